@@ -10,7 +10,8 @@ package weir.protocol;
  * </pre>
  * {@code length} counts the whole frame from offset 0. {@code crc32c} covers the bytes from {@link #LENGTH_OFFSET} to
  * the end. {@code input} holds the command as the engine took it: its SBE header and body. Records stand one after the
- * other without padding in an excerpt; the record sequence is dense: each record's is its predecessor's plus one, from 1.
+ * other without padding in an excerpt; the record sequence is dense: each record's is its predecessor's plus one,
+ * from 1.
  */
 public final class JournalRecordDescriptor {
     /** Offset of the CRC-32C (Castagnoli), uint32. */
