@@ -110,8 +110,10 @@ final class SchemaMessages {
                     method.invoke(encoder, 0x0102030405060700L + position);
                     return;
                 } else if (parameter == int.class) {
-                    method.invoke(encoder, method.getDeclaringClass().getMethod(name + "EncodingLength")
-                        .invoke(null).equals(1) ? position : 0x0A00 + position);
+                    method.invoke(encoder, 0x0A00 + position);
+                    return;
+                } else if (parameter == short.class) {
+                    method.invoke(encoder, (short)(0x40 + position));
                     return;
                 } else if (parameter == byte.class) {
                     method.invoke(encoder, (byte)('A' + position % 26));
