@@ -1,0 +1,90 @@
+package weir.sim.stripe;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
+
+/** One fault on demand, for the next requests that match. Guarded by its {@link FaultBook}. */
+final class Fault {
+    /** What goes wrong. */
+    enum Kind {
+        /** The request is executed and logged; the connection closes without an answer. */
+        DROP_AFTER_COMMIT,
+        /** The connection closes before anything is done. */
+        CLOSE_BEFORE_COMMIT,
+        /** 500; nothing is done; the 500 is stored under the Idempotency-Key and replayed. */
+        ERROR_500,
+        /** 500 although the request was executed; stored and replayed likewise. */
+        ERROR_500_AFTER_COMMIT,
+        /** 409 idempotency_key_in_use; nothing is done or stored. */
+        CONFLICT_409,
+        /** 429 rate_limit; nothing is done or stored. */
+        RATE_LIMIT_429,
+        /** 429 lock_timeout; nothing is done or stored. */
+        LOCK_TIMEOUT_429,
+        /** Waits {@code ms}, then goes on as usual. */
+        STALL,
+        /** Executes, waits {@code ms}, then answers. */
+        STALL_AFTER_COMMIT,
+        /** Stops listening for {@code ms}: connections are refused. */
+        REFUSE_CONNECTIONS
+    }
+
+    final Kind kind;
+    final String path;
+    final long ms;
+    final Boolean shouldRetry;
+    private final long untilNs;
+    private long skip;
+    private long count;
+    private long hits;
+
+    private Fault(final Kind kind, final JsonNode spec, final long nowNs) {
+        this.kind = kind;
+        this.path = spec.path("path").asText("/v1/billing/meter_events");
+        this.ms = spec.path("ms").asLong(0);
+        this.skip = spec.path("skip").asLong(0);
+        this.shouldRetry = spec.has("shouldRetry") ? spec.get("shouldRetry").asBoolean() : null;
+        final long forMs = spec.path("forMs").asLong(0);
+        this.untilNs = forMs == 0 ? Long.MAX_VALUE : nowNs + forMs * 1_000_000L;
+        this.count = spec.path("count").asLong(forMs == 0 ? 1 : Long.MAX_VALUE);
+    }
+
+    static Fault of(final JsonNode spec, final long nowNs) {
+        final String kind = spec.path("kind").asText("");
+        try {
+            return new Fault(Kind.valueOf(kind.toUpperCase(Locale.ROOT)), spec, nowNs);
+        } catch (final IllegalArgumentException e) {
+            final StringBuilder kinds = new StringBuilder();
+            for (final Kind each : Kind.values()) {
+                kinds.append(' ').append(each.name().toLowerCase(Locale.ROOT));
+            }
+            throw StripeRefusal.invalid("kind", "Unknown fault '" + kind + "'; known:" + kinds);
+        }
+    }
+
+    /** @return true when this fault hits a request; uses it up by one */
+    boolean tryHit(final String requestPath, final long nowNs) {
+        if (count <= 0 || nowNs > untilNs || !requestPath.equals(path) && !"*".equals(path)) {
+            return false;
+        }
+        if (skip > 0) {
+            skip--;
+            return false;
+        }
+        count--;
+        hits++;
+        return true;
+    }
+
+    ObjectNode describe() {
+        final ObjectNode node = StripeStore.JSON.createObjectNode();
+        node.put("kind", kind.name().toLowerCase(Locale.ROOT));
+        node.put("path", path);
+        node.put("ms", ms);
+        node.put("skip", skip);
+        node.put("left", count == Long.MAX_VALUE ? -1 : count);
+        node.put("hits", hits);
+        return node;
+    }
+}
