@@ -1,0 +1,397 @@
+package weir.journal;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import net.openhft.chronicle.queue.ExcerptTailer;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.wire.DocumentContext;
+import org.agrona.CloseHelper;
+
+/**
+ * Reads a journal from any process, with no write access and with a position of its own, and follows its writer through
+ * rolls. Every frame is verified before a handler sees it: length, CRC-32C, schema, and that its sequence is its
+ * predecessor's plus one. What is torn, flipped, missing or doubled is thrown as a {@link JournalCorruptException},
+ * again at every poll; nothing is skipped. One thread. An empty poll allocates nothing.
+ */
+public final class JournalReader implements AutoCloseable {
+    private static final long WAIT_STEP_NS = 2_000_000;
+    private static final long METADATA_MIN_BYTES = 4096;
+    private static final long NONE = -1;
+
+    private final Path directory;
+    private final JournalId id;
+    private final long stallNs;
+    private final boolean durableOnly;
+    private final ExcerptBuffer excerpt = new ExcerptBuffer();
+    private JournalProgress progress;
+    private SingleChronicleQueue queue;
+    private ExcerptTailer tailer;
+    private long excerptIndex = NONE;
+    private int offset;
+    private long expected;
+    private long deliverFrom;
+    private boolean stalled;
+    private boolean reopened;
+    private long stalledSinceNs;
+    private JournalCorruptException failure;
+
+    private JournalReader(final Context context) {
+        directory = context.directory;
+        stallNs = context.stallMs * 1_000_000L;
+        durableOnly = context.durableOnly;
+        final long deadlineNs = System.nanoTime() + context.waitMs * 1_000_000L;
+        awaitQueue(deadlineNs, context.waitMs);
+        id = JournalId.read(directory);
+        openQueue(deadlineNs);
+        boolean ready = false;
+        try {
+            progress = JournalProgress.openReader(directory, id);
+            final long first = Retained.read(directory).firstSequence();
+            expected = first;
+            deliverFrom = first;
+            if (first > 1) {
+                position(first);
+            }
+            ready = true;
+        } finally {
+            if (!ready) {
+                close();
+            }
+        }
+    }
+
+    /**
+     * Opens at the first record, waiting up to 10 s for a journal that is just being made.
+     *
+     * @param directory journal directory
+     * @return the reader
+     * @throws JournalException JOURNAL_UNAVAILABLE when there is no journal in time, or another code
+     */
+    public static JournalReader open(final Path directory) {
+        return open(new Context().directory(directory));
+    }
+
+    /**
+     * Opens at the first record.
+     *
+     * @param context settings
+     * @return the reader
+     * @throws JournalException JOURNAL_UNAVAILABLE when there is no journal in time, or another code
+     */
+    public static JournalReader open(final Context context) {
+        Objects.requireNonNull(context.directory, "directory");
+        return new JournalReader(context);
+    }
+
+    private void awaitQueue(final long deadlineNs, final long waitMs) {
+        final Path table = directory.resolve(JournalDirectory.QUEUE)
+            .resolve(SingleChronicleQueue.QUEUE_METADATA_FILE);
+        while (!Files.exists(directory.resolve(JournalId.FILE))
+            || !Files.exists(table) || table.toFile().length() < METADATA_MIN_BYTES) {
+            if (System.nanoTime() - deadlineNs > 0) {
+                throw new JournalException(JournalError.JOURNAL_UNAVAILABLE,
+                    "no journal in " + directory + " after " + waitMs + " ms");
+            }
+            LockSupport.parkNanos(WAIT_STEP_NS);
+        }
+    }
+
+    /** The metadata file exists a moment before it is filled; the library answers that with various exceptions. */
+    private void openQueue(final long deadlineNs) {
+        while (true) {
+            try {
+                queue = ChronicleQueues.openReader(directory.resolve(JournalDirectory.QUEUE));
+                tailer = queue.createTailer();
+                return;
+            } catch (final RuntimeException ex) {
+                CloseHelper.quietCloseAll(tailer, queue);
+                if (System.nanoTime() - deadlineNs > 0) {
+                    throw new JournalException(JournalError.JOURNAL_UNAVAILABLE,
+                        "queue in " + directory + " cannot be opened: " + ex, ex);
+                }
+                LockSupport.parkNanos(WAIT_STEP_NS);
+            }
+        }
+    }
+
+    /**
+     * Hands over the records that are there, in sequence.
+     *
+     * @param handler receives each; when it throws, its record comes again
+     * @param limit   most records to hand over
+     * @return how many were handed over
+     * @throws JournalCorruptException when the next record is not what was written
+     */
+    public int poll(final RecordHandler handler, final int limit) {
+        if (failure != null) {
+            throw failure;
+        }
+        final long end = readableEnd();
+        int count = 0;
+        while (count < limit) {
+            if (offset >= excerpt.length() && !nextExcerpt()) {
+                break;
+            }
+            if (expected > end) {
+                break;
+            }
+            verifyFrame();
+            final int length = excerpt.frameLength(offset);
+            if (expected >= deliverFrom) {
+                handler.onRecord(excerpt.buffer(), offset, length, expected);
+                count++;
+            }
+            offset += length;
+            expected++;
+        }
+        return count;
+    }
+
+    private long readableEnd() {
+        if (!durableOnly || progress == null || !progress.groupSync()) {
+            return Long.MAX_VALUE;
+        }
+        return progress.durable();
+    }
+
+    private void verifyFrame() {
+        final int verdict = excerpt.check(offset);
+        if (verdict != RecordFrame.VALID) {
+            throw fail(RecordFrame.error(verdict), excerpt.describe(verdict, offset), null);
+        }
+        final long found = excerpt.sequence(offset);
+        if (found != expected) {
+            throw fail(found > expected ? JournalError.JOURNAL_GAP : JournalError.JOURNAL_DUPLICATE,
+                "found sequence " + found, null);
+        }
+    }
+
+    private boolean nextExcerpt() {
+        // Read before looking: what was appended by then must be visible.
+        final long appended = appended();
+        try (DocumentContext document = tailer.readingDocument()) {
+            if (document.isPresent()) {
+                excerptIndex = document.index();
+                offset = 0;
+                if (!excerpt.load(document)) {
+                    throw fail(JournalError.JOURNAL_CORRUPT,
+                        "excerpt is longer than " + ExcerptBuffer.MAX_LENGTH, null);
+                }
+                if (excerpt.length() == 0) {
+                    throw fail(JournalError.JOURNAL_CORRUPT, "excerpt is empty", null);
+                }
+                stalled = false;
+                reopened = false;
+                return true;
+            }
+        } catch (final JournalException ex) {
+            throw ex;
+        } catch (final RuntimeException | AssertionError | InternalError ex) {
+            // InternalError: the file is shorter than its mapping, which only a truncation does.
+            throw fail(JournalError.JOURNAL_CORRUPT, "excerpt cannot be read: " + ex, ex);
+        }
+        if (appended >= expected) {
+            onMissing(appended);
+        } else {
+            stalled = false;
+        }
+        return false;
+    }
+
+    /** The writer has appended and the queue shows nothing: a roll is visible late, or the journal is damaged. */
+    private void onMissing(final long appended) {
+        final long nowNs = System.nanoTime();
+        if (!stalled) {
+            stalled = true;
+            stalledSinceNs = nowNs;
+        } else if (nowNs - stalledSinceNs > stallNs) {
+            if (reopened) {
+                throw fail(JournalError.JOURNAL_TRUNCATED,
+                    "the queue shows nothing more, but " + appended + " was appended", null);
+            }
+            reopened = true;
+            stalledSinceNs = nowNs;
+            reopen();
+        }
+    }
+
+    private void reopen() {
+        final long index = excerptIndex;
+        CloseHelper.quietCloseAll(tailer, queue);
+        openQueue(System.nanoTime() + stallNs);
+        if (index == NONE) {
+            tailer.toStart();
+            return;
+        }
+        if (!tailer.moveToIndex(index)) {
+            throw fail(JournalError.JOURNAL_TRUNCATED, "the excerpt read last cannot be found again", null);
+        }
+        try (DocumentContext document = tailer.readingDocument()) {
+            if (!document.isPresent()) {
+                throw fail(JournalError.JOURNAL_TRUNCATED, "the excerpt read last cannot be read again", null);
+            }
+        }
+    }
+
+    /**
+     * Makes {@code sequence} the next record handed over, now or when it is written. Takes milliseconds at millions of
+     * records; records before it in its excerpt are verified and not handed over.
+     *
+     * @param sequence from the first retained to the last plus one
+     * @throws JournalException JOURNAL_UNAVAILABLE when it is older than what is retained, JOURNAL_TRUNCATED when it is
+     *                          beyond the journal's end plus one
+     */
+    public void seek(final long sequence) {
+        final long first = Retained.read(directory).firstSequence();
+        if (sequence < first) {
+            throw new JournalException(JournalError.JOURNAL_UNAVAILABLE,
+                "sequence " + sequence + " is no longer in " + directory + ", which begins at " + first);
+        }
+        final long appended = appended();
+        if (progress != null && sequence > appended + 1) {
+            throw new JournalException(JournalError.JOURNAL_TRUNCATED,
+                "position " + sequence + " is beyond the end of " + directory + ", which is " + appended);
+        }
+        position(sequence);
+    }
+
+    private void position(final long sequence) {
+        final long index = new ExcerptSearch(queue, tailer).locate(sequence);
+        failure = null;
+        stalled = false;
+        reopened = false;
+        excerpt.clear();
+        offset = 0;
+        excerptIndex = NONE;
+        deliverFrom = sequence;
+        if (index == NONE) {
+            expected = Retained.read(directory).firstSequence();
+            tailer.toStart();
+            return;
+        }
+        if (!tailer.moveToIndex(index)) {
+            expected = sequence;
+            throw fail(JournalError.JOURNAL_CORRUPT, "excerpt was found and is gone", null);
+        }
+        try (DocumentContext document = tailer.readingDocument()) {
+            excerptIndex = document.index();
+            excerpt.load(document);
+        }
+        expected = excerpt.sequence(0);
+    }
+
+    /**
+     * Sequence of the record that the next poll verifies first.
+     *
+     * @return from 1; at most the one given to {@link #seek}
+     */
+    public long nextSequence() {
+        return Math.max(expected, deliverFrom);
+    }
+
+    /**
+     * Last sequence that the writer says it has appended.
+     *
+     * @return 0 when the journal is empty or does not say
+     */
+    public long appended() {
+        if (progress == null) {
+            progress = JournalProgress.openReader(directory, id);
+        }
+        return progress == null ? 0 : progress.appended();
+    }
+
+    /**
+     * Last sequence that is on the device; only with group sync.
+     *
+     * @return 0 without group sync
+     */
+    public long durable() {
+        return progress == null || !progress.groupSync() ? 0 : progress.durable();
+    }
+
+    /**
+     * Name of this journal.
+     *
+     * @return the id
+     */
+    public JournalId id() {
+        return id;
+    }
+
+    /** File that the last excerpt stands in; for messages. */
+    String currentFile() {
+        final int cycle = excerptIndex == NONE ? queue.firstCycle() : queue.rollCycle().toCycle(excerptIndex);
+        return cycle < 0 || cycle == Integer.MAX_VALUE ? "none" : ChronicleQueues.fileName(queue, cycle);
+    }
+
+    private JournalCorruptException fail(final JournalError error, final String detail, final Throwable cause) {
+        failure = new JournalCorruptException(error, expected, currentFile(),
+            excerptIndex == NONE ? NONE : queue.rollCycle().toSequenceNumber(excerptIndex), offset, detail, cause);
+        return failure;
+    }
+
+    @Override
+    public void close() {
+        CloseHelper.quietCloseAll(tailer, queue, progress);
+        progress = null;
+    }
+
+    /** Settings of a reader. */
+    public static final class Context {
+        private static final long WAIT_MS_DEFAULT = 10_000;
+        private static final long STALL_MS_DEFAULT = 1_000;
+
+        private Path directory;
+        private long waitMs = WAIT_MS_DEFAULT;
+        private long stallMs = STALL_MS_DEFAULT;
+        private boolean durableOnly;
+
+        /**
+         * Journal directory.
+         *
+         * @param value a path
+         * @return this
+         */
+        public Context directory(final Path value) {
+            directory = value;
+            return this;
+        }
+
+        /**
+         * How long to wait for a journal to appear.
+         *
+         * @param value milliseconds
+         * @return this
+         */
+        public Context waitMs(final long value) {
+            waitMs = value;
+            return this;
+        }
+
+        /**
+         * How long records that were appended may stay invisible before the queue is opened anew, and then again before
+         * the journal counts as damaged.
+         *
+         * @param value milliseconds
+         * @return this
+         */
+        public Context stallMs(final long value) {
+            stallMs = value;
+            return this;
+        }
+
+        /**
+         * Stop at the durable sequence while the writer runs with group sync.
+         *
+         * @param value true for what must survive a power failure
+         * @return this
+         */
+        public Context durableOnly(final boolean value) {
+            durableOnly = value;
+            return this;
+        }
+    }
+}

@@ -1,0 +1,297 @@
+package weir.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.agrona.BitUtil;
+import org.agrona.IoUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
+import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+import weir.protocol.JournalRingDescriptor;
+
+/**
+ * The memory-mapped file between engine and journal agent: {@link JournalRingDescriptor}. One writer, one drain.
+ * <p>
+ * Released space is announced at {@link #RELEASED_OFFSET} before it is zeroed, because Agrona zeroes first and moves
+ * its head after: a process killed between the two would leave a ring whose head points at zeros, before live records.
+ * <p>
+ * After {@link #close()} the memory is gone: the writer must have stopped.
+ */
+public final class JournalRing implements AutoCloseable {
+    /** Remembers where the ring file is, so that a leftover ring is found under another configuration. */
+    public static final String LOCATION_FILE = "ring.location";
+    /** Offset of the position up to which records are in the journal; in the header's reserved part. */
+    static final int RELEASED_OFFSET = 64;
+
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    private static final int PAGE = 4096;
+    private static final int FILL_BLOCK = 1024 * 1024;
+    private static final long SPACE_SLACK = 16L * 1024 * 1024;
+
+    private final Path file;
+    private final MappedByteBuffer mapped;
+    private final UnsafeBuffer header;
+    private final UnsafeBuffer region;
+    private final OneToOneRingBuffer ringBuffer;
+    private final int capacity;
+    private boolean closed;
+
+    private JournalRing(final Path file, final MappedByteBuffer mapped, final int capacity) {
+        this.file = file;
+        this.mapped = mapped;
+        this.capacity = capacity;
+        this.header = new UnsafeBuffer(mapped, 0, JournalRingDescriptor.RING_OFFSET);
+        this.region = new UnsafeBuffer(mapped, JournalRingDescriptor.RING_OFFSET,
+            capacity + RingBufferDescriptor.TRAILER_LENGTH);
+        this.ringBuffer = new OneToOneRingBuffer(region);
+    }
+
+    /**
+     * Maps the ring that a run before left, wherever it is; else makes one of this capacity.
+     *
+     * @param directory owned journal directory
+     * @param wanted    ring file to make, or null for {@code /dev/shm/weir-ring-<id>} where there is room, else
+     *                  {@code ring} in the directory
+     * @param capacity  bytes, a power of two; of a new ring
+     * @return the ring, which may hold records ({@link #isDrained()}) and may have another capacity than asked
+     * @throws JournalException JOURNAL_RING_FOREIGN, JOURNAL_RING_VERSION, JOURNAL_RING_TORN, JOURNAL_IO
+     */
+    public static JournalRing open(final JournalDirectory directory, final Path wanted, final int capacity) {
+        if (!BitUtil.isPowerOfTwo(capacity)) {
+            throw new IllegalArgumentException("ring capacity is not a power of two: " + capacity);
+        }
+        try {
+            final Path target = wanted != null ? wanted.toAbsolutePath() : defaultFile(directory, capacity);
+            final Path remembered = remembered(directory);
+            if (remembered != null && Files.exists(remembered)) {
+                return map(remembered, directory.id());
+            }
+            if (Files.exists(target)) {
+                final JournalRing ring = map(target, directory.id());
+                DurableFiles.write(directory.path().resolve(LOCATION_FILE), target + "\n");
+                return ring;
+            }
+            return create(directory, target, capacity);
+        } catch (final IOException ex) {
+            throw new JournalException(JournalError.JOURNAL_IO, "ring: " + ex, ex);
+        }
+    }
+
+    private static Path defaultFile(final JournalDirectory directory, final int capacity) throws IOException {
+        final String name = "weir-ring-" + directory.id();
+        if (Files.isWritable(SHARED_MEMORY)
+            && (Files.exists(SHARED_MEMORY.resolve(name))
+            || Files.getFileStore(SHARED_MEMORY).getUsableSpace() > capacity + SPACE_SLACK)) {
+            return SHARED_MEMORY.resolve(name);
+        }
+        return directory.path().resolve("ring");
+    }
+
+    private static Path remembered(final JournalDirectory directory) throws IOException {
+        final Path location = directory.path().resolve(LOCATION_FILE);
+        return Files.exists(location) ? Path.of(Files.readString(location).strip()) : null;
+    }
+
+    private static JournalRing create(final JournalDirectory directory, final Path target, final int capacity)
+        throws IOException {
+        DurableFiles.write(directory.path().resolve(LOCATION_FILE), target + "\n");
+        final Path fresh = target.resolveSibling(target.getFileName() + ".new");
+        final long length = JournalRingDescriptor.RING_OFFSET + (long) capacity + RingBufferDescriptor.TRAILER_LENGTH;
+        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.READ,
+            StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            // Written, not only sized: a full device must fail here and not as a fault in mapped memory.
+            final ByteBuffer zeros = ByteBuffer.allocateDirect(FILL_BLOCK);
+            for (long position = 0; position < length; position += zeros.position()) {
+                zeros.clear().limit((int) Math.min(FILL_BLOCK, length - position));
+                channel.write(zeros, position);
+            }
+            final MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, length);
+            final UnsafeBuffer header = new UnsafeBuffer(mapped);
+            header.putLong(JournalRingDescriptor.VERSION_OFFSET, JournalRingDescriptor.VERSION);
+            header.putLong(JournalRingDescriptor.JOURNAL_ID_HIGH_OFFSET, directory.id().high());
+            header.putLong(JournalRingDescriptor.JOURNAL_ID_LOW_OFFSET, directory.id().low());
+            header.putLong(JournalRingDescriptor.CAPACITY_OFFSET, capacity);
+            header.putLongRelease(JournalRingDescriptor.MAGIC_OFFSET, JournalRingDescriptor.MAGIC);
+            IoUtil.unmap(mapped);
+            channel.force(true);
+        }
+        Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+        DurableFiles.syncDirectory(target.toAbsolutePath().getParent());
+        return map(target, directory.id());
+    }
+
+    private static JournalRing map(final Path file, final JournalId id) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            final long length = channel.size();
+            final int capacity = verify(file, channel, length, id);
+            final MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, length);
+            final JournalRing ring = new JournalRing(file, mapped, capacity);
+            ring.touchPages();
+            return ring;
+        }
+    }
+
+    private static int verify(final Path file, final FileChannel channel, final long length, final JournalId id)
+        throws IOException {
+        final ByteBuffer bytes = ByteBuffer.allocateDirect(PAGE);
+        channel.read(bytes, 0);
+        final UnsafeBuffer header = new UnsafeBuffer(bytes);
+        if (length < JournalRingDescriptor.RING_OFFSET
+            || header.getLong(JournalRingDescriptor.MAGIC_OFFSET) != JournalRingDescriptor.MAGIC) {
+            throw new JournalException(JournalError.JOURNAL_RING_TORN,
+                file + " has no ring header; move it away if nothing in it is wanted");
+        }
+        final long version = header.getLong(JournalRingDescriptor.VERSION_OFFSET);
+        if (version != JournalRingDescriptor.VERSION) {
+            throw new JournalException(JournalError.JOURNAL_RING_VERSION,
+                file + " has version " + version + ", expected " + JournalRingDescriptor.VERSION);
+        }
+        final JournalId owner = new JournalId(header.getLong(JournalRingDescriptor.JOURNAL_ID_HIGH_OFFSET),
+            header.getLong(JournalRingDescriptor.JOURNAL_ID_LOW_OFFSET));
+        if (!owner.equals(id)) {
+            throw new JournalException(JournalError.JOURNAL_RING_FOREIGN,
+                file + " belongs to journal " + owner + ", this is " + id);
+        }
+        final long capacity = header.getLong(JournalRingDescriptor.CAPACITY_OFFSET);
+        if (!BitUtil.isPowerOfTwo(capacity) || capacity > 1 << 30
+            || length != JournalRingDescriptor.RING_OFFSET + capacity + RingBufferDescriptor.TRAILER_LENGTH) {
+            throw new JournalException(JournalError.JOURNAL_RING_TORN,
+                file + " is " + length + " bytes long, its header says capacity " + capacity);
+        }
+        return (int) capacity;
+    }
+
+    private void touchPages() {
+        for (int i = 0; i < region.capacity(); i += PAGE) {
+            region.compareAndSetLong(i, 0, 0);
+        }
+    }
+
+    /**
+     * What the engine writes to: {@code write} or {@code tryClaim} of frames with type
+     * {@link weir.protocol.JournalRecordDescriptor#RING_MESSAGE_TYPE}. Not to be read from; the agent drains it.
+     *
+     * @return always the same
+     */
+    public OneToOneRingBuffer ringBuffer() {
+        return ringBuffer;
+    }
+
+    /**
+     * The mapped file.
+     *
+     * @return absolute path
+     */
+    public Path file() {
+        return file;
+    }
+
+    /**
+     * Bytes of the ring.
+     *
+     * @return a power of two
+     */
+    public int capacity() {
+        return capacity;
+    }
+
+    /**
+     * Bytes between drain and writer.
+     *
+     * @return 0 when drained
+     */
+    public long occupancy() {
+        return tail() - head();
+    }
+
+    /**
+     * Whether every record is in the journal.
+     *
+     * @return true when the drain has met the writer
+     */
+    public boolean isDrained() {
+        return head() == tail();
+    }
+
+    UnsafeBuffer region() {
+        return region;
+    }
+
+    /** Position of the first record that is not known to be in the journal. */
+    long head() {
+        return Math.max(region.getLongVolatile(capacity + RingBufferDescriptor.HEAD_POSITION_OFFSET),
+            header.getLongVolatile(RELEASED_OFFSET));
+    }
+
+    long tail() {
+        return region.getLongVolatile(capacity + RingBufferDescriptor.TAIL_POSITION_OFFSET);
+    }
+
+    /** Gives the space up to {@code position} back to the writer; its records are in the journal. */
+    void release(final long position) {
+        final long head = head();
+        header.putLongRelease(RELEASED_OFFSET, position);
+        final int from = (int) head & capacity - 1;
+        final int length = (int) (position - head);
+        final int first = Math.min(length, capacity - from);
+        region.setMemory(from, first, (byte) 0);
+        region.setMemory(0, length - first, (byte) 0);
+        region.putLongRelease(capacity + RingBufferDescriptor.HEAD_POSITION_OFFSET, position);
+    }
+
+    /** Empties the ring after a recovery: nothing uncommitted and no stale byte remains. No writer may be active. */
+    void reset() {
+        final long tail = BitUtil.align(tail(), Long.BYTES);
+        header.putLongRelease(RELEASED_OFFSET, tail);
+        region.setMemory(0, capacity, (byte) 0);
+        region.putLongRelease(capacity + RingBufferDescriptor.TAIL_POSITION_OFFSET, tail);
+        region.putLongRelease(capacity + RingBufferDescriptor.HEAD_CACHE_POSITION_OFFSET, tail);
+        region.putLongRelease(capacity + RingBufferDescriptor.HEAD_POSITION_OFFSET, tail);
+    }
+
+    /** Throws when the positions cannot be those of a ring. */
+    void verifyPositions() {
+        final long head = head();
+        final long tail = tail();
+        if (head < 0 || tail < head || tail - head > capacity || (head & Long.BYTES - 1) != 0) {
+            throw new JournalException(JournalError.JOURNAL_RING_TORN,
+                file + " has head " + head + " and tail " + tail + " at capacity " + capacity);
+        }
+    }
+
+    /** Unmaps the file and leaves it where it is. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            IoUtil.unmap(mapped);
+        }
+    }
+
+    /**
+     * Unmaps the file and removes it, when all of it is in the journal; else leaves it for the next start.
+     *
+     * @return whether it was removed
+     */
+    public boolean closeAndDelete() {
+        if (closed) {
+            return false;
+        }
+        final boolean drained = isDrained();
+        close();
+        if (!drained) {
+            return false;
+        }
+        try {
+            return Files.deleteIfExists(file);
+        } catch (final IOException ex) {
+            throw new JournalException(JournalError.JOURNAL_IO, file + ": " + ex, ex);
+        }
+    }
+}

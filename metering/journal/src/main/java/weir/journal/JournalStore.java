@@ -1,0 +1,225 @@
+package weir.journal;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicLong;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.queue.util.MicroTouched;
+import net.openhft.chronicle.wire.DocumentContext;
+import org.agrona.BufferUtil;
+import org.agrona.CloseHelper;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import weir.protocol.CrashPoint;
+
+/**
+ * Appends excerpts of whole frames to the Chronicle Queue. Frames are staged, then appended as one excerpt or, on any
+ * {@link Throwable}, not at all. One thread at a time; {@link #handOver()} lets another thread continue. The counters
+ * may be read from any thread.
+ */
+final class JournalStore implements AutoCloseable {
+    private final Path queuePath;
+    private final SingleChronicleQueue queue;
+    private final JournalProgress progress;
+    private final boolean groupSync;
+    private final int excerptCapacity;
+    private final UnsafeBuffer staging;
+    private final UnsafeBuffer target = new UnsafeBuffer(0, 0);
+    private final AtomicLong records = new AtomicLong();
+    private final AtomicLong excerpts = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong lastSequence = new AtomicLong();
+    private final AtomicLong durableSequence = new AtomicLong();
+    private final long lostToPowerFailure;
+
+    private ExcerptAppender appender;
+    private MicroTouched toucher;
+    private FileChannel syncChannel;
+    private int syncCycle = Integer.MIN_VALUE;
+    private int lastCycle;
+    private int stagedLength;
+    private int stagedRecords;
+
+    JournalStore(final JournalDirectory directory, final Journal.Context context) {
+        queuePath = directory.queuePath();
+        excerptCapacity = context.excerptBytes();
+        groupSync = context.syncIntervalMs() > 0;
+        staging = new UnsafeBuffer(BufferUtil.allocateDirectAligned(excerptCapacity, 64));
+        queue = ChronicleQueues.openWriter(queuePath, context.rollEvery(), context.blockSize(),
+            new ChronicleQueues.RollClock());
+        JournalProgress opened = null;
+        boolean ready = false;
+        try {
+            opened = JournalProgress.openWriter(directory.path(), directory.id());
+            progress = opened;
+            lastCycle = queue.lastCycle();
+            lastSequence.set(TailExcerpt.lastSequence(queue, Retained.read(directory.path()).firstSequence() - 1));
+            lostToPowerFailure = reconcile(directory.path());
+            ready = true;
+        } finally {
+            if (!ready) {
+                CloseHelper.quietClose(opened);
+                queue.close();
+            }
+        }
+    }
+
+    /** What a run before said it had appended must be here, unless the machine itself died before writing it back. */
+    private long reconcile(final Path directory) {
+        final long last = lastSequence.get();
+        final long appended = progress.appended();
+        final long durable = progress.durable();
+        if (last < appended && progress.sameBoot() || last < durable) {
+            throw new JournalException(JournalError.JOURNAL_TRUNCATED, directory + " ends at sequence " + last
+                + ", but " + appended + " was appended and " + durable + " made durable");
+        }
+        progress.markBoot();
+        progress.groupSync(groupSync);
+        progress.appended(last);
+        progress.durable(groupSync ? durable : 0);
+        durableSequence.set(groupSync ? durable : 0);
+        return Math.max(0, appended - last);
+    }
+
+    /** Whether a frame of this length still fits into the staged excerpt. */
+    boolean hasRoom(final int length) {
+        return stagedLength + length <= excerptCapacity;
+    }
+
+    boolean hasStaged() {
+        return stagedRecords > 0;
+    }
+
+    /** Sequence that the next staged frame must have. */
+    long nextSequence() {
+        return lastSequence.get() + stagedRecords + 1;
+    }
+
+    void stage(final DirectBuffer source, final int offset, final int length, final long sequence) {
+        if (sequence != nextSequence() || !hasRoom(length)) {
+            throw new IllegalStateException("sequence " + sequence + " of " + length + " bytes after "
+                + lastSequence.get() + "+" + stagedRecords + " with " + stagedLength + " bytes staged");
+        }
+        staging.putBytes(stagedLength, source, offset, length);
+        stagedLength += length;
+        stagedRecords++;
+    }
+
+    /** Appends what is staged as one excerpt. When it throws, nothing was appended and the store must not go on. */
+    void append() {
+        if (appender == null) {
+            appender = queue.createAppender();
+            toucher = (MicroTouched) appender;
+        }
+        final DocumentContext document = appender.writingDocument();
+        try {
+            final int cycle = queue.rollCycle().toCycle(document.index());
+            if (cycle != lastCycle) {
+                CrashPoint.hit(CrashPoint.MID_ROLL);
+                lastCycle = cycle;
+            }
+            final Bytes<?> out = document.wire().bytes();
+            target.wrap(out.addressForWrite(out.writePosition()), stagedLength);
+            target.putBytes(0, staging, 0, stagedLength);
+            out.writeSkip(stagedLength);
+        } catch (final Throwable ex) {
+            // Closing commits; a half excerpt must never be committed, whatever went wrong.
+            document.rollbackOnClose();
+            throw ex;
+        } finally {
+            document.close();
+        }
+        final long last = lastSequence.get() + stagedRecords;
+        lastSequence.lazySet(last);
+        records.lazySet(records.get() + stagedRecords);
+        bytes.lazySet(bytes.get() + stagedLength);
+        excerpts.lazySet(excerpts.get() + 1);
+        stagedRecords = 0;
+        stagedLength = 0;
+        progress.appended(last);
+    }
+
+    /** Faults in the next page of the current file while there is time. */
+    void microTouch() {
+        if (toucher != null) {
+            toucher.microTouch();
+        }
+    }
+
+    /**
+     * Puts on the device what was appended and publishes it. Synchronises whole files and not a mapping, so that what
+     * lies in an earlier chunk or in the file before the roll is covered.
+     */
+    void sync() {
+        final long last = lastSequence.get();
+        if (!groupSync || last == durableSequence.get()) {
+            return;
+        }
+        try {
+            if (lastCycle != syncCycle) {
+                if (syncChannel != null) {
+                    syncChannel.force(false);
+                    syncChannel.close();
+                }
+                syncChannel = FileChannel.open(queuePath.resolve(ChronicleQueues.fileName(queue, lastCycle)),
+                    StandardOpenOption.WRITE);
+                syncCycle = lastCycle;
+                DurableFiles.syncDirectory(queuePath);
+            }
+            syncChannel.force(false);
+        } catch (final IOException ex) {
+            throw new JournalException(JournalError.JOURNAL_IO, "sync: " + ex, ex);
+        }
+        progress.durable(last);
+        durableSequence.lazySet(last);
+    }
+
+    /** Gives the appender up, so that another thread may append. */
+    void handOver() {
+        CloseHelper.close(appender);
+        appender = null;
+        toucher = null;
+    }
+
+    long lastSequence() {
+        return lastSequence.get();
+    }
+
+    long durableSequence() {
+        return durableSequence.get();
+    }
+
+    long records() {
+        return records.get();
+    }
+
+    long excerpts() {
+        return excerpts.get();
+    }
+
+    long bytes() {
+        return bytes.get();
+    }
+
+    /** Makes this process and its readers see that files were taken away. Any thread. */
+    void refreshListing() {
+        queue.refreshDirectoryListing();
+    }
+
+    /** Records that were appended and had not reached the device when the machine died. */
+    long lostToPowerFailure() {
+        return lostToPowerFailure;
+    }
+
+    @Override
+    public void close() {
+        handOver();
+        CloseHelper.quietClose(syncChannel);
+        queue.close();
+        progress.close();
+    }
+}

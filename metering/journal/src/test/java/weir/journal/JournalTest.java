@@ -1,0 +1,143 @@
+package weir.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class JournalTest {
+    private Path directory;
+
+    @BeforeEach
+    void makeDirectory() {
+        directory = Journals.newDirectory();
+    }
+
+    @AfterEach
+    void deleteDirectory() {
+        Journals.delete(directory);
+    }
+
+    @Test
+    void shouldReadBackWhatWasWritten() {
+        Journals.make(directory, 10_000, 10_000);
+        try (JournalReader reader = Journals.reader(directory)) {
+            assertEquals(10_000, Journals.readTo(reader, 10_000));
+            assertEquals(0, reader.poll((buffer, offset, length, sequence) -> { }, 1));
+            assertEquals(10_001, reader.nextSequence());
+        }
+    }
+
+    @Test
+    void shouldPutManyRecordsIntoOneExcerpt() {
+        try (Journal journal = Journal.launch(Journals.context(directory))) {
+            Journals.write(journal, 1, 5000);
+            assertEquals(5000, journal.agent().records());
+            final long fewest = journal.agent().bytes() / (64 * 1024);
+            assertTrue(journal.agent().excerpts() >= fewest && journal.agent().excerpts() < 3 * fewest,
+                "excerpts " + journal.agent().excerpts() + " for " + journal.agent().bytes() + " bytes");
+            assertTrue(journal.agent().ringHighWater() > 64 * 1024);
+            journal.agent().onClose();
+        }
+    }
+
+    @Test
+    void shouldGoOnAfterLastSequenceWhenOpenedAgain() {
+        Journals.make(directory, 100, 7);
+        try (Journal journal = Journal.launch(Journals.context(directory))) {
+            assertEquals(100, journal.recovery().lastSequence());
+            assertEquals(0, journal.recovery().drained());
+            Journals.write(journal, 101, 200);
+            journal.agent().onClose();
+        }
+        final VerifyReport report = JournalVerifier.verify(directory);
+        assertTrue(report.ok(), () -> "" + report.error());
+        assertEquals(200, report.records());
+        assertEquals(1, report.firstSequence());
+        assertEquals(200, report.lastSequence());
+        assertEquals(100L, report.byTemplate().get("NewOrder"));
+        assertEquals(100L, report.byTemplate().get("Tick"));
+        assertEquals(0, report.exitCode());
+    }
+
+    @Test
+    void shouldGrowBeyondOneMappedBlockUnderAReader() {
+        try (Journal journal = Journal.launch(Journals.context(directory))) {
+            Journals.write(journal, 1, 10);
+            try (JournalReader reader = Journals.reader(directory)) {
+                assertEquals(10, Journals.readTo(reader, 10));
+                Journals.write(journal, 11, 40_000);
+                assertTrue(journal.agent().bytes() > 5 * Journals.BLOCK_SIZE);
+                assertEquals(40_000 - 10, Journals.readTo(reader, 40_000));
+            }
+            journal.agent().onClose();
+        }
+    }
+
+    @Test
+    void shouldRemoveRingFileWhenClosedCleanAndKeepItOtherwise() {
+        final Path ring;
+        try (Journal journal = Journal.launch(Journals.context(directory))) {
+            ring = journal.ring().file();
+            assertTrue(ring.startsWith("/dev/shm"));
+            new Records().offer(journal.ring().ringBuffer(), 1);
+        }
+        assertTrue(Files.exists(ring));
+        try (Journal journal = Journal.launch(Journals.context(directory))) {
+            assertEquals(1, journal.recovery().drained());
+            assertEquals(1, journal.recovery().lastSequence());
+        }
+        assertFalse(Files.exists(ring));
+    }
+
+    @Test
+    void shouldRefuseAnotherRollCycleThanTheJournalHas() {
+        Journals.make(directory, 3, 3);
+        final JournalException refused = assertThrows(JournalException.class,
+            () -> Journal.launch(Journals.context(directory).rollEvery(RollEvery.SECOND)));
+        assertEquals(JournalError.JOURNAL_ROLL_CYCLE, refused.error());
+    }
+
+    @Test
+    void shouldFindAnySequenceByHalving() {
+        Journals.make(directory, 20_000, 9);
+        try (JournalReader reader = Journals.reader(directory)) {
+            for (final long sequence : new long[] {1, 2, 9, 10, 4999, 12_345, 19_999, 20_000}) {
+                reader.seek(sequence);
+                final long[] first = {0};
+                assertEquals(1, reader.poll((buffer, offset, length, found) -> first[0] = found, 1));
+                assertEquals(sequence, first[0]);
+            }
+            reader.seek(20_001);
+            assertEquals(0, reader.poll((buffer, offset, length, found) -> { }, 1));
+            assertEquals(JournalError.JOURNAL_TRUNCATED,
+                assertThrows(JournalException.class, () -> reader.seek(20_002)).error());
+        }
+    }
+
+    @Test
+    void shouldHandOverARecordAgainWhenItsHandlerThrew() {
+        Journals.make(directory, 10, 10);
+        try (JournalReader reader = Journals.reader(directory)) {
+            assertThrows(IllegalStateException.class, () -> reader.poll((buffer, offset, length, sequence) -> {
+                if (sequence == 4) {
+                    throw new IllegalStateException("not now");
+                }
+            }, 100));
+            assertEquals(4, reader.nextSequence());
+            assertEquals(7, Journals.readTo(reader, 10));
+        }
+    }
+
+    @Test
+    void shouldSayThatThereIsNoJournalWhenWaitEnds() {
+        assertEquals(JournalError.JOURNAL_UNAVAILABLE, assertThrows(JournalException.class,
+            () -> JournalReader.open(new JournalReader.Context().directory(directory).waitMs(50))).error());
+    }
+}

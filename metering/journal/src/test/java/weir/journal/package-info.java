@@ -1,0 +1,2 @@
+/** Tests of the journal: real ring, real Chronicle Queue, real processes. */
+package weir.journal;
