@@ -1,0 +1,219 @@
+package weir.sim.coinbase;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.Closeable;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+
+/**
+ * The tester's side door, on loopback: house quotes, faults, statistics. No part of the venue. One thread.
+ * Errors are 400 with {@code {"message":...}}.
+ */
+final class ControlServer implements Closeable {
+    private final HttpServer server;
+    private final ExecutorService executor;
+    private final FixGateway fix;
+    private final RestGateway rest;
+    private final MatchingEngine engine;
+
+    ControlServer(final int port, final FixGateway fix, final RestGateway rest, final MatchingEngine engine)
+        throws IOException {
+        this.fix = fix;
+        this.rest = rest;
+        this.engine = engine;
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 16);
+        executor = Executors.newSingleThreadExecutor(task -> {
+            final Thread thread = new Thread(task, "coinbase-control");
+            thread.setDaemon(true);
+            return thread;
+        });
+        server.setExecutor(executor);
+        server.createContext("/", this::handle);
+    }
+
+    void start() {
+        server.start();
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        executor.shutdownNow();
+    }
+
+    private void handle(final HttpExchange exchange) throws IOException {
+        RestReply reply;
+        try {
+            final byte[] body = exchange.getRequestBody().readAllBytes();
+            final RestQuery query = new RestQuery(exchange.getRequestURI().getRawQuery());
+            reply = call(exchange.getRequestMethod() + ' ' + exchange.getRequestURI().getPath(), query,
+                body.length == 0 ? Json.object() : Json.parse(body));
+        } catch (final IOException | IllegalArgumentException e) {
+            reply = RestReply.error(400, String.valueOf(e.getMessage()));
+        }
+        final byte[] bytes = Json.bytes(reply.body());
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        try (exchange) {
+            exchange.sendResponseHeaders(reply.status(), bytes.length);
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    private RestReply call(final String what, final RestQuery query, final JsonNode body) {
+        switch (what) {
+            case "GET /health":
+                return RestReply.ok(Json.object().put("status", "up"));
+            case "GET /stats":
+                return RestReply.ok(stats());
+            case "GET /orders":
+                return RestReply.ok(openOrders());
+            case "GET /faults":
+                return RestReply.ok(fix.faults().toJson());
+            case "POST /faults":
+                fix.faults().apply(body);
+                return RestReply.ok(fix.faults().toJson());
+            case "POST /quotes":
+                return quotes(body);
+            case "POST /disconnect":
+                return disconnect(query);
+            case "POST /halfopen":
+                return RestReply.ok(Json.object().put("sessions", each(query.get("session"), FixSession::stick)));
+            case "POST /maintenance":
+                return RestReply.ok(Json.object().put("sessions",
+                    each(query.get("session"), session -> session.logout("server terminated", "maintenance"))));
+            case "POST /mode":
+                return mode(query);
+            case "POST /reset":
+                return reset();
+            default:
+                return RestReply.error(404, "no such call: " + what);
+        }
+    }
+
+    /** {@code {"product":"BTC-USD","side":"buy","tif":"GTC|IOC","replace":true,"levels":[{"price":"","qty":""}]}}. */
+    private RestReply quotes(final JsonNode body) {
+        final String product = Json.text(body, "product");
+        final String side = Json.text(body, "side");
+        if (!engine.products().containsKey(product)) {
+            throw new IllegalArgumentException("unknown product " + product);
+        }
+        if (!"buy".equals(side) && !"sell".equals(side)) {
+            throw new IllegalArgumentException("side is buy or sell");
+        }
+        final char fixSide = "buy".equals(side) ? '1' : '2';
+        final boolean immediate = "IOC".equals(Json.textOrNull(body, "tif"));
+        final List<OrderRequest> wanted = new ArrayList<>();
+        for (final JsonNode level : body.path("levels")) {
+            wanted.add(OrderRequest.house(product, fixSide, new BigDecimal(Json.text(level, "qty")),
+                new BigDecimal(Json.text(level, "price")), immediate));
+        }
+        final ArrayNode orders = Json.array();
+        synchronized (engine) {
+            final long nowNs = fix.nowNs();
+            if (body.path("replace").asBoolean(false)) {
+                engine.cancelAll(order -> order.isHouse() && order.request.product().equals(product)
+                    && order.request.side() == fixSide, "quotes replaced", nowNs);
+            }
+            for (final OrderRequest request : wanted) {
+                final VenueOrder order = engine.submit(request, nowNs);
+                orders.addObject().put("orderId", order.orderId).put("status", order.status.name())
+                    .put("filled", ExecutionReportEncoder.plain(order.cumQty)).put("reason", order.text);
+            }
+        }
+        return RestReply.ok(orders);
+    }
+
+    private RestReply disconnect(final RestQuery query) {
+        final String text = query.get("text");
+        final int count = each(query.get("session"), session -> {
+            if (text == null) {
+                session.drop("control");
+            } else {
+                session.logout(text, "control");
+            }
+        });
+        return RestReply.ok(Json.object().put("sessions", count));
+    }
+
+    private int each(final String apiKey, final Consumer<FixSession> action) {
+        int count = 0;
+        for (final FixSession session : fix.connections()) {
+            if (apiKey == null || apiKey.equals(session.apiKey())) {
+                action.accept(session);
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private RestReply mode(final RestQuery query) {
+        final String product = query.get("product");
+        if (product == null || !engine.products().containsKey(product)) {
+            throw new IllegalArgumentException("unknown product " + product);
+        }
+        final TradingMode mode = TradingMode.valueOf(String.valueOf(query.get("mode")));
+        engine.setMode(product, mode);
+        return RestReply.ok(Json.object().put("product", product).put("mode", mode.name()));
+    }
+
+    private RestReply reset() {
+        fix.faults().reset();
+        rest.reset();
+        synchronized (engine) {
+            engine.cancelAll(order -> true, "reset", fix.nowNs());
+            engine.read(index -> {
+                index.clear();
+                return null;
+            });
+            engine.products().keySet().forEach(product -> engine.setMode(product, TradingMode.ONLINE));
+        }
+        fix.sessions().keys().forEach(key -> key.stats().reset());
+        return RestReply.ok(Json.object().put("reset", true));
+    }
+
+    private ObjectNode stats() {
+        final VenueLimits limits = fix.limits();
+        final ObjectNode node = Json.object().put("alignment", limits.alignment().name());
+        final ObjectNode sessions = node.putObject("sessions");
+        for (final KeyState key : fix.sessions().keys()) {
+            final ObjectNode stats = key.stats()
+                .toJson(limits.requestsPerSecond(), limits.messagesPerSecond(), limits.logonsPerSecond());
+            stats.put("profile", key.account().profileId()).put("loggedOn", key.current() != null);
+            sessions.set(key.account().apiKey(), stats);
+        }
+        node.set("rest", rest.stats());
+        node.put("connections", fix.connections().size());
+        return node;
+    }
+
+    private ObjectNode openOrders() {
+        return engine.read(index -> {
+            final ObjectNode profiles = Json.object();
+            for (final VenueOrder order : index.open()) {
+                profiles.withArray("/" + order.request.origin().profileId()).addObject()
+                    .put("orderId", order.orderId).put("clOrdId", order.clOrdId)
+                    .put("session", order.request.origin().apiKey()).put("product", order.request.product())
+                    .put("side", order.isBuy() ? "buy" : "sell")
+                    .put("price", ExecutionReportEncoder.plain(order.price))
+                    .put("qty", ExecutionReportEncoder.plain(order.qty))
+                    .put("cumQty", ExecutionReportEncoder.plain(order.cumQty)).put("dormant", order.isDormant());
+            }
+            return profiles;
+        });
+    }
+}

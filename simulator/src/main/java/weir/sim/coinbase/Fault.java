@@ -1,0 +1,54 @@
+package weir.sim.coinbase;
+
+/**
+ * The failure modes the control API can set. A count applies to the next n occasions (negative: to all), a value holds
+ * until it is changed, a switch is 0 or 1.
+ */
+enum Fault {
+    /** Count: reports of an accepted order (150=0) that are never sent. */
+    DROP_ACK("dropAck"),
+    /** Value: milliseconds by which every application message to the client is late. */
+    ACK_DELAY_MS("ackDelayMs"),
+    /** Count: order messages (D, U6, F, U4, G) that are carried out, then the connection drops before any answer. */
+    DROP_AFTER_RECEIVE("dropAfterReceive"),
+    /** Count: order messages that are read, then the connection drops and nothing is carried out. */
+    DROP_BEFORE_RECEIVE("dropBeforeReceive"),
+    /** Switch: orders whose acknowledgement was lost escape cancel on disconnect, as the venue warns. */
+    CANCEL_MISSES_IN_FLIGHT("cancelMissesInFlight"),
+    /** Count: execution reports sent twice, with the same ExecID(17). */
+    DUPLICATE_REPORT("duplicateReport"),
+    /** Value: milliseconds from acceptance until H and REST find an order. */
+    VISIBILITY_DELAY_MS("visibilityDelayMs"),
+    /** Count: order batches cut off after {@link #BATCH_CUT_AFTER} orders by a lost connection. */
+    DISCONNECT_MID_BATCH("disconnectMidBatch"),
+    /** Value: orders of a cut batch that reach the engine. */
+    BATCH_CUT_AFTER("batchCutAfter"),
+    /** Count: logons refused. */
+    REFUSE_LOGON("refuseLogon"),
+    /** Count: at the next application message the venue stops reading and writing but keeps the socket. */
+    HALF_OPEN("halfOpen"),
+    /** Value: milliseconds added to outbound SendingTime(52). */
+    SENDING_TIME_OFFSET_MS("sendingTimeOffsetMs"),
+    /** Switch: reports carry SenderSubID(50) and LastMsgSeqNumProcessed(369). */
+    UNKNOWN_TAGS("unknownTags"),
+    /** Value: decimals of outbound times, 0 to 9. */
+    TIMESTAMP_DIGITS("timestampDigits"),
+    /** Switch: body fields of reports leave in shuffled order. */
+    SHUFFLE_BODY("shuffleBody"),
+    /** Value: milliseconds the engine takes per FIX request, so that its queue grows. */
+    ENGINE_DELAY_MS("engineDelayMs"),
+    /** Count: REST order calls carried out, then the connection drops without an answer. */
+    REST_DROP_ANSWER("restDropAnswer"),
+    /** Switch: replayed messages carry OrigSendingTime(122). */
+    REPLAY_ORIG_TIME("replayOrigTime");
+
+    private final String key;
+
+    Fault(final String key) {
+        this.key = key;
+    }
+
+    String key() {
+        return key;
+    }
+}
