@@ -1,0 +1,152 @@
+package weir.billing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weir.billing.fault.BillingException;
+import weir.billing.rating.MeterKind;
+import weir.billing.stripe.RetryPolicy;
+
+/**
+ * Starts the billing process from options. The API key comes from the environment variable {@value #KEY_VARIABLE}, or
+ * a file; it is never an argument. SIGTERM stops cleanly. Exit codes: 0 ok, 1 failed, 2 bad usage or configuration.
+ */
+public final class BillingMain {
+    /** Environment variable that holds the Stripe key. */
+    public static final String KEY_VARIABLE = "WEIR_STRIPE_API_KEY";
+
+    private static final Logger LOG = LoggerFactory.getLogger(BillingMain.class);
+    private static final long POLL_MS = 1_000;
+    private static final String USAGE = """
+        usage: billing --journal DIR --jdbc URL [--stripe-base URL] [--stripe-key-file FILE]
+                       [--tenant ID=NAME[=CUSTOMER]]... [--event METER=NAME]...
+                       [--window-records N] [--window-ms N] [--calls-per-second N] [--retry-base-ms N] [--retry-cap-ms N]
+                       [--await-journal-ms N] [--stop-timeout-ms N] [--seal-on-stop] [--drain]
+        the Stripe key is read from WEIR_STRIPE_API_KEY unless --stripe-key-file names a file""";
+
+    private BillingMain() {
+    }
+
+    /**
+     * Runs until it is stopped.
+     *
+     * @param args options
+     */
+    public static void main(final String[] args) {
+        final int exitCode = run(args);
+        if (exitCode != 0) {
+            System.exit(exitCode);
+        }
+    }
+
+    private static int run(final String[] args) {
+        final BillingContext context;
+        try {
+            context = parse(args);
+        } catch (final IllegalArgumentException | IOException ex) {
+            System.err.println(ex.getMessage());
+            System.err.println(USAGE);
+            return 2;
+        }
+        final Thread hook;
+        final BillingProcess process;
+        try {
+            process = BillingProcess.launch(context);
+            hook = new Thread(process::close, "billing-stop");
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (final BillingException ex) {
+            System.err.println(ex.getMessage());
+            return ex.error().exitCode();
+        }
+        return await(process);
+    }
+
+    private static int await(final BillingProcess process) {
+        try {
+            boolean ended = false;
+            while (!ended) {
+                ended = process.awaitEnd(POLL_MS);
+            }
+        } catch (final InterruptedException ex) {
+            process.close();
+            Thread.currentThread().interrupt();
+        }
+        final BillingException failure = process.failure();
+        if (failure != null) {
+            System.err.println(failure.getMessage());
+            return failure.error().exitCode();
+        }
+        LOG.info("billing ended at record {}", process.position());
+        return 0;
+    }
+
+    static BillingContext parse(final String[] args) throws IOException {
+        final BillingContext context = new BillingContext().stripeApiKey(System.getenv(KEY_VARIABLE));
+        long baseMs = RetryPolicy.DEFAULT.baseMs();
+        long capMs = RetryPolicy.DEFAULT.capMs();
+        int i = 0;
+        while (i < args.length) {
+            final String option = args[i++];
+            if ("--seal-on-stop".equals(option)) {
+                context.sealOnStop(true);
+                continue;
+            }
+            if ("--drain".equals(option)) {
+                context.drain(true);
+                continue;
+            }
+            if (i >= args.length) {
+                throw new IllegalArgumentException("option " + option + " is unknown or has no value");
+            }
+            final String value = args[i++];
+            switch (option) {
+                case "--journal" -> context.journalDir(Path.of(value));
+                case "--jdbc" -> context.jdbcUrl(value);
+                case "--stripe-base" -> context.stripeApiBase(value);
+                case "--stripe-key-file" -> context.stripeApiKey(Files.readString(Path.of(value)).strip());
+                case "--tenant" -> context.tenant(tenant(value));
+                case "--event" -> event(context, value);
+                case "--window-records" -> context.windowRecords((int)number(option, value));
+                case "--window-ms" -> context.windowMs(number(option, value));
+                case "--calls-per-second" -> context.callsPerSecond((int)number(option, value));
+                case "--retry-base-ms" -> baseMs = number(option, value);
+                case "--retry-cap-ms" -> capMs = number(option, value);
+                case "--await-journal-ms" -> context.awaitJournalMs(number(option, value));
+                case "--stop-timeout-ms" -> context.stopTimeoutMs(number(option, value));
+                default -> throw new IllegalArgumentException("option " + option + " is unknown");
+            }
+        }
+        return context.retryPolicy(new RetryPolicy(baseMs, capMs, RetryPolicy.DEFAULT.keyRefusedMs(),
+            RetryPolicy.DEFAULT.resendLimitMs()));
+    }
+
+    private static long number(final String option, final String value) {
+        try {
+            return Long.parseLong(value);
+        } catch (final NumberFormatException ex) {
+            throw new IllegalArgumentException("option " + option + " needs a number, found " + value, ex);
+        }
+    }
+
+    private static BillingTenant tenant(final String value) {
+        final String[] parts = value.split("=", 3);
+        if (parts.length < 2) {
+            throw new IllegalArgumentException("--tenant needs ID=NAME or ID=NAME=CUSTOMER, found " + value);
+        }
+        return new BillingTenant((int)number("--tenant", parts[0]), parts[1], parts.length > 2 ? parts[2] : null);
+    }
+
+    private static void event(final BillingContext context, final String value) {
+        final String[] parts = value.split("=", 2);
+        for (final MeterKind meter : MeterKind.values()) {
+            if (parts.length == 2 && meter.label().equals(parts[0])) {
+                context.meterEventName(meter, parts[1]);
+                return;
+            }
+        }
+        throw new IllegalArgumentException("--event needs METER=NAME with a meter of request, order_sent, order_filled, "
+            + "compute_ms; found " + value);
+    }
+}

@@ -1,0 +1,180 @@
+package weir.billing.batch;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import weir.billing.rating.MeterKind;
+import weir.billing.rating.Rating;
+
+/**
+ * Open windows per tenant and meter. A window is sealed by the record that fills it, by the first record journaled at
+ * or after its end, or by a roll of the plan period; never by wall clock, so that a replay cuts the same batches.
+ */
+public final class Aggregator {
+    private final String journalId;
+    private final int windowRecords;
+    private final long windowNs;
+    private final Map<Long, Window> open = new TreeMap<>();
+    private final List<Sealed> sealed = new ArrayList<>();
+    private long nextDeadlineNs = Long.MAX_VALUE;
+
+    /**
+     * A window that was sealed, and its batch.
+     *
+     * @param window with its lines
+     * @param batch  what Stripe gets
+     */
+    public record Sealed(Window window, Batch batch) {
+    }
+
+    /**
+     * An aggregator without windows.
+     *
+     * @param journalId     32 hex digits
+     * @param windowRecords records after which a window is sealed
+     * @param windowNs      journaled nanoseconds after which a window is sealed
+     */
+    public Aggregator(final String journalId, final int windowRecords, final long windowNs) {
+        this.journalId = journalId;
+        this.windowRecords = windowRecords;
+        this.windowNs = windowNs;
+    }
+
+    /**
+     * Adds what one record charges.
+     *
+     * @param rating the record's
+     */
+    public void add(final Rating rating) {
+        if (rating.epochNs() >= nextDeadlineNs) {
+            sealExpired(rating.epochNs());
+        }
+        if (rating.periodRolled()) {
+            sealTenant(rating.rolledTenantId());
+        }
+        int touched = 0;
+        for (int slice = 0; slice < rating.sliceCount(); slice++) {
+            final int meter = rating.sliceMeter(slice);
+            final Window window = window(rating, meter);
+            if ((touched & 1 << meter) == 0) {
+                touched |= 1 << meter;
+                window.records++;
+                window.lastSequence = rating.sequence();
+                window.lastNs = rating.epochNs();
+                window.dirty = true;
+            }
+            window.add(rating.planId(), rating.planVersion(), rating.slicePriceMicros(slice),
+                rating.sliceUnits(slice), rating.sequence());
+        }
+        for (int meter = 0; meter < MeterKind.COUNT; meter++) {
+            if ((touched & 1 << meter) != 0) {
+                final Window window = open.get(key(rating.tenantId(), meter));
+                if (window.records >= windowRecords) {
+                    seal(window);
+                }
+            }
+        }
+    }
+
+    /** Seals every open window at the last record. For the end of a run that is to deliver all. */
+    public void sealAll() {
+        for (final Window window : List.copyOf(open.values())) {
+            seal(window);
+        }
+    }
+
+    /**
+     * Restores a stored window; its lines are added after.
+     *
+     * @param tenantId      tenant
+     * @param meter         index
+     * @param firstSequence first record
+     * @param lastSequence  last record
+     * @param openedNs      journaled time of the first
+     * @param lastNs        journaled time of the last
+     * @param records       records so far
+     * @return the window
+     */
+    public Window restore(final int tenantId, final int meter, final long firstSequence, final long lastSequence,
+        final long openedNs, final long lastNs, final int records) {
+        final Window window = new Window(tenantId, meter, firstSequence, openedNs);
+        window.lastSequence = lastSequence;
+        window.lastNs = lastNs;
+        window.records = records;
+        window.dirty = false;
+        put(window);
+        return window;
+    }
+
+    /**
+     * Windows that are open.
+     *
+     * @return live view
+     */
+    public Collection<Window> open() {
+        return open.values();
+    }
+
+    /**
+     * Windows sealed since the last call.
+     *
+     * @return in the order of sealing
+     */
+    public List<Sealed> takeSealed() {
+        if (sealed.isEmpty()) {
+            return List.of();
+        }
+        final List<Sealed> taken = List.copyOf(sealed);
+        sealed.clear();
+        return taken;
+    }
+
+    private Window window(final Rating rating, final int meter) {
+        final Window window = open.get(key(rating.tenantId(), meter));
+        if (window != null) {
+            return window;
+        }
+        final Window opened = new Window(rating.tenantId(), meter, rating.sequence(), rating.epochNs());
+        put(opened);
+        return opened;
+    }
+
+    private void put(final Window window) {
+        open.put(key(window.tenantId, window.meter), window);
+        nextDeadlineNs = Math.min(nextDeadlineNs, deadline(window));
+    }
+
+    private void seal(final Window window) {
+        open.remove(key(window.tenantId, window.meter));
+        sealed.add(new Sealed(window, window.seal(journalId, MeterKind.of(window.meter).label())));
+    }
+
+    private void sealExpired(final long epochNs) {
+        nextDeadlineNs = Long.MAX_VALUE;
+        for (final Window window : List.copyOf(open.values())) {
+            if (epochNs >= deadline(window)) {
+                seal(window);
+            } else {
+                nextDeadlineNs = Math.min(nextDeadlineNs, deadline(window));
+            }
+        }
+    }
+
+    private void sealTenant(final int tenantId) {
+        for (final Window window : List.copyOf(open.values())) {
+            if (tenantId == 0 || window.tenantId == tenantId) {
+                seal(window);
+            }
+        }
+    }
+
+    private long deadline(final Window window) {
+        return window.openedNs + windowNs;
+    }
+
+    private static long key(final int tenantId, final int meter) {
+        return (long)tenantId << 8 | meter;
+    }
+}

@@ -1,0 +1,172 @@
+package weir.billing.rating;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.agrona.collections.LongHashSet;
+
+/**
+ * All that rating remembers besides orders: tenants, sessions, plans, active schedules, grants applied. Single writer:
+ * the billing thread. Changes are listed until they are taken for storing.
+ */
+public final class RatingState {
+    private final Map<Integer, TenantAccount> tenants = new TreeMap<>();
+    private final Map<Integer, Integer> tenantBySession = new HashMap<>();
+    private final Map<Integer, TreeMap<Integer, Plan>> plans = new HashMap<>();
+    private final Map<Long, Schedule> schedules = new HashMap<>();
+    private final LongHashSet grants = new LongHashSet();
+    private final List<Plan> newPlans = new ArrayList<>();
+    private final List<Integer> changedSessions = new ArrayList<>();
+    private final List<Long> changedSchedules = new ArrayList<>();
+
+    /**
+     * Tenant, made when it is first named.
+     *
+     * @param tenantId tenant
+     * @return its account
+     */
+    public TenantAccount tenant(final int tenantId) {
+        return tenants.computeIfAbsent(tenantId, TenantAccount::new);
+    }
+
+    /**
+     * Every tenant, by id.
+     *
+     * @return live view
+     */
+    public Collection<TenantAccount> tenants() {
+        return tenants.values();
+    }
+
+    /**
+     * Whose session it is.
+     *
+     * @param sessionId session
+     * @return tenant; 0 when unknown
+     */
+    public int tenantOfSession(final int sessionId) {
+        return tenantBySession.getOrDefault(sessionId, 0);
+    }
+
+    /**
+     * Remembers a session.
+     *
+     * @param sessionId session
+     * @param tenantId  whose it is
+     */
+    public void putSession(final int sessionId, final int tenantId) {
+        tenantBySession.put(sessionId, tenantId);
+        changedSessions.add(sessionId);
+    }
+
+    /**
+     * Remembers a plan version.
+     *
+     * @param plan version
+     */
+    public void putPlan(final Plan plan) {
+        plans.computeIfAbsent(plan.planId(), id -> new TreeMap<>()).put(plan.version(), plan);
+        newPlans.add(plan);
+    }
+
+    /**
+     * Plan in force: of the versions whose time has come the one that came last; of equal times the higher version.
+     *
+     * @param planId  plan
+     * @param epochNs journaled time
+     * @return the version; null when there is none
+     */
+    public Plan planInForce(final int planId, final long epochNs) {
+        final TreeMap<Integer, Plan> versions = plans.get(planId);
+        if (versions == null) {
+            return null;
+        }
+        Plan best = null;
+        for (final Plan plan : versions.values()) {
+            if (plan.effectiveNs() <= epochNs && (best == null || plan.effectiveNs() >= best.effectiveNs())) {
+                best = plan;
+            }
+        }
+        return best;
+    }
+
+    /**
+     * Remembers an active schedule.
+     *
+     * @param schedule schedule
+     */
+    public void putSchedule(final Schedule schedule) {
+        schedules.put(schedule.scheduleId(), schedule);
+        changedSchedules.add(schedule.scheduleId());
+    }
+
+    /**
+     * Active schedule of an id.
+     *
+     * @param scheduleId schedule
+     * @return null when it is not active
+     */
+    public Schedule schedule(final long scheduleId) {
+        return schedules.get(scheduleId);
+    }
+
+    /**
+     * A schedule ended.
+     *
+     * @param scheduleId schedule
+     * @return what it was; null when it was not active
+     */
+    public Schedule removeSchedule(final long scheduleId) {
+        changedSchedules.add(scheduleId);
+        return schedules.remove(scheduleId);
+    }
+
+    /**
+     * Applies a grant once.
+     *
+     * @param grantId grant
+     * @return true the first time
+     */
+    public boolean firstGrant(final long grantId) {
+        return grants.add(grantId);
+    }
+
+    /**
+     * Tenant of a session that changed.
+     *
+     * @return sessions changed since the last call
+     */
+    public List<Integer> takeChangedSessions() {
+        return take(changedSessions);
+    }
+
+    /**
+     * Plans that are new.
+     *
+     * @return plans put since the last call
+     */
+    public List<Plan> takeNewPlans() {
+        return take(newPlans);
+    }
+
+    /**
+     * Schedules that started or ended.
+     *
+     * @return ids since the last call
+     */
+    public List<Long> takeChangedSchedules() {
+        return take(changedSchedules);
+    }
+
+    private static <T> List<T> take(final List<T> list) {
+        if (list.isEmpty()) {
+            return List.of();
+        }
+        final List<T> taken = new ArrayList<>(list);
+        list.clear();
+        return taken;
+    }
+}

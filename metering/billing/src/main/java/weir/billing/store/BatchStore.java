@@ -1,0 +1,182 @@
+package weir.billing.store;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import weir.billing.batch.Batch;
+import weir.billing.batch.BatchState;
+
+/** Delivery states of batches, and what Stripe's objects are called. Writes do not commit. Billing thread. */
+public final class BatchStore {
+    private static final String BATCH = "identifier, tenant_id, meter, first_sequence, last_sequence, units, "
+        + "amount_micros, event_ns";
+
+    private final Sql sql;
+
+    /**
+     * A store on an open database.
+     *
+     * @param database holds the transaction
+     */
+    public BatchStore(final Database database) {
+        sql = new Sql(database);
+    }
+
+    /**
+     * A batch that waits for delivery.
+     *
+     * @param batch       what is to be sent
+     * @param attempts    calls begun so far
+     * @param firstSentMs wall clock of the first call; 0 none
+     */
+    public record Due(Batch batch, int attempts, long firstSentMs) {
+        /**
+         * Whether an earlier call may have been accepted.
+         *
+         * @return true when a call was begun
+         */
+        public boolean maybeAccepted() {
+            return firstSentMs != 0;
+        }
+    }
+
+    /**
+     * Batches whose next attempt is due, oldest first.
+     *
+     * @param nowMs wall clock
+     * @param limit most rows
+     * @return batches SEALED or SENT
+     */
+    public List<Due> due(final long nowMs, final int limit) {
+        final List<Due> due = new ArrayList<>();
+        sql.query("SELECT " + BATCH + ", attempts, first_sent_ms FROM batch WHERE state IN (0, 1) "
+            + "AND next_attempt_ms <= ? ORDER BY next_attempt_ms, first_sequence LIMIT ?", row -> due.add(new Due(
+            new Batch(row.getString(1), row.getInt(2), row.getInt(3), row.getLong(4), row.getLong(5), row.getLong(6),
+                row.getLong(7), row.getLong(8)), row.getInt(9), row.getLong(10))), nowMs, limit);
+        return due;
+    }
+
+    /**
+     * A call begins.
+     *
+     * @param identifier batch
+     * @param nowMs      wall clock
+     */
+    public void sent(final String identifier, final long nowMs) {
+        sql.update("UPDATE batch SET state = ?, attempts = attempts + 1, last_sent_ms = ?, "
+            + "first_sent_ms = COALESCE(first_sent_ms, ?) WHERE identifier = ?",
+            BatchState.SENT.ordinal(), nowMs, nowMs, identifier);
+    }
+
+    /**
+     * Stripe has it.
+     *
+     * @param identifier batch
+     * @param outcome    how that is known
+     */
+    public void acked(final String identifier, final String outcome) {
+        sql.update("UPDATE batch SET state = ?, outcome = ?, detail = NULL WHERE identifier = ?",
+            BatchState.ACKED.ordinal(), outcome, identifier);
+    }
+
+    /**
+     * Stripe refused it for good.
+     *
+     * @param identifier batch
+     * @param code       Stripe's, or ours
+     * @param detail     for people
+     */
+    public void quarantined(final String identifier, final String code, final String detail) {
+        sql.update("UPDATE batch SET state = ?, outcome = ?, detail = ? WHERE identifier = ?",
+            BatchState.QUARANTINED.ordinal(), code, detail, identifier);
+    }
+
+    /**
+     * No answer, or one that says later.
+     *
+     * @param identifier    batch
+     * @param code          what happened
+     * @param nextAttemptMs wall clock of the next call
+     */
+    public void postponed(final String identifier, final String code, final long nextAttemptMs) {
+        sql.update("UPDATE batch SET outcome = ?, next_attempt_ms = ? WHERE identifier = ?",
+            code, nextAttemptMs, identifier);
+    }
+
+    /**
+     * Stripe surely does not have it: the age of its first call counts anew.
+     *
+     * @param identifier batch
+     */
+    public void absent(final String identifier) {
+        sql.update("UPDATE batch SET state = ?, first_sent_ms = NULL, next_attempt_ms = 0 WHERE identifier = ?",
+            BatchState.SEALED.ordinal(), identifier);
+    }
+
+    /**
+     * Units of a tenant and meter with a timestamp in a span, by state.
+     *
+     * @param tenantId tenant
+     * @param meter    index
+     * @param fromNs   inclusive
+     * @param untilNs  exclusive
+     * @return units per state
+     */
+    public Map<BatchState, Long> unitsByState(final int tenantId, final int meter, final long fromNs,
+        final long untilNs) {
+        final Map<BatchState, Long> units = new HashMap<>();
+        sql.query("SELECT state, SUM(units) FROM batch WHERE tenant_id = ? AND meter = ? AND event_ns >= ? "
+            + "AND event_ns < ? GROUP BY state",
+            row -> units.put(BatchState.values()[row.getInt(1)], row.getLong(2)), tenantId, meter, fromNs, untilNs);
+        return units;
+    }
+
+    /**
+     * Batches not delivered and not quarantined.
+     *
+     * @return count
+     */
+    public long undelivered() {
+        final long[] count = new long[1];
+        sql.query("SELECT COUNT(*) FROM batch WHERE state IN (0, 1)", row -> count[0] = row.getLong(1));
+        return count[0];
+    }
+
+    /**
+     * Stripe customer of a tenant.
+     *
+     * @param tenantId tenant
+     * @return id; null when not known yet
+     */
+    public String customer(final int tenantId) {
+        final String[] id = new String[1];
+        sql.query("SELECT customer_id FROM stripe_customer WHERE tenant_id = ?", row -> id[0] = row.getString(1),
+            tenantId);
+        return id[0];
+    }
+
+    /**
+     * Remembers the customer of a tenant.
+     *
+     * @param tenantId   tenant
+     * @param customerId Stripe's id
+     */
+    public void putCustomer(final int tenantId, final String customerId) {
+        sql.update("INSERT INTO stripe_customer (tenant_id, customer_id) VALUES (?, ?) "
+            + "ON CONFLICT (tenant_id) DO UPDATE SET customer_id = excluded.customer_id", tenantId, customerId);
+    }
+
+    /**
+     * Remembers a meter.
+     *
+     * @param meter     index
+     * @param meterId   Stripe's id
+     * @param eventName its event name
+     */
+    public void putMeter(final int meter, final String meterId, final String eventName) {
+        sql.update("INSERT INTO stripe_meter (meter, meter_id, event_name) VALUES (?, ?, ?) ON CONFLICT (meter) "
+            + "DO UPDATE SET meter_id = excluded.meter_id, event_name = excluded.event_name",
+            meter, meterId, eventName);
+    }
+}

@@ -1,0 +1,120 @@
+package weir.billing.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HexFormat;
+import java.util.List;
+import weir.billing.fault.BillingError;
+import weir.billing.fault.BillingException;
+
+/**
+ * Brings the schema up to date: numbered scripts, each run once in its own transaction and remembered with the SHA-256
+ * of its text in {@code schema_version}. A script that was changed after it ran, or a database of a newer version,
+ * stops the start. Statements end with {@code ;} at the end of a line.
+ */
+final class Migrations {
+    private static final List<String> SCRIPTS = List.of("V1__usage_ledger.sql");
+
+    private Migrations() {
+    }
+
+    static void run(final Connection connection, final long nowMs) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, "
+                + "script TEXT NOT NULL, checksum TEXT NOT NULL, applied_ms BIGINT NOT NULL)");
+        }
+        connection.commit();
+        final int newest = newestApplied(connection);
+        if (newest > SCRIPTS.size()) {
+            throw new BillingException(BillingError.SCHEMA_MISMATCH,
+                "database has schema version " + newest + ", this program knows " + SCRIPTS.size());
+        }
+        for (int i = 0; i < SCRIPTS.size(); i++) {
+            final int version = i + 1;
+            final String script = SCRIPTS.get(i);
+            final String text = text(script);
+            if (version <= newest) {
+                check(connection, version, script, sha256(text));
+            } else {
+                apply(connection, version, script, text, nowMs);
+            }
+        }
+    }
+
+    private static int newestApplied(final Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+            ResultSet rows = statement.executeQuery("SELECT COALESCE(MAX(version), 0) FROM schema_version")) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+
+    private static void check(final Connection connection, final int version, final String script,
+        final String checksum) throws SQLException {
+        try (PreparedStatement statement =
+            connection.prepareStatement("SELECT checksum FROM schema_version WHERE version = ?")) {
+            statement.setInt(1, version);
+            try (ResultSet rows = statement.executeQuery()) {
+                if (!rows.next() || !rows.getString(1).equals(checksum)) {
+                    throw new BillingException(BillingError.SCHEMA_MISMATCH,
+                        "script " + script + " is not the one that made this database");
+                }
+            }
+        }
+    }
+
+    private static void apply(final Connection connection, final int version, final String script, final String text,
+        final long nowMs) throws SQLException {
+        final StringBuilder pending = new StringBuilder();
+        try (Statement statement = connection.createStatement()) {
+            for (final String line : text.split("\n")) {
+                if (line.startsWith("--")) {
+                    continue;
+                }
+                pending.append(line).append('\n');
+                if (line.endsWith(";")) {
+                    statement.execute(pending.toString());
+                    pending.setLength(0);
+                }
+            }
+        }
+        try (PreparedStatement statement = connection.prepareStatement(
+            "INSERT INTO schema_version (version, script, checksum, applied_ms) VALUES (?, ?, ?, ?)")) {
+            statement.setInt(1, version);
+            statement.setString(2, script);
+            statement.setString(3, sha256(text));
+            statement.setLong(4, nowMs);
+            statement.executeUpdate();
+        }
+        connection.commit();
+    }
+
+    private static String text(final String script) {
+        try (InputStream in = Migrations.class.getResourceAsStream(script)) {
+            if (in == null) {
+                throw new BillingException(BillingError.SCHEMA_MISMATCH, "script " + script + " is not on the class path");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (final IOException ex) {
+            throw new UncheckedIOException(script, ex);
+        }
+    }
+
+    private static String sha256(final String text) {
+        try {
+            return HexFormat.of().formatHex(
+                MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (final NoSuchAlgorithmException ex) {
+            throw new IllegalStateException("every JDK has SHA-256", ex);
+        }
+    }
+}

@@ -1,0 +1,311 @@
+package weir.billing.stripe;
+
+import com.stripe.exception.StripeException;
+import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.agrona.concurrent.EpochClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weir.billing.batch.Batch;
+import weir.billing.batch.BatchState;
+import weir.billing.rating.MeterKind;
+import weir.billing.store.BatchStore;
+import weir.billing.store.Database;
+import weir.protocol.CrashPoint;
+
+/**
+ * Carries sealed batches to Stripe, each exactly once as Stripe counts. A batch is SENT in the database before its call
+ * and ACKED or QUARANTINED after; a crash between leaves SENT, and the same identifier is sent again, which Stripe
+ * answers with "already exists" when the first was taken. Beyond the age at which Stripe may have forgotten the
+ * identifier, its event summaries are asked first. Runs on the billing thread; calls run on sender threads.
+ */
+public final class Delivery implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+    private static final long NS_PER_MINUTE = 60_000_000_000L;
+    private static final int DUE_ROWS = 256;
+
+    private final StripeGateway gateway;
+    private final BatchStore batches;
+    private final Database database;
+    private final StripeDirectory directory;
+    private final RetryPolicy policy;
+    private final CallGovernor governor;
+    private final EpochClock clock;
+    private final RandomGenerator random;
+    private final ExecutorService senders;
+    private final int inFlightMax;
+    private final Queue<Finished> finished = new ConcurrentLinkedQueue<>();
+    private final Set<Long> inFlight = new HashSet<>();
+    private final Map<String, Integer> failuresByBatch = new HashMap<>();
+    private int failuresInRow;
+    private long holdUntilMs;
+    private String trouble;
+
+    private record Finished(BatchStore.Due due, StripeAnswer answer, BigDecimal counted) {
+    }
+
+    /**
+     * A delivery.
+     *
+     * @param gateway   makes the calls
+     * @param batches   states
+     * @param database  commits them
+     * @param directory customers and meters
+     * @param policy    when to call again
+     * @param governor  rate
+     * @param clock     wall clock
+     * @param random    jitter
+     * @param senders   calls at once
+     */
+    public Delivery(final StripeGateway gateway, final BatchStore batches, final Database database,
+        final StripeDirectory directory, final RetryPolicy policy, final CallGovernor governor, final EpochClock clock,
+        final RandomGenerator random, final int senders) {
+        this.gateway = gateway;
+        this.batches = batches;
+        this.database = database;
+        this.directory = directory;
+        this.policy = policy;
+        this.governor = governor;
+        this.clock = clock;
+        this.random = random;
+        this.inFlightMax = senders;
+        this.senders = Executors.newFixedThreadPool(senders, task -> {
+            final Thread thread = new Thread(task, "billing-sender");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * First set-up. When Stripe does not answer, it is tried again with the first batch.
+     *
+     * @throws weir.billing.fault.BillingException STRIPE_KEY_REFUSED, STRIPE_METER_MISMATCH
+     */
+    public void begin() {
+        setUp(clock.time());
+    }
+
+    /**
+     * Stores answers that came, starts calls that are due.
+     *
+     * @return work done
+     */
+    public int doWork() {
+        return storeAnswers() + startCalls();
+    }
+
+    /**
+     * Calls whose answers are not stored yet.
+     *
+     * @return count
+     */
+    public int inFlight() {
+        return inFlight.size();
+    }
+
+    /**
+     * Stores the answers that came.
+     *
+     * @return number stored
+     */
+    public int storeAnswers() {
+        int count = 0;
+        for (Finished one = finished.poll(); one != null; one = finished.poll()) {
+            inFlight.remove(key(one.due.batch()));
+            store(one);
+            count++;
+        }
+        if (count > 0) {
+            database.commit();
+        }
+        return count;
+    }
+
+    private int startCalls() {
+        final long nowMs = clock.time();
+        if (inFlight.size() >= inFlightMax || nowMs < holdUntilMs) {
+            return 0;
+        }
+        final List<BatchStore.Due> due = batches.due(nowMs, DUE_ROWS);
+        if (due.isEmpty()) {
+            return 0;
+        }
+        if (!directory.ready()) {
+            return setUp(nowMs);
+        }
+        int started = 0;
+        final int mayStart = failuresInRow > 0 ? 1 : inFlightMax;
+        final Runnable[] calls = new Runnable[inFlightMax];
+        for (final BatchStore.Due one : due) {
+            if (inFlight.size() >= mayStart) {
+                break;
+            }
+            final Batch batch = one.batch();
+            if (!inFlight.contains(key(batch)) && governor.tryAcquire(System.nanoTime())) {
+                final String customer;
+                try {
+                    customer = directory.customer(batch.tenantId());
+                } catch (final StripeException ex) {
+                    onTrouble(StripeGateway.classify(ex), nowMs);
+                    break;
+                }
+                inFlight.add(key(batch));
+                calls[started++] = call(one, customer, nowMs);
+            }
+        }
+        if (started > 0) {
+            // the states are on disk before the first byte leaves
+            database.commit();
+            for (int i = 0; i < started; i++) {
+                senders.execute(calls[i]);
+            }
+        }
+        return started;
+    }
+
+    private int setUp(final long nowMs) {
+        try {
+            directory.setUp();
+            succeeded();
+            return 1;
+        } catch (final StripeException ex) {
+            final StripeAnswer answer = StripeGateway.classify(ex);
+            if (answer.outcome() == StripeAnswer.Outcome.KEY_REFUSED) {
+                throw StripeDirectory.keyRefused(answer);
+            }
+            onTrouble(answer, nowMs);
+            return 0;
+        }
+    }
+
+    private Runnable call(final BatchStore.Due due, final String customer, final long nowMs) {
+        final Batch batch = due.batch();
+        if (due.maybeAccepted() && nowMs - due.firstSentMs() >= policy.resendLimitMs()) {
+            final long fromNs = batch.eventNs() / NS_PER_MINUTE * NS_PER_MINUTE;
+            return () -> finished.add(ask(due, customer, fromNs));
+        }
+        batches.sent(batch.identifier(), nowMs);
+        final String eventName = directory.eventName(batch.meter());
+        return () -> {
+            StripeAnswer answer;
+            try {
+                answer = gateway.send(batch, eventName, customer, due.attempts() + 1);
+            } catch (final RuntimeException ex) {
+                // an answer that stripe-java cannot read: it may have been taken
+                answer = new StripeAnswer(StripeAnswer.Outcome.UNKNOWN, ex.getClass().getSimpleName(), ex.getMessage());
+            }
+            CrashPoint.hit(CrashPoint.AFTER_STRIPE_ANSWER);
+            finished.add(new Finished(due, answer, null));
+        };
+    }
+
+    private Finished ask(final BatchStore.Due due, final String customer, final long fromNs) {
+        try {
+            return new Finished(due, new StripeAnswer(StripeAnswer.Outcome.ACCEPTED, "summary", null),
+                gateway.summary(directory.meterId(due.batch().meter()), customer, fromNs / 1_000_000_000L,
+                    (fromNs + NS_PER_MINUTE) / 1_000_000_000L));
+        } catch (final StripeException ex) {
+            return new Finished(due, StripeGateway.classify(ex), null);
+        } catch (final RuntimeException ex) {
+            return new Finished(due, new StripeAnswer(StripeAnswer.Outcome.UNKNOWN, ex.getClass().getSimpleName(),
+                ex.getMessage()), null);
+        }
+    }
+
+    private void store(final Finished one) {
+        final String identifier = one.due.batch().identifier();
+        final StripeAnswer answer = one.answer;
+        if (one.counted != null) {
+            succeeded();
+            judgeSummary(one.due.batch(), one.counted);
+            return;
+        }
+        switch (answer.outcome()) {
+            case ACCEPTED, DUPLICATE -> {
+                succeeded();
+                failuresByBatch.remove(identifier);
+                batches.acked(identifier, answer.code());
+            }
+            case REFUSED -> {
+                succeeded();
+                failuresByBatch.remove(identifier);
+                LOG.error("STRIPE_REFUSED batch={} code={} {}", identifier, answer.code(), answer.detail());
+                batches.quarantined(identifier, answer.code(), answer.detail());
+            }
+            default -> {
+                final int failures = failuresByBatch.merge(identifier, 1, Integer::sum);
+                final long nowMs = clock.time();
+                batches.postponed(identifier, answer.code(), nowMs + policy.delayMs(failures, random));
+                onTrouble(answer, nowMs);
+            }
+        }
+    }
+
+    /**
+     * Stripe's sum of the minute against ours. It is delivered when the unresolved units are in the sum, absent when
+     * only the delivered ones are; anything else needs a person.
+     */
+    private void judgeSummary(final Batch batch, final BigDecimal counted) {
+        final long fromNs = batch.eventNs() / NS_PER_MINUTE * NS_PER_MINUTE;
+        final Map<BatchState, Long> units = batches.unitsByState(batch.tenantId(), batch.meter(), fromNs,
+            fromNs + NS_PER_MINUTE);
+        final long acked = units.getOrDefault(BatchState.ACKED, 0L);
+        final long open = units.getOrDefault(BatchState.SENT, 0L);
+        if (counted.compareTo(BigDecimal.valueOf(acked + open)) == 0) {
+            batches.acked(batch.identifier(), "summary");
+        } else if (counted.compareTo(BigDecimal.valueOf(acked)) == 0) {
+            batches.absent(batch.identifier());
+        } else {
+            LOG.error("STRIPE_AMBIGUOUS batch={} counted={} acked={} open={}", batch.identifier(), counted, acked, open);
+            batches.quarantined(batch.identifier(), "summary_ambiguous",
+                "Stripe counted " + counted + ", delivered " + acked + ", unresolved " + open);
+        }
+    }
+
+    private void succeeded() {
+        failuresInRow = 0;
+        holdUntilMs = 0;
+        if (trouble != null) {
+            LOG.info("Stripe answers again after {}", trouble);
+            trouble = null;
+        }
+    }
+
+    private void onTrouble(final StripeAnswer answer, final long nowMs) {
+        failuresInRow++;
+        final boolean key = answer.outcome() == StripeAnswer.Outcome.KEY_REFUSED;
+        holdUntilMs = nowMs + (key ? policy.keyRefusedMs() : policy.delayMs(failuresInRow, random));
+        final String now = key ? "STRIPE_KEY_REFUSED " + answer.code() : answer.outcome() + " " + answer.code();
+        if (!now.equals(trouble)) {
+            trouble = now;
+            LOG.warn("Stripe: {} {}; next call in {} ms", now, answer.detail(), holdUntilMs - nowMs);
+        }
+    }
+
+    private static long key(final Batch batch) {
+        return (long)batch.tenantId() * MeterKind.COUNT + batch.meter();
+    }
+
+    @Override
+    public void close() {
+        senders.shutdown();
+        try {
+            if (!senders.awaitTermination(1, TimeUnit.SECONDS)) {
+                senders.shutdownNow();
+            }
+        } catch (final InterruptedException ex) {
+            senders.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

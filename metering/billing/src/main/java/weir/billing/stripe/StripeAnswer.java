@@ -1,0 +1,26 @@
+package weir.billing.stripe;
+
+/**
+ * What one call came to.
+ *
+ * @param outcome class
+ * @param code    Stripe's error code or type, or ours; never null
+ * @param detail  for people; may be null
+ */
+public record StripeAnswer(Outcome outcome, String code, String detail) {
+    /** Classes of answers. */
+    public enum Outcome {
+        /** 200. */
+        ACCEPTED,
+        /** 400: an event of this identifier exists already, so it is delivered. */
+        DUPLICATE,
+        /** 429 or 409: not taken; later. */
+        BUSY,
+        /** 5xx, timeout, connection lost: it may have been taken; again with the same identifier. */
+        UNKNOWN,
+        /** 401 or 403: nothing will pass until the key is right. */
+        KEY_REFUSED,
+        /** Any other 4xx: it will never pass. */
+        REFUSED
+    }
+}

@@ -1,0 +1,126 @@
+package weir.billing.stripe;
+
+import com.stripe.exception.StripeException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.IntFunction;
+import weir.billing.fault.BillingError;
+import weir.billing.fault.BillingException;
+import weir.billing.rating.MeterKind;
+import weir.billing.store.BatchStore;
+import weir.billing.store.Database;
+
+/**
+ * Which Stripe meter stands for which of ours, and which customer for which tenant. Set-up is idempotent: what exists
+ * is found, what is missing is created with an idempotency key of our own, and a crash between finds it again. Billing
+ * thread.
+ */
+public final class StripeDirectory {
+    private final StripeGateway gateway;
+    private final BatchStore store;
+    private final Database database;
+    private final String journalId;
+    private final Map<MeterKind, String> eventNames;
+    private final Map<Integer, String> givenCustomers;
+    private final IntFunction<String> tenantNames;
+    private final String[] meterIds = new String[MeterKind.COUNT];
+    private final Map<Integer, String> customers = new HashMap<>();
+    private boolean ready;
+
+    /**
+     * A directory.
+     *
+     * @param gateway        makes the calls
+     * @param store          remembers ids
+     * @param database       commits them
+     * @param journalId      scopes the idempotency keys
+     * @param eventNames     per meter
+     * @param givenCustomers tenants whose customer is configured
+     * @param tenantNames    name of a tenant
+     */
+    public StripeDirectory(final StripeGateway gateway, final BatchStore store, final Database database,
+        final String journalId, final Map<MeterKind, String> eventNames, final Map<Integer, String> givenCustomers,
+        final IntFunction<String> tenantNames) {
+        this.gateway = gateway;
+        this.store = store;
+        this.database = database;
+        this.journalId = journalId;
+        this.eventNames = Map.copyOf(eventNames);
+        this.givenCustomers = Map.copyOf(givenCustomers);
+        this.tenantNames = tenantNames;
+    }
+
+    /**
+     * Whether the meters are known.
+     *
+     * @return true after {@link #setUp()}
+     */
+    public boolean ready() {
+        return ready;
+    }
+
+    /**
+     * Finds or creates the meters.
+     *
+     * @throws StripeException when Stripe does not answer well; call again
+     */
+    public void setUp() throws StripeException {
+        for (final MeterKind meter : MeterKind.values()) {
+            final String eventName = eventNames.get(meter);
+            meterIds[meter.ordinal()] = gateway.ensureMeter(eventName, "weir-meter-" + journalId + '-' + eventName);
+            store.putMeter(meter.ordinal(), meterIds[meter.ordinal()], eventName);
+        }
+        database.commit();
+        ready = true;
+    }
+
+    /**
+     * Stripe's id of a meter.
+     *
+     * @param meter index
+     * @return id
+     */
+    public String meterId(final int meter) {
+        return meterIds[meter];
+    }
+
+    /**
+     * Event name of a meter.
+     *
+     * @param meter index
+     * @return name
+     */
+    public String eventName(final int meter) {
+        return eventNames.get(MeterKind.of(meter));
+    }
+
+    /**
+     * Customer of a tenant, found or created when first asked for.
+     *
+     * @param tenantId tenant
+     * @return Stripe's id
+     * @throws StripeException when Stripe does not answer well; ask again
+     */
+    public String customer(final int tenantId) throws StripeException {
+        String customer = customers.get(tenantId);
+        if (customer == null) {
+            final String stored = store.customer(tenantId);
+            final String given = givenCustomers.get(tenantId);
+            customer = given != null ? given : stored;
+            if (customer == null) {
+                final String name = tenantNames.apply(tenantId);
+                customer = gateway.ensureCustomer(name, "weir-customer-" + journalId + '-' + tenantId);
+            }
+            if (!customer.equals(stored)) {
+                store.putCustomer(tenantId, customer);
+                database.commit();
+            }
+            customers.put(tenantId, customer);
+        }
+        return customer;
+    }
+
+    static BillingException keyRefused(final StripeAnswer answer) {
+        return new BillingException(BillingError.STRIPE_KEY_REFUSED, answer.code() + ": " + answer.detail());
+    }
+}
