@@ -32,10 +32,10 @@ class DeskClientTest {
 
     @AfterEach
     void tearDown() {
+        router.close();
         if (client != null) {
             client.close();
         }
-        router.close();
     }
 
     private DeskContext context() {
