@@ -1,0 +1,208 @@
+package weir.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What the commands do, as a service ({@link java.util.ServiceLoader}). A command whose action is empty is not offered:
+ * it is neither in the help nor in the completion.
+ */
+public interface CommandActions {
+
+    /**
+     * An action.
+     *
+     * @param <O> its options
+     */
+    interface Action<O> {
+        /**
+         * Runs to its end.
+         *
+         * @param options as parsed
+         * @param output  where results go
+         * @return one of {@link ExitCodes}
+         * @throws Exception a failure; {@link CommandFailure} carries a code,
+         *                   {@link weir.config.load.ConfigException} ends with exit code 2
+         */
+        int run(O options, Output output) throws Exception;
+    }
+
+    /**
+     * Options of {@code demo}.
+     *
+     * @param keep       leave it running and say how to connect
+     * @param seconds    length of the trading part
+     * @param orderRate  orders per second of all desks together
+     * @param seed       of the desks' choices; empty = a new one, printed
+     * @param dir        where its files go; empty = a new temporary directory, removed at the end unless it failed
+     */
+    record DemoOptions(boolean keep, int seconds, int orderRate, OptionalLong seed, Optional<Path> dir) {
+    }
+
+    /**
+     * Options of {@code router}.
+     *
+     * @param config  configuration directory
+     */
+    record RouterOptions(Path config) {
+    }
+
+    /**
+     * Options of {@code billing}.
+     *
+     * @param config configuration directory
+     * @param once   bill what the journal holds and end
+     */
+    record BillingOptions(Path config, boolean once) {
+    }
+
+    /**
+     * Options of {@code simulator}.
+     *
+     * @param config     configuration directory whose accounts and instruments the venue knows; empty = embedded demo
+     * @param host       address to bind
+     * @param fixPort    port of the FIX venue, 0 = any
+     * @param restPort   port of its REST interface, 0 = any
+     * @param stripePort port of the Stripe simulator, 0 = any
+     * @param dir        where it keeps its own logs
+     */
+    record SimulatorOptions(Optional<Path> config, String host, int fixPort, int restPort, int stripePort, Path dir) {
+    }
+
+    /**
+     * Options of {@code bench}.
+     *
+     * @param rates   orders per second, one run each
+     * @param seconds measured part of a run
+     * @param warmup  seconds before it
+     * @param out     file for the percentile table; empty = only printed
+     */
+    record BenchOptions(List<Integer> rates, int seconds, int warmup, Optional<Path> out) {
+    }
+
+    /**
+     * Options of {@code journal verify}, {@code dump} and {@code replay}.
+     *
+     * @param dir    journal directory
+     * @param from   first record sequence
+     * @param to     last record sequence, {@link Long#MAX_VALUE} = the end
+     * @param tenant only records of a tenant id
+     * @param order  only records of an order id
+     */
+    record JournalOptions(Path dir, long from, long to, OptionalLong tenant, OptionalLong order) {
+    }
+
+    /**
+     * Options of {@code reconcile}.
+     *
+     * @param journal   journal directory
+     * @param fixLog    directory with the raw FIX bytes of desks
+     * @param venueLog  the venue's own log
+     * @param stripeLog what Stripe received
+     * @param database  JDBC URL of the billing database; empty = the journal is rated again and compared with Stripe
+     */
+    record ReconcileOptions(Path journal, Path fixLog, Path venueLog, Path stripeLog, Optional<String> database) {
+    }
+
+    /**
+     * Options of {@code report}.
+     *
+     * @param config configuration directory
+     * @param tenant only this tenant
+     * @param month  {@code 2026-01}; empty = the present one
+     */
+    record ReportOptions(Path config, Optional<String> tenant, Optional<String> month) {
+    }
+
+    /**
+     * The whole system on loopback.
+     *
+     * @return the action
+     */
+    default Optional<Action<DemoOptions>> demo() {
+        return Optional.empty();
+    }
+
+    /**
+     * The router process.
+     *
+     * @return the action
+     */
+    default Optional<Action<RouterOptions>> router() {
+        return Optional.empty();
+    }
+
+    /**
+     * The billing process.
+     *
+     * @return the action
+     */
+    default Optional<Action<BillingOptions>> billing() {
+        return Optional.empty();
+    }
+
+    /**
+     * Venue and Stripe simulators.
+     *
+     * @return the action
+     */
+    default Optional<Action<SimulatorOptions>> simulator() {
+        return Optional.empty();
+    }
+
+    /**
+     * Latency benchmark.
+     *
+     * @return the action
+     */
+    default Optional<Action<BenchOptions>> bench() {
+        return Optional.empty();
+    }
+
+    /**
+     * Checks every record of a journal.
+     *
+     * @return the action
+     */
+    default Optional<Action<JournalOptions>> journalVerify() {
+        return Optional.empty();
+    }
+
+    /**
+     * Prints records of a journal.
+     *
+     * @return the action
+     */
+    default Optional<Action<JournalOptions>> journalDump() {
+        return Optional.empty();
+    }
+
+    /**
+     * Feeds a journal's inputs to a new core and compares its outputs.
+     *
+     * @return the action
+     */
+    default Optional<Action<JournalOptions>> journalReplay() {
+        return Optional.empty();
+    }
+
+    /**
+     * Proves that the records of desk, journal, venue and Stripe are equal, or lists every difference.
+     *
+     * @return the action
+     */
+    default Optional<Action<ReconcileOptions>> reconcile() {
+        return Optional.empty();
+    }
+
+    /**
+     * Usage and amounts per tenant and meter.
+     *
+     * @return the action
+     */
+    default Optional<Action<ReportOptions>> report() {
+        return Optional.empty();
+    }
+}

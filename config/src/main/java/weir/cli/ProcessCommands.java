@@ -1,0 +1,176 @@
+package weir.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import weir.cli.CommandActions.Action;
+
+/** Commands that start a process. Each turns its options into a record and runs the action it was given. */
+final class ProcessCommands {
+    private static final String CONFIG_DEFAULT = "${env:WEIR_CONFIG:-/etc/weir}";
+
+    private ProcessCommands() {
+    }
+
+    private static void require(final CommandSpec spec, final boolean good, final String message) {
+        if (!good) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+
+    @Command(name = "demo", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Runs router, billing and simulators on loopback, trades, and reports; needs no configuration.")
+    static final class Demo implements Callable<Integer> {
+        private final Action<CommandActions.DemoOptions> action;
+        @ParentCommand
+        private WeirCommand root;
+        @Spec
+        private CommandSpec spec;
+        @Option(names = "--keep", description = "Leave it running and print how to connect.")
+        private boolean keep;
+        @Option(names = "--seconds", paramLabel = "N", defaultValue = "30",
+            description = "Length of the trading part. Default: ${DEFAULT-VALUE}.")
+        private int seconds;
+        @Option(names = "--rate", paramLabel = "N", defaultValue = "40",
+            description = "Orders per second of all desks. Default: ${DEFAULT-VALUE}.")
+        private int rate;
+        @Option(names = "--seed", paramLabel = "N", description = "Seed of the desks' choices. Default: a new one.")
+        private Long seed;
+        @Option(names = "--dir", paramLabel = "DIR", description = "Where files go. Default: a temporary directory.")
+        private Path dir;
+
+        Demo(final Action<CommandActions.DemoOptions> action) {
+            this.action = action;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            require(spec, seconds >= 1 && seconds <= 86_400, "--seconds must be 1 to 86400");
+            require(spec, rate >= 1 && rate <= 100_000, "--rate must be 1 to 100000");
+            return action.run(new CommandActions.DemoOptions(keep, seconds, rate,
+                seed == null ? OptionalLong.empty() : OptionalLong.of(seed), Optional.ofNullable(dir)), root.output());
+        }
+    }
+
+    @Command(name = "router", mixinStandardHelpOptions = true, description = "Runs the router process.")
+    static final class Router implements Callable<Integer> {
+        private final Action<CommandActions.RouterOptions> action;
+        @ParentCommand
+        private WeirCommand root;
+        @Option(names = "--config", paramLabel = "DIR", defaultValue = CONFIG_DEFAULT,
+            description = "Configuration directory. Default: WEIR_CONFIG, else /etc/weir.")
+        private Path config;
+
+        Router(final Action<CommandActions.RouterOptions> action) {
+            this.action = action;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            return action.run(new CommandActions.RouterOptions(config), root.output());
+        }
+    }
+
+    @Command(name = "billing", mixinStandardHelpOptions = true,
+        description = "Runs the billing process, which tails the journal.")
+    static final class Billing implements Callable<Integer> {
+        private final Action<CommandActions.BillingOptions> action;
+        @ParentCommand
+        private WeirCommand root;
+        @Option(names = "--config", paramLabel = "DIR", defaultValue = CONFIG_DEFAULT,
+            description = "Configuration directory. Default: WEIR_CONFIG, else /etc/weir.")
+        private Path config;
+        @Option(names = "--once", description = "Bill what the journal holds and end.")
+        private boolean once;
+
+        Billing(final Action<CommandActions.BillingOptions> action) {
+            this.action = action;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            return action.run(new CommandActions.BillingOptions(config, once), root.output());
+        }
+    }
+
+    @Command(name = "simulator", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Runs the venue and Stripe simulators on loopback.")
+    static final class Simulator implements Callable<Integer> {
+        private final Action<CommandActions.SimulatorOptions> action;
+        @ParentCommand
+        private WeirCommand root;
+        @Spec
+        private CommandSpec spec;
+        @Option(names = "--config", paramLabel = "DIR",
+            description = "Configuration whose accounts and instruments the venue knows. Default: the demo's.")
+        private Path config;
+        @Option(names = "--host", defaultValue = "127.0.0.1", description = "Default: ${DEFAULT-VALUE}.")
+        private String host;
+        @Option(names = "--fix-port", paramLabel = "PORT", defaultValue = "16121",
+            description = "FIX venue; 0 = any. Default: ${DEFAULT-VALUE}.")
+        private int fixPort;
+        @Option(names = "--rest-port", paramLabel = "PORT", defaultValue = "16180",
+            description = "The venue's REST interface; 0 = any. Default: ${DEFAULT-VALUE}.")
+        private int restPort;
+        @Option(names = "--stripe-port", paramLabel = "PORT", defaultValue = "16280",
+            description = "Stripe simulator; 0 = any. Default: ${DEFAULT-VALUE}.")
+        private int stripePort;
+        @Option(names = "--dir", paramLabel = "DIR", defaultValue = "run/simulator",
+            description = "Where its own logs go. Default: ${DEFAULT-VALUE}.")
+        private Path dir;
+
+        Simulator(final Action<CommandActions.SimulatorOptions> action) {
+            this.action = action;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            for (final int port : new int[] {fixPort, restPort, stripePort}) {
+                require(spec, port >= 0 && port <= 65_535, "a port must be 0 to 65535");
+            }
+            return action.run(new CommandActions.SimulatorOptions(Optional.ofNullable(config), host, fixPort, restPort,
+                stripePort, dir), root.output());
+        }
+    }
+
+    @Command(name = "bench", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Measures latency from desk to venue over TCP, open loop, beside a raw relay.")
+    static final class Bench implements Callable<Integer> {
+        private final Action<CommandActions.BenchOptions> action;
+        @ParentCommand
+        private WeirCommand root;
+        @Spec
+        private CommandSpec spec;
+        @Option(names = "--rate", paramLabel = "N", split = ",", defaultValue = "100,1000,5000",
+            description = "Orders per second, one run each. Default: ${DEFAULT-VALUE}.")
+        private List<Integer> rates;
+        @Option(names = "--seconds", paramLabel = "N", defaultValue = "20",
+            description = "Measured part of a run. Default: ${DEFAULT-VALUE}.")
+        private int seconds;
+        @Option(names = "--warmup", paramLabel = "N", defaultValue = "10",
+            description = "Seconds before it. Default: ${DEFAULT-VALUE}.")
+        private int warmup;
+        @Option(names = "--out", paramLabel = "FILE", description = "Also write the percentile table here.")
+        private Path out;
+
+        Bench(final Action<CommandActions.BenchOptions> action) {
+            this.action = action;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            require(spec, rates.stream().allMatch(r -> r >= 1), "--rate must be at least 1");
+            require(spec, seconds >= 1 && warmup >= 0, "--seconds must be at least 1 and --warmup at least 0");
+            return action.run(new CommandActions.BenchOptions(List.copyOf(rates), seconds, warmup,
+                Optional.ofNullable(out)), root.output());
+        }
+    }
+}

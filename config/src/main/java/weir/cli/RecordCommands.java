@@ -1,0 +1,130 @@
+package weir.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import weir.cli.CommandActions.Action;
+
+/** Commands that read what was recorded: journal, reconcile, report. */
+final class RecordCommands {
+    private RecordCommands() {
+    }
+
+    @Command(name = "journal", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
+        description = "Reads a journal.")
+    static final class Journal implements Runnable {
+        @ParentCommand
+        private WeirCommand root;
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public void run() {
+            throw new ParameterException(spec.commandLine(), "a command is needed");
+        }
+    }
+
+    /** One of verify, dump, replay; its name and description are set where it is added. */
+    @Command(mixinStandardHelpOptions = true, sortOptions = false)
+    static final class OnJournal implements Callable<Integer> {
+        private final Action<CommandActions.JournalOptions> action;
+        @ParentCommand
+        private Journal journal;
+        @Spec
+        private CommandSpec spec;
+        @Parameters(index = "0", paramLabel = "DIR", description = "Journal directory.")
+        private Path dir;
+        @Option(names = "--from", paramLabel = "SEQ", defaultValue = "1", description = "First record sequence.")
+        private long from;
+        @Option(names = "--to", paramLabel = "SEQ", description = "Last record sequence. Default: the end.")
+        private Long to;
+        @Option(names = "--tenant", paramLabel = "ID", description = "Only records of this tenant id.")
+        private Long tenant;
+        @Option(names = "--order", paramLabel = "ID", description = "Only records of this order id.")
+        private Long order;
+
+        OnJournal(final Action<CommandActions.JournalOptions> action) {
+            this.action = action;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            final long last = to == null ? Long.MAX_VALUE : to;
+            if (from < 1 || last < from) {
+                throw new ParameterException(spec.commandLine(), "--from must be at least 1 and --to not below it");
+            }
+            return action.run(new CommandActions.JournalOptions(dir, from, last, optional(tenant), optional(order)),
+                journal.root.output());
+        }
+
+        private static OptionalLong optional(final Long value) {
+            return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+        }
+    }
+
+    @Command(name = "reconcile", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Proves that desk, journal, venue and Stripe hold the same, or lists every difference.")
+    static final class Reconcile implements Callable<Integer> {
+        private final Action<CommandActions.ReconcileOptions> action;
+        @ParentCommand
+        private WeirCommand root;
+        @Option(names = "--journal", paramLabel = "DIR", required = true, description = "Journal directory.")
+        private Path journal;
+        @Option(names = "--fix-log", paramLabel = "DIR", required = true, description = "Raw FIX bytes of desks.")
+        private Path fixLog;
+        @Option(names = "--venue-log", paramLabel = "FILE", required = true, description = "The venue's own log.")
+        private Path venueLog;
+        @Option(names = "--stripe-log", paramLabel = "FILE", required = true, description = "What Stripe received.")
+        private Path stripeLog;
+        @Option(names = "--database", paramLabel = "URL", description = "Billing database, as a JDBC URL.")
+        private String database;
+
+        Reconcile(final Action<CommandActions.ReconcileOptions> action) {
+            this.action = action;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            return action.run(new CommandActions.ReconcileOptions(journal, fixLog, venueLog, stripeLog,
+                Optional.ofNullable(database)), root.output());
+        }
+    }
+
+    @Command(name = "report", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Usage and amounts per tenant and meter.")
+    static final class Report implements Callable<Integer> {
+        private final Action<CommandActions.ReportOptions> action;
+        @ParentCommand
+        private WeirCommand root;
+        @Spec
+        private CommandSpec spec;
+        @Option(names = "--config", paramLabel = "DIR", defaultValue = "${env:WEIR_CONFIG:-/etc/weir}",
+            description = "Configuration directory. Default: WEIR_CONFIG, else /etc/weir.")
+        private Path config;
+        @Option(names = "--tenant", paramLabel = "NAME", description = "Only this tenant.")
+        private String tenant;
+        @Option(names = "--month", paramLabel = "YYYY-MM", description = "Default: the present one.")
+        private String month;
+
+        Report(final Action<CommandActions.ReportOptions> action) {
+            this.action = action;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            if (month != null && !month.matches("\\d{4}-(0[1-9]|1[0-2])")) {
+                throw new ParameterException(spec.commandLine(), "--month must be as 2026-01");
+            }
+            return action.run(new CommandActions.ReportOptions(config, Optional.ofNullable(tenant),
+                Optional.ofNullable(month)), root.output());
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package weir.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import weir.cli.CommandActions.Action;
+import weir.config.load.ConfigException;
+
+/** Builds the command line from what actions there are, and runs it. */
+public final class WeirCli {
+    private final WeirCommand root;
+    private final CommandLine line;
+
+    /**
+     * Builds it.
+     *
+     * @param actions     what the commands do
+     * @param out         results
+     * @param err         errors
+     * @param terminal    whether {@code out} is a terminal
+     * @param environment settings that override those of files
+     */
+    public WeirCli(final CommandActions actions, final PrintStream out, final PrintStream err, final boolean terminal,
+        final Map<String, String> environment) {
+        root = new WeirCommand(out, err, terminal, environment);
+        line = new CommandLine(root);
+        line.addSubcommand(new CheckConfigCommand());
+        add(actions.demo(), ProcessCommands.Demo::new);
+        add(actions.router(), ProcessCommands.Router::new);
+        add(actions.billing(), ProcessCommands.Billing::new);
+        add(actions.simulator(), ProcessCommands.Simulator::new);
+        add(actions.bench(), ProcessCommands.Bench::new);
+        journal(actions);
+        add(actions.reconcile(), RecordCommands.Reconcile::new);
+        add(actions.report(), RecordCommands.Report::new);
+        line.addSubcommand(new AutoComplete.GenerateCompletion());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+        line.setParameterExceptionHandler(this::badUsage);
+        line.setExecutionExceptionHandler(this::failed);
+        line.setExecutionStrategy(this::execute);
+    }
+
+    private <O> void add(final Optional<Action<O>> action, final Function<Action<O>, Object> command) {
+        action.ifPresent(a -> line.addSubcommand(command.apply(a)));
+    }
+
+    private void journal(final CommandActions actions) {
+        final CommandLine journal = new CommandLine(new RecordCommands.Journal());
+        onJournal(journal, actions.journalVerify(), "verify", "Checks sequence, checksum and frame of every record.");
+        onJournal(journal, actions.journalDump(), "dump", "Prints records.");
+        onJournal(journal, actions.journalReplay(), "replay",
+            "Feeds the inputs to a new core and compares its outputs.");
+        if (!journal.getSubcommands().isEmpty()) {
+            line.addSubcommand(journal);
+        }
+    }
+
+    private static void onJournal(final CommandLine journal,
+        final Optional<Action<CommandActions.JournalOptions>> action, final String name, final String description) {
+        action.ifPresent(a -> {
+            final CommandLine command = new CommandLine(new RecordCommands.OnJournal(a)).setCommandName(name);
+            command.getCommandSpec().usageMessage().description(description);
+            journal.addSubcommand(name, command);
+        });
+    }
+
+    /**
+     * Runs one command.
+     *
+     * @param args as on the command line
+     * @return exit code
+     */
+    public int run(final String... args) {
+        return line.execute(args);
+    }
+
+    private int execute(final CommandLine.ParseResult parsed) {
+        root.applyLogLevel();
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    private int badUsage(final ParameterException ex, final String[] args) {
+        final CommandLine command = ex.getCommandLine();
+        root.output().error("USAGE", ex.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(ex, command.getErr());
+        command.getErr().println(command.getHelp().fullSynopsis().strip());
+        command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        return ExitCodes.USAGE;
+    }
+
+    private int failed(final Exception ex, final CommandLine command, final CommandLine.ParseResult parsed) {
+        final Output output = root.output();
+        if (ex instanceof ConfigException config) {
+            CheckConfigCommand.print(config.result().problems(), config.result(),
+                output.toError());
+            return ExitCodes.USAGE;
+        }
+        if (ex instanceof CommandFailure failure) {
+            output.error(failure.code(), failure.getMessage());
+        } else {
+            output.error("INTERNAL", ex.getClass().getSimpleName() + ": " + ex.getMessage()
+                + " (details with --log debug)");
+            Logger.getLogger("weir.cli").log(Level.FINE, "command failed", ex);
+        }
+        return ExitCodes.FAILED;
+    }
+}

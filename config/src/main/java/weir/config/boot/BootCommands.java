@@ -1,0 +1,210 @@
+package weir.config.boot;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.agrona.ExpandableArrayBuffer;
+import org.agrona.MutableDirectBuffer;
+import weir.config.model.Desk;
+import weir.config.model.Instrument;
+import weir.config.model.LimitCost;
+import weir.config.model.Permission;
+import weir.config.model.Plan;
+import weir.config.model.Tenant;
+import weir.config.model.Venue;
+import weir.config.model.VenueAccount;
+import weir.config.model.VenueLimit;
+import weir.config.model.WeirConfig;
+import weir.protocol.sbe.BooleanType;
+import weir.protocol.sbe.GrantEncoder;
+import weir.protocol.sbe.InstrumentConfigEncoder;
+import weir.protocol.sbe.MessageHeaderEncoder;
+import weir.protocol.sbe.PermissionsEncoder;
+import weir.protocol.sbe.PlanConfigEncoder;
+import weir.protocol.sbe.ReferencePriceEncoder;
+import weir.protocol.sbe.SessionConfigEncoder;
+import weir.protocol.sbe.TenantConfigEncoder;
+import weir.protocol.sbe.VenueAccountConfigEncoder;
+import weir.protocol.sbe.VenueCapabilitiesEncoder;
+import weir.protocol.sbe.VenueConfigEncoder;
+import weir.protocol.sbe.VenueLimitConfigEncoder;
+
+/**
+ * The commands that bring the core to a configuration: VenueConfig(23), VenueLimitConfig(26), VenueAccountConfig(24),
+ * InstrumentConfig(25), PlanConfig(27), TenantConfig(21), SessionConfig(22), Grant(28), ReferencePrice(30), in this
+ * order and in each by id. Fed at every start; those equal to what is in force, and grants already applied, change
+ * nothing. A venue account names its tenant before the tenant's own command comes. Only limits of
+ * {@link VenueLimit.Place#DISPATCH} go to the engine.
+ */
+public final class BootCommands {
+    private static final int FRAME_MAX = 1_376;
+
+    private final MutableDirectBuffer buffer = new ExpandableArrayBuffer(4 * FRAME_MAX);
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final List<byte[]> frames = new ArrayList<>();
+    private final WeirConfig config;
+
+    private BootCommands(final WeirConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * All commands of a configuration.
+     *
+     * @param config     the configuration
+     * @param observedNs epoch nanoseconds that static reference prices carry
+     * @return frames with their SBE header, each at most 1376 bytes
+     */
+    public static List<byte[]> frames(final WeirConfig config, final long observedNs) {
+        final BootCommands boot = new BootCommands(config);
+        config.venues().forEach(boot::venue);
+        config.venues().forEach(venue ->
+            venue.limitsAt(VenueLimit.Place.DISPATCH).forEach(limit -> boot.limit(venue, limit)));
+        config.tenants().forEach(tenant -> tenant.accounts().forEach(account -> boot.account(tenant, account)));
+        config.instruments().forEach(boot::instrument);
+        config.plans().forEach(boot::plan);
+        config.tenants().forEach(boot::tenant);
+        config.tenants().forEach(tenant -> tenant.desks().forEach(desk -> boot.session(tenant, desk)));
+        config.tenants().forEach(tenant -> tenant.grants().forEach(grant -> boot.grant(tenant, grant)));
+        config.instruments().forEach(instrument -> boot.price(instrument, observedNs));
+        return boot.frames;
+    }
+
+    /**
+     * Only the static reference prices, to repeat them before they are stale.
+     *
+     * @param config     the configuration
+     * @param observedNs epoch nanoseconds that they carry
+     * @return frames of ReferencePrice(30)
+     */
+    public static List<byte[]> referencePrices(final WeirConfig config, final long observedNs) {
+        final BootCommands boot = new BootCommands(config);
+        config.instruments().forEach(instrument -> boot.price(instrument, observedNs));
+        return boot.frames;
+    }
+
+    private void add(final String what, final int bodyLength) {
+        final int length = MessageHeaderEncoder.ENCODED_LENGTH + bodyLength;
+        if (length > FRAME_MAX) {
+            throw new IllegalStateException(what + " takes " + length + " bytes; a frame has at most " + FRAME_MAX);
+        }
+        final byte[] frame = new byte[length];
+        buffer.getBytes(0, frame);
+        frames.add(frame);
+    }
+
+    private void venue(final Venue venue) {
+        final VenueConfigEncoder encoder = new VenueConfigEncoder().wrapAndApplyHeader(buffer, 0, header);
+        encoder.venueId(venue.id()).name(venue.name());
+        final Set<Venue.Capability> can = venue.capabilities();
+        final VenueCapabilitiesEncoder bits = encoder.capabilities().clear();
+        bits.replace(can.contains(Venue.Capability.REPLACE)).batchNew(can.contains(Venue.Capability.BATCH_NEW))
+            .batchCancel(can.contains(Venue.Capability.BATCH_CANCEL))
+            .batchSameSymbol(can.contains(Venue.Capability.BATCH_SAME_SYMBOL))
+            .statusQuery(can.contains(Venue.Capability.STATUS_QUERY))
+            .massCancel(can.contains(Venue.Capability.MASS_CANCEL))
+            .cancelsOnDisconnect(can.contains(Venue.Capability.CANCELS_ON_DISCONNECT));
+        encoder.batchMax(venue.batchMax()).queueCapacity(venue.queueCapacity())
+            .queueDeadlineMs(venue.queueDeadlineMs()).visibilityDelayMs(venue.visibilityDelayMs())
+            .unknownTimeoutMs(venue.unknownTimeoutMs());
+        add("venue " + venue.name(), encoder.encodedLength());
+    }
+
+    private void limit(final Venue venue, final VenueLimit limit) {
+        final VenueLimitConfigEncoder encoder = new VenueLimitConfigEncoder().wrapAndApplyHeader(buffer, 0, header);
+        encoder.limitId(limit.id()).venueId(venue.id()).name(limit.name()).scope(limit.scope()).shape(limit.shape())
+            .capacity(limit.capacity()).periodNs(limit.periodNs()).refillPerSecond(limit.refillPerSecond())
+            .marginBps(limit.marginBps()).cancelReserve(limit.cancelReserve());
+        final VenueLimitConfigEncoder.CostsEncoder costs = encoder.costsCount(limit.costs().size());
+        for (final LimitCost cost : limit.costs()) {
+            costs.next().kind(cost.kind()).fixedCost(cost.fixedCost()).itemCost(cost.itemCost());
+        }
+        add("limit " + limit.name(), encoder.encodedLength());
+    }
+
+    private void account(final Tenant tenant, final VenueAccount account) {
+        final VenueAccountConfigEncoder encoder =
+            new VenueAccountConfigEncoder().wrapAndApplyHeader(buffer, 0, header);
+        encoder.accountId(account.id()).venueId(config.venue(account.venue()).orElseThrow().id())
+            .tenantId(account.shared() ? 0 : tenant.id()).name(account.name())
+            .selfTradePrevention(account.selfTradePrevention());
+        add("account " + account.name(), encoder.encodedLength());
+    }
+
+    private void instrument(final Instrument instrument) {
+        final InstrumentConfigEncoder encoder = new InstrumentConfigEncoder().wrapAndApplyHeader(buffer, 0, header);
+        encoder.instrumentId(instrument.id()).venueId(config.venue(instrument.venue()).orElseThrow().id())
+            .symbol(instrument.symbol()).venueSymbol(instrument.venueSymbol()).kind(instrument.kind())
+            .status(instrument.status()).tickSize(instrument.tickE8()).lotSize(instrument.lotE8())
+            .minQty(instrument.minQtyE8()).minNotional(instrument.minNotionalE8())
+            .multiplier(instrument.multiplierE8()).priceMaxAgeMs(instrument.priceMaxAgeMs())
+            .quoteCurrency(instrument.quoteCurrency());
+        add("instrument " + instrument.symbol(), encoder.encodedLength());
+    }
+
+    private void plan(final Plan plan) {
+        final PlanConfigEncoder encoder = new PlanConfigEncoder().wrapAndApplyHeader(buffer, 0, header);
+        encoder.planId(plan.id()).version(plan.version()).effectiveNs(plan.effectiveNs()).currency(plan.currency())
+            .fillsReserved(plan.fillsReserved())
+            .fillPerOrder(plan.fillPerOrder() ? BooleanType.TRUE : BooleanType.FALSE);
+        final PlanConfigEncoder.PricesEncoder prices = encoder.pricesCount(plan.tiers().size());
+        for (final Plan.Tier tier : plan.tiers()) {
+            prices.next().meter(tier.meter()).upTo(tier.upTo()).priceMicros(tier.priceMicros());
+        }
+        add("plan " + plan.name(), encoder.encodedLength());
+    }
+
+    private void tenant(final Tenant tenant) {
+        final TenantConfigEncoder encoder = new TenantConfigEncoder().wrapAndApplyHeader(buffer, 0, header);
+        encoder.tenantId(tenant.id()).name(tenant.name()).state(tenant.state()).creditMode(tenant.creditMode())
+            .planId(config.plan(tenant.plan()).orElseThrow().id())
+            .defaultAccountId(config.account(tenant.defaultAccount()).orElseThrow().id())
+            .rateCapacity(tenant.rate().burst()).ratePerSecond(tenant.rate().perSecond())
+            .maxOrderQty(tenant.risk().maxOrderQtyE8()).maxNotional(tenant.risk().maxNotionalE8())
+            .maxOpenOrders(tenant.risk().maxOpenOrders()).budgetMicros(tenant.budgetMicros());
+        permissions(encoder.permissions(), tenant.permissions());
+        encoder.priceCollarBps(tenant.risk().priceCollarBps());
+        final TenantConfigEncoder.QuotasEncoder quotas = encoder.quotasCount(tenant.quotas().size());
+        for (final Tenant.Quota quota : tenant.quotas()) {
+            quotas.next().quotaId(quota.id()).meter(quota.meter()).kind(quota.kind()).periodNs(quota.periodNs())
+                .limit(quota.limit());
+        }
+        final TenantConfigEncoder.InstrumentsEncoder permitted =
+            encoder.instrumentsCount(tenant.instruments().size());
+        for (final String symbol : tenant.instruments()) {
+            permitted.next().instrumentId(config.instrument(symbol).orElseThrow().id());
+        }
+        add("tenant " + tenant.name(), encoder.encodedLength());
+    }
+
+    private void session(final Tenant tenant, final Desk desk) {
+        final SessionConfigEncoder encoder = new SessionConfigEncoder().wrapAndApplyHeader(buffer, 0, header);
+        encoder.sessionId(desk.sessionId()).tenantId(tenant.id()).compId(desk.compId())
+            .cancelOnDisconnect(desk.cancelOnDisconnect()).cancelGraceMs(desk.cancelGraceMs())
+            .rateCapacity(desk.rate().burst()).ratePerSecond(desk.rate().perSecond());
+        permissions(encoder.permissions(), desk.permissions());
+        add("desk " + desk.compId(), encoder.encodedLength());
+    }
+
+    private static void permissions(final PermissionsEncoder bits, final Set<Permission> granted) {
+        bits.clear().newOrder(granted.contains(Permission.NEW_ORDER)).replace(granted.contains(Permission.REPLACE))
+            .cancel(granted.contains(Permission.CANCEL)).status(granted.contains(Permission.STATUS))
+            .massCancel(granted.contains(Permission.MASS_CANCEL)).market(granted.contains(Permission.MARKET));
+    }
+
+    private void grant(final Tenant tenant, final Tenant.InitialGrant grant) {
+        final GrantEncoder encoder = new GrantEncoder().wrapAndApplyHeader(buffer, 0, header);
+        encoder.grantId(grant.grantId()).tenantId(tenant.id()).kind(grant.kind()).amountMicros(grant.amountMicros())
+            .reference(grant.reference());
+        add("grant " + grant.grantId(), encoder.encodedLength());
+    }
+
+    private void price(final Instrument instrument, final long observedNs) {
+        instrument.reference().ifPresent(price -> {
+            final ReferencePriceEncoder encoder = new ReferencePriceEncoder().wrapAndApplyHeader(buffer, 0, header);
+            encoder.instrumentId(instrument.id()).bid(price.bidE8()).ask(price.askE8()).last(price.lastE8())
+                .observedNs(observedNs);
+            add("price of " + instrument.symbol(), encoder.encodedLength());
+        });
+    }
+}

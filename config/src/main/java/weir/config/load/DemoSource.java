@@ -1,0 +1,90 @@
+package weir.config.load;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The embedded configuration of {@code weir demo}: the venue contract and instruments are the deployable ones, tenants,
+ * plans and settings its own. Its secrets are made anew for each run and handed to the processes as environment.
+ */
+public final class DemoSource implements ConfigSource {
+    private static final String DEPLOYED = "/weir/deploy/";
+    private static final String OWN = "/weir/demo/";
+    private static final Map<String, String> RESOURCES = new TreeMap<>(Map.of(
+        "router.yaml", OWN + "router.yaml",
+        "billing.yaml", OWN + "billing.yaml",
+        "fix/acceptor.yaml", OWN + "fix/acceptor.yaml",
+        "venues/coinbase.yaml", DEPLOYED + "venues/coinbase.yaml",
+        "instruments/coinbase.yaml", DEPLOYED + "instruments/coinbase.yaml",
+        "plans/demo.yaml", OWN + "plans/demo.yaml",
+        "tenants/alpha.yaml", OWN + "tenants/alpha.yaml",
+        "tenants/beta.yaml", OWN + "tenants/beta.yaml"));
+
+    /** Variables that the demo's files name for plain secrets. */
+    private static final List<String> PLAIN = List.of("WEIR_DEMO_ALPHA1_PASSWORD", "WEIR_DEMO_ALPHA2_PASSWORD",
+        "WEIR_DEMO_BETA1_PASSWORD", "WEIR_DEMO_ALPHA_VENUE_KEY", "WEIR_DEMO_ALPHA_VENUE_PASSPHRASE",
+        "WEIR_DEMO_BETA_VENUE_KEY", "WEIR_DEMO_BETA_VENUE_PASSPHRASE", "WEIR_DEMO_STRIPE_KEY");
+    /** Variables whose value is base64 of 64 bytes, as the venue gives secrets out. */
+    private static final List<String> BASE64 = List.of("WEIR_DEMO_ALPHA_VENUE_SECRET", "WEIR_DEMO_BETA_VENUE_SECRET");
+
+    /**
+     * New secrets for a run: the environment that the configuration's references need.
+     *
+     * @return variable to value
+     */
+    public static Map<String, String> newSecrets() {
+        final SecureRandom random = new SecureRandom();
+        final Map<String, String> secrets = new TreeMap<>();
+        for (final String name : PLAIN) {
+            final byte[] bytes = new byte[16];
+            random.nextBytes(bytes);
+            final StringBuilder hex = new StringBuilder(name.equals("WEIR_DEMO_STRIPE_KEY") ? "sk_test_" : "");
+            for (final byte b : bytes) {
+                hex.append(Character.forDigit(b >> 4 & 15, 16)).append(Character.forDigit(b & 15, 16));
+            }
+            secrets.put(name, hex.toString());
+        }
+        for (final String name : BASE64) {
+            final byte[] bytes = new byte[64];
+            random.nextBytes(bytes);
+            secrets.put(name, Base64.getEncoder().encodeToString(bytes));
+        }
+        return secrets;
+    }
+
+    @Override
+    public String name() {
+        return "embedded demo configuration";
+    }
+
+    @Override
+    public List<String> list(final String folder) {
+        return RESOURCES.keySet().stream().filter(n -> n.startsWith(folder + '/')).toList();
+    }
+
+    @Override
+    public boolean has(final String name) {
+        return RESOURCES.containsKey(name);
+    }
+
+    @Override
+    public String read(final String name) throws IOException {
+        try (InputStream in = DemoSource.class.getResourceAsStream(RESOURCES.get(name))) {
+            if (in == null) {
+                throw new IOException("not in the jar");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Override
+    public String shown(final String name) {
+        return "demo:" + name;
+    }
+}

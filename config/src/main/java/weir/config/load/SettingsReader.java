@@ -1,0 +1,180 @@
+package weir.config.load;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import weir.config.model.AcceptorSettings;
+import weir.config.model.BillingSettings;
+import weir.config.model.RouterSettings;
+import weir.config.yaml.Forms;
+import weir.config.yaml.Placed;
+import weir.config.yaml.ProblemCode;
+import weir.config.yaml.Section;
+import weir.protocol.JournalRingDescriptor;
+import weir.protocol.sbe.Meter;
+
+/** Reads {@code router.yaml}, {@code fix/acceptor.yaml} and {@code billing.yaml}: settings that have defaults. */
+final class SettingsReader {
+    private static final int DAY_MS = 86_400_000;
+
+    RouterSettings router(final Section root) {
+        final Section router = root.sectionOrEmpty("router");
+        final Path dataDir = router.or("dataDir", Forms.path(), Path.of("run"));
+        router.done();
+        final RouterSettings settings = new RouterSettings(dataDir, aeron(root.sectionOrEmpty("aeron")),
+            journal(root.sectionOrEmpty("journal")), engine(root.sectionOrEmpty("engine")));
+        root.done();
+        return settings;
+    }
+
+    private static RouterSettings.Aeron aeron(final Section section) {
+        final RouterSettings.Aeron aeron = new RouterSettings.Aeron(
+            section.or("dir", Forms.path(), Path.of("/dev/shm/weir-aeron")),
+            section.or("embeddedDriver", Forms.flag(), true),
+            section.or("channel", Forms.text(256), "aeron:ipc?term-length=1m"),
+            section.or("driverTimeout", Forms.durationMs(1_000, 600_000), 10_000));
+        if (!aeron.channel().startsWith("aeron:")) {
+            section.problem(ProblemCode.CONFIG_TYPE, "channel", "an Aeron channel such as aeron:ipc?term-length=1m",
+                "'" + aeron.channel() + '\'', "");
+        }
+        section.done();
+        return aeron;
+    }
+
+    private static RouterSettings.Journal journal(final Section section) {
+        final long capacity = section.or("ringCapacity", Forms.sizeBytes(1 << 20, 1 << 30),
+            (long) JournalRingDescriptor.CAPACITY_DEFAULT);
+        if (Long.bitCount(capacity) != 1) {
+            section.problem(ProblemCode.CONFIG_RANGE, "ringCapacity", "a power of two", capacity + " bytes",
+                (Long.highestOneBit(capacity) >> 20) + "MiB or " + (Long.highestOneBit(capacity) >> 19) + "MiB");
+        }
+        final RouterSettings.Journal journal = new RouterSettings.Journal(
+            section.or("dir", Forms.path(), Path.of("journal")),
+            section.or("ringDir", Forms.path(), Path.of("/dev/shm")), (int) capacity,
+            section.or("lowSpaceReserve", Forms.sizeBytes(0, Long.MAX_VALUE), 1L << 30));
+        section.done();
+        return journal;
+    }
+
+    private static RouterSettings.Engine engine(final Section section) {
+        final RouterSettings.Engine engine = new RouterSettings.Engine(count(section, "maxTenants", 1 << 16, 256),
+            count(section, "maxSessions", 1 << 16, 1_024), count(section, "maxInstruments", 1 << 16, 1_024),
+            count(section, "maxAccounts", 1 << 16, 256), count(section, "maxOpenOrders", 1 << 24, 1 << 16),
+            count(section, "clOrdIdsPerDay", 1 << 27, 1 << 20), count(section, "maxTrades", 1 << 27, 1 << 20),
+            section.or("idle", Forms.choice(RouterSettings.Idle.class), RouterSettings.Idle.BACKOFF));
+        section.done();
+        return engine;
+    }
+
+    private static int count(final Section section, final String key, final int max, final int fallback) {
+        return (int) (long) section.or(key, Forms.integer(1, max), (long) fallback);
+    }
+
+    AcceptorSettings acceptor(final Section root) {
+        final Section acceptor = root.sectionOrEmpty("acceptor");
+        final int min = acceptor.or("heartbeatMin", Forms.durationMs(1_000, 3_600_000), 5_000);
+        final int max = acceptor.or("heartbeatMax", Forms.durationMs(1_000, 3_600_000), 60_000);
+        if (min > max) {
+            acceptor.problem(ProblemCode.CONFIG_CONFLICT, "heartbeatMax", "at least heartbeatMin (" + min + "ms)",
+                max + "ms", "");
+        }
+        final AcceptorSettings settings = new AcceptorSettings(acceptor.or("host", Forms.text(255), "127.0.0.1"),
+            (int) (long) acceptor.or("port", Forms.integer(0, 65_535), 9_880L),
+            acceptor.or("compId", Forms.ascii(32), "WEIR"),
+            acceptor.or("storeDir", Forms.path(), Path.of("fix/store")),
+            acceptor.or("logDir", Forms.path(), Path.of("fix/log")),
+            acceptor.or("sessionDayStart", Forms.timeOfDay(), LocalTime.MIDNIGHT),
+            acceptor.<ZoneId>or("timeZone", Forms.zone(), ZoneOffset.UTC), min, max,
+            gate(root.sectionOrEmpty("logon")), tls(root.sectionOrEmpty("tls")));
+        acceptor.done();
+        root.done();
+        return settings;
+    }
+
+    private static AcceptorSettings.LogonGate gate(final Section section) {
+        final AcceptorSettings.LogonGate gate = new AcceptorSettings.LogonGate(
+            section.or("rate", Forms.ratePerSecond(1, 10_000), 5),
+            count(section, "maxConnections", 1 << 16, 256), count(section, "failures", 1_000, 5),
+            section.or("lockout", Forms.durationMs(0, DAY_MS), 60_000),
+            section.or("tolerance", Forms.durationMs(1, 600_000), 30_000),
+            section.or("answerDelay", Forms.durationMs(0, 10_000), 200));
+        section.done();
+        return gate;
+    }
+
+    private static Optional<AcceptorSettings.Tls> tls(final Section section) {
+        final boolean enabled = section.or("enabled", Forms.flag(), false);
+        final Path keyStore = enabled ? section.need("keyStore", Forms.path(), Path.of("none"))
+            : section.or("keyStore", Forms.path(), Path.of("none"));
+        final var password = section.maybe("keyStorePassword", Forms.secret(false));
+        if (enabled && !section.has("keyStorePassword")) {
+            section.problem(ProblemCode.CONFIG_MISSING, "keyStorePassword", "env:NAME or file:PATH", "none", "add it");
+        }
+        final List<String> protocols = new ArrayList<>();
+        for (final Placed<String> item : section.list("protocols", Forms.ascii(16))) {
+            if (!item.value().equals("TLSv1.2") && !item.value().equals("TLSv1.3")) {
+                section.problem(ProblemCode.CONFIG_TYPE, "protocols", "TLSv1.2 or TLSv1.3",
+                    "'" + item.value() + '\'', "older versions are not offered");
+            }
+            protocols.add(item.value());
+        }
+        final AcceptorSettings.ClientAuth auth = section.or("clientAuth",
+            Forms.choice(AcceptorSettings.ClientAuth.class), AcceptorSettings.ClientAuth.NONE);
+        final Optional<Path> trustStore = section.maybe("trustStore", Forms.path());
+        if (enabled && auth != AcceptorSettings.ClientAuth.NONE && trustStore.isEmpty()) {
+            section.problem(ProblemCode.CONFIG_MISSING, "trustStore", "a trust store with clientAuth "
+                + Forms.name(auth), "none", "add it");
+        }
+        final AcceptorSettings.Tls tls = new AcceptorSettings.Tls(keyStore, password.orElse(DeskReader.NO_SECRET),
+            trustStore, section.maybe("trustStorePassword", Forms.secret(false)), auth,
+            protocols.isEmpty() ? List.of("TLSv1.3", "TLSv1.2") : protocols);
+        section.done();
+        return enabled ? Optional.of(tls) : Optional.empty();
+    }
+
+    BillingSettings billing(final Section root) {
+        final Section billing = root.sectionOrEmpty("billing");
+        final String database = billing.or("database", Forms.text(1_024), "jdbc:sqlite:billing/billing.db");
+        if (!database.startsWith("jdbc:")) {
+            billing.problem(ProblemCode.CONFIG_TYPE, "database", "a JDBC URL such as jdbc:sqlite:billing/billing.db",
+                "another text", "");
+        }
+        final int windowMs = billing.or("eventWindow", Forms.durationMs(1_000, DAY_MS), 60_000);
+        final int pollMs = billing.or("poll", Forms.durationMs(1, 60_000), 50);
+        billing.done();
+        final BillingSettings settings = new BillingSettings(database, windowMs, pollMs,
+            stripe(root.sectionOrEmpty("stripe"), root.sectionOrEmpty("meters")));
+        root.done();
+        return settings;
+    }
+
+    private static Optional<BillingSettings.Stripe> stripe(final Section section, final Section meters) {
+        final boolean enabled = section.or("enabled", Forms.flag(), false);
+        final var key = section.maybe("apiKey", Forms.secret(false));
+        if (enabled && !section.has("apiKey")) {
+            section.problem(ProblemCode.CONFIG_MISSING, "apiKey", "env:NAME or file:PATH", "none", "add it");
+        }
+        final Map<Meter, String> names = new EnumMap<>(Meter.class);
+        names.put(Meter.REQUEST, meters.or("request", Forms.ascii(100), "weir_request"));
+        names.put(Meter.ORDER_SENT, meters.or("orderSent", Forms.ascii(100), "weir_order_sent"));
+        names.put(Meter.ORDER_FILLED, meters.or("orderFilled", Forms.ascii(100), "weir_order_filled"));
+        names.put(Meter.COMPUTE_MS, meters.or("computeMs", Forms.ascii(100), "weir_compute_ms"));
+        meters.done();
+        final BillingSettings.Stripe stripe = new BillingSettings.Stripe(
+            section.or("apiBase", Forms.httpUri(), URI.create("https://api.stripe.com")),
+            section.or("meterEventsBase", Forms.httpUri(), URI.create("https://meter-events.stripe.com")),
+            section.or("apiVersion", Forms.ascii(40), "2025-06-30.basil"), key.orElse(DeskReader.NO_SECRET),
+            section.or("rate", Forms.ratePerSecond(1, 1_000), 25),
+            section.or("connectTimeout", Forms.durationMs(100, 60_000), 5_000),
+            section.or("readTimeout", Forms.durationMs(100, 120_000), 20_000), names);
+        section.done();
+        return enabled ? Optional.of(stripe) : Optional.empty();
+    }
+}

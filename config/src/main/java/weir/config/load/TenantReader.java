@@ -1,0 +1,201 @@
+package weir.config.load;
+
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import weir.config.model.Permission;
+import weir.config.model.RateClass;
+import weir.config.model.Tenant;
+import weir.config.model.VenueAccount;
+import weir.config.yaml.Forms;
+import weir.config.yaml.Placed;
+import weir.config.yaml.ProblemCode;
+import weir.config.yaml.Section;
+import weir.protocol.Scale;
+import weir.protocol.sbe.CreditMode;
+import weir.protocol.sbe.GrantKind;
+import weir.protocol.sbe.PeriodKind;
+import weir.protocol.sbe.QuotaMeter;
+import weir.protocol.sbe.SelfTradePrevention;
+import weir.protocol.sbe.TradingState;
+
+/** Reads {@code tenants/NAME.yaml}. */
+final class TenantReader {
+    private static final long SECOND_NS = 1_000_000_000L;
+    /** A tenant's instruments and quotas go in one frame of at most 1376 bytes. */
+    private static final int INSTRUMENTS_MAX = 200;
+    private static final int QUOTAS_MAX = 8;
+
+    private final References references;
+    private final DeskReader desks;
+
+    TenantReader(final References references) {
+        this.references = references;
+        this.desks = new DeskReader(references);
+    }
+
+    Tenant read(final Section root) {
+        final String name = root.need("tenant", Forms.ascii(32), "");
+        final int id = (int) (long) root.need("id", Forms.integer(1, 1_000_000), 0L);
+        references.declare("tenant", name, root, "tenant");
+        references.declare("tenant id", Integer.toString(id), root, "id");
+        final CreditMode credit = root.need("credit", Forms.choice(CreditMode.class), CreditMode.PREPAID);
+        final String plan = root.need("plan", Forms.ascii(32), "");
+        references.mention("plan", plan, root.at("plan"), "plan");
+        final Set<Permission> permissions = permissions(root, EnumSet.allOf(Permission.class));
+        final List<VenueAccount> accounts = accounts(root);
+        final Tenant tenant = new Tenant(id, name,
+            root.or("state", Forms.choice(TradingState.class), TradingState.ACTIVE), credit, plan,
+            root.or("budget", Forms.micros(1, Long.MAX_VALUE), 0L),
+            root.<ZoneId>or("timeZone", Forms.zone(), ZoneOffset.UTC),
+            root.maybe("stripeCustomer", Forms.ascii(64)), rate(root), risk(root), permissions, quotas(root),
+            instruments(root), defaultAccount(root, accounts), accounts, desks.read(root, permissions), grants(root));
+        root.done();
+        return tenant;
+    }
+
+    static RateClass rate(final Section parent) {
+        final Optional<Section> section = parent.section("rate");
+        if (section.isEmpty()) {
+            return RateClass.NONE;
+        }
+        final RateClass rate = new RateClass(
+            (int) (long) section.get().need("burst", Forms.integer(1, 10_000_000), 1L),
+            section.get().need("refill", Forms.ratePerSecond(1, 10_000_000), 1));
+        section.get().done();
+        return rate;
+    }
+
+    static Set<Permission> permissions(final Section section, final Set<Permission> fallback) {
+        if (!section.has("permissions")) {
+            return fallback;
+        }
+        final Set<Permission> result = EnumSet.noneOf(Permission.class);
+        for (final Placed<Permission> item : section.list("permissions", Forms.choice(Permission.class))) {
+            result.add(item.value());
+        }
+        return result;
+    }
+
+    private static Tenant.Risk risk(final Section root) {
+        final Section section = root.sectionOrEmpty("risk");
+        final Tenant.Risk risk = new Tenant.Risk(
+            section.or("maxOrderQty", Forms.decimalE8(1, Long.MAX_VALUE), Scale.NULL),
+            section.or("maxNotional", Forms.decimalE8(1, Long.MAX_VALUE), Scale.NULL),
+            (int) (long) section.or("maxOpenOrders", Forms.integer(1, Integer.MAX_VALUE), 0L),
+            section.or("priceCollar", Forms.basisPoints(100_000), 0));
+        section.done();
+        return risk;
+    }
+
+    private List<Tenant.Quota> quotas(final Section root) {
+        final List<Tenant.Quota> result = new ArrayList<>();
+        final Set<Integer> ids = new HashSet<>();
+        for (final Section section : root.sections("quotas")) {
+            final int id = (int) (long) section.need("id", Forms.integer(1, 1_000_000), 0L);
+            if (!ids.add(id) && id != 0) {
+                section.problem(ProblemCode.CONFIG_DUPLICATE, "id", "an id of its own within the tenant",
+                    Integer.toString(id), "");
+            }
+            final QuotaMeter meter = section.need("meter", Forms.choice(QuotaMeter.class), QuotaMeter.ORDERS);
+            final PeriodKind kind = section.need("period", Forms.choice(PeriodKind.class), PeriodKind.DAY);
+            long periodNs = 0;
+            if (kind == PeriodKind.FIXED) {
+                periodNs = section.need("every", Forms.durationNs(SECOND_NS / 10, 366 * 86_400 * SECOND_NS), 0L);
+            } else if (section.has("every")) {
+                section.problem(ProblemCode.CONFIG_CONFLICT, "every", "no length with period " + Forms.name(kind),
+                    "one", "use period: fixed");
+            }
+            result.add(new Tenant.Quota(id, meter, kind, periodNs,
+                section.need("limit", Forms.integer(1, Long.MAX_VALUE / 2), 1L)));
+            section.done();
+        }
+        if (result.size() > QUOTAS_MAX) {
+            root.problem(ProblemCode.CONFIG_RANGE, "quotas", "at most " + QUOTAS_MAX, result.size() + " of them", "");
+        }
+        return result;
+    }
+
+    private List<String> instruments(final Section root) {
+        final List<String> result = new ArrayList<>();
+        for (final Placed<String> item : root.list("instruments", Forms.ascii(20))) {
+            if (result.contains(item.value())) {
+                root.problem(ProblemCode.CONFIG_DUPLICATE, "instruments", "each symbol once", item.value(), "");
+                continue;
+            }
+            references.mention("instrument", item.value(), item.location(), item.key());
+            result.add(item.value());
+        }
+        if (!root.has("instruments")) {
+            root.problem(ProblemCode.CONFIG_MISSING, "instruments", "the symbols it may trade", "none", "add it");
+        }
+        if (result.size() > INSTRUMENTS_MAX) {
+            root.problem(ProblemCode.CONFIG_RANGE, "instruments", "at most " + INSTRUMENTS_MAX,
+                result.size() + " of them", "");
+        }
+        return result;
+    }
+
+    private List<VenueAccount> accounts(final Section root) {
+        final List<VenueAccount> result = new ArrayList<>();
+        for (final Section section : root.sections("accounts")) {
+            final int id = (int) (long) section.need("id", Forms.integer(1, 1_000_000), 0L);
+            final String name = section.need("name", Forms.ascii(32), "");
+            final String venue = section.need("venue", Forms.ascii(32), "");
+            final String environment = section.need("environment", Forms.ascii(32), "");
+            final boolean shared = section.or("shared", Forms.flag(), false);
+            references.declare("account id", Integer.toString(id), section, "id");
+            references.declare("account", name, section, "name");
+            if (shared) {
+                references.declare("shared account", name, section, "name");
+            }
+            references.mention("venue", venue, section.at("venue"), section.path("venue"));
+            if (!venue.isEmpty()) {
+                references.mention("environment of venue " + venue, environment, section.at("environment"),
+                    section.path("environment"));
+            }
+            result.add(new VenueAccount(id, name, venue, environment, shared,
+                section.or("selfTradePrevention", Forms.choice(SelfTradePrevention.class),
+                    SelfTradePrevention.CANCEL_NEWEST),
+                section.need("apiKey", Forms.secret(false), DeskReader.NO_SECRET),
+                section.need("apiSecret", Forms.secret(false), DeskReader.NO_SECRET),
+                section.maybe("passphrase", Forms.secret(false))));
+            section.done();
+        }
+        return result;
+    }
+
+    /** A tenant without an account of its own names one that another tenant shares. */
+    private String defaultAccount(final Section root, final List<VenueAccount> accounts) {
+        if (!root.has("defaultAccount")) {
+            if (accounts.isEmpty()) {
+                root.problem(ProblemCode.CONFIG_MISSING, "accounts", "a venue account, or defaultAccount with the name"
+                    + " of a shared one", "none", "add it");
+            }
+            return accounts.isEmpty() ? "" : accounts.get(0).name();
+        }
+        final String name = root.need("defaultAccount", Forms.ascii(32), "");
+        final boolean own = accounts.stream().anyMatch(a -> a.name().equals(name));
+        references.mention(own ? "account" : "shared account", name, root.at("defaultAccount"), "defaultAccount");
+        return name;
+    }
+
+    private List<Tenant.InitialGrant> grants(final Section root) {
+        final List<Tenant.InitialGrant> result = new ArrayList<>();
+        for (final Section section : root.sections("grants")) {
+            final long id = section.need("id", Forms.integer(1, Long.MAX_VALUE), 0L);
+            references.declare("grant id", Long.toString(id), section, "id");
+            result.add(new Tenant.InitialGrant(id,
+                section.or("kind", Forms.choice(GrantKind.class), GrantKind.TOP_UP),
+                section.need("amount", Forms.micros(1, Long.MAX_VALUE), 1L),
+                section.or("reference", Forms.ascii(36), "configuration")));
+            section.done();
+        }
+        return result;
+    }
+}

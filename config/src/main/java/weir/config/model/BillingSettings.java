@@ -1,0 +1,37 @@
+package weir.config.model;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import weir.protocol.sbe.Meter;
+
+/**
+ * Billing process, from {@code billing.yaml}.
+ *
+ * @param database     JDBC URL; SQLite file names are below the data directory when relative
+ * @param eventWindowMs usage of one tenant and meter is cut into one Stripe meter event per window
+ * @param pollMs       pause between reads of the journal's tail
+ * @param stripe       empty = nothing is delivered to Stripe; usage is still rated
+ */
+public record BillingSettings(String database, int eventWindowMs, int pollMs, Optional<Stripe> stripe) {
+
+    /**
+     * Stripe.
+     *
+     * @param apiBase          REST base
+     * @param meterEventsBase  base of the meter event stream
+     * @param apiVersion       Stripe-Version header that is required
+     * @param apiKey           secret key
+     * @param callsPerSecond   own governor; live mode allows 1000/s of meter events, a sandbox 25/s
+     * @param connectTimeoutMs connect
+     * @param readTimeoutMs    read
+     * @param eventNames       Stripe event_name of each meter
+     */
+    public record Stripe(URI apiBase, URI meterEventsBase, String apiVersion, SecretRef apiKey, int callsPerSecond,
+        int connectTimeoutMs, int readTimeoutMs, Map<Meter, String> eventNames) {
+        /** Copies the map. */
+        public Stripe {
+            eventNames = Map.copyOf(eventNames);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package weir.config.model;
+
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * One address set of a venue.
+ *
+ * @param name    production, sandbox, simulator
+ * @param fixHost host of the order entry gateway
+ * @param fixPort its port
+ * @param tls     whether it speaks TLS
+ * @param rest    base of its REST interface
+ */
+public record VenueEnvironment(String name, String fixHost, int fixPort, boolean tls, Optional<URI> rest) {
+
+    /**
+     * The same with other addresses; for a simulator whose ports are known only when it runs.
+     *
+     * @param host    FIX host
+     * @param port    FIX port
+     * @param restUri REST base, null = none
+     * @return a copy
+     */
+    public VenueEnvironment at(final String host, final int port, final URI restUri) {
+        return new VenueEnvironment(name, host, port, tls, Optional.ofNullable(restUri));
+    }
+}

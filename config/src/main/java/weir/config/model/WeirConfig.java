@@ -1,0 +1,78 @@
+package weir.config.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that the configuration files say. References between parts have been checked by the loader: each name
+ * that a part mentions exists.
+ *
+ * @param router      process-wide settings
+ * @param acceptor    FIX acceptor for desks
+ * @param billing     billing process
+ * @param venues      in order of venue id
+ * @param instruments in order of instrument id
+ * @param plans       in order of plan id, then version
+ * @param tenants     in order of tenant id
+ */
+public record WeirConfig(RouterSettings router, AcceptorSettings acceptor, BillingSettings billing, List<Venue> venues,
+    List<Instrument> instruments, List<Plan> plans, List<Tenant> tenants) {
+
+    /** Copies the lists. */
+    public WeirConfig {
+        venues = List.copyOf(venues);
+        instruments = List.copyOf(instruments);
+        plans = List.copyOf(plans);
+        tenants = List.copyOf(tenants);
+    }
+
+    /**
+     * Venue of a name.
+     *
+     * @param name as in the file
+     * @return empty when there is none
+     */
+    public Optional<Venue> venue(final String name) {
+        return venues.stream().filter(v -> v.name().equals(name)).findFirst();
+    }
+
+    /**
+     * Instrument of a desk symbol.
+     *
+     * @param symbol Symbol(55)
+     * @return empty when there is none
+     */
+    public Optional<Instrument> instrument(final String symbol) {
+        return instruments.stream().filter(i -> i.symbol().equals(symbol)).findFirst();
+    }
+
+    /**
+     * A plan of a name, in any version (all versions share one id).
+     *
+     * @param name as in the file
+     * @return empty when there is none
+     */
+    public Optional<Plan> plan(final String name) {
+        return plans.stream().filter(p -> p.name().equals(name)).findFirst();
+    }
+
+    /**
+     * Tenant of a name.
+     *
+     * @param name as in the file
+     * @return empty when there is none
+     */
+    public Optional<Tenant> tenant(final String name) {
+        return tenants.stream().filter(t -> t.name().equals(name)).findFirst();
+    }
+
+    /**
+     * Venue account of a name, of whichever tenant.
+     *
+     * @param name as in the file
+     * @return empty when there is none
+     */
+    public Optional<VenueAccount> account(final String name) {
+        return tenants.stream().flatMap(t -> t.accounts().stream()).filter(a -> a.name().equals(name)).findFirst();
+    }
+}
