@@ -31,6 +31,7 @@ public final class ClientLedger {
     private final Map<String, Long> countByCode = new TreeMap<>();
     private final List<String> violations = new ArrayList<>();
     private long violationCount;
+    private int unansweredCount;
     private long duplicateReports;
     private long duplicateRefusals;
     private long executions;
@@ -46,7 +47,7 @@ public final class ClientLedger {
         clOrdIdBySeq.put(seq, clOrdId);
         final ClientRequest known = requests.get(clOrdId);
         if (known != null) {
-            known.sends++;
+            known.sends += "H".equals(msgType) ? 0 : 1;
             return;
         }
         final ClientOrder order;
@@ -61,6 +62,7 @@ public final class ClientLedger {
             order.loosen(decimal(fields, 44));
         }
         requests.put(clOrdId, new ClientRequest(msgType, order, decimal(fields, 38)));
+        unansweredCount++;
     }
 
     /** Applies one received message. */
@@ -111,7 +113,7 @@ public final class ClientLedger {
             }
             return;
         }
-        if (report.execType() == '8' && request != null && request.sends > 1 && order.ordStatus != 0) {
+        if (report.execType() == '8' && request != null && request.sends > 1 && isDuplicateRefusal(report)) {
             duplicateRefusals++;
             return;
         }
@@ -120,6 +122,11 @@ public final class ClientLedger {
             return;
         }
         apply(report, request, order);
+    }
+
+    /** OrdRejReason(103) = 6 is "duplicate order". */
+    private static boolean isDuplicateRefusal(final DeskReport report) {
+        return "6".equals(report.get(103)) || report.code().startsWith("DUPLICATE");
     }
 
     private void onStatus(final DeskReport report, final ClientOrder order) {
@@ -257,6 +264,7 @@ public final class ClientLedger {
         }
         final ClientRequest request = requests.get(clOrdId);
         if (request != null) {
+            unansweredCount -= request.answers == 0 ? 1 : 0;
             request.answers++;
             request.lastCode = code;
         }
@@ -322,6 +330,11 @@ public final class ClientLedger {
             }
         });
         return ids;
+    }
+
+    /** @return number of ClOrdIDs that nothing has answered yet */
+    public synchronized int unansweredCount() {
+        return unansweredCount;
     }
 
     /** @return number of messages carrying each code at the head of Text(58) */

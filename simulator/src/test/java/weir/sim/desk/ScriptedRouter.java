@@ -28,9 +28,11 @@ final class ScriptedRouter implements Application, AutoCloseable {
     private final SocketAcceptor acceptor;
     private volatile Consumer<Message> script = message -> { };
     private volatile Consumer<Message> logonCheck = message -> { };
+    private final String execIdPrefix;
     private int execId;
 
     ScriptedRouter(final String desk, final Path store, final int fixedPort) throws Exception {
+        execIdPrefix = fixedPort == 0 ? "E" : "R"; // a restarted router goes on with other ids
         port = fixedPort == 0 ? freePort() : fixedPort;
         sessionId = new SessionID("FIXT.1.1", "WEIR", desk);
         final SessionSettings settings = new SessionSettings();
@@ -62,7 +64,7 @@ final class ScriptedRouter implements Application, AutoCloseable {
         final Message message = new Message();
         message.getHeader().setString(35, "8");
         message.setString(37, "O1");
-        message.setString(17, "E" + ++execId);
+        message.setString(17, execIdPrefix + ++execId);
         message.setString(54, "1");
         message.setString(55, "BTC-USD");
         message.setString(6, "0");
