@@ -105,10 +105,11 @@ public final class JournalReader implements AutoCloseable {
                 queue = ChronicleQueues.openReader(directory.resolve(JournalDirectory.QUEUE));
                 tailer = queue.createTailer();
                 return;
-            } catch (final RuntimeException ex) {
+            } catch (final RuntimeException | AssertionError | InternalError ex) {
                 CloseHelper.quietCloseAll(tailer, queue);
                 if (System.nanoTime() - deadlineNs > 0) {
-                    throw new JournalException(JournalError.JOURNAL_UNAVAILABLE,
+                    throw new JournalException(
+                        appended() > 0 ? JournalError.JOURNAL_CORRUPT : JournalError.JOURNAL_UNAVAILABLE,
                         "queue in " + directory + " cannot be opened: " + ex, ex);
                 }
                 LockSupport.parkNanos(WAIT_STEP_NS);
@@ -128,6 +129,15 @@ public final class JournalReader implements AutoCloseable {
         if (failure != null) {
             throw failure;
         }
+        try {
+            return deliver(handler, limit);
+        } catch (final InternalError ex) {
+            // A fault in mapped memory may surface anywhere after it: the file is shorter than its mapping.
+            throw fail(JournalError.JOURNAL_CORRUPT, "mapped memory faulted, was the file cut? " + ex, ex);
+        }
+    }
+
+    private int deliver(final RecordHandler handler, final int limit) {
         final long end = readableEnd();
         int count = 0;
         while (count < limit) {
@@ -188,8 +198,7 @@ public final class JournalReader implements AutoCloseable {
             }
         } catch (final JournalException ex) {
             throw ex;
-        } catch (final RuntimeException | AssertionError | InternalError ex) {
-            // InternalError: the file is shorter than its mapping, which only a truncation does.
+        } catch (final RuntimeException | AssertionError ex) {
             throw fail(JournalError.JOURNAL_CORRUPT, "excerpt cannot be read: " + ex, ex);
         }
         if (appended >= expected) {
@@ -258,8 +267,8 @@ public final class JournalReader implements AutoCloseable {
     }
 
     private void position(final long sequence) {
-        final long index = new ExcerptSearch(queue, tailer).locate(sequence);
         failure = null;
+        final long index = new ExcerptSearch(queue, tailer).locate(sequence);
         stalled = false;
         reopened = false;
         excerpt.clear();

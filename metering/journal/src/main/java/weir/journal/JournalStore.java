@@ -22,6 +22,8 @@ import weir.protocol.CrashPoint;
  * may be read from any thread.
  */
 final class JournalStore implements AutoCloseable {
+    private static final int PAGE = 4096;
+
     private final Path queuePath;
     private final SingleChronicleQueue queue;
     private final JournalProgress progress;
@@ -125,6 +127,7 @@ final class JournalStore implements AutoCloseable {
             final Bytes<?> out = document.wire().bytes();
             target.wrap(out.addressForWrite(out.writePosition()), stagedLength);
             target.putBytes(0, staging, 0, stagedLength);
+            readBack();
             out.writeSkip(stagedLength);
         } catch (final Throwable ex) {
             // Closing commits; a half excerpt must never be committed, whatever went wrong.
@@ -141,6 +144,25 @@ final class JournalStore implements AutoCloseable {
         stagedRecords = 0;
         stagedLength = 0;
         progress.appended(last);
+    }
+
+    /**
+     * Looks at each page that was written, before the excerpt is committed: on a full device a store into mapped memory
+     * is dropped, and the JVM's InternalError for it may come only after the commit.
+     */
+    private void readBack() {
+        for (int i = 0; i < stagedLength; i += PAGE) {
+            verifyByte(i);
+        }
+        verifyByte(stagedLength - 1);
+    }
+
+    private void verifyByte(final int index) {
+        final int probe = Math.max(0, index - Long.BYTES + 1);
+        if (target.getLong(probe) != staging.getLong(probe)) {
+            throw new JournalException(JournalError.JOURNAL_IO,
+                "what was written to " + queuePath + " is not there; is the device full?");
+        }
     }
 
     /** Faults in the next page of the current file while there is time. */

@@ -53,6 +53,9 @@ public final class JournalVerifier {
                 throw ex;
             }
             error = ex;
+        } catch (final InternalError ex) {
+            error = new JournalException(JournalError.JOURNAL_CORRUPT, "after sequence " + lastSequence
+                + " mapped memory faulted, was a file cut? " + ex, ex);
         }
         return new VerifyReport(records, firstSequence, lastSequence, bytes, names(), System.nanoTime() - startNs,
             error);

@@ -1,0 +1,168 @@
+package weir.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Kills a real writer process with SIGKILL and proves that what it committed to the ring is in the journal. */
+class KillTest {
+    private static final long FOR_EVER = Long.MAX_VALUE;
+    private static final int SIGKILL_EXIT = 137;
+
+    private Path directory;
+
+    @BeforeEach
+    void makeDirectory() {
+        directory = Journals.newDirectory();
+    }
+
+    @AfterEach
+    void deleteDirectory() {
+        Journals.delete(directory);
+    }
+
+    @Test
+    void shouldLoseNothingThatWasCommittedWhenKilledAtRandom() throws Exception {
+        final long seed = System.nanoTime();
+        final Random random = new Random(seed);
+        for (int round = 0; round < 6; round++) {
+            try (JournalChild child =
+                JournalChild.startWriter(directory, RollEvery.HOUR, FOR_EVER, random.nextInt(200), null)) {
+                final long before = child.committed();
+                awaitCommitted(child, before + 1 + random.nextInt(20_000));
+                child.kill();
+                assertRecovered(child, RollEvery.HOUR, "seed " + seed + " round " + round);
+            }
+        }
+    }
+
+    @Test
+    void shouldLoseNothingWhenKilledAtRandomAndTheNextWriterRecovers() throws Exception {
+        long committed = 0;
+        for (int round = 0; round < 3; round++) {
+            try (JournalChild child = JournalChild.startWriter(directory, RollEvery.SECOND, FOR_EVER, 50, null)) {
+                awaitCommitted(child, committed + 5000);
+                child.kill();
+                committed = child.committed();
+            }
+        }
+        try (Journal journal = Journal.launch(Journals.context(directory).rollEvery(RollEvery.SECOND))) {
+            assertDense(journal.recovery().lastSequence(), committed, "after three kills");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"before-chronicle:1", "before-chronicle:50", "after-chronicle:1", "after-chronicle:50"})
+    void shouldLoseAndDoubleNothingWhenKilledAroundTheAppend(final String point) throws Exception {
+        try (JournalChild child = JournalChild.startWriter(directory, RollEvery.HOUR, FOR_EVER, 100, point)) {
+            assertEquals(SIGKILL_EXIT, child.awaitEnd(), child::output);
+            assertRecovered(child, RollEvery.HOUR, point);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mid-roll:1", "mid-roll:2", "mid-roll:3"})
+    void shouldLoseAndDoubleNothingWhenKilledInTheMiddleOfARoll(final String point) throws Exception {
+        try (JournalChild child = JournalChild.startWriter(directory, RollEvery.SECOND, FOR_EVER, 500, point)) {
+            assertEquals(SIGKILL_EXIT, child.awaitEnd(), child::output);
+            assertRecovered(child, RollEvery.SECOND, point);
+        }
+    }
+
+    @Test
+    void shouldRefuseASecondProcessAndNameTheFirst() throws Exception {
+        try (JournalDirectory owner = JournalDirectory.open(directory);
+            JournalChild child = JournalChild.start(directory, List.of(), "open", directory.toString())) {
+            assertEquals(0, child.awaitEnd(), child::output);
+            assertTrue(child.output().startsWith("JOURNAL_LOCKED "), child::output);
+            assertTrue(child.output().contains("pid=" + ProcessHandle.current().pid() + " "), child::output);
+            assertTrue(child.output().contains("directory=" + owner.path()), child::output);
+        }
+    }
+
+    @Test
+    void shouldGetTheDirectoryAsSoonAsItsOwnerIsKilled() throws Exception {
+        try (JournalChild child = JournalChild.start(directory, List.of(), "hold", directory.toString())) {
+            child.awaitOutput("holding");
+            child.kill();
+            assertOpensFast();
+        }
+    }
+
+    @Test
+    void shouldStartAgainUnderTheSameProcessIdAfterAKillInsideAnAppend() throws Exception {
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/unshare"))
+            && "root".equals(System.getProperty("user.name")), "needs root and unshare for a process-id namespace");
+        final List<String> namespace = List.of("/usr/bin/unshare", "--pid", "--fork", "--mount-proc");
+        Journals.make(directory, 10, 5);
+        try (JournalChild child = JournalChild.start(directory, namespace, "hold", directory.toString())) {
+            child.awaitOutput("holding as pid 1");
+            child.kill();
+        }
+        final long startNs = System.nanoTime();
+        try (JournalChild child = JournalChild.start(directory, namespace, "write", directory.toString(),
+            directory.resolve("committed").toString(), "HOUR", "500", "0")) {
+            assertEquals(0, child.awaitEnd(), child::output);
+        }
+        final long elapsedMs = (System.nanoTime() - startNs) / 1_000_000;
+        assertTrue(elapsedMs < 10_000, "took " + elapsedMs + " ms");
+        assertEquals(500, JournalVerifier.verify(directory).records());
+    }
+
+    private void assertOpensFast() {
+        final long startNs = System.nanoTime();
+        try (Journal journal = Journal.launch(Journals.context(directory))) {
+            Journals.write(journal, 1, 100);
+            journal.agent().onClose();
+        }
+        final long elapsedMs = (System.nanoTime() - startNs) / 1_000_000;
+        assertTrue(elapsedMs < 5_000, "took " + elapsedMs + " ms");
+        assertEquals(100, JournalVerifier.verify(directory).records());
+    }
+
+    private void assertRecovered(final JournalChild child, final RollEvery roll, final String where)
+        throws IOException {
+        try (Journal journal = Journal.launch(Journals.context(directory).rollEvery(roll))) {
+            assertDense(journal.recovery().lastSequence(), child.committed(), where);
+            final long last = journal.recovery().lastSequence();
+            Journals.write(journal, last + 1, last + 100);
+            journal.agent().onClose();
+        }
+        final VerifyReport after = JournalVerifier.verify(directory);
+        assertTrue(after.ok(), () -> where + ": " + after.error());
+    }
+
+    /** The record after the last acknowledged one may be committed as well: the kill can fall between the two. */
+    private void assertDense(final long last, final long committed, final String where) {
+        assertTrue(last >= committed && last <= committed + 1,
+            where + ": journal ends at " + last + ", committed was " + committed);
+        final VerifyReport report = JournalVerifier.verify(directory);
+        assertTrue(report.ok(), () -> where + ": " + report.error());
+        assertEquals(last, report.records(), where);
+        try (JournalReader reader = Journals.reader(directory)) {
+            assertEquals(last, Journals.readTo(reader, last), where);
+        }
+    }
+
+    private static void awaitCommitted(final JournalChild child, final long sequence) {
+        Journals.await(() -> {
+            try {
+                return child.committed() >= sequence || !child.isAlive();
+            } catch (final IOException ex) {
+                throw new AssertionError(ex);
+            }
+        }, child::output);
+        assertTrue(child.isAlive(), child::output);
+    }
+}
