@@ -1,0 +1,205 @@
+package weir.venue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.UUID;
+import org.agrona.MutableDirectBuffer;
+import weir.protocol.RejectReason;
+import weir.protocol.Scale;
+import weir.protocol.sbe.BooleanType;
+import weir.protocol.sbe.MessageHeaderEncoder;
+import weir.protocol.sbe.OrdStatus;
+import weir.protocol.sbe.VenueAnswer;
+import weir.protocol.sbe.VenueCancelRejectEncoder;
+import weir.protocol.sbe.VenueExecutionEncoder;
+import weir.protocol.sbe.VenueMessageKind;
+import weir.protocol.sbe.VenueMessageRejectEncoder;
+import weir.protocol.sbe.VenueNotSentEncoder;
+import weir.protocol.sbe.VenueOrderStateEncoder;
+import weir.protocol.sbe.VenueSentEncoder;
+import weir.protocol.sbe.VenueSessionStateEncoder;
+import weir.protocol.sbe.VenueState;
+
+/** Calls to bytes: encodes an adapter's events (messages 50 to 56) into its {@link VenueEventOutbox}. One thread. */
+public final class VenueEventProxy {
+    private static final int MAX_TEXT = 256;
+    private static final int ID_LENGTH = 36;
+
+    private final int venueId;
+    private final VenueEventOutbox outbox;
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final VenueSessionStateEncoder sessionState = new VenueSessionStateEncoder();
+    private final VenueSentEncoder sent = new VenueSentEncoder();
+    private final VenueExecutionEncoder execution = new VenueExecutionEncoder();
+    private final VenueCancelRejectEncoder cancelReject = new VenueCancelRejectEncoder();
+    private final VenueOrderStateEncoder orderState = new VenueOrderStateEncoder();
+    private final VenueNotSentEncoder notSent = new VenueNotSentEncoder();
+    private final VenueMessageRejectEncoder messageReject = new VenueMessageRejectEncoder();
+
+    /**
+     * Binds the proxy.
+     *
+     * @param venueId of every event
+     * @param outbox  events go to
+     */
+    public VenueEventProxy(final int venueId, final VenueEventOutbox outbox) {
+        this.venueId = venueId;
+        this.outbox = outbox;
+    }
+
+    /**
+     * VenueSessionState(50).
+     *
+     * @param accountId  whose connection
+     * @param receivedNs epoch nanoseconds
+     * @param state      up or down
+     * @param text       why
+     */
+    public void sessionState(final int accountId, final long receivedNs, final VenueState state, final String text) {
+        sessionState.wrapAndApplyHeader(buffer(), 0, header)
+            .accountId(accountId).venueId(venueId).receivedNs(receivedNs).state(state).barredUntilNs(Scale.NULL);
+        final byte[] bytes = textBytes(text);
+        sessionState.putText(bytes, 0, bytes.length);
+        outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + sessionState.encodedLength());
+    }
+
+    /**
+     * VenueSent(51).
+     *
+     * @param accountId  whose connection
+     * @param receivedNs epoch nanoseconds at which this was noticed
+     * @param kind       of the message
+     * @param sentNs     epoch nanoseconds of the write
+     * @param orderIds   orders in the message
+     */
+    public void sent(final int accountId, final long receivedNs, final VenueMessageKind kind, final long sentNs,
+        final long[] orderIds) {
+        sent.wrapAndApplyHeader(buffer(), 0, header)
+            .accountId(accountId).venueId(venueId).receivedNs(receivedNs).kind(kind).sentNs(sentNs);
+        final VenueSentEncoder.OrdersEncoder group = sent.ordersCount(orderIds.length);
+        for (final long orderId : orderIds) {
+            group.next().orderId(orderId);
+        }
+        outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + sent.encodedLength());
+    }
+
+    /**
+     * VenueExecution(52).
+     *
+     * @param accountId  whose connection
+     * @param receivedNs epoch nanoseconds
+     * @param report     what the venue said
+     */
+    public void execution(final int accountId, final long receivedNs, final VenueExecution report) {
+        execution.wrapAndApplyHeader(buffer(), 0, header)
+            .accountId(accountId).venueId(venueId).receivedNs(receivedNs).orderId(report.orderId)
+            .requestIdHigh(report.requestIdHigh).requestIdLow(report.requestIdLow)
+            .execType(report.execType).ordStatus(report.ordStatus).liquidity(report.liquidity)
+            .reason(report.reason.code())
+            .lastQty(report.lastQty).lastPx(report.lastPx).cumQty(report.cumQty).leavesQty(report.leavesQty)
+            .avgPx(report.avgPx).orderQty(report.orderQty).price(report.price).fee(report.fee)
+            .feeCurrency(cut(report.feeCurrency, 8))
+            .tradeId(report.tradeId).transactNs(report.transactNs)
+            .venueOrderId(cut(report.venueOrderId, ID_LENGTH)).execId(cut(report.execId, ID_LENGTH))
+            .recovered(report.recovered ? BooleanType.TRUE : BooleanType.FALSE);
+        final byte[] bytes = textBytes(report.text);
+        execution.putText(bytes, 0, bytes.length);
+        outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + execution.encodedLength());
+    }
+
+    /**
+     * VenueCancelReject(53).
+     *
+     * @param accountId  whose connection
+     * @param receivedNs epoch nanoseconds
+     * @param orderId    our order
+     * @param requestId  of the refused request
+     * @param kind       CANCEL, REPLACE or MASS_CANCEL
+     * @param reason     ours
+     * @param text       the venue's
+     */
+    public void cancelReject(final int accountId, final long receivedNs, final long orderId, final UUID requestId,
+        final VenueMessageKind kind, final RejectReason reason, final String text) {
+        cancelReject.wrapAndApplyHeader(buffer(), 0, header)
+            .accountId(accountId).venueId(venueId).receivedNs(receivedNs).orderId(orderId)
+            .requestIdHigh(requestId.getMostSignificantBits()).requestIdLow(requestId.getLeastSignificantBits())
+            .kind(kind).reason(reason.code());
+        final byte[] bytes = textBytes(text);
+        cancelReject.putText(bytes, 0, bytes.length);
+        outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + cancelReject.encodedLength());
+    }
+
+    /**
+     * VenueOrderState(54).
+     *
+     * @param accountId  whose connection
+     * @param receivedNs epoch nanoseconds
+     * @param orderId    our order
+     * @param attempt    of the query answered
+     * @param answer     found, not found or no answer
+     * @param state      quantities and ids where found, empty otherwise
+     */
+    public void orderState(final int accountId, final long receivedNs, final long orderId, final int attempt,
+        final VenueAnswer answer, final VenueExecution state) {
+        orderState.wrapAndApplyHeader(buffer(), 0, header)
+            .accountId(accountId).venueId(venueId).receivedNs(receivedNs).orderId(orderId).answer(answer)
+            .ordStatus(answer == VenueAnswer.FOUND ? state.ordStatus : OrdStatus.NULL_VAL)
+            .cumQty(state.cumQty).leavesQty(state.leavesQty).avgPx(state.avgPx).orderQty(state.orderQty)
+            .price(state.price).venueOrderId(cut(state.venueOrderId, ID_LENGTH)).attempt(attempt);
+        outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + orderState.encodedLength());
+    }
+
+    /**
+     * VenueNotSent(55).
+     *
+     * @param accountId  whose connection
+     * @param receivedNs epoch nanoseconds
+     * @param orderId    our order
+     * @param requestId  of the request that never left
+     * @param kind       of the request
+     * @param reason     why
+     */
+    public void notSent(final int accountId, final long receivedNs, final long orderId, final UUID requestId,
+        final VenueMessageKind kind, final RejectReason reason) {
+        notSent.wrapAndApplyHeader(buffer(), 0, header)
+            .accountId(accountId).venueId(venueId).receivedNs(receivedNs).orderId(orderId)
+            .requestIdHigh(requestId.getMostSignificantBits()).requestIdLow(requestId.getLeastSignificantBits())
+            .kind(kind).reason(reason.code());
+        outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + notSent.encodedLength());
+    }
+
+    /**
+     * VenueMessageReject(56).
+     *
+     * @param accountId  whose connection
+     * @param receivedNs epoch nanoseconds
+     * @param orderId    our order
+     * @param requestId  of the refused request
+     * @param kind       of the request
+     * @param reason     ours
+     * @param text       the venue's
+     */
+    public void messageReject(final int accountId, final long receivedNs, final long orderId, final UUID requestId,
+        final VenueMessageKind kind, final RejectReason reason, final String text) {
+        messageReject.wrapAndApplyHeader(buffer(), 0, header)
+            .accountId(accountId).venueId(venueId).receivedNs(receivedNs).orderId(orderId)
+            .requestIdHigh(requestId.getMostSignificantBits()).requestIdLow(requestId.getLeastSignificantBits())
+            .kind(kind).reason(reason.code());
+        final byte[] bytes = textBytes(text);
+        messageReject.putText(bytes, 0, bytes.length);
+        outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + messageReject.encodedLength());
+    }
+
+    private MutableDirectBuffer buffer() {
+        return outbox.scratch();
+    }
+
+    private static String cut(final String value, final int length) {
+        return value.length() <= length ? value : value.substring(0, length);
+    }
+
+    private static byte[] textBytes(final String text) {
+        final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return bytes.length <= MAX_TEXT ? bytes : Arrays.copyOf(bytes, MAX_TEXT);
+    }
+}

@@ -1,0 +1,165 @@
+package weir.venue.coinbase;
+
+import io.aeron.Aeron;
+import io.aeron.Counter;
+import io.aeron.Subscription;
+import java.net.http.HttpClient;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.Agent;
+import weir.protocol.Streams;
+import weir.protocol.Venues;
+import weir.venue.VenueEventOutbox;
+import weir.venue.VenueEventProxy;
+
+/**
+ * The adapter's duty cycle: events out, events of the wire in, requests of the engine in, requests to the wire out,
+ * queries and REST. While the outbox is full nothing is taken in that would fill it.
+ */
+final class CoinbaseAgent implements Agent {
+    private static final int EVENT_LIMIT = 64;
+    private static final int FRAGMENT_LIMIT = 16;
+    private static final int COUNTER_TYPE_ID = 1200;
+    private static final long COUNTERS_NS = 1_000_000_000L;
+
+    private final Aeron aeron;
+    private final ErrorHandler errorHandler;
+    private final EventQueue events;
+    private final CoinbaseCounters counters;
+    private final VenueEventOutbox outbox;
+    private final Subscription subscription;
+    private final OrderRegistry registry;
+    private final QueryDesk queries;
+    private final EngineRequests requests;
+    private final ClockSkewMonitor clock;
+    private final Map<Integer, AccountLink> links = new HashMap<>();
+    private final Map<Integer, CoinbaseRest> rests = new HashMap<>();
+    private final List<AccountLink> linkList = new ArrayList<>();
+    private final List<CoinbaseRest> restList = new ArrayList<>();
+    private final List<Counter> aeronCounters = new ArrayList<>();
+    private long mirroredNs;
+
+    CoinbaseAgent(final CoinbaseAdapter.Context context, final HttpClient client, final EventQueue events,
+        final CoinbaseCounters counters) {
+        this.aeron = context.aeron();
+        this.errorHandler = context.errorHandler();
+        this.events = events;
+        this.counters = counters;
+        outbox = new VenueEventOutbox(
+            aeron.addExclusivePublication(context.venueIngressChannel(), Streams.VENUE_INGRESS),
+            context.outboxCapacity());
+        subscription = aeron.addSubscription(context.venueEgressChannel(), Streams.venueEgress(Venues.COINBASE));
+        final VenueEventProxy engine = new VenueEventProxy(Venues.COINBASE, outbox);
+        registry = new OrderRegistry(context.orderRetentionMs() * 1_000_000L, context.finalOrdersMax());
+        queries = new QueryDesk(context, registry, engine, counters, rests);
+        final ReportTranslator reports = new ReportTranslator(registry, queries, engine, counters);
+        for (final CoinbaseAccount account : context.accounts()) {
+            final AccountLink link = new AccountLink(context, account, counters, engine, registry, events);
+            link.bind(reports, down -> queries.onLinkDown(down, System.nanoTime()));
+            links.put(account.accountId(), link);
+            linkList.add(link);
+            final CoinbaseRest rest = new CoinbaseRest(context, account, client, events, counters);
+            rest.bind(queries);
+            rests.put(account.accountId(), rest);
+            restList.add(rest);
+        }
+        requests = new EngineRequests(context, links, registry, queries, engine, counters);
+        clock = new ClockSkewMonitor(context, client, events, counters, System.nanoTime());
+    }
+
+    Collection<AccountLink> links() {
+        return linkList;
+    }
+
+    @Override
+    public void onStart() {
+        for (final CoinbaseCounter counter : CoinbaseCounter.values()) {
+            aeronCounters.add(aeron.addCounter(COUNTER_TYPE_ID + counter.ordinal(), "weir coinbase " + counter));
+        }
+    }
+
+    @Override
+    public int doWork() {
+        final long nowNs = System.nanoTime();
+        return outbox.drain()
+            + pollEvents()
+            + pollEngine()
+            + workLinks(nowNs)
+            + queries.doWork(nowNs)
+            + workRest(nowNs)
+            + clock.doWork(nowNs)
+            + registry.evict(nowNs)
+            + mirrorCounters(nowNs);
+    }
+
+    @Override
+    public void onClose() {
+        events.close();
+        aeronCounters.forEach(Counter::close);
+        subscription.close();
+        outbox.close();
+    }
+
+    @Override
+    public String roleName() {
+        return "coinbase-adapter";
+    }
+
+    /** True when nothing received or due remains inside. */
+    boolean isDrained() {
+        return events.isEmpty() && outbox.size() == 0;
+    }
+
+    private int pollEvents() {
+        int count = 0;
+        while (count < EVENT_LIMIT && !outbox.isFull()) {
+            final Runnable event = events.poll();
+            if (event == null) {
+                break;
+            }
+            count++;
+            try {
+                event.run();
+            } catch (final RuntimeException ex) {
+                // a poison message must not stop the ones behind it
+                errorHandler.onError(ex);
+            }
+        }
+        return count;
+    }
+
+    private int pollEngine() {
+        return outbox.isFull() ? 0 : subscription.controlledPoll(requests, FRAGMENT_LIMIT);
+    }
+
+    private int workLinks(final long nowNs) {
+        int work = 0;
+        for (int i = 0; i < linkList.size(); i++) {
+            work += linkList.get(i).doWork(nowNs);
+        }
+        return work;
+    }
+
+    private int workRest(final long nowNs) {
+        int work = 0;
+        for (int i = 0; i < restList.size(); i++) {
+            work += restList.get(i).doWork(nowNs);
+        }
+        return work;
+    }
+
+    private int mirrorCounters(final long nowNs) {
+        if (nowNs - mirroredNs < COUNTERS_NS) {
+            return 0;
+        }
+        mirroredNs = nowNs;
+        for (int i = 0; i < aeronCounters.size(); i++) {
+            aeronCounters.get(i).setRelease(counters.get(CoinbaseCounter.values()[i]));
+        }
+        return 1;
+    }
+}

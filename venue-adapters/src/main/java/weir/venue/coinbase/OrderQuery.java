@@ -1,0 +1,65 @@
+package weir.venue.coinbase;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import weir.venue.VenueExecution;
+
+/**
+ * One VenueOrderQuery on its way to its one answer: first the status request over FIX, which alone can say that an
+ * order is unknown, then what REST adds: the order, and its fills page by page. Owned by the agent's thread.
+ */
+final class OrderQuery {
+    /** What FIX said. */
+    enum Fix { WAITING, FOUND, UNKNOWN, SILENT }
+
+    /** What REST is asked, or was. */
+    enum Rest { IDLE, ORDER, FILLS, RETRY_FILLS }
+
+    final AccountLink link;
+    final LiveOrder order;
+    final UUID requestId;
+    final UUID origId;
+    final VenueExecution state = new VenueExecution();
+    final List<VenueExecution> fills = new ArrayList<>();
+    OutboundRequest statusRequest;
+    int attempt;
+    long knownCumQty;
+    Fix fix = Fix.WAITING;
+    Rest rest = Rest.IDLE;
+    boolean stateKnown;
+    boolean done;
+    long retryAtNs;
+    private final long fixTimeoutNs;
+    private final long timeoutNs;
+    private long fixDeadlineNs;
+    private long deadlineNs;
+    private boolean started;
+
+    OrderQuery(final AccountLink link, final LiveOrder order, final UUID requestId, final UUID origId,
+        final long fixTimeoutNs, final long timeoutNs) {
+        this.link = link;
+        this.order = order;
+        this.requestId = requestId;
+        this.origId = origId;
+        this.fixTimeoutNs = fixTimeoutNs;
+        this.timeoutNs = timeoutNs;
+    }
+
+    /** The status request was handed to the socket, or will not be: from here the time is bounded. */
+    void onSent(final long nowNs) {
+        if (!started) {
+            started = true;
+            fixDeadlineNs = nowNs + fixTimeoutNs;
+            deadlineNs = nowNs + timeoutNs;
+        }
+    }
+
+    boolean isFixLate(final long nowNs) {
+        return started && fix == Fix.WAITING && nowNs - fixDeadlineNs >= 0;
+    }
+
+    boolean isLate(final long nowNs) {
+        return started && nowNs - deadlineNs >= 0;
+    }
+}

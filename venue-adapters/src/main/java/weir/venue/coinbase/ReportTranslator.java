@@ -1,0 +1,215 @@
+package weir.venue.coinbase;
+
+import java.util.Locale;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weir.protocol.RejectReason;
+import weir.protocol.sbe.ExecType;
+import weir.protocol.sbe.OrdStatus;
+import weir.protocol.sbe.VenueMessageKind;
+import weir.venue.VenueEventProxy;
+import weir.venue.VenueExecution;
+
+/**
+ * The venue's messages to events for the engine: 8, 9, j, 3, U7, U5, r. A refusal finds its request by ClOrdID(11), by
+ * BusinessRejectRefID(379), by BatchID(8014) or by RefSeqNum(45), whichever the message has. What names no order of
+ * ours is counted and logged. Agent's thread.
+ */
+final class ReportTranslator {
+    private static final Logger LOG = LoggerFactory.getLogger(ReportTranslator.class);
+    private static final UUID NO_ID = new UUID(0, 0);
+
+    private final OrderRegistry registry;
+    private final QueryDesk queries;
+    private final VenueEventProxy engine;
+    private final CoinbaseCounters counters;
+    private final ExecutionReader reader;
+    private final VenueExecution report = new VenueExecution();
+
+    ReportTranslator(final OrderRegistry registry, final QueryDesk queries, final VenueEventProxy engine,
+        final CoinbaseCounters counters) {
+        this.registry = registry;
+        this.queries = queries;
+        this.engine = engine;
+        this.counters = counters;
+        this.reader = new ExecutionReader(new Decimals(counters));
+    }
+
+    void onReport(final AccountLink link, final String type, final FixFields fields, final long epochNs,
+        final long nowNs) {
+        switch (type) {
+            case "8":
+                onExecutionReport(link, fields, epochNs, nowNs);
+                break;
+            case "9":
+                onCancelReject(link, fields, epochNs, nowNs);
+                break;
+            case "j":
+            case "3":
+            case "U7":
+            case "U5":
+                onMessageReject(link, type, fields, epochNs, nowNs);
+                break;
+            case "r":
+                onMassCancelReport(link, fields, epochNs, nowNs);
+                break;
+            default:
+                counters.increment(CoinbaseCounter.UNHANDLED_MESSAGES);
+                LOG.warn("account {}: message of type {} is not handled", link.accountId(), type);
+                break;
+        }
+    }
+
+    private void onExecutionReport(final AccountLink link, final FixFields fields, final long epochNs,
+        final long nowNs) {
+        final UUID id = fields.getUuid(11);
+        final OrderRegistry.Ref ref = registry.ref(id);
+        confirm(link, ref, nowNs);
+        final LiveOrder order = orderOf(ref, fields);
+        if (order == null) {
+            unknown(link, "8", fields);
+            return;
+        }
+        reader.read(fields, report);
+        report.orderId = order.orderId;
+        if (report.execType == ExecType.ORDER_STATUS) {
+            registry.bindVenueOrderId(order, report.venueOrderId);
+            if (queries.onFixState(order, fields, reader, nowNs)) {
+                return;
+            }
+        } else if (report.execType == ExecType.REJECTED) {
+            if (isUnknownOrder(fields) && queries.onFixUnknown(order, nowNs)) {
+                return;
+            }
+            if (ref != null && (ref.kind() == VenueMessageKind.CANCEL || ref.kind() == VenueMessageKind.REPLACE)) {
+                engine.cancelReject(link.accountId(), epochNs, order.orderId, id, ref.kind(),
+                    RejectReason.VENUE_REJECTED, report.text);
+                return;
+            }
+            report.reason = RejectReason.VENUE_REJECTED;
+        } else {
+            registry.bindVenueOrderId(order, report.venueOrderId);
+        }
+        final UUID requestId = id == null ? NO_ID : id;
+        report.requestIdHigh = requestId.getMostSignificantBits();
+        report.requestIdLow = requestId.getLeastSignificantBits();
+        engine.execution(link.accountId(), epochNs, report);
+        if (isFinal(report.ordStatus)) {
+            registry.onFinal(order, nowNs);
+        }
+    }
+
+    private void onCancelReject(final AccountLink link, final FixFields fields, final long epochNs, final long nowNs) {
+        final UUID id = fields.getUuid(11);
+        final OrderRegistry.Ref ref = registry.ref(id);
+        confirm(link, ref, nowNs);
+        final LiveOrder order = orderOf(ref, fields);
+        if (order == null) {
+            unknown(link, "9", fields);
+            return;
+        }
+        final VenueMessageKind kind = fields.getChar(434) == '2' ? VenueMessageKind.REPLACE : VenueMessageKind.CANCEL;
+        engine.cancelReject(link.accountId(), epochNs, order.orderId, id == null ? NO_ID : id, kind,
+            cancelReason(fields), fields.getOrEmpty(58));
+    }
+
+    private void onMessageReject(final AccountLink link, final String type, final FixFields fields, final long epochNs,
+        final long nowNs) {
+        final OutboundRequest request = requestOf(link, type, fields);
+        if (request == null) {
+            unknown(link, type, fields);
+            return;
+        }
+        link.pace().confirm(request.slot, nowNs);
+        final String text = fields.getOrEmpty(58);
+        final RejectReason reason = text.toLowerCase(Locale.ROOT).contains("rate limit")
+            ? RejectReason.VENUE_THROTTLED : RejectReason.VENUE_REJECTED;
+        if (request.kind() == VenueMessageKind.STATUS) {
+            queries.onFixRefused(request.query, nowNs);
+        } else if (request.isNew()) {
+            for (final OrderLine line : request.lines) {
+                engine.messageReject(link.accountId(), epochNs, line.order().orderId, line.id(), request.kind(), reason,
+                    text);
+                registry.onFinal(line.order(), nowNs);
+            }
+        } else {
+            engine.messageReject(link.accountId(), epochNs, request.order == null ? 0 : request.order.orderId,
+                request.id, request.kind(), reason, text);
+        }
+    }
+
+    private void onMassCancelReport(final AccountLink link, final FixFields fields, final long epochNs,
+        final long nowNs) {
+        final UUID id = fields.getUuid(11);
+        final OrderRegistry.Ref ref = registry.ref(id);
+        confirm(link, ref, nowNs);
+        if (ref == null || ref.kind() != VenueMessageKind.MASS_CANCEL) {
+            unknown(link, "r", fields);
+        } else if (fields.getChar(531) == '0') {
+            engine.cancelReject(link.accountId(), epochNs, 0, id, VenueMessageKind.MASS_CANCEL,
+                RejectReason.VENUE_REJECTED, fields.getOrEmpty(58));
+        }
+    }
+
+    private OutboundRequest requestOf(final AccountLink link, final String type, final FixFields fields) {
+        final OrderRegistry.Ref ref = registry.ref(fields.getUuid(type.charAt(0) == 'U' ? 8014 : 379));
+        final boolean status = "H".equals(fields.get(372));
+        if (ref != null && ref.request() != null && !status) {
+            return ref.request();
+        }
+        final int refSeqNum = fields.getInt(45);
+        final OutboundRequest bySeq = refSeqNum < 0 ? null : link.requestOf(refSeqNum);
+        if (bySeq != null || !status || ref == null || ref.order() == null) {
+            return bySeq;
+        }
+        return queries.statusRequestOf(ref.order());
+    }
+
+    private LiveOrder orderOf(final OrderRegistry.Ref ref, final FixFields fields) {
+        if (ref != null && ref.order() != null) {
+            return ref.order();
+        }
+        final OrderRegistry.Ref orig = registry.ref(fields.getUuid(41));
+        if (orig != null && orig.order() != null) {
+            return orig.order();
+        }
+        return registry.byVenueOrderId(fields.get(37));
+    }
+
+    private void unknown(final AccountLink link, final String type, final FixFields fields) {
+        counters.increment(CoinbaseCounter.UNKNOWN_REPORTS);
+        LOG.warn("account {}: report of no order of ours: 35={} 11={} 41={} 37={} 45={} 379={} 8014={} 150={} 58={}",
+            link.accountId(), type, fields.get(11), fields.get(41), fields.get(37), fields.get(45), fields.get(379),
+            fields.get(8014), fields.get(150), fields.get(58));
+    }
+
+    private static void confirm(final AccountLink link, final OrderRegistry.Ref ref, final long nowNs) {
+        if (ref != null && ref.request() != null && ref.request().slot >= 0) {
+            link.pace().confirm(ref.request().slot, nowNs);
+        }
+    }
+
+    private static boolean isUnknownOrder(final FixFields fields) {
+        return fields.getInt(103) == 5 || fields.getOrEmpty(58).toLowerCase(Locale.ROOT).contains("unknown order");
+    }
+
+    private static RejectReason cancelReason(final FixFields fields) {
+        switch (fields.getInt(102)) {
+            case 0:
+                return RejectReason.ORDER_FINAL;
+            case 1:
+                return RejectReason.UNKNOWN_ORDER;
+            case 3:
+                return RejectReason.CANCEL_PENDING;
+            default:
+                return RejectReason.VENUE_REJECTED;
+        }
+    }
+
+    private static boolean isFinal(final OrdStatus status) {
+        return status == OrdStatus.FILLED || status == OrdStatus.CANCELED || status == OrdStatus.REJECTED
+            || status == OrdStatus.EXPIRED;
+    }
+
+}

@@ -1,0 +1,193 @@
+package weir.venue.coinbase;
+
+import org.agrona.concurrent.EpochNanoClock;
+import org.apache.mina.core.session.IoSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import quickfix.Session;
+import weir.protocol.CrashPoint;
+import weir.venue.SendGuard;
+
+/**
+ * The socket of one account as {@link WireFilter} sees it: what was handed to it, what was written, what came in, and
+ * its end, stamped and passed to the agent in that order. All reception and the write confirmations run on the
+ * connection's one IO thread; {@link #onWrite} runs on whichever thread sends.
+ */
+final class Wire {
+    private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
+    private static final char SOH = '\u0001';
+    private static final String ADMIN_TYPES = "012345A";
+
+    private final AccountLink link;
+    private final EventQueue events;
+    private final EpochNanoClock epochClock;
+    private final SendGuard guard;
+    private final CoinbaseCounters counters;
+    private volatile IoSession io;
+    private volatile Session session;
+    private volatile Thread sender;
+    private int handedSeq;
+    private volatile String lastReason = "";
+    private int nextInbound;
+
+    Wire(final AccountLink link, final EventQueue events, final EpochNanoClock epochClock, final SendGuard guard,
+        final CoinbaseCounters counters) {
+        this.link = link;
+        this.events = events;
+        this.epochClock = epochClock;
+        this.guard = guard;
+        this.counters = counters;
+    }
+
+    void onOpened(final IoSession opened, final Session quickFixSession) {
+        io = opened;
+        session = quickFixSession;
+        lastReason = "";
+        nextInbound = 1;
+        events.put(link::onOpened);
+    }
+
+    /** Counts a message on its way out; false when it must not go. */
+    boolean onWrite(final String message) {
+        final String type = field(message, "35");
+        if ("A".equals(type) && field(message, "96").isEmpty()) {
+            drop("logon without signature");
+            return false;
+        }
+        if (!guard.tryWrite(System.nanoTime())) {
+            counters.increment(CoinbaseCounter.GUARD_DROPS);
+            drop("guard: too many messages in one second");
+            return false;
+        }
+        counters.max(CoinbaseCounter.PEAK_PER_SECOND, guard.peak());
+        if (Thread.currentThread() == sender) {
+            handedSeq = number(field(message, "34"));
+        }
+        return true;
+    }
+
+    void onWritten(final String message) {
+        final long nowNs = System.nanoTime();
+        guard.written(nowNs);
+        if (isApplication(field(message, "35"))) {
+            CrashPoint.hit(CrashPoint.AFTER_WIRE);
+            final int seq = number(field(message, "34"));
+            final long epochNs = epochClock.nanoTime();
+            events.put(() -> link.onWritten(seq, epochNs, nowNs));
+        }
+    }
+
+    void onReceived(final String message) {
+        final long nowNs = System.nanoTime();
+        final long epochNs = epochClock.nanoTime();
+        final String type = field(message, "35");
+        final boolean inOrder = checkSequence(message, type);
+        if (isApplication(type) || "A".equals(type) || "3".equals(type) || "5".equals(type)) {
+            events.put(() -> link.onReceived(message, epochNs, nowNs));
+        }
+        if (!inOrder) {
+            counters.increment(CoinbaseCounter.SEQUENCE_GAPS);
+            drop("gap in the venue's MsgSeqNum");
+        }
+    }
+
+    void onClosed() {
+        final long nowNs = System.nanoTime();
+        final long epochNs = epochClock.nanoTime();
+        guard.closed(nowNs);
+        final Session quickFixSession = session;
+        if (quickFixSession != null) {
+            quickFixSession.logout();
+        }
+        final String reason = lastReason;
+        events.put(() -> link.onClosed(reason, epochNs, nowNs));
+    }
+
+    /** A reason that QuickFIX/J or the IO layer gave, for the report of the connection's end. */
+    void reason(final String text) {
+        if (lastReason.isEmpty()) {
+            lastReason = text;
+        }
+    }
+
+    void drop(final String why) {
+        final IoSession current = io;
+        reason(why);
+        LOG.warn("account {}: dropping the connection: {}", link.accountId(), why);
+        if (current != null) {
+            current.closeNow();
+        }
+    }
+
+    void closeNow() {
+        final IoSession current = io;
+        if (current != null) {
+            current.closeNow();
+        }
+    }
+
+    boolean isConnected() {
+        final IoSession current = io;
+        return current != null && current.isConnected();
+    }
+
+    Session session() {
+        return session;
+    }
+
+    void session(final Session quickFixSession) {
+        session = quickFixSession;
+    }
+
+    /** The agent is about to send: what this thread writes from now on is noted for {@link #handedSeq()}. */
+    void beginSend() {
+        sender = Thread.currentThread();
+        handedSeq = 0;
+    }
+
+    /** MsgSeqNum(34) of what the calling thread handed to the socket since {@link #beginSend()}, 0 for nothing. */
+    int handedSeq() {
+        return handedSeq;
+    }
+
+    SendGuard guard() {
+        return guard;
+    }
+
+    private boolean checkSequence(final String message, final String type) {
+        final int seq = number(field(message, "34"));
+        if (seq <= 0 || "Y".equals(field(message, "43"))) {
+            return true;
+        }
+        final boolean inOrder = "4".equals(type) || seq <= nextInbound;
+        nextInbound = "4".equals(type) ? number(field(message, "36")) : Math.max(nextInbound, seq + 1);
+        return inOrder;
+    }
+
+    private static boolean isApplication(final String type) {
+        return type.length() != 1 || ADMIN_TYPES.indexOf(type.charAt(0)) < 0;
+    }
+
+    /** Value of a header or Logon field by its tag; empty when absent. */
+    static String field(final String message, final String tag) {
+        final int start = message.indexOf(SOH + tag + "=");
+        if (start < 0) {
+            return "";
+        }
+        final int from = start + tag.length() + 2;
+        final int end = message.indexOf(SOH, from);
+        return message.substring(from, end < 0 ? message.length() : end);
+    }
+
+    private static int number(final String text) {
+        int result = 0;
+        for (int i = 0; i < text.length(); i++) {
+            final char c = text.charAt(i);
+            if (c < '0' || c > '9' || result > 200_000_000) {
+                return 0;
+            }
+            result = result * 10 + (c - '0');
+        }
+        return result;
+    }
+}

@@ -1,0 +1,135 @@
+package weir.venue.coinbase;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import weir.sim.coinbase.CoinbaseSimulator;
+import weir.sim.coinbase.VenueAccount;
+import weir.sim.coinbase.WindowAlignment;
+
+/** The simulated venue with two profiles, which counts in sliding seconds, and its side door. */
+final class VenueSide implements AutoCloseable {
+    static final int ACCOUNT_A = 1;
+    static final int ACCOUNT_B = 2;
+    static final String KEY_A = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
+    static final String SECRET_A =
+        "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+Pw==";
+    static final String PASSPHRASE_A = "pass-phrase-one";
+    static final String KEY_B = "b0b1b2b3b4b5b6b7b8b9babbbcbdbebf";
+    static final String SECRET_B = Base64.getEncoder()
+        .encodeToString("another secret of thirty-two byte".getBytes(StandardCharsets.US_ASCII));
+    static final String PASSPHRASE_B = "pass-phrase-two";
+
+    private final CoinbaseSimulator venue;
+    private final Path directory;
+    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final ObjectMapper json = new ObjectMapper();
+
+    VenueSide(final Path directory) throws IOException {
+        this(directory, 0, 0);
+    }
+
+    VenueSide(final Path directory, final int fixPort, final int restPort) throws IOException {
+        this(directory, fixPort, restPort, context -> context);
+    }
+
+    VenueSide(final Path directory, final int fixPort, final int restPort,
+        final UnaryOperator<CoinbaseSimulator.Context> settings) throws IOException {
+        this.directory = directory.resolve("venue");
+        venue = CoinbaseSimulator.launch(settings.apply(new CoinbaseSimulator.Context()
+            .fixPort(fixPort).restPort(restPort).logDir(this.directory).windowAlignment(WindowAlignment.SLIDING)
+            .accounts(List.of(new VenueAccount(KEY_A, SECRET_A, PASSPHRASE_A, "profile-a"),
+                new VenueAccount(KEY_B, SECRET_B, PASSPHRASE_B, "profile-b")))));
+    }
+
+    int fixPort() {
+        return venue.fixPort();
+    }
+
+    int restPort() {
+        return venue.restPort();
+    }
+
+    CoinbaseAccount accountA() {
+        return new CoinbaseAccount(ACCOUNT_A, KEY_A, SECRET_A, PASSPHRASE_A, "127.0.0.1", fixPort(), restUri(), false);
+    }
+
+    CoinbaseAccount accountB() {
+        return new CoinbaseAccount(ACCOUNT_B, KEY_B, SECRET_B, PASSPHRASE_B, "127.0.0.1", fixPort(), restUri(), false);
+    }
+
+    URI restUri() {
+        return URI.create("http://127.0.0.1:" + restPort());
+    }
+
+    JsonNode control(final String method, final String path, final String body) {
+        try {
+            final HttpRequest request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + venue.controlPort() + path))
+                    .method(method, HttpRequest.BodyPublishers.ofString(body)).build();
+            final HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 200) {
+                throw new AssertionError(path + ": " + response.body());
+            }
+            return json.readTree(response.body());
+        } catch (final IOException ex) {
+            throw new AssertionError(ex);
+        } catch (final InterruptedException ex) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(ex);
+        }
+    }
+
+    void fault(final String body) {
+        control("POST", "/faults", body);
+    }
+
+    void quote(final String product, final String side, final String price, final String qty) {
+        control("POST", "/quotes", "{\"product\":\"" + product + "\",\"side\":\"" + side
+            + "\",\"levels\":[{\"price\":\"" + price + "\",\"qty\":\"" + qty + "\"}]}");
+    }
+
+    void take(final String product, final String side, final String price, final String qty) {
+        control("POST", "/quotes", "{\"product\":\"" + product + "\",\"side\":\"" + side + "\",\"tif\":\"IOC\""
+            + ",\"levels\":[{\"price\":\"" + price + "\",\"qty\":\"" + qty + "\"}]}");
+    }
+
+    JsonNode stats(final String apiKey) {
+        return control("GET", "/stats", "").path("sessions").path(apiKey);
+    }
+
+    JsonNode openOrders(final String profile) {
+        return control("GET", "/orders", "").path(profile);
+    }
+
+    String log() {
+        try {
+            return Files.readString(directory.resolve("venue.jsonl"));
+        } catch (final IOException ex) {
+            throw new AssertionError(ex);
+        }
+    }
+
+    String fixLog() {
+        try {
+            return Files.readString(directory.resolve("fix-in.log"), StandardCharsets.ISO_8859_1);
+        } catch (final IOException ex) {
+            throw new AssertionError(ex);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        venue.close();
+    }
+}
