@@ -1,0 +1,235 @@
+package weir.fix.egress;
+
+import io.aeron.Subscription;
+import io.aeron.logbuffer.ControlledFragmentHandler;
+import io.aeron.logbuffer.Header;
+import org.agrona.DirectBuffer;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.Agent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import quickfix.DataDictionary;
+import quickfix.InvalidMessage;
+import quickfix.Message;
+import quickfix.Session;
+import weir.fix.desk.GatewayCounters;
+import weir.fix.desk.GatewayCounters.Counter;
+import weir.fix.desk.RecordSeq;
+import weir.fix.session.DeskSession;
+import weir.fix.store.SessionStore;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Sends the engine's reports to desks. A report is done when the session's store has bound it to an outbound number; a
+ * frame whose session cannot take it now is left in the stream. Before anything new a session gets the reports that a
+ * reset of its numbers left unproven, with PossResend(97)=Y. From time to time it asks a desk that has unproven reports
+ * with a TestRequest(1) what it has.
+ */
+public final class EgressAgent implements Agent, ControlledFragmentHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(EgressAgent.class);
+    private static final int FRAGMENT_LIMIT = 16;
+    private static final long PROBE_ANSWER_NS = TimeUnit.SECONDS.toNanos(30);
+
+    private final Subscription subscription;
+    private final List<DeskSession> desks;
+    private final Map<Integer, DeskSession> bySessionId = new HashMap<>();
+    private final Map<Integer, Long> probedAtNs = new HashMap<>();
+    private final GatewayCounters counters;
+    private final ErrorHandler errorHandler;
+    private final long probeIntervalNs;
+    private final ReportTranslator translator = new ReportTranslator();
+
+    /**
+     * @param subscription    of the client egress stream; owned from now on
+     * @param desks           all sessions
+     * @param counters        counted here
+     * @param errorHandler    told of stores that cannot be written
+     * @param probeIntervalNs time between two questions to a desk; 0 = never ask
+     */
+    public EgressAgent(final Subscription subscription, final Collection<DeskSession> desks,
+        final GatewayCounters counters, final ErrorHandler errorHandler, final long probeIntervalNs) {
+        this.subscription = subscription;
+        this.desks = List.copyOf(desks);
+        this.counters = counters;
+        this.errorHandler = errorHandler;
+        this.probeIntervalNs = probeIntervalNs;
+        for (final DeskSession desk : desks) {
+            bySessionId.put(desk.config().sessionId(), desk);
+        }
+    }
+
+    @Override
+    public int doWork() {
+        int work = subscription.controlledPoll(this, FRAGMENT_LIMIT);
+        for (final DeskSession desk : desks) {
+            work += desk.retryDisconnect();
+            work += desk.store().hasCarried() && sendCarried(desk) ? 1 : 0;
+            work += probe(desk, System.nanoTime());
+        }
+        return work;
+    }
+
+    @Override
+    public String roleName() {
+        return "weir-fix-egress";
+    }
+
+    @Override
+    public void onClose() {
+        subscription.close();
+    }
+
+    @Override
+    public Action onFragment(final DirectBuffer buffer, final int offset, final int length, final Header header) {
+        return deliver(buffer, offset, length, false) ? Action.CONTINUE : Action.ABORT;
+    }
+
+    /**
+     * Stores and sends one client output.
+     *
+     * @param buffer      holds the frame
+     * @param offset      of the header
+     * @param length      of the frame
+     * @param regenerated true at start: an alert then goes to every session of the tenant, logged on or not
+     * @return false when a session could not take it now; calling again repeats nothing
+     */
+    public boolean deliver(final DirectBuffer buffer, final int offset, final int length, final boolean regenerated) {
+        if (!translator.wrap(buffer, offset, length)) {
+            counters.increment(Counter.FRAMES_MALFORMED);
+            return true;
+        }
+        if (translator.isAlert()) {
+            return deliverAlert(regenerated);
+        }
+        final DeskSession desk = bySessionId.get(translator.sessionId());
+        if (desk == null) {
+            counters.increment(Counter.REPORTS_UNROUTED);
+            return true;
+        }
+        return deliverTo(desk);
+    }
+
+    private boolean deliverAlert(final boolean regenerated) {
+        boolean complete = true;
+        for (final DeskSession desk : desks) {
+            if (desk.config().tenantId() == translator.tenantId() && (regenerated || desk.isLoggedOn())) {
+                complete &= deliverTo(desk);
+            }
+        }
+        return complete;
+    }
+
+    private boolean deliverTo(final DeskSession desk) {
+        final RecordSeq seq = translator.recordSeq();
+        if (seq.compareTo(desk.store().lastBound()) <= 0) {
+            counters.increment(Counter.REPORTS_DUPLICATE);
+            return true;
+        }
+        if (desk.store().hasCarried() && !sendCarried(desk)) {
+            return false;
+        }
+        final Message message = translator.message();
+        if (message == null) {
+            counters.increment(Counter.FRAMES_MALFORMED);
+            return true;
+        }
+        if (!desk.trySend(message)) {
+            return false;
+        }
+        if (seq.compareTo(desk.store().lastBound()) > 0) {
+            counters.increment(Counter.STORE_FAILURES);
+            return false;
+        }
+        counters.increment(Counter.REPORTS);
+        return true;
+    }
+
+    private boolean sendCarried(final DeskSession desk) {
+        final SessionStore store = desk.store();
+        try {
+            for (final String raw : store.carried()) {
+                final RecordSeq seq = SessionStore.recordSeqOf(raw);
+                final Message message = possResend(desk, raw);
+                if (message == null || !desk.trySend(message) || store.isCarried(seq)) {
+                    return false;
+                }
+                counters.increment(Counter.POSS_RESENDS);
+            }
+            return true;
+        } catch (final IOException ex) {
+            counters.increment(Counter.STORE_FAILURES);
+            errorHandler.onError(ex);
+            return false;
+        }
+    }
+
+    private static Message possResend(final DeskSession desk, final String raw) {
+        final Session session = desk.session();
+        if (session == null) {
+            return null;
+        }
+        final DataDictionary transport = session.getDataDictionaryProvider().getSessionDataDictionary("FIXT.1.1");
+        final DataDictionary application = session.getDataDictionaryProvider()
+            .getApplicationDataDictionary(session.getSenderDefaultApplicationVersionID());
+        final Message message = new Message();
+        try {
+            message.fromString(raw, transport, application, session.getValidationSettings(), false);
+        } catch (final InvalidMessage ex) {
+            throw new IllegalStateException("stored message does not parse: " + raw, ex);
+        }
+        for (final int tag : new int[]{34, 43, 52, 122}) {
+            message.getHeader().removeField(tag);
+        }
+        message.getHeader().setBoolean(97, true);
+        return message;
+    }
+
+    private int probe(final DeskSession desk, final long nowNs) {
+        final SessionStore store = desk.store();
+        final int last = store.lastReportSeq();
+        if (probeIntervalNs == 0 || last <= store.provenDelivered() || !desk.isLoggedOn()) {
+            return 0;
+        }
+        final Long before = probedAtNs.get(desk.config().sessionId());
+        if (before != null && nowNs - before < (desk.probe() == null ? probeIntervalNs : PROBE_ANSWER_NS)) {
+            return 0;
+        }
+        final String id = "WEIR-" + store.generation() + "-" + last;
+        final Message testRequest = new Message();
+        testRequest.getHeader().setString(35, "1");
+        testRequest.setString(112, id);
+        desk.probe(id);
+        if (!desk.trySend(testRequest)) {
+            desk.probe(null);
+            return 0;
+        }
+        probedAtNs.put(desk.config().sessionId(), nowNs);
+        return 1;
+    }
+
+    /**
+     * Sends what the journal replay made again, before connections are taken.
+     *
+     * @param frames in journal order
+     */
+    public void deliverRegenerated(final List<DirectBuffer> frames) {
+        final List<DirectBuffer> failed = new ArrayList<>();
+        for (final DirectBuffer frame : frames) {
+            if (!deliver(frame, 0, frame.capacity(), true)) {
+                failed.add(frame);
+            }
+        }
+        if (!failed.isEmpty()) {
+            throw new IllegalStateException(failed.size() + " of " + frames.size() +
+                " regenerated reports could not be stored");
+        }
+        LOG.debug("{} regenerated reports delivered", frames.size());
+    }
+}

@@ -1,0 +1,522 @@
+package weir.fix.store;
+
+import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.IntHashSet;
+import quickfix.MessageStore;
+import weir.fix.desk.RecordSeq;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Calendar;
+import java.util.Collection;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TimeZone;
+
+/**
+ * Sequence numbers and outbound messages of one desk session: QuickFIX/J's store, in one append-only file per
+ * generation (a generation ends with a reset of the numbers). Beyond what QuickFIX/J asks it
+ * <ul>
+ * <li>binds each outbound message to the report it carries (RecordSeq(20001)): {@link #lastBound()};</li>
+ * <li>knows up to which message delivery is proven, and carries reports that are not over a reset:
+ * {@link #carried()};</li>
+ * <li>knows whether the engine was told of the last reset, and which inbound messages were answered busy.</li>
+ * </ul>
+ * Any thread; every method holds this object's lock.
+ */
+public final class SessionStore implements MessageStore, Closeable {
+    private static final String RECORD_SEQ_TAG = "\u000120001=";
+
+    private final Path directory;
+    private final String name;
+    private final Int2ObjectHashMap<Entry> messages = new Int2ObjectHashMap<>();
+    private final Map<RecordSeq, Entry> carried = new LinkedHashMap<>();
+    private final IntHashSet refused = new IntHashSet();
+    private FileChannel channel;
+    private long generation;
+    private long end;
+    private long tornBytes;
+    private long createdMs;
+    private int nextSender = 1;
+    private int nextTarget = 1;
+    private int lastSet;
+    private int lastReportSeq;
+    private int proven;
+    private RecordSeq lastBound = RecordSeq.NONE;
+    private boolean resetUnreported;
+    private boolean fresh;
+
+    private record Entry(RecordSeq recordSeq, long position, int length) {
+    }
+
+    /**
+     * Opens or makes the store of a session.
+     *
+     * @param directory of all stores, exists
+     * @param name      of the session, fit for a file name
+     * @param nowMs     epoch milliseconds, creation time of a new store
+     * @throws IOException when the file cannot be read or written
+     */
+    public SessionStore(final Path directory, final String name, final long nowMs) throws IOException {
+        this.directory = directory;
+        this.name = name;
+        final long found = newestGeneration(directory, name);
+        if (found == 0) {
+            fresh = true;
+            createdMs = nowMs;
+            begin(1, List.of());
+        } else {
+            generation = found;
+            channel = FileChannel.open(path(found), StandardOpenOption.READ, StandardOpenOption.WRITE);
+            load();
+        }
+    }
+
+    /**
+     * Reads the highest report a session's store holds, without keeping it open.
+     *
+     * @param directory of all stores
+     * @param name      of the session
+     * @return {@link RecordSeq#NONE} when there is no store
+     * @throws IOException when the file cannot be read
+     */
+    public static RecordSeq lastBound(final Path directory, final String name) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return RecordSeq.NONE;
+        }
+        if (newestGeneration(directory, name) == 0) {
+            return RecordSeq.NONE;
+        }
+        try (SessionStore store = new SessionStore(directory, name, System.currentTimeMillis())) {
+            return store.lastBound();
+        }
+    }
+
+    /**
+     * Sets what is expected from the desk from what the journal holds. Where the store knows of fewer messages than the
+     * journal (a reset the journal has not seen, or a torn tail), the store wins: the desk is asked again for messages
+     * it then sends with PossDupFlag(43)=Y.
+     *
+     * @param lastJournaled MsgSeqNum(34) of the session's last journaled message
+     * @throws IOException when the file cannot be written
+     */
+    public synchronized void recoverTarget(final int lastJournaled) throws IOException {
+        final int expected = fresh ? lastJournaled + 1 : Math.min(nextTarget, lastJournaled + 1);
+        if (!resetUnreported && expected != nextTarget) {
+            setNextTargetMsgSeqNum(expected);
+        }
+    }
+
+    @Override
+    public synchronized boolean set(final int sequence, final String message) throws IOException {
+        if (sequence != nextSender) {
+            throw new IOException("MsgSeqNum " + sequence + " is not " + nextSender + ": numbers were reset meanwhile");
+        }
+        final byte[] raw = StoreRecord.encode(message);
+        final RecordSeq seq = recordSeqOf(message);
+        final RecordSeq stored = seq == null ? RecordSeq.NONE : seq;
+        final long position = append(StoreRecord.seal(
+            StoreRecord.allocate(StoreRecord.MESSAGE, StoreRecord.MESSAGE_PREFIX - 1 + raw.length).putInt(sequence)
+                .putLong(stored.recordSequence()).putInt(stored.outputIndex()).put(raw)));
+        onMessage(sequence, seq, position + StoreRecord.HEADER + StoreRecord.MESSAGE_PREFIX, raw.length);
+        return true;
+    }
+
+    @Override
+    public synchronized void get(final int startSequence, final int endSequence, final Collection<String> target)
+        throws IOException {
+        final int last = endSequence == 0 ? nextSender - 1 : Math.min(endSequence, nextSender - 1);
+        for (int sequence = Math.max(1, startSequence); sequence <= last; sequence++) {
+            final Entry entry = messages.get(sequence);
+            if (entry != null) {
+                target.add(read(entry));
+            }
+        }
+    }
+
+    @Override
+    public synchronized int getNextSenderMsgSeqNum() {
+        return nextSender;
+    }
+
+    @Override
+    public synchronized int getNextTargetMsgSeqNum() {
+        return nextTarget;
+    }
+
+    @Override
+    public synchronized void setNextSenderMsgSeqNum(final int next) throws IOException {
+        append(StoreRecord.ofInt(StoreRecord.NEXT_SENDER, next));
+        nextSender = next;
+    }
+
+    @Override
+    public synchronized void setNextTargetMsgSeqNum(final int next) throws IOException {
+        append(StoreRecord.ofInt(StoreRecord.NEXT_TARGET, next));
+        nextTarget = next;
+    }
+
+    /** Takes effect only after {@link #set} of that number: a reset in between has already started a new count. */
+    @Override
+    public synchronized void incrNextSenderMsgSeqNum() {
+        if (lastSet == nextSender) {
+            nextSender++;
+        }
+    }
+
+    @Override
+    public synchronized void incrNextTargetMsgSeqNum() throws IOException {
+        setNextTargetMsgSeqNum(nextTarget + 1);
+    }
+
+    @Override
+    public synchronized Date getCreationTime() {
+        return new Date(createdMs);
+    }
+
+    @Override
+    public synchronized Calendar getCreationTimeCalendar() {
+        final Calendar calendar = Calendar.getInstance(TimeZone.getTimeZone("UTC"));
+        calendar.setTimeInMillis(createdMs);
+        return calendar;
+    }
+
+    /** Starts a new generation that carries over every report whose delivery is not proven. */
+    @Override
+    public synchronized void reset() throws IOException {
+        final List<Map.Entry<RecordSeq, String>> kept = new ArrayList<>();
+        for (final Entry entry : carried.values()) {
+            kept.add(Map.entry(entry.recordSeq(), read(entry)));
+        }
+        for (int sequence = proven + 1; sequence < nextSender; sequence++) {
+            final Entry entry = messages.get(sequence);
+            if (entry != null && entry.recordSeq() != null) {
+                kept.add(Map.entry(entry.recordSeq(), read(entry)));
+            }
+        }
+        messages.clear();
+        carried.clear();
+        refused.clear();
+        nextSender = 1;
+        nextTarget = 1;
+        lastSet = 0;
+        lastReportSeq = 0;
+        proven = 0;
+        resetUnreported = true;
+        createdMs = System.currentTimeMillis();
+        final FileChannel before = channel;
+        final Path old = path(generation);
+        begin(generation + 1, kept);
+        before.close();
+        Files.deleteIfExists(old);
+    }
+
+    @Override
+    public void refresh() {
+        // Nobody else writes this file: what is in memory is what is stored.
+    }
+
+    /**
+     * Highest report that was given an outbound number.
+     *
+     * @return report, {@link RecordSeq#NONE} before the first
+     */
+    public synchronized RecordSeq lastBound() {
+        return lastBound;
+    }
+
+    /**
+     * Asks whether a report waits to be sent again.
+     *
+     * @return true after a reset, until all were
+     */
+    public synchronized boolean hasCarried() {
+        return !carried.isEmpty();
+    }
+
+    /**
+     * Asks for one report that waits to be sent again.
+     *
+     * @param seq of the report
+     * @return true while it waits
+     */
+    public synchronized boolean isCarried(final RecordSeq seq) {
+        return carried.containsKey(seq);
+    }
+
+    /**
+     * Messages of earlier generations that were not proven delivered and were not sent again yet.
+     *
+     * @return raw FIX, oldest first
+     * @throws IOException when the file cannot be read
+     */
+    public synchronized List<String> carried() throws IOException {
+        final List<String> result = new ArrayList<>(carried.size());
+        for (final Entry entry : carried.values()) {
+            result.add(read(entry));
+        }
+        return result;
+    }
+
+    /**
+     * Notes that the desk has everything up to a number.
+     *
+     * @param sequence outbound MsgSeqNum(34); beyond what was sent it is cut
+     * @throws IOException when the file cannot be written
+     */
+    public synchronized void proveDelivered(final int sequence) throws IOException {
+        final int upTo = Math.min(sequence, nextSender - 1);
+        if (upTo > proven) {
+            append(StoreRecord.ofInt(StoreRecord.PROVEN, upTo));
+            proven = upTo;
+        }
+    }
+
+    /**
+     * Highest outbound number that the desk has for certain.
+     *
+     * @return MsgSeqNum(34), 0 = none
+     */
+    public synchronized int provenDelivered() {
+        return proven;
+    }
+
+    /**
+     * Highest outbound number that carries a report.
+     *
+     * @return MsgSeqNum(34), 0 = none in this generation
+     */
+    public synchronized int lastReportSeq() {
+        return lastReportSeq;
+    }
+
+    /**
+     * Asks whether the numbers were reset and the engine has not been told.
+     *
+     * @return true from a reset until {@link #onResetReported()}
+     */
+    public synchronized boolean isResetUnreported() {
+        return resetUnreported;
+    }
+
+    /**
+     * The engine was told of the reset.
+     *
+     * @throws IOException when the file cannot be written
+     */
+    public synchronized void onResetReported() throws IOException {
+        if (resetUnreported) {
+            append(StoreRecord.seal(StoreRecord.allocate(StoreRecord.RESET_REPORTED, 0)));
+            resetUnreported = false;
+        }
+    }
+
+    /**
+     * Notes an inbound message that was answered busy: should it come again as a possible duplicate, it must not act.
+     *
+     * @param sequence inbound MsgSeqNum(34)
+     * @throws IOException when the file cannot be written
+     */
+    public synchronized void onRefused(final int sequence) throws IOException {
+        if (refused.add(sequence)) {
+            append(StoreRecord.ofInt(StoreRecord.REFUSED, sequence));
+        }
+    }
+
+    /**
+     * Asks for a message that was answered busy.
+     *
+     * @param sequence inbound MsgSeqNum(34)
+     * @return true when it was
+     */
+    public synchronized boolean wasRefused(final int sequence) {
+        return refused.contains(sequence);
+    }
+
+    /**
+     * What a torn tail cost at open.
+     *
+     * @return bytes cut off
+     */
+    public synchronized long tornBytes() {
+        return tornBytes;
+    }
+
+    /**
+     * Counts generations.
+     *
+     * @return 1 until the first reset
+     */
+    public synchronized long generation() {
+        return generation;
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        channel.close();
+    }
+
+    /**
+     * Report that a raw message carries.
+     *
+     * @param message raw FIX
+     * @return value of RecordSeq(20001), or null
+     */
+    public static RecordSeq recordSeqOf(final String message) {
+        final int at = message.indexOf(RECORD_SEQ_TAG);
+        if (at < 0) {
+            return null;
+        }
+        final int start = at + RECORD_SEQ_TAG.length();
+        final int stop = message.indexOf('\u0001', start);
+        return stop < 0 ? null : RecordSeq.parse(message.substring(start, stop));
+    }
+
+    private void onMessage(final int sequence, final RecordSeq seq, final long position, final int length) {
+        messages.put(sequence, new Entry(seq, position, length));
+        lastSet = sequence;
+        if (seq != null) {
+            lastReportSeq = sequence;
+            carried.remove(seq);
+            if (seq.compareTo(lastBound) > 0) {
+                lastBound = seq;
+            }
+        }
+    }
+
+    private void begin(final long number, final List<Map.Entry<RecordSeq, String>> kept) throws IOException {
+        final Path target = path(number);
+        final Path draft = target.resolveSibling(target.getFileName() + ".tmp");
+        channel = FileChannel.open(draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.READ, StandardOpenOption.WRITE);
+        end = 0;
+        generation = number;
+        append(StoreRecord.seal(StoreRecord.allocate(StoreRecord.GENERATION, 29).putLong(createdMs).putInt(nextSender)
+            .putInt(nextTarget).putLong(lastBound.recordSequence()).putInt(lastBound.outputIndex())
+            .put((byte)(resetUnreported ? 1 : 0))));
+        for (final Map.Entry<RecordSeq, String> entry : kept) {
+            final byte[] raw = StoreRecord.encode(entry.getValue());
+            final long position = append(StoreRecord.seal(
+                StoreRecord.allocate(StoreRecord.CARRIED, StoreRecord.CARRIED_PREFIX - 1 + raw.length)
+                    .putLong(entry.getKey().recordSequence()).putInt(entry.getKey().outputIndex()).put(raw)));
+            carried.put(entry.getKey(), new Entry(entry.getKey(),
+                position + StoreRecord.HEADER + StoreRecord.CARRIED_PREFIX, raw.length));
+        }
+        Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private void load() throws IOException {
+        final long size = channel.size();
+        final ByteBuffer header = ByteBuffer.allocate(StoreRecord.HEADER);
+        int records = 0;
+        while (size - end >= StoreRecord.HEADER) {
+            readFully(header.clear(), end);
+            final int length = header.getInt(0);
+            if (length < 1 || length > StoreRecord.MAX_PAYLOAD || size - end - StoreRecord.HEADER < length) {
+                break;
+            }
+            final byte[] payload = new byte[length];
+            readFully(ByteBuffer.wrap(payload), end + StoreRecord.HEADER);
+            if (StoreRecord.crc(payload, 0, length) != header.getInt(4)) {
+                break;
+            }
+            apply(ByteBuffer.wrap(payload), end + StoreRecord.HEADER);
+            end += StoreRecord.HEADER + length;
+            records++;
+        }
+        fresh = generation == 1 && records == 1;
+        tornBytes = size - end;
+        if (tornBytes > 0) {
+            channel.truncate(end);
+        }
+        if (end == 0) {
+            throw new IOException("session store " + path(generation) + " holds nothing readable");
+        }
+    }
+
+    private void apply(final ByteBuffer payload, final long position) {
+        switch (payload.get()) {
+            case StoreRecord.GENERATION -> {
+                createdMs = payload.getLong();
+                nextSender = payload.getInt();
+                nextTarget = payload.getInt();
+                lastBound = new RecordSeq(payload.getLong(), payload.getInt());
+                resetUnreported = payload.get() != 0;
+            }
+            case StoreRecord.MESSAGE -> {
+                final int sequence = payload.getInt();
+                final RecordSeq seq = new RecordSeq(payload.getLong(), payload.getInt());
+                onMessage(sequence, seq.equals(RecordSeq.NONE) ? null : seq, position + StoreRecord.MESSAGE_PREFIX,
+                    payload.remaining());
+                nextSender = sequence + 1;
+            }
+            case StoreRecord.CARRIED -> {
+                final RecordSeq seq = new RecordSeq(payload.getLong(), payload.getInt());
+                carried.put(seq, new Entry(seq, position + StoreRecord.CARRIED_PREFIX, payload.remaining()));
+            }
+            case StoreRecord.NEXT_SENDER -> nextSender = payload.getInt();
+            case StoreRecord.NEXT_TARGET -> nextTarget = payload.getInt();
+            case StoreRecord.PROVEN -> proven = payload.getInt();
+            case StoreRecord.RESET_REPORTED -> resetUnreported = false;
+            case StoreRecord.REFUSED -> refused.add(payload.getInt());
+            default -> throw new UncheckedIOException(
+                new IOException("session store " + path(generation) + " was written by a later version"));
+        }
+    }
+
+    private long append(final ByteBuffer record) throws IOException {
+        final long position = end;
+        final int length = record.remaining();
+        long at = position;
+        while (record.hasRemaining()) {
+            at += channel.write(record, at);
+        }
+        end = position + length;
+        return position;
+    }
+
+    private String read(final Entry entry) throws IOException {
+        final byte[] bytes = new byte[entry.length()];
+        readFully(ByteBuffer.wrap(bytes), entry.position());
+        return StoreRecord.decode(bytes, 0, bytes.length);
+    }
+
+    private void readFully(final ByteBuffer target, final long position) throws IOException {
+        long at = position;
+        while (target.hasRemaining()) {
+            final int count = channel.read(target, at);
+            if (count < 0) {
+                throw new IOException("session store " + path(generation) + " ends at " + at);
+            }
+            at += count;
+        }
+    }
+
+    private Path path(final long number) {
+        return directory.resolve(name + "-" + number + ".store");
+    }
+
+    private static long newestGeneration(final Path directory, final String name) throws IOException {
+        long newest = 0;
+        try (var files = Files.newDirectoryStream(directory, name + "-*.store")) {
+            for (final Path file : files) {
+                final String text = file.getFileName().toString();
+                final String number = text.substring(name.length() + 1, text.length() - ".store".length());
+                if (number.matches("\\d{1,18}")) {
+                    newest = Math.max(newest, Long.parseLong(number));
+                }
+            }
+        }
+        return newest;
+    }
+}

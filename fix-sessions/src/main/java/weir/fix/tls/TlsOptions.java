@@ -1,0 +1,111 @@
+package weir.fix.tls;
+
+import org.apache.mina.filter.ssl.SslFilter;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Arrays;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * TLS of the acceptor, from PKCS#12 stores that are always named: neither the JDK's trust store nor the key store that
+ * QuickFIX/J carries is ever used. Passwords are wiped when the filter is made.
+ */
+public final class TlsOptions {
+    private final Path keyStore;
+    private final char[] keyStorePassword;
+    private Path trustStore;
+    private char[] trustStorePassword;
+    private boolean needClientAuth;
+
+    /**
+     * Server key and certificate.
+     *
+     * @param keyStore PKCS#12 file
+     * @param password of the file and of the key
+     */
+    public TlsOptions(final Path keyStore, final char[] password) {
+        this.keyStore = keyStore;
+        this.keyStorePassword = password;
+    }
+
+    /**
+     * Authorities whose client certificates are accepted.
+     *
+     * @param file     PKCS#12 file
+     * @param password of the file
+     * @return this
+     */
+    public TlsOptions trustStore(final Path file, final char[] password) {
+        trustStore = file;
+        trustStorePassword = password;
+        return this;
+    }
+
+    /**
+     * Whether a connection without a client certificate ends in the handshake. Off, a certificate is asked for where
+     * there is a trust store, and only desks with a certificate binding need it.
+     *
+     * @param value default false
+     * @return this
+     */
+    public TlsOptions needClientAuth(final boolean value) {
+        needClientAuth = value;
+        return this;
+    }
+
+    /**
+     * Loads the stores and makes the filter.
+     *
+     * @return filter for the acceptor's chain
+     * @throws IOException              when a store cannot be read
+     * @throws GeneralSecurityException when a store holds no usable key or certificate
+     */
+    public SslFilter filter() throws IOException, GeneralSecurityException {
+        if (needClientAuth && trustStore == null) {
+            throw new IllegalArgumentException("client certificates are needed but there is no trust store");
+        }
+        final KeyStore keys = load(keyStore, keyStorePassword);
+        final KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keyManagers.init(keys, keyStorePassword);
+        final TrustManager[] trustManagers;
+        if (trustStore == null) {
+            trustManagers = new TrustManager[0];
+        } else {
+            final TrustManagerFactory factory =
+                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(load(trustStore, trustStorePassword));
+            trustManagers = factory.getTrustManagers();
+            Arrays.fill(trustStorePassword, '\0');
+        }
+        final SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keyManagers.getKeyManagers(), trustManagers, null);
+        Arrays.fill(keyStorePassword, '\0');
+        final SslFilter filter = new SslFilter(context);
+        filter.setEnabledProtocols("TLSv1.3", "TLSv1.2");
+        if (needClientAuth) {
+            filter.setNeedClientAuth(true);
+        } else {
+            filter.setWantClientAuth(trustStore != null);
+        }
+        return filter;
+    }
+
+    private static KeyStore load(final Path file, final char[] password) throws IOException, GeneralSecurityException {
+        final KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            store.load(in, password);
+        }
+        if (store.size() == 0) {
+            throw new GeneralSecurityException("store " + file + " is empty");
+        }
+        return store;
+    }
+}
