@@ -22,7 +22,8 @@ public final class BillingMain {
     private static final String USAGE = """
         usage: billing --journal DIR --jdbc URL [--stripe-base URL] [--stripe-key-file FILE]
                        [--tenant ID=NAME[=CUSTOMER]]... [--event METER=NAME]...
-                       [--window-records N] [--window-ms N] [--calls-per-second N] [--retry-base-ms N] [--retry-cap-ms N]
+                       [--window-records N] [--window-ms N] [--calls-per-second N]
+                       [--retry-base-ms N] [--retry-cap-ms N]
                        [--await-journal-ms N] [--stop-timeout-ms N] [--seal-on-stop] [--drain]
         the Stripe key is read from WEIR_STRIPE_API_KEY unless --stripe-key-file names a file""";
 
@@ -146,7 +147,7 @@ public final class BillingMain {
                 return;
             }
         }
-        throw new IllegalArgumentException("--event needs METER=NAME with a meter of request, order_sent, order_filled, "
-            + "compute_ms; found " + value);
+        throw new IllegalArgumentException("--event needs METER=NAME with a meter of request, order_sent, "
+            + "order_filled, compute_ms; found " + value);
     }
 }

@@ -184,7 +184,10 @@ public final class BillingProcess implements AutoCloseable {
         return ended.await(timeoutMs, TimeUnit.MILLISECONDS);
     }
 
-    /** Stops after the transaction at hand and stores the answers of calls in flight. Any thread, any number of times. */
+    /**
+     * Stops after the transaction at hand and stores the answers of calls in flight. Any thread, any number of
+     * times.
+     */
     @Override
     public void close() {
         stopping = true;

@@ -301,7 +301,8 @@ public final class BillingStore {
                 sql.update("INSERT INTO balance (tenant_id, account, amount_micros) VALUES (?, ?, ?) "
                     + "ON CONFLICT (tenant_id, account) DO UPDATE SET amount_micros = excluded.amount_micros",
                     balances.tenantId(), account.name(), balances.amount(account));
-                sql.update("INSERT INTO ledger_entry (tenant_id, first_sequence, last_sequence, account, amount_micros) "
+                sql.update("INSERT INTO ledger_entry (tenant_id, first_sequence, last_sequence, account, "
+                    + "amount_micros) "
                     + "VALUES (?, ?, ?, ?, ?)", balances.tenantId(), balances.firstSequence(), balances.lastSequence(),
                     account.name(), balances.pending(account));
             }
@@ -311,7 +312,8 @@ public final class BillingStore {
 
     private void saveLines(final Window window, final String identifier) {
         for (final RatedLine line : window.lines()) {
-            sql.update("INSERT INTO usage_line (tenant_id, meter, window_sequence, plan_id, plan_version, price_micros, "
+            sql.update("INSERT INTO usage_line (tenant_id, meter, window_sequence, plan_id, plan_version, "
+                + "price_micros, "
                 + "units, amount_micros, first_sequence, last_sequence, identifier) "
                 + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tenant_id, meter, window_sequence, plan_id, "
                 + "plan_version, price_micros) DO UPDATE SET units = excluded.units, "

@@ -101,7 +101,8 @@ final class Migrations {
     private static String text(final String script) {
         try (InputStream in = Migrations.class.getResourceAsStream(script)) {
             if (in == null) {
-                throw new BillingException(BillingError.SCHEMA_MISMATCH, "script " + script + " is not on the class path");
+                throw new BillingException(BillingError.SCHEMA_MISMATCH, "script " + script
+                    + " is not on the class path");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (final IOException ex) {

@@ -96,7 +96,8 @@ final class StoredOrders implements OrderMemory {
 
     /** Forgets orders that were final before the given journaled time. */
     void forgetClosedBefore(final long epochNs) {
-        sql.update("DELETE FROM trade WHERE order_id IN (SELECT order_id FROM order_charge WHERE closed_ns < ?)", epochNs);
+        sql.update("DELETE FROM trade WHERE order_id IN (SELECT order_id FROM order_charge WHERE closed_ns < ?)",
+            epochNs);
         sql.update("DELETE FROM order_charge WHERE closed_ns < ?", epochNs);
     }
 

@@ -266,7 +266,8 @@ public final class Delivery implements AutoCloseable {
         } else if (counted.compareTo(BigDecimal.valueOf(acked)) == 0) {
             batches.absent(batch.identifier());
         } else {
-            LOG.error("STRIPE_AMBIGUOUS batch={} counted={} acked={} open={}", batch.identifier(), counted, acked, open);
+            LOG.error("STRIPE_AMBIGUOUS batch={} counted={} acked={} open={}", batch.identifier(), counted, acked,
+                open);
             batches.quarantined(batch.identifier(), "summary_ambiguous",
                 "Stripe counted " + counted + ", delivered " + acked + ", unresolved " + open);
         }

@@ -1,0 +1,72 @@
+package weir.billing.reconcile;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import weir.billing.batch.BatchState;
+import weir.billing.fault.BillingError;
+import weir.billing.fault.BillingException;
+import weir.billing.store.Database;
+
+/** What the billing database says, read in one transaction. */
+final class LedgerFacts {
+    String journalId = "";
+    long position;
+    final Map<TenantMeter, long[]> usage = new TreeMap<>();
+    final Map<TenantMeter, Long> open = new TreeMap<>();
+    final Map<String, Batch> batches = new LinkedHashMap<>();
+    final Map<Integer, Long> balanceSums = new TreeMap<>();
+    final Map<Integer, String> customers = new HashMap<>();
+    final Map<Integer, String> eventNames = new HashMap<>();
+
+    record Batch(String identifier, TenantMeter of, long units, long firstSequence, BatchState state, String outcome) {
+    }
+
+    void read(final String jdbcUrl) {
+        try (Connection connection = Database.openForReading(jdbcUrl); Statement statement =
+            connection.createStatement()) {
+            each(statement, "SELECT journal_id, sequence FROM journal_position", row -> {
+                journalId = row.getString(1);
+                position = row.getLong(2);
+            });
+            each(statement, "SELECT tenant_id, meter, SUM(units), SUM(amount_micros), "
+                + "SUM(CASE WHEN identifier IS NULL THEN units ELSE 0 END) FROM usage_line GROUP BY tenant_id, meter",
+                row -> {
+                    final TenantMeter of = new TenantMeter(row.getInt(1), row.getInt(2));
+                    usage.put(of, new long[]{row.getLong(3), row.getLong(4)});
+                    if (row.getLong(5) != 0) {
+                        open.put(of, row.getLong(5));
+                    }
+                });
+            each(statement, "SELECT identifier, tenant_id, meter, units, first_sequence, state, outcome FROM batch "
+                + "ORDER BY first_sequence", row -> batches.put(row.getString(1), new Batch(row.getString(1),
+                new TenantMeter(row.getInt(2), row.getInt(3)), row.getLong(4), row.getLong(5),
+                BatchState.values()[row.getInt(6)], row.getString(7))));
+            each(statement, "SELECT tenant_id, SUM(amount_micros) FROM balance GROUP BY tenant_id",
+                row -> balanceSums.put(row.getInt(1), row.getLong(2)));
+            each(statement, "SELECT tenant_id, customer_id FROM stripe_customer",
+                row -> customers.put(row.getInt(1), row.getString(2)));
+            each(statement, "SELECT meter, event_name FROM stripe_meter",
+                row -> eventNames.put(row.getInt(1), row.getString(2)));
+        } catch (final SQLException ex) {
+            throw new BillingException(BillingError.DATABASE, "cannot read " + jdbcUrl + ": " + ex.getMessage(), ex);
+        }
+    }
+
+    private interface Row {
+        void accept(ResultSet row) throws SQLException;
+    }
+
+    private static void each(final Statement statement, final String sql, final Row row) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                row.accept(rows);
+            }
+        }
+    }
+}

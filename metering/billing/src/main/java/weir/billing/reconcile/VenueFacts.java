@@ -1,0 +1,61 @@
+package weir.billing.reconcile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the venue's own log says ({@code venue.jsonl}): lines of kind {@code order} (clOrdId, orderId, product, side),
+ * {@code reject} and {@code exec} (tradeId, qty, price, orderId). This class is the only one that knows those names.
+ */
+final class VenueFacts {
+    /** Orders by the id that we gave them, in order of arrival. */
+    final Map<String, Order> orders = new LinkedHashMap<>();
+    /** Ids that arrived again. */
+    final List<Order> twice = new ArrayList<>();
+    final List<Execution> executions = new ArrayList<>();
+    int tornLines;
+
+    private final Map<String, String> clOrdIdByOrderId = new HashMap<>();
+
+    record Order(String clOrdId, String product, String side, long epochNs) {
+    }
+
+    record Execution(String clOrdId, long tradeId, String qty, String price, long epochNs) {
+    }
+
+    void read(final Path file) {
+        tornLines = JsonLines.read(file, this::onLine);
+    }
+
+    private void onLine(final JsonNode line) {
+        final String clOrdId = line.path("clOrdId").asText();
+        final String venueOrderId = line.path("orderId").asText("");
+        switch (line.path("kind").asText()) {
+            case "order" -> {
+                clOrdIdByOrderId.putIfAbsent(venueOrderId, clOrdId);
+                final Order order = order(line, clOrdId);
+                if (orders.putIfAbsent(clOrdId, order) != null) {
+                    twice.add(order);
+                }
+            }
+            // a request that the venue's door refused has no order line
+            case "reject" -> orders.putIfAbsent(clOrdId, order(line, clOrdId));
+            case "exec" -> executions.add(new Execution(clOrdIdByOrderId.getOrDefault(venueOrderId, clOrdId),
+                line.path("tradeId").asLong(), line.path("qty").asText(), line.path("price").asText(),
+                line.path("ts").asLong()));
+            default -> {
+                // acks, cancels, replaces and faults say nothing about money
+            }
+        }
+    }
+
+    private static Order order(final JsonNode line, final String clOrdId) {
+        return new Order(clOrdId, line.path("product").asText(), line.path("side").asText(""), line.path("ts").asLong(
+            ));
+    }
+}
