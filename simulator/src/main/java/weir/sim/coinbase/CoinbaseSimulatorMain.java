@@ -33,6 +33,7 @@ public final class CoinbaseSimulatorMain {
             System.exit(2);
         }
         try {
+            WarmUp.run();
             final CoinbaseSimulator simulator = CoinbaseSimulator.launch(context);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> closeQuietly(simulator), "coinbase-shutdown"));
             System.out.println("READY fix=" + simulator.fixPort() + " rest=" + simulator.restPort()

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 
 /**
  * Cuts a byte stream into FIX messages by BodyLength(9) and checks CheckSum(10). A garbled message is reported once
@@ -16,15 +17,18 @@ final class FixFrameReader {
 
     private final InputStream in;
     private final byte[] buffer = new byte[2 * FRAME_BYTES_MAX];
+    private final LongSupplier clock;
     private int start;
     private int end;
+    private long readNs;
 
-    /** A complete message, or what was skipped and why. */
-    record Frame(byte[] bytes, String garbled) {
+    /** A complete message, or what was skipped and why; and when its last bytes were read, epoch nanoseconds. */
+    record Frame(byte[] bytes, String garbled, long arrivalNs) {
     }
 
-    FixFrameReader(final InputStream in) {
+    FixFrameReader(final InputStream in, final LongSupplier clock) {
         this.in = in;
+        this.clock = clock;
     }
 
     /** The next frame, waiting for it. @throws IOException at the end of the stream, or when the socket fails. */
@@ -43,6 +47,7 @@ final class FixFrameReader {
             if (read < 0) {
                 throw new EOFException("closed by the client");
             }
+            readNs = clock.getAsLong();
             end += read;
         }
     }
@@ -95,7 +100,7 @@ final class FixFrameReader {
             + buffer[trailerAt + 5] - '0';
         final byte[] bytes = Arrays.copyOfRange(buffer, start, start + total);
         start += total;
-        return new Frame(bytes, (sum & 0xff) == stated ? null : "CheckSum(10) is " + stated);
+        return new Frame(bytes, (sum & 0xff) == stated ? null : "CheckSum(10) is " + stated, readNs);
     }
 
     private Frame skip(final String reason) {
@@ -106,7 +111,7 @@ final class FixFrameReader {
         }
         final byte[] bytes = Arrays.copyOfRange(buffer, start, next);
         start = next;
-        return new Frame(bytes, reason);
+        return new Frame(bytes, reason, readNs);
     }
 
     private int indexOf(final byte value, final int from, final int within) {

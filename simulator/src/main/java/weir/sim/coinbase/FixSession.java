@@ -158,7 +158,7 @@ final class FixSession {
 
     private void read() {
         try {
-            final FixFrameReader reader = new FixFrameReader(socket.getInputStream());
+            final FixFrameReader reader = new FixFrameReader(socket.getInputStream(), gateway::nowNs);
             boolean counting = true;
             while (true) {
                 final FixFrameReader.Frame frame = reader.next();
@@ -166,7 +166,7 @@ final class FixSession {
                     Thread.sleep(20);
                 }
                 if (counting && !ending.get()) {
-                    counting = onFrame(frame, gateway.nowNs());
+                    counting = onFrame(frame);
                 }
             }
         } catch (final IOException e) {
@@ -177,7 +177,8 @@ final class FixSession {
         }
     }
 
-    private boolean onFrame(final FixFrameReader.Frame frame, final long nowNs) {
+    private boolean onFrame(final FixFrameReader.Frame frame) {
+        final long nowNs = frame.arrivalNs();
         lastReceivedNs = nowNs;
         FixMessage message = null;
         String fault = frame.garbled();
@@ -191,8 +192,10 @@ final class FixSession {
         final boolean request = message != null && message.isRequest();
         final Verdict verdict = window.onMessage(nowNs, request);
         final boolean queueFull = request && !queue.tryEnter(message.get(55));
-        enqueue(new Inbound(message, fault, nowNs, verdict, window.requests(), window.messages(),
-            window.slidingRequests(), window.slidingMessages(), queueFull));
+        final Inbound inbound = new Inbound(message, fault, nowNs, verdict, window.requests(), window.messages(),
+            window.slidingRequests(), window.slidingMessages(), queueFull);
+        record(inbound);
+        enqueue(inbound);
         return verdict != Verdict.DISCONNECT;
     }
 
@@ -226,7 +229,6 @@ final class FixSession {
     }
 
     private void onInbound(final Inbound inbound) throws InterruptedException {
-        record(inbound);
         final FixMessage message = inbound.message();
         if (message == null) {
             return;
@@ -235,6 +237,7 @@ final class FixSession {
             logon(message, inbound.arrivalNs());
             return;
         }
+        count(message);
         if (inbound.verdict() == Verdict.DISCONNECT) {
             limit("disconnect", inbound);
             logout("rate limit exceeded: more than " + gateway.limits().messagesPerSecond() + " messages per second",
@@ -251,7 +254,7 @@ final class FixSession {
             } else if (inbound.verdict() == Verdict.REJECT) {
                 limit("reject", inbound);
                 terms.key().stats().onLimitReject();
-                send(businessReject(message, 1, "rate limit exceeded"));
+                send(FixRejectBody.business(message, 1, "rate limit exceeded"));
             } else {
                 gateway.orderEntry().onRequest(this, message, inbound.queueFull());
             }
@@ -296,7 +299,7 @@ final class FixSession {
     private void onSessionMessage(final FixMessage message) throws FixReject {
         switch (message.msgType()) {
             case "1" -> outbox.offerAdmin(new FixBody("0").add(112, message.require(112)), false);
-            case "2" -> resend(message);
+            case "2" -> FixReplay.answer(message, terms.key(), gateway, outbox);
             case "4" -> {
                 final String next = message.require(36);
                 if (!next.matches("[1-9]\\d{0,8}")) {
@@ -308,40 +311,6 @@ final class FixSession {
             case "A" -> throw new FixReject(35, FixReject.OTHER, "already logged on");
             default -> lastReceivedNs = gateway.nowNs();
         }
-    }
-
-    private void resend(final FixMessage message) throws FixReject {
-        final int begin = positive(message, 7);
-        final int last = terms.key().store().nextSeqNum() - 1;
-        final int asked = "0".equals(message.require(16)) ? last : positive(message, 16);
-        final int end = Math.min(asked, last);
-        if (end - begin >= gateway.limits().resendMax()) {
-            throw new FixReject(16, FixReject.VALUE_INCORRECT,
-                "at most " + gateway.limits().resendMax() + " messages per ResendRequest");
-        }
-        int next = begin;
-        for (final OutboundStore.Sent sent : terms.key().store().range(begin, end, gateway.nowNs())) {
-            gapFill(next, sent.seqNum());
-            final String original = gateway.faults().isOn(Fault.REPLAY_ORIG_TIME, apiKey())
-                ? "122=" + sent.sendingTime() + '\u0001' : "";
-            outbox.offerNumbered(sent.body(), sent.seqNum(), "43=Y\u0001" + original);
-            next = sent.seqNum() + 1;
-        }
-        gapFill(next, end + 1);
-    }
-
-    private void gapFill(final int from, final int to) {
-        if (from < to) {
-            outbox.offerNumbered(new FixBody("4").add(36, to).add(123, "Y"), from, "43=Y\u0001");
-        }
-    }
-
-    private static int positive(final FixMessage message, final int tag) throws FixReject {
-        final String text = message.require(tag);
-        if (!text.matches("[1-9]\\d{0,8}")) {
-            throw new FixReject(tag, FixReject.VALUE_INCORRECT, "must be above 0");
-        }
-        return Integer.parseInt(text);
     }
 
     private void logon(final FixMessage message, final long arrivalNs) {
@@ -370,7 +339,7 @@ final class FixSession {
                 line.put("hint", e.refTag() == 96 ? CoinbaseSignature.diagnose(message, key.account()) : null);
             }
             gateway.log().write(line);
-            outbox.offerAdmin(rejectBody(message, e), false);
+            outbox.offerAdmin(FixRejectBody.session(message, e), false);
             logout(e.getMessage(), "logon refused");
         }
     }
@@ -412,27 +381,31 @@ final class FixSession {
         key.stats().onMessage(message.msgType(), false, window);
     }
 
+    /** Writes down what arrived. Reader thread, so that the record keeps pace with the wire and not with the engine. */
     private void record(final Inbound inbound) {
         final FixMessage message = inbound.message();
-        final ObjectNode line = line("recv", inbound.arrivalNs()).put("session", apiKey());
+        final ObjectNode line = line("recv", inbound.arrivalNs());
         if (message == null) {
-            gateway.log().write(line.put("garbled", inbound.fault()));
+            gateway.log().write(line.put("session", apiKey()).put("garbled", inbound.fault()));
             return;
         }
-        gateway.log().writeFix(inbound.arrivalNs(), apiKey() == null ? "-" : apiKey(), message.text());
-        gateway.log().write(line.put("msgType", message.msgType()).put("seqNum", message.seqNum())
-            .put("bytes", message.text().length()).put("clOrdId", message.get(11)).put("batchId", message.get(8014))
-            .put("possDup", message.get(43)).put("windowRequests", inbound.requests())
-            .put("windowMessages", inbound.messages()).put("slidingRequests", inbound.slidingRequests())
-            .put("slidingMessages", inbound.slidingMessages()).put("verdict", inbound.verdict().name()));
-        if (terms != null) {
-            final SessionStats stats = terms.key().stats();
-            stats.onMessage(message.msgType(), message.isRequest(), window);
-            stats.onQueued(queue.peak());
-            final long stampNs = message.get(52) == null ? Long.MIN_VALUE : FixTime.parse(message.get(52));
-            if (message.isRequest() && stampNs != Long.MIN_VALUE) {
-                stats.onStampedRequests(stampedRequests.add(stampNs));
-            }
+        final String sender = gateway.sessions().key(message.get(49)) == null ? null : message.get(49);
+        gateway.log().writeFix(inbound.arrivalNs(), sender == null ? "-" : sender, message.text());
+        gateway.log().write(line.put("session", sender).put("msgType", message.msgType())
+            .put("seqNum", message.seqNum()).put("bytes", message.text().length()).put("clOrdId", message.get(11))
+            .put("batchId", message.get(8014)).put("possDup", message.get(43))
+            .put("windowRequests", inbound.requests()).put("windowMessages", inbound.messages())
+            .put("slidingRequests", inbound.slidingRequests()).put("slidingMessages", inbound.slidingMessages())
+            .put("verdict", inbound.verdict().name()));
+    }
+
+    private void count(final FixMessage message) {
+        final SessionStats stats = terms.key().stats();
+        stats.onMessage(message.msgType(), message.isRequest(), window);
+        stats.onQueued(queue.peak());
+        final long stampNs = message.get(52) == null ? Long.MIN_VALUE : FixTime.parse(message.get(52));
+        if (message.isRequest() && stampNs != Long.MIN_VALUE) {
+            stats.onStampedRequests(stampedRequests.add(stampNs));
         }
     }
 
@@ -451,23 +424,7 @@ final class FixSession {
             .put("batchId", message.get(8014)).put("refTag", reject.refTag()).put("reasonCode", reject.reason())
             .put("reason", reject.getMessage()));
         terms.key().stats().onSessionReject();
-        outbox.offerAdmin(rejectBody(message, reject), false);
-    }
-
-    private static FixBody rejectBody(final FixMessage message, final FixReject reject) {
-        return new FixBody("3").add(45, Math.max(0, message.seqNum())).add(58, reject.getMessage())
-            .add(371, reject.refTag() == 0 ? null : Integer.toString(reject.refTag()))
-            .add(372, message.msgType()).add(373, reject.reason());
-    }
-
-    /** BusinessMessageReject(j) with Coinbase's own BusinessRejectReason(380): 1 other, 2 unsupported type. */
-    static FixBody businessReject(final FixMessage message, final int reason, final String text) {
-        String id = message.get(8014);
-        if (id == null) {
-            id = message.get(11) == null ? message.get(37) : message.get(11);
-        }
-        return new FixBody("j").add(45, message.seqNum()).add(58, text).add(372, message.msgType()).add(379, id)
-            .add(380, reason);
+        outbox.offerAdmin(FixRejectBody.session(message, reject), false);
     }
 
     ObjectNode line(final String kind, final long nowNs) {

@@ -45,11 +45,11 @@ final class OrderEntry {
             return;
         }
         if (session.isDropCopy()) {
-            session.send(FixSession.businessReject(message, 1, "drop copy session"));
+            session.send(FixRejectBody.business(message, 1, "drop copy session"));
             return;
         }
         if (!SUPPORTED.contains(type)) {
-            session.send(FixSession.businessReject(message, 2, "unsupported message type " + type));
+            session.send(FixRejectBody.business(message, 2, "unsupported message type " + type));
             return;
         }
         if (message.get(73) == null) {
@@ -120,7 +120,7 @@ final class OrderEntry {
             case "U4" -> rejectBatch(session, message, "U5", text);
             case "F" -> cancelReject(session, message, message.get(37), 2, '1', text);
             case "G" -> cancelReject(session, message, message.get(37), 2, '2', text);
-            default -> session.send(FixSession.businessReject(message, 1, text));
+            default -> session.send(FixRejectBody.business(message, 1, text));
         }
     }
 

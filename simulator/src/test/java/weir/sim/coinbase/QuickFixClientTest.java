@@ -36,7 +36,8 @@ class QuickFixClientTest {
             venue.quotes("sell", "60000.00 0.4");
             final Client client = new Client();
             final SocketInitiator initiator = new SocketInitiator(client, new MemoryStoreFactory(),
-                settings(venue.venue.fixPort()), new ScreenLogFactory(false, false, false), new DefaultMessageFactory());
+                settings(venue.venue.fixPort()), new ScreenLogFactory(false, false, false),
+                new DefaultMessageFactory());
             initiator.start();
             try {
                 client.await("logon");
