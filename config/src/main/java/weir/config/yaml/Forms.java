@@ -192,8 +192,9 @@ public final class Forms {
     private static long within(final BigInteger value, final long min, final long max, final String expected,
         final String bounds) throws Mismatch {
         if (value.compareTo(BigInteger.valueOf(min)) < 0 || value.compareTo(BigInteger.valueOf(max)) > 0) {
-            throw new Mismatch(ProblemCode.CONFIG_RANGE, expected + ' '
-                + (bounds.isEmpty() ? "from " + min + (max == Long.MAX_VALUE ? "" : " to " + max) : bounds), "");
+            final String range =
+                bounds.isEmpty() ? "from " + min + (max == Long.MAX_VALUE ? "" : " to " + max) : bounds;
+            throw new Mismatch(ProblemCode.CONFIG_RANGE, expected + ' ' + range, "choose a value " + range);
         }
         return value.longValueExact();
     }

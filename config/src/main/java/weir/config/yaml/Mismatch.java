@@ -13,7 +13,7 @@ final class Mismatch extends Exception {
         super(expected, null, false, false);
         this.code = code;
         this.expected = expected;
-        this.suggestion = suggestion;
+        this.suggestion = suggestion.isEmpty() ? "write " + expected : suggestion;
         this.hideValue = hideValue;
     }
 

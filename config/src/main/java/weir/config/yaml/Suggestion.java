@@ -3,8 +3,11 @@ package weir.config.yaml;
 import java.util.Collection;
 import java.util.Locale;
 
-/** Guesses what was meant, by edit distance. */
+/** Guesses what was meant, by edit distance and abbreviation. */
 public final class Suggestion {
+    /** A word of so many letters that another begins with is near to it. */
+    private static final int ABBREVIATION_MIN = 3;
+
     private Suggestion() {
     }
 
@@ -19,7 +22,11 @@ public final class Suggestion {
         String best = "";
         int bestDistance = Math.max(2, word.length() / 3) + 1;
         for (final String candidate : known) {
-            final int distance = distance(word.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
+            final String left = word.toLowerCase(Locale.ROOT);
+            final String right = candidate.toLowerCase(Locale.ROOT);
+            final boolean abbreviated = Math.min(left.length(), right.length()) >= ABBREVIATION_MIN
+                && (left.startsWith(right) || right.startsWith(left));
+            final int distance = abbreviated ? 1 : distance(left, right);
             if (distance < bestDistance) {
                 bestDistance = distance;
                 best = candidate;
