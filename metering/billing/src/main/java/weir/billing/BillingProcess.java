@@ -25,18 +25,17 @@ public final class BillingProcess implements AutoCloseable {
     private static final long IDLE_MAX_NS = 20_000_000L;
 
     private final BillingContext context;
-    private final BillingAgent agent;
     private final Thread thread;
+    private final CountDownLatch started = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
+    private BillingAgent agent;
     private volatile boolean stopping;
     private volatile boolean sealRequested;
     private volatile long position;
     private volatile BillingException failure;
 
-    private BillingProcess(final BillingContext context, final BillingAgent agent) {
+    private BillingProcess(final BillingContext context) {
         this.context = context;
-        this.agent = agent;
-        this.position = agent.position();
         this.thread = new Thread(this::run, "billing");
     }
 
@@ -50,24 +49,42 @@ public final class BillingProcess implements AutoCloseable {
     public static BillingProcess launch(final BillingContext context) {
         context.conclude();
         StripeGateway.checkApiVersion(context.stripeApiVersion());
+        final BillingProcess process = new BillingProcess(context);
+        process.thread.start();
+        try {
+            process.started.await();
+        } catch (final InterruptedException ex) {
+            process.stopping = true;
+            Thread.currentThread().interrupt();
+            throw new BillingException(BillingError.CONFIGURATION, "interrupted while starting", ex);
+        }
+        if (process.agent == null) {
+            throw process.failure;
+        }
+        return process;
+    }
+
+    /** The journal's reader belongs to the thread that opens it: everything is opened here. */
+    private BillingAgent open() {
         final Database database = Database.open(context.jdbcUrl(), context.epochClock().time());
         RecordSource source = null;
+        BillingAgent opened = null;
         try {
             source = context.recordSource() != null ? context.recordSource()
                 : JournalRecordSource.open(context.journalDir(), context.awaitJournalMs());
-            final BillingAgent agent = new BillingAgent(context, database, source, customers(context), names(context));
-            final BillingProcess process = new BillingProcess(context, agent);
-            agent.begin();
-            process.thread.start();
-            LOG.info("billing journal={} position={} stripe={} drain={}", source.journalId(), agent.position(),
+            final BillingAgent begun = new BillingAgent(context, database, source, customers(context), names(context));
+            begun.begin();
+            LOG.info("billing journal={} position={} stripe={} drain={}", source.journalId(), begun.position(),
                 context.stripeApiBase(), context.drain());
-            return process;
-        } catch (final RuntimeException ex) {
-            if (source != null) {
-                source.close();
+            opened = begun;
+            return opened;
+        } finally {
+            if (opened == null) {
+                if (source != null) {
+                    source.close();
+                }
+                database.close();
             }
-            database.close();
-            throw ex;
         }
     }
 
@@ -93,23 +110,34 @@ public final class BillingProcess implements AutoCloseable {
 
     private void run() {
         try {
-            if (context.drain()) {
-                finish(Long.MAX_VALUE);
-            } else {
-                loop();
-                if (context.sealOnStop()) {
-                    finish(context.epochClock().time() + context.stopTimeoutMs());
-                }
-            }
-            agent.settle(context.stopTimeoutMs());
+            final BillingAgent opened = open();
+            position = opened.position();
+            agent = opened;
+            started.countDown();
+            work();
         } catch (final BillingException ex) {
             fail(ex);
         } catch (final RuntimeException ex) {
-            fail(new BillingException(BillingError.DATABASE, "unexpected " + ex, ex));
+            fail(new BillingException(BillingError.UNEXPECTED, ex.toString(), ex));
         } finally {
-            agent.close();
+            if (agent != null) {
+                agent.close();
+            }
+            started.countDown();
             ended.countDown();
         }
+    }
+
+    private void work() {
+        if (context.drain()) {
+            finish(Long.MAX_VALUE);
+        } else {
+            loop();
+            if (context.sealOnStop()) {
+                finish(context.epochClock().time() + context.stopTimeoutMs());
+            }
+        }
+        agent.settle(context.stopTimeoutMs());
     }
 
     private void loop() {
@@ -147,7 +175,9 @@ public final class BillingProcess implements AutoCloseable {
 
     private void fail(final BillingException ex) {
         failure = ex;
-        LOG.error("billing stopped at record {}", agent.position(), ex);
+        if (agent != null) {
+            LOG.error("billing stopped at record {}", position, ex);
+        }
     }
 
     /**

@@ -26,6 +26,8 @@ public enum BillingError {
     STRIPE_API_VERSION(1),
     /** A meter of that event name exists with another aggregation or mapping. */
     STRIPE_METER_MISMATCH(1),
+    /** A bug: an exception that no code stands for. */
+    UNEXPECTED(1),
     /** Batches were left undelivered at the end of a run that was to deliver all. */
     UNDELIVERED(1);
 

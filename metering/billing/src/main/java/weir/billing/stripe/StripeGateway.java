@@ -35,6 +35,11 @@ public final class StripeGateway {
     /** Metadata key that ties a customer to a tenant. */
     public static final String TENANT_KEY = "weir_tenant";
 
+    static {
+        // the JDK's HTTP client would repeat a POST on its own when a connection closes without an answer
+        System.setProperty("sun.net.http.retryPost", "false");
+    }
+
     private static final long NS_PER_SECOND = 1_000_000_000L;
     private static final long PAGE = 100;
 

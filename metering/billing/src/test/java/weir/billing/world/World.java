@@ -54,8 +54,8 @@ import weir.protocol.sbe.VenueSentEncoder;
 public final class World {
     /** Journal id of worlds in memory. */
     public static final String JOURNAL_ID = "00112233445566778899aabbccddeeff";
-    /** Start of time: 2026-11-20T00:00:00Z. */
-    public static final long START_NS = 1_795_132_800_000_000_000L;
+    /** Start of time: two hours ago, so that Stripe takes the events. */
+    public static final long START_NS = (System.currentTimeMillis() - 7_200_000L) * 1_000_000L;
 
     private static final long E8 = 100_000_000L;
 
@@ -142,11 +142,6 @@ public final class World {
 
     public long nowNs() {
         return nowNs;
-    }
-
-    /** Opens time at another moment, for events that Stripe is to take by its own clock. */
-    public void startAt(final long epochNs) {
-        nowNs = epochNs;
     }
 
     private long sequence() {
@@ -386,15 +381,6 @@ public final class World {
             final Order order = orders.get(orderId);
             tenantId = order.tenantId;
             firstEvidence(order);
-            if (nextOrderNotAtVenue) {
-                nextOrderNotAtVenue = false;
-            } else {
-                venueOrder(order);
-                if (nextOrderTwiceAtVenue) {
-                    nextOrderTwiceAtVenue = false;
-                    venueOrder(order);
-                }
-            }
         }
         money(tenantId);
         record(e.encodedLength());
@@ -411,6 +397,15 @@ public final class World {
             order.sent = true;
             writer.sentUnits++;
             debit(order.tenantId, charge(order.tenantId, 1, 1), order);
+            if (nextOrderNotAtVenue) {
+                nextOrderNotAtVenue = false;
+                return;
+            }
+            venueOrder(order);
+            if (nextOrderTwiceAtVenue) {
+                nextOrderTwiceAtVenue = false;
+                venueOrder(order);
+            }
         }
     }
 

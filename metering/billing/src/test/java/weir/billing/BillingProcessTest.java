@@ -1,0 +1,249 @@
+package weir.billing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import weir.billing.fault.BillingError;
+import weir.billing.fault.BillingException;
+import weir.billing.rating.Discrepancy;
+import weir.billing.report.UsageReport;
+import weir.billing.world.Fixture;
+import weir.billing.world.StripeTotals;
+import weir.billing.world.World;
+import weir.protocol.sbe.GrantKind;
+
+@Timeout(60)
+class BillingProcessTest {
+    private final Fixture fixture = new Fixture();
+    private final World world = World.standard(World.JOURNAL_ID);
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    private void drain(final BillingContext context) throws InterruptedException {
+        try (BillingProcess process = BillingProcess.launch(context.drain(true))) {
+            assertTrue(process.awaitEnd(40_000), () -> fixture.report().toString());
+            assertNull(process.failure());
+        }
+    }
+
+    private void assertDelivered() {
+        assertEquals(StripeTotals.of(world), StripeTotals.read(fixture.stripe.logFile()));
+        final UsageReport report = fixture.report();
+        assertEquals(0, report.undelivered());
+        assertEquals(List.of(), report.discrepancies());
+        assertEquals(List.of(), report.quarantined());
+        assertEquals(world.frames.size(), report.position());
+        for (final int tenantId : List.of(1, 2)) {
+            assertEquals(world.debits.get(tenantId), report.amountMicros(tenantId));
+            assertEquals(0, report.balances().get(tenantId).values().stream().mapToLong(Long::longValue).sum());
+        }
+    }
+
+    @Test
+    void shouldDeliverEveryUnitOnce() throws InterruptedException {
+        world.play(7, 1_500);
+        drain(fixture.context(world.frames));
+        assertDelivered();
+        assertEquals(0, StripeTotals.count(fixture.stripe.logFile(), "duplicate"));
+    }
+
+    @Test
+    void shouldGoOnWhereItStoppedWhenRestarted() throws InterruptedException {
+        world.play(8, 300);
+        drain(fixture.context(world.frames));
+        world.play(9, 300);
+        try (BillingProcess process = BillingProcess.launch(fixture.context(world.frames))) {
+            Fixture.await("position", () -> process.position() == world.frames.size(), process::position);
+        }
+        drain(fixture.context(world.frames));
+        assertDelivered();
+    }
+
+    @Test
+    void shouldKeepOpenWindowsAcrossRestart() throws InterruptedException {
+        world.newOrder(1, null);
+        final BillingContext live = fixture.context(world.frames);
+        try (BillingProcess process = BillingProcess.launch(live)) {
+            Fixture.await("position", () -> process.position() == world.frames.size(), process::position);
+        }
+        assertEquals(1, fixture.report().usage().get(0).unitsOpen());
+        world.newOrder(1, null);
+        drain(fixture.context(world.frames));
+        assertEquals(1, StripeTotals.count(fixture.stripe.logFile(), "accepted"), "one window, one event");
+        assertEquals(StripeTotals.of(world), StripeTotals.read(fixture.stripe.logFile()));
+    }
+
+    @Test
+    void shouldCutByJournaledTimeAlone() throws InterruptedException {
+        world.newOrder(1, null);
+        world.advance(4_000_000_000L);
+        world.newOrder(1, null);
+        world.advance(4_000_000_000L);
+        world.newOrder(1, null);
+        drain(fixture.context(world.frames));
+        assertEquals(2, StripeTotals.count(fixture.stripe.logFile(), "accepted"));
+        assertEquals(StripeTotals.of(world), StripeTotals.read(fixture.stripe.logFile()));
+    }
+
+    @Test
+    void shouldCatchUpWhenStripeWasDown() throws InterruptedException {
+        world.play(10, 300);
+        fixture.fault("{\"kind\":\"refuse_connections\",\"ms\":1500}");
+        Thread.sleep(150);
+        drain(fixture.context(world.frames));
+        assertDelivered();
+    }
+
+    @Test
+    void shouldCountDuplicateIdentifierAsDeliveredWhenAnswerWasLost() throws InterruptedException {
+        world.play(11, 300);
+        fixture.fault("{\"kind\":\"drop_after_commit\",\"count\":5}");
+        drain(fixture.context(world.frames));
+        assertDelivered();
+        assertEquals(5, StripeTotals.count(fixture.stripe.logFile(), "duplicate"));
+        assertEquals(5, fixture.report().usage().stream().mapToLong(UsageReport.Usage::batchesDuplicate).sum());
+    }
+
+    @Test
+    void shouldSendAgainAfterServerErrorsThatWereStoredUnderTheIdempotencyKey() throws InterruptedException {
+        world.play(12, 200);
+        fixture.fault("{\"kind\":\"error_500\",\"count\":3}");
+        fixture.fault("{\"kind\":\"error_500_after_commit\",\"count\":3}");
+        drain(fixture.context(world.frames));
+        assertDelivered();
+    }
+
+    @Test
+    void shouldBackOffWhenRateLimited() throws InterruptedException {
+        world.play(13, 200);
+        fixture.fault("{\"kind\":\"rate_limit_429\",\"count\":8}");
+        fixture.fault("{\"kind\":\"lock_timeout_429\",\"count\":3}");
+        fixture.fault("{\"kind\":\"conflict_409\",\"count\":2}");
+        drain(fixture.context(world.frames));
+        assertDelivered();
+        assertEquals(0, StripeTotals.count(fixture.stripe.logFile(), "duplicate"));
+    }
+
+    @Test
+    void shouldAskSummariesWhenStripeMayHaveForgottenTheIdentifier() throws InterruptedException {
+        world.newOrder(1, null);
+        world.newOrder(3, null);
+        fixture.fault("{\"kind\":\"drop_after_commit\",\"count\":1000}");
+        leaveUnresolved();
+        assertEquals(2, StripeTotals.count(fixture.stripe.logFile(), "accepted"));
+        final BillingContext later = fixture.context(world.frames);
+        later.epochClock(() -> System.currentTimeMillis() + 24 * 3_600_000L);
+        drain(later);
+        assertEquals(2, StripeTotals.count(fixture.stripe.logFile(), "accepted"));
+        assertEquals(2, fixture.report().usage().stream().mapToLong(UsageReport.Usage::batchesAcked).sum());
+    }
+
+    @Test
+    void shouldSendAgainWhenSummariesDoNotHoldTheUnits() throws InterruptedException {
+        world.newOrder(1, null);
+        fixture.fault("{\"kind\":\"close_before_commit\",\"count\":1000}");
+        leaveUnresolved();
+        assertEquals(0, StripeTotals.count(fixture.stripe.logFile(), "accepted"));
+        final BillingContext later = fixture.context(world.frames);
+        later.epochClock(() -> System.currentTimeMillis() + 24 * 3_600_000L);
+        drain(later);
+        assertEquals(StripeTotals.of(world), StripeTotals.read(fixture.stripe.logFile()));
+    }
+
+    /** Runs until every batch was begun at least twice and none is resolved. */
+    private void leaveUnresolved() throws InterruptedException {
+        try (BillingProcess process = BillingProcess.launch(fixture.context(world.frames))) {
+            process.requestSeal();
+            Fixture.await("two attempts", () -> fixture.attempts() >= 4, fixture::report);
+            assertNull(process.failure());
+        }
+        assertTrue(fixture.report().undelivered() > 0);
+        fixture.clearFaults();
+    }
+
+    @Test
+    void shouldRefuseToStartWhenApiKeyIsWrong() {
+        final BillingException refused = assertThrows(BillingException.class,
+            () -> BillingProcess.launch(fixture.context(world.frames).stripeApiKey("sk_test_wrong")));
+        assertEquals(BillingError.STRIPE_KEY_REFUSED, refused.error());
+        assertTrue(refused.getMessage().startsWith("STRIPE_KEY_REFUSED "), refused.getMessage());
+    }
+
+    @Test
+    void shouldRefuseToStartWhenApiVersionDiffers() {
+        final BillingException refused = assertThrows(BillingException.class,
+            () -> BillingProcess.launch(fixture.context(world.frames).stripeApiVersion("2025-03-31.basil")));
+        assertEquals(BillingError.STRIPE_API_VERSION, refused.error());
+    }
+
+    @Test
+    void shouldRefuseSecondProcessOnOneDatabase() {
+        try (BillingProcess first = BillingProcess.launch(fixture.context(world.frames))) {
+            final BillingException refused = assertThrows(BillingException.class,
+                () -> BillingProcess.launch(fixture.context(world.frames)));
+            assertEquals(BillingError.ALREADY_RUNNING, refused.error());
+            assertNull(first.failure());
+        }
+    }
+
+    @Test
+    void shouldRefuseDatabaseOfAnotherJournal() throws InterruptedException {
+        drain(fixture.context(world.frames));
+        final World other = World.standard("ffeeddccbbaa99887766554433221100");
+        final BillingException refused = assertThrows(BillingException.class,
+            () -> BillingProcess.launch(fixture.context(other.frames)));
+        assertEquals(BillingError.JOURNAL_MISMATCH, refused.error());
+    }
+
+    @Test
+    void shouldNameEverySettingThatIsWrong() {
+        final BillingException refused = assertThrows(BillingException.class,
+            () -> BillingProcess.launch(new BillingContext().windowMs(0).stripeApiBase("ftp://x")));
+        assertEquals(BillingError.CONFIGURATION, refused.error());
+        for (final String name : List.of("journalDir", "jdbcUrl", "stripeApiKey", "stripeApiBase", "windowMs")) {
+            assertTrue(refused.getMessage().contains(name), refused.getMessage());
+        }
+    }
+
+    @Test
+    void shouldStoreWhatEngineAndBillingDisagreeOn() throws InterruptedException {
+        world.nextRequestUnitsOff = 2;
+        world.newOrder(1, null);
+        drain(fixture.context(world.frames));
+        assertEquals(List.of(new Discrepancy(world.frames.size(), Discrepancy.Kind.REQUEST_UNITS, 1, 1, 3)),
+            fixture.report().discrepancies());
+        assertEquals(1, StripeTotals.read(fixture.stripe.logFile()).get("alpha/request"), "billed as rated");
+    }
+
+    @Test
+    void shouldQuarantineWhatStripeRefusesForGood() throws InterruptedException {
+        world.advance(-40L * 24 * 3_600 * 1_000_000_000L);
+        world.newOrder(1, null);
+        drain(fixture.context(world.frames));
+        final List<UsageReport.Quarantined> refused = fixture.report().quarantined();
+        assertEquals(1, refused.size());
+        assertEquals("timestamp_too_far_in_past", refused.get(0).code());
+    }
+
+    @Test
+    void shouldReportGrantsAndBalances() throws InterruptedException {
+        world.grant(2, 1, GrantKind.TOP_UP, 5_000);
+        final long orderId = world.newOrder(1, null);
+        world.sent(orderId);
+        drain(fixture.context(world.frames));
+        final UsageReport report = fixture.report();
+        assertEquals(-100_005_000L, report.balances().get(1).get("FUNDING"));
+        assertEquals(400, report.balances().get(1).get("RESERVE"));
+        assertEquals(10, report.balances().get(1).get("USAGE_REQUEST"));
+        assertEquals(100_005_000L - 400 - 10 - 50, report.balances().get(1).get("CREDIT"));
+    }
+}
