@@ -1,0 +1,455 @@
+package weir.engine;
+
+import io.aeron.Aeron;
+import io.aeron.ExclusivePublication;
+import io.aeron.Publication;
+import io.aeron.Subscription;
+import io.aeron.logbuffer.BufferClaim;
+import io.aeron.logbuffer.ControlledFragmentHandler;
+import io.aeron.logbuffer.Header;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.agrona.CloseHelper;
+import org.agrona.DirectBuffer;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
+import weir.engine.egress.ByteOutbox;
+import weir.engine.journal.JournalRingWriter;
+import weir.engine.registry.VenueBook;
+import weir.protocol.CrashPoint;
+import weir.protocol.RejectReason;
+import weir.protocol.Streams;
+import weir.protocol.sbe.BooleanType;
+import weir.protocol.sbe.MessageHeaderEncoder;
+import weir.protocol.sbe.SystemCondition;
+import weir.protocol.sbe.SystemStatusEncoder;
+import weir.protocol.sbe.VenueSessionStateEncoder;
+import weir.protocol.sbe.VenueState;
+
+/**
+ * Hosts a {@link RouterCore} on one thread: polls Aeron, reads the clock once per cycle, writes each record to the
+ * journal ring right after its call, then drains what the core staged. After {@link #onStart()} it allocates nothing.
+ * <p>
+ * A bug in the core or a ring that refuses what it had room for halts the agent (fail closed): the error goes to the
+ * error handler and {@link AgentTerminationException} ends the runner.
+ */
+public final class RouterAgent implements Agent {
+    private static final int ADMIN_ACTION_RETRIES = 3;
+
+    private final Aeron aeron;
+    private final RouterCore core;
+    private final CoreView view;
+    private final JournalRingWriter ring;
+    private final EpochNanoClock clock;
+    private final String channel;
+    private final int fragmentLimit;
+    private final long ringReserve;
+    private final List<DirectBuffer> bootCommands;
+    private final BooleanSupplier lowSpace;
+    private final BooleanSupplier journalFailed;
+    private final ErrorHandler errorHandler;
+    private final ControlledFragmentHandler onFragment = this::onFragment;
+    private final ExclusivePublication[] venuePublications = new ExclusivePublication[VenueBook.CAPACITY];
+    private final boolean[] venueConnected = new boolean[VenueBook.CAPACITY];
+    private final int[] accountIds = new int[1024];
+    private final BufferClaim claim = new BufferClaim();
+    private final UnsafeBuffer frame = new UnsafeBuffer(new byte[256]);
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final SystemStatusEncoder systemStatus = new SystemStatusEncoder();
+    private final VenueSessionStateEncoder sessionState = new VenueSessionStateEncoder();
+    private Subscription venueIngress;
+    private Subscription controlIngress;
+    private Subscription clientIngress;
+    private ExclusivePublication clientPublication;
+    private ExclusivePublication controlPublication;
+    private EngineCounters counters;
+    private boolean lowSpaceTold;
+    private boolean journalFailedTold;
+    private RuntimeException fault;
+    private long nowNs;
+
+    /**
+     * Makes an agent; Aeron is touched in {@link #onStart()}.
+     *
+     * @param context concluded here
+     */
+    public RouterAgent(final Context context) {
+        context.conclude();
+        aeron = context.aeron;
+        core = context.core;
+        view = core.view();
+        ring = new JournalRingWriter(context.ring);
+        clock = context.clock;
+        channel = context.channel;
+        fragmentLimit = context.fragmentLimit;
+        ringReserve = ring.capacity() / 8;
+        bootCommands = List.copyOf(context.bootCommands);
+        lowSpace = context.lowSpace;
+        journalFailed = context.journalFailed;
+        errorHandler = context.errorHandler;
+    }
+
+    @Override
+    public void onStart() {
+        counters = new EngineCounters(aeron);
+        for (int venueId = 0; venueId < VenueBook.CAPACITY; venueId++) {
+            if (core.venueOutbox(venueId) != null) {
+                venuePublications[venueId] = aeron.addExclusivePublication(channel, Streams.venueEgress(venueId));
+            }
+        }
+        clientPublication = aeron.addExclusivePublication(channel, Streams.CLIENT_EGRESS);
+        controlPublication = aeron.addExclusivePublication(channel, Streams.CONTROL_EGRESS);
+        nowNs = clock.nanoTime();
+        for (int i = 0; i < bootCommands.size(); i++) {
+            boot(i, bootCommands.get(i));
+        }
+        venueIngress = aeron.addSubscription(channel, Streams.VENUE_INGRESS);
+        controlIngress = aeron.addSubscription(channel, Streams.CONTROL_INGRESS);
+        clientIngress = aeron.addSubscription(channel, Streams.CLIENT_INGRESS);
+    }
+
+    @Override
+    public int doWork() {
+        nowNs = clock.nanoTime();
+        final int workCount = watchConditions()
+            + watchVenues()
+            + venueIngress.controlledPoll(onFragment, fragmentLimit)
+            + controlIngress.controlledPoll(onFragment, fragmentLimit)
+            + tick()
+            + clientIngress.controlledPoll(onFragment, fragmentLimit)
+            + drainVenues()
+            + drain(core.clientOutbox(), clientPublication)
+            + drain(core.controlOutbox(), controlPublication);
+        if (fault != null) {
+            errorHandler.onError(fault);
+            throw new AgentTerminationException(fault);
+        }
+        return workCount;
+    }
+
+    @Override
+    public void onClose() {
+        CloseHelper.quietCloseAll(venueIngress, controlIngress, clientIngress, clientPublication, controlPublication,
+            counters);
+        CloseHelper.quietCloseAll(venuePublications);
+    }
+
+    @Override
+    public String roleName() {
+        return "weir-engine";
+    }
+
+    private void boot(final int index, final DirectBuffer command) {
+        if (!ring.hasRoom(0)) {
+            throw new IllegalStateException("no room in the journal ring for boot command " + index);
+        }
+        final int result = core.onCommand(nowNs, command, 0, command.capacity());
+        if (result == RouterCore.TAKEN) {
+            write();
+        } else if (result != RouterCore.IGNORED) {
+            throw new IllegalArgumentException("boot command " + index + " refused: "
+                + (result == RouterCore.NO_ROOM ? "no room" : RejectReason.ofCode(core.lastReason())));
+        }
+    }
+
+    private ControlledFragmentHandler.Action onFragment(final DirectBuffer buffer, final int offset,
+        final int length, final Header ignored) {
+        final long leftOver = RouterCore.canWait(buffer, offset, length) ? ringReserve : 0;
+        return take(buffer, offset, length, leftOver) ? ControlledFragmentHandler.Action.CONTINUE
+            : ControlledFragmentHandler.Action.ABORT;
+    }
+
+    private boolean take(final DirectBuffer buffer, final int offset, final int length, final long leftOver) {
+        if (fault != null || !ring.hasRoom(leftOver)) {
+            counters.aborted.incrementRelease();
+            return false;
+        }
+        try {
+            return settle(core.onCommand(nowNs, buffer, offset, length));
+        } catch (final RuntimeException ex) {
+            fault = ex;
+            return false;
+        }
+    }
+
+    private int tick() {
+        if (fault != null || core.nextDeadlineNs() > nowNs || !ring.hasRoom(0)) {
+            return 0;
+        }
+        try {
+            settle(core.onTick(nowNs));
+        } catch (final RuntimeException ex) {
+            fault = ex;
+        }
+        return 1;
+    }
+
+    private boolean settle(final int result) {
+        switch (result) {
+            case RouterCore.TAKEN:
+                write();
+                return true;
+            case RouterCore.IGNORED:
+                counters.ignored.incrementRelease();
+                return true;
+            case RouterCore.MALFORMED:
+                counters.malformed.incrementRelease();
+                return true;
+            default:
+                counters.aborted.incrementRelease();
+                return false;
+        }
+    }
+
+    private void write() {
+        if (!ring.append(core.record().buffer(), 0, core.record().length())) {
+            throw new IllegalStateException("journal ring refused a record that it had room for");
+        }
+        CrashPoint.hit(CrashPoint.AFTER_RING_WRITE);
+        counters.records.incrementRelease();
+    }
+
+    private int watchConditions() {
+        if (lowSpaceTold != lowSpace.getAsBoolean()) {
+            lowSpaceTold = tell(SystemCondition.JOURNAL_LOW_SPACE, !lowSpaceTold) != lowSpaceTold;
+            return 1;
+        }
+        if (journalFailedTold != journalFailed.getAsBoolean()) {
+            journalFailedTold = tell(SystemCondition.JOURNAL_FAILED, !journalFailedTold) != journalFailedTold;
+            return 1;
+        }
+        return 0;
+    }
+
+    /** Answers true when the core took it. */
+    private boolean tell(final SystemCondition condition, final boolean active) {
+        systemStatus.wrapAndApplyHeader(frame, 0, header).condition(condition)
+            .active(active ? BooleanType.TRUE : BooleanType.FALSE).value(0);
+        return take(frame, 0, MessageHeaderEncoder.ENCODED_LENGTH + SystemStatusEncoder.BLOCK_LENGTH, 0);
+    }
+
+    /** An adapter that goes away took its messages with it: what is staged is dropped, its accounts are down. */
+    private int watchVenues() {
+        int work = 0;
+        for (int venueId = 0; venueId < VenueBook.CAPACITY; venueId++) {
+            final ExclusivePublication publication = venuePublications[venueId];
+            if (publication != null && venueConnected[venueId] != publication.isConnected()) {
+                work++;
+                if (!venueConnected[venueId]) {
+                    venueConnected[venueId] = true;
+                } else if (lose(venueId)) {
+                    venueConnected[venueId] = false;
+                }
+            }
+        }
+        return work;
+    }
+
+    private boolean lose(final int venueId) {
+        core.venueOutbox(venueId).clear();
+        final int count = view.accountsUp(venueId, accountIds);
+        for (int i = 0; i < count; i++) {
+            sessionState.wrapAndApplyHeader(frame, 0, header).accountId(accountIds[i]).venueId(venueId)
+                .receivedNs(nowNs).state(VenueState.DOWN)
+                .barredUntilNs(VenueSessionStateEncoder.barredUntilNsNullValue()).putText(frame, 0, 0);
+            if (!take(frame, 0, MessageHeaderEncoder.ENCODED_LENGTH + sessionState.encodedLength(), 0)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int drainVenues() {
+        int sent = 0;
+        for (int venueId = 0; venueId < VenueBook.CAPACITY; venueId++) {
+            if (venuePublications[venueId] != null && !core.venueOutbox(venueId).isEmpty()) {
+                CrashPoint.hit(CrashPoint.BEFORE_AERON_SEND);
+                final int count = drain(core.venueOutbox(venueId), venuePublications[venueId]);
+                counters.venueMessages.getAndAddRelease(count);
+                sent += count;
+            }
+        }
+        return sent;
+    }
+
+    private int drain(final ByteOutbox outbox, final ExclusivePublication publication) {
+        int sent = 0;
+        int retries = 0;
+        while (!outbox.isEmpty() && fault == null) {
+            final int length = outbox.headLength();
+            final long result = publication.tryClaim(length, claim);
+            if (result > 0) {
+                claim.buffer().putBytes(claim.offset(), outbox.buffer(), outbox.headOffset(), length);
+                claim.commit();
+                outbox.release();
+                sent++;
+            } else if (result == Publication.ADMIN_ACTION && retries < ADMIN_ACTION_RETRIES) {
+                retries++;
+            } else if (result == Publication.BACK_PRESSURED || result == Publication.NOT_CONNECTED
+                || result == Publication.ADMIN_ACTION) {
+                counters.backPressure.incrementRelease();
+                break;
+            } else {
+                fault = new IllegalStateException("stream " + publication.streamId() + ": "
+                    + Publication.errorString(result));
+            }
+        }
+        if (outbox == core.clientOutbox() && sent > 0) {
+            counters.clientMessages.getAndAddRelease(sent);
+            counters.openOrders.setRelease(view.openOrders());
+        }
+        return sent;
+    }
+
+    /** What an agent needs. Fluent; frozen by {@link #conclude()}. */
+    public static final class Context {
+        private Aeron aeron;
+        private RouterCore core;
+        private OneToOneRingBuffer ring;
+        private EpochNanoClock clock;
+        private String channel = "aeron:ipc?term-length=1m";
+        private int fragmentLimit = 16;
+        private List<DirectBuffer> bootCommands = List.of();
+        private BooleanSupplier lowSpace = () -> false;
+        private BooleanSupplier journalFailed = () -> false;
+        private ErrorHandler errorHandler;
+        private boolean concluded;
+
+        /**
+         * Checks and freezes.
+         *
+         * @return this
+         */
+        public Context conclude() {
+            if (aeron == null || core == null || ring == null || clock == null || errorHandler == null) {
+                throw new IllegalArgumentException("aeron, core, ring, clock and errorHandler are required");
+            }
+            if (fragmentLimit <= 0) {
+                throw new IllegalArgumentException("fragmentLimit must be positive");
+            }
+            concluded = true;
+            return this;
+        }
+
+        /**
+         * Aeron client, owned by the caller.
+         *
+         * @param value client
+         * @return this
+         */
+        public Context aeron(final Aeron value) {
+            aeron = open(value);
+            return this;
+        }
+
+        /**
+         * Core, replayed already.
+         *
+         * @param value core
+         * @return this
+         */
+        public Context core(final RouterCore value) {
+            core = open(value);
+            return this;
+        }
+
+        /**
+         * Journal ring, mapped and owned by the caller.
+         *
+         * @param value ring
+         * @return this
+         */
+        public Context ring(final OneToOneRingBuffer value) {
+            ring = open(value);
+            return this;
+        }
+
+        /**
+         * Epoch clock that never steps back, such as {@code SlewedEpochClock}.
+         *
+         * @param value clock
+         * @return this
+         */
+        public Context clock(final EpochNanoClock value) {
+            clock = open(value);
+            return this;
+        }
+
+        /**
+         * Aeron channel of every stream; default {@code aeron:ipc?term-length=1m}.
+         *
+         * @param value channel URI
+         * @return this
+         */
+        public Context channel(final String value) {
+            channel = open(value);
+            return this;
+        }
+
+        /**
+         * Most fragments polled from one stream per cycle; default 16.
+         *
+         * @param value count
+         * @return this
+         */
+        public Context fragmentLimit(final int value) {
+            fragmentLimit = open(value);
+            return this;
+        }
+
+        /**
+         * SBE frames applied in {@code onStart}, in order: RouterStarted, then configuration.
+         *
+         * @param value one frame per buffer, from its offset 0 to its capacity
+         * @return this
+         */
+        public Context bootCommands(final List<? extends DirectBuffer> value) {
+            bootCommands = List.copyOf(open(value));
+            return this;
+        }
+
+        /**
+         * Is the journal's disk at its reserve mark? Read every cycle; may be written by another thread.
+         *
+         * @param value supplier that does not block
+         * @return this
+         */
+        public Context lowSpace(final BooleanSupplier value) {
+            lowSpace = open(value);
+            return this;
+        }
+
+        /**
+         * Has the journal failed? Read every cycle; may be written by another thread.
+         *
+         * @param value supplier that does not block
+         * @return this
+         */
+        public Context journalFailed(final BooleanSupplier value) {
+            journalFailed = open(value);
+            return this;
+        }
+
+        /**
+         * Gets the error that halts the agent.
+         *
+         * @param value handler
+         * @return this
+         */
+        public Context errorHandler(final ErrorHandler value) {
+            errorHandler = open(value);
+            return this;
+        }
+
+        private <T> T open(final T value) {
+            if (concluded) {
+                throw new IllegalStateException("context is concluded");
+            }
+            return value;
+        }
+    }
+}

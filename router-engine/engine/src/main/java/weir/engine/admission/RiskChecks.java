@@ -1,0 +1,137 @@
+package weir.engine.admission;
+
+import weir.engine.book.Wide;
+import weir.engine.journal.Verdict;
+import weir.engine.registry.Instruments;
+import weir.engine.registry.Registry;
+import weir.protocol.RejectReason;
+import weir.protocol.Scale;
+
+/** Size, notional and price collar of one order against instrument and tenant. All products are exact (128 bits). */
+public final class RiskChecks {
+    private static final int MARKET = 1;
+    private static final int STOP = 3;
+    private static final int INVERSE = 2;
+
+    private final Registry registry;
+
+    /**
+     * Checks against a registry.
+     *
+     * @param registry instruments and tenants
+     */
+    public RiskChecks(final Registry registry) {
+        this.registry = registry;
+    }
+
+    /**
+     * Checks one order.
+     *
+     * @param v          verdict
+     * @param r          request, well formed
+     * @param tenant     tenant slot
+     * @param instrument instrument slot
+     * @return RejectReason code, 0 when it passes
+     */
+    public int check(final Verdict v, final OrderRequest r, final int tenant, final int instrument) {
+        final int grid = grid(v, r, instrument);
+        if (grid != 0) {
+            return grid;
+        }
+        final long maxQty = registry.tenants.maxOrderQty[tenant];
+        if (maxQty > 0 && r.orderQty != Scale.NULL && r.orderQty > maxQty) {
+            return v.refuse(RejectReason.MAX_QTY.code(), maxQty, r.orderQty);
+        }
+        final Instruments instruments = registry.instruments;
+        final long maxNotional = registry.tenants.maxNotional[tenant];
+        final int collarBps = registry.tenants.priceCollarBps[tenant];
+        final boolean priced = r.ordType != MARKET && r.ordType != STOP;
+        final long reference = instruments.referencePrice(instrument, v.nowNs);
+        final boolean needsReference = collarBps > 0
+            || !priced && r.cashQty == Scale.NULL && maxNotional > 0 && instruments.kind[instrument] != INVERSE;
+        if (needsReference && reference == 0) {
+            return v.refuse(RejectReason.NO_REFERENCE_PRICE.code(), instruments.index.idOf(instrument),
+                instruments.observedNs[instrument] == 0 ? 0
+                    : (v.nowNs - instruments.observedNs[instrument]) / 1_000_000);
+        }
+        final int notional = notional(v, r, instrument, priced ? r.price : reference, maxNotional);
+        if (notional != 0) {
+            return notional;
+        }
+        return collarBps > 0 && priced ? collar(v, r, reference, collarBps) : 0;
+    }
+
+    /**
+     * Notional of a quantity at a price, by kind of instrument.
+     *
+     * @param instrument instrument slot
+     * @param qty        E8
+     * @param price      E8; ignored for an inverse contract, whose size is in quote currency
+     * @param roundUp    round up (against a maximum) or down (against a minimum)
+     * @return E8, or {@link Wide#OVERFLOW}
+     */
+    public long notionalOf(final int instrument, final long qty, final long price, final boolean roundUp) {
+        final long base = registry.instruments.multiplier[instrument] == Scale.E8 ? qty
+            : Wide.mulDiv(qty, registry.instruments.multiplier[instrument], Scale.E8, roundUp);
+        if (base == Wide.OVERFLOW || registry.instruments.kind[instrument] == INVERSE) {
+            return base;
+        }
+        return Wide.mulDiv(base, price, Scale.E8, roundUp);
+    }
+
+    private int grid(final Verdict v, final OrderRequest r, final int instrument) {
+        final Instruments i = registry.instruments;
+        if (r.orderQty != Scale.NULL) {
+            if (i.lotSize[instrument] > 0 && r.orderQty % i.lotSize[instrument] != 0) {
+                return v.refuse(RejectReason.QTY_PRECISION.code(), i.lotSize[instrument], r.orderQty);
+            }
+            if (r.orderQty < i.minQty[instrument]) {
+                return v.refuse(RejectReason.QTY_BELOW_MINIMUM.code(), i.minQty[instrument], r.orderQty);
+            }
+        }
+        final long tick = i.tickSize[instrument];
+        if (r.price != Scale.NULL && tick > 0 && r.price % tick != 0) {
+            return v.refuse(RejectReason.PRICE_PRECISION.code(), tick, r.price);
+        }
+        if (r.stopPx != Scale.NULL && tick > 0 && r.stopPx % tick != 0) {
+            return v.refuse(RejectReason.STOP_PRICE_INVALID.code(), tick, r.stopPx);
+        }
+        return 0;
+    }
+
+    private int notional(final Verdict v, final OrderRequest r, final int instrument, final long price,
+        final long maxNotional) {
+        final long minNotional = registry.instruments.minNotional[instrument];
+        final long most;
+        final long least;
+        if (r.cashQty != Scale.NULL) {
+            most = r.cashQty;
+            least = r.cashQty;
+        } else if (price <= 0 && registry.instruments.kind[instrument] != INVERSE) {
+            return 0;
+        } else {
+            most = notionalOf(instrument, r.orderQty, price, true);
+            least = notionalOf(instrument, r.orderQty, price, false);
+            if (most == Wide.OVERFLOW || least == Wide.OVERFLOW) {
+                return v.refuse(RejectReason.VALUE_OVERFLOW.code(), r.orderQty, price);
+            }
+        }
+        if (least < minNotional) {
+            return v.refuse(RejectReason.NOTIONAL_BELOW_MINIMUM.code(), minNotional, least);
+        }
+        if (maxNotional > 0 && most > maxNotional) {
+            return v.refuse(RejectReason.MAX_NOTIONAL.code(), maxNotional, most);
+        }
+        return 0;
+    }
+
+    private static int collar(final Verdict v, final OrderRequest r, final long reference, final int collarBps) {
+        final long distance = Math.abs(r.price - reference);
+        final long allowed = Wide.mulDiv(reference, collarBps, 10_000, false);
+        if (allowed != Wide.OVERFLOW && distance > allowed) {
+            return v.refuse(RejectReason.PRICE_COLLAR.code(), reference,
+                r.price > reference ? reference + allowed : reference - allowed);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,66 @@
+package weir.engine.clock;
+
+import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * Epoch nanoseconds that never step: they run with the monotonic clock and drift toward wall time by at most a set
+ * rate. A wall clock that jumps by minutes therefore moves no window, deadline or timer by more than that rate. One
+ * thread.
+ */
+public final class SlewedEpochClock implements EpochNanoClock {
+    /** Default of the rate: 5000 ppm = 5 ms in a second, well within the margin of venue limits. */
+    public static final int SLEW_PPM_DEFAULT = 5_000;
+    private static final long MILLION = 1_000_000L;
+    private static final long MAX_ELAPSED_NS = 1_000_000_000_000L;
+
+    private final EpochNanoClock wall;
+    private final NanoClock monotonic;
+    private final int slewPpm;
+    private long lastNs;
+    private long lastMonotonicNs;
+    private long slewParts;
+
+    /**
+     * Starts at wall time, but not before a given time.
+     *
+     * @param wall        wall clock
+     * @param monotonic   monotonic clock
+     * @param notBeforeNs at least the last journaled time, epoch ns
+     * @param slewPpm     most drift toward wall time, parts per million of elapsed time
+     */
+    public SlewedEpochClock(final EpochNanoClock wall, final NanoClock monotonic, final long notBeforeNs,
+        final int slewPpm) {
+        if (slewPpm < 0 || slewPpm >= MILLION) {
+            throw new IllegalArgumentException("slewPpm out of range: " + slewPpm);
+        }
+        this.wall = wall;
+        this.monotonic = monotonic;
+        this.slewPpm = slewPpm;
+        lastMonotonicNs = monotonic.nanoTime();
+        lastNs = Math.max(wall.nanoTime(), notBeforeNs);
+    }
+
+    @Override
+    public long nanoTime() {
+        final long monotonicNs = monotonic.nanoTime();
+        final long elapsedNs = Math.max(0, monotonicNs - lastMonotonicNs);
+        final long straightNs = lastNs + elapsedNs;
+        slewParts += Math.min(elapsedNs, MAX_ELAPSED_NS) * slewPpm;
+        final long mostNs = slewParts / MILLION;
+        slewParts %= MILLION;
+        final long errorNs = wall.nanoTime() - straightNs;
+        lastMonotonicNs = Math.max(lastMonotonicNs, monotonicNs);
+        lastNs = straightNs + Math.max(-mostNs, Math.min(mostNs, errorNs));
+        return lastNs;
+    }
+
+    /**
+     * Distance to wall time at the last reading.
+     *
+     * @return wall minus this clock, ns
+     */
+    public long skewNs() {
+        return wall.nanoTime() - lastNs;
+    }
+}

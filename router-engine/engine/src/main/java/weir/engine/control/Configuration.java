@@ -1,0 +1,444 @@
+package weir.engine.control;
+
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+import weir.engine.book.OrderBook;
+import weir.engine.journal.Verdict;
+import weir.engine.ledger.Ledger;
+import weir.engine.ledger.Plans;
+import weir.engine.ledger.Quotas;
+import weir.engine.ledger.Thresholds;
+import weir.engine.registry.Accounts;
+import weir.engine.registry.Instruments;
+import weir.engine.registry.Registry;
+import weir.engine.registry.Sessions;
+import weir.engine.registry.Tenants;
+import weir.engine.registry.VenueBook;
+import weir.engine.route.Timers;
+import weir.engine.throttle.RateClasses;
+import weir.engine.throttle.TokenBuckets;
+import weir.engine.throttle.VenueLimits;
+import weir.protocol.RejectReason;
+import weir.protocol.Scale;
+import weir.protocol.sbe.InstrumentConfigDecoder;
+import weir.protocol.sbe.PlanConfigDecoder;
+import weir.protocol.sbe.SessionConfigDecoder;
+import weir.protocol.sbe.TenantConfigDecoder;
+import weir.protocol.sbe.VenueAccountConfigDecoder;
+import weir.protocol.sbe.VenueConfigDecoder;
+import weir.protocol.sbe.VenueLimitConfigDecoder;
+
+/**
+ * Applies configuration (21 to 27) to running state, without losing balances, usages or connections. A frame equal to
+ * the one in force changes nothing and is not journaled.
+ */
+public final class Configuration {
+    /** It changed something. */
+    public static final int APPLIED = 1;
+    /** It is in force already. */
+    public static final int SAME = 2;
+    /** It cannot be applied: no room, out of range, or it names something unknown. */
+    public static final int REFUSED = 3;
+
+    private final Registry registry;
+    private final OrderBook book;
+    private final Ledger ledger;
+    private final Plans plans;
+    private final Quotas quotas;
+    private final RateClasses rates;
+    private final VenueLimits limits;
+    private final Timers timers;
+    private final Verdict verdict;
+
+    /**
+     * Works on the core's tables.
+     *
+     * @param registry registry
+     * @param book     orders
+     * @param ledger   money
+     * @param plans    prices
+     * @param quotas   period quotas
+     * @param rates    rate classes
+     * @param limits   venue limits
+     * @param timers   timers
+     * @param verdict  of the call
+     */
+    public Configuration(final Registry registry, final OrderBook book, final Ledger ledger, final Plans plans,
+        final Quotas quotas, final RateClasses rates, final VenueLimits limits, final Timers timers,
+        final Verdict verdict) {
+        this.registry = registry;
+        this.book = book;
+        this.ledger = ledger;
+        this.plans = plans;
+        this.quotas = quotas;
+        this.rates = rates;
+        this.limits = limits;
+        this.timers = timers;
+        this.verdict = verdict;
+    }
+
+    /**
+     * TenantConfig.
+     *
+     * @param d      wrapped decoder
+     * @param offset of the frame
+     * @param length of the frame
+     * @return APPLIED, SAME or REFUSED
+     */
+    public int onTenant(final TenantConfigDecoder d, final int offset, final int length) {
+        final Tenants tenants = registry.tenants;
+        final DirectBuffer buffer = d.buffer();
+        final int known = tenants.slotOf(d.tenantId());
+        verdict.tenantId = d.tenantId();
+        if (known >= 0 && tenants.frames.same(known, buffer, offset, length)) {
+            return SAME;
+        }
+        if (d.tenantId() <= 0 || d.stateRaw() > 2 || d.creditModeRaw() > 1 || !tenants.frames.fits(length)
+            || !quotasAreValid(d)) {
+            return refused(RejectReason.MALFORMED);
+        }
+        final int t = tenants.index.add(d.tenantId());
+        if (t < 0) {
+            return refused(RejectReason.GATEWAY_BUSY);
+        }
+        d.sbeRewind();
+        tenants.frames.put(t, buffer, offset, length);
+        tenants.configState[t] = (byte) d.stateRaw();
+        tenants.defaultAccountId[t] = d.defaultAccountId();
+        tenants.maxOrderQty[t] = zeroIfNull(d.maxOrderQty());
+        tenants.maxNotional[t] = zeroIfNull(d.maxNotional());
+        tenants.maxOpenOrders[t] = d.maxOpenOrders();
+        tenants.priceCollarBps[t] = d.priceCollarBps();
+        tenants.permissions[t] = permissions(buffer,
+            d.offset() + TenantConfigDecoder.permissionsEncodingOffset());
+        ledger.creditMode[t] = (byte) d.creditModeRaw();
+        ledger.planId[t] = d.planId();
+        budget(t, d.budgetMicros());
+        rates.tenant(t, d.rateCapacity(), d.ratePerSecond(), verdict.nowNs);
+        int position = 0;
+        for (final TenantConfigDecoder.QuotasDecoder q : d.quotas()) {
+            quotas.configure(t, position++, q.quotaId(), (byte) q.meterRaw(), (byte) q.kindRaw(), q.periodNs(),
+                q.limit());
+        }
+        quotas.trim(t, position);
+        tenants.clearInstruments(t);
+        int listed = 0;
+        for (final TenantConfigDecoder.InstrumentsDecoder i : d.instruments()) {
+            listed++;
+            final int instrument = registry.instruments.slotOf(i.instrumentId());
+            if (instrument >= 0) {
+                tenants.permit(t, instrument);
+            }
+        }
+        tenants.allInstruments[t] = listed == 0;
+        return applied();
+    }
+
+    /**
+     * SessionConfig.
+     *
+     * @param d      wrapped decoder
+     * @param offset of the frame
+     * @param length of the frame
+     * @return APPLIED, SAME or REFUSED
+     */
+    public int onSession(final SessionConfigDecoder d, final int offset, final int length) {
+        final Sessions sessions = registry.sessions;
+        final int known = sessions.slotOf(d.sessionId());
+        verdict.sessionId = d.sessionId();
+        if (known >= 0 && sessions.frames.same(known, d.buffer(), offset, length)) {
+            return SAME;
+        }
+        final int tenant = registry.tenants.slotOf(d.tenantId());
+        if (tenant < 0 || known >= 0 && sessions.tenant[known] != tenant) {
+            return refused(RejectReason.UNKNOWN_TARGET);
+        }
+        if (d.sessionId() <= 0 || d.cancelOnDisconnectRaw() > 3 || !sessions.frames.fits(length)) {
+            return refused(RejectReason.MALFORMED);
+        }
+        final int s = sessions.index.add(d.sessionId());
+        if (s < 0) {
+            return refused(RejectReason.GATEWAY_BUSY);
+        }
+        verdict.tenantId = d.tenantId();
+        sessions.frames.put(s, d.buffer(), offset, length);
+        sessions.tenant[s] = tenant;
+        sessions.cancelOnDisconnect[s] = (byte) d.cancelOnDisconnectRaw();
+        sessions.graceNs[s] = Math.max(0, d.cancelGraceMs()) * 1_000_000L;
+        sessions.permissions[s] = permissions(d.buffer(),
+            d.offset() + SessionConfigDecoder.permissionsEncodingOffset());
+        rates.session(s, d.rateCapacity(), d.ratePerSecond(), verdict.nowNs);
+        return applied();
+    }
+
+    /**
+     * VenueConfig.
+     *
+     * @param d      wrapped decoder
+     * @param offset of the frame
+     * @param length of the frame
+     * @return APPLIED, SAME or REFUSED
+     */
+    public int onVenue(final VenueConfigDecoder d, final int offset, final int length) {
+        final VenueBook venues = registry.venues;
+        final int id = d.venueId();
+        if (!VenueBook.inRange(id)) {
+            return refused(RejectReason.UNKNOWN_TARGET);
+        }
+        if (venues.frames.same(id, d.buffer(), offset, length)) {
+            return SAME;
+        }
+        if (!venues.frames.fits(length)) {
+            return refused(RejectReason.MALFORMED);
+        }
+        venues.frames.put(id, d.buffer(), offset, length);
+        venues.known[id] = true;
+        venues.capabilities[id] = permissions(d.buffer(),
+            d.offset() + VenueConfigDecoder.capabilitiesEncodingOffset());
+        venues.batchMax[id] = d.batchMax();
+        venues.queueCapacity[id] = Math.max(0, d.queueCapacity());
+        venues.queueDeadlineNs[id] = Math.max(0, d.queueDeadlineMs()) * 1_000_000L;
+        venues.visibilityDelayNs[id] = Math.max(0, d.visibilityDelayMs()) * 1_000_000L;
+        venues.unknownTimeoutNs[id] = Math.max(0, d.unknownTimeoutMs()) * 1_000_000L;
+        timers.venue(id, verdict.nowNs);
+        return applied();
+    }
+
+    /**
+     * VenueAccountConfig.
+     *
+     * @param d      wrapped decoder
+     * @param offset of the frame
+     * @param length of the frame
+     * @return APPLIED, SAME or REFUSED
+     */
+    public int onAccount(final VenueAccountConfigDecoder d, final int offset, final int length) {
+        final Accounts accounts = registry.accounts;
+        final int known = accounts.slotOf(d.accountId());
+        verdict.accountId = d.accountId();
+        if (known >= 0 && accounts.frames.same(known, d.buffer(), offset, length)) {
+            return SAME;
+        }
+        if (!VenueBook.inRange(d.venueId()) || known >= 0 && accounts.venueId[known] != d.venueId()) {
+            return refused(RejectReason.UNKNOWN_TARGET);
+        }
+        if (d.accountId() <= 0 || d.selfTradePreventionRaw() > 4 || !accounts.frames.fits(length)) {
+            return refused(RejectReason.MALFORMED);
+        }
+        final int a = accounts.index.add(d.accountId());
+        if (a < 0) {
+            return refused(RejectReason.GATEWAY_BUSY);
+        }
+        accounts.frames.put(a, d.buffer(), offset, length);
+        accounts.venueId[a] = d.venueId();
+        accounts.tenantId[a] = d.tenantId();
+        accounts.selfTradePrevention[a] = (byte) d.selfTradePreventionRaw();
+        if (known < 0) {
+            accounts.barredUntilNs[a] = Scale.NULL;
+        }
+        return applied();
+    }
+
+    /**
+     * InstrumentConfig.
+     *
+     * @param d      wrapped decoder
+     * @param offset of the frame
+     * @param length of the frame
+     * @return APPLIED, SAME or REFUSED
+     */
+    public int onInstrument(final InstrumentConfigDecoder d, final int offset, final int length) {
+        final Instruments instruments = registry.instruments;
+        final int known = instruments.slotOf(d.instrumentId());
+        verdict.instrumentId = d.instrumentId();
+        if (known >= 0 && instruments.frames.same(known, d.buffer(), offset, length)) {
+            return SAME;
+        }
+        final DirectBuffer buffer = d.buffer();
+        final int symbol = d.offset() + InstrumentConfigDecoder.symbolEncodingOffset();
+        if (!VenueBook.inRange(d.venueId()) || known >= 0 && instruments.venueId[known] != d.venueId()) {
+            return refused(RejectReason.UNKNOWN_TARGET);
+        }
+        if (d.instrumentId() <= 0 || d.kindRaw() > 2 || d.statusRaw() > 2 || buffer.getByte(symbol) == 0
+            || !instruments.frames.fits(length)) {
+            return refused(RejectReason.MALFORMED);
+        }
+        final int i = instruments.index.add(d.instrumentId());
+        if (i < 0) {
+            return refused(RejectReason.GATEWAY_BUSY);
+        }
+        instruments.frames.put(i, buffer, offset, length);
+        instruments.venueId[i] = d.venueId();
+        instruments.symbol(i, buffer, symbol);
+        instruments.venueSymbols.putBytes(i * Instruments.SYMBOL_LENGTH, buffer,
+            d.offset() + InstrumentConfigDecoder.venueSymbolEncodingOffset(), Instruments.SYMBOL_LENGTH);
+        instruments.kind[i] = (byte) d.kindRaw();
+        instruments.status[i] = (byte) d.statusRaw();
+        instruments.tickSize[i] = zeroIfNull(d.tickSize());
+        instruments.lotSize[i] = zeroIfNull(d.lotSize());
+        instruments.minQty[i] = zeroIfNull(d.minQty());
+        instruments.minNotional[i] = zeroIfNull(d.minNotional());
+        instruments.multiplier[i] = zeroIfNull(d.multiplier()) == 0 ? Scale.E8 : d.multiplier();
+        instruments.priceMaxAgeNs[i] = Math.max(0, d.priceMaxAgeMs()) * 1_000_000L;
+        if (known < 0) {
+            instruments.bid[i] = Scale.NULL;
+            instruments.ask[i] = Scale.NULL;
+            instruments.last[i] = Scale.NULL;
+        }
+        return applied();
+    }
+
+    /**
+     * VenueLimitConfig.
+     *
+     * @param d      wrapped decoder
+     * @param offset of the frame
+     * @param length of the frame
+     * @return APPLIED, SAME or REFUSED
+     */
+    public int onLimit(final VenueLimitConfigDecoder d, final int offset, final int length) {
+        final int known = limits.index.slotOf(d.limitId());
+        if (known >= 0 && limits.frames.same(known, d.buffer(), offset, length)) {
+            return SAME;
+        }
+        final int shape = d.shapeRaw();
+        final boolean windowed = shape == VenueLimits.FIXED_WINDOW || shape == VenueLimits.SLIDING_WINDOW;
+        if (d.limitId() <= 0 || !VenueBook.inRange(d.venueId()) || d.scopeRaw() > 4 || shape > 4
+            || d.capacity() <= 0 || d.capacity() > TokenBuckets.CAPACITY_MAX || windowed && d.periodNs() <= 0
+            || d.refillPerSecond() < 0 || d.marginBps() < 0 || d.marginBps() >= 10_000 || d.cancelReserve() < 0
+            || !limits.frames.fits(length) || !costsAreValid(d)) {
+            return refused(RejectReason.MALFORMED);
+        }
+        d.sbeRewind();
+        final int l = limits.index.add(d.limitId());
+        if (l < 0) {
+            return refused(RejectReason.GATEWAY_BUSY);
+        }
+        final boolean counted = known >= 0 && limits.shape[l] == VenueLimits.CONCURRENT;
+        if (!limits.configure(l, d.venueId(), (byte) d.scopeRaw(), (byte) shape, d.capacity(), d.periodNs(),
+            d.refillPerSecond(), d.marginBps(), d.cancelReserve(), verdict.nowNs)) {
+            return refused(RejectReason.UNKNOWN_TARGET);
+        }
+        for (final VenueLimitConfigDecoder.CostsDecoder c : d.costs()) {
+            limits.cost(l, c.kindRaw(), c.fixedCost(), c.itemCost());
+        }
+        limits.frames.put(l, d.buffer(), offset, length);
+        if (shape == VenueLimits.CONCURRENT && !counted) {
+            countOpen(l, d.venueId());
+        }
+        timers.venue(d.venueId(), verdict.nowNs);
+        return applied();
+    }
+
+    /**
+     * PlanConfig.
+     *
+     * @param d      wrapped decoder
+     * @param offset of the frame
+     * @param length of the frame
+     * @return APPLIED, SAME or REFUSED
+     */
+    public int onPlan(final PlanConfigDecoder d, final int offset, final int length) {
+        final int known = plans.index.slotOf(d.planId());
+        if (known >= 0 && plans.same(known, d.version(), d.buffer(), offset, length)) {
+            return SAME;
+        }
+        if (d.planId() <= 0 || d.version() <= 0 || d.fillsReserved() < 0 || !plans.frames.fits(length)
+            || !pricesAreValid(d)) {
+            return refused(RejectReason.MALFORMED);
+        }
+        d.sbeRewind();
+        final int p = plans.index.add(d.planId());
+        final int slot = p < 0 ? -1 : plans.slotFor(p, d.version(), verdict.nowNs);
+        if (slot < 0) {
+            return refused(RejectReason.GATEWAY_BUSY);
+        }
+        verdict.planId = d.planId();
+        verdict.planVersion = d.version();
+        plans.frames.put(slot, d.buffer(), offset, length);
+        plans.version[slot] = d.version();
+        plans.effectiveNs[slot] = d.effectiveNs();
+        plans.fillsReserved[slot] = d.fillsReserved();
+        plans.fillPerOrder[slot] = d.fillPerOrderRaw() == 1;
+        plans.clearPrices(slot);
+        for (final PlanConfigDecoder.PricesDecoder tier : d.prices()) {
+            plans.addTier(slot, tier.meterRaw(), tier.upTo(), tier.priceMicros());
+        }
+        return applied();
+    }
+
+    /**
+     * Sets a budget; thresholds that it does not reach any more can be announced again.
+     *
+     * @param t      tenant slot
+     * @param micros budget; 0 or less = none
+     */
+    public void budget(final int t, final long micros) {
+        if (ledger.budget[t] != micros) {
+            ledger.budget[t] = micros;
+            if (micros > 0) {
+                ledger.announced[t] &= Thresholds.reached(ledger.spent[t], micros);
+            }
+        }
+    }
+
+    private int applied() {
+        verdict.flags |= Verdict.STATE_CHANGE;
+        return APPLIED;
+    }
+
+    private int refused(final RejectReason reason) {
+        verdict.reason = reason.code();
+        return REFUSED;
+    }
+
+    private static long zeroIfNull(final long value) {
+        return value == Scale.NULL ? 0 : value;
+    }
+
+    private static int permissions(final DirectBuffer buffer, final int offset) {
+        return buffer.getShort(offset, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
+    }
+
+    private static boolean quotasAreValid(final TenantConfigDecoder d) {
+        int count = 0;
+        for (final TenantConfigDecoder.QuotasDecoder q : d.quotas()) {
+            count++;
+            if (q.quotaId() == 0 || q.meterRaw() > 1 || q.kindRaw() > 3 || q.limit() < 0
+                || q.kindRaw() == Quotas.FIXED && q.periodNs() <= 0) {
+                return false;
+            }
+        }
+        return count <= Quotas.PER_TENANT;
+    }
+
+    private static boolean costsAreValid(final VenueLimitConfigDecoder d) {
+        for (final VenueLimitConfigDecoder.CostsDecoder c : d.costs()) {
+            if (c.kindRaw() >= VenueLimits.KINDS || c.fixedCost() < 0 || c.itemCost() < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean pricesAreValid(final PlanConfigDecoder d) {
+        final PlanConfigDecoder.PricesDecoder tiers = d.prices();
+        if (tiers.count() > Plans.TIERS) {
+            return false;
+        }
+        for (final PlanConfigDecoder.PricesDecoder tier : tiers) {
+            if (tier.meterRaw() >= Plans.METERS || tier.priceMicros() < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void countOpen(final int l, final int venue) {
+        for (int slot = 0; slot < book.highWater(); slot++) {
+            if (book.isOpen(slot) && book.venueId[slot] == venue && book.countedAtVenue[slot]) {
+                limits.countOpen(l, book.account[slot], book.instrument[slot], verdict.nowNs);
+            }
+        }
+    }
+}

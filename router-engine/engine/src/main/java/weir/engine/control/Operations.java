@@ -1,0 +1,339 @@
+package weir.engine.control;
+
+import weir.engine.book.ClOrdIdTable;
+import weir.engine.book.PairFifoSet;
+import weir.engine.egress.ClientAnswers;
+import weir.engine.egress.VenueMessages;
+import weir.engine.journal.Verdict;
+import weir.engine.ledger.Ledger;
+import weir.engine.ledger.Quotas;
+import weir.engine.registry.Accounts;
+import weir.engine.registry.Instruments;
+import weir.engine.registry.Registry;
+import weir.engine.registry.VenueBook;
+import weir.engine.route.FanOut;
+import weir.engine.route.Timers;
+import weir.protocol.RejectReason;
+import weir.protocol.Scale;
+import weir.protocol.sbe.AlertKind;
+import weir.protocol.sbe.BudgetConfigDecoder;
+import weir.protocol.sbe.GrantDecoder;
+import weir.protocol.sbe.KillSwitchDecoder;
+import weir.protocol.sbe.PeriodRollDecoder;
+import weir.protocol.sbe.ReferencePriceDecoder;
+import weir.protocol.sbe.RouterStartedDecoder;
+import weir.protocol.sbe.SystemStatusDecoder;
+
+/** Control commands of a running router: start, grants, kill switch, prices, periods, conditions, budgets. */
+public final class Operations {
+    private static final int DAY = 1;
+    private static final int MONTH = 3;
+    private static final int CHARGEBACK = 3;
+
+    private final Registry registry;
+    private final ClOrdIdTable clOrdIds;
+    private final PairFifoSet grants;
+    private final Ledger ledger;
+    private final Quotas quotas;
+    private final Configuration configuration;
+    private final FanOut fanOut;
+    private final Timers timers;
+    private final VenueMessages messages;
+    private final ClientAnswers answers;
+    private final Verdict verdict;
+
+    /**
+     * Works on the core's tables.
+     *
+     * @param registry      registry
+     * @param clOrdIds      ClOrdIDs
+     * @param grants        grant ids applied
+     * @param ledger        money
+     * @param quotas        period quotas
+     * @param configuration budgets
+     * @param fanOut        jobs
+     * @param timers        timers
+     * @param messages      venue messages, for the journal id
+     * @param answers       alerts
+     * @param verdict       of the call
+     */
+    public Operations(final Registry registry, final ClOrdIdTable clOrdIds, final PairFifoSet grants,
+        final Ledger ledger, final Quotas quotas, final Configuration configuration, final FanOut fanOut,
+        final Timers timers, final VenueMessages messages, final ClientAnswers answers, final Verdict verdict) {
+        this.registry = registry;
+        this.clOrdIds = clOrdIds;
+        this.grants = grants;
+        this.ledger = ledger;
+        this.quotas = quotas;
+        this.configuration = configuration;
+        this.fanOut = fanOut;
+        this.timers = timers;
+        this.messages = messages;
+        this.answers = answers;
+        this.verdict = verdict;
+    }
+
+    /**
+     * First record of a run: sessions and accounts are down.
+     *
+     * @param d wrapped decoder
+     * @return APPLIED
+     */
+    public int onStarted(final RouterStartedDecoder d) {
+        messages.idHigh(Verdict.requestHigh(d.journalIdHigh()));
+        for (int s = 0; s < registry.sessions.index.size(); s++) {
+            registry.sessions.connected[s] = false;
+            if ((registry.sessions.cancelOnDisconnect[s] & 1) != 0 && registry.sessions.openOrders[s] > 0) {
+                timers.session(s, verdict.nowNs + registry.sessions.graceNs[s]);
+            }
+        }
+        for (int a = 0; a < registry.accounts.index.size(); a++) {
+            registry.accounts.state[a] = Accounts.DOWN;
+            registry.accounts.barredUntilNs[a] = Scale.NULL;
+        }
+        fanOut.add(FanOut.LOSE_ANSWERS, -1, -1);
+        return applied();
+    }
+
+    /**
+     * Credit; a grant id seen before changes nothing.
+     *
+     * @param d wrapped decoder
+     * @return APPLIED, SAME or REFUSED
+     */
+    public int onGrant(final GrantDecoder d) {
+        final int tenant = registry.tenants.slotOf(d.tenantId());
+        verdict.tenantId = d.tenantId();
+        if (tenant < 0) {
+            return refused(RejectReason.UNKNOWN_TARGET);
+        }
+        if (d.kindRaw() > CHARGEBACK || d.amountMicros() == Long.MIN_VALUE) {
+            return refused(RejectReason.MALFORMED);
+        }
+        if (!grants.add(d.grantId(), 0)) {
+            return Configuration.SAME;
+        }
+        ledger.grant(verdict, tenant, d.kindRaw() == CHARGEBACK ? -Math.abs(d.amountMicros()) : d.amountMicros());
+        return applied();
+    }
+
+    /**
+     * Trading state of a scope, and the cancel of what is open in it.
+     *
+     * @param d wrapped decoder
+     * @return APPLIED, SAME or REFUSED
+     */
+    public int onKillSwitch(final KillSwitchDecoder d) {
+        final int scope = d.scopeRaw();
+        final byte state = (byte) d.stateRaw();
+        if (state > 2) {
+            return refused(RejectReason.MALFORMED);
+        }
+        final int target = target(scope, d.targetId());
+        if (target < 0) {
+            return refused(RejectReason.UNKNOWN_TARGET);
+        }
+        final boolean changed = setState(scope, target, state);
+        final boolean cancels = d.cancelOpenRaw() == 1;
+        if (!changed && !cancels) {
+            return Configuration.SAME;
+        }
+        if (cancels) {
+            fanOut.add(FanOut.CANCEL_ALL + scope, scope == 5 ? d.targetId() : target, -1);
+        }
+        if (changed) {
+            final int tenantId = scope == 2 ? d.targetId()
+                : scope == 3 ? registry.tenants.index.idOf(registry.sessions.tenant[target]) : 0;
+            verdict.tenantId = tenantId;
+            answers.alert(state == 0 ? AlertKind.RESUMED : state == 1 ? AlertKind.CANCEL_ONLY : AlertKind.HALTED,
+                tenantId, 0, 0, 0, 0, words(scope), d.targetId());
+        }
+        return applied();
+    }
+
+    /**
+     * Public price of an instrument.
+     *
+     * @param d wrapped decoder
+     * @return APPLIED, SAME or REFUSED
+     */
+    public int onReferencePrice(final ReferencePriceDecoder d) {
+        final Instruments instruments = registry.instruments;
+        final int i = instruments.slotOf(d.instrumentId());
+        verdict.instrumentId = d.instrumentId();
+        if (i < 0) {
+            return refused(RejectReason.UNKNOWN_TARGET);
+        }
+        if (instruments.bid[i] == d.bid() && instruments.ask[i] == d.ask() && instruments.last[i] == d.last()
+            && instruments.observedNs[i] == d.observedNs()) {
+            return Configuration.SAME;
+        }
+        instruments.bid[i] = d.bid();
+        instruments.ask[i] = d.ask();
+        instruments.last[i] = d.last();
+        instruments.observedNs[i] = d.observedNs();
+        return applied();
+    }
+
+    /**
+     * A calendar period begins. DAY ends the session day: its ClOrdIDs go, in slices.
+     *
+     * @param d wrapped decoder
+     * @return APPLIED, SAME or REFUSED
+     */
+    public int onPeriodRoll(final PeriodRollDecoder d) {
+        final int kind = d.kindRaw();
+        verdict.tenantId = d.tenantId();
+        if (kind < DAY || kind > MONTH) {
+            return refused(RejectReason.MALFORMED);
+        }
+        final int only = d.tenantId() == 0 ? -1 : registry.tenants.slotOf(d.tenantId());
+        if (d.tenantId() != 0 && only < 0) {
+            return refused(RejectReason.UNKNOWN_TARGET);
+        }
+        boolean changed = false;
+        for (int t = 0; t < registry.tenants.index.size(); t++) {
+            if ((only < 0 || t == only) && registry.tenants.periodStartNs[t * 4 + kind] < d.startNs()) {
+                registry.tenants.periodStartNs[t * 4 + kind] = d.startNs();
+                roll(t, kind, d.startNs());
+                changed = true;
+            }
+        }
+        if (changed && kind == DAY) {
+            fanOut.add(FanOut.END_DAY, only, -1);
+        }
+        return changed ? applied() : Configuration.SAME;
+    }
+
+    /**
+     * A condition of the process.
+     *
+     * @param d wrapped decoder
+     * @return APPLIED, SAME or REFUSED
+     */
+    public int onSystemStatus(final SystemStatusDecoder d) {
+        final int condition = d.conditionRaw();
+        if (condition >= registry.conditions.length) {
+            return refused(RejectReason.MALFORMED);
+        }
+        final boolean active = d.activeRaw() == 1;
+        if (registry.conditions[condition] == active) {
+            return Configuration.SAME;
+        }
+        registry.conditions[condition] = active;
+        registry.conditionValues[condition] = d.value();
+        return applied();
+    }
+
+    /**
+     * A budget changes.
+     *
+     * @param d wrapped decoder
+     * @return APPLIED, SAME or REFUSED
+     */
+    public int onBudget(final BudgetConfigDecoder d) {
+        final int tenant = registry.tenants.slotOf(d.tenantId());
+        verdict.tenantId = d.tenantId();
+        if (tenant < 0) {
+            return refused(RejectReason.UNKNOWN_TARGET);
+        }
+        if (ledger.budget[tenant] == d.budgetMicros()) {
+            return Configuration.SAME;
+        }
+        configuration.budget(tenant, d.budgetMicros());
+        ledger.touch(verdict, tenant);
+        return applied();
+    }
+
+    private void roll(final int t, final int kind, final long startNs) {
+        quotas.roll(t, (byte) kind, startNs);
+        if (kind == MONTH) {
+            ledger.roll(t, startNs);
+        }
+        if (kind == DAY) {
+            for (int s = 0; s < registry.sessions.index.size(); s++) {
+                if (registry.sessions.tenant[s] == t) {
+                    registry.sessions.day[s]++;
+                    clOrdIds.startDay(s);
+                }
+            }
+        }
+    }
+
+    private int target(final int scope, final int id) {
+        switch (scope) {
+            case 0:
+                return 0;
+            case 1:
+                return VenueBook.inRange(id) ? id : -1;
+            case 2:
+                return registry.tenants.slotOf(id);
+            case 3:
+                return registry.sessions.slotOf(id);
+            case 4:
+                return registry.accounts.slotOf(id);
+            case 5:
+                return registry.strategies.add(id);
+            default:
+                return -1;
+        }
+    }
+
+    private boolean setState(final int scope, final int target, final byte state) {
+        final byte before;
+        switch (scope) {
+            case 0:
+                before = registry.globalState;
+                registry.globalState = state;
+                break;
+            case 1:
+                before = registry.venues.switchState[target];
+                registry.venues.switchState[target] = state;
+                break;
+            case 2:
+                before = registry.tenants.switchState[target];
+                registry.tenants.switchState[target] = state;
+                break;
+            case 3:
+                before = registry.sessions.switchState[target];
+                registry.sessions.switchState[target] = state;
+                break;
+            case 4:
+                before = registry.accounts.switchState[target];
+                registry.accounts.switchState[target] = state;
+                break;
+            default:
+                before = registry.strategyState[target];
+                registry.strategyState[target] = state;
+                break;
+        }
+        return before != state;
+    }
+
+    private static String words(final int scope) {
+        switch (scope) {
+            case 0:
+                return "router";
+            case 1:
+                return "venue ";
+            case 2:
+                return "tenant ";
+            case 3:
+                return "session ";
+            case 4:
+                return "account ";
+            default:
+                return "strategy ";
+        }
+    }
+
+    private int applied() {
+        verdict.flags |= Verdict.STATE_CHANGE;
+        return Configuration.APPLIED;
+    }
+
+    private int refused(final RejectReason reason) {
+        verdict.reason = reason.code();
+        return Configuration.REFUSED;
+    }
+}

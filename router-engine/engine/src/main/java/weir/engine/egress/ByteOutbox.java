@@ -1,0 +1,188 @@
+package weir.engine.egress;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32C;
+import org.agrona.BitUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Bounded FIFO of byte messages, each contiguous. Room is asked for before a call; a claim without room is a bug and
+ * throws. Positions only grow; index = position &amp; mask. One thread.
+ * <pre>
+ *  0        4        8
+ *  +--------+--------+--------------+-----+
+ *  | length | unused | message      | pad |   length &lt; 0: padding to the end of the ring
+ *  +--------+--------+--------------+-----+
+ * </pre>
+ */
+public final class ByteOutbox {
+    /** Longest message, bytes: one Aeron frame. */
+    public static final int MAX_MESSAGE = 1376;
+    private static final int HEADER = 8;
+
+    private final ByteBuffer bytes;
+    private final UnsafeBuffer buffer;
+    private final int mask;
+    private long head;
+    private long tail;
+    private long markTail;
+    private int staged;
+
+    /**
+     * Makes an empty outbox.
+     *
+     * @param capacity bytes, a power of two
+     */
+    public ByteOutbox(final int capacity) {
+        if (!BitUtil.isPowerOfTwo(capacity) || capacity < 4 * MAX_MESSAGE) {
+            throw new IllegalArgumentException("outbox capacity must be a power of two of at least 8192: " + capacity);
+        }
+        bytes = ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
+        buffer = new UnsafeBuffer(bytes);
+        mask = capacity - 1;
+    }
+
+    /**
+     * Are so many bytes of messages (headers and wrap included by the caller's estimate) free?
+     *
+     * @param length bytes
+     * @return true when messages of that sum fit
+     */
+    public boolean hasRoom(final int length) {
+        return mask + 1 - (tail - head) >= length + MAX_MESSAGE + 2 * HEADER;
+    }
+
+    /** Marks where the outputs of a call begin. */
+    public void mark() {
+        markTail = tail;
+        staged = 0;
+    }
+
+    /**
+     * Number of messages since {@link #mark()}.
+     *
+     * @return count
+     */
+    public int staged() {
+        return staged;
+    }
+
+    /**
+     * Begins a message.
+     *
+     * @param maxLength longest it can be
+     * @return offset in {@link #buffer()}
+     */
+    public int claim(final int maxLength) {
+        final int needed = HEADER + BitUtil.align(maxLength, 8);
+        int index = (int) tail & mask;
+        final int toEnd = mask + 1 - index;
+        if (toEnd < needed) {
+            buffer.putInt(index, -toEnd);
+            tail += toEnd;
+            index = 0;
+        }
+        if (tail + needed - head > mask + 1) {
+            throw new IllegalStateException("outbox claim without room held");
+        }
+        return index + HEADER;
+    }
+
+    /**
+     * Ends the message begun.
+     *
+     * @param length bytes written
+     */
+    public void commit(final int length) {
+        buffer.putInt((int) tail & mask, length);
+        tail += HEADER + BitUtil.align(length, 8);
+        staged++;
+    }
+
+    /**
+     * Feeds the messages since {@link #mark()} to a CRC, in order.
+     *
+     * @param crc to update
+     */
+    public void updateCrc(final CRC32C crc) {
+        long position = markTail;
+        while (position < tail) {
+            final int index = (int) position & mask;
+            final int length = buffer.getInt(index);
+            if (length < 0) {
+                position -= length;
+            } else {
+                bytes.limit(index + HEADER + length).position(index + HEADER);
+                crc.update(bytes);
+                bytes.clear();
+                position += HEADER + BitUtil.align(length, 8);
+            }
+        }
+    }
+
+    /**
+     * Is there nothing to read?
+     *
+     * @return true when empty
+     */
+    public boolean isEmpty() {
+        return head == tail;
+    }
+
+    /**
+     * Bytes in use.
+     *
+     * @return bytes
+     */
+    public long size() {
+        return tail - head;
+    }
+
+    /**
+     * Offset of the oldest message in {@link #buffer()}. Only when not empty.
+     *
+     * @return offset
+     */
+    public int headOffset() {
+        skipPadding();
+        return ((int) head & mask) + HEADER;
+    }
+
+    /**
+     * Length of the oldest message. Only when not empty.
+     *
+     * @return bytes
+     */
+    public int headLength() {
+        skipPadding();
+        return buffer.getInt((int) head & mask);
+    }
+
+    /** Drops the oldest message. Only when not empty. */
+    public void release() {
+        skipPadding();
+        head += HEADER + BitUtil.align(buffer.getInt((int) head & mask), 8);
+    }
+
+    /** Drops everything. */
+    public void clear() {
+        head = tail;
+    }
+
+    /**
+     * The bytes.
+     *
+     * @return buffer over the ring
+     */
+    public UnsafeBuffer buffer() {
+        return buffer;
+    }
+
+    private void skipPadding() {
+        final int length = buffer.getInt((int) head & mask);
+        if (length < 0) {
+            head -= length;
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package weir.engine.egress;
+
+import weir.engine.book.OrderBook;
+import weir.engine.journal.Verdict;
+import weir.engine.registry.Instruments;
+import weir.engine.registry.Registry;
+import weir.protocol.sbe.MessageHeaderEncoder;
+import weir.protocol.sbe.OrdType;
+import weir.protocol.sbe.SelfTradePrevention;
+import weir.protocol.sbe.Side;
+import weir.protocol.sbe.TimeInForce;
+import weir.protocol.sbe.VenueCancelEncoder;
+import weir.protocol.sbe.VenueNewOrdersEncoder;
+import weir.protocol.sbe.VenueOrderQueryEncoder;
+import weir.protocol.sbe.VenueReplaceEncoder;
+
+/** Encodes messages to venues (70 to 74) into the venue's outbox. */
+public final class VenueMessages {
+    private static final int VENUE_ID_LENGTH = 36;
+
+    private final ByteOutbox[] outboxes;
+    private final OrderBook book;
+    private final Registry registry;
+    private final Verdict verdict;
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final VenueNewOrdersEncoder newOrders = new VenueNewOrdersEncoder();
+    private final VenueCancelEncoder cancel = new VenueCancelEncoder();
+    private final VenueReplaceEncoder replace = new VenueReplaceEncoder();
+    private final VenueOrderQueryEncoder query = new VenueOrderQueryEncoder();
+    private long idHigh;
+    private VenueNewOrdersEncoder.OrdersEncoder batch;
+    private int batchVenue;
+
+    /**
+     * Encodes into one outbox per venue id.
+     *
+     * @param outboxes by venue id; null where a venue is not connected to this engine
+     * @param book     orders
+     * @param registry instruments and accounts
+     * @param verdict  of the call
+     */
+    public VenueMessages(final ByteOutbox[] outboxes, final OrderBook book, final Registry registry,
+        final Verdict verdict) {
+        this.outboxes = outboxes;
+        this.book = book;
+        this.registry = registry;
+        this.verdict = verdict;
+    }
+
+    /**
+     * Sets the high half of every id at a venue.
+     *
+     * @param high as {@link Verdict#requestHigh} makes it
+     */
+    public void idHigh(final long high) {
+        idHigh = high;
+    }
+
+    /**
+     * High half of every id at a venue.
+     *
+     * @return UUIDv4-shaped
+     */
+    public long idHigh() {
+        return idHigh;
+    }
+
+    /**
+     * Is there an outbox for the venue?
+     *
+     * @param venue venue id
+     * @return true when messages to it can be staged
+     */
+    public boolean reaches(final int venue) {
+        return outboxes[venue] != null;
+    }
+
+    /**
+     * Begins a message of new orders.
+     *
+     * @param slot       first order: its account and instrument are those of all
+     * @param batchIdLow low half of the batch id; 0 for a single order
+     * @param count      orders that follow by {@link #add}
+     */
+    public void beginNew(final int slot, final long batchIdLow, final int count) {
+        batchVenue = book.venueId[slot];
+        final ByteOutbox outbox = outboxes[batchVenue];
+        final int instrument = book.instrument[slot];
+        newOrders.wrapAndApplyHeader(outbox.buffer(), outbox.claim(ByteOutbox.MAX_MESSAGE), header)
+            .recordSequence(verdict.sequence)
+            .accountId(registry.accounts.index.idOf(book.account[slot]))
+            .instrumentId(registry.instruments.index.idOf(instrument))
+            .batchIdHigh(batchIdLow == 0 ? 0 : idHigh).batchIdLow(batchIdLow);
+        outbox.buffer().putBytes(newOrders.offset() + VenueNewOrdersEncoder.venueSymbolEncodingOffset(),
+            registry.instruments.venueSymbols, instrument * Instruments.SYMBOL_LENGTH, Instruments.SYMBOL_LENGTH);
+        batch = newOrders.ordersCount(count);
+    }
+
+    /**
+     * Adds an order to the message begun.
+     *
+     * @param slot order; its venue id is set
+     */
+    public void add(final int slot) {
+        batch.next().orderId(book.orderId[slot]).venueClOrdIdHigh(idHigh).venueClOrdIdLow(book.venueIdLow[slot])
+            .side(Side.get(book.side[slot])).ordType(OrdType.get(book.ordType[slot]))
+            .timeInForce(TimeInForce.get(book.timeInForce[slot]));
+        final int execInst = book.execInst[slot];
+        batch.execInst().clear().postOnly((execInst & 1) != 0).reduceOnly((execInst & 2) != 0)
+            .closeOnly((execInst & 4) != 0);
+        batch.selfTradePrevention(SelfTradePrevention.get(book.selfTradePrevention[slot]))
+            .orderQty(book.orderQty[slot]).price(book.price[slot]).stopPx(book.stopPx[slot])
+            .cashOrderQty(book.cashQty[slot]).expireNs(book.expireNs[slot]).receivedNs(book.receivedNs[slot]);
+    }
+
+    /** Ends the message begun. */
+    public void endNew() {
+        outboxes[batchVenue].commit(MessageHeaderEncoder.ENCODED_LENGTH + newOrders.encodedLength());
+    }
+
+    /**
+     * Stages a cancel.
+     *
+     * @param slot order; its cancel id is set
+     */
+    public void cancel(final int slot) {
+        final ByteOutbox outbox = outboxes[book.venueId[slot]];
+        final int instrument = book.instrument[slot];
+        cancel.wrapAndApplyHeader(outbox.buffer(), outbox.claim(256), header)
+            .recordSequence(verdict.sequence)
+            .accountId(registry.accounts.index.idOf(book.account[slot]))
+            .instrumentId(registry.instruments.index.idOf(instrument))
+            .orderId(book.orderId[slot]).requestIdHigh(idHigh).requestIdLow(book.cancelIdLow[slot])
+            .origIdHigh(idHigh).origIdLow(book.venueIdLow[slot]).side(Side.get(book.side[slot]));
+        putIds(outbox, cancel.offset() + VenueCancelEncoder.venueOrderIdEncodingOffset(),
+            cancel.offset() + VenueCancelEncoder.venueSymbolEncodingOffset(), slot);
+        outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + cancel.encodedLength());
+    }
+
+    /**
+     * Stages a replace.
+     *
+     * @param slot order; its replace id and new values are set
+     */
+    public void replace(final int slot) {
+        final ByteOutbox outbox = outboxes[book.venueId[slot]];
+        replace.wrapAndApplyHeader(outbox.buffer(), outbox.claim(256), header)
+            .recordSequence(verdict.sequence)
+            .accountId(registry.accounts.index.idOf(book.account[slot]))
+            .instrumentId(registry.instruments.index.idOf(book.instrument[slot]))
+            .orderId(book.orderId[slot]).requestIdHigh(idHigh).requestIdLow(book.replaceIdLow[slot])
+            .origIdHigh(idHigh).origIdLow(book.venueIdLow[slot]).side(Side.get(book.side[slot]))
+            .ordType(OrdType.get(book.ordType[slot])).timeInForce(TimeInForce.get(book.newTimeInForce[slot]))
+            .orderQty(book.newQty[slot]).price(book.newPrice[slot]).stopPx(book.newStopPx[slot]);
+        putIds(outbox, replace.offset() + VenueReplaceEncoder.venueOrderIdEncodingOffset(),
+            replace.offset() + VenueReplaceEncoder.venueSymbolEncodingOffset(), slot);
+        outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + replace.encodedLength());
+    }
+
+    /**
+     * Stages a query for an order and its fills.
+     *
+     * @param slot      order
+     * @param idLow     low half of the query's own id
+     * @param attempt   from 1
+     */
+    public void query(final int slot, final long idLow, final int attempt) {
+        final ByteOutbox outbox = outboxes[book.venueId[slot]];
+        query.wrapAndApplyHeader(outbox.buffer(), outbox.claim(256), header)
+            .recordSequence(verdict.sequence)
+            .accountId(registry.accounts.index.idOf(book.account[slot]))
+            .instrumentId(registry.instruments.index.idOf(book.instrument[slot]))
+            .orderId(book.orderId[slot]).requestIdHigh(idHigh).requestIdLow(idLow)
+            .origIdHigh(idHigh).origIdLow(book.venueIdLow[slot]).side(Side.get(book.side[slot]))
+            .cumQty(book.cumQty[slot]).sinceNs(book.dispatchedNs[slot]).attempt(attempt);
+        putIds(outbox, query.offset() + VenueOrderQueryEncoder.venueOrderIdEncodingOffset(),
+            query.offset() + VenueOrderQueryEncoder.venueSymbolEncodingOffset(), slot);
+        outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + query.encodedLength());
+    }
+
+    private void putIds(final ByteOutbox outbox, final int venueOrderIdOffset, final int symbolOffset,
+        final int slot) {
+        outbox.buffer().putBytes(venueOrderIdOffset, book.venueOrderIds(), book.venueOrderIdOffset(slot),
+            VENUE_ID_LENGTH);
+        outbox.buffer().putBytes(symbolOffset, registry.instruments.venueSymbols,
+            book.instrument[slot] * Instruments.SYMBOL_LENGTH, Instruments.SYMBOL_LENGTH);
+    }
+}

@@ -1,0 +1,169 @@
+package weir.engine.ingress;
+
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+import weir.protocol.sbe.AdminRequestDecoder;
+import weir.protocol.sbe.BudgetConfigDecoder;
+import weir.protocol.sbe.CancelOrderDecoder;
+import weir.protocol.sbe.ClientHeartbeatDecoder;
+import weir.protocol.sbe.ClientLogonDecoder;
+import weir.protocol.sbe.ClientLogoutDecoder;
+import weir.protocol.sbe.GrantDecoder;
+import weir.protocol.sbe.InstrumentConfigDecoder;
+import weir.protocol.sbe.KillSwitchDecoder;
+import weir.protocol.sbe.MassCancelDecoder;
+import weir.protocol.sbe.MessageHeaderDecoder;
+import weir.protocol.sbe.NewOrderDecoder;
+import weir.protocol.sbe.OrderStatusRequestDecoder;
+import weir.protocol.sbe.PeriodRollDecoder;
+import weir.protocol.sbe.PlanConfigDecoder;
+import weir.protocol.sbe.ReferencePriceDecoder;
+import weir.protocol.sbe.ReplaceOrderDecoder;
+import weir.protocol.sbe.ReplayRequestDecoder;
+import weir.protocol.sbe.RouterStartedDecoder;
+import weir.protocol.sbe.ScheduleStartDecoder;
+import weir.protocol.sbe.ScheduleStopDecoder;
+import weir.protocol.sbe.SessionConfigDecoder;
+import weir.protocol.sbe.SessionConnectedDecoder;
+import weir.protocol.sbe.SessionDisconnectedDecoder;
+import weir.protocol.sbe.SystemStatusDecoder;
+import weir.protocol.sbe.TenantConfigDecoder;
+import weir.protocol.sbe.TickDecoder;
+import weir.protocol.sbe.VenueAccountConfigDecoder;
+import weir.protocol.sbe.VenueCancelRejectDecoder;
+import weir.protocol.sbe.VenueConfigDecoder;
+import weir.protocol.sbe.VenueExecutionDecoder;
+import weir.protocol.sbe.VenueLimitConfigDecoder;
+import weir.protocol.sbe.VenueLimitReadingDecoder;
+import weir.protocol.sbe.VenueMessageRejectDecoder;
+import weir.protocol.sbe.VenueNotSentDecoder;
+import weir.protocol.sbe.VenueOrderStateDecoder;
+import weir.protocol.sbe.VenueSentDecoder;
+import weir.protocol.sbe.VenueSessionStateDecoder;
+
+/**
+ * Is a frame what its header says: schema, version, known template, block not shorter than ours, every group entry and
+ * data field within its length? After this check decoders cannot run out of the frame.
+ */
+public final class FrameCheck {
+    /** Shortest client command: header, sessionId, msgSeqNum, flags, receivedNs. */
+    public static final int CLIENT_PREFIX = MessageHeaderDecoder.ENCODED_LENGTH + 17;
+    private static final int TEMPLATES = 70;
+    private static final int[] BLOCK_LENGTH = new int[TEMPLATES];
+    private static final int[] GROUPS = new int[TEMPLATES];
+    private static final int[] DATA = new int[TEMPLATES];
+
+    static {
+        of(NewOrderDecoder.TEMPLATE_ID, NewOrderDecoder.BLOCK_LENGTH, 0, 0);
+        of(ReplaceOrderDecoder.TEMPLATE_ID, ReplaceOrderDecoder.BLOCK_LENGTH, 0, 0);
+        of(CancelOrderDecoder.TEMPLATE_ID, CancelOrderDecoder.BLOCK_LENGTH, 0, 0);
+        of(OrderStatusRequestDecoder.TEMPLATE_ID, OrderStatusRequestDecoder.BLOCK_LENGTH, 0, 0);
+        of(MassCancelDecoder.TEMPLATE_ID, MassCancelDecoder.BLOCK_LENGTH, 0, 0);
+        of(SessionConnectedDecoder.TEMPLATE_ID, SessionConnectedDecoder.BLOCK_LENGTH, 0, 0);
+        of(SessionDisconnectedDecoder.TEMPLATE_ID, SessionDisconnectedDecoder.BLOCK_LENGTH, 0, 0);
+        of(ClientLogonDecoder.TEMPLATE_ID, ClientLogonDecoder.BLOCK_LENGTH, 0, 2);
+        of(ClientLogoutDecoder.TEMPLATE_ID, ClientLogoutDecoder.BLOCK_LENGTH, 0, 0);
+        of(ClientHeartbeatDecoder.TEMPLATE_ID, ClientHeartbeatDecoder.BLOCK_LENGTH, 0, 0);
+        of(ReplayRequestDecoder.TEMPLATE_ID, ReplayRequestDecoder.BLOCK_LENGTH, 0, 0);
+        of(RouterStartedDecoder.TEMPLATE_ID, RouterStartedDecoder.BLOCK_LENGTH, 0, 1);
+        of(TenantConfigDecoder.TEMPLATE_ID, TenantConfigDecoder.BLOCK_LENGTH, 2, 0);
+        of(SessionConfigDecoder.TEMPLATE_ID, SessionConfigDecoder.BLOCK_LENGTH, 0, 0);
+        of(VenueConfigDecoder.TEMPLATE_ID, VenueConfigDecoder.BLOCK_LENGTH, 0, 0);
+        of(VenueAccountConfigDecoder.TEMPLATE_ID, VenueAccountConfigDecoder.BLOCK_LENGTH, 0, 0);
+        of(InstrumentConfigDecoder.TEMPLATE_ID, InstrumentConfigDecoder.BLOCK_LENGTH, 0, 0);
+        of(VenueLimitConfigDecoder.TEMPLATE_ID, VenueLimitConfigDecoder.BLOCK_LENGTH, 1, 0);
+        of(PlanConfigDecoder.TEMPLATE_ID, PlanConfigDecoder.BLOCK_LENGTH, 1, 0);
+        of(GrantDecoder.TEMPLATE_ID, GrantDecoder.BLOCK_LENGTH, 0, 0);
+        of(KillSwitchDecoder.TEMPLATE_ID, KillSwitchDecoder.BLOCK_LENGTH, 0, 1);
+        of(ReferencePriceDecoder.TEMPLATE_ID, ReferencePriceDecoder.BLOCK_LENGTH, 0, 0);
+        of(PeriodRollDecoder.TEMPLATE_ID, PeriodRollDecoder.BLOCK_LENGTH, 0, 0);
+        of(TickDecoder.TEMPLATE_ID, TickDecoder.BLOCK_LENGTH, 0, 0);
+        of(ScheduleStartDecoder.TEMPLATE_ID, ScheduleStartDecoder.BLOCK_LENGTH, 0, 0);
+        of(ScheduleStopDecoder.TEMPLATE_ID, ScheduleStopDecoder.BLOCK_LENGTH, 0, 0);
+        of(SystemStatusDecoder.TEMPLATE_ID, SystemStatusDecoder.BLOCK_LENGTH, 0, 0);
+        of(BudgetConfigDecoder.TEMPLATE_ID, BudgetConfigDecoder.BLOCK_LENGTH, 0, 0);
+        of(AdminRequestDecoder.TEMPLATE_ID, AdminRequestDecoder.BLOCK_LENGTH, 0, 0);
+        of(VenueSessionStateDecoder.TEMPLATE_ID, VenueSessionStateDecoder.BLOCK_LENGTH, 0, 1);
+        of(VenueSentDecoder.TEMPLATE_ID, VenueSentDecoder.BLOCK_LENGTH, 1, 0);
+        of(VenueExecutionDecoder.TEMPLATE_ID, VenueExecutionDecoder.BLOCK_LENGTH, 0, 1);
+        of(VenueCancelRejectDecoder.TEMPLATE_ID, VenueCancelRejectDecoder.BLOCK_LENGTH, 0, 1);
+        of(VenueOrderStateDecoder.TEMPLATE_ID, VenueOrderStateDecoder.BLOCK_LENGTH, 0, 0);
+        of(VenueNotSentDecoder.TEMPLATE_ID, VenueNotSentDecoder.BLOCK_LENGTH, 0, 0);
+        of(VenueMessageRejectDecoder.TEMPLATE_ID, VenueMessageRejectDecoder.BLOCK_LENGTH, 0, 1);
+        of(VenueLimitReadingDecoder.TEMPLATE_ID, VenueLimitReadingDecoder.BLOCK_LENGTH, 0, 0);
+    }
+
+    private FrameCheck() {
+    }
+
+    /**
+     * Template of a frame of our schema.
+     *
+     * @param buffer with the frame
+     * @param offset of it
+     * @param length of it
+     * @return template id, -1 when the header is cut, of another schema, or names no template
+     */
+    public static int templateId(final DirectBuffer buffer, final int offset, final int length) {
+        if (length < MessageHeaderDecoder.ENCODED_LENGTH
+            || u16(buffer, offset + 4) != MessageHeaderDecoder.SCHEMA_ID) {
+            return -1;
+        }
+        final int template = u16(buffer, offset + 2);
+        return template < TEMPLATES && BLOCK_LENGTH[template] > 0 ? template : -1;
+    }
+
+    /**
+     * Does the body fit the header?
+     *
+     * @param template as {@link #templateId} found it
+     * @param buffer   with the frame
+     * @param offset   of it
+     * @param length   of it
+     * @return true when decoders can read all of it
+     */
+    public static boolean isWhole(final int template, final DirectBuffer buffer, final int offset,
+        final int length) {
+        final int blockLength = u16(buffer, offset);
+        if (blockLength < BLOCK_LENGTH[template] || u16(buffer, offset + 6) < 1
+            || u16(buffer, offset + 6) == 0xFFFF) {
+            return false;
+        }
+        int limit = MessageHeaderDecoder.ENCODED_LENGTH + blockLength;
+        for (int i = 0; i < GROUPS[template]; i++) {
+            if (limit + 4 > length) {
+                return false;
+            }
+            limit += 4 + u16(buffer, offset + limit) * u16(buffer, offset + limit + 2);
+        }
+        for (int i = 0; i < DATA[template]; i++) {
+            if (limit + 2 > length) {
+                return false;
+            }
+            limit += 2 + u16(buffer, offset + limit);
+        }
+        return limit <= length;
+    }
+
+    /**
+     * Is the template a client command that leads with its session?
+     *
+     * @param template template id
+     * @return true when the session can be read
+     */
+    public static boolean namesSession(final int template) {
+        return template >= NewOrderDecoder.TEMPLATE_ID && template <= ReplayRequestDecoder.TEMPLATE_ID
+            && template != ClientLogonDecoder.TEMPLATE_ID || template == ScheduleStartDecoder.TEMPLATE_ID
+            || template == ScheduleStopDecoder.TEMPLATE_ID;
+    }
+
+    private static void of(final int template, final int blockLength, final int groups, final int data) {
+        BLOCK_LENGTH[template] = blockLength;
+        GROUPS[template] = groups;
+        DATA[template] = data;
+    }
+
+    private static int u16(final DirectBuffer buffer, final int offset) {
+        return buffer.getShort(offset, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
+    }
+}

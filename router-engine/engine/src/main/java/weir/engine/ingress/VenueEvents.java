@@ -1,0 +1,495 @@
+package weir.engine.ingress;
+
+import org.agrona.DirectBuffer;
+import weir.engine.book.OrderBook;
+import weir.engine.book.PairFifoSet;
+import weir.engine.egress.ClientAnswers;
+import weir.engine.egress.ClientReports;
+import weir.engine.journal.Verdict;
+import weir.engine.registry.Accounts;
+import weir.engine.registry.Registry;
+import weir.engine.route.FanOut;
+import weir.engine.route.OrderLife;
+import weir.engine.route.Recovery;
+import weir.engine.route.Timers;
+import weir.engine.route.VenueDispatch;
+import weir.engine.throttle.VenueLimits;
+import weir.protocol.RejectReason;
+import weir.protocol.Scale;
+import weir.protocol.sbe.AlertKind;
+import weir.protocol.sbe.VenueCancelRejectDecoder;
+import weir.protocol.sbe.VenueExecutionDecoder;
+import weir.protocol.sbe.VenueLimitReadingDecoder;
+import weir.protocol.sbe.VenueMessageRejectDecoder;
+import weir.protocol.sbe.VenueNotSentDecoder;
+import weir.protocol.sbe.VenueOrderStateDecoder;
+import weir.protocol.sbe.VenueSentDecoder;
+import weir.protocol.sbe.VenueSessionStateDecoder;
+
+/** Events of venues (50 to 57). Each answers whether it changed anything; what did not is not journaled. */
+public final class VenueEvents {
+    private static final int NEW = 0;
+    private static final int NEW_BATCH = 1;
+    private static final int CANCEL = 2;
+    private static final int CANCEL_BATCH = 3;
+    private static final int REPLACE = 4;
+    private static final int STATUS = 5;
+    private static final int TEXT_LENGTH_FIELD = 2;
+
+    private final Registry registry;
+    private final OrderBook book;
+    private final PairFifoSet executions;
+    private final VenueLimits limits;
+    private final Timers timers;
+    private final FanOut fanOut;
+    private final OrderLife life;
+    private final VenueDispatch dispatch;
+    private final Recovery recovery;
+    private final ClientReports reports;
+    private final ClientAnswers answers;
+    private final Verdict verdict;
+    private final long answerTimeoutNs;
+
+    /**
+     * Works on the core's tables.
+     *
+     * @param registry        registry
+     * @param book            orders
+     * @param executions      executions seen
+     * @param limits          venue limits
+     * @param timers          timers
+     * @param fanOut          jobs
+     * @param life            transitions
+     * @param dispatch        sending
+     * @param recovery        unknown states
+     * @param reports         execution reports
+     * @param answers         other answers
+     * @param verdict         of the call
+     * @param answerTimeoutNs without an answer for so long an order is UNKNOWN
+     */
+    public VenueEvents(final Registry registry, final OrderBook book, final PairFifoSet executions,
+        final VenueLimits limits, final Timers timers, final FanOut fanOut, final OrderLife life,
+        final VenueDispatch dispatch, final Recovery recovery, final ClientReports reports,
+        final ClientAnswers answers, final Verdict verdict, final long answerTimeoutNs) {
+        this.registry = registry;
+        this.book = book;
+        this.executions = executions;
+        this.limits = limits;
+        this.timers = timers;
+        this.fanOut = fanOut;
+        this.life = life;
+        this.dispatch = dispatch;
+        this.recovery = recovery;
+        this.reports = reports;
+        this.answers = answers;
+        this.verdict = verdict;
+        this.answerTimeoutNs = answerTimeoutNs;
+    }
+
+    /**
+     * A connection went up, down, or is barred.
+     *
+     * @param d wrapped decoder
+     * @return true when it changed anything
+     */
+    public boolean onSessionState(final VenueSessionStateDecoder d) {
+        final int account = registry.accounts.slotOf(d.accountId());
+        final int state = d.stateRaw();
+        if (account < 0 || state > Accounts.BARRED) {
+            return false;
+        }
+        verdict.accountId = d.accountId();
+        final byte before = registry.accounts.state[account];
+        final long until = d.barredUntilNs();
+        if (before == state && (state != Accounts.BARRED || registry.accounts.barredUntilNs[account] == until)) {
+            return false;
+        }
+        registry.accounts.state[account] = (byte) state;
+        registry.accounts.barredUntilNs[account] = state == Accounts.BARRED ? until : Scale.NULL;
+        verdict.flags |= Verdict.STATE_CHANGE;
+        final int tenantId = registry.accounts.tenantId[account];
+        if (state == Accounts.DOWN) {
+            fanOut.add(FanOut.LOSE_ANSWERS, account, -1);
+            answers.alert(AlertKind.VENUE_DOWN, tenantId, 0, 0, 0, 0, "venue connection is down, account ",
+                d.accountId());
+        } else if (state == Accounts.UP) {
+            wake(account);
+            if (before == Accounts.DOWN) {
+                fanOut.add(FanOut.ASK, account, -1);
+                answers.alert(AlertKind.VENUE_UP, tenantId, 0, 0, 0, 0, "venue connection is up, account ",
+                    d.accountId());
+            }
+        } else if (until != Scale.NULL) {
+            timers.account(account, until);
+        }
+        return true;
+    }
+
+    /**
+     * First byte of a message is on the wire.
+     *
+     * @param d wrapped decoder
+     * @return true when it changed anything
+     */
+    public boolean onSent(final VenueSentDecoder d) {
+        boolean changed = false;
+        for (final VenueSentDecoder.OrdersDecoder order : d.orders()) {
+            final int slot = book.slotOf(order.orderId());
+            if (slot >= 0 && verdict.accepts(book.tenant[slot]) && d.kindRaw() <= NEW_BATCH) {
+                life.about(slot);
+                changed |= !book.sentCharged[slot];
+                life.chargeSent(slot);
+                if (book.state[slot] == OrderBook.DISPATCHED) {
+                    book.state[slot] = OrderBook.SENT;
+                    timers.answerDueNs[slot] = verdict.nowNs + answerTimeoutNs;
+                    timers.arm(slot);
+                    verdict.flags |= Verdict.STATE_CHANGE;
+                    changed = true;
+                }
+            }
+        }
+        return changed;
+    }
+
+    /**
+     * An execution report.
+     *
+     * @param d wrapped decoder
+     * @return true when it changed anything
+     */
+    public boolean onExecution(final VenueExecutionDecoder d) {
+        final int slot = order(d.orderId(), d.requestIdLow());
+        verdict.accountId = d.accountId();
+        if (slot < 0) {
+            verdict.orderId = d.orderId();
+            verdict.reason = RejectReason.UNKNOWN_TARGET.code();
+            return d.execTypeRaw() == 'F';
+        }
+        life.about(slot);
+        if (d.execTypeRaw() == 'F') {
+            return fill(slot, d);
+        }
+        if (!book.isOpen(slot)) {
+            verdict.flags |= Verdict.DUPLICATE;
+            return false;
+        }
+        final DirectBuffer buffer = d.buffer();
+        final int textAt = d.limit() + TEXT_LENGTH_FIELD;
+        final int textLen = d.textLength();
+        switch (d.execTypeRaw()) {
+            case '0':
+                return acknowledged(slot, d);
+            case '4':
+                evidence(slot, d);
+                reports.text(buffer, textAt, textLen);
+                life.close(slot, '4', '4', d.reason(), 0, 0);
+                return true;
+            case 'C':
+                evidence(slot, d);
+                reports.text(buffer, textAt, textLen);
+                life.close(slot, 'C', 'C', d.reason(), 0, 0);
+                return true;
+            case '8':
+                evidence(slot, d);
+                reports.text(buffer, textAt, textLen);
+                life.close(slot, '8', '8', d.reason() == 0 ? RejectReason.VENUE_REJECTED.code() : d.reason(), 0, 0);
+                return true;
+            case '5':
+            case 'D':
+                return replaced(slot, d);
+            default:
+                return false;
+        }
+    }
+
+    /**
+     * The venue refused a cancel or replace.
+     *
+     * @param d wrapped decoder
+     * @return true when it changed anything
+     */
+    public boolean onCancelReject(final VenueCancelRejectDecoder d) {
+        final int slot = order(d.orderId(), d.requestIdLow());
+        if (slot < 0 || !book.isOpen(slot)) {
+            return false;
+        }
+        life.about(slot);
+        return requestRefused(slot, d.kindRaw(), d.requestIdLow(),
+            d.reason() == 0 ? RejectReason.VENUE_REJECTED.code() : d.reason(), d.buffer(),
+            d.limit() + TEXT_LENGTH_FIELD, d.textLength());
+    }
+
+    /**
+     * The answer to a query.
+     *
+     * @param d wrapped decoder
+     * @return true when it changed anything
+     */
+    public boolean onOrderState(final VenueOrderStateDecoder d) {
+        final int slot = book.slotOf(d.orderId());
+        if (slot < 0 || !book.isOpen(slot) || book.askingSinceNs[slot] == 0
+            || book.state[slot] == OrderBook.QUEUED) {
+            return false;
+        }
+        life.about(slot);
+        verdict.flags |= Verdict.STATE_CHANGE;
+        switch (d.answerRaw()) {
+            case 0:
+                life.chargeSent(slot);
+                book.putVenueOrderId(slot, d.buffer(), d.offset() + VenueOrderStateDecoder
+                    .venueOrderIdEncodingOffset());
+                found(slot, d);
+                return true;
+            case 1:
+                recovery.notFound(slot);
+                return true;
+            default:
+                recovery.askLater(slot);
+                return true;
+        }
+    }
+
+    /**
+     * A message surely never left.
+     *
+     * @param d wrapped decoder
+     * @return true when it changed anything
+     */
+    public boolean onNotSent(final VenueNotSentDecoder d) {
+        final int slot = order(d.orderId(), d.requestIdLow());
+        if (slot < 0 || !book.isOpen(slot)) {
+            return false;
+        }
+        life.about(slot);
+        final int reason = d.reason() == 0 ? RejectReason.NOT_SENT.code() : d.reason();
+        switch (d.kindRaw()) {
+            case NEW:
+            case NEW_BATCH:
+                if (book.sentCharged[slot] || book.acknowledged[slot]) {
+                    return false;
+                }
+                life.close(slot, '8', '8', reason, 0, 0);
+                return true;
+            case CANCEL:
+            case CANCEL_BATCH:
+                if (book.cancelPhase[slot] != OrderBook.OUT || book.cancelIdLow[slot] != d.requestIdLow()) {
+                    return false;
+                }
+                dispatch.holdCancelAgain(slot);
+                verdict.flags |= Verdict.STATE_CHANGE;
+                return true;
+            case REPLACE:
+                return requestRefused(slot, REPLACE, d.requestIdLow(), reason, null, 0, 0);
+            default:
+                return false;
+        }
+    }
+
+    /**
+     * The venue refused a message before its engine: that order, or all of the batch the id names.
+     *
+     * @param d wrapped decoder
+     * @return true when it changed anything
+     */
+    public boolean onMessageReject(final VenueMessageRejectDecoder d) {
+        final int reason = d.reason() == 0 ? RejectReason.VENUE_REJECTED.code() : d.reason();
+        final DirectBuffer buffer = d.buffer();
+        final int textAt = d.limit() + TEXT_LENGTH_FIELD;
+        final int textLen = d.textLength();
+        final int kind = d.kindRaw();
+        if (kind == NEW_BATCH && d.orderId() == 0) {
+            return rejectBatch(d.requestIdLow(), reason, buffer, textAt, textLen);
+        }
+        final int slot = order(d.orderId(), d.requestIdLow());
+        if (slot < 0 || !book.isOpen(slot)) {
+            return false;
+        }
+        life.about(slot);
+        switch (kind) {
+            case NEW:
+            case NEW_BATCH:
+                if (book.acknowledged[slot]) {
+                    return false;
+                }
+                reports.text(buffer, textAt, textLen);
+                life.close(slot, '8', '8', reason, 0, 0);
+                return true;
+            case STATUS:
+                recovery.askLater(slot);
+                verdict.flags |= Verdict.STATE_CHANGE;
+                return true;
+            default:
+                return requestRefused(slot, kind, d.requestIdLow(), reason, buffer, textAt, textLen);
+        }
+    }
+
+    /**
+     * What an answer of the venue teaches of a limit.
+     *
+     * @param d wrapped decoder
+     * @return true when it changed anything
+     */
+    public boolean onLimitReading(final VenueLimitReadingDecoder d) {
+        final int account = registry.accounts.slotOf(d.accountId());
+        if (account < 0) {
+            return false;
+        }
+        verdict.accountId = d.accountId();
+        final int limit = limits.index.slotOf(d.limitId());
+        boolean changed = limit >= 0 && limits.onReading(limit, account, d.used(), verdict.nowNs);
+        final long until = d.barredUntilNs();
+        if (until != Scale.NULL && until > verdict.nowNs && registry.accounts.state[account] != Accounts.DOWN
+            && (registry.accounts.state[account] != Accounts.BARRED
+            || registry.accounts.barredUntilNs[account] < until)) {
+            registry.accounts.state[account] = Accounts.BARRED;
+            registry.accounts.barredUntilNs[account] = until;
+            timers.account(account, until);
+            changed = true;
+        }
+        if (changed) {
+            verdict.flags |= Verdict.STATE_CHANGE;
+        }
+        return changed;
+    }
+
+    /**
+     * An account's timer: a bar that is over is lifted.
+     *
+     * @param account account slot
+     */
+    public void liftBar(final int account) {
+        if (registry.accounts.state[account] == Accounts.BARRED
+            && registry.accounts.barredUntilNs[account] != Scale.NULL) {
+            if (registry.accounts.barredUntilNs[account] <= verdict.nowNs) {
+                registry.accounts.state[account] = Accounts.UP;
+                registry.accounts.barredUntilNs[account] = Scale.NULL;
+                wake(account);
+            } else {
+                timers.account(account, registry.accounts.barredUntilNs[account]);
+            }
+        }
+    }
+
+    private void wake(final int account) {
+        timers.account(account, verdict.nowNs);
+        timers.venue(registry.accounts.venueId[account], verdict.nowNs);
+    }
+
+    private int order(final long orderId, final long requestIdLow) {
+        final int slot = orderId == 0 ? -1 : book.slotOf(orderId);
+        return slot >= 0 || requestIdLow == 0 ? slot : book.slotOfVenueId(requestIdLow);
+    }
+
+    private void evidence(final int slot, final VenueExecutionDecoder d) {
+        if (d.execTypeRaw() != '8') {
+            life.chargeSent(slot);
+        }
+        book.putVenueOrderId(slot, d.buffer(), d.offset() + VenueExecutionDecoder.venueOrderIdEncodingOffset());
+    }
+
+    private boolean acknowledged(final int slot, final VenueExecutionDecoder d) {
+        if (book.state[slot] == OrderBook.QUEUED || book.acknowledged[slot]
+            && book.state[slot] != OrderBook.UNKNOWN) {
+            verdict.flags |= Verdict.DUPLICATE;
+            return false;
+        }
+        evidence(slot, d);
+        life.acknowledge(slot);
+        return true;
+    }
+
+    private boolean fill(final int slot, final VenueExecutionDecoder d) {
+        final long qty = d.lastQty();
+        final long px = d.lastPx();
+        if (qty == Scale.NULL || qty <= 0 || px == Scale.NULL || px < 0) {
+            verdict.reason = RejectReason.MALFORMED.code();
+            return true;
+        }
+        final boolean forgotten = executions.forgotten() > 0 && d.cumQty() != Scale.NULL
+            && d.cumQty() <= book.cumQty[slot];
+        if (forgotten || !executions.add(book.orderId[slot], d.tradeId())) {
+            verdict.flags |= Verdict.DUPLICATE;
+            return false;
+        }
+        evidence(slot, d);
+        reports.fill(qty, px, d.fee(), d.buffer(), d.offset() + VenueExecutionDecoder.feeCurrencyEncodingOffset(),
+            d.tradeId(), d.liquidityRaw());
+        life.fill(slot, qty, px, d.ordStatusRaw() == '2');
+        return true;
+    }
+
+    private boolean replaced(final int slot, final VenueExecutionDecoder d) {
+        evidence(slot, d);
+        if (book.replacePhase[slot] == OrderBook.OUT && d.execTypeRaw() == '5') {
+            final boolean wasUnknown = book.state[slot] == OrderBook.UNKNOWN;
+            if (wasUnknown || !book.acknowledged[slot]) {
+                life.acknowledge(slot);
+            }
+            life.replaced(slot);
+            dispatch.afterReplace(slot);
+            return true;
+        }
+        final boolean sameQty = d.orderQty() == Scale.NULL || d.orderQty() == book.orderQty[slot];
+        final boolean samePrice = d.price() == Scale.NULL || d.price() == book.price[slot];
+        if (sameQty && samePrice) {
+            verdict.flags |= Verdict.DUPLICATE;
+            return verdict.moneyTenant >= 0;
+        }
+        book.orderQty[slot] = sameQty ? book.orderQty[slot] : d.orderQty();
+        book.price[slot] = samePrice ? book.price[slot] : d.price();
+        verdict.flags |= Verdict.STATE_CHANGE;
+        reports.text(d.buffer(), d.limit() + TEXT_LENGTH_FIELD, d.textLength());
+        reports.order(slot, 'D', OrderBook.CURRENT, ClientReports.BLANK, 0, 0, 0, 0);
+        return true;
+    }
+
+    private boolean requestRefused(final int slot, final int kind, final long requestIdLow, final int reason,
+        final DirectBuffer text, final int textAt, final int textLen) {
+        if (kind == REPLACE) {
+            if (book.replacePhase[slot] != OrderBook.OUT
+                || requestIdLow != 0 && requestIdLow != book.replaceIdLow[slot]) {
+                return false;
+            }
+            life.replaceFailed(slot, reason, 0, 0, text, textAt, textLen);
+            dispatch.afterReplace(slot);
+        } else {
+            if (book.cancelPhase[slot] != OrderBook.OUT
+                || requestIdLow != 0 && requestIdLow != book.cancelIdLow[slot]) {
+                return false;
+            }
+            life.cancelFailed(slot, reason, 0, 0, text, textAt, textLen);
+        }
+        if (reason == RejectReason.UNKNOWN_ORDER.code() || reason == RejectReason.ORDER_FINAL.code()) {
+            life.startAsking(slot);
+        }
+        return true;
+    }
+
+    private boolean rejectBatch(final long batchIdLow, final int reason, final DirectBuffer text, final int textAt,
+        final int textLen) {
+        boolean changed = false;
+        for (int slot = 0; batchIdLow != 0 && slot < book.highWater(); slot++) {
+            if (book.batchIdLow[slot] == batchIdLow && book.isOpen(slot) && !book.acknowledged[slot]) {
+                life.about(slot);
+                reports.text(text, textAt, textLen);
+                life.close(slot, '8', '8', reason, 0, 0);
+                changed = true;
+            }
+        }
+        return changed;
+    }
+
+    private void found(final int slot, final VenueOrderStateDecoder d) {
+        switch (d.ordStatusRaw()) {
+            case '2':
+            case '4':
+            case '8':
+            case 'C':
+                recovery.foundFinal(slot, (char) d.ordStatusRaw(), d.cumQty());
+                break;
+            default:
+                recovery.foundOpen(slot, d.cumQty(), d.orderQty(), d.price());
+                break;
+        }
+    }
+}

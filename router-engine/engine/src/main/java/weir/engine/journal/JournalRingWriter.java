@@ -1,0 +1,77 @@
+package weir.engine.journal;
+
+import org.agrona.BitUtil;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
+import org.agrona.concurrent.ringbuffer.RecordDescriptor;
+import weir.protocol.JournalRecordDescriptor;
+
+/**
+ * Writes record frames to the journal ring. One producer: the engine thread. The consumer is the journal agent, which
+ * may live on another thread or come after a crash: a frame is visible when {@link #append} returned true.
+ */
+public final class JournalRingWriter {
+    /** Ring space for one frame of the longest kind wherever the ring wraps, bytes. */
+    public static final int WORST_CASE = 2 * BitUtil.align(
+        JournalRecordDescriptor.MAX_LENGTH + RecordDescriptor.HEADER_LENGTH, RecordDescriptor.ALIGNMENT);
+
+    private final OneToOneRingBuffer ring;
+    private long knownFree;
+
+    /**
+     * Writes to a ring that is mapped and owned elsewhere.
+     *
+     * @param ring at least {@code 8 * MAX_LENGTH} long
+     */
+    public JournalRingWriter(final OneToOneRingBuffer ring) {
+        if (ring.maxMsgLength() < JournalRecordDescriptor.MAX_LENGTH) {
+            throw new IllegalArgumentException("journal ring too small: " + ring.capacity() + " bytes, at least "
+                + 8 * JournalRecordDescriptor.MAX_LENGTH + " needed");
+        }
+        this.ring = ring;
+    }
+
+    /**
+     * Is there room for one frame of any length, with so much left over?
+     *
+     * @param leftOver bytes that must stay free beside the frame
+     * @return true when {@link #append} will succeed
+     */
+    public boolean hasRoom(final long leftOver) {
+        final long needed = WORST_CASE + leftOver;
+        if (knownFree >= needed) {
+            return true;
+        }
+        knownFree = ring.capacity() - ring.size();
+        return knownFree >= needed;
+    }
+
+    /**
+     * Appends a sealed frame.
+     *
+     * @param frame  buffer with the frame
+     * @param offset of the frame
+     * @param length of the frame
+     * @return false when the ring has no room; nothing is written then
+     */
+    public boolean append(final DirectBuffer frame, final int offset, final int length) {
+        final int index = ring.tryClaim(JournalRecordDescriptor.RING_MESSAGE_TYPE, length);
+        if (index < 0) {
+            knownFree = 0;
+            return false;
+        }
+        ring.buffer().putBytes(index, frame, offset, length);
+        ring.commit(index);
+        knownFree -= WORST_CASE;
+        return true;
+    }
+
+    /**
+     * Capacity of the ring.
+     *
+     * @return bytes
+     */
+    public int capacity() {
+        return ring.capacity();
+    }
+}

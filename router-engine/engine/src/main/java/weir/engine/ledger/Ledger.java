@@ -1,0 +1,309 @@
+package weir.engine.ledger;
+
+import weir.engine.journal.Verdict;
+import weir.protocol.RejectReason;
+
+/**
+ * The one enforcer of money. Prepaid: {@code available = granted - debited - reserved}, never below zero; what a fill
+ * costs beyond that is owed (receivable) and stops new orders until a grant covers it. Columns are indexed by tenant
+ * slot; amounts are micro-units.
+ */
+public final class Ledger {
+    /** Meter request. */
+    public static final int REQUEST = 0;
+    /** Meter order_sent. */
+    public static final int ORDER_SENT = 1;
+    /** Meter order_filled. */
+    public static final int ORDER_FILLED = 2;
+    /** Meter compute_ms. */
+    public static final int COMPUTE_MS = 3;
+    private static final byte PREPAID = 0;
+
+    /** Credit granted. */
+    public final long[] granted;
+    /** Credit debited. */
+    public final long[] debited;
+    /** Credit reserved for open orders. */
+    public final long[] reserved;
+    /** Owed beyond credit. */
+    public final long[] receivable;
+    /** Charged in the plan period. */
+    public final long[] spent;
+    /** Budget of the plan period; 0 or less = none. */
+    public final long[] budget;
+    /** Start of the plan period, epoch ns. */
+    public final long[] periodStartNs;
+    /** CreditMode, raw. */
+    public final byte[] creditMode;
+    /** Plan id. */
+    public final int[] planId;
+    /** Thresholds announced in the period, a bit each. */
+    public final int[] announced;
+    /** Units in the plan period, per tenant and meter. */
+    public final long[] units;
+    private final Plans plans;
+
+    /**
+     * Makes an empty ledger.
+     *
+     * @param tenants tenant slots
+     * @param plans   prices
+     */
+    public Ledger(final int tenants, final Plans plans) {
+        granted = new long[tenants];
+        debited = new long[tenants];
+        reserved = new long[tenants];
+        receivable = new long[tenants];
+        spent = new long[tenants];
+        budget = new long[tenants];
+        periodStartNs = new long[tenants];
+        creditMode = new byte[tenants];
+        planId = new int[tenants];
+        announced = new int[tenants];
+        units = new long[tenants * Plans.METERS];
+        this.plans = plans;
+    }
+
+    /**
+     * Credit that new orders may use.
+     *
+     * @param t tenant slot
+     * @return micros
+     */
+    public long available(final int t) {
+        return granted[t] - debited[t] - reserved[t];
+    }
+
+    /**
+     * Plan version in force for a tenant.
+     *
+     * @param t     tenant slot
+     * @param nowNs now
+     * @return version slot, -1 when none
+     */
+    public int version(final int t, final long nowNs) {
+        final int plan = plans.index.slotOf(planId[t]);
+        return plan < 0 ? -1 : plans.inForce(plan, nowNs);
+    }
+
+    /**
+     * Worst case of an order: order_sent and the plan's count of order_filled at the highest prices.
+     *
+     * @param version plan version slot
+     * @return micros
+     */
+    public long worstCase(final int version) {
+        final int fills = plans.fillPerOrder[version] ? 1 : plans.fillsReserved[version];
+        return plans.highest(version, ORDER_SENT) + fills * plans.highest(version, ORDER_FILLED);
+    }
+
+    /**
+     * Would one request, and a reserve beside it, be covered? Changes nothing.
+     *
+     * @param v       verdict, gets the numbers of a refusal
+     * @param t       tenant slot
+     * @param reserve reserve the order needs: true for an order that adds exposure
+     * @return RejectReason code, 0 when covered
+     */
+    public int check(final Verdict v, final int t, final boolean reserve) {
+        final int version = version(t, v.nowNs);
+        if (version < 0) {
+            return v.refuse(RejectReason.NO_PLAN.code(), planId[t], 0);
+        }
+        if (budget[t] > 0 && spent[t] >= budget[t]) {
+            return v.refuse(RejectReason.BUDGET_EXHAUSTED.code(), budget[t], spent[t]);
+        }
+        if (creditMode[t] == PREPAID) {
+            final long needed = plans.price(version, REQUEST, units[t * Plans.METERS + REQUEST], 1)
+                + (reserve ? worstCase(version) : 0);
+            if (needed > available(t) || reserve && receivable[t] > 0) {
+                return v.refuse(RejectReason.CREDIT_EXHAUSTED.code(), needed, available(t));
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * Charges one request. {@link #check} answered 0 before.
+     *
+     * @param v verdict
+     * @param t tenant slot
+     */
+    public void request(final Verdict v, final int t) {
+        v.requestUnits++;
+        debit(v, t, charge(v, t, REQUEST, 1), 0);
+    }
+
+    /**
+     * Reserves the worst case of an order. {@link #check} with reserve answered 0 before.
+     *
+     * @param v verdict
+     * @param t tenant slot
+     * @return micros reserved, 0 for a postpaid tenant
+     */
+    public long reserve(final Verdict v, final int t) {
+        touch(v, t);
+        if (creditMode[t] != PREPAID) {
+            return 0;
+        }
+        final long amount = worstCase(version(t, v.nowNs));
+        reserved[t] += amount;
+        v.reservedMicros += amount;
+        return amount;
+    }
+
+    /**
+     * Gives back what is left of an order's reserve.
+     *
+     * @param v      verdict
+     * @param t      tenant slot
+     * @param amount micros
+     */
+    public void release(final Verdict v, final int t, final long amount) {
+        if (amount != 0) {
+            touch(v, t);
+            reserved[t] -= amount;
+            v.reservedMicros -= amount;
+            coverReceivable(t);
+        }
+    }
+
+    /**
+     * Charges order_sent.
+     *
+     * @param v            verdict
+     * @param t            tenant slot
+     * @param orderReserve what is left of the order's reserve
+     * @return micros taken from the reserve
+     */
+    public long sent(final Verdict v, final int t, final long orderReserve) {
+        v.sentUnits++;
+        return debit(v, t, charge(v, t, ORDER_SENT, 1), orderReserve);
+    }
+
+    /**
+     * Charges order_filled for a new execution.
+     *
+     * @param v            verdict
+     * @param t            tenant slot
+     * @param firstFill    it is the order's first
+     * @param orderReserve what is left of the order's reserve
+     * @return micros taken from the reserve
+     */
+    public long filled(final Verdict v, final int t, final boolean firstFill, final long orderReserve) {
+        final int version = version(t, v.nowNs);
+        if (version >= 0 && plans.fillPerOrder[version] && !firstFill) {
+            touch(v, t);
+            return 0;
+        }
+        v.filledUnits++;
+        return debit(v, t, charge(v, t, ORDER_FILLED, 1), orderReserve);
+    }
+
+    /**
+     * Charges compute time.
+     *
+     * @param v  verdict
+     * @param t  tenant slot
+     * @param ms milliseconds
+     */
+    public void compute(final Verdict v, final int t, final long ms) {
+        v.computeMs += ms;
+        debit(v, t, charge(v, t, COMPUTE_MS, ms), 0);
+    }
+
+    /**
+     * Books a grant. A negative amount takes credit; what is spent already becomes owed.
+     *
+     * @param v      verdict
+     * @param t      tenant slot
+     * @param amount micros
+     */
+    public void grant(final Verdict v, final int t, final long amount) {
+        touch(v, t);
+        v.creditedMicros += amount;
+        granted[t] += amount;
+        if (amount < 0 && creditMode[t] == PREPAID && available(t) < 0) {
+            final long shortfall = -available(t);
+            granted[t] += shortfall;
+            receivable[t] += shortfall;
+        }
+        coverReceivable(t);
+    }
+
+    /**
+     * Begins a plan period.
+     *
+     * @param t       tenant slot
+     * @param startNs start, epoch ns
+     */
+    public void roll(final int t, final long startNs) {
+        for (int meter = 0; meter < Plans.METERS; meter++) {
+            units[t * Plans.METERS + meter] = 0;
+        }
+        spent[t] = 0;
+        announced[t] = 0;
+        periodStartNs[t] = startNs;
+    }
+
+    /**
+     * Thresholds of the budget that were reached and not announced; they count as announced from now on.
+     *
+     * @param t tenant slot
+     * @return a bit per entry of {@link Thresholds}
+     */
+    public int newThresholds(final int t) {
+        if (budget[t] <= 0) {
+            return 0;
+        }
+        final int fresh = Thresholds.reached(spent[t], budget[t]) & ~announced[t];
+        announced[t] |= fresh;
+        return fresh;
+    }
+
+    /**
+     * Binds the verdict to the tenant's money and notes its plan.
+     *
+     * @param v verdict
+     * @param t tenant slot
+     */
+    public void touch(final Verdict v, final int t) {
+        v.moneyTenant = t;
+        final int version = version(t, v.nowNs);
+        v.planId = planId[t];
+        v.planVersion = version < 0 ? 0 : plans.version[version];
+    }
+
+    private long charge(final Verdict v, final int t, final int meter, final long count) {
+        touch(v, t);
+        final int version = version(t, v.nowNs);
+        final int at = t * Plans.METERS + meter;
+        final long price = version < 0 ? 0 : plans.price(version, meter, units[at], count);
+        units[at] += count;
+        return price;
+    }
+
+    private long debit(final Verdict v, final int t, final long price, final long orderReserve) {
+        v.debitMicros += price;
+        spent[t] += price;
+        if (creditMode[t] != PREPAID && orderReserve == 0) {
+            debited[t] += price;
+            return 0;
+        }
+        final long fromReserve = Math.min(price, orderReserve);
+        reserved[t] -= fromReserve;
+        v.reservedMicros -= fromReserve;
+        debited[t] += fromReserve;
+        final long rest = price - fromReserve;
+        final long fromAvailable = Math.min(rest, Math.max(0, available(t)));
+        debited[t] += fromAvailable;
+        receivable[t] += rest - fromAvailable;
+        return fromReserve;
+    }
+
+    private void coverReceivable(final int t) {
+        final long covered = Math.min(receivable[t], Math.max(0, available(t)));
+        debited[t] += covered;
+        receivable[t] -= covered;
+    }
+}

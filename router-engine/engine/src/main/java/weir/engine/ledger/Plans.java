@@ -1,0 +1,185 @@
+package weir.engine.ledger;
+
+import org.agrona.DirectBuffer;
+import weir.engine.registry.ConfigFrames;
+import weir.engine.registry.IdIndex;
+
+/** Plan versions with their graduated prices. A version is in force from its effective time until a later one's. */
+public final class Plans {
+    /** Meters: request, order_sent, order_filled, compute_ms. */
+    public static final int METERS = 4;
+    /** Most price tiers of one meter. */
+    public static final int TIERS = 16;
+
+    /** Plan id to slot. */
+    public final IdIndex index;
+    /** Version number, per version slot; 0 = unused. */
+    public final int[] version;
+    /** Effective time, epoch ns, per version slot. */
+    public final long[] effectiveNs;
+    /** Executions to reserve for, per version slot. */
+    public final int[] fillsReserved;
+    /** order_filled is charged once per order, per version slot. */
+    public final boolean[] fillPerOrder;
+    /** Configuration in force, per version slot. */
+    public final ConfigFrames frames;
+    private final int versions;
+    private final long[] upTo;
+    private final long[] priceMicros;
+    private final int[] tiers;
+
+    /**
+     * Makes empty tables.
+     *
+     * @param planCapacity    most plans
+     * @param versionCapacity versions kept per plan
+     */
+    public Plans(final int planCapacity, final int versionCapacity) {
+        final int n = planCapacity * versionCapacity;
+        versions = versionCapacity;
+        index = new IdIndex(planCapacity);
+        version = new int[n];
+        effectiveNs = new long[n];
+        fillsReserved = new int[n];
+        fillPerOrder = new boolean[n];
+        frames = new ConfigFrames(n, 1408);
+        upTo = new long[n * METERS * TIERS];
+        priceMicros = new long[n * METERS * TIERS];
+        tiers = new int[n * METERS];
+    }
+
+    /**
+     * Version slot for a version of a plan: its own, else an unused one, else that of the oldest version superseded.
+     *
+     * @param plan   plan slot
+     * @param number version
+     * @param nowNs  now
+     * @return version slot
+     */
+    public int slotFor(final int plan, final int number, final long nowNs) {
+        int unused = -1;
+        int oldest = -1;
+        for (int i = plan * versions; i < (plan + 1) * versions; i++) {
+            if (version[i] == number) {
+                return i;
+            }
+            if (version[i] == 0 && unused < 0) {
+                unused = i;
+            }
+            if (i != inForce(plan, nowNs) && (oldest < 0 || effectiveNs[i] < effectiveNs[oldest])) {
+                oldest = i;
+            }
+        }
+        return unused >= 0 ? unused : oldest;
+    }
+
+    /**
+     * Version in force.
+     *
+     * @param plan  plan slot
+     * @param nowNs now
+     * @return version slot, -1 when none is
+     */
+    public int inForce(final int plan, final long nowNs) {
+        int best = -1;
+        for (int i = plan * versions; i < (plan + 1) * versions; i++) {
+            if (version[i] != 0 && effectiveNs[i] <= nowNs && (best < 0 || effectiveNs[i] > effectiveNs[best]
+                || effectiveNs[i] == effectiveNs[best] && version[i] > version[best])) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    /**
+     * Is exactly this frame in force for the version?
+     *
+     * @param plan   plan slot
+     * @param number version
+     * @param buffer with the frame
+     * @param offset of it
+     * @param length of it
+     * @return true when it changes nothing
+     */
+    public boolean same(final int plan, final int number, final DirectBuffer buffer, final int offset,
+        final int length) {
+        for (int i = plan * versions; i < (plan + 1) * versions; i++) {
+            if (version[i] == number) {
+                return frames.same(i, buffer, offset, length);
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Drops the prices of a version slot.
+     *
+     * @param slot version slot
+     */
+    public void clearPrices(final int slot) {
+        for (int meter = 0; meter < METERS; meter++) {
+            tiers[slot * METERS + meter] = 0;
+        }
+    }
+
+    /**
+     * Adds a tier, in ascending order of its bound.
+     *
+     * @param slot  version slot
+     * @param meter meter, raw
+     * @param bound last unit of the tier in the period; 0 or less = no bound
+     * @param price micros per unit
+     * @return false when the meter has its most tiers
+     */
+    public boolean addTier(final int slot, final int meter, final long bound, final long price) {
+        final int count = tiers[slot * METERS + meter];
+        if (count == TIERS) {
+            return false;
+        }
+        final int at = (slot * METERS + meter) * TIERS + count;
+        upTo[at] = bound <= 0 ? Long.MAX_VALUE : bound;
+        priceMicros[at] = price;
+        tiers[slot * METERS + meter] = count + 1;
+        return true;
+    }
+
+    /**
+     * Price of the units that follow so many.
+     *
+     * @param slot  version slot
+     * @param meter meter, raw
+     * @param used  units before
+     * @param units units to price, not negative
+     * @return micros; the last tier goes on past its bound
+     */
+    public long price(final int slot, final int meter, final long used, final long units) {
+        final int base = (slot * METERS + meter) * TIERS;
+        final int count = tiers[slot * METERS + meter];
+        long position = used;
+        long left = units;
+        long sum = 0;
+        for (int i = 0; i < count && left > 0; i++) {
+            final long inTier = i == count - 1 ? left : Math.max(0, Math.min(left, upTo[base + i] - position));
+            sum += inTier * priceMicros[base + i];
+            position += inTier;
+            left -= inTier;
+        }
+        return sum;
+    }
+
+    /**
+     * Highest price of one unit that can apply at any time, also after the period rolls.
+     *
+     * @param slot  version slot
+     * @param meter meter, raw
+     * @return micros
+     */
+    public long highest(final int slot, final int meter) {
+        final int base = (slot * METERS + meter) * TIERS;
+        long best = 0;
+        for (int i = 0; i < tiers[slot * METERS + meter]; i++) {
+            best = Math.max(best, priceMicros[base + i]);
+        }
+        return best;
+    }
+}

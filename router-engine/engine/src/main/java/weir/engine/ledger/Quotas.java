@@ -1,0 +1,213 @@
+package weir.engine.ledger;
+
+import weir.engine.journal.Verdict;
+import weir.protocol.RejectReason;
+
+/**
+ * Period quotas of tenants. FIXED periods follow from the time alone (epoch ns / length); DAY, WEEK and MONTH begin
+ * with a PeriodRoll. Admitted units never exceed a limit.
+ */
+public final class Quotas {
+    /** Most quotas of one tenant. */
+    public static final int PER_TENANT = 8;
+    /** Counts D, G, H and q. */
+    public static final byte REQUESTS = 0;
+    /** Counts admitted D. */
+    public static final byte ORDERS = 1;
+    /** Period of fixed length. */
+    public static final byte FIXED = 0;
+
+    /** Quota id, 0 = unused. */
+    public final int[] quotaId;
+    /** QuotaMeter, raw. */
+    public final byte[] meter;
+    /** PeriodKind, raw. */
+    public final byte[] kind;
+    /** Length of a FIXED period, ns. */
+    public final long[] periodNs;
+    /** Units in a period. */
+    public final long[] limit;
+    /** Units used in the period. */
+    public final long[] used;
+    /** Start of the period, epoch ns. */
+    public final long[] periodStartNs;
+    private final int[] announced;
+
+    /**
+     * Makes empty columns.
+     *
+     * @param tenants tenant slots
+     */
+    public Quotas(final int tenants) {
+        final int n = tenants * PER_TENANT;
+        quotaId = new int[n];
+        meter = new byte[n];
+        kind = new byte[n];
+        periodNs = new long[n];
+        limit = new long[n];
+        used = new long[n];
+        periodStartNs = new long[n];
+        announced = new int[n];
+    }
+
+    /**
+     * Would one more unit of a meter fit every quota? Begins periods that are due.
+     *
+     * @param v     verdict, gets the numbers of a refusal
+     * @param t     tenant slot
+     * @param which REQUESTS or ORDERS
+     * @return RejectReason code, 0 when it fits
+     */
+    public int check(final Verdict v, final int t, final byte which) {
+        for (int i = t * PER_TENANT; i < (t + 1) * PER_TENANT; i++) {
+            if (quotaId[i] != 0 && meter[i] == which) {
+                advance(i, v.nowNs);
+                if (used[i] >= limit[i]) {
+                    final long waitNs = kind[i] == FIXED ? periodStartNs[i] + periodNs[i] - v.nowNs : 0;
+                    return v.refuse(RejectReason.QUOTA_EXHAUSTED.code(), limit[i], (waitNs + 999_999) / 1_000_000);
+                }
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * Takes one unit. {@link #check} answered 0 before.
+     *
+     * @param t     tenant slot
+     * @param which REQUESTS or ORDERS
+     */
+    public void take(final int t, final byte which) {
+        for (int i = t * PER_TENANT; i < (t + 1) * PER_TENANT; i++) {
+            if (quotaId[i] != 0 && meter[i] == which) {
+                used[i]++;
+            }
+        }
+    }
+
+    /**
+     * Begins a calendar period.
+     *
+     * @param t       tenant slot
+     * @param which   PeriodKind, raw
+     * @param startNs start, epoch ns
+     */
+    public void roll(final int t, final byte which, final long startNs) {
+        for (int i = t * PER_TENANT; i < (t + 1) * PER_TENANT; i++) {
+            if (quotaId[i] != 0 && kind[i] == which) {
+                begin(i, startNs);
+            }
+        }
+    }
+
+    /**
+     * Puts a quota of the tenant's configuration in its place; usage is kept when meter and period are the same.
+     *
+     * @param t         tenant slot
+     * @param position  below {@link #PER_TENANT}
+     * @param id        quota id, not 0
+     * @param which     QuotaMeter, raw
+     * @param period    PeriodKind, raw
+     * @param lengthNs  length of a FIXED period
+     * @param most      units in a period
+     */
+    public void configure(final int t, final int position, final int id, final byte which, final byte period,
+        final long lengthNs, final long most) {
+        final int to = t * PER_TENANT + position;
+        for (int i = to; i < (t + 1) * PER_TENANT; i++) {
+            if (quotaId[i] == id) {
+                swap(i, to);
+                break;
+            }
+        }
+        if (quotaId[to] != id || meter[to] != which || kind[to] != period || periodNs[to] != lengthNs) {
+            if (quotaId[to] != id && quotaId[to] != 0) {
+                parkDisplaced(t, to);
+            }
+            used[to] = 0;
+            announced[to] = 0;
+            periodStartNs[to] = 0;
+        }
+        quotaId[to] = id;
+        meter[to] = which;
+        kind[to] = period;
+        periodNs[to] = lengthNs;
+        limit[to] = most;
+    }
+
+    /**
+     * Drops the quotas after the configured ones.
+     *
+     * @param t     tenant slot
+     * @param count quotas configured
+     */
+    public void trim(final int t, final int count) {
+        for (int i = t * PER_TENANT + count; i < (t + 1) * PER_TENANT; i++) {
+            quotaId[i] = 0;
+        }
+    }
+
+    /**
+     * Thresholds of a quota that were reached and not announced; they count as announced from now on.
+     *
+     * @param i tenant slot * {@link #PER_TENANT} + position
+     * @return a bit per entry of {@link Thresholds}
+     */
+    public int newThresholds(final int i) {
+        if (quotaId[i] == 0 || limit[i] <= 0) {
+            return 0;
+        }
+        final int fresh = Thresholds.reached(used[i], limit[i]) & ~announced[i];
+        announced[i] |= fresh;
+        return fresh;
+    }
+
+    private void advance(final int i, final long nowNs) {
+        if (kind[i] == FIXED) {
+            final long startNs = nowNs - Math.floorMod(nowNs, periodNs[i]);
+            if (startNs > periodStartNs[i]) {
+                begin(i, startNs);
+            }
+        }
+    }
+
+    private void begin(final int i, final long startNs) {
+        used[i] = 0;
+        announced[i] = 0;
+        periodStartNs[i] = startNs;
+    }
+
+    private void parkDisplaced(final int t, final int from) {
+        for (int i = from + 1; i < (t + 1) * PER_TENANT; i++) {
+            if (quotaId[i] == 0) {
+                swap(i, from);
+                return;
+            }
+        }
+    }
+
+    private void swap(final int a, final int b) {
+        final int id = quotaId[a];
+        quotaId[a] = quotaId[b];
+        quotaId[b] = id;
+        final byte which = meter[a];
+        meter[a] = meter[b];
+        meter[b] = which;
+        final byte period = kind[a];
+        kind[a] = kind[b];
+        kind[b] = period;
+        swap(periodNs, a, b);
+        swap(limit, a, b);
+        swap(used, a, b);
+        swap(periodStartNs, a, b);
+        final int told = announced[a];
+        announced[a] = announced[b];
+        announced[b] = told;
+    }
+
+    private static void swap(final long[] column, final int a, final int b) {
+        final long value = column[a];
+        column[a] = column[b];
+        column[b] = value;
+    }
+}

@@ -1,0 +1,57 @@
+package weir.engine.registry;
+
+/** Accounts at venues and the state of their connections. Columns are indexed by slot. */
+public final class Accounts {
+    /** Connection down. */
+    public static final byte DOWN = 0;
+    /** Connection up. */
+    public static final byte UP = 1;
+    /** The venue bars us for a time. */
+    public static final byte BARRED = 2;
+
+    /** Account id to slot. */
+    public final IdIndex index;
+    /** Venue id. */
+    public final int[] venueId;
+    /** Owner's tenant id; 0 = shared on purpose. */
+    public final int[] tenantId;
+    /** SelfTradePrevention, raw. */
+    public final byte[] selfTradePrevention;
+    /** VenueState, raw. */
+    public final byte[] state;
+    /** End of the bar, epoch ns. */
+    public final long[] barredUntilNs;
+    /** TradingState by kill switch, raw. */
+    public final byte[] switchState;
+    /** Orders that wait in the queue. */
+    public final int[] queued;
+    /** Configuration in force. */
+    public final ConfigFrames frames;
+
+    /**
+     * Makes empty columns.
+     *
+     * @param capacity most accounts
+     */
+    public Accounts(final int capacity) {
+        index = new IdIndex(capacity);
+        venueId = new int[capacity];
+        tenantId = new int[capacity];
+        selfTradePrevention = new byte[capacity];
+        state = new byte[capacity];
+        barredUntilNs = new long[capacity];
+        switchState = new byte[capacity];
+        queued = new int[capacity];
+        frames = new ConfigFrames(capacity, 128);
+    }
+
+    /**
+     * Slot of an account.
+     *
+     * @param accountId id
+     * @return slot or -1
+     */
+    public int slotOf(final int accountId) {
+        return index.slotOf(accountId);
+    }
+}

@@ -1,0 +1,89 @@
+package weir.engine.registry;
+
+/**
+ * Gives each configured id (any int) a dense slot, in order of arrival. Slots are never given back: configuration names
+ * a bounded number of things. Open addressing, linear probing, no allocation after construction.
+ */
+public final class IdIndex {
+    private final int[] slotPlusOneAt;
+    private final int[] ids;
+    private final int mask;
+    private int size;
+
+    /**
+     * Makes an empty index.
+     *
+     * @param capacity most ids it can hold
+     */
+    public IdIndex(final int capacity) {
+        final int length = Integer.highestOneBit(Math.max(4, capacity * 2 - 1)) * 2;
+        slotPlusOneAt = new int[length];
+        ids = new int[capacity];
+        mask = length - 1;
+    }
+
+    /**
+     * Slot of an id.
+     *
+     * @param id as configured
+     * @return the slot, -1 when unknown
+     */
+    public int slotOf(final int id) {
+        int i = hash(id);
+        while (slotPlusOneAt[i] != 0) {
+            final int slot = slotPlusOneAt[i] - 1;
+            if (ids[slot] == id) {
+                return slot;
+            }
+            i = i + 1 & mask;
+        }
+        return -1;
+    }
+
+    /**
+     * Slot of an id, which is made when it is new.
+     *
+     * @param id as configured
+     * @return the slot, -1 when there is no room
+     */
+    public int add(final int id) {
+        int i = hash(id);
+        while (slotPlusOneAt[i] != 0) {
+            final int slot = slotPlusOneAt[i] - 1;
+            if (ids[slot] == id) {
+                return slot;
+            }
+            i = i + 1 & mask;
+        }
+        if (size == ids.length) {
+            return -1;
+        }
+        ids[size] = id;
+        slotPlusOneAt[i] = ++size;
+        return size - 1;
+    }
+
+    /**
+     * Id of a slot.
+     *
+     * @param slot below {@link #size()}
+     * @return the id
+     */
+    public int idOf(final int slot) {
+        return ids[slot];
+    }
+
+    /**
+     * Number of ids.
+     *
+     * @return slots in use: 0 to size - 1
+     */
+    public int size() {
+        return size;
+    }
+
+    private int hash(final int id) {
+        final int h = id * 0x9E3779B9;
+        return (h ^ h >>> 16) & mask;
+    }
+}

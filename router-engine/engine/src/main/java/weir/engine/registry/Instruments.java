@@ -1,0 +1,154 @@
+package weir.engine.registry;
+
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Instruments, found by id and by desk symbol, with their latest reference price. Columns are indexed by slot. */
+public final class Instruments {
+    /** Bytes of a symbol. */
+    public static final int SYMBOL_LENGTH = 20;
+
+    /** Instrument id to slot. */
+    public final IdIndex index;
+    /** Venue id. */
+    public final int[] venueId;
+    /** InstrumentKind, raw. */
+    public final byte[] kind;
+    /** InstrumentStatus, raw. */
+    public final byte[] status;
+    /** Price step, E8; 0 = any. */
+    public final long[] tickSize;
+    /** Quantity step, E8; 0 = any. */
+    public final long[] lotSize;
+    /** Smallest quantity, E8. */
+    public final long[] minQty;
+    /** Smallest notional, E8. */
+    public final long[] minNotional;
+    /** Contract size, E8; 1 when not configured. */
+    public final long[] multiplier;
+    /** Age at which a reference price is stale, ns; 0 = never. */
+    public final long[] priceMaxAgeNs;
+    /** Reference bid, E8; null when none. */
+    public final long[] bid;
+    /** Reference ask, E8; null when none. */
+    public final long[] ask;
+    /** Last public trade, E8; null when none. */
+    public final long[] last;
+    /** When the reference price was observed, epoch ns; 0 = never. */
+    public final long[] observedNs;
+    /** Configuration in force. */
+    public final ConfigFrames frames;
+    /** Desk symbols, {@link #SYMBOL_LENGTH} bytes each. */
+    public final UnsafeBuffer symbols;
+    /** Venue symbols, {@link #SYMBOL_LENGTH} bytes each. */
+    public final UnsafeBuffer venueSymbols;
+    private final int[] slotPlusOneBySymbol;
+
+    /**
+     * Makes empty columns.
+     *
+     * @param capacity most instruments
+     */
+    public Instruments(final int capacity) {
+        index = new IdIndex(capacity);
+        venueId = new int[capacity];
+        kind = new byte[capacity];
+        status = new byte[capacity];
+        tickSize = new long[capacity];
+        lotSize = new long[capacity];
+        minQty = new long[capacity];
+        minNotional = new long[capacity];
+        multiplier = new long[capacity];
+        priceMaxAgeNs = new long[capacity];
+        bid = new long[capacity];
+        ask = new long[capacity];
+        last = new long[capacity];
+        observedNs = new long[capacity];
+        frames = new ConfigFrames(capacity, 192);
+        symbols = new UnsafeBuffer(new byte[capacity * SYMBOL_LENGTH]);
+        venueSymbols = new UnsafeBuffer(new byte[capacity * SYMBOL_LENGTH]);
+        slotPlusOneBySymbol = new int[Integer.highestOneBit(Math.max(4, capacity * 2 - 1)) * 2];
+    }
+
+    /**
+     * Slot of an instrument.
+     *
+     * @param instrumentId id
+     * @return slot or -1
+     */
+    public int slotOf(final int instrumentId) {
+        return index.slotOf(instrumentId);
+    }
+
+    /**
+     * Slot of a desk symbol.
+     *
+     * @param buffer with Symbol(55), padded with zeros
+     * @param offset of it
+     * @return slot or -1
+     */
+    public int slotOf(final DirectBuffer buffer, final int offset) {
+        final int mask = slotPlusOneBySymbol.length - 1;
+        int i = hash(buffer, offset) & mask;
+        while (slotPlusOneBySymbol[i] != 0) {
+            final int slot = slotPlusOneBySymbol[i] - 1;
+            if (matches(slot, buffer, offset)) {
+                return slot;
+            }
+            i = i + 1 & mask;
+        }
+        return -1;
+    }
+
+    /**
+     * Sets the desk symbol of a slot and files it. The first instrument of a symbol keeps it.
+     *
+     * @param slot   instrument
+     * @param buffer with the symbol
+     * @param offset of it
+     */
+    public void symbol(final int slot, final DirectBuffer buffer, final int offset) {
+        symbols.putBytes(slot * SYMBOL_LENGTH, buffer, offset, SYMBOL_LENGTH);
+        java.util.Arrays.fill(slotPlusOneBySymbol, 0);
+        for (int s = 0; s < index.size(); s++) {
+            if (slotOf(symbols, s * SYMBOL_LENGTH) < 0) {
+                final int mask = slotPlusOneBySymbol.length - 1;
+                int i = hash(symbols, s * SYMBOL_LENGTH) & mask;
+                while (slotPlusOneBySymbol[i] != 0) {
+                    i = i + 1 & mask;
+                }
+                slotPlusOneBySymbol[i] = s + 1;
+            }
+        }
+    }
+
+    /**
+     * Reference price: the middle of bid and ask, else the last trade.
+     *
+     * @param slot  instrument
+     * @param nowNs now
+     * @return E8, or 0 when there is none or it is stale
+     */
+    public long referencePrice(final int slot, final long nowNs) {
+        if (observedNs[slot] == 0 || priceMaxAgeNs[slot] > 0 && nowNs - observedNs[slot] > priceMaxAgeNs[slot]) {
+            return 0;
+        }
+        if (bid[slot] > 0 && ask[slot] > 0) {
+            return (bid[slot] >> 1) + (ask[slot] >> 1) + (bid[slot] & ask[slot] & 1);
+        }
+        return Math.max(0, last[slot]);
+    }
+
+    private boolean matches(final int slot, final DirectBuffer buffer, final int offset) {
+        final int base = slot * SYMBOL_LENGTH;
+        return symbols.getLong(base) == buffer.getLong(offset)
+            && symbols.getLong(base + 8) == buffer.getLong(offset + 8)
+            && symbols.getInt(base + 16) == buffer.getInt(offset + 16);
+    }
+
+    private static int hash(final DirectBuffer buffer, final int offset) {
+        final long h = (buffer.getLong(offset) * 31 + buffer.getLong(offset + 8)) * 31 + buffer.getInt(offset + 16);
+        final long mixed = h * 0x9E3779B97F4A7C15L;
+        return (int) (mixed >>> 33);
+    }
+}

@@ -1,0 +1,85 @@
+package weir.engine.registry;
+
+/** All tables of configured things and the conditions of the process that admission depends on. */
+public final class Registry {
+    /** Sessions. */
+    public final Sessions sessions;
+    /** Tenants. */
+    public final Tenants tenants;
+    /** Accounts. */
+    public final Accounts accounts;
+    /** Instruments. */
+    public final Instruments instruments;
+    /** Venues. */
+    public final VenueBook venues = new VenueBook();
+    /** Strategies with a switch of their own, to slot. */
+    public final IdIndex strategies;
+    /** TradingState of a strategy slot, raw. */
+    public final byte[] strategyState;
+    /** TradingState of the whole router, raw. */
+    public byte globalState;
+    /** SystemCondition raw to active. */
+    public final boolean[] conditions = new boolean[8];
+    /** Value reported with a condition. */
+    public final long[] conditionValues = new long[8];
+
+    /**
+     * Makes empty tables.
+     *
+     * @param sessionCapacity    most sessions
+     * @param tenantCapacity     most tenants
+     * @param accountCapacity    most accounts
+     * @param instrumentCapacity most instruments
+     * @param strategyCapacity   most strategies with a switch
+     */
+    public Registry(final int sessionCapacity, final int tenantCapacity, final int accountCapacity,
+        final int instrumentCapacity, final int strategyCapacity) {
+        sessions = new Sessions(sessionCapacity);
+        tenants = new Tenants(tenantCapacity, instrumentCapacity);
+        accounts = new Accounts(accountCapacity);
+        instruments = new Instruments(instrumentCapacity);
+        strategies = new IdIndex(strategyCapacity);
+        strategyState = new byte[strategyCapacity];
+    }
+
+    /**
+     * Account that a tenant's orders for a venue go to: its default account when it is there, else its first there.
+     *
+     * @param tenant  tenant slot
+     * @param venueId venue
+     * @return account slot, -1 when it has none
+     */
+    public int route(final int tenant, final int venueId) {
+        final int preferred = accounts.slotOf(tenants.defaultAccountId[tenant]);
+        if (preferred >= 0 && accounts.venueId[preferred] == venueId && mayUse(tenant, preferred)) {
+            return preferred;
+        }
+        final int tenantId = tenants.index.idOf(tenant);
+        for (int i = 0; i < accounts.index.size(); i++) {
+            if (accounts.venueId[i] == venueId && accounts.tenantId[i] == tenantId) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * Number of tenants whose orders can reach a venue; its queue is shared between them.
+     *
+     * @param venueId venue
+     * @return at least 1
+     */
+    public int tenantsAt(final int venueId) {
+        int count = 0;
+        for (int i = 0; i < tenants.index.size(); i++) {
+            if (route(i, venueId) >= 0) {
+                count++;
+            }
+        }
+        return Math.max(1, count);
+    }
+
+    private boolean mayUse(final int tenant, final int account) {
+        return accounts.tenantId[account] == 0 || accounts.tenantId[account] == tenants.index.idOf(tenant);
+    }
+}

@@ -1,0 +1,255 @@
+package weir.engine.route;
+
+import weir.engine.book.ClOrdIdTable;
+import weir.engine.book.OrderBook;
+import weir.engine.journal.Verdict;
+import weir.engine.registry.Registry;
+import weir.protocol.RejectReason;
+
+/**
+ * Work on many orders, kept as jobs and done in slices by ticks: mass cancel, kill switch, cancel on disconnect, orders
+ * that become UNKNOWN with their connection, recovery queries, and the ClOrdIDs of a session day that is over.
+ */
+public final class FanOut {
+    /** Cancel: all orders. */
+    public static final int CANCEL_ALL = 0;
+    /** Cancel: of a venue id. */
+    public static final int CANCEL_VENUE = 1;
+    /** Cancel: of a tenant slot. */
+    public static final int CANCEL_TENANT = 2;
+    /** Cancel: of a session slot. */
+    public static final int CANCEL_SESSION = 3;
+    /** Cancel: of an account slot. */
+    public static final int CANCEL_ACCOUNT = 4;
+    /** Cancel: of a strategy id. */
+    public static final int CANCEL_STRATEGY = 5;
+    /** Orders without an answer become UNKNOWN: of an account slot, -1 = all. */
+    public static final int LOSE_ANSWERS = 6;
+    /** Every order at the venue is asked for: of an account slot. */
+    public static final int ASK = 7;
+    /** ClOrdIDs of past session days go: of a tenant slot, -1 = all. */
+    public static final int END_DAY = 8;
+    private static final int SCAN = 4096;
+
+    private final Registry registry;
+    private final OrderBook book;
+    private final ClOrdIdTable clOrdIds;
+    private final OrderLife life;
+    private final VenueDispatch dispatch;
+    private final Verdict verdict;
+    private final int horizonDays;
+    private final int[] kind;
+    private final int[] target;
+    private final int[] instrument;
+    private final long[] before;
+    private final int[] cursor;
+    private final int[] end;
+    private int head;
+    private int size;
+
+    /**
+     * Makes an empty list.
+     *
+     * @param registry    registry
+     * @param book        orders
+     * @param clOrdIds    ClOrdIDs
+     * @param life        transitions
+     * @param dispatch    sending
+     * @param verdict     of the call
+     * @param capacity    most jobs
+     * @param horizonDays session days for which a ClOrdID is remembered
+     */
+    public FanOut(final Registry registry, final OrderBook book, final ClOrdIdTable clOrdIds,
+        final OrderLife life, final VenueDispatch dispatch, final Verdict verdict, final int capacity,
+        final int horizonDays) {
+        this.registry = registry;
+        this.book = book;
+        this.clOrdIds = clOrdIds;
+        this.life = life;
+        this.dispatch = dispatch;
+        this.verdict = verdict;
+        this.horizonDays = horizonDays;
+        kind = new int[capacity];
+        target = new int[capacity];
+        instrument = new int[capacity];
+        before = new long[capacity];
+        cursor = new int[capacity];
+        end = new int[capacity];
+    }
+
+    /**
+     * Is there room for so many jobs?
+     *
+     * @param jobs count
+     * @return true when {@link #add} will take them
+     */
+    public boolean hasRoom(final int jobs) {
+        return size + jobs <= kind.length;
+    }
+
+    /**
+     * Is nothing to be done?
+     *
+     * @return true when there is no job
+     */
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    /**
+     * Adds a job. {@link #hasRoom} was asked. Orders that come later are not touched by it.
+     *
+     * @param what  one of the constants
+     * @param whose target of it
+     * @param onlyInstrument instrument slot, -1 = all
+     */
+    public void add(final int what, final int whose, final int onlyInstrument) {
+        final int at = (head + size) % kind.length;
+        kind[at] = what;
+        target[at] = whose;
+        instrument[at] = onlyInstrument;
+        before[at] = verdict.sequence;
+        cursor[at] = 0;
+        end[at] = what == END_DAY ? registry.sessions.index.size() : book.highWater();
+        size++;
+    }
+
+    /**
+     * Does a slice of the oldest job.
+     *
+     * @param most orders to act on
+     * @return orders acted on
+     */
+    public int work(final int most) {
+        if (size == 0) {
+            return 0;
+        }
+        final int done = kind[head] == END_DAY ? endDays(most) : orders(most);
+        if (cursor[head] >= end[head]) {
+            head = (head + 1) % kind.length;
+            size--;
+        }
+        return done;
+    }
+
+    /**
+     * Cancels an order on the router's behalf. A final order or one pending cancel is left alone.
+     *
+     * @param slot order
+     * @return true when something was done
+     */
+    public boolean cancel(final int slot) {
+        if (!book.isOpen(slot) || book.cancelPhase[slot] != OrderBook.NONE) {
+            return false;
+        }
+        life.about(slot);
+        if (book.state[slot] == OrderBook.QUEUED) {
+            life.close(slot, '4', '4', 0, 0, 0);
+            return true;
+        }
+        book.cancelByClient[slot] = false;
+        if (book.replacePhase[slot] == OrderBook.HELD) {
+            life.replaceFailed(slot, RejectReason.CANCEL_PENDING.code(), 0, 0, null, 0, 0);
+        }
+        dispatch.sendOrHoldCancel(slot);
+        return true;
+    }
+
+    private int orders(final int most) {
+        int done = 0;
+        int scanned = 0;
+        int slot = cursor[head];
+        while (slot < end[head] && done < most && scanned < SCAN) {
+            if (book.isOpen(slot) && book.orderId[slot] < before[head] && matches(slot)) {
+                if (!verdict.accepts(book.tenant[slot])) {
+                    break;
+                }
+                done += act(slot);
+            }
+            slot++;
+            scanned++;
+        }
+        cursor[head] = slot;
+        return done;
+    }
+
+    private boolean matches(final int slot) {
+        if (instrument[head] >= 0 && book.instrument[slot] != instrument[head]) {
+            return false;
+        }
+        switch (kind[head]) {
+            case CANCEL_VENUE:
+                return book.venueId[slot] == target[head];
+            case CANCEL_TENANT:
+                return book.tenant[slot] == target[head];
+            case CANCEL_SESSION:
+                return book.session[slot] == target[head];
+            case CANCEL_STRATEGY:
+                return book.strategyId[slot] == target[head];
+            case CANCEL_ALL:
+                return true;
+            default:
+                return target[head] < 0 || book.account[slot] == target[head];
+        }
+    }
+
+    private int act(final int slot) {
+        switch (kind[head]) {
+            case LOSE_ANSWERS:
+                if (awaitsAnswer(slot)) {
+                    life.about(slot);
+                    life.markUnknown(slot);
+                    return 1;
+                }
+                return 0;
+            case ASK:
+                if (book.state[slot] != OrderBook.QUEUED) {
+                    life.startAsking(slot);
+                    return 1;
+                }
+                return 0;
+            default:
+                return cancel(slot) ? 1 : 0;
+        }
+    }
+
+    private boolean awaitsAnswer(final int slot) {
+        return book.state[slot] == OrderBook.DISPATCHED || book.state[slot] == OrderBook.SENT
+            || book.state[slot] == OrderBook.WORKING
+            && (book.cancelPhase[slot] == OrderBook.OUT || book.replacePhase[slot] == OrderBook.OUT);
+    }
+
+    private int endDays(final int most) {
+        int done = 0;
+        final int limit = most * 16;
+        while (cursor[head] < end[head] && done < limit) {
+            final int session = cursor[head];
+            final boolean ours = target[head] < 0 || registry.sessions.tenant[session] == target[head];
+            final int entry = ours ? clOrdIds.oldest(session) : ClOrdIdTable.NONE;
+            if (entry == ClOrdIdTable.NONE || !isPast(entry, session)) {
+                cursor[head]++;
+            } else {
+                forget(entry, session);
+            }
+            done++;
+        }
+        return done;
+    }
+
+    private boolean isPast(final int entry, final int session) {
+        return registry.sessions.day[session] - clOrdIds.dayOf(entry) >= horizonDays;
+    }
+
+    private void forget(final int entry, final int session) {
+        final int slot = clOrdIds.orderSlot[entry];
+        final boolean bound = slot >= 0 && book.orderId[slot] == clOrdIds.orderId[entry];
+        if (bound && book.isOpen(slot)) {
+            clOrdIds.carryOver(entry, registry.sessions.day[session]);
+            return;
+        }
+        if (bound && book.clOrdEntry[slot] == entry) {
+            book.clOrdEntry[slot] = ClOrdIdTable.NONE;
+        }
+        clOrdIds.remove(entry);
+    }
+}

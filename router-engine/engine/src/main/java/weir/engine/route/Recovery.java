@@ -1,0 +1,202 @@
+package weir.engine.route;
+
+import weir.engine.book.OrderBook;
+import weir.engine.egress.ClientAnswers;
+import weir.engine.egress.ClientReports;
+import weir.engine.egress.VenueMessages;
+import weir.engine.journal.Verdict;
+import weir.engine.registry.Accounts;
+import weir.engine.registry.Registry;
+import weir.engine.throttle.VenueLimits;
+import weir.protocol.RejectReason;
+import weir.protocol.Scale;
+import weir.protocol.sbe.AlertKind;
+
+/**
+ * Asks venues for orders whose state is not known and draws the conclusions. An order is never sent again. "Not found"
+ * counts only for a query that left after the venue's visibility delay.
+ */
+public final class Recovery {
+    private static final long FIRST_PAUSE_NS = 500_000_000L;
+    private static final long LONGEST_PAUSE_NS = 8_000_000_000L;
+    private static final long SLOW_PAUSE_NS = 60_000_000_000L;
+    private static final long RETRY_NS = 100_000_000L;
+
+    private final Registry registry;
+    private final OrderBook book;
+    private final VenueLimits limits;
+    private final Timers timers;
+    private final VenueMessages messages;
+    private final ClientReports reports;
+    private final ClientAnswers answers;
+    private final OrderLife life;
+    private final VenueDispatch dispatch;
+    private final Verdict verdict;
+    private final boolean[] alerted;
+
+    /**
+     * Works on the core's tables.
+     *
+     * @param registry registry
+     * @param book     orders
+     * @param limits   venue limits
+     * @param timers   timers
+     * @param messages venue messages
+     * @param reports  execution reports
+     * @param answers  other answers
+     * @param life     transitions
+     * @param dispatch sending
+     * @param verdict  of the call
+     */
+    public Recovery(final Registry registry, final OrderBook book, final VenueLimits limits, final Timers timers,
+        final VenueMessages messages, final ClientReports reports, final ClientAnswers answers,
+        final OrderLife life, final VenueDispatch dispatch, final Verdict verdict) {
+        this.registry = registry;
+        this.book = book;
+        this.limits = limits;
+        this.timers = timers;
+        this.messages = messages;
+        this.reports = reports;
+        this.answers = answers;
+        this.life = life;
+        this.dispatch = dispatch;
+        this.verdict = verdict;
+        alerted = new boolean[book.capacity()];
+    }
+
+    /**
+     * The time to ask for an order has come.
+     *
+     * @param slot order, open
+     */
+    public void ask(final int slot) {
+        timers.askDueNs[slot] = 0;
+        final int account = book.account[slot];
+        if (registry.accounts.state[account] != Accounts.UP) {
+            return;
+        }
+        final long pass = limits.tryCharge(book.venueId[slot], account, book.instrument[slot], VenueLimits.STATUS,
+            1, verdict.nowNs);
+        if (pass != 0) {
+            timers.askDueNs[slot] = pass == VenueLimits.NEVER ? verdict.nowNs + RETRY_NS : pass;
+            return;
+        }
+        book.asks[slot]++;
+        alerted[slot] &= book.asks[slot] > 1;
+        book.askedNs[slot] = verdict.nowNs;
+        messages.query(slot, verdict.nextRequestLow(), book.asks[slot]);
+        verdict.flags |= Verdict.STATE_CHANGE;
+        timers.askDueNs[slot] = verdict.nowNs + pauseNs(slot);
+    }
+
+    /**
+     * The venue gave no answer, or one that does not count yet: ask again later.
+     *
+     * @param slot order, open
+     */
+    public void askLater(final int slot) {
+        if (book.askingSinceNs[slot] == 0) {
+            book.askingSinceNs[slot] = verdict.nowNs;
+        }
+        final long visibleNs = book.dispatchedNs[slot] + registry.venues.visibilityDelayNs[book.venueId[slot]];
+        final long laterNs = verdict.nowNs + pauseNs(slot);
+        timers.askDueNs[slot] = verdict.nowNs < visibleNs ? Math.min(visibleNs, laterNs) : laterNs;
+        timers.arm(slot);
+    }
+
+    /**
+     * The venue knows the order and it is open there.
+     *
+     * @param slot     order, open
+     * @param cumQty   CumQty(14) at the venue, or null
+     * @param orderQty OrderQty(38) at the venue, or null
+     * @param price    Price(44) at the venue, or null
+     */
+    public void foundOpen(final int slot, final long cumQty, final long orderQty, final long price) {
+        if (cumQty != Scale.NULL && cumQty > book.cumQty[slot]) {
+            askLater(slot);
+            return;
+        }
+        final boolean wasUnknown = book.state[slot] == OrderBook.UNKNOWN;
+        final boolean first = !book.acknowledged[slot];
+        if (wasUnknown || first) {
+            life.acknowledge(slot);
+        }
+        life.stopAsking(slot);
+        timers.answerDueNs[slot] = 0;
+        timers.arm(slot);
+        if (book.replacePhase[slot] == OrderBook.OUT) {
+            if (orderQty == book.newQty[slot] && (price == Scale.NULL || price == book.newPrice[slot])) {
+                life.replaced(slot);
+            } else {
+                life.replaceFailed(slot, RejectReason.NOT_AT_VENUE.code(), 0, 0, null, 0, 0);
+            }
+            dispatch.afterReplace(slot);
+        } else if (wasUnknown && !first) {
+            reports.order(slot, 'I', OrderBook.CURRENT, ClientReports.BLANK, 0, 0, 0, 0);
+        }
+        if (book.isOpen(slot) && book.cancelPhase[slot] == OrderBook.OUT) {
+            dispatch.holdCancelAgain(slot);
+        }
+    }
+
+    /**
+     * The venue knows the order and it is done there.
+     *
+     * @param slot   order, open
+     * @param status final OrdStatus(39) at the venue
+     * @param cumQty CumQty(14) at the venue, or null
+     */
+    public void foundFinal(final int slot, final char status, final long cumQty) {
+        if (cumQty != Scale.NULL && cumQty > book.cumQty[slot]) {
+            askLater(slot);
+            return;
+        }
+        switch (status) {
+            case '2':
+                life.close(slot, '2', 'I', 0, 0, 0);
+                break;
+            case '4':
+                life.close(slot, '4', '4', 0, 0, 0);
+                break;
+            case 'C':
+                life.close(slot, 'C', 'C', 0, 0, 0);
+                break;
+            default:
+                life.close(slot, '8', '8', RejectReason.VENUE_REJECTED.code(), 0, 0);
+                break;
+        }
+    }
+
+    /**
+     * The venue does not know the order, and its fills were asked.
+     *
+     * @param slot order, open
+     * @return true when that settled it
+     */
+    public boolean notFound(final int slot) {
+        final long visibleNs = book.dispatchedNs[slot] + registry.venues.visibilityDelayNs[book.venueId[slot]];
+        if (book.askedNs[slot] < visibleNs) {
+            askLater(slot);
+            return false;
+        }
+        final boolean seen = book.acknowledged[slot];
+        life.close(slot, seen ? '4' : '8', seen ? '4' : '8', RejectReason.NOT_AT_VENUE.code(), book.asks[slot], 0);
+        return true;
+    }
+
+    private long pauseNs(final int slot) {
+        final long timeoutNs = registry.venues.unknownTimeoutNs[book.venueId[slot]];
+        final long askingNs = verdict.nowNs - book.askingSinceNs[slot];
+        if (timeoutNs > 0 && askingNs >= timeoutNs) {
+            if (!alerted[slot]) {
+                alerted[slot] = true;
+                answers.alert(AlertKind.VENUE_DOWN, registry.tenants.index.idOf(book.tenant[slot]), 0, 0, 0, 0,
+                    "ORDER_UNKNOWN_STATE orderId=", book.orderId[slot]);
+            }
+            return SLOW_PAUSE_NS;
+        }
+        final int doublings = Math.max(0, Math.min(4, book.asks[slot] - 1));
+        return Math.min(LONGEST_PAUSE_NS, FIRST_PAUSE_NS << doublings);
+    }
+}

@@ -1,0 +1,163 @@
+package weir.engine.route;
+
+import weir.engine.book.OrderBook;
+import weir.engine.book.TimerHeap;
+import weir.engine.registry.VenueBook;
+
+/** Who waits for which time: one timer per order, session, account and venue. Fired in (deadline, node) order. */
+public final class Timers {
+    private final TimerHeap heap;
+    private final OrderBook book;
+    private final int firstSession;
+    private final int firstAccount;
+    private final int firstVenue;
+    /** When the answer of the venue to an order or its request is overdue, epoch ns; 0 = none expected. */
+    public final long[] answerDueNs;
+    /** When to ask the venue for an order, epoch ns; 0 = not now. */
+    public final long[] askDueNs;
+
+    /**
+     * Makes timers for all slots.
+     *
+     * @param book     orders
+     * @param sessions session slots
+     * @param accounts account slots
+     */
+    public Timers(final OrderBook book, final int sessions, final int accounts) {
+        this.book = book;
+        firstSession = book.capacity();
+        firstAccount = firstSession + sessions;
+        firstVenue = firstAccount + accounts;
+        heap = new TimerHeap(firstVenue + VenueBook.CAPACITY);
+        answerDueNs = new long[book.capacity()];
+        askDueNs = new long[book.capacity()];
+    }
+
+    /**
+     * Forgets an order's times and cancels its timer.
+     *
+     * @param slot order
+     */
+    public void clear(final int slot) {
+        answerDueNs[slot] = 0;
+        askDueNs[slot] = 0;
+        heap.cancel(slot);
+    }
+
+    /**
+     * Sets the order's timer to the earliest of its times.
+     *
+     * @param slot order
+     */
+    public void arm(final int slot) {
+        long due = book.inQueue[slot] ? book.queueDeadlineNs[slot] : TimerHeap.NEVER;
+        if (answerDueNs[slot] > 0) {
+            due = Math.min(due, answerDueNs[slot]);
+        }
+        if (askDueNs[slot] > 0) {
+            due = Math.min(due, askDueNs[slot]);
+        }
+        heap.set(slot, due);
+    }
+
+    /**
+     * Sets a session's timer.
+     *
+     * @param session session slot
+     * @param dueNs   epoch ns, {@link TimerHeap#NEVER} cancels
+     */
+    public void session(final int session, final long dueNs) {
+        heap.set(firstSession + session, dueNs);
+    }
+
+    /**
+     * Wakes an account's cancel lane, unless it wakes earlier.
+     *
+     * @param account account slot
+     * @param dueNs   epoch ns
+     */
+    public void account(final int account, final long dueNs) {
+        if (dueNs != TimerHeap.NEVER) {
+            heap.setNoLater(firstAccount + account, dueNs);
+        }
+    }
+
+    /**
+     * Wakes a venue's queue, unless it wakes earlier.
+     *
+     * @param venue venue id
+     * @param dueNs epoch ns
+     */
+    public void venue(final int venue, final long dueNs) {
+        if (dueNs != TimerHeap.NEVER) {
+            heap.setNoLater(firstVenue + venue, dueNs);
+        }
+    }
+
+    /**
+     * Earliest deadline.
+     *
+     * @return epoch ns or {@link TimerHeap#NEVER}
+     */
+    public long firstNs() {
+        return heap.firstNs();
+    }
+
+    /**
+     * Node of the earliest deadline.
+     *
+     * @return node
+     */
+    public int first() {
+        return heap.first();
+    }
+
+    /**
+     * Stops a node's timer.
+     *
+     * @param node node
+     */
+    public void stop(final int node) {
+        heap.cancel(node);
+    }
+
+    /**
+     * Is the node an order's?
+     *
+     * @param node node
+     * @return true when it is; then it is the order's slot
+     */
+    public boolean isOrder(final int node) {
+        return node < firstSession;
+    }
+
+    /**
+     * Session of a node.
+     *
+     * @param node node
+     * @return session slot or -1
+     */
+    public int sessionOf(final int node) {
+        return node >= firstSession && node < firstAccount ? node - firstSession : -1;
+    }
+
+    /**
+     * Account of a node.
+     *
+     * @param node node
+     * @return account slot or -1
+     */
+    public int accountOf(final int node) {
+        return node >= firstAccount && node < firstVenue ? node - firstAccount : -1;
+    }
+
+    /**
+     * Venue of a node.
+     *
+     * @param node node
+     * @return venue id or -1
+     */
+    public int venueOf(final int node) {
+        return node >= firstVenue ? node - firstVenue : -1;
+    }
+}

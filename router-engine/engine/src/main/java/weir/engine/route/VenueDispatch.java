@@ -1,0 +1,327 @@
+package weir.engine.route;
+
+import weir.engine.book.OrderBook;
+import weir.engine.egress.VenueMessages;
+import weir.engine.journal.Verdict;
+import weir.engine.registry.Accounts;
+import weir.engine.registry.Registry;
+import weir.engine.registry.VenueBook;
+import weir.engine.throttle.FairQueue;
+import weir.engine.throttle.VenueLimits;
+
+/**
+ * Sends orders and their requests to venues as the limits allow, lets them wait where they do not, and releases them:
+ * cancels first, in a lane of their own; then news and replaces, fair across tenants, in batches where these pay.
+ */
+public final class VenueDispatch {
+    private static final int CAN_BATCH_NEW = 1 << 1;
+    private static final int BATCH_SCAN = 64;
+    private static final long RETRY_NS = 100_000_000L;
+
+    private final Registry registry;
+    private final OrderBook book;
+    private final VenueLimits limits;
+    private final Timers timers;
+    private final WaitingOrders waiting;
+    private final VenueMessages messages;
+    private final OrderLife life;
+    private final Verdict verdict;
+    private final long answerTimeoutNs;
+    private final int[] batch = new int[VenueBook.BATCH_MAX];
+
+    /**
+     * Works on the core's tables.
+     *
+     * @param registry        registry
+     * @param book            orders
+     * @param limits          venue limits
+     * @param timers          timers
+     * @param waiting         queues and lanes
+     * @param messages        venue messages
+     * @param life            transitions
+     * @param verdict         of the call
+     * @param answerTimeoutNs without an answer for so long an order is UNKNOWN
+     */
+    public VenueDispatch(final Registry registry, final OrderBook book, final VenueLimits limits,
+        final Timers timers, final WaitingOrders waiting, final VenueMessages messages, final OrderLife life,
+        final Verdict verdict, final long answerTimeoutNs) {
+        this.registry = registry;
+        this.book = book;
+        this.limits = limits;
+        this.timers = timers;
+        this.waiting = waiting;
+        this.messages = messages;
+        this.life = life;
+        this.verdict = verdict;
+        this.answerTimeoutNs = answerTimeoutNs;
+    }
+
+    /**
+     * When would one message of an order pass? Orders already waiting for the account go first.
+     *
+     * @param account    account slot
+     * @param instrument instrument slot
+     * @param kind       VenueMessageKind, raw
+     * @return 0 for now, else epoch ns
+     */
+    public long passNs(final int account, final int instrument, final int kind) {
+        final int venue = registry.accounts.venueId[account];
+        final long pass = limits.passNs(venue, account, instrument, kind, 1, verdict.nowNs);
+        return pass == 0 && registry.accounts.queued[account] > 0 ? verdict.nowNs : pass;
+    }
+
+    /**
+     * Sends a new order that {@link #passNs} let pass.
+     *
+     * @param slot order
+     */
+    public void sendNew(final int slot) {
+        limits.tryCharge(book.venueId[slot], book.account[slot], book.instrument[slot], VenueLimits.NEW, 1,
+            verdict.nowNs);
+        messages.beginNew(slot, 0, 1);
+        stageNew(slot, 0);
+        messages.endNew();
+    }
+
+    /**
+     * Lets an order wait, as a new order or with its replace.
+     *
+     * @param slot   order; its queue deadline is set
+     * @param passNs when the limit is expected to admit it
+     */
+    public void queue(final int slot, final long passNs) {
+        waiting.enqueue(slot);
+        timers.arm(slot);
+        timers.venue(book.venueId[slot], passNs);
+    }
+
+    /**
+     * Sends a replace, whose new values are set, or lets it wait.
+     *
+     * @param slot order
+     */
+    public void sendOrQueueReplace(final int slot) {
+        final long pass = passNs(book.account[slot], book.instrument[slot], VenueLimits.REPLACE);
+        if (pass == 0) {
+            limits.tryCharge(book.venueId[slot], book.account[slot], book.instrument[slot], VenueLimits.REPLACE, 1,
+                verdict.nowNs);
+            stageReplace(slot);
+        } else {
+            book.replacePhase[slot] = OrderBook.HELD;
+            queue(slot, pass);
+        }
+    }
+
+    /**
+     * Sends the cancel of an order at the venue, or holds it: while a replace is with the venue, while the connection
+     * is down, while the limit is spent. It is never refused.
+     *
+     * @param slot order, neither QUEUED nor final
+     */
+    public void sendOrHoldCancel(final int slot) {
+        final int account = book.account[slot];
+        book.cancelPhase[slot] = OrderBook.HELD;
+        if (book.replacePhase[slot] == OrderBook.OUT) {
+            return;
+        }
+        if (registry.accounts.state[account] == Accounts.UP && waiting.laneIsEmpty(account)) {
+            final long pass = limits.tryCharge(book.venueId[slot], account, book.instrument[slot],
+                VenueLimits.CANCEL, 1, verdict.nowNs);
+            if (pass == 0) {
+                stageCancel(slot);
+                return;
+            }
+            timers.account(account, pass == VenueLimits.NEVER ? verdict.nowNs + RETRY_NS : pass);
+        }
+        waiting.enterLane(slot);
+    }
+
+    /**
+     * The cancel did not leave: it goes back to the lane and is tried again.
+     *
+     * @param slot order with a cancel OUT
+     */
+    public void holdCancelAgain(final int slot) {
+        book.cancelPhase[slot] = OrderBook.HELD;
+        book.forget(book.cancelIdLow[slot]);
+        book.cancelIdLow[slot] = 0;
+        if (!book.inLane[slot]) {
+            waiting.enterLane(slot);
+        }
+        timers.account(book.account[slot], verdict.nowNs + RETRY_NS);
+    }
+
+    /**
+     * A replace was answered: a cancel that waited for that goes on.
+     *
+     * @param slot order
+     */
+    public void afterReplace(final int slot) {
+        if (book.isOpen(slot) && book.cancelPhase[slot] == OrderBook.HELD && !book.inLane[slot]) {
+            sendOrHoldCancel(slot);
+        }
+    }
+
+    /**
+     * Sends held cancels of an account.
+     *
+     * @param account account slot
+     * @param most    messages
+     * @return messages sent
+     */
+    public int drainLane(final int account, final int most) {
+        int sent = 0;
+        while (sent < most && !waiting.laneIsEmpty(account)) {
+            final int slot = waiting.laneHead(account);
+            final long pass = limits.tryCharge(book.venueId[slot], account, book.instrument[slot],
+                VenueLimits.CANCEL, 1, verdict.nowNs);
+            if (pass != 0) {
+                timers.account(account, pass == VenueLimits.NEVER ? verdict.nowNs + RETRY_NS : pass);
+                return sent;
+            }
+            waiting.leaveLane(slot);
+            life.about(slot);
+            stageCancel(slot);
+            sent++;
+        }
+        if (!waiting.laneIsEmpty(account)) {
+            timers.account(account, verdict.nowNs);
+        }
+        return sent;
+    }
+
+    /**
+     * Releases orders that wait for a venue, as its limits allow.
+     *
+     * @param venue venue id
+     * @param most  messages
+     * @return messages sent
+     */
+    public int release(final int venue, final int most) {
+        final FairQueue queue = waiting.queue();
+        long earliest = VenueLimits.NEVER;
+        int sent = 0;
+        int blocked = 0;
+        while (queue.current(venue) != FairQueue.NONE && blocked < queue.flows(venue)) {
+            if (sent == most) {
+                earliest = verdict.nowNs;
+                break;
+            }
+            final int flow = queue.current(venue);
+            final int slot = queue.head(flow);
+            final int account = book.account[slot];
+            if (registry.accounts.state[account] != Accounts.UP) {
+                queue.turn(venue);
+                blocked++;
+                continue;
+            }
+            final boolean replace = book.state[slot] != OrderBook.QUEUED;
+            final int count = replace ? 1 : admittedBatch(venue, slot);
+            final int kind = replace ? VenueLimits.REPLACE : count > 1 ? VenueLimits.NEW_BATCH : VenueLimits.NEW;
+            final long pass = limits.passNs(venue, account, book.instrument[slot], kind, count, verdict.nowNs);
+            if (pass != 0) {
+                earliest = Math.min(earliest, pass);
+                queue.turn(venue);
+                blocked++;
+                continue;
+            }
+            final long weight = limits.weight(venue, kind, count);
+            if (!queue.affords(flow, weight)) {
+                queue.credit(flow, limits.weight(venue, VenueLimits.NEW, 1));
+                if (!queue.affords(flow, weight)) {
+                    queue.turn(venue);
+                    continue;
+                }
+            }
+            blocked = 0;
+            limits.tryCharge(venue, account, book.instrument[slot], kind, count, verdict.nowNs);
+            life.about(slot);
+            if (replace) {
+                waiting.dequeue(slot);
+                stageReplace(slot);
+            } else {
+                stageBatch(count);
+            }
+            queue.spend(flow, weight);
+            if (queue.current(venue) == flow && !queue.affords(flow, 1)) {
+                queue.turn(venue);
+            }
+            sent++;
+        }
+        if (queue.current(venue) != FairQueue.NONE) {
+            timers.venue(venue, earliest);
+        }
+        return sent;
+    }
+
+    /** Fills {@link #batch} with the head and those that may leave with it; answers how many the limits admit. */
+    private int admittedBatch(final int venue, final int first) {
+        batch[0] = first;
+        if ((registry.venues.capabilities[venue] & CAN_BATCH_NEW) == 0) {
+            return 1;
+        }
+        final int most = Math.min(VenueBook.BATCH_MAX, registry.venues.batchMax[venue]);
+        int count = 1;
+        int scanned = 0;
+        int slot = book.queueNext[first];
+        while (slot != FairQueue.NONE && count < most && scanned < BATCH_SCAN) {
+            if (book.state[slot] == OrderBook.QUEUED && book.instrument[slot] == book.instrument[first]) {
+                batch[count++] = slot;
+            }
+            slot = book.queueNext[slot];
+            scanned++;
+        }
+        while (count > 1 && (!limits.batchPays(venue, count) || limits.passNs(venue, book.account[first],
+            book.instrument[first], VenueLimits.NEW_BATCH, count, verdict.nowNs) != 0)) {
+            count--;
+        }
+        return count;
+    }
+
+    private void stageBatch(final int count) {
+        final long batchIdLow = count > 1 ? verdict.nextRequestLow() : 0;
+        messages.beginNew(batch[0], batchIdLow, count);
+        for (int i = 0; i < count; i++) {
+            waiting.dequeue(batch[i]);
+            stageNew(batch[i], batchIdLow);
+        }
+        messages.endNew();
+    }
+
+    private void stageNew(final int slot, final long batchIdLow) {
+        final long idLow = verdict.nextRequestLow();
+        book.firstIdLow[slot] = idLow;
+        book.venueIdLow[slot] = idLow;
+        book.batchIdLow[slot] = batchIdLow;
+        book.fileVenueId(slot, idLow);
+        book.state[slot] = OrderBook.DISPATCHED;
+        book.dispatchedNs[slot] = verdict.nowNs;
+        book.countedAtVenue[slot] = true;
+        expectAnswer(slot);
+        messages.add(slot);
+        verdict.flags |= Verdict.STATE_CHANGE;
+    }
+
+    private void stageReplace(final int slot) {
+        book.replacePhase[slot] = OrderBook.OUT;
+        book.replaceIdLow[slot] = verdict.nextRequestLow();
+        book.fileVenueId(slot, book.replaceIdLow[slot]);
+        expectAnswer(slot);
+        messages.replace(slot);
+        verdict.flags |= Verdict.STATE_CHANGE;
+    }
+
+    private void stageCancel(final int slot) {
+        book.cancelPhase[slot] = OrderBook.OUT;
+        book.cancelIdLow[slot] = verdict.nextRequestLow();
+        book.fileVenueId(slot, book.cancelIdLow[slot]);
+        expectAnswer(slot);
+        messages.cancel(slot);
+        verdict.flags |= Verdict.STATE_CHANGE;
+    }
+
+    private void expectAnswer(final int slot) {
+        timers.answerDueNs[slot] = verdict.nowNs + answerTimeoutNs;
+        timers.arm(slot);
+    }
+}

@@ -1,0 +1,117 @@
+package weir.engine.throttle;
+
+/**
+ * Exact logs of send times for sliding windows: at any time t the cost of what was sent in (t - period, t] is known.
+ * One arena is carved into rings, each as long as its window's capacity.
+ */
+public final class SlidingLogs {
+    private final long[] timeNs;
+    private final int[] cost;
+    private final int[] base;
+    private final int[] length;
+    private final int[] head;
+    private final int[] count;
+    private final long[] used;
+    private int carved;
+
+    /**
+     * Makes an arena.
+     *
+     * @param windows most windows
+     * @param entries send times of all windows
+     */
+    public SlidingLogs(final int windows, final int entries) {
+        timeNs = new long[entries];
+        cost = new int[entries];
+        base = new int[windows];
+        length = new int[windows];
+        head = new int[windows];
+        count = new int[windows];
+        used = new long[windows];
+    }
+
+    /**
+     * Gives a window its ring; a longer one than before is carved anew and the log moved.
+     *
+     * @param i        window
+     * @param capacity most entries: the window's capacity, as each costs at least 1
+     * @return false when the arena is used up
+     */
+    public boolean reserve(final int i, final long capacity) {
+        if (capacity <= length[i]) {
+            return true;
+        }
+        if (capacity > timeNs.length - carved) {
+            return false;
+        }
+        for (int k = 0; k < count[i]; k++) {
+            timeNs[carved + k] = timeNs[at(i, k)];
+            cost[carved + k] = cost[at(i, k)];
+        }
+        base[i] = carved;
+        length[i] = (int) capacity;
+        head[i] = 0;
+        carved += (int) capacity;
+        return true;
+    }
+
+    /**
+     * Cost in the window that ends now.
+     *
+     * @param i        window
+     * @param periodNs length
+     * @param nowNs    now
+     * @return cost
+     */
+    public long used(final int i, final long periodNs, final long nowNs) {
+        while (count[i] > 0 && timeNs[base[i] + head[i]] + periodNs <= nowNs) {
+            used[i] -= cost[base[i] + head[i]];
+            head[i] = head[i] + 1 == length[i] ? 0 : head[i] + 1;
+            count[i]--;
+        }
+        return used[i];
+    }
+
+    /**
+     * Logs a cost. {@link #used} was called for the same time, and the sum stays within the capacity.
+     *
+     * @param i      window
+     * @param amount at least 1
+     * @param nowNs  now
+     */
+    public void add(final int i, final int amount, final long nowNs) {
+        if (count[i] == length[i]) {
+            cost[at(i, count[i] - 1)] += amount;
+            timeNs[at(i, count[i] - 1)] = nowNs;
+        } else {
+            final int index = at(i, count[i]++);
+            timeNs[index] = nowNs;
+            cost[index] = amount;
+        }
+        used[i] += amount;
+    }
+
+    /**
+     * Time at which so much cost will have left the window.
+     *
+     * @param i        window
+     * @param periodNs length
+     * @param excess   cost that must leave
+     * @return epoch ns, {@link Long#MAX_VALUE} when there is not so much in it
+     */
+    public long passNs(final int i, final long periodNs, final long excess) {
+        long left = excess;
+        for (int k = 0; k < count[i]; k++) {
+            left -= cost[at(i, k)];
+            if (left <= 0) {
+                return timeNs[at(i, k)] + periodNs;
+            }
+        }
+        return Long.MAX_VALUE;
+    }
+
+    private int at(final int i, final int k) {
+        final int index = head[i] + k;
+        return base[i] + (index >= length[i] ? index - length[i] : index);
+    }
+}
