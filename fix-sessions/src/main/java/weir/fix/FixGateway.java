@@ -14,6 +14,7 @@ import quickfix.SocketAcceptor;
 import weir.fix.desk.DeskConfig;
 import weir.fix.desk.GatewayCounters;
 import weir.fix.egress.EgressAgent;
+import weir.fix.egress.ReportTranslator;
 import weir.fix.ingress.IngressProxy;
 import weir.fix.ingress.OrderTranslator;
 import weir.fix.logon.ConnectionGuard;
@@ -46,6 +47,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.logging.Level;
 
 /**
  * The desks' edge: a FIX acceptor in front of the engine. Launch it when the engine polls its ingress; it takes
@@ -55,6 +57,13 @@ import java.util.function.Predicate;
 public final class FixGateway implements AutoCloseable, GateListener {
     private static final Logger LOG = LoggerFactory.getLogger(FixGateway.class);
     private static final int LOGON_QUEUE = 256;
+    /**
+     * QuickFIX/J's decoder prints whole messages whose framing is wrong, passwords included. It is silenced where slf4j
+     * ends in java.util.logging, as in the launcher; kept here because that API holds loggers weakly. What it would say
+     * is counted as garbled or oversized.
+     */
+    private static final java.util.logging.Logger DECODER_LOG =
+        java.util.logging.Logger.getLogger("quickfix.mina.message.FIXMessageDecoder");
 
     private final FixGatewayContext context;
     private final List<AutoCloseable> resources = new ArrayList<>();
@@ -172,6 +181,7 @@ public final class FixGateway implements AutoCloseable, GateListener {
     }
 
     private void start() throws IOException, ConfigError, GeneralSecurityException {
+        DECODER_LOG.setLevel(Level.OFF);
         final IngressProxy ingress = own(new IngressProxy(
             context.aeron().addExclusivePublication(context.ingressChannel(), Streams.CLIENT_INGRESS), context.clock(),
             TimeUnit.MICROSECONDS.toNanos(context.ingressRetryUs()), context.errorHandler()));
@@ -246,10 +256,13 @@ public final class FixGateway implements AutoCloseable, GateListener {
         address = (InetSocketAddress)acceptor.getEndpoints().iterator().next().getLocalAddress();
     }
 
-    /** Application types that the dictionary lists and desks may not send; a desk's own j is read, never answered. */
+    /**
+     * Application types that the dictionary only names. Those that it describes are validated whole: what desks send,
+     * and what they get, which a desk may send back by mistake; its own j is read and never answered.
+     */
     private static Predicate<String> unsupportedTypes() throws ConfigError {
         final DataDictionary application = new DataDictionary(AcceptorSettings.APPLICATION_DICTIONARY);
-        return msgType -> !OrderTranslator.isSupported(msgType) && !"j".equals(msgType) &&
+        return msgType -> !OrderTranslator.isSupported(msgType) && !ReportTranslator.isReport(msgType) &&
             application.isMsgType(msgType);
     }
 

@@ -73,6 +73,30 @@ final class RawDesk implements AutoCloseable {
 
     /** Next message that is no Heartbeat or TestRequest; null when the connection ended. */
     Map<Integer, String> read() throws IOException {
+        return read(true);
+    }
+
+    /** Reads up to the next TestRequest and answers it. */
+    void awaitTestRequest() throws IOException {
+        while (true) {
+            final String raw = readRaw();
+            final int at = raw == null ? -1 : raw.indexOf("\u0001112=");
+            if (raw == null) {
+                fail("connection ended, expected 35=1");
+            } else if (raw.contains("\u000135=1\u0001")) {
+                send("0", raw.substring(at + 1, raw.indexOf('\u0001', at + 1)) + "|");
+                return;
+            }
+        }
+    }
+
+    Map<Integer, String> expectWithoutAnswering(final String type) throws IOException {
+        final Map<Integer, String> fields = read(false);
+        assertEquals(type, fields.get(35), fields::toString);
+        return fields;
+    }
+
+    private Map<Integer, String> read(final boolean answer) throws IOException {
         while (true) {
             final String raw = readRaw();
             if (raw == null) {
@@ -84,9 +108,9 @@ final class RawDesk implements AutoCloseable {
                 fields.merge(Integer.parseInt(field.substring(0, equals)), field.substring(equals + 1),
                     (a, b) -> a + "," + b);
             }
-            if ("1".equals(fields.get(35))) {
+            if ("1".equals(fields.get(35)) && answer) {
                 send("0", "112=" + fields.get(112) + "|");
-            } else if (!"0".equals(fields.get(35))) {
+            } else if (!"0".equals(fields.get(35)) && !"1".equals(fields.get(35))) {
                 return fields;
             }
         }

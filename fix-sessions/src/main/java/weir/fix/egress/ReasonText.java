@@ -9,8 +9,8 @@ import java.util.Map;
 
 /**
  * Text(58) of a refusal: {@code CODE key=value key=value}. The keys of the two details of each code are in the table
- * below; the engine's README says what it puts there. A detail that is null, or zero where zero says nothing, is left
- * out. Stateless after loading; any thread.
+ * below. A detail that is null is left out, and so is a plain zero, and both where both are zero. Stateless after
+ * loading; any thread.
  */
 public final class ReasonText {
     /** How a detail is written. */
@@ -19,8 +19,6 @@ public final class ReasonText {
         PLAIN,
         /** Price or quantity with exponent -8. */
         DECIMAL,
-        /** Nanoseconds, written as milliseconds, rounded up. */
-        NS_AS_MS,
         /** Micro-units of money, written with six decimals. */
         MONEY
     }
@@ -34,26 +32,34 @@ public final class ReasonText {
     private static final Map<RejectReason, Details> TABLE = new EnumMap<>(RejectReason.class);
 
     static {
-        decimals("value", "step", RejectReason.QTY_PRECISION, RejectReason.PRICE_PRECISION);
-        decimals("value", "min", RejectReason.QTY_BELOW_MINIMUM, RejectReason.NOTIONAL_BELOW_MINIMUM);
-        decimals("value", "limit", RejectReason.MAX_QTY, RejectReason.MAX_NOTIONAL, RejectReason.EXPOSURE);
-        decimals("value", "step", RejectReason.STOP_PRICE_INVALID);
-        decimals("value", "reference", RejectReason.PRICE_COLLAR);
-        decimals("value", "cumQty", RejectReason.QTY_BELOW_FILLED);
-        put(RejectReason.RATE_LIMITED_SESSION, "retryAfterMs", Form.NS_AS_MS, "limit", Form.PLAIN);
-        put(RejectReason.RATE_LIMITED_TENANT, "retryAfterMs", Form.NS_AS_MS, "limit", Form.PLAIN);
-        put(RejectReason.RATE_LIMITED_GATEWAY, "retryAfterMs", Form.NS_AS_MS, "limit", Form.PLAIN);
-        put(RejectReason.VENUE_THROTTLED, "retryAfterMs", Form.NS_AS_MS, "limitId", Form.PLAIN);
-        put(RejectReason.VENUE_BARRED, "retryAfterMs", Form.NS_AS_MS, "venueId", Form.PLAIN);
-        put(RejectReason.QUOTA_EXHAUSTED, "limit", Form.PLAIN, "quotaId", Form.PLAIN);
-        put(RejectReason.CREDIT_EXHAUSTED, "needed", Form.MONEY, "available", Form.MONEY);
-        put(RejectReason.BUDGET_EXHAUSTED, "spent", Form.MONEY, "budget", Form.MONEY);
-        put(RejectReason.MAX_OPEN_ORDERS, "value", Form.PLAIN, "limit", Form.PLAIN);
-        put(RejectReason.VENUE_OPEN_ORDERS, "value", Form.PLAIN, "limit", Form.PLAIN);
-        put(RejectReason.VENUE_QUEUE_FULL, "limit", Form.PLAIN, "venueId", Form.PLAIN);
-        put(RejectReason.QUEUE_DEADLINE, "waitedMs", Form.NS_AS_MS, "venueId", Form.PLAIN);
-        put(RejectReason.DUPLICATE_CLORDID, "orderId", Form.PLAIN, "b", Form.PLAIN);
-        put(RejectReason.VENUE_REJECTED, "venueCode", Form.PLAIN, "b", Form.PLAIN);
+        decimals("step", "value", RejectReason.QTY_PRECISION, RejectReason.PRICE_PRECISION,
+            RejectReason.STOP_PRICE_INVALID);
+        decimals("min", "value", RejectReason.QTY_BELOW_MINIMUM, RejectReason.NOTIONAL_BELOW_MINIMUM);
+        decimals("limit", "value", RejectReason.MAX_QTY, RejectReason.MAX_NOTIONAL, RejectReason.EXPOSURE);
+        decimals("qty", "price", RejectReason.VALUE_OVERFLOW);
+        decimals("reference", "bound", RejectReason.PRICE_COLLAR);
+        decimals("cumQty", "value", RejectReason.QTY_BELOW_FILLED);
+        plain("limit", "retryAfterMs", RejectReason.RATE_LIMITED_SESSION, RejectReason.RATE_LIMITED_TENANT,
+            RejectReason.RATE_LIMITED_GATEWAY, RejectReason.QUOTA_EXHAUSTED, RejectReason.VENUE_QUEUE_FULL);
+        plain("venueId", "retryAfterMs", RejectReason.VENUE_THROTTLED);
+        plain("accountId", "retryAfterMs", RejectReason.VENUE_BARRED);
+        plain("accountId", "b", RejectReason.VENUE_DOWN, RejectReason.ACCOUNT_HALTED);
+        plain("venueId", "b", RejectReason.VENUE_CANCEL_ONLY, RejectReason.VENUE_HALTED,
+            RejectReason.REPLACE_UNSUPPORTED);
+        plain("instrumentId", "ageMs", RejectReason.NO_REFERENCE_PRICE);
+        plain("instrumentId", "b", RejectReason.INSTRUMENT_NOT_PERMITTED);
+        plain("status", "b", RejectReason.INSTRUMENT_HALTED);
+        plain("strategyId", "b", RejectReason.SESSION_CANCEL_ONLY, RejectReason.SESSION_HALTED);
+        plain("orderId", "b", RejectReason.DUPLICATE_CLORDID);
+        plain("limit", "value", RejectReason.MAX_OPEN_ORDERS);
+        plain("limit", "limitId", RejectReason.VENUE_OPEN_ORDERS);
+        plain("size", "b", RejectReason.CLORDID_TABLE_FULL, RejectReason.ORDER_TABLE_FULL);
+        plain("permissions", "needed", RejectReason.PERMISSION_DENIED);
+        plain("freeBytes", "b", RejectReason.JOURNAL_LOW_SPACE);
+        plain("planId", "b", RejectReason.NO_PLAN);
+        plain("asked", "b", RejectReason.NOT_AT_VENUE);
+        put(RejectReason.CREDIT_EXHAUSTED, "needed", "available", Form.MONEY);
+        put(RejectReason.BUDGET_EXHAUSTED, "budget", "spent", Form.MONEY);
     }
 
     private ReasonText() {
@@ -88,8 +94,10 @@ public final class ReasonText {
     private static String render(final String name, final Details details, final long detailA, final long detailB,
         final String text) {
         final StringBuilder out = new StringBuilder(name);
-        append(out, details == null ? new Detail("a", Form.PLAIN) : details.a(), detailA);
-        append(out, details == null ? new Detail("b", Form.PLAIN) : details.b(), detailB);
+        if (detailA != 0 || detailB != 0) {
+            append(out, details == null ? new Detail("a", Form.PLAIN) : details.a(), detailA);
+            append(out, details == null ? new Detail("b", Form.PLAIN) : details.b(), detailB);
+        }
         if (!text.isEmpty()) {
             out.append(" text=").append(text);
         }
@@ -97,26 +105,30 @@ public final class ReasonText {
     }
 
     private static void append(final StringBuilder out, final Detail detail, final long value) {
-        if (value == Scale.NULL || value == 0 && (detail.form() == Form.PLAIN || detail.form() == Form.NS_AS_MS)) {
+        if (value == Scale.NULL || value == Long.MAX_VALUE || value == 0 && detail.form() == Form.PLAIN) {
             return;
         }
         out.append(' ').append(detail.key()).append('=');
         switch (detail.form()) {
             case DECIMAL -> DecimalText.append(out, value);
-            case NS_AS_MS -> out.append(Math.floorDiv(value + 999_999, 1_000_000L));
-            case MONEY -> DecimalText.append(out, Math.multiplyExact(value, Scale.E8 / Scale.MICROS));
+            case MONEY -> MoneyText.append(out, value);
             default -> out.append(value);
         }
     }
 
     private static void decimals(final String keyA, final String keyB, final RejectReason... reasons) {
         for (final RejectReason reason : reasons) {
-            put(reason, keyA, Form.DECIMAL, keyB, Form.DECIMAL);
+            put(reason, keyA, keyB, Form.DECIMAL);
         }
     }
 
-    private static void put(final RejectReason reason, final String keyA, final Form formA, final String keyB,
-        final Form formB) {
-        TABLE.put(reason, new Details(new Detail(keyA, formA), new Detail(keyB, formB)));
+    private static void plain(final String keyA, final String keyB, final RejectReason... reasons) {
+        for (final RejectReason reason : reasons) {
+            put(reason, keyA, keyB, Form.PLAIN);
+        }
+    }
+
+    private static void put(final RejectReason reason, final String keyA, final String keyB, final Form form) {
+        TABLE.put(reason, new Details(new Detail(keyA, form), new Detail(keyB, form)));
     }
 }

@@ -46,6 +46,16 @@ public final class ReportTranslator {
     private int frameEnd;
 
     /**
+     * Asks for a type.
+     *
+     * @param msgType MsgType(35)
+     * @return true when {@link #message()} makes it
+     */
+    public static boolean isReport(final String msgType) {
+        return msgType.length() == 1 && "89jrB".indexOf(msgType.charAt(0)) >= 0;
+    }
+
+    /**
      * Takes a frame and checks its form.
      *
      * @param source of the frame
@@ -292,7 +302,7 @@ public final class ReportTranslator {
 
     private static void amount(final StringBuilder line, final long value, final boolean money) {
         if (money) {
-            DecimalText.append(line, Math.multiplyExact(value, Scale.E8 / Scale.MICROS));
+            MoneyText.append(line, value);
         } else {
             line.append(value);
         }

@@ -1,0 +1,337 @@
+package weir.fix;
+
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import quickfix.FileStoreFactory;
+import quickfix.Message;
+import quickfix.SessionSettings;
+import weir.fix.desk.GatewayCounters.Counter;
+import weir.fix.desk.RecordSeq;
+import weir.fix.desk.RegeneratedReports;
+import weir.fix.store.StoreDirectory;
+import weir.protocol.sbe.BooleanType;
+import weir.protocol.sbe.DisconnectCause;
+import weir.protocol.sbe.MessageHeaderDecoder;
+import weir.protocol.sbe.NewOrderDecoder;
+import weir.protocol.sbe.SessionConnectedDecoder;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class RecoveryTest {
+    private static final int SESSION = GatewayFixture.ALPHA1_SESSION;
+
+    @TempDir
+    Path directory;
+    private FakeEngine engine;
+    private GatewayFixture fixture;
+
+    @BeforeEach
+    void start() {
+        engine = new FakeEngine();
+        fixture = new GatewayFixture(engine, directory);
+    }
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+        engine.close();
+    }
+
+    @Test
+    void shouldResendWhatARealInitiatorMissedWhenItLogsOnAgain() throws Exception {
+        fixture.launch();
+        final InitiatorDesk first = initiator();
+        first.awaitLogon();
+        engine.connected();
+        engine.sendReport(SESSION, 1, 3, 0, "A");
+        assertEquals("A", first.next("8").getString(11));
+        first.kill();
+        engine.disconnected();
+        engine.sendReport(SESSION, 1, 4, 0, "B");
+        engine.sendReport(SESSION, 1, 5, 0, "C");
+        fixture.await(Counter.REPORTS, 3);
+        try (InitiatorDesk second = initiator()) {
+            second.awaitLogon();
+            for (final String id : List.of("B", "C")) {
+                final Message report = second.next("8");
+                assertEquals(id, report.getString(11));
+                assertTrue(report.getHeader().getBoolean(43));
+                assertFalse(report.getHeader().isSetField(97));
+            }
+        }
+    }
+
+    @Test
+    void shouldSendUnprovenReportsAsNewWithPossResendAfterAReset() throws Exception {
+        fixture.launch();
+        try (RawDesk desk = fixture.alpha1LoggedOn()) {
+            engine.sendReport(SESSION, 1, 3, 0, "A");
+            desk.expect("8");
+        }
+        engine.disconnected();
+        engine.sendReport(SESSION, 1, 4, 0, "B");
+        fixture.await(Counter.REPORTS, 2);
+        try (RawDesk desk = fixture.connect("ALPHA1")) {
+            final Map<Integer, String> logon = desk.logon("141=Y|" + GatewayFixture.ALPHA1);
+            assertEquals("1", logon.get(34));
+            assertEquals("Y", logon.get(141));
+            assertEquals(BooleanType.TRUE, engine.connected().resetSeqNum());
+            for (final String id : List.of("A", "B")) {
+                final Map<Integer, String> report = desk.expect("8");
+                assertEquals(id, report.get(11));
+                assertEquals("Y", report.get(97), report::toString);
+                assertEquals(null, report.get(43), report::toString);
+            }
+            engine.sendReport(SESSION, 1, 5, 0, "C");
+            final Map<Integer, String> live = desk.expect("8");
+            assertEquals("C", live.get(11));
+            assertEquals(null, live.get(97));
+            assertEquals("4", live.get(34));
+        }
+    }
+
+    @Test
+    void shouldNotSendProvenReportsAgainAfterAReset() throws Exception {
+        fixture.launch(context -> context.deliveryProbeIntervalMs(50));
+        try (RawDesk desk = fixture.alpha1LoggedOn()) {
+            engine.sendReport(SESSION, 1, 3, 0, "A");
+            desk.expect("8");
+            // The TestRequest that proves it comes next, is read (and answered) on the way to the refusal of the R.
+            desk.awaitTestRequest();
+            desk.send("R", "131=q1|");
+            desk.expect("j");
+            fixture.await("proof", () -> fixture.gateway.counters().get(Counter.UNSUPPORTED) == 1);
+            engine.sendReport(SESSION, 1, 4, 0, "B");
+            desk.expectWithoutAnswering("8");
+        }
+        engine.disconnected();
+        try (RawDesk desk = fixture.connect("ALPHA1")) {
+            desk.logon("141=Y|" + GatewayFixture.ALPHA1);
+            final Map<Integer, String> report = desk.expect("8");
+            assertEquals("B", report.get(11), "A was proven by the Heartbeat and must not come again");
+            assertEquals("Y", report.get(97));
+        }
+    }
+
+    @Test
+    void shouldProveDeliveryByTheBeginOfAResendRequest() throws Exception {
+        fixture.launch();
+        try (RawDesk desk = fixture.alpha1LoggedOn()) {
+            for (int i = 0; i < 3; i++) {
+                engine.sendReport(SESSION, 1, 3 + i, 0, "R" + i);
+                desk.expect("8");
+            }
+            desk.send("2", "7=4|16=0|");
+            assertEquals("R2", desk.expect("8").get(11));
+        }
+        engine.disconnected();
+        try (RawDesk desk = fixture.connect("ALPHA1")) {
+            desk.logon("141=Y|" + GatewayFixture.ALPHA1);
+            assertEquals("R2", desk.expect("8").get(11));
+            assertTrue(desk.isSilentFor(200));
+        }
+    }
+
+    @Test
+    void shouldExpectTheNumberAfterTheLastJournaledOneAndAskForTheGap() throws Exception {
+        fixture.launch();
+        try (RawDesk desk = fixture.alpha1LoggedOn()) {
+            for (int i = 2; i <= 5; i++) {
+                desk.send("D", OrderFlowTest.newOrder("N" + i));
+                engine.next(NewOrderDecoder.TEMPLATE_ID);
+            }
+        }
+        engine.disconnected();
+        fixture.gateway.close();
+        fixture.launch(context -> context.recoveredMsgSeqNum(SESSION, 3));
+        try (RawDesk desk = fixture.connect("ALPHA1")) {
+            desk.nextSeq = 6;
+            desk.sendLogon(GatewayFixture.ALPHA1);
+            desk.expect("A");
+            final Map<Integer, String> resend = desk.expect("2");
+            assertEquals("4", resend.get(7));
+            assertEquals(3, engine.connected().msgSeqNum());
+            for (int seq = 4; seq <= 5; seq++) {
+                desk.write(desk.message("D", seq,
+                    "43=Y|122=" + RawDesk.now() + "|" + OrderFlowTest.newOrder("N" + seq)));
+                final NewOrderDecoder order = new NewOrderDecoder()
+                    .wrapAndApplyHeader(engine.next(NewOrderDecoder.TEMPLATE_ID), 0, new MessageHeaderDecoder());
+                assertEquals(seq, order.msgSeqNum());
+                assertTrue(order.messageFlags().possDup());
+            }
+        }
+    }
+
+    @Test
+    void shouldSendRegeneratedReportsAboveTheHighestBoundOneAfterARestart() throws Exception {
+        fixture.launch();
+        try (RawDesk desk = fixture.alpha1LoggedOn()) {
+            engine.sendReport(SESSION, 1, 3, 0, "A");
+            desk.expect("8");
+        }
+        engine.disconnected();
+        fixture.gateway.close();
+        final Map<Integer, RecordSeq> bound =
+            StoreDirectory.lastBound(directory.resolve("store"), List.of(GatewayFixture.alpha1()));
+        assertEquals(new RecordSeq(3, 0), bound.get(SESSION));
+        final RegeneratedReports regenerated = new RegeneratedReports(bound);
+        final UnsafeBuffer frame = new UnsafeBuffer(new byte[1024]);
+        for (int record = 2; record <= 4; record++) {
+            for (int index = 0; index < 2; index++) {
+                regenerated.add(frame, 0,
+                    engine.encodeReport(frame, SESSION, 1, record, index, "R" + record + index));
+            }
+        }
+        assertEquals(3, regenerated.frames().size());
+        fixture.launch(context -> context.recoveredMsgSeqNum(SESSION, 1).regenerated(regenerated));
+        try (RawDesk desk = fixture.connect("ALPHA1")) {
+            desk.nextSeq = 2;
+            assertEquals("6", desk.logon(GatewayFixture.ALPHA1).get(34));
+            desk.send("2", "7=3|16=0|");
+            for (final String id : List.of("R31", "R40", "R41")) {
+                final Map<Integer, String> report = desk.expect("8");
+                assertEquals(id, report.get(11));
+                assertEquals("Y", report.get(43));
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepWhatAResetLeftUnprovenOverARestart() throws Exception {
+        fixture.launch();
+        try (RawDesk desk = fixture.alpha1LoggedOn()) {
+            engine.sendReport(SESSION, 1, 3, 0, "A");
+            desk.expect("8");
+        }
+        engine.disconnected();
+        fixture.gateway.close();
+        fixture.launch();
+        try (RawDesk desk = fixture.connect("ALPHA1")) {
+            desk.logon("141=Y|" + GatewayFixture.ALPHA1);
+            assertEquals("Y", desk.expect("8").get(97));
+        }
+        engine.connected();
+        engine.disconnected();
+        fixture.gateway.close();
+        fixture.launch();
+        try (RawDesk desk = fixture.connect("ALPHA1")) {
+            desk.nextSeq = 2;
+            desk.logon(GatewayFixture.ALPHA1);
+            assertEquals(BooleanType.FALSE, engine.connected().resetSeqNum());
+            desk.send("2", "7=2|16=2|");
+            final Map<Integer, String> report = desk.expect("8");
+            assertEquals("A", report.get(11));
+            assertEquals("Y", report.get(97));
+            assertEquals("Y", report.get(43));
+        }
+    }
+
+    @Test
+    void shouldAnswerBusyAgainWhenARefusedOrderIsResentAfterARestart() throws Exception {
+        fixture.launch();
+        int refused = 0;
+        try (RawDesk desk = fixture.alpha1LoggedOn()) {
+            for (int i = 1; i <= 600; i++) {
+                desk.send("D", OrderFlowTest.newOrder("B" + i));
+            }
+            refused = Integer.parseInt(desk.expect("j").get(45));
+            fixture.await("all handled", () -> fixture.gateway.counters().get(Counter.BUSY) +
+                fixture.gateway.counters().get(Counter.COMMANDS) == 600);
+        }
+        for (long i = fixture.gateway.counters().get(Counter.COMMANDS); i > 0; i--) {
+            engine.next(NewOrderDecoder.TEMPLATE_ID);
+        }
+        engine.disconnected();
+        fixture.gateway.close();
+        final int last = refused - 1;
+        fixture.launch(context -> context.recoveredMsgSeqNum(SESSION, last));
+        try (RawDesk desk = fixture.connect("ALPHA1")) {
+            desk.nextSeq = 602;
+            desk.sendLogon(GatewayFixture.ALPHA1);
+            desk.expect("A");
+            assertEquals(Integer.toString(refused), desk.expect("2").get(7));
+            assertEquals(last, engine.connected().msgSeqNum());
+            desk.write(desk.message("D", refused,
+                "43=Y|122=" + RawDesk.now() + "|" + OrderFlowTest.newOrder("B" + (refused - 1))));
+            final Map<Integer, String> reject = desk.expect("j");
+            assertEquals(Integer.toString(refused), reject.get(45));
+            engine.nothingFor(100);
+        }
+    }
+
+    @Test
+    void shouldRefuseASecondGatewayOnTheSameStores() throws Exception {
+        fixture.launch();
+        final GatewayFixture other = new GatewayFixture(engine, directory);
+        final IOException error = assertThrows(IOException.class, other::launch);
+        assertTrue(error.getMessage().startsWith("STORE_LOCKED"), error.getMessage());
+    }
+
+    @Test
+    void shouldReplaceAHalfOpenConnectionByALaterProvenLogonWhereThatIsTheRule() throws Exception {
+        fixture.launch(context -> context.logonLimits(context.logonLimits().withReplaceOnLogon(true)));
+        try (RawDesk stale = fixture.alpha1LoggedOn(); RawDesk fresh = fixture.connect("ALPHA1")) {
+            fresh.nextSeq = 2;
+            fresh.logon(GatewayFixture.ALPHA1);
+            assertEquals(DisconnectCause.REPLACED, engine.disconnected().cause());
+            final SessionConnectedDecoder connected = engine.connected();
+            assertEquals(2, connected.msgSeqNum());
+            stale.expectEnd();
+        }
+    }
+
+    @Test
+    void shouldRefuseASecondConnectionOfALoggedOnDesk() throws Exception {
+        fixture.launch();
+        try (RawDesk first = fixture.alpha1LoggedOn(); RawDesk second = fixture.connect("ALPHA1")) {
+            second.sendLogon(GatewayFixture.ALPHA1);
+            assertEquals("ALREADY_LOGGED_ON", second.expect("5").get(58));
+            second.expectEnd();
+            first.send("1", "112=alive|");
+            first.send("D", OrderFlowTest.newOrder("STILL"));
+            engine.next(NewOrderDecoder.TEMPLATE_ID);
+        }
+    }
+
+    @Test
+    void shouldWriteEveryMessageToTheRawLogWithSecretsMasked() throws Exception {
+        fixture.launch();
+        try (RawDesk desk = fixture.alpha1LoggedOn()) {
+            desk.send("D", OrderFlowTest.newOrder("LOGGED"));
+            engine.next(NewOrderDecoder.TEMPLATE_ID);
+            engine.sendReport(SESSION, 1, 3, 0, "LOGGED");
+            desk.expect("8");
+        }
+        engine.disconnected();
+        final List<String> lines =
+            Files.readAllLines(directory.resolve("raw").resolve("ALPHA1.fixlog"), StandardCharsets.ISO_8859_1);
+        assertEquals(4, lines.size(), lines::toString);
+        assertTrue(lines.get(0).matches("\\d{19} IN 8=FIXT\\.1\\.1\u00019=.*\u000135=A\u0001.*"), lines.get(0));
+        assertTrue(lines.get(0).contains("\u0001554=*************\u0001"), lines.get(0));
+        assertFalse(lines.toString().contains(GatewayFixture.PASSWORD));
+        assertTrue(lines.get(1).matches("\\d{19} OUT 8=FIXT.*\u000135=A\u0001.*"), lines.get(1));
+        assertTrue(lines.get(2).contains("\u000111=LOGGED\u0001"), lines.get(2));
+        assertTrue(lines.get(3).contains("\u000120001=3-0\u0001"), lines.get(3));
+    }
+
+    private InitiatorDesk initiator() throws Exception {
+        final SessionSettings fileSettings = new SessionSettings();
+        fileSettings.setString("FileStorePath", directory.resolve("initiator").toString());
+        return new InitiatorDesk(fixture.gateway.address(), "ALPHA1",
+            InitiatorDesk.password("alpha1", GatewayFixture.PASSWORD), settings -> {
+            }, new FileStoreFactory(fileSettings));
+    }
+}

@@ -1,0 +1,195 @@
+package weir.fix.store;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import weir.fix.desk.RecordSeq;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class SessionStoreTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldStartAtOne() throws IOException {
+        try (SessionStore store = open()) {
+            assertEquals(1, store.getNextSenderMsgSeqNum());
+            assertEquals(1, store.getNextTargetMsgSeqNum());
+            assertEquals(RecordSeq.NONE, store.lastBound());
+        }
+    }
+
+    @Test
+    void shouldHaveEverythingAfterAnotherOpenWithoutAClose() throws IOException {
+        final SessionStore killed = open();
+        send(killed, 1, "plain");
+        send(killed, 2, report(7, 0));
+        send(killed, 3, report(7, 1));
+        killed.incrNextTargetMsgSeqNum();
+        killed.proveDelivered(2);
+        killed.onRefused(5);
+        try (SessionStore store = open()) {
+            assertEquals(4, store.getNextSenderMsgSeqNum());
+            assertEquals(2, store.getNextTargetMsgSeqNum());
+            assertEquals(new RecordSeq(7, 1), store.lastBound());
+            assertEquals(2, store.provenDelivered());
+            assertEquals(3, store.lastReportSeq());
+            assertTrue(store.wasRefused(5));
+            assertEquals(List.of("plain", report(7, 0), report(7, 1)), get(store, 1, 0));
+            assertEquals(List.of(report(7, 0)), get(store, 2, 2));
+            assertEquals(0, store.tornBytes());
+        }
+        killed.close();
+    }
+
+    @Test
+    void shouldCutATornTailAtAnyByteAndKeepWhatCameBefore() throws IOException {
+        try (SessionStore store = open()) {
+            send(store, 1, report(1, 0));
+            send(store, 2, report(2, 0));
+        }
+        final Path file = directory.resolve("S-1.store");
+        final byte[] whole = Files.readAllBytes(file);
+        final int lastRecord = StoreRecord.HEADER + StoreRecord.MESSAGE_PREFIX + report(2, 0).length();
+        for (int cut = 1; cut < lastRecord; cut++) {
+            Files.write(file, Arrays.copyOf(whole, whole.length - cut));
+            try (SessionStore store = open()) {
+                assertEquals(2, store.getNextSenderMsgSeqNum(), "cut " + cut);
+                assertEquals(new RecordSeq(1, 0), store.lastBound());
+                assertEquals(lastRecord - cut, store.tornBytes());
+                send(store, 2, report(2, 5));
+            }
+            try (SessionStore store = open()) {
+                assertEquals(new RecordSeq(2, 5), store.lastBound());
+            }
+        }
+    }
+
+    @Test
+    void shouldCutARecordWhoseBytesWereFlipped() throws IOException {
+        try (SessionStore store = open()) {
+            send(store, 1, report(1, 0));
+            send(store, 2, report(2, 0));
+        }
+        final Path file = directory.resolve("S-1.store");
+        final byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 3] ^= 1;
+        Files.write(file, bytes);
+        try (SessionStore store = open()) {
+            assertEquals(new RecordSeq(1, 0), store.lastBound());
+            assertTrue(store.tornBytes() > 0);
+        }
+    }
+
+    @Test
+    void shouldRefuseAFileThatHoldsNothingReadable() throws IOException {
+        Files.write(directory.resolve("S-1.store"), new byte[50]);
+        assertThrows(IOException.class, this::open);
+    }
+
+    @Test
+    void shouldCarryUnprovenReportsOverResetsUntilTheyAreSentAgain() throws IOException {
+        final SessionStore store = open();
+        send(store, 1, "logon");
+        send(store, 2, report(3, 0));
+        send(store, 3, report(4, 0));
+        send(store, 4, report(5, 0));
+        store.proveDelivered(2);
+        store.reset();
+        assertEquals(1, store.getNextSenderMsgSeqNum());
+        assertTrue(store.isResetUnreported());
+        assertEquals(List.of(report(4, 0), report(5, 0)), store.carried());
+        assertEquals(new RecordSeq(5, 0), store.lastBound());
+        send(store, 1, "logon");
+        send(store, 2, report(4, 0));
+        assertEquals(List.of(report(5, 0)), store.carried());
+        try (SessionStore again = open()) {
+            assertEquals(List.of(report(5, 0)), again.carried());
+            assertTrue(again.isResetUnreported());
+            again.onResetReported();
+            again.reset();
+            assertEquals(List.of(report(5, 0), report(4, 0)), again.carried());
+            assertEquals(3, again.generation());
+        }
+        store.close();
+        try (SessionStore again = open()) {
+            assertEquals(List.of(report(5, 0), report(4, 0)), again.carried());
+        }
+    }
+
+    @Test
+    void shouldIgnoreAnIncrementThatLostItsMessageToAReset() throws IOException {
+        try (SessionStore store = open()) {
+            store.set(1, "logon");
+            store.reset();
+            store.incrNextSenderMsgSeqNum();
+            assertEquals(1, store.getNextSenderMsgSeqNum());
+            assertThrows(IOException.class, () -> store.set(2, "numbered before the reset"));
+        }
+    }
+
+    @Test
+    void shouldTakeTheJournalsWordForAnEmptyStore() throws IOException {
+        open().close();
+        try (SessionStore store = open()) {
+            store.recoverTarget(56);
+            assertEquals(57, store.getNextTargetMsgSeqNum());
+        }
+    }
+
+    @Test
+    void shouldGoBackToTheJournalWhereTheStoreKnowsMore() throws IOException {
+        try (SessionStore store = open()) {
+            store.setNextTargetMsgSeqNum(60);
+            store.recoverTarget(56);
+            assertEquals(57, store.getNextTargetMsgSeqNum());
+        }
+    }
+
+    @Test
+    void shouldKeepItsOwnCountWhereAResetWasNotJournaled() throws IOException {
+        try (SessionStore store = open()) {
+            store.setNextTargetMsgSeqNum(60);
+            store.reset();
+            store.setNextTargetMsgSeqNum(3);
+            store.recoverTarget(56);
+            assertEquals(3, store.getNextTargetMsgSeqNum());
+        }
+    }
+
+    @Test
+    void shouldReadTheLastBoundReportWithoutMakingAStore() throws IOException {
+        assertEquals(RecordSeq.NONE, SessionStore.lastBound(directory, "S"));
+        assertFalse(Files.exists(directory.resolve("S-1.store")));
+        assertEquals(RecordSeq.NONE, SessionStore.lastBound(directory.resolve("missing"), "S"));
+    }
+
+    private SessionStore open() throws IOException {
+        return new SessionStore(directory, "S", 1_767_225_600_000L);
+    }
+
+    private static void send(final SessionStore store, final int sequence, final String message) throws IOException {
+        store.set(sequence, message);
+        store.incrNextSenderMsgSeqNum();
+    }
+
+    private static List<String> get(final SessionStore store, final int from, final int to) throws IOException {
+        final List<String> messages = new ArrayList<>();
+        store.get(from, to, messages);
+        return messages;
+    }
+
+    private static String report(final long record, final int index) {
+        return "8=FIXT.1.1\u000135=8\u000120001=" + record + "-" + index + "\u000110=000\u0001";
+    }
+}
