@@ -33,6 +33,7 @@ import weir.protocol.sbe.VenueSentDecoder;
  */
 public final class Rater {
     private static final long NS_PER_MS = 1_000_000L;
+    private static final int MALFORMED_COMMAND = 0;
     private static final int[] ALERT_PERCENTS = {70, 85, 95, 100};
 
     private final RatingState state;
@@ -64,6 +65,15 @@ public final class Rater {
     }
 
     /**
+     * Budget thresholds, ascending.
+     *
+     * @return percents, a copy
+     */
+    public static int[] alertPercents() {
+        return ALERT_PERCENTS.clone();
+    }
+
+    /**
      * Rates the next record.
      *
      * @param view   record; sequences must ascend without gap
@@ -74,11 +84,12 @@ public final class Rater {
         rating.reset(record.sequence(), record.epochNs());
         final boolean accepted = record.reason() == RejectReason.NONE.code();
         final DirectBuffer input = view.input();
-        switch (view.templateId()) {
+        final boolean cut = record.reason() == RejectReason.MALFORMED.code() && isClientCommand(view.templateId());
+        switch (cut ? MALFORMED_COMMAND : view.templateId()) {
             case NewOrderDecoder.TEMPLATE_ID, ReplaceOrderDecoder.TEMPLATE_ID, OrderStatusRequestDecoder.TEMPLATE_ID,
                 MassCancelDecoder.TEMPLATE_ID -> rules.onClientRequest(view, rating);
             case VenueSentDecoder.TEMPLATE_ID -> rules.onSent(input, rating);
-            case VenueExecutionDecoder.TEMPLATE_ID -> rules.onExecution(input, rating);
+            case VenueExecutionDecoder.TEMPLATE_ID -> rules.onExecution(view, rating);
             case VenueOrderStateDecoder.TEMPLATE_ID -> rules.onOrderState(input, rating);
             case ScheduleStartDecoder.TEMPLATE_ID -> onScheduleStart(input, rating, accepted);
             case ScheduleStopDecoder.TEMPLATE_ID -> onScheduleStop(input, rating, accepted);
@@ -101,6 +112,12 @@ public final class Rater {
         if (record.flags().finalState() && record.orderId() > 0) {
             orders.closed(record.orderId(), record.epochNs());
         }
+    }
+
+    /** Client commands are 1 to 19, schedules 33 and 34; a malformed one is journaled as it came, and is free. */
+    private static boolean isClientCommand(final int templateId) {
+        return templateId < 20 || templateId == ScheduleStartDecoder.TEMPLATE_ID
+            || templateId == ScheduleStopDecoder.TEMPLATE_ID;
     }
 
     private void price(final Rating rating) {
@@ -133,16 +150,33 @@ public final class Rater {
     }
 
     private static void raiseAlert(final TenantAccount tenant, final Rating rating) {
-        if (tenant.budgetMicros <= 0) {
-            return;
+        final int reached = reachedPercent(tenant);
+        if (reached > tenant.alertedPercent) {
+            rating.alertAbovePercent = tenant.alertedPercent;
+            rating.alertPercent = reached;
+            tenant.alertedPercent = reached;
         }
+    }
+
+    private static int reachedPercent(final TenantAccount tenant) {
+        int reached = 0;
         for (final int percent : ALERT_PERCENTS) {
-            if (percent > tenant.alertedPercent
+            if (tenant.budgetMicros > 0
                 && Math.multiplyExact(tenant.spentMicros, 100L) >= Math.multiplyExact(tenant.budgetMicros, percent)) {
-                tenant.alertedPercent = percent;
-                rating.alertPercent = percent;
+                reached = percent;
             }
         }
+        return reached;
+    }
+
+    /** Thresholds that a new budget does not reach any more can be passed again. */
+    private static void setBudget(final TenantAccount tenant, final long budgetMicros, final Rating rating) {
+        tenant.budgetMicros = budgetMicros;
+        if (budgetMicros > 0) {
+            tenant.alertedPercent = Math.min(tenant.alertedPercent, reachedPercent(tenant));
+        }
+        raiseAlert(tenant, rating);
+        tenant.dirty = true;
     }
 
     private void compare(final JournalRecordDecoder record, final Rating rating) {
@@ -200,8 +234,7 @@ public final class Rater {
             tenant.name = tenantConfig.name().trim();
             tenant.postpaid = tenantConfig.creditMode() == CreditMode.POSTPAID;
             tenant.planId = tenantConfig.planId();
-            tenant.budgetMicros = tenantConfig.budgetMicros();
-            tenant.dirty = true;
+            setBudget(tenant, tenantConfig.budgetMicros(), rating);
         }
     }
 
@@ -223,9 +256,7 @@ public final class Rater {
         budgetConfig.wrapAndApplyHeader(input, 0, header);
         rating.tenantId = budgetConfig.tenantId();
         if (accepted) {
-            final TenantAccount tenant = state.tenant(budgetConfig.tenantId());
-            tenant.budgetMicros = budgetConfig.budgetMicros();
-            tenant.dirty = true;
+            setBudget(state.tenant(budgetConfig.tenantId()), budgetConfig.budgetMicros(), rating);
         }
     }
 
@@ -239,6 +270,9 @@ public final class Rater {
         final List<TenantAccount> rolled = periodRoll.tenantId() == 0
             ? List.copyOf(state.tenants()) : List.of(state.tenant(periodRoll.tenantId()));
         for (final TenantAccount tenant : rolled) {
+            if (tenant.periodStartNs >= periodRoll.startNs()) {
+                continue;
+            }
             Arrays.fill(tenant.units, 0);
             tenant.spentMicros = 0;
             tenant.alertedPercent = 0;

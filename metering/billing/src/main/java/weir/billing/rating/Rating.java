@@ -16,6 +16,7 @@ public final class Rating {
     long grantMicros;
     long grantId;
     int alertPercent;
+    int alertAbovePercent;
     boolean periodRolled;
     int rolledTenantId;
     final long[] units = new long[MeterKind.COUNT];
@@ -35,6 +36,7 @@ public final class Rating {
         grantMicros = 0;
         grantId = 0;
         alertPercent = 0;
+        alertAbovePercent = 0;
         periodRolled = false;
         rolledTenantId = 0;
         sliceCount = 0;
@@ -134,6 +136,15 @@ public final class Rating {
      */
     public int alertPercent() {
         return alertPercent;
+    }
+
+    /**
+     * Highest budget threshold that had been passed before; those above it, up to {@link #alertPercent()}, are new.
+     *
+     * @return percent; 0 none
+     */
+    public int alertAbovePercent() {
+        return alertAbovePercent;
     }
 
     /**

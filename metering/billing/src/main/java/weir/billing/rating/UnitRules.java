@@ -98,9 +98,14 @@ final class UnitRules {
         }
     }
 
-    void onExecution(final DirectBuffer input, final Rating rating) {
-        execution.wrapAndApplyHeader(input, 0, header);
-        final long orderId = execution.orderId();
+    void onExecution(final RecordView view, final Rating rating) {
+        execution.wrapAndApplyHeader(view.input(), 0, header);
+        final int reason = view.record().reason();
+        if (reason == RejectReason.UNKNOWN_TARGET.code() || reason == RejectReason.MALFORMED.code()) {
+            return;
+        }
+        // an event that names its request only: the verdict says which order that was
+        final long orderId = execution.orderId() == 0 ? view.record().orderId() : execution.orderId();
         rating.tenantId = orders.tenant(orderId);
         final ExecType type = execution.execType();
         if (type != ExecType.REJECTED) {

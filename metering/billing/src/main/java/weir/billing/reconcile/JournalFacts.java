@@ -89,6 +89,9 @@ final class JournalFacts {
         epochNs.add(record.epochNs());
         rater.rate(view, rating);
         count(record);
+        if (record.reason() == RejectReason.MALFORMED.code()) {
+            return;
+        }
         switch (view.templateId()) {
             case NewOrderDecoder.TEMPLATE_ID -> onNewOrder(record);
             case ReplaceOrderDecoder.TEMPLATE_ID -> {
@@ -158,7 +161,7 @@ final class JournalFacts {
 
     private void onExecution(final JournalRecordDecoder record) {
         execution.wrapAndApplyHeader(view.input(), 0, header);
-        final long orderId = execution.orderId();
+        final long orderId = execution.orderId() == 0 ? record.orderId() : execution.orderId();
         if (orders.containsKey(orderId)) {
             orderByVenueId.put(VenueOrderId.text(execution.requestIdHigh(), execution.requestIdLow()), orderId);
             if (execution.execType() == ExecType.TRADE && record.flags().newExecution()) {

@@ -19,6 +19,7 @@ import weir.billing.rating.Discrepancy;
 import weir.billing.rating.MeterKind;
 import weir.billing.rating.OrderMemory;
 import weir.billing.rating.Plan;
+import weir.billing.rating.Rater;
 import weir.billing.rating.Rating;
 import weir.billing.rating.RatingState;
 import weir.billing.rating.Schedule;
@@ -163,10 +164,12 @@ public final class BillingStore {
             sql.update("INSERT INTO credit_grant (grant_id, tenant_id, amount_micros, sequence) VALUES (?, ?, ?, ?)",
                 rating.grantId(), rating.tenantId(), rating.grantMicros(), rating.sequence());
         }
-        if (rating.alertPercent() != 0) {
-            sql.update("INSERT INTO budget_alert (tenant_id, period_start_ns, percent, sequence) VALUES (?, ?, ?, ?) "
-                + "ON CONFLICT DO NOTHING", rating.tenantId(), account.periodStartNs(), rating.alertPercent(),
-                rating.sequence());
+        for (final int percent : Rater.alertPercents()) {
+            if (percent > rating.alertAbovePercent() && percent <= rating.alertPercent()) {
+                sql.update("INSERT INTO budget_alert (tenant_id, period_start_ns, percent, sequence) "
+                    + "VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", rating.tenantId(), account.periodStartNs(), percent,
+                    rating.sequence());
+            }
         }
     }
 

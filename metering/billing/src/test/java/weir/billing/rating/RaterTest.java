@@ -24,6 +24,7 @@ class RaterTest {
     private final Ledger ledger = new Ledger(discrepancies::add);
     private final Map<String, Long> units = new TreeMap<>();
     private final Map<Integer, Long> debits = new TreeMap<>();
+    private final List<Integer> alerts = new ArrayList<>();
 
     private void rate(final World world) {
         final RecordView view = new RecordView();
@@ -39,6 +40,9 @@ class RaterTest {
             }
             if (rating.debitMicros() != 0) {
                 debits.merge(rating.tenantId(), rating.debitMicros(), Long::sum);
+            }
+            if (rating.alertPercent() != 0) {
+                alerts.add(rating.alertPercent());
             }
         }, Integer.MAX_VALUE);
     }
@@ -134,5 +138,34 @@ class RaterTest {
         assertEquals(30, ledger.tenant(1).amount(Account.CREDIT));
         assertEquals(0, ledger.tenant(1).amount(Account.RECEIVABLE));
         assertEquals(-100, ledger.tenant(1).amount(Account.FUNDING));
+    }
+
+    @Test
+    void shouldChargeNothingForMalformedCommand() {
+        final World world = World.standard(World.JOURNAL_ID);
+        world.malformed(1);
+        rate(world);
+        assertEquals(List.of(), discrepancies);
+        assertTrue(units.isEmpty(), units.toString());
+    }
+
+    @Test
+    void shouldPassEachBudgetThresholdOncePerPeriod() {
+        final World world = new World(World.JOURNAL_ID);
+        world.plan(1, new long[][]{{0, 0, 10}});
+        world.tenant(1, "alpha", true);
+        world.session(1, 1, "ALPHA1");
+        world.budget(1, 100);
+        for (int i = 0; i < 12; i++) {
+            world.inquire(1, true);
+        }
+        world.rollMonth(1);
+        for (int i = 0; i < 9; i++) {
+            world.inquire(1, true);
+        }
+        world.budget(1, 1_000);
+        world.budget(1, 92);
+        rate(world);
+        assertEquals(List.of(70, 85, 100, 70, 85, 95), alerts);
     }
 }

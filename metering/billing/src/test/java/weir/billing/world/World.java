@@ -19,6 +19,7 @@ import java.util.UUID;
 import weir.billing.rating.MeterKind;
 import weir.protocol.RejectReason;
 import weir.protocol.sbe.BooleanType;
+import weir.protocol.sbe.BudgetConfigEncoder;
 import weir.protocol.sbe.CreditMode;
 import weir.protocol.sbe.ExecType;
 import weir.protocol.sbe.GrantEncoder;
@@ -340,6 +341,23 @@ public final class World {
         fixOut(sessionId, "8", "17=" + frames.size() + "-0\u000139=" + (refusal == null ? "A" : "8")
             + "\u0001150=" + (refusal == null ? "A" : "8") + "\u000111=" + clOrdId);
         return orderId;
+    }
+
+    /** A command whose frame was cut: journaled as it came. */
+    public void malformed(final int sessionId) {
+        new NewOrderEncoder().wrapAndApplyHeader(writer.input, 0, writer.header).sessionId(sessionId).msgSeqNum(7)
+            .receivedNs(nowNs);
+        writer.reason = RejectReason.MALFORMED.code();
+        writer.tenantId = tenantOfSession.get(sessionId);
+        writer.sessionId = sessionId;
+        record(17);
+    }
+
+    public void budget(final int tenantId, final long budgetMicros) {
+        new BudgetConfigEncoder().wrapAndApplyHeader(writer.input, 0, writer.header).tenantId(tenantId)
+            .budgetMicros(budgetMicros).actor("test");
+        writer.tenantId = tenantId;
+        record(BudgetConfigEncoder.BLOCK_LENGTH);
     }
 
     /** An order status request, or a mass cancel of nothing. */
