@@ -96,19 +96,19 @@ final class OrderFlowTest {
         final EngineSide.Event sent = engine.of("SENT").get(0);
         assertEquals(List.of(511L, 512L, 513L), sent.orderIds());
         assertEquals("NEW_BATCH", sent.kind());
-        assertEquals(1, venue.stats(VenueSide.KEY_A).path("messagesByType").path("U6").asInt());
-        assertEquals(0, venue.stats(VenueSide.KEY_A).path("messagesByType").path("D").asInt());
+        assertEquals(1, venue.stats(venue.keyA).path("messagesByType").path("U6").asInt());
+        assertEquals(0, venue.stats(venue.keyA).path("messagesByType").path("D").asInt());
         assertEquals(3, venue.openOrders("profile-a").size());
     }
 
     @Test
     void shouldRejectEachOrderWhenWholeBatchIsRefused() {
-        final int rejectsBefore = venue.stats(VenueSide.KEY_A).path("messagesByType").path("3").asInt();
+        final int rejectsBefore = venue.stats(venue.keyA).path("messagesByType").path("3").asInt();
         engine.newOrders(1, BTC, TimeInForce.GTC, Side.BUY, "0.1", "50000.123", 521, 522);
 
         final EngineSide.Event first = engine.await(e -> e.orderId() == 521 && "MESSAGE_REJECT".equals(e.type()), "U7");
         engine.await(e -> e.orderId() == 522 && "MESSAGE_REJECT".equals(e.type()), "U7 for the second");
-        assertEquals(rejectsBefore, venue.stats(VenueSide.KEY_A).path("messagesByType").path("3").asInt());
+        assertEquals(rejectsBefore, venue.stats(venue.keyA).path("messagesByType").path("3").asInt());
         assertEquals("NEW_BATCH", first.kind());
         assertEquals(RejectReason.VENUE_REJECTED.code(), first.reason());
         assertTrue(!first.text().isEmpty(), "the venue's text is carried");
@@ -205,7 +205,7 @@ final class OrderFlowTest {
         final EngineSide.Event mass =
             engine.await(e -> "NOT_SENT".equals(e.type()) && "MASS_CANCEL".equals(e.kind()), "not sent mass cancel");
         assertEquals(RejectReason.UNKNOWN_TARGET.code(), mass.reason());
-        assertEquals(0, venue.stats(VenueSide.KEY_A).path("requests").asInt());
+        assertEquals(0, venue.stats(venue.keyA).path("requests").asInt());
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import weir.sim.coinbase.CoinbaseSimulator;
 import weir.sim.coinbase.VenueAccount;
@@ -21,11 +22,14 @@ import weir.sim.coinbase.WindowAlignment;
 final class VenueSide implements AutoCloseable {
     static final int ACCOUNT_A = 1;
     static final int ACCOUNT_B = 2;
-    static final String KEY_A = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
     static final String SECRET_A =
         "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+Pw==";
     static final String PASSPHRASE_A = "pass-phrase-one";
-    static final String KEY_B = "b0b1b2b3b4b5b6b7b8b9babbbcbdbebf";
+    private static final AtomicInteger KEYS = new AtomicInteger();
+
+    /** Of this venue only: QuickFIX/J knows sessions by their CompIDs across the whole process. */
+    final String keyA = String.format("%032x", 0xa0000 + KEYS.incrementAndGet());
+    final String keyB = String.format("%032x", 0xb0000 + KEYS.incrementAndGet());
     static final String SECRET_B = Base64.getEncoder()
         .encodeToString("another secret of thirty-two byte".getBytes(StandardCharsets.US_ASCII));
     static final String PASSPHRASE_B = "pass-phrase-two";
@@ -48,8 +52,8 @@ final class VenueSide implements AutoCloseable {
         this.directory = directory.resolve("venue");
         venue = CoinbaseSimulator.launch(settings.apply(new CoinbaseSimulator.Context()
             .fixPort(fixPort).restPort(restPort).logDir(this.directory).windowAlignment(WindowAlignment.SLIDING)
-            .accounts(List.of(new VenueAccount(KEY_A, SECRET_A, PASSPHRASE_A, "profile-a"),
-                new VenueAccount(KEY_B, SECRET_B, PASSPHRASE_B, "profile-b")))));
+            .accounts(List.of(new VenueAccount(keyA, SECRET_A, PASSPHRASE_A, "profile-a"),
+                new VenueAccount(keyB, SECRET_B, PASSPHRASE_B, "profile-b")))));
     }
 
     int fixPort() {
@@ -61,11 +65,11 @@ final class VenueSide implements AutoCloseable {
     }
 
     CoinbaseAccount accountA() {
-        return new CoinbaseAccount(ACCOUNT_A, KEY_A, SECRET_A, PASSPHRASE_A, "127.0.0.1", fixPort(), restUri(), false);
+        return new CoinbaseAccount(ACCOUNT_A, keyA, SECRET_A, PASSPHRASE_A, "127.0.0.1", fixPort(), restUri(), false);
     }
 
     CoinbaseAccount accountB() {
-        return new CoinbaseAccount(ACCOUNT_B, KEY_B, SECRET_B, PASSPHRASE_B, "127.0.0.1", fixPort(), restUri(), false);
+        return new CoinbaseAccount(ACCOUNT_B, keyB, SECRET_B, PASSPHRASE_B, "127.0.0.1", fixPort(), restUri(), false);
     }
 
     URI restUri() {

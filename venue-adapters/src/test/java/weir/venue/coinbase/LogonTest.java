@@ -1,0 +1,134 @@
+package weir.venue.coinbase;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Logons, good and refused in each way a venue may refuse. */
+final class LogonTest {
+    @TempDir
+    private Path directory;
+    private VenueSide venue;
+    private EngineSide engine;
+    private CoinbaseAdapter adapter;
+    private ScriptedGateway gateway;
+
+    @BeforeEach
+    void start() throws Exception {
+        venue = new VenueSide(directory);
+        engine = new EngineSide(directory);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        adapter.close();
+        if (gateway != null) {
+            gateway.close();
+        }
+        engine.close();
+        venue.close();
+    }
+
+    private void launch(final CoinbaseAccount account, final WireRules rules) {
+        adapter = CoinbaseAdapter.launch(
+            new CoinbaseAdapter.Context().aeron(engine.aeron()).account(account).rules(rules));
+    }
+
+    private EngineSide.Event awaitDown() {
+        return engine.await(e -> "DOWN".equals(e.type()), "DOWN");
+    }
+
+    private CoinbaseAccount atGateway(final ScriptedGateway.Answer answer) throws Exception {
+        gateway = new ScriptedGateway(answer);
+        return new CoinbaseAccount(1, venue.keyA, VenueSide.SECRET_A, VenueSide.PASSPHRASE_A, "127.0.0.1",
+            gateway.port(), venue.restUri(), false);
+    }
+
+    private void shouldComeBackNoFasterThanOneLogonASecond() {
+        for (int i = 0; i < 500 && gateway.logonTimesNs().size() < 3; i++) {
+            engine.pollFor(20);
+        }
+        final List<Long> times = gateway.logonTimesNs();
+        assertTrue(times.size() >= 3, "attempts " + times.size());
+        for (int i = 1; i < times.size(); i++) {
+            final long gapNs = times.get(i) - times.get(i - 1);
+            assertTrue(gapNs >= 1_000_000_000L, "logon gap " + gapNs);
+        }
+        assertTrue(times.get(2) - times.get(1) >= 2_000_000_000L, "back-off grows");
+        assertTrue(adapter.counter(CoinbaseCounter.LOGON_REFUSALS) >= 2, "counted");
+        assertEquals(1, engine.of("DOWN").size(), "the same refusal is told once");
+        assertEquals(0, engine.of("UP").size());
+    }
+
+    @Test
+    void shouldTellTheReasonAndBackOffWhenLogonIsRejected() throws Exception {
+        launch(atGateway(ScriptedGateway.Answer.REJECT), new WireRules());
+
+        assertTrue(awaitDown().text().contains("no good"), awaitDown().text());
+        shouldComeBackNoFasterThanOneLogonASecond();
+    }
+
+    @Test
+    void shouldTellTheReasonAndBackOffWhenLogonIsAnsweredByLogout() throws Exception {
+        launch(atGateway(ScriptedGateway.Answer.LOGOUT), new WireRules());
+
+        assertTrue(awaitDown().text().contains("go away"), awaitDown().text());
+        shouldComeBackNoFasterThanOneLogonASecond();
+    }
+
+    @Test
+    void shouldTellAndBackOffWhenConnectionIsJustClosed() throws Exception {
+        launch(atGateway(ScriptedGateway.Answer.CLOSE), new WireRules());
+
+        assertTrue(awaitDown().text().contains("logon refused"), awaitDown().text());
+        shouldComeBackNoFasterThanOneLogonASecond();
+    }
+
+    @Test
+    void shouldTellOnceWhenNobodyListens() throws Exception {
+        final CoinbaseAccount account = atGateway(ScriptedGateway.Answer.CLOSE);
+        gateway.close();
+        launch(account, new WireRules());
+
+        assertTrue(awaitDown().text().contains("cannot connect"), awaitDown().text());
+        engine.pollFor(2_500);
+        assertEquals(1, engine.of("DOWN").size());
+        assertTrue(adapter.counter(CoinbaseCounter.CONNECT_FAILURES) >= 1);
+    }
+
+    @Test
+    void shouldDropTheConnectionWhenVenueSkipsASequenceNumber() throws Exception {
+        launch(atGateway(ScriptedGateway.Answer.ACCEPT_THEN_GAP), new WireRules());
+
+        engine.awaitUp(VenueSide.ACCOUNT_A);
+        assertTrue(awaitDown().text().contains("gap"), awaitDown().text());
+        assertTrue(adapter.counter(CoinbaseCounter.SEQUENCE_GAPS) >= 1);
+    }
+
+    @Test
+    void shouldLogOnAfterTheVenueRefusedOnce() {
+        venue.fault("{\"refuseLogon\":1}");
+        launch(venue.accountA(), new WireRules());
+
+        awaitDown();
+        engine.awaitUp(VenueSide.ACCOUNT_A);
+        assertEquals(1, adapter.counter(CoinbaseCounter.LOGON_REFUSALS));
+    }
+
+    @Test
+    void shouldReportLogoutTextAndReturnWhenVenueLogsOut() {
+        launch(venue.accountA(), new WireRules());
+        engine.awaitUp(VenueSide.ACCOUNT_A);
+        final int from = engine.size();
+        venue.control("POST", "/maintenance?session=" + venue.keyA, "");
+
+        assertTrue(awaitDown().text().contains("server terminated"), awaitDown().text());
+        engine.awaitUp(from, VenueSide.ACCOUNT_A);
+    }
+}

@@ -1,0 +1,59 @@
+package weir.venue.coinbase;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import weir.protocol.sbe.VenueMessageKind;
+
+final class OrderRegistryTest {
+    private final OrderRegistry registry = new OrderRegistry(1_000, 2);
+
+    @Test
+    void shouldFindFinalOrderUntilRetentionIsOver() {
+        final UUID id = UUID.randomUUID();
+        final LiveOrder order = registry.orderFor(1, 1, "BTC-USD");
+        registry.bind(id, VenueMessageKind.NEW, order, null);
+        registry.bindVenueOrderId(order, "venue-1");
+        registry.onFinal(order, 5_000);
+
+        assertEquals(0, registry.evict(5_999));
+        assertSame(order, registry.ref(id).order());
+        assertEquals(1, registry.evict(6_000));
+        assertNull(registry.ref(id));
+        assertNull(registry.byVenueOrderId("venue-1"));
+        assertEquals(0, registry.size());
+    }
+
+    @Test
+    void shouldKeepOpenOrdersWhateverTheirAge() {
+        registry.orderFor(1, 1, "BTC-USD");
+
+        registry.evict(Long.MAX_VALUE);
+        assertEquals(1, registry.size());
+    }
+
+    @Test
+    void shouldBoundFinalOrders() {
+        for (int i = 1; i <= 5; i++) {
+            registry.onFinal(registry.orderFor(i, 1, "BTC-USD"), 0);
+        }
+
+        assertEquals(3, registry.evict(0));
+        assertEquals(2, registry.size());
+    }
+
+    @Test
+    void shouldKeepTheRequestWhenAnIdIsBoundAgainWithoutOne() {
+        final UUID id = UUID.randomUUID();
+        final LiveOrder order = registry.orderFor(1, 1, "BTC-USD");
+        final OutboundRequest request = new OutboundRequest(VenueMessageKind.NEW, id, "BTC-USD");
+        registry.bind(id, VenueMessageKind.NEW, order, request);
+        registry.bind(id, VenueMessageKind.NEW, order, null);
+
+        assertSame(request, registry.ref(id).request());
+        assertEquals(1, order.ids.size());
+    }
+}
