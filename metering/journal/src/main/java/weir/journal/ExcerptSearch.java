@@ -16,6 +16,7 @@ final class ExcerptSearch {
     private final SingleChronicleQueue queue;
     private final ExcerptTailer tailer;
     private final ExcerptBuffer excerpt = new ExcerptBuffer();
+    private int verifiedCycle = Integer.MIN_VALUE;
 
     ExcerptSearch(final SingleChronicleQueue queue, final ExcerptTailer tailer) {
         this.queue = queue;
@@ -50,6 +51,10 @@ final class ExcerptSearch {
     long firstSequence(final int cycle, final long number) {
         final long index = queue.rollCycle().toIndex(cycle, number);
         try {
+            if (cycle != verifiedCycle) {
+                CutFiles.verify(queue, cycle);
+                verifiedCycle = cycle;
+            }
             if (!tailer.moveToIndex(index)) {
                 return NONE;
             }

@@ -1,8 +1,5 @@
 package weir.journal;
 
-import java.io.IOException;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.LongSupplier;
@@ -163,7 +160,7 @@ public final class Journal implements AutoCloseable {
         /** Bytes that Chronicle Queue maps at once. */
         public static final long BLOCK_SIZE_DEFAULT = 64L * 1024 * 1024;
 
-        private static final long BLOCK_SIZE_MIN = 1024 * 1024;
+        static final long BLOCK_SIZE_MIN = 1024 * 1024;
 
         private Path directory;
         private Path ringFile;
@@ -203,7 +200,7 @@ public final class Journal implements AutoCloseable {
                 "0 < floorBytes <= reserveBytes <= resumeBytes does not hold: "
                     + floorBytes + ", " + reserveBytes + ", " + resumeBytes);
             if (usableBytes == null) {
-                usableBytes = usableBytesOf(directory);
+                usableBytes = SpaceWatch.usableBytesOf(directory);
             }
             concluded = true;
             return this;
@@ -213,17 +210,6 @@ public final class Journal implements AutoCloseable {
             if (!holds) {
                 throw new IllegalArgumentException(message);
             }
-        }
-
-        private static LongSupplier usableBytesOf(final Path directory) {
-            return () -> {
-                try {
-                    final FileStore fileStore = Files.getFileStore(directory);
-                    return fileStore.getUsableSpace();
-                } catch (final IOException ex) {
-                    throw new JournalException(JournalError.JOURNAL_IO, directory + ": " + ex, ex);
-                }
-            };
         }
 
         private void set() {
@@ -244,11 +230,7 @@ public final class Journal implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Journal directory.
-         *
-         * @return a path
-         */
+        /** Journal directory: a path. */
         public Path directory() {
             return directory;
         }
@@ -265,11 +247,7 @@ public final class Journal implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Ring file to make.
-         *
-         * @return a path or null
-         */
+        /** Ring file to make: a path or null. */
         public Path ringFile() {
             return ringFile;
         }
@@ -286,11 +264,7 @@ public final class Journal implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Bytes of the ring.
-         *
-         * @return a power of two
-         */
+        /** Bytes of the ring: a power of two. */
         public int ringCapacity() {
             return ringCapacity;
         }
@@ -307,11 +281,7 @@ public final class Journal implements AutoCloseable {
             return this;
         }
 
-        /**
-         * How often a new file begins.
-         *
-         * @return the cycle
-         */
+        /** How often a new file begins: the cycle. */
         public RollEvery rollEvery() {
             return rollEvery;
         }
@@ -328,11 +298,7 @@ public final class Journal implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Bytes that Chronicle Queue maps at once.
-         *
-         * @return bytes
-         */
+        /** Bytes that Chronicle Queue maps at once: bytes. */
         public long blockSize() {
             return blockSize;
         }
@@ -349,11 +315,7 @@ public final class Journal implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Most bytes of records in one excerpt.
-         *
-         * @return bytes
-         */
+        /** Most bytes of records in one excerpt: bytes. */
         public int excerptBytes() {
             return excerptBytes;
         }
@@ -370,11 +332,7 @@ public final class Journal implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Interval of group sync.
-         *
-         * @return milliseconds, 0 for off
-         */
+        /** Interval of group sync: milliseconds, 0 for off. */
         public long syncIntervalMs() {
             return syncIntervalMs;
         }
@@ -391,11 +349,7 @@ public final class Journal implements AutoCloseable {
             return this;
         }
 
-        /**
-         * How often usable space is looked at.
-         *
-         * @return milliseconds
-         */
+        /** How often usable space is looked at: milliseconds. */
         public long spaceCheckIntervalMs() {
             return spaceCheckIntervalMs;
         }
@@ -416,29 +370,17 @@ public final class Journal implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Mark below which nothing is appended.
-         *
-         * @return bytes
-         */
+        /** Mark below which nothing is appended: bytes. */
         public long floorBytes() {
             return floorBytes;
         }
 
-        /**
-         * Mark below which orders stop.
-         *
-         * @return bytes
-         */
+        /** Mark below which orders stop: bytes. */
         public long reserveBytes() {
             return reserveBytes;
         }
 
-        /**
-         * Mark from which orders go on.
-         *
-         * @return bytes
-         */
+        /** Mark from which orders go on: bytes. */
         public long resumeBytes() {
             return resumeBytes;
         }
@@ -455,11 +397,7 @@ public final class Journal implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Where usable space is asked.
-         *
-         * @return the supplier
-         */
+        /** Where usable space is asked: the supplier. */
         public LongSupplier usableBytes() {
             return usableBytes;
         }

@@ -21,9 +21,9 @@ public final class JournalAgent implements Agent {
     private final SpaceWatch space;
     private final long syncIntervalNs;
     private final AtomicLong ringHighWater = new AtomicLong();
+    private final AtomicLong ringOccupancy = new AtomicLong();
     private long nextSyncNs = System.nanoTime();
     private volatile Throwable failure;
-    private volatile boolean closed;
 
     JournalAgent(final JournalStore store, final JournalRing ring, final RingDrain drain, final SpaceWatch space,
         final long syncIntervalMs) {
@@ -48,7 +48,6 @@ public final class JournalAgent implements Agent {
             final long nowNs = System.nanoTime();
             final int records = appendExcerpts(nowNs) + syncWhenDue(nowNs);
             if (records == 0) {
-                space.poll(nowNs, store.bytes());
                 store.microTouch();
             }
             return records;
@@ -71,6 +70,7 @@ public final class JournalAgent implements Agent {
             records += drained;
         }
         ringHighWater.lazySet(drain.highWater());
+        ringOccupancy.lazySet(ring.occupancy());
         return records;
     }
 
@@ -102,18 +102,12 @@ public final class JournalAgent implements Agent {
             store.handOver();
         } catch (final Throwable ex) {
             fail(ex);
-        } finally {
-            closed = true;
         }
     }
 
     @Override
     public String roleName() {
         return "journal";
-    }
-
-    boolean isClosed() {
-        return closed;
     }
 
     /**
@@ -216,11 +210,11 @@ public final class JournalAgent implements Agent {
     }
 
     /**
-     * Bytes in the ring now. Not after {@link Journal#close()}.
+     * Bytes in the ring after the last duty cycle.
      *
      * @return bytes
      */
     public long ringOccupancy() {
-        return ring.occupancy();
+        return ringOccupancy.get();
     }
 }

@@ -10,6 +10,7 @@ public final class JournalCorruptException extends JournalException {
     private final String file;
     private final long excerpt;
     private final int offset;
+    private final String detail;
 
     JournalCorruptException(
         final JournalError error,
@@ -25,6 +26,11 @@ public final class JournalCorruptException extends JournalException {
         this.file = file;
         this.excerpt = excerpt;
         this.offset = offset;
+        this.detail = detail;
+    }
+
+    String detail() {
+        return detail;
     }
 
     /**

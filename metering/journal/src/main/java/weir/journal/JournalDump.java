@@ -3,6 +3,7 @@ package weir.journal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Writes a journal as JSON lines, one record each, as it reads: the record's fields, and {@code input} decoded by the
@@ -10,6 +11,7 @@ import java.nio.file.Path;
  */
 public final class JournalDump {
     private static final int POLL_LIMIT = 256;
+    private static final long PAUSE_NS = 100_000;
     private static final int LINE_CHARS = 2048;
 
     private final RecordJson json = new RecordJson();
@@ -44,8 +46,11 @@ public final class JournalDump {
                     line.append('\n');
                     write(out);
                 }, limit);
-                if (count == 0 && reader.appended() == 0) {
-                    break;
+                if (count == 0) {
+                    if (reader.appended() == 0) {
+                        break;
+                    }
+                    LockSupport.parkNanos(PAUSE_NS);
                 }
             }
             return reader.nextSequence() - first;

@@ -29,6 +29,7 @@ public final class JournalReader implements AutoCloseable {
     private SingleChronicleQueue queue;
     private ExcerptTailer tailer;
     private long excerptIndex = NONE;
+    private int verifiedCycle = Integer.MIN_VALUE;
     private int offset;
     private long expected;
     private long deliverFrom;
@@ -102,12 +103,17 @@ public final class JournalReader implements AutoCloseable {
     private void openQueue(final long deadlineNs) {
         while (true) {
             try {
-                queue = ChronicleQueues.openReader(directory.resolve(JournalDirectory.QUEUE));
+                final Path path = directory.resolve(JournalDirectory.QUEUE);
+                CutFiles.verifyAll(path);
+                queue = ChronicleQueues.openReader(path);
                 tailer = queue.createTailer();
                 return;
             } catch (final RuntimeException | AssertionError | InternalError ex) {
                 CloseHelper.quietCloseAll(tailer, queue);
                 if (System.nanoTime() - deadlineNs > 0) {
+                    if (ex instanceof JournalException) {
+                        throw ex;
+                    }
                     throw new JournalException(
                         appended() > 0 ? JournalError.JOURNAL_CORRUPT : JournalError.JOURNAL_UNAVAILABLE,
                         "queue in " + directory + " cannot be opened: " + ex, ex);
@@ -185,6 +191,7 @@ public final class JournalReader implements AutoCloseable {
             if (document.isPresent()) {
                 excerptIndex = document.index();
                 offset = 0;
+                verifyCycle();
                 if (!excerpt.load(document)) {
                     throw fail(JournalError.JOURNAL_CORRUPT,
                         "excerpt is longer than " + ExcerptBuffer.MAX_LENGTH, null);
@@ -207,6 +214,18 @@ public final class JournalReader implements AutoCloseable {
             stalled = false;
         }
         return false;
+    }
+
+    private void verifyCycle() {
+        final int cycle = queue.rollCycle().toCycle(excerptIndex);
+        if (cycle != verifiedCycle) {
+            try {
+                CutFiles.verify(queue, cycle);
+            } catch (final JournalCorruptException ex) {
+                throw fail(ex.error(), ex.detail(), ex);
+            }
+            verifiedCycle = cycle;
+        }
     }
 
     /** The writer has appended and the queue shows nothing: a roll is visible late, or the journal is damaged. */

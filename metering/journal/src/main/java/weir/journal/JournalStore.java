@@ -51,6 +51,8 @@ final class JournalStore implements AutoCloseable {
         excerptCapacity = context.excerptBytes();
         groupSync = context.syncIntervalMs() > 0;
         staging = new UnsafeBuffer(BufferUtil.allocateDirectAligned(excerptCapacity, 64));
+        CutFiles.setEmptyAside(queuePath);
+        CutFiles.verifyAll(queuePath);
         queue = ChronicleQueues.openWriter(queuePath, context.rollEvery(), context.blockSize(),
             new ChronicleQueues.RollClock());
         JournalProgress opened = null;

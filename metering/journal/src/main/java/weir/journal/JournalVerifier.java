@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.MutableLong;
 
@@ -14,6 +15,7 @@ import org.agrona.collections.MutableLong;
 public final class JournalVerifier {
     private static final int POLL_LIMIT = 1024;
     private static final long STALL_MS = 100;
+    private static final long PAUSE_NS = 100_000;
 
     private final Map<Integer, MutableLong> byTemplate = new TreeMap<>();
     private long records;
@@ -45,7 +47,7 @@ public final class JournalVerifier {
             do {
                 count = reader.poll(this::onRecord, POLL_LIMIT);
                 if (count == 0) {
-                    Thread.onSpinWait();
+                    LockSupport.parkNanos(PAUSE_NS);
                 }
             } while (count > 0 || lastSequence < appended);
         } catch (final JournalException ex) {

@@ -1,5 +1,8 @@
 package weir.journal;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.LongSupplier;
 
 /**
@@ -27,6 +30,17 @@ final class SpaceWatch {
         reserveBytes = context.reserveBytes();
         resumeBytes = context.resumeBytes();
         intervalNs = context.spaceCheckIntervalMs() * 1_000_000L;
+    }
+
+    /** Asks the file store that a directory stands on. */
+    static LongSupplier usableBytesOf(final Path directory) {
+        return () -> {
+            try {
+                return Files.getFileStore(directory).getUsableSpace();
+            } catch (final IOException ex) {
+                throw new JournalException(JournalError.JOURNAL_IO, directory + ": " + ex, ex);
+            }
+        };
     }
 
     /** Looks when the interval has passed, or when what was appended since could have used up half of the floor. */

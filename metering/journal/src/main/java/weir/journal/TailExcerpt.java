@@ -17,6 +17,7 @@ final class TailExcerpt {
         final ExcerptBuffer excerpt = new ExcerptBuffer();
         long index = -1;
         try (ExcerptTailer tailer = queue.createTailer()) {
+            CutFiles.verify(queue, queue.lastCycle());
             index = queue.lastIndex();
             if (index < 0) {
                 return whenEmpty;

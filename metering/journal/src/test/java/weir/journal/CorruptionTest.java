@@ -119,11 +119,43 @@ class CorruptionTest {
                 access.setLength(length);
             }
             final JournalException error = JournalVerifier.verify(directory).error();
-            assertTrue(error.error() == JournalError.JOURNAL_CORRUPT
-                || error.error() == JournalError.JOURNAL_TRUNCATED, () -> "length " + length + ": " + error);
+            assertEquals(JournalError.JOURNAL_TRUNCATED, error.error(), () -> "length " + length + ": " + error);
             Files.write(file, bytes);
         }
         assertTrue(JournalVerifier.verify(directory).ok());
+    }
+
+    @Test
+    void shouldDetectACutFarBehindItsBeginning() throws IOException {
+        final Path other = Journals.newDirectory();
+        Journals.make(other, 30_000, 300);
+        final Path cut = Journals.cycleFiles(other).get(0);
+        try (RandomAccessFile access = new RandomAccessFile(cut.toFile(), "rw")) {
+            access.setLength(3 * 1024 * 1024);
+        }
+        final VerifyReport report = JournalVerifier.verify(other);
+        assertEquals(JournalError.JOURNAL_TRUNCATED, report.error().error());
+        assertTrue(report.error().getMessage().contains(cut.getFileName().toString()), report.error().getMessage());
+        try (JournalReader reader = Journals.reader(other)) {
+            assertEquals(JournalError.JOURNAL_TRUNCATED,
+                assertThrows(JournalException.class, () -> reader.seek(29_000)).error());
+        }
+        assertEquals(JournalError.JOURNAL_TRUNCATED, assertThrows(JournalException.class,
+            () -> Journal.launch(Journals.context(other))).error());
+        Journals.delete(other);
+    }
+
+    @Test
+    void shouldSetAnEmptyFileAsideThatAKillLeft() throws IOException {
+        final Path empty = directory.resolve("queue").resolve("20991231-23F.cq4");
+        Files.createFile(empty);
+        try (Journal journal = Journal.launch(Journals.context(directory))) {
+            assertEquals(RECORDS, journal.recovery().lastSequence());
+            Journals.write(journal, RECORDS + 1, RECORDS + 10);
+            journal.agent().onClose();
+        }
+        assertFalse(Files.exists(empty));
+        assertEquals(RECORDS + 10, JournalVerifier.verify(directory).records());
     }
 
     @Test

@@ -5,8 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.wire.DocumentContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,5 +144,76 @@ class JournalTest {
     void shouldSayThatThereIsNoJournalWhenWaitEnds() {
         assertEquals(JournalError.JOURNAL_UNAVAILABLE, assertThrows(JournalException.class,
             () -> JournalReader.open(new JournalReader.Context().directory(directory).waitMs(50))).error());
+    }
+
+    @Test
+    void shouldSayHowManyRecordsAPowerFailureTook() throws IOException {
+        Journals.make(directory, 100, 10);
+        setAppended(150);
+        assertEquals(JournalError.JOURNAL_TRUNCATED,
+            assertThrows(JournalException.class, () -> Journal.launch(Journals.context(directory))).error());
+        startMachineAgain();
+        try (Journal journal = Journal.launch(Journals.context(directory))) {
+            assertEquals(50, journal.recovery().lostToPowerFailure());
+            assertEquals(100, journal.recovery().lastSequence());
+        }
+        try (Journal journal = Journal.launch(Journals.context(directory))) {
+            assertEquals(0, journal.recovery().lostToPowerFailure());
+        }
+    }
+
+    @Test
+    void shouldRefuseToLoseWhatWasDurable() throws IOException {
+        try (Journal journal = Journal.launch(Journals.context(directory).syncIntervalMs(1))) {
+            Journals.write(journal, 1, 100);
+            journal.agent().onClose();
+            assertEquals(100, journal.agent().durableSequence());
+        }
+        try (JournalProgress progress = JournalProgress.openWriter(directory, JournalId.read(directory))) {
+            progress.appended(130);
+            progress.durable(120);
+        }
+        startMachineAgain();
+        assertEquals(JournalError.JOURNAL_TRUNCATED,
+            assertThrows(JournalException.class, () -> Journal.launch(Journals.context(directory))).error());
+    }
+
+    @Test
+    void shouldGoOnInTheLastFileWhenTheWallClockIsBehindIt() {
+        Journals.make(directory, 10, 10);
+        final ChronicleQueues.RollClock ahead = new ChronicleQueues.RollClock();
+        ahead.notBefore(System.currentTimeMillis() + 2 * 3_600_000);
+        try (SingleChronicleQueue queue = ChronicleQueues.openWriter(
+            directory.resolve("queue"), RollEvery.HOUR, Journals.BLOCK_SIZE, ahead);
+            ExcerptAppender appender = queue.createAppender();
+            DocumentContext document = appender.writingDocument()) {
+            final Records records = new Records();
+            final byte[] frame = new byte[records.encode(11)];
+            records.frame().getBytes(0, frame);
+            document.wire().bytes().write(frame);
+        }
+        try (Journal journal = Journal.launch(Journals.context(directory))) {
+            assertEquals(11, journal.recovery().lastSequence());
+            Journals.write(journal, 12, 100);
+            journal.agent().onClose();
+        }
+        assertEquals(2, Journals.cycleFiles(directory).size());
+        final VerifyReport report = JournalVerifier.verify(directory);
+        assertTrue(report.ok(), () -> "" + report.error());
+        assertEquals(100, report.records());
+    }
+
+    private void setAppended(final long sequence) {
+        try (JournalProgress progress = JournalProgress.openWriter(directory, JournalId.read(directory))) {
+            progress.appended(sequence);
+        }
+    }
+
+    /** Another boot id stands in the progress file than the machine's. */
+    private void startMachineAgain() throws IOException {
+        try (RandomAccessFile access = new RandomAccessFile(directory.resolve("progress").toFile(), "rw")) {
+            access.seek(40);
+            access.writeLong(1);
+        }
     }
 }
