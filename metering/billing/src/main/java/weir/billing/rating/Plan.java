@@ -24,8 +24,8 @@ public record Plan(int planId, int version, long effectiveNs, String currency, b
             for (int tier = 1; tier < upTo[meter].length; tier++) {
                 if (upTo[meter][tier] <= upTo[meter][tier - 1]) {
                     throw new BillingException(BillingError.JOURNAL_CORRUPT, "plan " + planId + " version " + version
-                        + ": tiers of " + MeterKind.of(meter).label() + " do not ascend " + Arrays.toString(
-                            upTo[meter]));
+                        + ": tiers of " + MeterKind.of(meter).label() + " do not ascend "
+                        + Arrays.toString(upTo[meter]));
                 }
             }
         }

@@ -93,8 +93,8 @@ public record UsageReport(String journalId, long position, List<Usage> usage,
      * @throws BillingException DATABASE when there is none or it cannot be read
      */
     public static UsageReport read(final String jdbcUrl) {
-        try (Connection connection = Database.openForReading(jdbcUrl); Statement statement =
-            connection.createStatement()) {
+        try (Connection connection = Database.openForReading(jdbcUrl);
+            Statement statement = connection.createStatement()) {
             return read(statement);
         } catch (final SQLException ex) {
             throw new BillingException(BillingError.DATABASE, "cannot read " + jdbcUrl + ": " + ex.getMessage(), ex);

@@ -22,8 +22,7 @@ import weir.protocol.CrashPoint;
  * One connection, one open transaction. SQLite runs in WAL mode with {@code synchronous=FULL}: a commit is on disk when
  * it returns, because a batch marked SENT before its call and a cut made on request cannot be derived again
  * from the journal; one sync covers up to thousands of records, so it costs little. A lock file beside the database
- * keeps
- * a second billing process out and is released by the kernel. Billing thread only.
+ * keeps a second billing process out and is released by the kernel. Billing thread only.
  */
 public final class Database implements AutoCloseable {
     private static final String SQLITE = "jdbc:sqlite:";

@@ -102,12 +102,12 @@ public final class StripeGateway {
     }
 
     private static String checked(final Meter meter) {
-        final String formula = meter.getDefaultAggregation() == null ? "none" : meter.getDefaultAggregation()
-            .getFormula();
+        final String formula = meter.getDefaultAggregation() == null ? "none"
+            : meter.getDefaultAggregation().getFormula();
         final String customerKey = meter.getCustomerMapping() == null ? CUSTOMER_KEY
             : meter.getCustomerMapping().getEventPayloadKey();
-        final String valueKey = meter.getValueSettings() == null ? VALUE_KEY : meter.getValueSettings()
-            .getEventPayloadKey();
+        final String valueKey = meter.getValueSettings() == null ? VALUE_KEY
+            : meter.getValueSettings().getEventPayloadKey();
         if (!"sum".equals(formula) || !CUSTOMER_KEY.equals(customerKey) || !VALUE_KEY.equals(valueKey)) {
             throw new BillingException(BillingError.STRIPE_METER_MISMATCH, "meter " + meter.getId() + " of event "
                 + meter.getEventName() + " has formula=" + formula + " customer=" + customerKey + " value=" + valueKey
