@@ -138,10 +138,6 @@ final class FakeEngine implements AutoCloseable {
         }
     }
 
-    boolean isBackPressured(final DirectBuffer buffer, final int length) {
-        return egress.offer(buffer, 0, length) < 0;
-    }
-
     void sendReport(final int sessionId, final int tenantId, final long record, final int index,
         final String clOrdId) {
         send(frame, encodeReport(frame, sessionId, tenantId, record, index, clOrdId));
@@ -161,11 +157,15 @@ final class FakeEngine implements AutoCloseable {
     }
 
     void sendAlert(final int tenantId, final long record, final int percent) {
-        alert.wrapAndApplyHeader(frame, 0, header).recordSequence(record).outputIndex(0).sessionId(0)
+        send(frame, encodeAlert(frame, tenantId, record, percent));
+    }
+
+    int encodeAlert(final UnsafeBuffer target, final int tenantId, final long record, final int percent) {
+        alert.wrapAndApplyHeader(target, 0, header).recordSequence(record).outputIndex(0).sessionId(0)
             .tenantId(tenantId).transactNs(1_767_225_600_000_000_000L).refMsgSeqNum(0)
             .kind(AlertKind.BUDGET_THRESHOLD).percent(percent).usedAmount(8_500_000).limitAmount(10_000_000)
             .periodStartNs(1_767_225_600_000_000_000L).text("");
-        send(frame, MessageHeaderEncoder.ENCODED_LENGTH + alert.encodedLength());
+        return MessageHeaderEncoder.ENCODED_LENGTH + alert.encodedLength();
     }
 
     private List<Integer> templates() {

@@ -118,6 +118,16 @@ class HostileInputTest {
     }
 
     @Test
+    void shouldRejectAnotherApplicationVersion() throws Exception {
+        try (RawDesk desk = fixture.alpha1LoggedOn()) {
+            desk.send("D", "1128=7|" + OrderFlowTest.newOrder("A"));
+            final Map<Integer, String> reject = desk.expect("3");
+            assertEquals("1128", reject.get(371), reject::toString);
+            assertStillServed(desk);
+        }
+    }
+
+    @Test
     void shouldNotAnswerADesksOwnBusinessReject() throws Exception {
         try (RawDesk desk = fixture.alpha1LoggedOn()) {
             desk.send("j", "45=1|372=8|380=0|58=do not understand|");

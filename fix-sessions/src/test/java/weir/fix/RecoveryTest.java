@@ -11,6 +11,8 @@ import quickfix.SessionSettings;
 import weir.fix.desk.GatewayCounters.Counter;
 import weir.fix.desk.RecordSeq;
 import weir.fix.desk.RegeneratedReports;
+import weir.fix.desk.SessionDay;
+import weir.fix.store.SessionStore;
 import weir.fix.store.StoreDirectory;
 import weir.protocol.sbe.BooleanType;
 import weir.protocol.sbe.DisconnectCause;
@@ -22,6 +24,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 
@@ -269,6 +273,78 @@ class RecoveryTest {
             final Map<Integer, String> reject = desk.expect("j");
             assertEquals(Integer.toString(refused), reject.get(45));
             engine.nothingFor(100);
+        }
+    }
+
+    @Test
+    void shouldResetWithinASessionWhenTheLogonIsProven() throws Exception {
+        fixture.launch();
+        try (RawDesk desk = fixture.alpha1LoggedOn()) {
+            engine.sendReport(SESSION, 1, 3, 0, "A");
+            desk.expect("8");
+            desk.nextSeq = 1;
+            final Map<Integer, String> logon = desk.logon("141=Y|" + GatewayFixture.ALPHA1);
+            assertEquals("1", logon.get(34));
+            final SessionConnectedDecoder connected = engine.connected();
+            assertEquals(BooleanType.TRUE, connected.resetSeqNum());
+            assertEquals(1, connected.msgSeqNum());
+            assertEquals("Y", desk.expect("8").get(97));
+            desk.send("D", OrderFlowTest.newOrder("AFTER"));
+            engine.next(NewOrderDecoder.TEMPLATE_ID);
+        }
+    }
+
+    @Test
+    void shouldStartTheNumbersAgainOnANewSessionDayAndKeepWhatWasUnproven() throws Exception {
+        final long yesterdayMs = System.currentTimeMillis() - 86_400_000L;
+        final Path stores = Files.createDirectories(directory.resolve("store"));
+        try (SessionStore store = new SessionStore(stores, "ALPHA1", yesterdayMs)) {
+            store.set(1, RawDesk.frame("35=8|34=1|49=WEIR|52=" + RawDesk.now() + "|56=ALPHA1|6=0|11=OLD|14=0|17=9-0|" +
+                "37=9|39=0|54=1|150=0|151=1|20001=9-0|"));
+            store.incrNextSenderMsgSeqNum();
+            store.setNextTargetMsgSeqNum(40);
+        }
+        fixture.gateway = FixGateway.launch(fixture.context().recoveredMsgSeqNum(SESSION, 39)
+            .desk(GatewayFixture.alpha1().sessionDay(
+                SessionDay.daily(LocalTime.MIN, LocalTime.of(23, 59, 59), ZoneOffset.UTC))));
+        try (RawDesk desk = fixture.connect("ALPHA1")) {
+            final int seq = Integer.parseInt(desk.logon(GatewayFixture.ALPHA1).get(34));
+            assertEquals(BooleanType.TRUE, engine.connected().resetSeqNum());
+            if (seq > 1) {
+                desk.send("2", "7=1|16=0|");
+            }
+            final Map<Integer, String> report = desk.expect("8");
+            assertEquals("OLD", report.get(11));
+            assertEquals("Y", report.get(97));
+        }
+    }
+
+    @Test
+    void shouldRefuseALogonOutsideTheSessionDay() throws Exception {
+        final LocalTime start = LocalTime.now(ZoneOffset.UTC).plusHours(2);
+        fixture.gateway = FixGateway.launch(fixture.context().desk(GatewayFixture.alpha1().sessionDay(
+            SessionDay.daily(start, start.plusHours(1), ZoneOffset.UTC))));
+        try (RawDesk desk = fixture.connect("ALPHA1")) {
+            desk.sendLogon(GatewayFixture.ALPHA1);
+            assertEquals("Logon attempt not within session time", desk.expect("5").get(58));
+        }
+        engine.nothingFor(50);
+    }
+
+    @Test
+    void shouldStoreRegeneratedAlertsThatNoSessionHoldsForEverySessionOfTheTenant() throws Exception {
+        final RegeneratedReports regenerated = new RegeneratedReports(Map.of(SESSION, new RecordSeq(8, 0)));
+        final UnsafeBuffer frame = new UnsafeBuffer(new byte[1024]);
+        for (final long record : new long[]{7, 9}) {
+            regenerated.add(frame, 0, engine.encodeAlert(frame, 1, record, 70));
+        }
+        fixture.launch(context -> context.regenerated(regenerated));
+        for (final String proof : new String[]{GatewayFixture.ALPHA1, GatewayFixture.ALPHA2}) {
+            try (RawDesk desk = fixture.connect(proof.equals(GatewayFixture.ALPHA1) ? "ALPHA1" : "ALPHA2")) {
+                assertEquals("2", desk.logon(proof).get(34));
+                desk.send("2", "7=1|16=0|");
+                assertEquals("9-0", desk.expect("B").get(20001));
+            }
         }
     }
 

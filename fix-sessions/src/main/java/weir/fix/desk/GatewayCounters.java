@@ -38,6 +38,8 @@ public final class GatewayCounters {
         REPORTS_DUPLICATE,
         /** Reports for a session that is not configured here. */
         REPORTS_UNROUTED,
+        /** Reports that could not be translated or sent because of a fault of ours. */
+        REPORTS_FAILED,
         /** Frames from the engine with a wrong schema, template or length. */
         FRAMES_MALFORMED,
         /** Reports sent again with PossResend(97)=Y. */

@@ -88,7 +88,14 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
 
     @Override
     public Action onFragment(final DirectBuffer buffer, final int offset, final int length, final Header header) {
-        return deliver(buffer, offset, length, false) ? Action.CONTINUE : Action.ABORT;
+        try {
+            return deliver(buffer, offset, length, false) ? Action.CONTINUE : Action.ABORT;
+        } catch (final RuntimeException ex) {
+            // A bug, not a full store: one report must not hold up all desks. The next start regenerates it.
+            counters.increment(Counter.REPORTS_FAILED);
+            errorHandler.onError(ex);
+            return Action.CONTINUE;
+        }
     }
 
     /**

@@ -166,7 +166,7 @@ public final class ReportTranslator {
             decimal(m, 32, r.lastQty());
             decimal(m, 31, r.lastPx());
             if (r.tradeId() != 0) {
-                m.setString(1003, Long.toString(r.tradeId()));
+                m.setString(880, Long.toString(r.tradeId()));
             }
             if (r.liquidity() == Liquidity.MAKER || r.liquidity() == Liquidity.TAKER) {
                 m.setInt(851, r.liquidity().value());
@@ -235,6 +235,7 @@ public final class ReportTranslator {
         }
         final boolean accepted = r.accepted() == BooleanType.TRUE;
         final Message m = message("r");
+        m.setString(37, recordSeq().toString());
         m.setString(1369, recordSeq().toString());
         text(m, 11, r.clOrdId());
         text(m, 55, r.symbol());

@@ -60,7 +60,9 @@ public final class ConnectionGuard extends IoFilterAdapter {
 
     @Override
     public void sessionCreated(final NextFilter nextFilter, final IoSession session) {
-        final InetAddress address = ((InetSocketAddress)session.getRemoteAddress()).getAddress();
+        // A peer that is gone already has no address; the wildcard is in nobody's allow-list of one host.
+        final InetAddress address = session.getRemoteAddress() instanceof InetSocketAddress remote
+            ? remote.getAddress() : new InetSocketAddress(0).getAddress();
         final Connection connection = new Connection(address);
         Connection.attach(session, connection);
         final int total = connections.incrementAndGet();

@@ -14,6 +14,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.TextStyle;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.TimeZone;
 import java.util.stream.Collectors;
 
 /**
@@ -114,7 +115,8 @@ public final class AcceptorSettings {
             final DateTimeFormatter format = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
             settings.setString(id, Session.SETTING_START_TIME, day.start().format(format));
             settings.setString(id, Session.SETTING_END_TIME, day.end().format(format));
-            settings.setString(id, Session.SETTING_TIMEZONE, day.zone().getId());
+            // QuickFIX/J knows the older ids: UTC for Z, GMT+01:00 for +01:00.
+            settings.setString(id, Session.SETTING_TIMEZONE, TimeZone.getTimeZone(day.zone()).getID());
             if (!day.weekdays().isEmpty()) {
                 settings.setString(id, Session.SETTING_WEEKDAYS, day.weekdays().stream()
                     .map((DayOfWeek weekday) -> weekday.getDisplayName(TextStyle.SHORT, Locale.ENGLISH))

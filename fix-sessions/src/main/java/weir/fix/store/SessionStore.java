@@ -9,11 +9,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Calendar;
 import java.util.Collection;
@@ -42,10 +40,8 @@ public final class SessionStore implements MessageStore, Closeable {
     private final Int2ObjectHashMap<Entry> messages = new Int2ObjectHashMap<>();
     private final Map<RecordSeq, Entry> carried = new LinkedHashMap<>();
     private final IntHashSet refused = new IntHashSet();
-    private FileChannel channel;
+    private StoreFile file;
     private long generation;
-    private long end;
-    private long tornBytes;
     private long createdMs;
     private int nextSender = 1;
     private int nextTarget = 1;
@@ -77,8 +73,9 @@ public final class SessionStore implements MessageStore, Closeable {
             begin(1, List.of());
         } else {
             generation = found;
-            channel = FileChannel.open(path(found), StandardOpenOption.READ, StandardOpenOption.WRITE);
-            load();
+            file = StoreFile.open(path(found));
+            final int records = file.scan(this::apply);
+            fresh = found == 1 && records == 1;
         }
     }
 
@@ -125,7 +122,7 @@ public final class SessionStore implements MessageStore, Closeable {
         final byte[] raw = StoreRecord.encode(message);
         final RecordSeq seq = recordSeqOf(message);
         final RecordSeq stored = seq == null ? RecordSeq.NONE : seq;
-        final long position = append(StoreRecord.seal(
+        final long position = file.append(StoreRecord.seal(
             StoreRecord.allocate(StoreRecord.MESSAGE, StoreRecord.MESSAGE_PREFIX - 1 + raw.length).putInt(sequence)
                 .putLong(stored.recordSequence()).putInt(stored.outputIndex()).put(raw)));
         onMessage(sequence, seq, position + StoreRecord.HEADER + StoreRecord.MESSAGE_PREFIX, raw.length);
@@ -156,13 +153,13 @@ public final class SessionStore implements MessageStore, Closeable {
 
     @Override
     public synchronized void setNextSenderMsgSeqNum(final int next) throws IOException {
-        append(StoreRecord.ofInt(StoreRecord.NEXT_SENDER, next));
+        file.append(StoreRecord.ofInt(StoreRecord.NEXT_SENDER, next));
         nextSender = next;
     }
 
     @Override
     public synchronized void setNextTargetMsgSeqNum(final int next) throws IOException {
-        append(StoreRecord.ofInt(StoreRecord.NEXT_TARGET, next));
+        file.append(StoreRecord.ofInt(StoreRecord.NEXT_TARGET, next));
         nextTarget = next;
     }
 
@@ -214,7 +211,7 @@ public final class SessionStore implements MessageStore, Closeable {
         proven = 0;
         resetUnreported = true;
         createdMs = System.currentTimeMillis();
-        final FileChannel before = channel;
+        final StoreFile before = file;
         final Path old = path(generation);
         begin(generation + 1, kept);
         before.close();
@@ -277,7 +274,7 @@ public final class SessionStore implements MessageStore, Closeable {
     public synchronized void proveDelivered(final int sequence) throws IOException {
         final int upTo = Math.min(sequence, nextSender - 1);
         if (upTo > proven) {
-            append(StoreRecord.ofInt(StoreRecord.PROVEN, upTo));
+            file.append(StoreRecord.ofInt(StoreRecord.PROVEN, upTo));
             proven = upTo;
         }
     }
@@ -316,7 +313,7 @@ public final class SessionStore implements MessageStore, Closeable {
      */
     public synchronized void onResetReported() throws IOException {
         if (resetUnreported) {
-            append(StoreRecord.seal(StoreRecord.allocate(StoreRecord.RESET_REPORTED, 0)));
+            file.append(StoreRecord.seal(StoreRecord.allocate(StoreRecord.RESET_REPORTED, 0)));
             resetUnreported = false;
         }
     }
@@ -329,7 +326,7 @@ public final class SessionStore implements MessageStore, Closeable {
      */
     public synchronized void onRefused(final int sequence) throws IOException {
         if (refused.add(sequence)) {
-            append(StoreRecord.ofInt(StoreRecord.REFUSED, sequence));
+            file.append(StoreRecord.ofInt(StoreRecord.REFUSED, sequence));
         }
     }
 
@@ -349,7 +346,7 @@ public final class SessionStore implements MessageStore, Closeable {
      * @return bytes cut off
      */
     public synchronized long tornBytes() {
-        return tornBytes;
+        return file.tornBytes();
     }
 
     /**
@@ -363,7 +360,7 @@ public final class SessionStore implements MessageStore, Closeable {
 
     @Override
     public synchronized void close() throws IOException {
-        channel.close();
+        file.close();
     }
 
     /**
@@ -397,51 +394,21 @@ public final class SessionStore implements MessageStore, Closeable {
     private void begin(final long number, final List<Map.Entry<RecordSeq, String>> kept) throws IOException {
         final Path target = path(number);
         final Path draft = target.resolveSibling(target.getFileName() + ".tmp");
-        channel = FileChannel.open(draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.READ, StandardOpenOption.WRITE);
-        end = 0;
+        file = StoreFile.create(draft);
         generation = number;
-        append(StoreRecord.seal(StoreRecord.allocate(StoreRecord.GENERATION, 29).putLong(createdMs).putInt(nextSender)
+        file.append(StoreRecord.seal(
+            StoreRecord.allocate(StoreRecord.GENERATION, 29).putLong(createdMs).putInt(nextSender)
             .putInt(nextTarget).putLong(lastBound.recordSequence()).putInt(lastBound.outputIndex())
             .put((byte)(resetUnreported ? 1 : 0))));
         for (final Map.Entry<RecordSeq, String> entry : kept) {
             final byte[] raw = StoreRecord.encode(entry.getValue());
-            final long position = append(StoreRecord.seal(
+            final long position = file.append(StoreRecord.seal(
                 StoreRecord.allocate(StoreRecord.CARRIED, StoreRecord.CARRIED_PREFIX - 1 + raw.length)
                     .putLong(entry.getKey().recordSequence()).putInt(entry.getKey().outputIndex()).put(raw)));
             carried.put(entry.getKey(), new Entry(entry.getKey(),
                 position + StoreRecord.HEADER + StoreRecord.CARRIED_PREFIX, raw.length));
         }
         Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private void load() throws IOException {
-        final long size = channel.size();
-        final ByteBuffer header = ByteBuffer.allocate(StoreRecord.HEADER);
-        int records = 0;
-        while (size - end >= StoreRecord.HEADER) {
-            readFully(header.clear(), end);
-            final int length = header.getInt(0);
-            if (length < 1 || length > StoreRecord.MAX_PAYLOAD || size - end - StoreRecord.HEADER < length) {
-                break;
-            }
-            final byte[] payload = new byte[length];
-            readFully(ByteBuffer.wrap(payload), end + StoreRecord.HEADER);
-            if (StoreRecord.crc(payload, 0, length) != header.getInt(4)) {
-                break;
-            }
-            apply(ByteBuffer.wrap(payload), end + StoreRecord.HEADER);
-            end += StoreRecord.HEADER + length;
-            records++;
-        }
-        fresh = generation == 1 && records == 1;
-        tornBytes = size - end;
-        if (tornBytes > 0) {
-            channel.truncate(end);
-        }
-        if (end == 0) {
-            throw new IOException("session store " + path(generation) + " holds nothing readable");
-        }
     }
 
     private void apply(final ByteBuffer payload, final long position) {
@@ -474,32 +441,9 @@ public final class SessionStore implements MessageStore, Closeable {
         }
     }
 
-    private long append(final ByteBuffer record) throws IOException {
-        final long position = end;
-        final int length = record.remaining();
-        long at = position;
-        while (record.hasRemaining()) {
-            at += channel.write(record, at);
-        }
-        end = position + length;
-        return position;
-    }
-
     private String read(final Entry entry) throws IOException {
-        final byte[] bytes = new byte[entry.length()];
-        readFully(ByteBuffer.wrap(bytes), entry.position());
+        final byte[] bytes = file.read(entry.position(), entry.length());
         return StoreRecord.decode(bytes, 0, bytes.length);
-    }
-
-    private void readFully(final ByteBuffer target, final long position) throws IOException {
-        long at = position;
-        while (target.hasRemaining()) {
-            final int count = channel.read(target, at);
-            if (count < 0) {
-                throw new IOException("session store " + path(generation) + " ends at " + at);
-            }
-            at += count;
-        }
     }
 
     private Path path(final long number) {

@@ -1,9 +1,11 @@
 package weir.fix.tls;
 
+import org.apache.mina.core.session.IoSession;
 import org.apache.mina.filter.ssl.SslFilter;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -11,6 +13,7 @@ import java.security.KeyStore;
 import java.util.Arrays;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -88,7 +91,12 @@ public final class TlsOptions {
         final SSLContext context = SSLContext.getInstance("TLS");
         context.init(keyManagers.getKeyManagers(), trustManagers, null);
         Arrays.fill(keyStorePassword, '\0');
-        final SslFilter filter = new SslFilter(context);
+        final SslFilter filter = new SslFilter(context) {
+            @Override
+            protected SSLEngine createEngine(final IoSession session, final InetSocketAddress peer) {
+                return new InlineTaskEngine(super.createEngine(session, peer));
+            }
+        };
         filter.setEnabledProtocols("TLSv1.3", "TLSv1.2");
         if (needClientAuth) {
             filter.setNeedClientAuth(true);

@@ -104,7 +104,7 @@ class ReportTranslatorTest {
             assertDecimal(m, 31, trade ? decimals[4] : Scale.NULL, null, context);
             assertDecimal(m, 12, trade ? decimals[8] : Scale.NULL, null, context);
             assertEquals(trade && decimals[8] != Scale.NULL ? "USD" : null, text(m, 479), context);
-            assertEquals(trade && tradeId != 0 ? Long.toString(tradeId) : null, text(m, 1003), context);
+            assertEquals(trade && tradeId != 0 ? Long.toString(tradeId) : null, text(m, 880), context);
             assertEquals(trade && liquidity != Liquidity.UNKNOWN ? Integer.toString(liquidity.value()) : null,
                 text(m, 851), context);
             assertEquals(execType == ExecType.REJECTED ? Integer.toString(reason.ordRejReason()) : null,
@@ -169,6 +169,7 @@ class ReportTranslatorTest {
             assertTrue(translator.wrap(buffer, 0, MessageHeaderEncoder.ENCODED_LENGTH + mass.encodedLength()));
             final Message m = translator.message();
             assertEquals("4-1", m.getString(1369));
+            assertEquals("4-1", m.getString(37));
             assertEquals("1", m.getString(530));
             assertEquals(accepted ? "1" : "0", m.getString(531));
             assertEquals(accepted ? null : "99", text(m, 532));
