@@ -1,0 +1,76 @@
+package weir.config.run;
+
+import io.aeron.Aeron;
+import java.util.Optional;
+import weir.config.check.SecretResolver;
+import weir.config.model.Tenant;
+import weir.config.model.Venue;
+import weir.config.model.VenueAccount;
+import weir.config.model.VenueEnvironment;
+import weir.config.model.VenueLimit;
+import weir.config.model.VenueLink;
+import weir.config.model.WeirConfig;
+import weir.protocol.Venues;
+import weir.venue.coinbase.CoinbaseAccount;
+import weir.venue.coinbase.CoinbaseAdapter;
+
+/** Turns the Coinbase contract and accounts into the context of its adapter. */
+final class CoinbaseWiring {
+    private static final int MS_PER_S = 1_000;
+    /** What the session layer may still send after order messages are held: heartbeats, test requests, a logout. */
+    private static final int SESSION_LAYER_ROOM = 15;
+
+    private CoinbaseWiring() {
+    }
+
+    /**
+     * Context of the adapter.
+     *
+     * @return empty when no tenant has a Coinbase account
+     */
+    static Optional<CoinbaseAdapter.Context> context(final WeirConfig config, final SecretResolver secrets,
+        final Aeron aeron) {
+        final Optional<Venue> venue = config.venues().stream().filter(v -> v.id() == Venues.COINBASE).findFirst();
+        final CoinbaseAdapter.Context context = new CoinbaseAdapter.Context();
+        int accounts = 0;
+        for (final Tenant tenant : config.tenants()) {
+            for (final VenueAccount account : tenant.accounts()) {
+                if (venue.isPresent() && account.venue().equals(venue.get().name())) {
+                    context.account(account(venue.get(), account, secrets));
+                    accounts++;
+                }
+            }
+        }
+        if (accounts == 0) {
+            return Optional.empty();
+        }
+        context.aeron(aeron)
+            .venueIngressChannel(config.router().aeron().channel())
+            .venueEgressChannel(config.router().aeron().channel());
+        venue.get().link().ifPresent(link -> link(context, link));
+        limit(venue.get(), "fix-requests").ifPresent(limit -> context
+            .newsPerSecond((int)limit.newOrderCapacity()).messagesPerSecond((int)limit.effectiveCapacity()));
+        limit(venue.get(), "fix-disconnect").ifPresent(limit -> context
+            .guardHold((int)limit.effectiveCapacity())
+            .guardDrop((int)Math.min(limit.capacity() - 1, limit.effectiveCapacity() + SESSION_LAYER_ROOM)));
+        return Optional.of(context);
+    }
+
+    private static void link(final CoinbaseAdapter.Context context, final VenueLink link) {
+        context.heartBtIntS(link.heartbeatMs() / MS_PER_S).reconnectMinMs(link.reconnectMinMs())
+            .reconnectMaxMs(link.reconnectMaxMs());
+    }
+
+    private static Optional<VenueLimit> limit(final Venue venue, final String name) {
+        return venue.limits().stream().filter(limit -> limit.name().equals(name)).findFirst();
+    }
+
+    private static CoinbaseAccount account(final Venue venue, final VenueAccount account,
+        final SecretResolver secrets) {
+        final VenueEnvironment environment = venue.environments().get(account.environment());
+        return new CoinbaseAccount(account.id(), secrets.resolve(account.apiKey()).reveal(),
+            secrets.resolve(account.apiSecret()).reveal(),
+            account.passphrase().map(ref -> secrets.resolve(ref).reveal()).orElse(""),
+            environment.fixHost(), environment.fixPort(), environment.rest().orElse(null), environment.tls());
+    }
+}

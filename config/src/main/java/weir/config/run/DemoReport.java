@@ -1,0 +1,183 @@
+package weir.config.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.HdrHistogram.Histogram;
+import weir.billing.reconcile.ReconcileReport;
+import weir.billing.report.UsageReport;
+import weir.cli.Output;
+import weir.config.check.SecretResolver;
+import weir.config.model.Tenant;
+import weir.config.model.VenueAccount;
+import weir.config.model.WeirConfig;
+import weir.sim.desk.DeskRunResult;
+
+/** What the demo prints at its end, and whether all of it holds. */
+final class DemoReport {
+    private static final double US = 1_000.0;
+    private static final double MICROS = 1_000_000.0;
+
+    private final Output output;
+    private final WeirConfig config;
+    private final Path dir;
+    private final SimulatorAction.Running simulators;
+    private final Map<String, DeskRunResult> results;
+    private final SecretResolver secrets;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final ObjectMapper mapper = new ObjectMapper();
+    private boolean good = true;
+
+    DemoReport(final Output output, final WeirConfig config, final Path dir, final SimulatorAction.Running simulators,
+        final Map<String, DeskRunResult> results, final SecretResolver secrets) {
+        this.output = output;
+        this.config = config;
+        this.dir = dir;
+        this.simulators = simulators;
+        this.results = new TreeMap<>(results);
+        this.secrets = secrets;
+    }
+
+    boolean print() throws IOException, InterruptedException {
+        outcomes();
+        limits();
+        latency();
+        bill();
+        stripe();
+        reconciliation();
+        output.say(good ? "all of it holds" : "NOT all of it holds");
+        return good;
+    }
+
+    private void outcomes() {
+        heading("orders by outcome, OrdStatus(39), as the desks saw them");
+        final Map<String, String> names = Map.of("0", "new", "1", "partially filled", "2", "filled", "4", "canceled",
+            "8", "rejected", "C", "expired");
+        final Output.Table table = output.table("outcome", "desk", "outcome", "orders");
+        for (final Map.Entry<String, DeskRunResult> desk : results.entrySet()) {
+            new TreeMap<>(desk.getValue().ledger().countsByStatus()).forEach((status, count) ->
+                table.row(desk.getKey(), names.getOrDefault(status, status), count));
+        }
+        table.end();
+        heading("refusals by code");
+        final Output.Table codes = output.table("refusal", "desk", "code", "messages");
+        for (final Map.Entry<String, DeskRunResult> desk : results.entrySet()) {
+            new TreeMap<>(desk.getValue().ledger().countsByCode()).forEach((code, count) ->
+                codes.row(desk.getKey(), code, count));
+            check(desk.getValue().clean(), desk.getKey() + ": " + desk.getValue().ledger().violations()
+                + " unanswered " + desk.getValue().unanswered());
+        }
+        codes.end();
+    }
+
+    private void limits() throws IOException, InterruptedException {
+        heading("venue limits, as the venue counted them (peak in any sliding second)");
+        final JsonNode sessions = get(simulators.controlPort(), "/stats", "").path("sessions");
+        final Output.Table table =
+            output.table("limit", "account", "limit", "peak", "contract", "refused", "disconnects");
+        for (final Tenant tenant : config.tenants()) {
+            for (final VenueAccount account : tenant.accounts()) {
+                final JsonNode stats = sessions.path(secrets.resolve(account.apiKey()).reveal());
+                final JsonNode peak = stats.path("peak");
+                final long refused = stats.path("limitRejects").asLong(-1);
+                final long requests = peak.path("requestsPerSlidingSecond").asLong(-1);
+                final long messages = peak.path("messagesPerSlidingSecond").asLong(-1);
+                final String disconnects = stats.path("disconnects").toString();
+                table.row(account.name(), "requests/s", requests, 100, refused, disconnects);
+                table.row(account.name(), "messages/s", messages, 200, refused, disconnects);
+                check(requests > 0 && requests <= 100 && messages <= 200 && refused == 0,
+                    account.name() + " breached the venue's limit: " + stats);
+            }
+        }
+        table.end();
+    }
+
+    private void latency() {
+        heading("latency, microseconds");
+        final JournalLatency journal = new JournalLatency()
+            .read(config.router().resolve(config.router().journal().dir()));
+        final Output.Table table = output.table("latency", "what", "count", "p50", "p90", "p99", "p99.9", "max");
+        row(table, "desk-in to venue-out, alone", journal.single());
+        row(table, "desk-in to venue-out, paced, in " + journal.batches() + " batches", journal.batched());
+        row(table, "desk-in to venue's answer", journal.answered());
+        final Histogram roundTrip = new Histogram(1, 60_000_000_000L, 3);
+        results.values().forEach(result -> roundTrip.add(result.roundTrip()));
+        row(table, "desk round trip, send to first report", roundTrip);
+        table.end();
+        check(journal.batches() > 0, "the burst over the venue's budget was not batched");
+    }
+
+    private static void row(final Output.Table table, final String what, final Histogram histogram) {
+        table.row(what, histogram.getTotalCount(), us(histogram, 50), us(histogram, 90), us(histogram, 99),
+            us(histogram, 99.9), us(histogram, 100));
+    }
+
+    private static double us(final Histogram histogram, final double percentile) {
+        return Math.round(histogram.getValueAtPercentile(percentile) / US * 10) / 10.0;
+    }
+
+    private void bill() {
+        heading("the bill");
+        final UsageReport report = UsageReport.read(BillingWiring.jdbcUrl(config));
+        final Output.Table table =
+            output.table("bill", "tenant", "meter", "units", "amount USD", "delivered units", "meter events");
+        for (final UsageReport.Usage usage : report.usage()) {
+            table.row(usage.tenant(), usage.meter().label(), usage.units(),
+                String.format("%.6f", usage.amountMicros() / MICROS), usage.unitsAcked(), usage.batchesAcked());
+            check(usage.units() == usage.unitsAcked(), "not delivered: " + usage);
+        }
+        table.end();
+        check(report.discrepancyCount() == 0, "engine and billing differ: " + report.discrepancies());
+        check(report.quarantined().isEmpty(), "refused by Stripe: " + report.quarantined());
+    }
+
+    private void stripe() throws IOException, InterruptedException {
+        heading("what Stripe received");
+        final JsonNode totals = get(simulators.stripePort(), "/_sim/totals", "");
+        final Output.Table table = output.table("stripe", "customer", "event", "units", "meter events");
+        for (final JsonNode row : totals.path("totals")) {
+            table.row(row.path("customer").asText(), row.path("event_name").asText(), row.path("units").asLong(),
+                row.path("events").asLong());
+        }
+        table.end();
+    }
+
+    private void reconciliation() {
+        heading("reconciliation: bill = journal = FIX log = venue log = Stripe");
+        final ReconcileReport report = ReconcileAction.reconciler(config)
+            .venueLog(simulators.venueLog()).stripeLog(simulators.stripeLog())
+            .jdbcUrl(BillingWiring.jdbcUrl(config)).run();
+        output.result("compared", new LinkedHashMap<>(report.compared()));
+        report.differences().forEach(difference -> output.say("  " + difference));
+        output.result("reconciliation", Map.of("differences", report.differences().size()));
+        output.say("differences: " + report.differences().size());
+        check(report.agrees(), "the records differ");
+    }
+
+    private JsonNode get(final int port, final String path, final String query)
+        throws IOException, InterruptedException {
+        final HttpResponse<String> response = http.send(HttpRequest.newBuilder(
+            URI.create("http://127.0.0.1:" + port + path + query)).build(), HttpResponse.BodyHandlers.ofString());
+        return mapper.readTree(response.body());
+    }
+
+    private void heading(final String text) {
+        output.say("");
+        output.say(text);
+    }
+
+    private void check(final boolean holds, final String what) {
+        if (!holds) {
+            good = false;
+            output.error("DEMO_CHECK_FAILED", what);
+        }
+    }
+}

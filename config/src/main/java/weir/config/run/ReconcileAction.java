@@ -1,0 +1,46 @@
+package weir.config.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import weir.billing.reconcile.Reconciler;
+import weir.cli.CommandActions.ReconcileOptions;
+import weir.config.model.Desk;
+import weir.config.model.Tenant;
+import weir.config.model.WeirConfig;
+
+/** Builds the reconciler of a configuration: its journal and the raw FIX log of each desk. */
+final class ReconcileAction {
+    private ReconcileAction() {
+    }
+
+    static Reconciler reconciler(final WeirConfig config) {
+        final Path logs = config.router().resolve(config.acceptor().logDir());
+        final Reconciler reconciler = new Reconciler().routerCompId(config.acceptor().compId())
+            .journalDir(config.router().resolve(config.router().journal().dir()));
+        for (final Tenant tenant : config.tenants()) {
+            for (final Desk desk : tenant.desks()) {
+                reconciler.fixLog(logs.resolve(desk.compId() + ".fixlog"), desk.sessionId());
+            }
+        }
+        return reconciler;
+    }
+
+    /**
+     * Reconciler of paths. Without a configuration the sessions of the FIX logs are those that the journal names by
+     * SessionConfig.
+     */
+    static Reconciler reconciler(final ReconcileOptions options) throws IOException {
+        final Reconciler reconciler = new Reconciler().journalDir(options.journal()).venueLog(options.venueLog())
+            .stripeLog(options.stripeLog());
+        options.database().ifPresent(reconciler::jdbcUrl);
+        for (final Map.Entry<String, Integer> session : JournalSessions.read(options.journal()).entrySet()) {
+            final Path log = options.fixLog().resolve(session.getKey() + ".fixlog");
+            if (Files.exists(log)) {
+                reconciler.fixLog(log, session.getValue());
+            }
+        }
+        return reconciler;
+    }
+}
