@@ -36,9 +36,9 @@ import weir.sim.desk.DeskScenario;
 import weir.sim.desk.StepKind;
 
 /**
- * {@code weir demo}: venue and Stripe simulators, router and billing as processes on loopback, desks of two tenants that
- * trade over real FIX sessions, and a report that proves itself: the exit code is 0 only if every order was answered, no
- * report broke FIX arithmetic, the venue saw no breach of its limit, and five independent records agree.
+ * {@code weir demo}: venue and Stripe simulators, router and billing as processes on loopback, desks of two tenants
+ * that trade over real FIX sessions, and a report that proves itself: the exit code is 0 only if every order was
+ * answered, no report broke FIX arithmetic, the venue saw no breach of its limit, and five independent records agree.
  */
 final class DemoRun {
     private static final long READY_MS = 30_000;

@@ -14,8 +14,8 @@ import weir.protocol.sbe.VenueSentDecoder;
 
 /**
  * Desk-in to venue-out from the journal: from the arrival of an order at the FIX gateway to the moment its first byte
- * went to the venue's socket, both stamped by the same machine. Orders that waited for the venue's limit have their wait
- * in it.
+ * went to the venue's socket, both stamped by the same machine. Orders that waited for the venue's limit have their
+ * wait in it.
  */
 final class JournalLatency {
     private static final long HIGHEST_NS = 60_000_000_000L;

@@ -54,8 +54,8 @@ import weir.venue.coinbase.CoinbaseAdapter;
 
 /**
  * The router in one JVM: journal, core, media driver, engine agent, venue adapters, and, last, the FIX acceptor. The
- * order of the start is the recovery of architecture.md 3: lock, drain the ring, replay, say that a run begins, apply the
- * configuration, start agents, open the acceptor. Whatever ends an agent ends the process.
+ * order of the start is the recovery of architecture.md 3: lock, drain the ring, replay, say that a run begins, apply
+ * the configuration, start agents, open the acceptor. Whatever ends an agent ends the process.
  */
 public final class RouterProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RouterProcess.class);

@@ -1,0 +1,44 @@
+package weir.bench.jmh;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What does one order cost the core, from admission with every control on through "sent" to its fill, three records into
+ * the ring and their reports included?
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class CoreBenchmark {
+    private static final int CL_ORD_IDS = 1 << 22;
+
+    private CoreFixture fixture;
+
+    /** A new session day for each iteration, since a day's ClOrdIDs are bounded. */
+    @Setup(Level.Iteration)
+    public void prepare() {
+        fixture = new CoreFixture(CL_ORD_IDS);
+    }
+
+    /**
+     * Admission, sent, fill.
+     *
+     * @return orders so far
+     */
+    @Benchmark
+    public long order() {
+        return fixture.roundTrip();
+    }
+}

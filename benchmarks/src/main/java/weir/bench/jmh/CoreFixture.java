@@ -1,0 +1,163 @@
+package weir.bench.jmh;
+
+import java.nio.charset.StandardCharsets;
+import org.agrona.BufferUtil;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
+import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+import weir.config.boot.BootCommands;
+import weir.config.load.ConfigLoader;
+import weir.config.load.DemoSource;
+import weir.config.model.WeirConfig;
+import weir.engine.RouterCore;
+import weir.engine.egress.ByteOutbox;
+import weir.engine.journal.JournalRingWriter;
+import weir.protocol.Scale;
+import weir.protocol.Venues;
+import weir.protocol.sbe.BooleanType;
+import weir.protocol.sbe.ExecType;
+import weir.protocol.sbe.GrantEncoder;
+import weir.protocol.sbe.GrantKind;
+import weir.protocol.sbe.Liquidity;
+import weir.protocol.sbe.MessageHeaderEncoder;
+import weir.protocol.sbe.NewOrderEncoder;
+import weir.protocol.sbe.OrdStatus;
+import weir.protocol.sbe.OrdType;
+import weir.protocol.sbe.SelfTradePrevention;
+import weir.protocol.sbe.SessionConnectedEncoder;
+import weir.protocol.sbe.ShapeError;
+import weir.protocol.sbe.Side;
+import weir.protocol.sbe.TimeInForce;
+import weir.protocol.sbe.VenueExecutionEncoder;
+import weir.protocol.sbe.VenueMessageKind;
+import weir.protocol.sbe.VenueSentEncoder;
+import weir.protocol.sbe.VenueSessionStateEncoder;
+import weir.protocol.sbe.VenueState;
+
+/**
+ * The core with the demo's configuration, every control on, fed from memory: a new order, its "sent", its complete fill.
+ * Virtual time moves 20 ms an order, so that no rate limit is ever spent and each is charged.
+ */
+final class CoreFixture {
+    static final int SESSION = 101;
+    static final int ACCOUNT = 1;
+    private static final long STEP_NS = 20_000_000L;
+    private static final long START_NS = 1_800_000_000_000_000_000L;
+    private static final int RING_CAPACITY = 1 << 24;
+    private static final int GRANT_EVERY = 50_000;
+    private static final byte[] SYMBOL = "BTC-USD             ".getBytes(StandardCharsets.US_ASCII);
+
+    final RouterCore core;
+    private final OneToOneRingBuffer ring = new OneToOneRingBuffer(new UnsafeBuffer(
+        BufferUtil.allocateDirectAligned(RING_CAPACITY + RingBufferDescriptor.TRAILER_LENGTH, 64)));
+    private final JournalRingWriter writer = new JournalRingWriter(ring);
+    private final MutableDirectBuffer buffer = new UnsafeBuffer(BufferUtil.allocateDirectAligned(2048, 64));
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final NewOrderEncoder order = new NewOrderEncoder();
+    private final VenueSentEncoder sent = new VenueSentEncoder();
+    private final VenueExecutionEncoder execution = new VenueExecutionEncoder();
+    private final byte[] clOrdId = "ORDER-000000000000                  ".getBytes(StandardCharsets.US_ASCII);
+    private long nowNs = START_NS;
+    private long orders;
+
+    CoreFixture(final int clOrdIds) {
+        core = new RouterCore(new RouterCore.Context().venueIds(Venues.COINBASE).clOrdIdCapacity(clOrdIds)
+            .clOrdIdsPerSessionDay(clOrdIds));
+        final WeirConfig config =
+            ConfigLoader.load(new DemoSource(), DemoSource.newSecrets()).orThrow();
+        for (final byte[] frame : BootCommands.frames(config, nowNs)) {
+            take(new UnsafeBuffer(frame), frame.length);
+        }
+        final VenueSessionStateEncoder state = new VenueSessionStateEncoder()
+            .wrapAndApplyHeader(buffer, 0, header).accountId(ACCOUNT).venueId(Venues.COINBASE).receivedNs(nowNs)
+            .state(VenueState.UP).barredUntilNs(Scale.NULL);
+        state.text("");
+        take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + state.encodedLength());
+        final SessionConnectedEncoder connected =
+            new SessionConnectedEncoder().wrapAndApplyHeader(buffer, 0, header).sessionId(SESSION).msgSeqNum(1);
+        connected.messageFlags().clear();
+        connected.receivedNs(nowNs).tenantId(1).resetSeqNum(BooleanType.FALSE);
+        take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + connected.encodedLength());
+    }
+
+    /** One order from admission to its fill; returns the number of orders so far. */
+    long roundTrip() {
+        final long orderId = newOrder();
+        sent(orderId);
+        fill(orderId);
+        return orders;
+    }
+
+    /** Only the admission of one order; returns its id. */
+    long newOrder() {
+        if (orders % GRANT_EVERY == 0) {
+            grant();
+        }
+        nowNs += STEP_NS;
+        number(orders++);
+        final long orderId = core.nextSequence();
+        order.wrapAndApplyHeader(buffer, 0, header).sessionId(SESSION).msgSeqNum((int)orders);
+        order.messageFlags().clear();
+        order.receivedNs(nowNs).putClOrdId(clOrdId, 0).putSymbol(SYMBOL, 0).side(Side.BUY).ordType(OrdType.LIMIT)
+            .timeInForce(TimeInForce.GTC);
+        order.execInst().clear();
+        order.selfTradePrevention(SelfTradePrevention.CANCEL_NEWEST).shapeError(ShapeError.NONE)
+            .orderQty(Scale.E8 / 100).price(60_000L * Scale.E8).stopPx(Scale.NULL).cashOrderQty(Scale.NULL)
+            .expireNs(Scale.NULL).queueDeadlineNs(Scale.NULL).strategyId(0);
+        take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + order.encodedLength());
+        return orderId;
+    }
+
+    private void sent(final long orderId) {
+        sent.wrapAndApplyHeader(buffer, 0, header).accountId(ACCOUNT).venueId(Venues.COINBASE).receivedNs(nowNs)
+            .kind(VenueMessageKind.NEW).sentNs(nowNs).ordersCount(1).next().orderId(orderId);
+        take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + sent.encodedLength());
+    }
+
+    private void fill(final long orderId) {
+        execution.wrapAndApplyHeader(buffer, 0, header).accountId(ACCOUNT).venueId(Venues.COINBASE).receivedNs(nowNs)
+            .orderId(orderId).requestIdHigh(0).requestIdLow(0).execType(ExecType.TRADE).ordStatus(OrdStatus.FILLED)
+            .liquidity(Liquidity.TAKER).reason(0).lastQty(Scale.E8 / 100).lastPx(60_000L * Scale.E8)
+            .cumQty(Scale.E8 / 100).leavesQty(0).avgPx(60_000L * Scale.E8).orderQty(Scale.E8 / 100)
+            .price(60_000L * Scale.E8).fee(0).feeCurrency("USD").tradeId(orderId).transactNs(nowNs)
+            .venueOrderId("0").execId("0").recovered(BooleanType.FALSE).putText(clOrdId, 0, 0);
+        take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + execution.encodedLength());
+    }
+
+    private void grant() {
+        final GrantEncoder grant = new GrantEncoder().wrapAndApplyHeader(buffer, 0, header)
+            .grantId(1_000_000L + orders).tenantId(1).kind(GrantKind.TOP_UP).amountMicros(1_000_000_000L)
+            .reference("bench");
+        take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + grant.encodedLength());
+    }
+
+    private void take(final DirectBuffer frame, final int length) {
+        final int result = core.onCommand(nowNs, frame, 0, length);
+        if (result != RouterCore.TAKEN || core.lastReason() != 0) {
+            throw new IllegalStateException("result " + result + " reason " + core.lastReason() + " order " + orders);
+        }
+        writer.append(core.record().buffer(), 0, core.record().length());
+        if (ring.size() > RING_CAPACITY / 2) {
+            ring.read((type, message, index, size) -> { });
+        }
+        drain(core.venueOutbox(Venues.COINBASE));
+        drain(core.clientOutbox());
+        drain(core.controlOutbox());
+    }
+
+    private static void drain(final ByteOutbox outbox) {
+        while (!outbox.isEmpty()) {
+            outbox.release();
+        }
+    }
+
+    private void number(final long value) {
+        long rest = value;
+        for (int i = 17; i >= 6; i--) {
+            clOrdId[i] = (byte)('0' + rest % 10);
+            rest /= 10;
+        }
+    }
+}
