@@ -10,20 +10,32 @@ import weir.config.model.Tenant;
 import weir.config.model.WeirConfig;
 
 /** Turns the billing configuration into the context of the billing process. */
-final class BillingWiring {
+public final class BillingWiring {
     private static final String SQLITE = "jdbc:sqlite:";
 
     private BillingWiring() {
     }
 
-    /** JDBC URL with a relative SQLite file put below the data directory. */
-    static String jdbcUrl(final WeirConfig config) {
+    /**
+     * JDBC URL with a relative SQLite file put below the data directory.
+     *
+     * @param config the configuration
+     * @return the URL
+     */
+    public static String jdbcUrl(final WeirConfig config) {
         final String url = config.billing().database();
         return url.startsWith(SQLITE)
             ? SQLITE + config.router().resolve(Path.of(url.substring(SQLITE.length()))) : url;
     }
 
-    static BillingContext context(final WeirConfig config, final SecretResolver secrets) {
+    /**
+     * Context of the billing process.
+     *
+     * @param config  the configuration
+     * @param secrets resolves Stripe's key
+     * @return not concluded
+     */
+    public static BillingContext context(final WeirConfig config, final SecretResolver secrets) {
         final BillingSettings settings = config.billing();
         final BillingContext context = new BillingContext()
             .journalDir(config.router().resolve(config.router().journal().dir()))

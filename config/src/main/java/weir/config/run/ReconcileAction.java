@@ -11,11 +11,17 @@ import weir.config.model.Tenant;
 import weir.config.model.WeirConfig;
 
 /** Builds the reconciler of a configuration: its journal and the raw FIX log of each desk. */
-final class ReconcileAction {
+public final class ReconcileAction {
     private ReconcileAction() {
     }
 
-    static Reconciler reconciler(final WeirConfig config) {
+    /**
+     * Reconciler of a configuration's journal and desks; logs of venue and Stripe, and the database, are to be added.
+     *
+     * @param config the configuration
+     * @return not run
+     */
+    public static Reconciler reconciler(final WeirConfig config) {
         final Path logs = config.router().resolve(config.acceptor().logDir());
         final Reconciler reconciler = new Reconciler().routerCompId(config.acceptor().compId())
             .journalDir(config.router().resolve(config.router().journal().dir()));

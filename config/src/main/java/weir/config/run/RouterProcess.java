@@ -145,7 +145,7 @@ public final class RouterProcess implements AutoCloseable {
         LOG.info("journal {}: {} records replayed, {} drained from the ring", journal.id(), recovery.records(),
             journal.recovery().drained());
 
-        final Aeron aeron = aeron(settings.aeron());
+        final Aeron aeron = aeron(settings.aeron(), settings.resolve(settings.aeron().dir()));
         final List<DirectBuffer> boot = bootCommands(config, journal, recovery.runs() + 1, nowNs);
         final CountDownLatch booted = new CountDownLatch(1);
         final RouterAgent engine = new RouterAgent(new RouterAgent.Context()
@@ -226,8 +226,8 @@ public final class RouterProcess implements AutoCloseable {
         return boot;
     }
 
-    private Aeron aeron(final RouterSettings.Aeron settings) {
-        final String dir = settings.dir().toString();
+    private Aeron aeron(final RouterSettings.Aeron settings, final Path directory) {
+        final String dir = directory.toString();
         if (settings.embeddedDriver()) {
             own(MediaDriver.launch(new MediaDriver.Context()
                 .aeronDirectoryName(dir)
