@@ -77,9 +77,12 @@ public interface CommandActions {
      * @param rates   orders per second, one run each
      * @param seconds measured part of a run
      * @param warmup  seconds before it
+     * @param rounds  turns of each contestant
      * @param out     file for the percentile table; empty = only printed
+     * @param jmh     pattern of JMH benchmarks to run instead; empty = the open loop
      */
-    record BenchOptions(List<Integer> rates, int seconds, int warmup, Optional<Path> out) {
+    record BenchOptions(List<Integer> rates, int seconds, int warmup, int rounds, Optional<Path> out,
+        Optional<String> jmh) {
     }
 
     /**

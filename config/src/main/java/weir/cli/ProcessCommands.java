@@ -158,8 +158,14 @@ final class ProcessCommands {
         @Option(names = "--warmup", paramLabel = "N", defaultValue = "10",
             description = "Seconds before it. Default: ${DEFAULT-VALUE}.")
         private int warmup;
+        @Option(names = "--rounds", paramLabel = "N", defaultValue = "3",
+            description = "Turns of each contestant. Default: ${DEFAULT-VALUE}.")
+        private int rounds;
         @Option(names = "--out", paramLabel = "FILE", description = "Also write the percentile table here.")
         private Path out;
+        @Option(names = "--jmh", paramLabel = "PATTERN", arity = "0..1", fallbackValue = "weir.bench.jmh.*",
+            description = "Run the JMH benchmarks instead; all without a pattern.")
+        private String jmh;
 
         Bench(final Action<CommandActions.BenchOptions> action) {
             this.action = action;
@@ -169,8 +175,9 @@ final class ProcessCommands {
         public Integer call() throws Exception {
             require(spec, rates.stream().allMatch(r -> r >= 1), "--rate must be at least 1");
             require(spec, seconds >= 1 && warmup >= 0, "--seconds must be at least 1 and --warmup at least 0");
-            return action.run(new CommandActions.BenchOptions(List.copyOf(rates), seconds, warmup,
-                Optional.ofNullable(out)), root.output());
+            require(spec, rounds >= 1, "--rounds must be at least 1");
+            return action.run(new CommandActions.BenchOptions(List.copyOf(rates), seconds, warmup, rounds,
+                Optional.ofNullable(out), Optional.ofNullable(jmh)), root.output());
         }
     }
 }

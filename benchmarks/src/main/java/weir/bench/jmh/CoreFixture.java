@@ -1,6 +1,7 @@
 package weir.bench.jmh;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -25,6 +26,8 @@ import weir.protocol.sbe.MessageHeaderEncoder;
 import weir.protocol.sbe.NewOrderEncoder;
 import weir.protocol.sbe.OrdStatus;
 import weir.protocol.sbe.OrdType;
+import weir.protocol.sbe.PeriodKind;
+import weir.protocol.sbe.PeriodRollEncoder;
 import weir.protocol.sbe.SelfTradePrevention;
 import weir.protocol.sbe.SessionConnectedEncoder;
 import weir.protocol.sbe.ShapeError;
@@ -47,7 +50,8 @@ final class CoreFixture {
     private static final long START_NS = 1_800_000_000_000_000_000L;
     private static final int RING_CAPACITY = 1 << 24;
     private static final int GRANT_EVERY = 50_000;
-    private static final byte[] SYMBOL = "BTC-USD             ".getBytes(StandardCharsets.US_ASCII);
+    private static final int DAY_EVERY = 400_000;
+    private static final byte[] SYMBOL = Arrays.copyOf("BTC-USD".getBytes(StandardCharsets.US_ASCII), 20);
 
     final RouterCore core;
     private final OneToOneRingBuffer ring = new OneToOneRingBuffer(new UnsafeBuffer(
@@ -58,7 +62,7 @@ final class CoreFixture {
     private final NewOrderEncoder order = new NewOrderEncoder();
     private final VenueSentEncoder sent = new VenueSentEncoder();
     private final VenueExecutionEncoder execution = new VenueExecutionEncoder();
-    private final byte[] clOrdId = "ORDER-000000000000                  ".getBytes(StandardCharsets.US_ASCII);
+    private final byte[] clOrdId = Arrays.copyOf("ORDER-000000000000".getBytes(StandardCharsets.US_ASCII), 36);
     private long nowNs = START_NS;
     private long orders;
 
@@ -94,6 +98,9 @@ final class CoreFixture {
     long newOrder() {
         if (orders % GRANT_EVERY == 0) {
             grant();
+        }
+        if (orders % DAY_EVERY == DAY_EVERY - 1) {
+            rollDay();
         }
         nowNs += STEP_NS;
         number(orders++);
@@ -133,8 +140,21 @@ final class CoreFixture {
         take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + grant.encodedLength());
     }
 
+    /** A session day ends: its ClOrdIDs are forgotten, slice by slice. */
+    private void rollDay() {
+        final PeriodRollEncoder roll = new PeriodRollEncoder().wrapAndApplyHeader(buffer, 0, header).tenantId(0)
+            .kind(PeriodKind.DAY).startNs(nowNs).endNs(nowNs + STEP_NS);
+        take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + roll.encodedLength());
+        while (core.nextDeadlineNs() <= nowNs) {
+            settle(core.onTick(nowNs));
+        }
+    }
+
     private void take(final DirectBuffer frame, final int length) {
-        final int result = core.onCommand(nowNs, frame, 0, length);
+        settle(core.onCommand(nowNs, frame, 0, length));
+    }
+
+    private void settle(final int result) {
         if (result != RouterCore.TAKEN || core.lastReason() != 0) {
             throw new IllegalStateException("result " + result + " reason " + core.lastReason() + " order " + orders);
         }

@@ -1,6 +1,7 @@
 package weir.bench.jmh;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -32,8 +33,8 @@ public class SbeBenchmark {
     private final MessageHeaderDecoder headerDecoder = new MessageHeaderDecoder();
     private final NewOrderEncoder encoder = new NewOrderEncoder();
     private final NewOrderDecoder decoder = new NewOrderDecoder();
-    private final byte[] clOrdId = "ORDER-0000000001                    ".getBytes(StandardCharsets.US_ASCII);
-    private final byte[] symbol = "BTC-USD             ".getBytes(StandardCharsets.US_ASCII);
+    private final byte[] clOrdId = Arrays.copyOf("ORDER-0000000001".getBytes(StandardCharsets.US_ASCII), 36);
+    private final byte[] symbol = Arrays.copyOf("BTC-USD".getBytes(StandardCharsets.US_ASCII), 20);
     private long sequence;
 
     /** Leaves one encoded message for the decoder. */

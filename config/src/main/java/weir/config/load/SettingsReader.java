@@ -17,6 +17,7 @@ import weir.config.yaml.Forms;
 import weir.config.yaml.Placed;
 import weir.config.yaml.ProblemCode;
 import weir.config.yaml.Section;
+import weir.journal.RollEvery;
 import weir.protocol.JournalRingDescriptor;
 import weir.protocol.sbe.Meter;
 
@@ -58,7 +59,8 @@ final class SettingsReader {
         final RouterSettings.Journal journal = new RouterSettings.Journal(
             section.or("dir", Forms.path(), Path.of("journal")),
             section.or("ringDir", Forms.path(), Path.of("/dev/shm")), (int) capacity,
-            section.or("lowSpaceReserve", Forms.sizeBytes(0, Long.MAX_VALUE), 1L << 30));
+            section.or("lowSpaceReserve", Forms.sizeBytes(0, Long.MAX_VALUE), 1L << 30),
+            section.or("rollEvery", Forms.choice(RollEvery.class), RollEvery.HOUR));
         section.done();
         return journal;
     }

@@ -1,6 +1,7 @@
 package weir.config.model;
 
 import java.nio.file.Path;
+import weir.journal.RollEvery;
 
 /**
  * Settings of {@code router.yaml}. Relative directories stand below {@code dataDir}.
@@ -40,8 +41,10 @@ public record RouterSettings(Path dataDir, Aeron aeron, Journal journal, Engine 
      * @param ringDir              directory of the ring file; tmpfs, since a disk's writeback stalls the writer
      * @param ringCapacityBytes    power of two
      * @param lowSpaceReserveBytes usable bytes below which admission stops with JOURNAL_LOW_SPACE
+     * @param rollEvery            how often the journal begins a new file; fixed when a journal is made
      */
-    public record Journal(Path dir, Path ringDir, int ringCapacityBytes, long lowSpaceReserveBytes) {
+    public record Journal(Path dir, Path ringDir, int ringCapacityBytes, long lowSpaceReserveBytes,
+        RollEvery rollEvery) {
     }
 
     /**

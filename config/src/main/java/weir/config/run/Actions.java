@@ -49,6 +49,11 @@ public final class Actions implements CommandActions {
     }
 
     @Override
+    public Optional<Action<BenchOptions>> bench() {
+        return Optional.of((options, output) -> BenchAction.run(options));
+    }
+
+    @Override
     public Optional<Action<JournalOptions>> journalVerify() {
         return Optional.of(JournalActions::verify);
     }

@@ -53,12 +53,7 @@ public final class JavaProcess implements AutoCloseable {
         final String mainClass, final List<String> args, final Map<String, String> environment) throws IOException {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        for (final String arg : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-            if (arg.startsWith("--add-") || arg.startsWith("--enable-native") || arg.startsWith("--sun-misc")
-                || arg.startsWith("-Dchronicle.") || arg.startsWith("-Djava.util.logging.")) {
-                command.add(arg);
-            }
-        }
+        command.addAll(inheritedFlags());
         command.addAll(jvmArgs);
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
@@ -70,6 +65,14 @@ public final class JavaProcess implements AutoCloseable {
             .redirectError(ProcessBuilder.Redirect.appendTo(errorLog.toFile()));
         builder.environment().putAll(environment);
         return new JavaProcess(name, builder.start(), errorLog);
+    }
+
+    /** Module and library flags of this JVM, which every child needs too. */
+    static List<String> inheritedFlags() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(arg -> arg.startsWith("--add-") || arg.startsWith("--enable-native")
+                || arg.startsWith("--sun-misc") || arg.startsWith("-Dchronicle.")
+                || arg.startsWith("-Djava.util.logging.")).toList();
     }
 
     /**

@@ -185,6 +185,7 @@ public final class RouterProcess implements AutoCloseable {
         final Journal.Context context = new Journal.Context()
             .directory(settings.resolve(journal.dir()))
             .ringCapacity(journal.ringCapacityBytes())
+            .rollEvery(journal.rollEvery())
             .spaceMarks(journal.lowSpaceReserveBytes() / LOW_SPACE_FLOOR_DIVISOR, journal.lowSpaceReserveBytes(),
                 journal.lowSpaceReserveBytes() * LOW_SPACE_RESUME_FACTOR);
         final Path ringDir = settings.resolve(journal.ringDir());

@@ -1,0 +1,48 @@
+package weir.config.run;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import weir.cli.CommandActions.BenchOptions;
+import weir.cli.CommandFailure;
+import weir.cli.WeirVersion;
+
+/**
+ * {@code weir bench}: the benchmarks are a module that nothing depends on, so they run as a process on their own class
+ * path, found beside the launcher.
+ */
+final class BenchAction {
+    private static final String MAIN = "weir.bench.BenchMain";
+
+    private BenchAction() {
+    }
+
+    static int run(final BenchOptions options) throws IOException, InterruptedException {
+        final Path target = Path.of(System.getProperty("weir.home", "."), "benchmarks", "target");
+        final Path jar = target.resolve("weir-benchmarks-" + WeirVersion.number() + ".jar");
+        if (!Files.exists(jar)) {
+            throw new CommandFailure("BENCH_NOT_BUILT", jar + " is missing; run: mvn -DskipTests package");
+        }
+        final List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        final List<String> flags = JavaProcess.inheritedFlags();
+        command.addAll(flags);
+        command.add("-Xmx2g");
+        command.add("-cp");
+        command.add(jar + File.pathSeparator + target.resolve("lib") + File.separator + "*");
+        command.add(MAIN);
+        if (options.jmh().isPresent()) {
+            command.addAll(List.of("--jmh", options.jmh().get(), "-f", "1", "-prof", "gc",
+                "-jvmArgsAppend", String.join(" ", flags)));
+        } else {
+            command.addAll(List.of("--rate", String.join(",", options.rates().stream().map(String::valueOf).toList()),
+                "--seconds", String.valueOf(options.seconds()), "--warmup", String.valueOf(options.warmup()),
+                "--rounds", String.valueOf(options.rounds())));
+            options.out().ifPresent(out -> command.addAll(List.of("--out", out.toString())));
+        }
+        return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+}
