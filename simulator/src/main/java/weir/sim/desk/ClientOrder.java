@@ -67,6 +67,11 @@ public final class ClientOrder {
         return firstClOrdId;
     }
 
+    /** @return Symbol(55) */
+    public String symbol() {
+        return symbol;
+    }
+
     /** @return ClOrdID(11) in force, after replaces */
     public String clOrdId() {
         return clOrdId;
