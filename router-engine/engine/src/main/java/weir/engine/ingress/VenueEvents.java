@@ -181,11 +181,19 @@ public final class VenueEvents {
                 return acknowledged(slot, d);
             case '4':
                 evidence(slot, d);
+                if (missesFills(slot, d)) {
+                    life.markUnknown(slot);
+                    return true;
+                }
                 reports.text(buffer, textAt, textLen);
                 life.close(slot, '4', '4', d.reason(), 0, 0);
                 return true;
             case 'C':
                 evidence(slot, d);
+                if (missesFills(slot, d)) {
+                    life.markUnknown(slot);
+                    return true;
+                }
                 reports.text(buffer, textAt, textLen);
                 life.close(slot, 'C', 'C', d.reason(), 0, 0);
                 return true;
@@ -414,8 +422,17 @@ public final class VenueEvents {
         evidence(slot, d);
         reports.fill(qty, px, d.fee(), d.buffer(), d.offset() + VenueExecutionDecoder.feeCurrencyEncodingOffset(),
             d.tradeId(), d.liquidityRaw());
-        life.fill(slot, qty, px, d.ordStatusRaw() == '2');
+        final boolean countsAgree = d.cumQty() == Scale.NULL || d.cumQty() <= book.cumQty[slot] + qty;
+        life.fill(slot, qty, px, d.ordStatusRaw() == '2' && countsAgree);
+        if (book.isOpen(slot) && missesFills(slot, d)) {
+            life.startAsking(slot);
+        }
         return true;
+    }
+
+    /** The venue counts more filled than came here: its fills are asked before the order may end. */
+    private boolean missesFills(final int slot, final VenueExecutionDecoder d) {
+        return d.cumQty() != Scale.NULL && d.cumQty() > book.cumQty[slot];
     }
 
     private boolean replaced(final int slot, final VenueExecutionDecoder d) {

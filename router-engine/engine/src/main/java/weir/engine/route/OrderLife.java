@@ -173,14 +173,15 @@ public final class OrderLife {
      * @param slot order, open or closed
      * @param qty  LastQty(32)
      * @param px   LastPx(31)
-     * @param venueDone the venue says the order is filled (which a cash order cannot know otherwise)
+     * @param venueDone the venue says the order is filled: decides for a cash order, and while a replace is with the
+     *                  venue, as either quantity may be in force there
      */
     public void fill(final int slot, final long qty, final long px, final boolean venueDone) {
         final boolean late = book.state[slot] == OrderBook.FINAL;
         book.fill(slot, qty, px);
         book.acknowledged[slot] = true;
-        final boolean full = book.orderQty[slot] != Scale.NULL ? book.cumQty[slot] >= book.orderQty[slot]
-            : venueDone;
+        final boolean full = book.orderQty[slot] != Scale.NULL && book.replacePhase[slot] != OrderBook.OUT
+            ? book.cumQty[slot] >= book.orderQty[slot] : venueDone;
         verdict.flags |= Verdict.NEW_EXECUTION | Verdict.STATE_CHANGE;
         final long taken = ledger.filled(verdict, book.tenant[slot], book.fills[slot] == 1,
             book.reserveMicros[slot]);
@@ -250,6 +251,10 @@ public final class OrderLife {
         timers.answerDueNs[slot] = requestIsOut(slot) || !book.acknowledged[slot] ? timers.answerDueNs[slot] : 0;
         verdict.flags |= Verdict.STATE_CHANGE;
         answers.requestRefused(slot, OrderBook.REPLACE, reason, a, b, textFrom, textAt, textLen);
+        if (book.cumQty[slot] >= book.orderQty[slot]) {
+            close(slot, '2', 'I', 0, 0, 0);
+            return;
+        }
         timers.arm(slot);
     }
 

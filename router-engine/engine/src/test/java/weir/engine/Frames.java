@@ -1,0 +1,442 @@
+package weir.engine;
+
+import org.agrona.ExpandableArrayBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import weir.protocol.Scale;
+import weir.protocol.sbe.AdminKind;
+import weir.protocol.sbe.AdminRequestEncoder;
+import weir.protocol.sbe.BooleanType;
+import weir.protocol.sbe.BudgetConfigEncoder;
+import weir.protocol.sbe.CancelOnDisconnect;
+import weir.protocol.sbe.CancelOrderEncoder;
+import weir.protocol.sbe.CreditMode;
+import weir.protocol.sbe.DisconnectCause;
+import weir.protocol.sbe.ExecType;
+import weir.protocol.sbe.GrantEncoder;
+import weir.protocol.sbe.GrantKind;
+import weir.protocol.sbe.InstrumentConfigEncoder;
+import weir.protocol.sbe.InstrumentKind;
+import weir.protocol.sbe.InstrumentStatus;
+import weir.protocol.sbe.KillScope;
+import weir.protocol.sbe.KillSwitchEncoder;
+import weir.protocol.sbe.LimitScope;
+import weir.protocol.sbe.LimitShape;
+import weir.protocol.sbe.Liquidity;
+import weir.protocol.sbe.MassCancelEncoder;
+import weir.protocol.sbe.MassCancelScope;
+import weir.protocol.sbe.MessageHeaderEncoder;
+import weir.protocol.sbe.Meter;
+import weir.protocol.sbe.NewOrderEncoder;
+import weir.protocol.sbe.OrdStatus;
+import weir.protocol.sbe.OrdType;
+import weir.protocol.sbe.OrderStatusRequestEncoder;
+import weir.protocol.sbe.PeriodKind;
+import weir.protocol.sbe.PeriodRollEncoder;
+import weir.protocol.sbe.PlanConfigEncoder;
+import weir.protocol.sbe.QuotaMeter;
+import weir.protocol.sbe.ReferencePriceEncoder;
+import weir.protocol.sbe.ReplaceOrderEncoder;
+import weir.protocol.sbe.RouterStartedEncoder;
+import weir.protocol.sbe.ScheduleStartEncoder;
+import weir.protocol.sbe.ScheduleStopCause;
+import weir.protocol.sbe.ScheduleStopEncoder;
+import weir.protocol.sbe.SelfTradePrevention;
+import weir.protocol.sbe.SessionConfigEncoder;
+import weir.protocol.sbe.SessionConnectedEncoder;
+import weir.protocol.sbe.SessionDisconnectedEncoder;
+import weir.protocol.sbe.ShapeError;
+import weir.protocol.sbe.Side;
+import weir.protocol.sbe.SystemCondition;
+import weir.protocol.sbe.SystemStatusEncoder;
+import weir.protocol.sbe.TenantConfigEncoder;
+import weir.protocol.sbe.TimeInForce;
+import weir.protocol.sbe.TradingState;
+import weir.protocol.sbe.VenueAccountConfigEncoder;
+import weir.protocol.sbe.VenueAnswer;
+import weir.protocol.sbe.VenueCancelRejectEncoder;
+import weir.protocol.sbe.VenueConfigEncoder;
+import weir.protocol.sbe.VenueExecutionEncoder;
+import weir.protocol.sbe.VenueLimitConfigEncoder;
+import weir.protocol.sbe.VenueLimitReadingEncoder;
+import weir.protocol.sbe.VenueMessageKind;
+import weir.protocol.sbe.VenueMessageRejectEncoder;
+import weir.protocol.sbe.VenueNotSentEncoder;
+import weir.protocol.sbe.VenueOrderStateEncoder;
+import weir.protocol.sbe.VenueSentEncoder;
+import weir.protocol.sbe.VenueSessionStateEncoder;
+import weir.protocol.sbe.VenueState;
+
+/** Encodes commands and events for tests. Each method answers the length of the frame in {@link #buffer}. */
+final class Frames {
+    final UnsafeBuffer buffer = new UnsafeBuffer(new byte[2048]);
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final NewOrderEncoder newOrder = new NewOrderEncoder();
+    private final ReplaceOrderEncoder replaceOrder = new ReplaceOrderEncoder();
+    private final CancelOrderEncoder cancelOrder = new CancelOrderEncoder();
+    private final OrderStatusRequestEncoder status = new OrderStatusRequestEncoder();
+    private final MassCancelEncoder massCancel = new MassCancelEncoder();
+    private final SessionConnectedEncoder connected = new SessionConnectedEncoder();
+    private final SessionDisconnectedEncoder disconnected = new SessionDisconnectedEncoder();
+    private final VenueExecutionEncoder execution = new VenueExecutionEncoder();
+    private final VenueSentEncoder sent = new VenueSentEncoder();
+    private final VenueCancelRejectEncoder cancelReject = new VenueCancelRejectEncoder();
+    private final VenueOrderStateEncoder orderState = new VenueOrderStateEncoder();
+    private final VenueSessionStateEncoder sessionState = new VenueSessionStateEncoder();
+    private final PeriodRollEncoder periodRoll = new PeriodRollEncoder();
+    private final VenueNotSentEncoder notSent = new VenueNotSentEncoder();
+    private final TenantConfigEncoder tenant = new TenantConfigEncoder();
+
+    private static int full(final int encodedLength) {
+        return MessageHeaderEncoder.ENCODED_LENGTH + encodedLength;
+    }
+
+    int started(final long high, final long low) {
+        final RouterStartedEncoder e = new RouterStartedEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).journalIdHigh(high).journalIdLow(low).startedNs(1).runNumber(1)
+            .softwareVersion("test");
+        return full(e.encodedLength());
+    }
+
+    int venue(final int id, final int batchMax, final int queueCapacity, final int deadlineMs, final boolean batch,
+        final boolean replace) {
+        final VenueConfigEncoder e = new VenueConfigEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).venueId(id).name("venue");
+        e.capabilities().clear().replace(replace).batchNew(batch).statusQuery(true);
+        e.batchMax(batchMax).queueCapacity(queueCapacity).queueDeadlineMs(deadlineMs).visibilityDelayMs(1000)
+            .unknownTimeoutMs(10_000);
+        return full(e.encodedLength());
+    }
+
+    int account(final int id, final int venueId, final int tenantId) {
+        final VenueAccountConfigEncoder e = new VenueAccountConfigEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).accountId(id).venueId(venueId).tenantId(tenantId).name("account")
+            .selfTradePrevention(SelfTradePrevention.CANCEL_NEWEST);
+        return full(e.encodedLength());
+    }
+
+    int instrument(final int id, final int venueId, final String symbol, final InstrumentKind kind, final long tick,
+        final long lot, final long minQty, final long minNotional, final long multiplier, final int maxAgeMs) {
+        final InstrumentConfigEncoder e = new InstrumentConfigEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).instrumentId(id).venueId(venueId).symbol(symbol)
+            .venueSymbol("V-" + symbol).kind(kind).status(InstrumentStatus.TRADING).tickSize(tick).lotSize(lot)
+            .minQty(minQty).minNotional(minNotional).multiplier(multiplier).priceMaxAgeMs(maxAgeMs)
+            .quoteCurrency("USD");
+        return full(e.encodedLength());
+    }
+
+    int limit(final int id, final int venueId, final LimitScope scope, final LimitShape shape, final long capacity,
+        final long periodNs, final long refill, final int marginBps, final int reserve, final int... kindFixedItem) {
+        final VenueLimitConfigEncoder e = new VenueLimitConfigEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).limitId(id).venueId(venueId).name("limit").scope(scope).shape(shape)
+            .capacity(capacity).periodNs(periodNs).refillPerSecond(refill).marginBps(marginBps)
+            .cancelReserve(reserve);
+        final VenueLimitConfigEncoder.CostsEncoder costs = e.costsCount(kindFixedItem.length / 3);
+        for (int i = 0; i < kindFixedItem.length; i += 3) {
+            costs.next().kind(VenueMessageKind.get((short) kindFixedItem[i])).fixedCost(kindFixedItem[i + 1])
+                .itemCost(kindFixedItem[i + 2]);
+        }
+        return full(e.encodedLength());
+    }
+
+    int plan(final int id, final int version, final long effectiveNs, final int fillsReserved,
+        final boolean fillPerOrder, final long... meterUpToPrice) {
+        final PlanConfigEncoder e = new PlanConfigEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).planId(id).version(version).effectiveNs(effectiveNs).currency("usd")
+            .fillsReserved(fillsReserved).fillPerOrder(fillPerOrder ? BooleanType.TRUE : BooleanType.FALSE);
+        final PlanConfigEncoder.PricesEncoder prices = e.pricesCount(meterUpToPrice.length / 3);
+        for (int i = 0; i < meterUpToPrice.length; i += 3) {
+            prices.next().meter(Meter.get((short) meterUpToPrice[i])).upTo(meterUpToPrice[i + 1])
+                .priceMicros(meterUpToPrice[i + 2]);
+        }
+        return full(e.encodedLength());
+    }
+
+    /** Settings of one TenantConfig, with defaults that allow everything. */
+    static final class TenantSettings {
+        TradingState state = TradingState.ACTIVE;
+        CreditMode creditMode = CreditMode.PREPAID;
+        int planId = 1;
+        int accountId = 1;
+        int rateCapacity;
+        int ratePerSecond;
+        long maxQty = Scale.NULL;
+        long maxNotional = Scale.NULL;
+        int maxOpen;
+        long budget;
+        int collarBps;
+        boolean mayNew = true;
+        boolean mayMarket = true;
+        boolean mayMass = true;
+        boolean mayStatus = true;
+        boolean mayReplace = true;
+        long[] quotas = {};
+        int[] instruments = {};
+    }
+
+    int tenant(final int id, final TenantSettings s) {
+        tenant.wrapAndApplyHeader(buffer, 0, header).tenantId(id).name("tenant").state(s.state)
+            .creditMode(s.creditMode).planId(s.planId).defaultAccountId(s.accountId).rateCapacity(s.rateCapacity)
+            .ratePerSecond(s.ratePerSecond).maxOrderQty(s.maxQty).maxNotional(s.maxNotional)
+            .maxOpenOrders(s.maxOpen).budgetMicros(s.budget);
+        tenant.permissions().clear().newOrder(s.mayNew).replace(s.mayReplace).cancel(true).status(s.mayStatus)
+            .massCancel(s.mayMass).market(s.mayMarket);
+        tenant.priceCollarBps(s.collarBps);
+        final TenantConfigEncoder.QuotasEncoder quotas = tenant.quotasCount(s.quotas.length / 5);
+        for (int i = 0; i < s.quotas.length; i += 5) {
+            quotas.next().quotaId((int) s.quotas[i]).meter(QuotaMeter.get((short) s.quotas[i + 1]))
+                .kind(PeriodKind.get((short) s.quotas[i + 2])).periodNs(s.quotas[i + 3]).limit(s.quotas[i + 4]);
+        }
+        final TenantConfigEncoder.InstrumentsEncoder instruments = tenant.instrumentsCount(s.instruments.length);
+        for (final int instrument : s.instruments) {
+            instruments.next().instrumentId(instrument);
+        }
+        return full(tenant.encodedLength());
+    }
+
+    int session(final int id, final int tenantId, final CancelOnDisconnect mode, final int graceMs,
+        final int rateCapacity, final int ratePerSecond) {
+        final SessionConfigEncoder e = new SessionConfigEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).sessionId(id).tenantId(tenantId).compId("DESK").cancelOnDisconnect(mode)
+            .cancelGraceMs(graceMs).rateCapacity(rateCapacity).ratePerSecond(ratePerSecond);
+        e.permissions().clear().newOrder(true).replace(true).cancel(true).status(true).massCancel(true).market(true);
+        return full(e.encodedLength());
+    }
+
+    int grant(final long id, final int tenantId, final GrantKind kind, final long micros) {
+        final GrantEncoder e = new GrantEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).grantId(id).tenantId(tenantId).kind(kind).amountMicros(micros)
+            .reference("ref");
+        return full(e.encodedLength());
+    }
+
+    int budget(final int tenantId, final long micros) {
+        final BudgetConfigEncoder e = new BudgetConfigEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).tenantId(tenantId).budgetMicros(micros).actor("test");
+        return full(e.encodedLength());
+    }
+
+    int kill(final KillScope scope, final int target, final TradingState state, final boolean cancel) {
+        final KillSwitchEncoder e = new KillSwitchEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).scope(scope).targetId(target).state(state)
+            .cancelOpen(cancel ? BooleanType.TRUE : BooleanType.FALSE).actor("test").why("test");
+        return full(e.encodedLength());
+    }
+
+    int price(final int instrument, final long bid, final long ask, final long last, final long observedNs) {
+        final ReferencePriceEncoder e = new ReferencePriceEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).instrumentId(instrument).bid(bid).ask(ask).last(last)
+            .observedNs(observedNs);
+        return full(e.encodedLength());
+    }
+
+    int roll(final int tenantId, final PeriodKind kind, final long startNs) {
+        final PeriodRollEncoder e = periodRoll;
+        e.wrapAndApplyHeader(buffer, 0, header).tenantId(tenantId).kind(kind).startNs(startNs)
+            .endNs(startNs + 86_400_000_000_000L);
+        return full(e.encodedLength());
+    }
+
+    int condition(final SystemCondition condition, final boolean active) {
+        final SystemStatusEncoder e = new SystemStatusEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).condition(condition)
+            .active(active ? BooleanType.TRUE : BooleanType.FALSE).value(7);
+        return full(e.encodedLength());
+    }
+
+    int admin(final AdminKind kind, final long fromId) {
+        final AdminRequestEncoder e = new AdminRequestEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).correlationId(9).kind(kind).tenantId(0).fromId(fromId);
+        return full(e.encodedLength());
+    }
+
+    int scheduleStart(final int sessionId, final int tenantId, final long id) {
+        final ScheduleStartEncoder e = new ScheduleStartEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).sessionId(sessionId).msgSeqNum(0);
+        e.messageFlags().clear();
+        e.receivedNs(0).scheduleId(id).tenantId(tenantId);
+        return full(e.encodedLength());
+    }
+
+    int scheduleStop(final int sessionId, final int tenantId, final long id) {
+        final ScheduleStopEncoder e = new ScheduleStopEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).sessionId(sessionId).msgSeqNum(0);
+        e.messageFlags().clear();
+        e.receivedNs(0).scheduleId(id).tenantId(tenantId).cause(ScheduleStopCause.COMPLETED);
+        return full(e.encodedLength());
+    }
+
+    int connected(final int sessionId, final int tenantId, final int seqNum, final boolean reset) {
+        connected.wrapAndApplyHeader(buffer, 0, header).sessionId(sessionId).msgSeqNum(seqNum);
+        connected.messageFlags().clear();
+        connected.receivedNs(0).tenantId(tenantId).resetSeqNum(reset ? BooleanType.TRUE : BooleanType.FALSE);
+        return full(connected.encodedLength());
+    }
+
+    int disconnected(final int sessionId, final int seqNum, final DisconnectCause cause) {
+        disconnected.wrapAndApplyHeader(buffer, 0, header).sessionId(sessionId).msgSeqNum(seqNum);
+        disconnected.messageFlags().clear();
+        disconnected.receivedNs(0).cause(cause);
+        return full(disconnected.encodedLength());
+    }
+
+    /** A new order; fields not named have plain values and can be changed through {@link #newOrder()}. */
+    int newOrder(final int sessionId, final int seqNum, final String clOrdId, final String symbol, final Side side,
+        final OrdType type, final TimeInForce tif, final long qty, final long price) {
+        newOrder.wrapAndApplyHeader(buffer, 0, header).sessionId(sessionId).msgSeqNum(seqNum);
+        newOrder.messageFlags().clear();
+        newOrder.receivedNs(seqNum);
+        ascii(newOrder.offset() + NewOrderEncoder.clOrdIdEncodingOffset(), clOrdId, 36);
+        ascii(newOrder.offset() + NewOrderEncoder.symbolEncodingOffset(), symbol, 20);
+        newOrder.side(side).ordType(type).timeInForce(tif);
+        newOrder.execInst().clear();
+        newOrder.selfTradePrevention(SelfTradePrevention.NONE).shapeError(ShapeError.NONE).orderQty(qty).price(price)
+            .stopPx(Scale.NULL).cashOrderQty(Scale.NULL).expireNs(Scale.NULL).queueDeadlineNs(Scale.NULL)
+            .strategyId(0);
+        return full(newOrder.encodedLength());
+    }
+
+    NewOrderEncoder newOrder() {
+        return newOrder;
+    }
+
+    int replace(final int sessionId, final int seqNum, final String clOrdId, final String orig, final String symbol,
+        final Side side, final OrdType type, final TimeInForce tif, final long qty, final long price) {
+        replaceOrder.wrapAndApplyHeader(buffer, 0, header).sessionId(sessionId).msgSeqNum(seqNum);
+        replaceOrder.messageFlags().clear();
+        replaceOrder.receivedNs(seqNum);
+        ascii(replaceOrder.offset() + ReplaceOrderEncoder.clOrdIdEncodingOffset(), clOrdId, 36);
+        ascii(replaceOrder.offset() + ReplaceOrderEncoder.origClOrdIdEncodingOffset(), orig, 36);
+        ascii(replaceOrder.offset() + ReplaceOrderEncoder.symbolEncodingOffset(), symbol, 20);
+        replaceOrder.orderId(0).side(side).ordType(type).timeInForce(tif);
+        replaceOrder.execInst().clear();
+        replaceOrder.selfTradePrevention(SelfTradePrevention.NONE).shapeError(ShapeError.NONE).orderQty(qty)
+            .price(price).stopPx(Scale.NULL).cashOrderQty(Scale.NULL).expireNs(Scale.NULL)
+            .queueDeadlineNs(Scale.NULL).strategyId(0);
+        return full(replaceOrder.encodedLength());
+    }
+
+    int cancel(final int sessionId, final int seqNum, final String clOrdId, final String orig) {
+        cancelOrder.wrapAndApplyHeader(buffer, 0, header).sessionId(sessionId).msgSeqNum(seqNum);
+        cancelOrder.messageFlags().clear();
+        cancelOrder.receivedNs(seqNum);
+        ascii(cancelOrder.offset() + CancelOrderEncoder.clOrdIdEncodingOffset(), clOrdId, 36);
+        ascii(cancelOrder.offset() + CancelOrderEncoder.origClOrdIdEncodingOffset(), orig, 36);
+        ascii(cancelOrder.offset() + CancelOrderEncoder.symbolEncodingOffset(), "BTC-USD", 20);
+        cancelOrder.orderId(0).side(Side.BUY);
+        return full(cancelOrder.encodedLength());
+    }
+
+    int status(final int sessionId, final int seqNum, final String clOrdId) {
+        status.wrapAndApplyHeader(buffer, 0, header).sessionId(sessionId).msgSeqNum(seqNum);
+        status.messageFlags().clear();
+        status.receivedNs(seqNum);
+        ascii(status.offset() + OrderStatusRequestEncoder.clOrdIdEncodingOffset(), clOrdId, 36);
+        ascii(status.offset() + OrderStatusRequestEncoder.symbolEncodingOffset(), "BTC-USD", 20);
+        status.orderId(0).side(Side.BUY);
+        return full(status.encodedLength());
+    }
+
+    int massCancel(final int sessionId, final int seqNum, final String clOrdId, final MassCancelScope scope,
+        final String symbol) {
+        massCancel.wrapAndApplyHeader(buffer, 0, header).sessionId(sessionId).msgSeqNum(seqNum);
+        massCancel.messageFlags().clear();
+        massCancel.receivedNs(seqNum);
+        ascii(massCancel.offset() + MassCancelEncoder.clOrdIdEncodingOffset(), clOrdId, 36);
+        ascii(massCancel.offset() + MassCancelEncoder.symbolEncodingOffset(), symbol, 20);
+        massCancel.scope(scope);
+        return full(massCancel.encodedLength());
+    }
+
+    int venueState(final int accountId, final VenueState state, final long barredUntilNs) {
+        sessionState.wrapAndApplyHeader(buffer, 0, header).accountId(accountId).venueId(1).receivedNs(0).state(state)
+            .barredUntilNs(barredUntilNs).putText(buffer, 0, 0);
+        return full(sessionState.encodedLength());
+    }
+
+    int sent(final int accountId, final long... orderIds) {
+        sent.wrapAndApplyHeader(buffer, 0, header).accountId(accountId).venueId(1).receivedNs(0)
+            .kind(orderIds.length > 1 ? VenueMessageKind.NEW_BATCH : VenueMessageKind.NEW).sentNs(0);
+        final VenueSentEncoder.OrdersEncoder orders = sent.ordersCount(orderIds.length);
+        for (final long id : orderIds) {
+            orders.next().orderId(id);
+        }
+        return full(sent.encodedLength());
+    }
+
+    int sentOne(final int accountId, final long orderId) {
+        sent.wrapAndApplyHeader(buffer, 0, header).accountId(accountId).venueId(1).receivedNs(0)
+            .kind(VenueMessageKind.NEW).sentNs(0).ordersCount(1).next().orderId(orderId);
+        return full(sent.encodedLength());
+    }
+
+    int execution(final int accountId, final long orderId, final long requestLow, final ExecType type,
+        final OrdStatus status, final long lastQty, final long lastPx, final long tradeId) {
+        execution.wrapAndApplyHeader(buffer, 0, header).accountId(accountId).venueId(1).receivedNs(0)
+            .orderId(orderId).requestIdHigh(0).requestIdLow(requestLow).execType(type).ordStatus(status)
+            .liquidity(Liquidity.MAKER).reason(0).lastQty(lastQty).lastPx(lastPx).cumQty(Scale.NULL)
+            .leavesQty(Scale.NULL).avgPx(Scale.NULL).orderQty(Scale.NULL).price(Scale.NULL).fee(1);
+        ascii(execution.offset() + VenueExecutionEncoder.feeCurrencyEncodingOffset(), "USD", 8);
+        execution.tradeId(tradeId).transactNs(0);
+        ascii(execution.offset() + VenueExecutionEncoder.venueOrderIdEncodingOffset(), "venue-id", 36);
+        ascii(execution.offset() + VenueExecutionEncoder.execIdEncodingOffset(), "exec-id", 36);
+        execution.recovered(BooleanType.FALSE).putText(buffer, 0, 0);
+        return full(execution.encodedLength());
+    }
+
+    VenueExecutionEncoder execution() {
+        return execution;
+    }
+
+    int cancelReject(final int accountId, final long orderId, final long requestLow, final VenueMessageKind kind,
+        final int reason) {
+        cancelReject.wrapAndApplyHeader(buffer, 0, header).accountId(accountId).venueId(1).receivedNs(0)
+            .orderId(orderId).requestIdHigh(0).requestIdLow(requestLow).kind(kind).reason(reason)
+            .putText(buffer, 0, 0);
+        return full(cancelReject.encodedLength());
+    }
+
+    int messageReject(final int accountId, final long orderId, final long requestLow, final VenueMessageKind kind) {
+        final VenueMessageRejectEncoder e = new VenueMessageRejectEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).accountId(accountId).venueId(1).receivedNs(0).orderId(orderId)
+            .requestIdHigh(0).requestIdLow(requestLow).kind(kind).reason(0).text("no");
+        return full(e.encodedLength());
+    }
+
+    int notSent(final int accountId, final long orderId, final long requestLow, final VenueMessageKind kind) {
+        final VenueNotSentEncoder e = notSent;
+        e.wrapAndApplyHeader(buffer, 0, header).accountId(accountId).venueId(1).receivedNs(0).orderId(orderId)
+            .requestIdHigh(0).requestIdLow(requestLow).kind(kind).reason(0);
+        return full(e.encodedLength());
+    }
+
+    int reading(final int accountId, final int limitId, final long used, final long barredUntilNs) {
+        final VenueLimitReadingEncoder e = new VenueLimitReadingEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).accountId(accountId).venueId(1).receivedNs(0).limitId(limitId)
+            .used(used).barredUntilNs(barredUntilNs);
+        return full(e.encodedLength());
+    }
+
+    int orderState(final int accountId, final long orderId, final VenueAnswer answer, final OrdStatus status,
+        final long cumQty, final long orderQty, final long price) {
+        orderState.wrapAndApplyHeader(buffer, 0, header).accountId(accountId).venueId(1).receivedNs(0)
+            .orderId(orderId).answer(answer).ordStatus(status).cumQty(cumQty).leavesQty(Scale.NULL)
+            .avgPx(Scale.NULL).orderQty(orderQty).price(price);
+        ascii(orderState.offset() + VenueOrderStateEncoder.venueOrderIdEncodingOffset(), "venue-id", 36);
+        orderState.attempt(1);
+        return full(orderState.encodedLength());
+    }
+
+    /** Copy of the frame, for boot commands. */
+    UnsafeBuffer copy(final int length) {
+        final ExpandableArrayBuffer copy = new ExpandableArrayBuffer(length);
+        copy.putBytes(0, buffer, 0, length);
+        return new UnsafeBuffer(copy.byteArray(), 0, length);
+    }
+
+    private void ascii(final int offset, final String text, final int length) {
+        buffer.setMemory(offset, length, (byte) 0);
+        for (int i = 0; i < text.length(); i++) {
+            buffer.putByte(offset + i, (byte) text.charAt(i));
+        }
+    }
+}
