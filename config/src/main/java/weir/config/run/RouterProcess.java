@@ -60,6 +60,10 @@ import weir.venue.coinbase.CoinbaseAdapter;
 public final class RouterProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RouterProcess.class);
     private static final long BOOT_TIMEOUT_S = 60;
+    private static final long SPINS = 100;
+    private static final long YIELDS = 10;
+    private static final long PARK_MIN_NS = 1_000;
+    private static final long PARK_MAX_NS = 100_000;
     private static final int REPLAY_BATCH = 1_000;
     private static final int LOW_SPACE_RESUME_FACTOR = 2;
     private static final int LOW_SPACE_FLOOR_DIVISOR = 16;
@@ -165,7 +169,7 @@ public final class RouterProcess implements AutoCloseable {
             gatewayContext.desk(desk);
             gatewayContext.recoveredMsgSeqNum(desk.sessionId(), core.lastInboundMsgSeqNum(desk.sessionId()));
         }
-        gatewayContext.regenerated(reports);
+        gatewayContext.regenerated(reports).egressIdleStrategy(idle(settings.engine().idle()));
         run(new Signalled(engine, booted), idle(settings.engine().idle()));
         if (!booted.await(BOOT_TIMEOUT_S, TimeUnit.SECONDS)) {
             throw new CommandFailure("ENGINE_NOT_STARTED",
@@ -175,7 +179,7 @@ public final class RouterProcess implements AutoCloseable {
             Streams.CONTROL_INGRESS)), new SleepingMillisIdleStrategy(1));
         final CoinbaseAdapter.Context coinbase = CoinbaseWiring.context(config, secrets, aeron).orElse(null);
         if (coinbase != null) {
-            own(CoinbaseAdapter.launch(coinbase));
+            own(CoinbaseAdapter.launch(coinbase.idleStrategy(idle(settings.engine().idle()))));
         }
         gateway = own(FixGateway.launch(gatewayContext));
     }
@@ -252,7 +256,7 @@ public final class RouterProcess implements AutoCloseable {
             case YIELDING:
                 return new YieldingIdleStrategy();
             default:
-                return new BackoffIdleStrategy();
+                return new BackoffIdleStrategy(SPINS, YIELDS, PARK_MIN_NS, PARK_MAX_NS);
         }
     }
 
