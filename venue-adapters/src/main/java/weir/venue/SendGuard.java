@@ -2,13 +2,17 @@ package weir.venue;
 
 /**
  * Last guard before the socket: counts every message of a connection, the session layer's own included, and refuses the
- * one that would reach the limit within any second. Thread-safe; shared by all threads that write to the connection.
+ * one that would reach the limit within any second. A message is held against the limit for a quarter of a second
+ * longer than the venue's second, so that a stall on the way cannot bring more of them to the venue at once.
+ * Thread-safe; shared by all threads that write to the connection.
  */
 public final class SendGuard {
     private static final long SECOND_NS = 1_000_000_000L;
+    private static final long WAY_NS = 250_000_000L;
     private static final int CAPACITY = 8192;
 
-    private final SlidingWindowLog log = new SlidingWindowLog(CAPACITY, SECOND_NS, 0);
+    private final SlidingWindowLog held = new SlidingWindowLog(CAPACITY, SECOND_NS, WAY_NS);
+    private final SlidingWindowLog second = new SlidingWindowLog(CAPACITY, SECOND_NS, 0);
     private final int limit;
     private int peak;
 
@@ -28,12 +32,12 @@ public final class SendGuard {
      * @return false when it must not be written
      */
     public synchronized boolean tryWrite(final long nowNs) {
-        final int count = log.count(nowNs);
-        if (count >= limit || log.isFull()) {
+        if (held.count(nowNs) >= limit || held.isFull()) {
             return false;
         }
-        log.record();
-        peak = Math.max(peak, count + 1);
+        peak = Math.max(peak, second.count(nowNs) + 1);
+        held.record();
+        second.record();
         return true;
     }
 
@@ -43,7 +47,8 @@ public final class SendGuard {
      * @param nowNs monotonic time
      */
     public synchronized void written(final long nowNs) {
-        log.written(nowNs);
+        held.written(nowNs);
+        second.written(nowNs);
     }
 
     /**
@@ -52,17 +57,18 @@ public final class SendGuard {
      * @param nowNs monotonic time
      */
     public synchronized void closed(final long nowNs) {
-        log.writtenAll(nowNs);
+        held.writtenAll(nowNs);
+        second.writtenAll(nowNs);
     }
 
     /**
-     * Messages of the last second.
+     * Messages held against the limit.
      *
      * @param nowNs monotonic time
      * @return count
      */
     public synchronized int count(final long nowNs) {
-        return log.count(nowNs);
+        return held.count(nowNs);
     }
 
     /**

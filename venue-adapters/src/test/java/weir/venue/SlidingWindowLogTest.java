@@ -123,8 +123,8 @@ final class SlidingWindowLogTest {
             guard.written(i);
         }
 
-        assertEquals(false, guard.tryWrite(SECOND - 1));
-        assertEquals(true, guard.tryWrite(SECOND));
+        assertEquals(false, guard.tryWrite(SECOND + 249_999_999));
+        assertEquals(true, guard.tryWrite(SECOND + 250_000_000));
         assertEquals(3, guard.peak());
     }
 }

@@ -1,7 +1,6 @@
 package weir.venue.coinbase;
 
 import java.util.ArrayDeque;
-import java.util.Iterator;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.agrona.collections.Int2ObjectHashMap;
@@ -43,14 +42,11 @@ final class AccountLink {
     private final SlidingWindowLog pace;
     private final ReconnectBackoff backoff;
     private final Wire wire;
-    private final int laneCapacity;
+    private final Lanes lanes;
     private final int newsLimit;
     private final int messageLimit;
     private final int guardHold;
     private final int inFlightMax;
-    private final ArrayDeque<OutboundRequest> cancels = new ArrayDeque<>();
-    private final ArrayDeque<OutboundRequest> statuses = new ArrayDeque<>();
-    private final ArrayDeque<OutboundRequest> news = new ArrayDeque<>();
     private final Int2ObjectHashMap<OutboundRequest> bySeq = new Int2ObjectHashMap<>();
     private final FixFields fields = new FixFields();
     private ReportTranslator reports;
@@ -80,7 +76,7 @@ final class AccountLink {
         this.backoff = new ReconnectBackoff(context.reconnectMinMs() * 1_000_000L,
             context.reconnectMaxMs() * 1_000_000L, System.nanoTime() ^ account.accountId());
         this.wire = new Wire(this, events, epochClock, new SendGuard(context.rules().guardDrop(context)), counters);
-        this.laneCapacity = context.laneCapacity();
+        this.lanes = new Lanes(context.laneCapacity(), counters);
         this.newsLimit = context.rules().newsLimit(context);
         this.messageLimit = context.rules().messageLimit(context);
         this.guardHold = context.rules().guardHold(context);
@@ -129,53 +125,13 @@ final class AccountLink {
         return true;
     }
 
-    boolean hasRoom(final VenueMessageKind kind) {
-        return lane(kind).size() < laneCapacity;
-    }
-
-    /** Takes a request in; the caller saw that the link is up and that there is room. */
-    void enqueue(final OutboundRequest request) {
-        lane(request.kind()).addLast(request);
-    }
-
-    /** Takes the order's waiting new back, if it still waits. */
-    OrderLine withdrawNew(final long orderId) {
-        for (final OutboundRequest waiting : news) {
-            if (!waiting.isNew()) {
-                continue;
-            }
-            for (int i = 0; i < waiting.lines.size(); i++) {
-                if (waiting.lines.get(i).order().orderId == orderId) {
-                    final OrderLine line = waiting.lines.remove(i);
-                    if (waiting.lines.isEmpty()) {
-                        news.remove(waiting);
-                    }
-                    return line;
-                }
-            }
-        }
-        return null;
-    }
-
-    /** Takes the order's waiting replace back, if it still waits. */
-    OutboundRequest withdrawReplace(final long orderId) {
-        for (final OutboundRequest waiting : news) {
-            if (waiting.kind() == VenueMessageKind.REPLACE && waiting.order.orderId == orderId) {
-                news.remove(waiting);
-                return waiting;
-            }
-        }
-        return null;
+    Lanes lanes() {
+        return lanes;
     }
 
     /** Takes all waiting news back: their account is being mass-cancelled. */
     void withdrawAllNews() {
-        refuse(news, RejectReason.NOT_SENT);
-    }
-
-    /** Takes a status request back, if it still waits. */
-    void withdrawStatus(final OutboundRequest status) {
-        statuses.remove(status);
+        refuse(lanes.news, RejectReason.NOT_SENT);
     }
 
     int doWork(final long nowNs) {
@@ -225,9 +181,9 @@ final class AccountLink {
         bySeq.clear();
         final boolean wasUp = up;
         up = false;
-        refuse(cancels, RejectReason.VENUE_DOWN);
-        refuse(news, RejectReason.VENUE_DOWN);
-        statuses.clear();
+        refuse(lanes.cancels, RejectReason.VENUE_DOWN);
+        refuse(lanes.news, RejectReason.VENUE_DOWN);
+        lanes.statuses.clear();
         final String text = !endText.isEmpty() ? endText : reason.isEmpty() ? "connection closed by the venue" : reason;
         if (wasUp) {
             counters.increment(CoinbaseCounter.DISCONNECTS);
@@ -297,22 +253,20 @@ final class AccountLink {
 
     private int dispatch(final long nowNs) {
         final Session session = wire.session();
-        if (!up || session == null || cancels.isEmpty() && statuses.isEmpty() && news.isEmpty()
-            || !session.isLoggedOn()) {
+        if (!up || session == null || lanes.isEmpty() || !session.isLoggedOn()) {
             return 0;
         }
         int sent = 0;
         while (up) {
             final int count = pace.count(nowNs);
-            final ArrayDeque<OutboundRequest> lane =
-                !cancels.isEmpty() ? cancels : !statuses.isEmpty() ? statuses : news;
+            final ArrayDeque<OutboundRequest> lane = lanes.next();
             if (lane.isEmpty() || pace.isFull()) {
                 break;
             }
-            final boolean cancel = lane == cancels;
+            final boolean cancel = lane == lanes.cancels;
             if (count >= (cancel ? messageLimit : newsLimit) || isGuardHeld(nowNs)
                 || pace.unanswered() >= (cancel ? inFlightMax : inFlightMax - IN_FLIGHT_RESERVE)) {
-                markWaiting();
+                lanes.onHeld();
                 break;
             }
             send(session, lane.removeFirst());
@@ -345,24 +299,6 @@ final class AccountLink {
         }
         guardHeld = held;
         return held;
-    }
-
-    private void markWaiting() {
-        markWaiting(cancels);
-        markWaiting(statuses);
-        markWaiting(news);
-    }
-
-    private void markWaiting(final ArrayDeque<OutboundRequest> lane) {
-        final Iterator<OutboundRequest> newestFirst = lane.descendingIterator();
-        while (newestFirst.hasNext()) {
-            final OutboundRequest request = newestFirst.next();
-            if (request.waited) {
-                break;
-            }
-            request.waited = true;
-            counters.increment(CoinbaseCounter.HELD);
-        }
     }
 
     private int connect(final long nowNs) {
@@ -429,17 +365,5 @@ final class AccountLink {
     void refuse(final long orderId, final UUID id, final VenueMessageKind kind, final RejectReason reason) {
         counters.increment(CoinbaseCounter.NOT_SENT);
         engine.notSent(accountId(), epochClock.nanoTime(), orderId, id, kind, reason);
-    }
-
-    private ArrayDeque<OutboundRequest> lane(final VenueMessageKind kind) {
-        switch (kind) {
-            case CANCEL:
-            case MASS_CANCEL:
-                return cancels;
-            case STATUS:
-                return statuses;
-            default:
-                return news;
-        }
     }
 }

@@ -2,15 +2,12 @@ package weir.venue.coinbase;
 
 import io.aeron.Aeron;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -41,6 +38,7 @@ import quickfix.SocketInitiator;
  */
 public final class CoinbaseAdapter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CoinbaseAdapter.class);
+    private static final int RECONNECT_THREADS_MAX = 4;
     private static final long CLOSE_NS = TimeUnit.SECONDS.toNanos(3);
 
     private final Context context;
@@ -71,10 +69,17 @@ public final class CoinbaseAdapter implements AutoCloseable {
             wireByApiKey.put(link.account().apiKey(), link.wire());
         }
         try {
-            initiator = new SocketInitiator(
-                new CoinbaseApplication(linkByApiKey, context.rules(), context.cancelOnDisconnect()),
-                new MemoryStoreFactory(), FixSettings.of(context), new MaskedLogFactory(wireByApiKey),
-                new DefaultMessageFactory(), context.eventCapacity());
+            // Connecting blocks; on QuickFIX/J's one timer thread it would hold up every heartbeat of the process.
+            initiator = SocketInitiator.newBuilder()
+                .withApplication(
+                    new CoinbaseApplication(linkByApiKey, context.rules(), context.cancelOnDisconnect()))
+                .withMessageStoreFactory(new MemoryStoreFactory())
+                .withSettings(FixSettings.of(context))
+                .withLogFactory(new MaskedLogFactory(wireByApiKey))
+                .withMessageFactory(new DefaultMessageFactory())
+                .withQueueCapacity(context.eventCapacity())
+                .withReconnectThreads(Math.min(RECONNECT_THREADS_MAX, context.accounts().size()))
+                .build();
         } catch (final ConfigError ex) {
             throw new IllegalArgumentException("COINBASE_FIX_SETTINGS " + MaskedLogFactory.masked(ex.getMessage()));
         }
@@ -244,36 +249,12 @@ public final class CoinbaseAdapter implements AutoCloseable {
             if (trustStore == null) {
                 trustStore = Path.of(System.getProperty("java.home"), "lib", "security", "cacerts");
             }
-            final List<String> errors = new ArrayList<>();
-            check(errors, aeron != null, "aeron is missing");
-            check(errors, !accounts.isEmpty(), "no account");
-            check(errors, cancelOnDisconnect == 'S' || cancelOnDisconnect == 'Y', "cancelOnDisconnect is S or Y");
-            check(errors, "DONB".indexOf(defaultSelfTrade) >= 0, "defaultSelfTrade is D, O, N or B");
-            check(errors, heartBtIntS > 0 && heartBtIntS <= 30, "heartBtIntS is 1 to 30");
-            check(errors, maxLatencyS > 0, "maxLatencyS is positive");
-            check(errors, newsPerSecond > 0 && newsPerSecond <= messagesPerSecond && messagesPerSecond <= 100,
-                "0 < newsPerSecond <= messagesPerSecond <= 100");
-            check(errors, messagesPerSecond <= guardHold && guardHold < guardDrop && guardDrop < 200,
-                "messagesPerSecond <= guardHold < guardDrop < 200");
-            check(errors, inFlightMax > 5 && inFlightMax < 50, "inFlightMax is 6 to 49");
-            check(errors, answerGraceMs >= 0 && answerGraceMs <= 10_000, "answerGraceMs is 0 to 10000");
-            check(errors, laneCapacity > 0 && outboxCapacity > 0 && eventCapacity > 1, "capacities are positive");
-            check(errors, reconnectMinMs >= 1_000 && reconnectMaxMs >= reconnectMinMs,
-                "1000 <= reconnectMinMs <= reconnectMaxMs");
-            check(errors, fixAnswerTimeoutMs > 0 && queryTimeoutMs > fixAnswerTimeoutMs && restTimeoutMs > 0,
-                "0 < fixAnswerTimeoutMs < queryTimeoutMs, restTimeoutMs > 0");
-            check(errors, restPrivatePerSecond > 0 && restFillsPerSecond > 0 && restPrivateBurst > 2
-                && restFillsBurst > 2, "REST rates are positive and bursts above 2");
-            check(errors, clockIntervalMs >= 1_000 && clockAlarmMs > 0 && clockAlarmMs < 30_000,
-                "clockIntervalMs >= 1000, 0 < clockAlarmMs < 30000");
-            check(errors, orderRetentionMs > 0 && finalOrdersMax > 0,
-                "orderRetentionMs and finalOrdersMax are positive");
-            checkAccounts(errors);
+            final List<String> errors = ContextCheck.errors(this);
             if (!errors.isEmpty()) {
                 throw new IllegalArgumentException("COINBASE_CONFIG " + String.join("; ", errors));
             }
             if (idleStrategy == null) {
-                idleStrategy = new BackoffIdleStrategy(10, 5, 1_000L, 1_000_000L);
+                idleStrategy = new BackoffIdleStrategy(10, 5, 1_000L, 200_000L);
             }
             if (errorHandler == null) {
                 errorHandler = failure -> LOG.error("adapter", failure);
@@ -283,40 +264,6 @@ public final class CoinbaseAdapter implements AutoCloseable {
             }
             concluded = true;
             return this;
-        }
-
-        private void checkAccounts(final List<String> errors) {
-            final Set<Integer> ids = new HashSet<>();
-            final Set<String> keys = new HashSet<>();
-            for (final CoinbaseAccount account : accounts) {
-                final String name = "account " + account.accountId() + ": ";
-                check(errors, ids.add(account.accountId()), name + "given twice");
-                check(errors, isText(account.apiKey()), name + "apiKey is missing");
-                check(errors, keys.add(account.apiKey()),
-                    name + "apiKey is used twice; the venue takes one session a key");
-                check(errors, isText(account.passphrase()), name + "passphrase is missing");
-                check(errors, isText(account.fixHost()) && account.fixPort() > 0 && account.fixPort() < 65536,
-                    name + "fixHost and fixPort");
-                check(errors, account.restUri() != null && account.restUri().getHost() != null
-                    && ("http".equals(account.restUri().getScheme()) || "https".equals(account.restUri().getScheme())),
-                    name + "restUri is http or https with a host");
-                check(errors, !account.tls() || Files.isReadable(trustStore), name + "trustStore is not readable");
-                try {
-                    new CoinbaseSigner(account.secret() == null ? "" : account.secret());
-                } catch (final IllegalArgumentException ex) {
-                    errors.add(name + ex.getMessage());
-                }
-            }
-        }
-
-        private static boolean isText(final String value) {
-            return value != null && !value.isBlank() && value.indexOf('\u0001') < 0;
-        }
-
-        private static void check(final List<String> errors, final boolean right, final String text) {
-            if (!right) {
-                errors.add(text);
-            }
         }
 
         /**
@@ -339,742 +286,411 @@ public final class CoinbaseAdapter implements AutoCloseable {
             return List.copyOf(accounts);
         }
 
-        /**
-         * Client whose driver carries the streams; stays its owner's.
-         *
-         * @param newAeron the value
-         * @return this
-         */
+        /** Client whose driver carries the streams; stays its owner's. */
         public Context aeron(final Aeron newAeron) {
             aeron = newAeron;
             return this;
         }
 
-        /**
-         * Client whose driver carries the streams; stays its owner's.
-         *
-         * @return the value
-         */
+        /** See {@link #aeron(Aeron)}. */
         public Aeron aeron() {
             return aeron;
         }
 
-        /**
-         * Channel of VENUE_INGRESS; {@code aeron:ipc} by default.
-         *
-         * @param newVenueIngressChannel the value
-         * @return this
-         */
+        /** Channel of VENUE_INGRESS; {@code aeron:ipc} by default. */
         public Context venueIngressChannel(final String newVenueIngressChannel) {
             venueIngressChannel = newVenueIngressChannel;
             return this;
         }
 
-        /**
-         * Channel of VENUE_INGRESS; {@code aeron:ipc} by default.
-         *
-         * @return the value
-         */
+        /** See {@link #venueIngressChannel(String)}. */
         public String venueIngressChannel() {
             return venueIngressChannel;
         }
 
-        /**
-         * Channel of VENUE_EGRESS; {@code aeron:ipc} by default.
-         *
-         * @param newVenueEgressChannel the value
-         * @return this
-         */
+        /** Channel of VENUE_EGRESS; {@code aeron:ipc} by default. */
         public Context venueEgressChannel(final String newVenueEgressChannel) {
             venueEgressChannel = newVenueEgressChannel;
             return this;
         }
 
-        /**
-         * Channel of VENUE_EGRESS; {@code aeron:ipc} by default.
-         *
-         * @return the value
-         */
+        /** See {@link #venueEgressChannel(String)}. */
         public String venueEgressChannel() {
             return venueEgressChannel;
         }
 
-        /**
-         * CancelOrdersOnDisconnect(8013), always sent: S this session's orders, Y all of the profile.
-         *
-         * @param newCancelOnDisconnect the value
-         * @return this
-         */
+        /** CancelOrdersOnDisconnect(8013), always sent: S this session's orders, Y all of the profile. */
         public Context cancelOnDisconnect(final char newCancelOnDisconnect) {
             cancelOnDisconnect = newCancelOnDisconnect;
             return this;
         }
 
-        /**
-         * CancelOrdersOnDisconnect(8013), always sent: S this session's orders, Y all of the profile.
-         *
-         * @return the value
-         */
+        /** See {@link #cancelOnDisconnect(char)}. */
         public char cancelOnDisconnect() {
             return cancelOnDisconnect;
         }
 
-        /**
-         * SelfTradeType(7928) of an order that names none: D, O, N or B.
-         *
-         * @param newDefaultSelfTrade the value
-         * @return this
-         */
+        /** SelfTradeType(7928) of an order that names none: D, O, N or B. */
         public Context defaultSelfTrade(final char newDefaultSelfTrade) {
             defaultSelfTrade = newDefaultSelfTrade;
             return this;
         }
 
-        /**
-         * SelfTradeType(7928) of an order that names none: D, O, N or B.
-         *
-         * @return the value
-         */
+        /** See {@link #defaultSelfTrade(char)}. */
         public char defaultSelfTrade() {
             return defaultSelfTrade;
         }
 
-        /**
-         * HeartBtInt(108) in seconds, at most 30.
-         *
-         * @param newHeartBtIntS the value
-         * @return this
-         */
+        /** HeartBtInt(108) in seconds, at most 30. */
         public Context heartBtIntS(final int newHeartBtIntS) {
             heartBtIntS = newHeartBtIntS;
             return this;
         }
 
-        /**
-         * HeartBtInt(108) in seconds, at most 30.
-         *
-         * @return the value
-         */
+        /** See {@link #heartBtIntS(int)}. */
         public int heartBtIntS() {
             return heartBtIntS;
         }
 
-        /**
-         * Tolerated age of the venue's SendingTime(52), seconds.
-         *
-         * @param newMaxLatencyS the value
-         * @return this
-         */
+        /** Tolerated age of the venue's SendingTime(52), seconds. */
         public Context maxLatencyS(final int newMaxLatencyS) {
             maxLatencyS = newMaxLatencyS;
             return this;
         }
 
-        /**
-         * Tolerated age of the venue's SendingTime(52), seconds.
-         *
-         * @return the value
-         */
+        /** See {@link #maxLatencyS(int)}. */
         public int maxLatencyS() {
             return maxLatencyS;
         }
 
-        /**
-         * News, replaces and status requests in any second.
-         *
-         * @param newNewsPerSecond the value
-         * @return this
-         */
+        /** News, replaces and status requests in any second. */
         public Context newsPerSecond(final int newNewsPerSecond) {
             newsPerSecond = newNewsPerSecond;
             return this;
         }
 
-        /**
-         * News, replaces and status requests in any second.
-         *
-         * @return the value
-         */
+        /** See {@link #newsPerSecond(int)}. */
         public int newsPerSecond() {
             return newsPerSecond;
         }
 
-        /**
-         * Application messages in any second, cancels included; at most 100.
-         *
-         * @param newMessagesPerSecond the value
-         * @return this
-         */
+        /** Application messages in any second, cancels included; at most 100. */
         public Context messagesPerSecond(final int newMessagesPerSecond) {
             messagesPerSecond = newMessagesPerSecond;
             return this;
         }
 
-        /**
-         * Application messages in any second, cancels included; at most 100.
-         *
-         * @return the value
-         */
+        /** See {@link #messagesPerSecond(int)}. */
         public int messagesPerSecond() {
             return messagesPerSecond;
         }
 
         /**
          * Requests without an answer; the venue refuses what is beyond 50 queued per product. News use all but five.
-         *
-         * @param newInFlightMax the value
-         * @return this
          */
         public Context inFlightMax(final int newInFlightMax) {
             inFlightMax = newInFlightMax;
             return this;
         }
 
-        /**
-         * Requests without an answer; the venue refuses what is beyond 50 queued per product. News use all but five.
-         *
-         * @return the value
-         */
+        /** See {@link #inFlightMax(int)}. */
         public int inFlightMax() {
             return inFlightMax;
         }
 
-        /**
-         * Messages in any second, the session layer's included, from which application messages wait.
-         *
-         * @param newGuardHold the value
-         * @return this
-         */
+        /** Messages in any second, the session layer's included, from which application messages wait. */
         public Context guardHold(final int newGuardHold) {
             guardHold = newGuardHold;
             return this;
         }
 
-        /**
-         * Messages in any second, the session layer's included, from which application messages wait.
-         *
-         * @return the value
-         */
+        /** See {@link #guardHold(int)}. */
         public int guardHold() {
             return guardHold;
         }
 
-        /**
-         * Messages in any second from which nothing is written and the connection is dropped; below 200.
-         *
-         * @param newGuardDrop the value
-         * @return this
-         */
+        /** Messages in any second from which nothing is written and the connection is dropped; below 200. */
         public Context guardDrop(final int newGuardDrop) {
             guardDrop = newGuardDrop;
             return this;
         }
 
-        /**
-         * Messages in any second from which nothing is written and the connection is dropped; below 200.
-         *
-         * @return the value
-         */
+        /** See {@link #guardDrop(int)}. */
         public int guardDrop() {
             return guardDrop;
         }
 
-        /**
-         * How long an unanswered message may have been on its way, for the pace.
-         *
-         * @param newAnswerGraceMs the value
-         * @return this
-         */
+        /** How long an unanswered message may have been on its way, for the pace. */
         public Context answerGraceMs(final long newAnswerGraceMs) {
             answerGraceMs = newAnswerGraceMs;
             return this;
         }
 
-        /**
-         * How long an unanswered message may have been on its way, for the pace.
-         *
-         * @return the value
-         */
+        /** See {@link #answerGraceMs(long)}. */
         public long answerGraceMs() {
             return answerGraceMs;
         }
 
-        /**
-         * Requests that wait per account and lane; beyond it the poll is aborted.
-         *
-         * @param newLaneCapacity the value
-         * @return this
-         */
+        /** Requests that wait per account and lane; beyond it the poll is aborted. */
         public Context laneCapacity(final int newLaneCapacity) {
             laneCapacity = newLaneCapacity;
             return this;
         }
 
-        /**
-         * Requests that wait per account and lane; beyond it the poll is aborted.
-         *
-         * @return the value
-         */
+        /** See {@link #laneCapacity(int)}. */
         public int laneCapacity() {
             return laneCapacity;
         }
 
-        /**
-         * Events that wait for the engine; beyond it nothing is taken in.
-         *
-         * @param newOutboxCapacity the value
-         * @return this
-         */
+        /** Events that wait for the engine; beyond it nothing is taken in. */
         public Context outboxCapacity(final int newOutboxCapacity) {
             outboxCapacity = newOutboxCapacity;
             return this;
         }
 
-        /**
-         * Events that wait for the engine; beyond it nothing is taken in.
-         *
-         * @return the value
-         */
+        /** See {@link #outboxCapacity(int)}. */
         public int outboxCapacity() {
             return outboxCapacity;
         }
 
-        /**
-         * Wire events that wait for the agent; beyond it sockets are not read.
-         *
-         * @param newEventCapacity the value
-         * @return this
-         */
+        /** Wire events that wait for the agent; beyond it sockets are not read. */
         public Context eventCapacity(final int newEventCapacity) {
             eventCapacity = newEventCapacity;
             return this;
         }
 
-        /**
-         * Wire events that wait for the agent; beyond it sockets are not read.
-         *
-         * @return the value
-         */
+        /** See {@link #eventCapacity(int)}. */
         public int eventCapacity() {
             return eventCapacity;
         }
 
-        /**
-         * First delay before a new connection, at least 1000.
-         *
-         * @param newReconnectMinMs the value
-         * @return this
-         */
+        /** First delay before a new connection, at least 1000. */
         public Context reconnectMinMs(final long newReconnectMinMs) {
             reconnectMinMs = newReconnectMinMs;
             return this;
         }
 
-        /**
-         * First delay before a new connection, at least 1000.
-         *
-         * @return the value
-         */
+        /** See {@link #reconnectMinMs(long)}. */
         public long reconnectMinMs() {
             return reconnectMinMs;
         }
 
-        /**
-         * Longest delay before a new connection.
-         *
-         * @param newReconnectMaxMs the value
-         * @return this
-         */
+        /** Longest delay before a new connection. */
         public Context reconnectMaxMs(final long newReconnectMaxMs) {
             reconnectMaxMs = newReconnectMaxMs;
             return this;
         }
 
-        /**
-         * Longest delay before a new connection.
-         *
-         * @return the value
-         */
+        /** See {@link #reconnectMaxMs(long)}. */
         public long reconnectMaxMs() {
             return reconnectMaxMs;
         }
 
-        /**
-         * How long a status request may go unanswered before REST is asked alone.
-         *
-         * @param newFixAnswerTimeoutMs the value
-         * @return this
-         */
+        /** How long a status request may go unanswered before REST is asked alone. */
         public Context fixAnswerTimeoutMs(final long newFixAnswerTimeoutMs) {
             fixAnswerTimeoutMs = newFixAnswerTimeoutMs;
             return this;
         }
 
-        /**
-         * How long a status request may go unanswered before REST is asked alone.
-         *
-         * @return the value
-         */
+        /** See {@link #fixAnswerTimeoutMs(long)}. */
         public long fixAnswerTimeoutMs() {
             return fixAnswerTimeoutMs;
         }
 
-        /**
-         * Bound of one order query from its status request on.
-         *
-         * @param newQueryTimeoutMs the value
-         * @return this
-         */
+        /** Bound of one order query from its status request on. */
         public Context queryTimeoutMs(final long newQueryTimeoutMs) {
             queryTimeoutMs = newQueryTimeoutMs;
             return this;
         }
 
-        /**
-         * Bound of one order query from its status request on.
-         *
-         * @return the value
-         */
+        /** See {@link #queryTimeoutMs(long)}. */
         public long queryTimeoutMs() {
             return queryTimeoutMs;
         }
 
-        /**
-         * Bound of one REST call.
-         *
-         * @param newRestTimeoutMs the value
-         * @return this
-         */
+        /** Bound of one REST call. */
         public Context restTimeoutMs(final long newRestTimeoutMs) {
             restTimeoutMs = newRestTimeoutMs;
             return this;
         }
 
-        /**
-         * Bound of one REST call.
-         *
-         * @return the value
-         */
+        /** See {@link #restTimeoutMs(long)}. */
         public long restTimeoutMs() {
             return restTimeoutMs;
         }
 
-        /**
-         * Rate of the profile's private bucket.
-         *
-         * @param newRestPrivatePerSecond the value
-         * @return this
-         */
+        /** Rate of the profile's private bucket. */
         public Context restPrivatePerSecond(final int newRestPrivatePerSecond) {
             restPrivatePerSecond = newRestPrivatePerSecond;
             return this;
         }
 
-        /**
-         * Rate of the profile's private bucket.
-         *
-         * @return the value
-         */
+        /** See {@link #restPrivatePerSecond(int)}. */
         public int restPrivatePerSecond() {
             return restPrivatePerSecond;
         }
 
-        /**
-         * Burst of the profile's private bucket; two below it are used.
-         *
-         * @param newRestPrivateBurst the value
-         * @return this
-         */
+        /** Burst of the profile's private bucket; five below it and nine tenths of the rate are used. */
         public Context restPrivateBurst(final int newRestPrivateBurst) {
             restPrivateBurst = newRestPrivateBurst;
             return this;
         }
 
-        /**
-         * Burst of the profile's private bucket; two below it are used.
-         *
-         * @return the value
-         */
+        /** See {@link #restPrivateBurst(int)}. */
         public int restPrivateBurst() {
             return restPrivateBurst;
         }
 
-        /**
-         * Rate of the profile's fills bucket.
-         *
-         * @param newRestFillsPerSecond the value
-         * @return this
-         */
+        /** Rate of the profile's fills bucket. */
         public Context restFillsPerSecond(final int newRestFillsPerSecond) {
             restFillsPerSecond = newRestFillsPerSecond;
             return this;
         }
 
-        /**
-         * Rate of the profile's fills bucket.
-         *
-         * @return the value
-         */
+        /** See {@link #restFillsPerSecond(int)}. */
         public int restFillsPerSecond() {
             return restFillsPerSecond;
         }
 
-        /**
-         * Burst of the profile's fills bucket; two below it are used.
-         *
-         * @param newRestFillsBurst the value
-         * @return this
-         */
+        /** Burst of the profile's fills bucket; five below it and nine tenths of the rate are used. */
         public Context restFillsBurst(final int newRestFillsBurst) {
             restFillsBurst = newRestFillsBurst;
             return this;
         }
 
-        /**
-         * Burst of the profile's fills bucket; two below it are used.
-         *
-         * @return the value
-         */
+        /** See {@link #restFillsBurst(int)}. */
         public int restFillsBurst() {
             return restFillsBurst;
         }
 
-        /**
-         * Between two looks at the venue's clock.
-         *
-         * @param newClockIntervalMs the value
-         * @return this
-         */
+        /** Between two looks at the venue's clock. */
         public Context clockIntervalMs(final long newClockIntervalMs) {
             clockIntervalMs = newClockIntervalMs;
             return this;
         }
 
-        /**
-         * Between two looks at the venue's clock.
-         *
-         * @return the value
-         */
+        /** See {@link #clockIntervalMs(long)}. */
         public long clockIntervalMs() {
             return clockIntervalMs;
         }
 
-        /**
-         * Clock difference that raises an alarm, below 30000.
-         *
-         * @param newClockAlarmMs the value
-         * @return this
-         */
+        /** Clock difference that raises an alarm, below 30000. */
         public Context clockAlarmMs(final long newClockAlarmMs) {
             clockAlarmMs = newClockAlarmMs;
             return this;
         }
 
-        /**
-         * Clock difference that raises an alarm, below 30000.
-         *
-         * @return the value
-         */
+        /** See {@link #clockAlarmMs(long)}. */
         public long clockAlarmMs() {
             return clockAlarmMs;
         }
 
-        /**
-         * How long a final order's ids are kept for late reports.
-         *
-         * @param newOrderRetentionMs the value
-         * @return this
-         */
+        /** How long a final order's ids are kept for late reports. */
         public Context orderRetentionMs(final long newOrderRetentionMs) {
             orderRetentionMs = newOrderRetentionMs;
             return this;
         }
 
-        /**
-         * How long a final order's ids are kept for late reports.
-         *
-         * @return the value
-         */
+        /** See {@link #orderRetentionMs(long)}. */
         public long orderRetentionMs() {
             return orderRetentionMs;
         }
 
-        /**
-         * Most final orders kept.
-         *
-         * @param newFinalOrdersMax the value
-         * @return this
-         */
+        /** Most final orders kept. */
         public Context finalOrdersMax(final int newFinalOrdersMax) {
             finalOrdersMax = newFinalOrdersMax;
             return this;
         }
 
-        /**
-         * Most final orders kept.
-         *
-         * @return the value
-         */
+        /** See {@link #finalOrdersMax(int)}. */
         public int finalOrdersMax() {
             return finalOrdersMax;
         }
 
-        /**
-         * Certificates trusted for FIX over TLS; the JDK's by default.
-         *
-         * @param newTrustStore the value
-         * @return this
-         */
+        /** Certificates trusted for FIX over TLS; the JDK's by default. */
         public Context trustStore(final Path newTrustStore) {
             trustStore = newTrustStore;
             return this;
         }
 
-        /**
-         * Certificates trusted for FIX over TLS; the JDK's by default.
-         *
-         * @return the value
-         */
+        /** See {@link #trustStore(Path)}. */
         public Path trustStore() {
             return trustStore;
         }
 
-        /**
-         * Type of the trust store.
-         *
-         * @param newTrustStoreType the value
-         * @return this
-         */
+        /** Type of the trust store. */
         public Context trustStoreType(final String newTrustStoreType) {
             trustStoreType = newTrustStoreType;
             return this;
         }
 
-        /**
-         * Type of the trust store.
-         *
-         * @return the value
-         */
+        /** See {@link #trustStoreType(String)}. */
         public String trustStoreType() {
             return trustStoreType;
         }
 
-        /**
-         * Password of the trust store, null for none.
-         *
-         * @param newTrustStorePassword the value
-         * @return this
-         */
+        /** Password of the trust store, null for none. */
         public Context trustStorePassword(final String newTrustStorePassword) {
             trustStorePassword = newTrustStorePassword;
             return this;
         }
 
-        /**
-         * Password of the trust store, null for none.
-         *
-         * @return the value
-         */
+        /** See {@link #trustStorePassword(String)}. */
         public String trustStorePassword() {
             return trustStorePassword;
         }
 
-        /**
-         * True to run the duty cycle on the caller's thread.
-         *
-         * @param newUseInvoker the value
-         * @return this
-         */
+        /** True to run the duty cycle on the caller's thread. */
         public Context useInvoker(final boolean newUseInvoker) {
             useInvoker = newUseInvoker;
             return this;
         }
 
-        /**
-         * True to run the duty cycle on the caller's thread.
-         *
-         * @return the value
-         */
+        /** See {@link #useInvoker(boolean)}. */
         public boolean useInvoker() {
             return useInvoker;
         }
 
-        /**
-         * Of the agent's thread.
-         *
-         * @param newIdleStrategy the value
-         * @return this
-         */
+        /** Of the agent's thread. */
         public Context idleStrategy(final IdleStrategy newIdleStrategy) {
             idleStrategy = newIdleStrategy;
             return this;
         }
 
-        /**
-         * Of the agent's thread.
-         *
-         * @return the value
-         */
+        /** See {@link #idleStrategy(IdleStrategy)}. */
         public IdleStrategy idleStrategy() {
             return idleStrategy;
         }
 
-        /**
-         * Of the agent's thread, null for the default.
-         *
-         * @param newThreadFactory the value
-         * @return this
-         */
+        /** Of the agent's thread, null for the default. */
         public Context threadFactory(final ThreadFactory newThreadFactory) {
             threadFactory = newThreadFactory;
             return this;
         }
 
-        /**
-         * Of the agent's thread, null for the default.
-         *
-         * @return the value
-         */
+        /** See {@link #threadFactory(ThreadFactory)}. */
         public ThreadFactory threadFactory() {
             return threadFactory;
         }
 
-        /**
-         * Told of what the agent could not handle; logs by default.
-         *
-         * @param newErrorHandler the value
-         * @return this
-         */
+        /** Told of what the agent could not handle; logs by default. */
         public Context errorHandler(final ErrorHandler newErrorHandler) {
             errorHandler = newErrorHandler;
             return this;
         }
 
-        /**
-         * Told of what the agent could not handle; logs by default.
-         *
-         * @return the value
-         */
+        /** See {@link #errorHandler(ErrorHandler)}. */
         public ErrorHandler errorHandler() {
             return errorHandler;
         }
 
-        /**
-         * Wall clock.
-         *
-         * @param newEpochClock the value
-         * @return this
-         */
+        /** Wall clock. */
         public Context epochClock(final EpochNanoClock newEpochClock) {
             epochClock = newEpochClock;
             return this;
         }
 
-        /**
-         * Wall clock.
-         *
-         * @return the value
-         */
+        /** See {@link #epochClock(EpochNanoClock)}. */
         public EpochNanoClock epochClock() {
             return epochClock;
         }

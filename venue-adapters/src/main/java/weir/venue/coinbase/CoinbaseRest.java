@@ -11,15 +11,16 @@ import weir.venue.LazyFillBucket;
 
 /**
  * Signed REST of one account, never blocking the agent: calls wait here until the profile's buckets admit them, are
- * signed at the moment they leave, and answer into the event queue. Both buckets are charged for fills; burst is held
- * two below the venue's ("REST API Rate Limits": private 15/s burst 30, fills 10/s burst 20). Refused for the rate:
- * hold one second, doubled up to eight. Agent's thread.
+ * signed at the moment they leave, and answer into the event queue. Both buckets are charged for fills; of the venue's
+ * ("REST API Rate Limits": private 15/s burst 30, fills 10/s burst 20) nine tenths of the rate and all but five of the
+ * burst are used. Refused for the rate: hold one second, doubled up to eight. Agent's thread.
  */
 final class CoinbaseRest {
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long HOLD_MAX_NS = 8 * SECOND_NS;
     private static final int IN_FLIGHT_MAX = 8;
-    private static final int BURST_SAFETY = 2;
+    private static final int BURST_SAFETY = 5;
+    private static final int RATE_PERCENT = 90;
 
     private final CoinbaseAccount account;
     private final CoinbaseSigner signer;
@@ -46,9 +47,12 @@ final class CoinbaseRest {
         this.epochClock = context.epochClock();
         this.counters = counters;
         this.timeout = Duration.ofMillis(context.restTimeoutMs());
-        this.privateBucket = new LazyFillBucket(context.restPrivatePerSecond(),
-            context.restPrivateBurst() - BURST_SAFETY);
-        this.fillsBucket = new LazyFillBucket(context.restFillsPerSecond(), context.restFillsBurst() - BURST_SAFETY);
+        this.privateBucket = bucket(context.restPrivatePerSecond(), context.restPrivateBurst());
+        this.fillsBucket = bucket(context.restFillsPerSecond(), context.restFillsBurst());
+    }
+
+    private static LazyFillBucket bucket(final int venueRate, final int venueBurst) {
+        return new LazyFillBucket(Math.max(1, venueRate * RATE_PERCENT / 100), venueBurst - BURST_SAFETY);
     }
 
     void bind(final QueryDesk queryDesk) {

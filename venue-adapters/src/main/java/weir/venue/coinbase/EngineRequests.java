@@ -101,7 +101,7 @@ final class EngineRequests implements ControlledFragmentHandler {
         final UUID batchId = new UUID(message.batchIdHigh(), message.batchIdLow());
         final String symbol = message.venueSymbol();
         final boolean up = link != null && link.isUp();
-        if (up && !link.hasRoom(VenueMessageKind.NEW)) {
+        if (up && !link.lanes().hasRoom(VenueMessageKind.NEW)) {
             return false;
         }
         final VenueNewOrdersDecoder.OrdersDecoder group = message.orders();
@@ -136,7 +136,7 @@ final class EngineRequests implements ControlledFragmentHandler {
         if (batch) {
             registry.bindLoose(batchId, VenueMessageKind.NEW_BATCH, request);
         }
-        link.enqueue(request);
+        link.lanes().add(request);
         return true;
     }
 
@@ -162,16 +162,16 @@ final class EngineRequests implements ControlledFragmentHandler {
                 link == null ? RejectReason.NO_ROUTE : RejectReason.VENUE_DOWN);
             return true;
         }
-        if (!link.hasRoom(VenueMessageKind.CANCEL)) {
+        if (!link.lanes().hasRoom(VenueMessageKind.CANCEL)) {
             return false;
         }
-        final OrderLine waiting = link.withdrawNew(orderId);
+        final OrderLine waiting = link.lanes().withdrawNew(orderId);
         if (waiting != null) {
             counters.increment(CoinbaseCounter.WITHDRAWN);
             link.refuseNew(waiting, RejectReason.NOT_SENT);
             return true;
         }
-        final OutboundRequest waitingReplace = link.withdrawReplace(orderId);
+        final OutboundRequest waitingReplace = link.lanes().withdrawReplace(orderId);
         if (waitingReplace != null) {
             counters.increment(CoinbaseCounter.WITHDRAWN);
             registry.unbind(waitingReplace.id);
@@ -181,7 +181,7 @@ final class EngineRequests implements ControlledFragmentHandler {
         request.order = known(orderId, accountId, symbol, origId, venueOrderId);
         request.origId = origId;
         registry.bind(id, VenueMessageKind.CANCEL, request.order, request);
-        link.enqueue(request);
+        link.lanes().add(request);
         return true;
     }
 
@@ -198,7 +198,7 @@ final class EngineRequests implements ControlledFragmentHandler {
                 link == null ? RejectReason.NO_ROUTE : RejectReason.VENUE_DOWN);
             return true;
         }
-        if (!link.hasRoom(VenueMessageKind.REPLACE)) {
+        if (!link.lanes().hasRoom(VenueMessageKind.REPLACE)) {
             return false;
         }
         final OutboundRequest request = new OutboundRequest(VenueMessageKind.REPLACE, id, symbol);
@@ -214,7 +214,7 @@ final class EngineRequests implements ControlledFragmentHandler {
             return true;
         }
         registry.bind(id, VenueMessageKind.REPLACE, request.order, request);
-        link.enqueue(request);
+        link.lanes().add(request);
         return true;
     }
 
@@ -229,13 +229,13 @@ final class EngineRequests implements ControlledFragmentHandler {
                 : !link.isUp() ? RejectReason.VENUE_DOWN : RejectReason.UNKNOWN_TARGET);
             return true;
         }
-        if (!link.hasRoom(VenueMessageKind.MASS_CANCEL)) {
+        if (!link.lanes().hasRoom(VenueMessageKind.MASS_CANCEL)) {
             return false;
         }
         link.withdrawAllNews();
         final OutboundRequest request = new OutboundRequest(VenueMessageKind.MASS_CANCEL, id, symbol);
         registry.bindLoose(id, VenueMessageKind.MASS_CANCEL, request);
-        link.enqueue(request);
+        link.lanes().add(request);
         return true;
     }
 
@@ -252,7 +252,7 @@ final class EngineRequests implements ControlledFragmentHandler {
         if (link == null) {
             return malformed("query for account " + accountId) == Action.CONTINUE;
         }
-        if (link.isUp() && !link.hasRoom(VenueMessageKind.STATUS)) {
+        if (link.isUp() && !link.lanes().hasRoom(VenueMessageKind.STATUS)) {
             return false;
         }
         final LiveOrder order = known(orderId, accountId, symbol, origId, venueOrderId);

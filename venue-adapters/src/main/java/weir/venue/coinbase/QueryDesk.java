@@ -79,7 +79,7 @@ final class QueryDesk {
             status.origId = origId;
             status.query = query;
             query.statusRequest = status;
-            link.enqueue(status);
+            link.lanes().add(status);
         } else {
             onFixSilent(query, nowNs);
         }
@@ -160,7 +160,7 @@ final class QueryDesk {
         int work = 0;
         for (final OrderQuery query : due) {
             if (query.isLate(nowNs)) {
-                query.link.withdrawStatus(query.statusRequest);
+                query.link.lanes().statuses.remove(query.statusRequest);
                 finish(query, VenueAnswer.NO_ANSWER);
                 work++;
             } else if (query.isFixLate(nowNs)) {

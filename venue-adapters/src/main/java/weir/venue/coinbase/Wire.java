@@ -16,6 +16,11 @@ import weir.venue.SendGuard;
 final class Wire {
     private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
     private static final char SOH = '\u0001';
+    private static final String MSG_TYPE = SOH + "35=";
+    private static final String MSG_SEQ_NUM = SOH + "34=";
+    private static final String RAW_DATA = SOH + "96=";
+    private static final String POSS_DUP = SOH + "43=";
+    private static final String NEW_SEQ_NO = SOH + "36=";
     private static final String ADMIN_TYPES = "012345A";
 
     private final AccountLink link;
@@ -49,8 +54,8 @@ final class Wire {
 
     /** Counts a message on its way out; false when it must not go. */
     boolean onWrite(final String message) {
-        final String type = field(message, "35");
-        if ("A".equals(type) && field(message, "96").isEmpty()) {
+        final String type = value(message, MSG_TYPE);
+        if ("A".equals(type) && value(message, RAW_DATA).isEmpty()) {
             drop("logon without signature");
             return false;
         }
@@ -61,7 +66,7 @@ final class Wire {
         }
         counters.max(CoinbaseCounter.PEAK_PER_SECOND, guard.peak());
         if (Thread.currentThread() == sender) {
-            handedSeq = number(field(message, "34"));
+            handedSeq = number(value(message, MSG_SEQ_NUM));
         }
         return true;
     }
@@ -69,9 +74,9 @@ final class Wire {
     void onWritten(final String message) {
         final long nowNs = System.nanoTime();
         guard.written(nowNs);
-        if (isApplication(field(message, "35"))) {
+        if (isApplication(value(message, MSG_TYPE))) {
             CrashPoint.hit(CrashPoint.AFTER_WIRE);
-            final int seq = number(field(message, "34"));
+            final int seq = number(value(message, MSG_SEQ_NUM));
             final long epochNs = epochClock.nanoTime();
             events.put(() -> link.onWritten(seq, epochNs, nowNs));
         }
@@ -80,7 +85,7 @@ final class Wire {
     void onReceived(final String message) {
         final long nowNs = System.nanoTime();
         final long epochNs = epochClock.nanoTime();
-        final String type = field(message, "35");
+        final String type = value(message, MSG_TYPE);
         final boolean inOrder = checkSequence(message, type);
         if (isApplication(type) || "A".equals(type) || "3".equals(type) || "5".equals(type)) {
             events.put(() -> link.onReceived(message, epochNs, nowNs));
@@ -155,12 +160,12 @@ final class Wire {
     }
 
     private boolean checkSequence(final String message, final String type) {
-        final int seq = number(field(message, "34"));
-        if (seq <= 0 || "Y".equals(field(message, "43"))) {
+        final int seq = number(value(message, MSG_SEQ_NUM));
+        if (seq <= 0 || "Y".equals(value(message, POSS_DUP))) {
             return true;
         }
         final boolean inOrder = "4".equals(type) || seq <= nextInbound;
-        nextInbound = "4".equals(type) ? number(field(message, "36")) : Math.max(nextInbound, seq + 1);
+        nextInbound = "4".equals(type) ? number(value(message, NEW_SEQ_NO)) : Math.max(nextInbound, seq + 1);
         return inOrder;
     }
 
@@ -170,11 +175,15 @@ final class Wire {
 
     /** Value of a header or Logon field by its tag; empty when absent. */
     static String field(final String message, final String tag) {
-        final int start = message.indexOf(SOH + tag + "=");
+        return value(message, SOH + tag + "=");
+    }
+
+    private static String value(final String message, final String key) {
+        final int start = message.indexOf(key);
         if (start < 0) {
             return "";
         }
-        final int from = start + tag.length() + 2;
+        final int from = start + key.length();
         final int end = message.indexOf(SOH, from);
         return message.substring(from, end < 0 ? message.length() : end);
     }

@@ -50,12 +50,26 @@ final class LogonTest {
             gateway.port(), venue.restUri(), false);
     }
 
+    private String timers() {
+        final quickfix.Session session = quickfix.Session.lookupSession(
+            new quickfix.SessionID("FIXT.1.1", venue.keyA, CoinbaseApplication.TARGET));
+        final StringBuilder text = new StringBuilder("enabled " + session.isEnabled() + " responder "
+            + session.hasResponder() + " refusals " + adapter.counter(CoinbaseCounter.LOGON_REFUSALS) + " failures "
+            + adapter.counter(CoinbaseCounter.CONNECT_FAILURES) + " events " + engine.events());
+        Thread.getAllStackTraces().forEach((thread, stack) -> {
+            if (thread.getName().contains("QFJ")) {
+                text.append("\n").append(thread.getName()).append(": ").append(List.of(stack));
+            }
+        });
+        return text.toString();
+    }
+
     private void shouldComeBackNoFasterThanOneLogonASecond() {
         for (int i = 0; i < 500 && gateway.logonTimesNs().size() < 3; i++) {
             engine.pollFor(20);
         }
         final List<Long> times = gateway.logonTimesNs();
-        assertTrue(times.size() >= 3, "attempts " + times.size());
+        assertTrue(times.size() >= 3, () -> "attempts " + times.size() + ", timers: " + timers());
         for (int i = 1; i < times.size(); i++) {
             final long gapNs = times.get(i) - times.get(i - 1);
             assertTrue(gapNs >= 1_000_000_000L, "logon gap " + gapNs);
