@@ -1,0 +1,361 @@
+package weir.config.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import weir.config.check.SecretResolver;
+import weir.config.load.ConfigLoader;
+import weir.config.load.DemoSource;
+import weir.config.load.DirectorySource;
+import weir.config.model.WeirConfig;
+import weir.protocol.CrashPoint;
+import weir.sim.desk.DeskClient;
+import weir.sim.desk.DeskContext;
+
+/**
+ * The whole system for tests that kill: venue and Stripe simulators, router and billing, each a JVM of its own, and
+ * desks of two tenants whose sequence numbers are on file and who come back by themselves. Used by one thread.
+ */
+final class TestCluster implements AutoCloseable {
+    static final Map<String, Integer> SESSIONS = Map.of("ALPHA1", 101, "ALPHA2", 102, "BETA1", 201);
+    static final long BETA_ORDERS_MAX = 60;
+    static final long BETA_PERIOD_NS = 20_000_000_000L;
+    private static final long READY_MS = 40_000;
+    private static final long DRAIN_S = 60;
+    private static final List<String> SMALL =
+        List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
+    private static final List<String> ROUTER = List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+    private final Path dir;
+    private final Map<String, String> environment = new HashMap<>(System.getenv());
+    private final Map<String, DeskClient> desks = new TreeMap<>();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final ObjectMapper mapper = new ObjectMapper();
+    private SimulatorAction.Running simulators;
+    private WeirConfig config;
+    private JavaProcess router;
+    private JavaProcess billing;
+    private int runs;
+
+    private TestCluster(final Path dir) {
+        this.dir = dir;
+    }
+
+    /**
+     * Starts simulators and desks; router and billing are started by the test.
+     *
+     * @param edits pairs of text in the demo's files and what replaces it
+     */
+    static TestCluster launch(final String... edits) throws Exception {
+        final Path shm = Path.of("/dev/shm");
+        final TestCluster cluster = new TestCluster(Files.isWritable(shm)
+            ? Files.createTempDirectory(shm, "weir-kill-") : Files.createTempDirectory("weir-kill-"));
+        boolean launched = false;
+        try {
+            cluster.start(edits);
+            launched = true;
+            return cluster;
+        } finally {
+            if (!launched) {
+                cluster.close();
+            }
+        }
+    }
+
+    private void start(final String... edits) throws Exception {
+        environment.putAll(DemoSource.newSecrets());
+        final int deskPort = freePort();
+        write(1, 1, 1, deskPort, edits);
+        final Path accounts = dir.resolve("accounts.json");
+        SimulatorAction.writeAccounts(accounts, config, secrets());
+        final List<String> venueArgs = new ArrayList<>(SimulatorAction.marketMaker());
+        venueArgs.addAll(List.of("--house-taker-ms", "300"));
+        simulators = SimulatorAction.start(dir, accounts, environment.get("WEIR_DEMO_STRIPE_KEY"),
+            SimulatorAction.Ports.ANY, venueArgs);
+        write(simulators.fixPort(), simulators.restPort(), simulators.stripePort(), deskPort, edits);
+        fault("{\"cancelMissesInFlight\":1}"); // as the venue warns: what it had not acknowledged survives a lost line
+        for (final String compId : new TreeMap<>(SESSIONS).keySet()) {
+            final String password = environment.get("WEIR_DEMO_" + compId + "_PASSWORD");
+            final DeskContext context = new DeskContext().port(deskPort).senderCompId(compId).username(compId)
+                .storeDirectory(dir.resolve("desks").resolve(compId)).journalDirectory(dir.resolve("desks"));
+            desks.put(compId, DeskClient.launch(
+                compId.equals("ALPHA2") ? context.hmacSecret(password) : context.password(password)));
+        }
+    }
+
+    private void write(final int fixPort, final int restPort, final int stripePort, final int deskPort,
+        final String... edits) throws IOException {
+        DemoDirectory.write(configDir(), dir, fixPort, restPort, stripePort, deskPort);
+        edit("limit: 120", "limit: " + BETA_ORDERS_MAX);
+        edit("every: 1h", "every: " + BETA_PERIOD_NS / 1_000_000_000L + "s");
+        edit("failures: 5", "failures: 1000"); // a desk that knocks while the router recovers is no intruder
+        for (int i = 0; i < edits.length; i += 2) {
+            edit(edits[i], edits[i + 1]);
+        }
+        config = ConfigLoader.load(new DirectorySource(configDir()), environment).orThrow();
+    }
+
+    private void edit(final String from, final String to) throws IOException {
+        boolean found = false;
+        try (Stream<Path> files = Files.walk(configDir())) {
+            for (final Path file : files.filter(Files::isRegularFile).toList()) {
+                final String text = Files.readString(file);
+                if (text.contains(from)) {
+                    found = true;
+                    Files.writeString(file, text.replace(from, to));
+                }
+            }
+        }
+        if (!found) {
+            throw new IllegalArgumentException("the demo's files hold no '" + from + "'");
+        }
+    }
+
+    /** Starts the router and waits until desks can log on. */
+    void startRouter() throws IOException {
+        spawnRouter();
+        router.awaitLine("READY", READY_MS);
+    }
+
+    /** Starts the router with a crash point, and does not wait: it may die while it recovers. */
+    void armRouter(final String point, final int passes) throws IOException {
+        spawnRouter("-D" + CrashPoint.PROPERTY + '=' + point + ':' + passes);
+    }
+
+    private void spawnRouter(final String... further) throws IOException {
+        if (router != null && router.isAlive()) {
+            throw new IllegalStateException("a router runs");
+        }
+        router = spawn("router", ROUTER, List.of("router", "--config", configDir().toString()), further);
+    }
+
+    /** Starts billing, with a crash point when one is named. */
+    void startBilling(final String... jvmArgs) throws IOException {
+        billing = spawn("billing", SMALL, List.of("billing", "--config", configDir().toString()), jvmArgs);
+    }
+
+    void armBilling(final String point, final int passes) throws IOException {
+        startBilling("-D" + CrashPoint.PROPERTY + '=' + point + ':' + passes);
+    }
+
+    private JavaProcess spawn(final String name, final List<String> heap, final List<String> args,
+        final String... further) throws IOException {
+        final List<String> jvmArgs = new ArrayList<>(heap);
+        jvmArgs.addAll(List.of(further));
+        return JavaProcess.start(name + '-' + runs++, dir, jvmArgs, "weir.cli.WeirMain", args, environment);
+    }
+
+    /** Waits for the death that an armed crash point brings: by SIGKILL, not by an exit. */
+    void awaitRouterKilled(final long timeoutS) {
+        awaitKilled(router, timeoutS);
+    }
+
+    void awaitBillingKilled(final long timeoutS) {
+        awaitKilled(billing, timeoutS);
+    }
+
+    private static void awaitKilled(final JavaProcess process, final long timeoutS) {
+        if (!process.awaitEnd(timeoutS)) {
+            throw new AssertionError("the crash point was not reached within " + timeoutS + " s" + process.tail());
+        }
+        if (process.exitCode() != 128 + 9) {
+            throw new AssertionError("ended with " + process.exitCode() + ", not by SIGKILL" + process.tail());
+        }
+    }
+
+    void killRouter() {
+        router.kill();
+    }
+
+    void killBilling() {
+        billing.kill();
+    }
+
+    boolean billingRuns() {
+        return billing != null && billing.isAlive();
+    }
+
+    /** Stops the router as an operator would. */
+    void stopRouter() throws IOException {
+        router.terminate();
+        router.awaitLine("STOPPED", READY_MS);
+    }
+
+    /** Ends billing, then runs it once more to the last record and the last delivery. */
+    void drainBilling() throws IOException {
+        if (billingRuns()) {
+            billing.terminate();
+        }
+        final JavaProcess drain =
+            spawn("drain", SMALL, List.of("billing", "--config", configDir().toString(), "--once"));
+        if (!drain.awaitEnd(DRAIN_S) || drain.exitCode() != 0) {
+            final String tail = drain.tail();
+            drain.close();
+            throw new AssertionError("billing did not drain" + tail);
+        }
+    }
+
+    /** Sets faults of the venue, as JSON. */
+    JsonNode fault(final String json) throws IOException {
+        return control("POST", "/faults", json);
+    }
+
+    /** A call of the venue's control API. */
+    JsonNode control(final String method, final String path, final String body) throws IOException {
+        try {
+            final HttpResponse<String> response = http.send(HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + simulators.controlPort() + path)).timeout(Duration.ofSeconds(10))
+                .method(method, HttpRequest.BodyPublishers.ofString(body)).build(),
+                HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 200) {
+                throw new IOException(method + ' ' + path + ": " + response.statusCode() + ' ' + response.body());
+            }
+            return mapper.readTree(response.body());
+        } catch (final InterruptedException ex) {
+            Thread.currentThread().interrupt();
+            throw new IOException(ex);
+        }
+    }
+
+    /** The house trades with whatever rests near the market, as happens while a router is away. */
+    void sweep() throws IOException {
+        for (final String[] product : new String[][] {{"BTC-USD", "59300", "60700", "0.4"},
+            {"ETH-USD", "2960", "3040", "4"}}) {
+            control("POST", "/quotes", quote(product[0], "sell", product[1], product[3]));
+            control("POST", "/quotes", quote(product[0], "buy", product[2], product[3]));
+        }
+    }
+
+    private static String quote(final String product, final String side, final String price, final String qty) {
+        return "{\"product\":\"" + product + "\",\"side\":\"" + side + "\",\"tif\":\"IOC\",\"levels\":[{\"price\":\""
+            + price + "\",\"qty\":\"" + qty + "\"}]}";
+    }
+
+    /** Waits for a condition, bounded; the failure shows the state of desks and router. */
+    void await(final String what, final long timeoutS, final BooleanSupplier condition) {
+        final long deadlineNs = System.nanoTime() + Duration.ofSeconds(timeoutS).toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadlineNs) {
+                throw new AssertionError("waited " + timeoutS + " s for " + what + '\n' + dump());
+            }
+            try {
+                Thread.sleep(20);
+            } catch (final InterruptedException ex) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("interrupted", ex);
+            }
+        }
+    }
+
+    void awaitDesks() {
+        await("every desk's logon", READY_MS / 1_000, () -> desks.values().stream().allMatch(DeskClient::isLoggedOn));
+    }
+
+    /** Waits until each message of each desk is answered and nothing is in doubt or pending; orders may rest. */
+    void settleResting() {
+        awaitDesks();
+        await("answers to every message", 30,
+            () -> desks.values().stream().allMatch(desk -> desk.ledger().unansweredCount() == 0));
+        await("every order working or final", 40, () -> desks.values().stream().allMatch(desk ->
+            desk.ledger().openOrders().stream().allMatch(order ->
+                !order.unknown() && (order.ordStatus() == '0' || order.ordStatus() == '1'))));
+    }
+
+    /** Cancels what rests, waits for the end of every order, stops the router and drains billing. */
+    void settle() throws IOException {
+        settleResting();
+        int number = runs * 10;
+        for (final DeskClient desk : desks.values()) {
+            desk.massCancel("mass-" + number++, '7', null);
+        }
+        await("every order final", 40, () -> desks.values().stream().allMatch(desk ->
+            desk.ledger().openOrders().isEmpty() && desk.ledger().unansweredCount() == 0));
+        stopRouter();
+        drainBilling();
+    }
+
+    Map<String, DeskClient> desks() {
+        return desks;
+    }
+
+    WeirConfig config() {
+        return config;
+    }
+
+    SimulatorAction.Running simulators() {
+        return simulators;
+    }
+
+    Path dir() {
+        return dir;
+    }
+
+    Path journalDir() {
+        return config.router().resolve(config.router().journal().dir());
+    }
+
+    private Path configDir() {
+        return dir.resolve("config");
+    }
+
+    private SecretResolver secrets() {
+        return new SecretResolver(environment, configDir());
+    }
+
+    String dump() {
+        final StringBuilder text = new StringBuilder();
+        desks.values().forEach(desk -> {
+            text.append(desk.dump());
+            final List<String> unanswered = desk.ledger().unanswered();
+            text.append("  unanswered ").append(unanswered.subList(0, Math.min(20, unanswered.size()))).append('\n');
+        });
+        if (router != null) {
+            text.append("router").append(router.tail());
+        }
+        return text.toString();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Ends every process and removes the files, unless {@code -Dweir.kill.keep=true} asks for them. */
+    @Override
+    public void close() throws IOException {
+        desks.values().forEach(DeskClient::close);
+        for (final JavaProcess process : new JavaProcess[] {router, billing}) {
+            if (process != null && process.isAlive()) {
+                process.kill();
+            }
+        }
+        if (simulators != null) {
+            simulators.venue().kill();
+            simulators.stripe().kill();
+        }
+        if (!Boolean.getBoolean("weir.kill.keep")) {
+            try (Stream<Path> files = Files.walk(dir)) {
+                for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+}
