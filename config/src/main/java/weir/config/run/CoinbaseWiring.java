@@ -47,10 +47,15 @@ final class CoinbaseWiring {
         context.aeron(aeron)
             .venueIngressChannel(config.router().aeron().channel())
             .venueEgressChannel(config.router().aeron().channel());
+        final Optional<VenueLimit> requests = limit(venue.get(), "fix-requests");
+        final Optional<VenueLimit> messages = limit(venue.get(), "fix-disconnect");
+        if (requests.isPresent() && messages.isPresent()) {
+            context.venueLimits((int)requests.get().capacity(), (int)messages.get().capacity());
+        }
         venue.get().link().ifPresent(link -> link(context, link));
-        limit(venue.get(), "fix-requests").ifPresent(limit -> context
+        requests.ifPresent(limit -> context
             .newsPerSecond((int)limit.newOrderCapacity()).messagesPerSecond((int)limit.effectiveCapacity()));
-        limit(venue.get(), "fix-disconnect").ifPresent(limit -> context
+        messages.ifPresent(limit -> context
             .guardHold((int)limit.effectiveCapacity())
             .guardDrop((int)Math.min(limit.capacity() - 1, limit.effectiveCapacity() + SESSION_LAYER_ROOM)));
         return Optional.of(context);

@@ -205,6 +205,8 @@ public final class CoinbaseAdapter implements AutoCloseable {
         private int maxLatencyS = 30;
         private int newsPerSecond = 80;
         private int messagesPerSecond = 90;
+        private int venueRequestsPerSecond = 100;
+        private int venueMessagesPerSecond = 200;
         private int inFlightMax = 45;
         private int guardHold = 180;
         private int guardDrop = 195;
@@ -409,7 +411,7 @@ public final class CoinbaseAdapter implements AutoCloseable {
             return guardHold;
         }
 
-        /** Messages in any second from which nothing is written and the connection is dropped; below 200. */
+        /** Messages in any second from which nothing is written and the connection is dropped; below the venue's limit. */
         public Context guardDrop(final int newGuardDrop) {
             guardDrop = newGuardDrop;
             return this;
@@ -418,6 +420,26 @@ public final class CoinbaseAdapter implements AutoCloseable {
         /** See {@link #guardDrop(int)}. */
         public int guardDrop() {
             return guardDrop;
+        }
+
+        /**
+         * What the venue's contract says, against which the pace and the guard are checked: requests in any second, and
+         * messages in any second above which it disconnects. Only another contract is a reason to change them.
+         */
+        public Context venueLimits(final int requestsPerSecond, final int messagesPerSecondMax) {
+            venueRequestsPerSecond = requestsPerSecond;
+            venueMessagesPerSecond = messagesPerSecondMax;
+            return this;
+        }
+
+        /** See {@link #venueLimits(int, int)}. */
+        public int venueRequestsPerSecond() {
+            return venueRequestsPerSecond;
+        }
+
+        /** See {@link #venueLimits(int, int)}. */
+        public int venueMessagesPerSecond() {
+            return venueMessagesPerSecond;
         }
 
         /** How long an unanswered message may have been on its way, for the pace. */

@@ -40,9 +40,11 @@ final class ContextCheck {
 
     private void limits() {
         require(context.newsPerSecond() > 0 && context.newsPerSecond() <= context.messagesPerSecond()
-            && context.messagesPerSecond() <= 100, "0 < newsPerSecond <= messagesPerSecond <= 100");
+            && context.messagesPerSecond() <= context.venueRequestsPerSecond(),
+            "0 < newsPerSecond <= messagesPerSecond <= " + context.venueRequestsPerSecond());
         require(context.messagesPerSecond() <= context.guardHold() && context.guardHold() < context.guardDrop()
-            && context.guardDrop() < 200, "messagesPerSecond <= guardHold < guardDrop < 200");
+            && context.guardDrop() < context.venueMessagesPerSecond(),
+            "messagesPerSecond <= guardHold < guardDrop < " + context.venueMessagesPerSecond());
         require(context.inFlightMax() > 5 && context.inFlightMax() < 50, "inFlightMax is 6 to 49");
         require(context.answerGraceMs() >= 0 && context.answerGraceMs() <= 10_000, "answerGraceMs is 0 to 10000");
         require(context.laneCapacity() > 0 && context.outboxCapacity() > 0 && context.eventCapacity() > 1,
