@@ -411,7 +411,7 @@ public final class CoinbaseAdapter implements AutoCloseable {
             return guardHold;
         }
 
-        /** Messages in any second from which nothing is written and the connection is dropped; below the venue's limit. */
+        /** Messages in any second from which nothing is written and the connection is dropped; below the venue's. */
         public Context guardDrop(final int newGuardDrop) {
             guardDrop = newGuardDrop;
             return this;
