@@ -16,9 +16,10 @@ final class BenchDirectory {
     static void write(final Path configDir, final Path dataDir, final int venuePort, final int deskPort)
         throws IOException {
         DemoDirectory.write(configDir, dataDir, venuePort, 1, 1, deskPort);
+        Files.delete(configDir.resolve("tenants/beta.yaml")); // one account: the tester is a venue of one session
         edit(configDir.resolve("venues/coinbase.yaml"),
-            "capacity: 100\n", "capacity: 1000000\n", "capacity: 200\n", "capacity: 2000000\n",
-            "capacity: 500\n", "capacity: 1000000\n");
+            "capacity: 100\n", "capacity: 20000\n", "capacity: 200\n", "capacity: 40000\n",
+            "capacity: 500\n", "capacity: 100000\n");
         edit(configDir.resolve("tenants/alpha.yaml"),
             "rate: { burst: 2000, refill: 1000/s }", "rate: { burst: 1000000, refill: 1000000/s }",
             "amount: 1000.00", "amount: 100000.00", "budget: 10000.00", "budget: 1000000.00");

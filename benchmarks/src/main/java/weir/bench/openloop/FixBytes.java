@@ -44,6 +44,17 @@ final class FixBytes {
         return this;
     }
 
+    FixBytes cents(final String tag, final long value) {
+        ascii(tag);
+        body[bodyLength++] = '=';
+        bodyLength += digits(value / 100, body, bodyLength);
+        body[bodyLength++] = '.';
+        body[bodyLength++] = (byte)('0' + value / 10 % 10);
+        body[bodyLength++] = (byte)('0' + value % 10);
+        body[bodyLength++] = SOH;
+        return this;
+    }
+
     /** Appends the finished message: 8, 9, what was added, 10. */
     void end(final ByteBuffer out) {
         final int start = out.position();
@@ -119,12 +130,19 @@ final class FixBytes {
         return at - from;
     }
 
-    static long number(final ByteBuffer in, final int from) {
+    /** A price with at most two decimals, in cents. */
+    static long cents(final ByteBuffer in, final int from) {
         long value = 0;
-        for (int at = from; in.get(at) >= '0' && in.get(at) <= '9'; at++) {
-            value = value * 10 + in.get(at) - '0';
+        int decimals = -1;
+        for (int at = from; in.get(at) != SOH; at++) {
+            if (in.get(at) == '.') {
+                decimals = 0;
+            } else {
+                value = value * 10 + in.get(at) - '0';
+                decimals += decimals >= 0 ? 1 : 0;
+            }
         }
-        return value;
+        return decimals <= 0 ? value * 100 : decimals == 1 ? value * 10 : value;
     }
 
     private void ascii(final String text) {

@@ -24,9 +24,11 @@ public final class OpenLoopTester implements AutoCloseable {
     /** Largest latency a histogram holds, ns. */
     public static final long HIGHEST_NS = 60_000_000_000L;
     private static final int BUFFER = 1 << 20;
-    private static final int PRICE_BASE = 1_000_000;
-    private static final int PRICE_SPAN = 8_000_000;
+    /** Cents; within the demo's price collar around 60,000. */
+    private static final int PRICE_BASE = 4_000_000;
+    private static final int PRICE_SPAN = 4_000_000;
     private static final long HEARTBEAT_NS = 10_000_000_000L;
+    private static final long SETTLE_NS = 1_000_000_000L;
     private static final long STALL_NS = 20_000_000_000L;
     private static final DateTimeFormatter TIME =
         DateTimeFormatter.ofPattern("yyyyMMdd-HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
@@ -117,6 +119,12 @@ public final class OpenLoopTester implements AutoCloseable {
                 flush();
                 expire(deadline, "desk logon");
             }
+            final long settledNs = System.nanoTime() + SETTLE_NS;
+            while (System.nanoTime() < settledNs) { // until the router has learnt that its venue is up
+                pollVenue();
+                pollDesk();
+                flush();
+            }
         }
     }
 
@@ -183,7 +191,7 @@ public final class OpenLoopTester implements AutoCloseable {
         message.begin("D", deskCompId.isEmpty() ? "DESK" : deskCompId, "WEIR", deskSeq++, time)
             .number("11", 1_000_000_000L + number).tag("55", "BTC-USD").tag("54", "1")
             .bytes("60", time, time.length).tag("38", "0.01000000").tag("40", "2")
-            .number("44", priceOf(number)).tag("59", "1").end(deskOut);
+            .cents("44", priceOf(number)).tag("59", "1").end(deskOut);
     }
 
     private static long priceOf(final long number) {
@@ -216,7 +224,7 @@ public final class OpenLoopTester implements AutoCloseable {
         if (type == 'D') {
             final long nowNs = System.nanoTime();
             final int index = (int)venueOrders++;
-            final long price = FixBytes.number(venueIn, FixBytes.find(venueIn, from, to, PRICE));
+            final long price = FixBytes.cents(venueIn, FixBytes.find(venueIn, from, to, PRICE));
             if (price != priceOf(runBase + index)) {
                 throw new IOException("order " + index + " came to the venue with price " + price);
             }
@@ -241,8 +249,8 @@ public final class OpenLoopTester implements AutoCloseable {
         final long id = venueOrders + runBase;
         message.begin("8", "Coinbase", venueClient, venueSeq++, time).bytes("11", scratch, length)
             .number("37", id).number("17", id).tag("39", "2").tag("150", "F").tag("55", "BTC-USD").tag("54", "1")
-            .bytes("60", time, time.length).tag("38", "0.01000000").number("44", price).tag("32", "0.01000000")
-            .number("31", price).tag("14", "0.01000000").tag("151", "0").number("6", price).number("1003", id)
+            .bytes("60", time, time.length).tag("38", "0.01000000").cents("44", price).tag("32", "0.01000000")
+            .cents("31", price).tag("14", "0.01000000").tag("151", "0").cents("6", price).number("1003", id)
             .tag("1057", "Y").end(venueOut);
     }
 
@@ -274,7 +282,7 @@ public final class OpenLoopTester implements AutoCloseable {
             if (execType == 'F') {
                 final long nowNs = System.nanoTime();
                 final int index = (int)fills++;
-                final long price = FixBytes.number(deskIn, FixBytes.find(deskIn, from, to, LAST_PX));
+                final long price = FixBytes.cents(deskIn, FixBytes.find(deskIn, from, to, LAST_PX));
                 if (price != priceOf(runBase + index)) {
                     throw new IOException("fill " + index + " came to the desk with price " + price);
                 }
