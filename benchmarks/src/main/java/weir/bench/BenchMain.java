@@ -7,8 +7,8 @@ import org.openjdk.jmh.Main;
 import weir.bench.openloop.OpenLoopBench;
 
 /**
- * Entry of {@code weir bench}: the open loop by default, JMH with {@code --jmh [PATTERN]}. Exit code 0 when every order of
- * every run came back, 1 when a run failed, 2 on bad usage.
+ * Entry of {@code weir bench}: the open loop by default, JMH with {@code --jmh [PATTERN]}. Exit code 0 when every
+ * order of every run came back, 1 when a run failed, 2 on bad usage.
  */
 public final class BenchMain {
     private static final String USAGE =

@@ -12,8 +12,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What does one order cost the core, from admission with every control on through "sent" to its fill, three records into
- * the ring and their reports included?
+ * What does one order cost the core, from admission with every control on through "sent" to its fill, three records
+ * into the ring and their reports included?
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -40,8 +40,8 @@ import weir.protocol.sbe.VenueSessionStateEncoder;
 import weir.protocol.sbe.VenueState;
 
 /**
- * The core with the demo's configuration, every control on, fed from memory: a new order, its "sent", its complete fill.
- * Virtual time moves 20 ms an order, so that no rate limit is ever spent and each is charged.
+ * The core with the demo's configuration, every control on, fed from memory: a new order, its "sent", its complete
+ * fill. Virtual time moves 20 ms an order, so that no rate limit is ever spent and each is charged.
  */
 final class CoreFixture {
     static final int SESSION = 101;

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The least FIX a tester needs: build a message from tags, frame a stream, find a tag. Not a session layer and shared with
- * nothing. One thread.
+ * The least FIX a tester needs: build a message from tags, frame a stream, find a tag. Not a session layer and shared
+ * with nothing. One thread.
  */
 final class FixBytes {
     static final byte SOH = 1;
@@ -14,9 +14,11 @@ final class FixBytes {
     private final byte[] body = new byte[2048];
     private int bodyLength;
 
-    FixBytes begin(final String msgType, final String sender, final String target, final int seqNum, final byte[] time) {
+    FixBytes begin(final String msgType, final String sender, final String target, final int seqNum,
+        final byte[] time) {
         bodyLength = 0;
-        return tag("35", msgType).tag("49", sender).tag("56", target).number("34", seqNum).bytes("52", time, time.length);
+        return tag("35", msgType).tag("49", sender).tag("56", target).number("34", seqNum)
+            .bytes("52", time, time.length);
     }
 
     FixBytes tag(final String tag, final String value) {

@@ -17,8 +17,8 @@ import weir.config.load.DemoSource;
 import weir.config.run.JavaProcess;
 
 /**
- * Weir and the raw relay in turns, round by round, under the same open-loop load from the same tester. Prints percentiles of
- * each, the median of the paired ratios, and what it ran on.
+ * Weir and the raw relay in turns, round by round, under the same open-loop load from the same tester. Prints
+ * percentiles of each, the median of the paired ratios, and what it ran on.
  */
 public final class OpenLoopBench {
     private static final long START_MS = 60_000;
@@ -181,8 +181,8 @@ public final class OpenLoopBench {
         line("machine: " + Runtime.getRuntime().availableProcessors() + " x " + cpu + ", "
             + System.getProperty("os.name") + ' ' + System.getProperty("os.version"));
         line("JDK: " + System.getProperty("java.vm.name") + ' ' + System.getProperty("java.vm.version"));
-        line("command: weir bench --rate " + String.join(",", Arrays.stream(rates).mapToObj(Integer::toString).toList())
-            + " --seconds " + seconds + " --warmup " + warmup + " --rounds " + rounds);
+        final String rateList = String.join(",", Arrays.stream(rates).mapToObj(Integer::toString).toList());
+        line("command: weir bench --rate " + rateList + " --seconds " + seconds + " --warmup " + warmup + " --rounds " + rounds);
         line("router: QuickFIX/J transport on both sides, one JVM, all controls on, plain TCP, files on tmpfs if there");
     }
 

@@ -16,9 +16,10 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Desk and venue in one thread. The desk sends new orders at fixed intended times (open loop: a late send is charged to
- * what made it late); the venue answers each with one complete fill. Latency runs from the intended time to the arrival at
- * the venue's socket ("one way") and to the arrival of the fill at the desk's socket ("round trip"). Orders are matched
- * by their price, which carries the order's number, so a reordering or a loss fails the run instead of skewing it.
+ * what made it late); the venue answers each with one complete fill. Latency runs from the intended time to the
+ * arrival at the venue's socket ("one way") and to the arrival of the fill at the desk's socket ("round trip"). Orders
+ * are matched by their price, which carries the order's number, so a reordering or a loss fails the run instead of
+ * skewing it.
  */
 public final class OpenLoopTester implements AutoCloseable {
     /** Largest latency a histogram holds, ns. */
