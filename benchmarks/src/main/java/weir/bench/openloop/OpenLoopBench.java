@@ -182,7 +182,8 @@ public final class OpenLoopBench {
             + System.getProperty("os.name") + ' ' + System.getProperty("os.version"));
         line("JDK: " + System.getProperty("java.vm.name") + ' ' + System.getProperty("java.vm.version"));
         final String rateList = String.join(",", Arrays.stream(rates).mapToObj(Integer::toString).toList());
-        line("command: weir bench --rate " + rateList + " --seconds " + seconds + " --warmup " + warmup + " --rounds " + rounds);
+        line("command: weir bench --rate " + rateList + " --seconds " + seconds + " --warmup " + warmup
+            + " --rounds " + rounds);
         line("router: QuickFIX/J transport on both sides, one JVM, all controls on, plain TCP, files on tmpfs if there");
     }
 
