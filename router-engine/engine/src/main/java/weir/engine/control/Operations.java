@@ -142,8 +142,7 @@ public final class Operations {
             fanOut.add(FanOut.CANCEL_ALL + scope, scope == 5 ? d.targetId() : target, -1);
         }
         if (changed) {
-            final int tenantId = scope == 2 ? d.targetId()
-                : scope == 3 ? registry.tenants.index.idOf(registry.sessions.tenant[target]) : 0;
+            final int tenantId = concerned(scope, target, d.targetId());
             verdict.tenantId = tenantId;
             answers.alert(state == 0 ? AlertKind.RESUMED : state == 1 ? AlertKind.CANCEL_ONLY : AlertKind.HALTED,
                 tenantId, 0, 0, 0, 0, words(scope), d.targetId());
@@ -308,6 +307,20 @@ public final class Operations {
                 break;
         }
         return before != state;
+    }
+
+    /** Tenant id that a switch is about; 0 = all. */
+    private int concerned(final int scope, final int target, final int id) {
+        switch (scope) {
+            case 2:
+                return id;
+            case 3:
+                return registry.tenants.index.idOf(registry.sessions.tenant[target]);
+            case 4:
+                return registry.accounts.tenantId[target];
+            default:
+                return 0;
+        }
     }
 
     private static String words(final int scope) {

@@ -50,47 +50,52 @@ public final class FrameCheck {
     public static final int CLIENT_PREFIX = MessageHeaderDecoder.ENCODED_LENGTH + 17;
     private static final int TEMPLATES = 70;
     private static final int[] BLOCK_LENGTH = new int[TEMPLATES];
-    private static final int[] GROUPS = new int[TEMPLATES];
+    private static final int[][] GROUP_ENTRY_LENGTHS = new int[TEMPLATES][];
     private static final int[] DATA = new int[TEMPLATES];
 
     static {
-        of(NewOrderDecoder.TEMPLATE_ID, NewOrderDecoder.BLOCK_LENGTH, 0, 0);
-        of(ReplaceOrderDecoder.TEMPLATE_ID, ReplaceOrderDecoder.BLOCK_LENGTH, 0, 0);
-        of(CancelOrderDecoder.TEMPLATE_ID, CancelOrderDecoder.BLOCK_LENGTH, 0, 0);
-        of(OrderStatusRequestDecoder.TEMPLATE_ID, OrderStatusRequestDecoder.BLOCK_LENGTH, 0, 0);
-        of(MassCancelDecoder.TEMPLATE_ID, MassCancelDecoder.BLOCK_LENGTH, 0, 0);
-        of(SessionConnectedDecoder.TEMPLATE_ID, SessionConnectedDecoder.BLOCK_LENGTH, 0, 0);
-        of(SessionDisconnectedDecoder.TEMPLATE_ID, SessionDisconnectedDecoder.BLOCK_LENGTH, 0, 0);
-        of(ClientLogonDecoder.TEMPLATE_ID, ClientLogonDecoder.BLOCK_LENGTH, 0, 2);
-        of(ClientLogoutDecoder.TEMPLATE_ID, ClientLogoutDecoder.BLOCK_LENGTH, 0, 0);
-        of(ClientHeartbeatDecoder.TEMPLATE_ID, ClientHeartbeatDecoder.BLOCK_LENGTH, 0, 0);
-        of(ReplayRequestDecoder.TEMPLATE_ID, ReplayRequestDecoder.BLOCK_LENGTH, 0, 0);
-        of(RouterStartedDecoder.TEMPLATE_ID, RouterStartedDecoder.BLOCK_LENGTH, 0, 1);
-        of(TenantConfigDecoder.TEMPLATE_ID, TenantConfigDecoder.BLOCK_LENGTH, 2, 0);
-        of(SessionConfigDecoder.TEMPLATE_ID, SessionConfigDecoder.BLOCK_LENGTH, 0, 0);
-        of(VenueConfigDecoder.TEMPLATE_ID, VenueConfigDecoder.BLOCK_LENGTH, 0, 0);
-        of(VenueAccountConfigDecoder.TEMPLATE_ID, VenueAccountConfigDecoder.BLOCK_LENGTH, 0, 0);
-        of(InstrumentConfigDecoder.TEMPLATE_ID, InstrumentConfigDecoder.BLOCK_LENGTH, 0, 0);
-        of(VenueLimitConfigDecoder.TEMPLATE_ID, VenueLimitConfigDecoder.BLOCK_LENGTH, 1, 0);
-        of(PlanConfigDecoder.TEMPLATE_ID, PlanConfigDecoder.BLOCK_LENGTH, 1, 0);
-        of(GrantDecoder.TEMPLATE_ID, GrantDecoder.BLOCK_LENGTH, 0, 0);
-        of(KillSwitchDecoder.TEMPLATE_ID, KillSwitchDecoder.BLOCK_LENGTH, 0, 1);
-        of(ReferencePriceDecoder.TEMPLATE_ID, ReferencePriceDecoder.BLOCK_LENGTH, 0, 0);
-        of(PeriodRollDecoder.TEMPLATE_ID, PeriodRollDecoder.BLOCK_LENGTH, 0, 0);
-        of(TickDecoder.TEMPLATE_ID, TickDecoder.BLOCK_LENGTH, 0, 0);
-        of(ScheduleStartDecoder.TEMPLATE_ID, ScheduleStartDecoder.BLOCK_LENGTH, 0, 0);
-        of(ScheduleStopDecoder.TEMPLATE_ID, ScheduleStopDecoder.BLOCK_LENGTH, 0, 0);
-        of(SystemStatusDecoder.TEMPLATE_ID, SystemStatusDecoder.BLOCK_LENGTH, 0, 0);
-        of(BudgetConfigDecoder.TEMPLATE_ID, BudgetConfigDecoder.BLOCK_LENGTH, 0, 0);
-        of(AdminRequestDecoder.TEMPLATE_ID, AdminRequestDecoder.BLOCK_LENGTH, 0, 0);
-        of(VenueSessionStateDecoder.TEMPLATE_ID, VenueSessionStateDecoder.BLOCK_LENGTH, 0, 1);
-        of(VenueSentDecoder.TEMPLATE_ID, VenueSentDecoder.BLOCK_LENGTH, 1, 0);
-        of(VenueExecutionDecoder.TEMPLATE_ID, VenueExecutionDecoder.BLOCK_LENGTH, 0, 1);
-        of(VenueCancelRejectDecoder.TEMPLATE_ID, VenueCancelRejectDecoder.BLOCK_LENGTH, 0, 1);
-        of(VenueOrderStateDecoder.TEMPLATE_ID, VenueOrderStateDecoder.BLOCK_LENGTH, 0, 0);
-        of(VenueNotSentDecoder.TEMPLATE_ID, VenueNotSentDecoder.BLOCK_LENGTH, 0, 0);
-        of(VenueMessageRejectDecoder.TEMPLATE_ID, VenueMessageRejectDecoder.BLOCK_LENGTH, 0, 1);
-        of(VenueLimitReadingDecoder.TEMPLATE_ID, VenueLimitReadingDecoder.BLOCK_LENGTH, 0, 0);
+        of(NewOrderDecoder.TEMPLATE_ID, NewOrderDecoder.BLOCK_LENGTH, 0);
+        of(ReplaceOrderDecoder.TEMPLATE_ID, ReplaceOrderDecoder.BLOCK_LENGTH, 0);
+        of(CancelOrderDecoder.TEMPLATE_ID, CancelOrderDecoder.BLOCK_LENGTH, 0);
+        of(OrderStatusRequestDecoder.TEMPLATE_ID, OrderStatusRequestDecoder.BLOCK_LENGTH, 0);
+        of(MassCancelDecoder.TEMPLATE_ID, MassCancelDecoder.BLOCK_LENGTH, 0);
+        of(SessionConnectedDecoder.TEMPLATE_ID, SessionConnectedDecoder.BLOCK_LENGTH, 0);
+        of(SessionDisconnectedDecoder.TEMPLATE_ID, SessionDisconnectedDecoder.BLOCK_LENGTH, 0);
+        of(ClientLogonDecoder.TEMPLATE_ID, ClientLogonDecoder.BLOCK_LENGTH, 2);
+        of(ClientLogoutDecoder.TEMPLATE_ID, ClientLogoutDecoder.BLOCK_LENGTH, 0);
+        of(ClientHeartbeatDecoder.TEMPLATE_ID, ClientHeartbeatDecoder.BLOCK_LENGTH, 0);
+        of(ReplayRequestDecoder.TEMPLATE_ID, ReplayRequestDecoder.BLOCK_LENGTH, 0);
+        of(RouterStartedDecoder.TEMPLATE_ID, RouterStartedDecoder.BLOCK_LENGTH, 1);
+        of(TenantConfigDecoder.TEMPLATE_ID, TenantConfigDecoder.BLOCK_LENGTH, 0,
+            TenantConfigDecoder.QuotasDecoder.sbeBlockLength(),
+            TenantConfigDecoder.InstrumentsDecoder.sbeBlockLength());
+        of(SessionConfigDecoder.TEMPLATE_ID, SessionConfigDecoder.BLOCK_LENGTH, 0);
+        of(VenueConfigDecoder.TEMPLATE_ID, VenueConfigDecoder.BLOCK_LENGTH, 0);
+        of(VenueAccountConfigDecoder.TEMPLATE_ID, VenueAccountConfigDecoder.BLOCK_LENGTH, 0);
+        of(InstrumentConfigDecoder.TEMPLATE_ID, InstrumentConfigDecoder.BLOCK_LENGTH, 0);
+        of(VenueLimitConfigDecoder.TEMPLATE_ID, VenueLimitConfigDecoder.BLOCK_LENGTH, 0,
+            VenueLimitConfigDecoder.CostsDecoder.sbeBlockLength());
+        of(PlanConfigDecoder.TEMPLATE_ID, PlanConfigDecoder.BLOCK_LENGTH, 0,
+            PlanConfigDecoder.PricesDecoder.sbeBlockLength());
+        of(GrantDecoder.TEMPLATE_ID, GrantDecoder.BLOCK_LENGTH, 0);
+        of(KillSwitchDecoder.TEMPLATE_ID, KillSwitchDecoder.BLOCK_LENGTH, 1);
+        of(ReferencePriceDecoder.TEMPLATE_ID, ReferencePriceDecoder.BLOCK_LENGTH, 0);
+        of(PeriodRollDecoder.TEMPLATE_ID, PeriodRollDecoder.BLOCK_LENGTH, 0);
+        of(TickDecoder.TEMPLATE_ID, TickDecoder.BLOCK_LENGTH, 0);
+        of(ScheduleStartDecoder.TEMPLATE_ID, ScheduleStartDecoder.BLOCK_LENGTH, 0);
+        of(ScheduleStopDecoder.TEMPLATE_ID, ScheduleStopDecoder.BLOCK_LENGTH, 0);
+        of(SystemStatusDecoder.TEMPLATE_ID, SystemStatusDecoder.BLOCK_LENGTH, 0);
+        of(BudgetConfigDecoder.TEMPLATE_ID, BudgetConfigDecoder.BLOCK_LENGTH, 0);
+        of(AdminRequestDecoder.TEMPLATE_ID, AdminRequestDecoder.BLOCK_LENGTH, 0);
+        of(VenueSessionStateDecoder.TEMPLATE_ID, VenueSessionStateDecoder.BLOCK_LENGTH, 1);
+        of(VenueSentDecoder.TEMPLATE_ID, VenueSentDecoder.BLOCK_LENGTH, 0,
+            VenueSentDecoder.OrdersDecoder.sbeBlockLength());
+        of(VenueExecutionDecoder.TEMPLATE_ID, VenueExecutionDecoder.BLOCK_LENGTH, 1);
+        of(VenueCancelRejectDecoder.TEMPLATE_ID, VenueCancelRejectDecoder.BLOCK_LENGTH, 1);
+        of(VenueOrderStateDecoder.TEMPLATE_ID, VenueOrderStateDecoder.BLOCK_LENGTH, 0);
+        of(VenueNotSentDecoder.TEMPLATE_ID, VenueNotSentDecoder.BLOCK_LENGTH, 0);
+        of(VenueMessageRejectDecoder.TEMPLATE_ID, VenueMessageRejectDecoder.BLOCK_LENGTH, 1);
+        of(VenueLimitReadingDecoder.TEMPLATE_ID, VenueLimitReadingDecoder.BLOCK_LENGTH, 0);
     }
 
     private FrameCheck() {
@@ -130,11 +135,16 @@ public final class FrameCheck {
             return false;
         }
         int limit = MessageHeaderDecoder.ENCODED_LENGTH + blockLength;
-        for (int i = 0; i < GROUPS[template]; i++) {
-            if (limit + 4 > length) {
+        final int[] entryLengths = GROUP_ENTRY_LENGTHS[template];
+        for (int i = 0; i < entryLengths.length; i++) {
+            if (limit + 4 > length || u16(buffer, offset + limit) < entryLengths[i]) {
                 return false;
             }
-            limit += 4 + u16(buffer, offset + limit) * u16(buffer, offset + limit + 2);
+            final long entries = (long) u16(buffer, offset + limit) * u16(buffer, offset + limit + 2);
+            if (limit + 4 + entries > length) {
+                return false;
+            }
+            limit += 4 + (int) entries;
         }
         for (int i = 0; i < DATA[template]; i++) {
             if (limit + 2 > length) {
@@ -157,9 +167,9 @@ public final class FrameCheck {
             || template == ScheduleStopDecoder.TEMPLATE_ID;
     }
 
-    private static void of(final int template, final int blockLength, final int groups, final int data) {
+    private static void of(final int template, final int blockLength, final int data, final int... entryLengths) {
         BLOCK_LENGTH[template] = blockLength;
-        GROUPS[template] = groups;
+        GROUP_ENTRY_LENGTHS[template] = entryLengths;
         DATA[template] = data;
     }
 

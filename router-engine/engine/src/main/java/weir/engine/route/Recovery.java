@@ -100,7 +100,8 @@ public final class Recovery {
         }
         final long visibleNs = book.dispatchedNs[slot] + registry.venues.visibilityDelayNs[book.venueId[slot]];
         final long laterNs = verdict.nowNs + pauseNs(slot);
-        timers.askDueNs[slot] = verdict.nowNs < visibleNs ? Math.min(visibleNs, laterNs) : laterNs;
+        final long wantedNs = verdict.nowNs < visibleNs ? Math.min(visibleNs, laterNs) : laterNs;
+        timers.askDueNs[slot] = timers.askDueNs[slot] > 0 ? Math.min(timers.askDueNs[slot], wantedNs) : wantedNs;
         timers.arm(slot);
     }
 

@@ -1,0 +1,165 @@
+package weir.engine.book;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+
+/** Tables and arithmetic against naive models, with a printed seed. */
+class BookPropertyTest {
+    private final long seed = Long.getLong("weir.test.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+
+    private long value() {
+        return random.nextLong() >>> 1 + random.nextInt(62);
+    }
+
+    @Test
+    void shouldMultiplyAndDivideExactly() {
+        for (int i = 0; i < 500_000; i++) {
+            final long a = value();
+            final long b = value();
+            final long d = Math.max(1, value());
+            final boolean up = random.nextBoolean();
+            final BigInteger[] exact = BigInteger.valueOf(a).multiply(BigInteger.valueOf(b))
+                .divideAndRemainder(BigInteger.valueOf(d));
+            final BigInteger expected = up && exact[1].signum() != 0 ? exact[0].add(BigInteger.ONE) : exact[0];
+            final long got = Wide.mulDiv(a, b, d, up);
+            assertEquals(expected.bitLength() > 63 ? Wide.OVERFLOW : expected.longValue(), got,
+                () -> a + " * " + b + " / " + d + " seed " + seed);
+        }
+    }
+
+    @Test
+    void shouldAverageHalfUpExactly() {
+        for (int i = 0; i < 200_000; i++) {
+            final OrderBookFills fills = new OrderBookFills();
+            long qtySum = 0;
+            BigInteger sum = BigInteger.ZERO;
+            for (int k = random.nextInt(6); k >= 0; k--) {
+                final long qty = 1 + (value() >>> 8);
+                final long px = value() >>> 4;
+                fills.add(qty, px);
+                qtySum += qty;
+                sum = sum.add(BigInteger.valueOf(qty).multiply(BigInteger.valueOf(px)));
+            }
+            final BigInteger d = BigInteger.valueOf(qtySum);
+            final long expected = sum.shiftLeft(1).add(d).divide(d.shiftLeft(1)).longValueExact();
+            assertEquals(expected, Wide.divideHalfUp(fills.high, fills.low, qtySum), () -> "seed " + seed);
+        }
+    }
+
+    private static final class OrderBookFills {
+        private long high;
+        private long low;
+
+        void add(final long qty, final long px) {
+            final long sum = low + qty * px;
+            high += Math.multiplyHigh(qty, px) + (Long.compareUnsigned(sum, low) < 0 ? 1 : 0);
+            low = sum;
+        }
+    }
+
+    @Test
+    void shouldFireTimersInDeadlineThenNodeOrder() {
+        final TimerHeap heap = new TimerHeap(200);
+        final long[] deadlines = new long[200];
+        final TreeSet<Integer> model = new TreeSet<>((a, b) -> deadlines[a] != deadlines[b]
+            ? Long.compare(deadlines[a], deadlines[b]) : Integer.compare(a, b));
+        for (int i = 0; i < 300_000; i++) {
+            final int node = random.nextInt(200);
+            model.remove(node);
+            if (random.nextInt(3) == 0) {
+                heap.cancel(node);
+            } else {
+                deadlines[node] = random.nextInt(50);
+                heap.set(node, deadlines[node]);
+                model.add(node);
+            }
+            assertEquals(model.isEmpty() ? TimerHeap.NEVER : deadlines[model.first()], heap.firstNs());
+            if (!model.isEmpty()) {
+                assertEquals(model.first(), heap.first(), () -> "seed " + seed);
+            }
+        }
+    }
+
+    @Test
+    void shouldRememberLatestPairsExactly() {
+        final PairFifoSet set = new PairFifoSet(64);
+        final LinkedHashSet<Long> model = new LinkedHashSet<>();
+        for (int i = 0; i < 300_000; i++) {
+            final int a = random.nextInt(12);
+            final int b = random.nextInt(12);
+            final long key = a * 1000L + b;
+            final boolean added = set.add(a, b);
+            assertEquals(!model.contains(key), added, () -> "seed " + seed);
+            if (added) {
+                model.add(key);
+                if (model.size() > 64) {
+                    model.remove(model.iterator().next());
+                }
+            }
+        }
+        assertTrue(set.forgotten() > 0);
+    }
+
+    @Test
+    void shouldKeepClOrdIdsInFullPerSession() {
+        final ClOrdIdTable table = new ClOrdIdTable(500, 3, 400);
+        final Map<String, Integer> model = new HashMap<>();
+        final Map<Integer, ArrayDeque<String>> order = new HashMap<>();
+        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[36]);
+        final Set<Integer> entries = new HashSet<>();
+        for (int i = 0; i < 300_000; i++) {
+            final int session = random.nextInt(3);
+            final String id = "id" + "x".repeat(random.nextInt(20)) + random.nextInt(40);
+            put(buffer, id);
+            final String key = session + id;
+            final Integer known = model.get(key);
+            assertEquals(known == null ? ClOrdIdTable.NONE : known, table.find(session, buffer, 0),
+                () -> "seed " + seed);
+            final ArrayDeque<String> ids = order.computeIfAbsent(session, s -> new ArrayDeque<>());
+            if (known == null && table.hasRoom(session)) {
+                final int entry = table.add(session, 1, buffer, 0);
+                assertTrue(entries.add(entry), "entry in use given twice");
+                model.put(key, entry);
+                ids.addLast(key);
+            } else if (!ids.isEmpty() && random.nextInt(4) == 0) {
+                final String oldest = ids.removeFirst();
+                final int entry = model.remove(oldest);
+                assertEquals(entry, table.oldest(session));
+                entries.remove(entry);
+                table.remove(entry);
+            } else if (random.nextInt(50) == 0) {
+                table.startDay(session);
+            }
+            assertEquals(model.size(), table.size());
+        }
+    }
+
+    @Test
+    void shouldTellIdsApartThatDifferInTheLastOfThirtySixCharacters() {
+        final ClOrdIdTable table = new ClOrdIdTable(16, 1, 16);
+        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[36]);
+        put(buffer, "123456789012345678901234567890123456");
+        table.add(0, 0, buffer, 0);
+        put(buffer, "123456789012345678901234567890123457");
+        assertEquals(ClOrdIdTable.NONE, table.find(0, buffer, 0));
+    }
+
+    private static void put(final UnsafeBuffer buffer, final String id) {
+        buffer.setMemory(0, 36, (byte) 0);
+        buffer.putBytes(0, id.getBytes(StandardCharsets.US_ASCII));
+    }
+}

@@ -1,0 +1,78 @@
+package weir.engine.clock;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+/** The clock under steps of wall time. */
+class SlewedEpochClockTest {
+    private static final long SECOND = 1_000_000_000L;
+    private long wall = 1_800_000_000L * SECOND;
+    private long monotonic = 5;
+
+    private SlewedEpochClock clock(final long notBeforeNs) {
+        return new SlewedEpochClock(() -> wall, () -> monotonic, notBeforeNs, SlewedEpochClock.SLEW_PPM_DEFAULT);
+    }
+
+    private void pass(final long ns) {
+        wall += ns;
+        monotonic += ns;
+    }
+
+    @Test
+    void shouldFollowWallTimeWhenItDoesNotStep() {
+        final SlewedEpochClock clock = clock(0);
+        for (int i = 0; i < 1_000; i++) {
+            pass(997);
+            assertEquals(wall, clock.nanoTime());
+        }
+    }
+
+    @Test
+    void shouldSlewAndNeverStepWhenWallTimeStepsByTwoMinutesEitherWay() {
+        for (final long step : new long[] {120 * SECOND, -120 * SECOND}) {
+            final SlewedEpochClock clock = clock(0);
+            long last = clock.nanoTime();
+            wall += step;
+            final long before = wall - last;
+            for (int i = 0; i < 100_000; i++) {
+                pass(100_000);
+                final long now = clock.nanoTime();
+                final long elapsed = now - last;
+                assertTrue(elapsed >= 99_500 && elapsed <= 100_500, "elapsed " + elapsed);
+                last = now;
+            }
+            assertEquals(Math.abs(before) - 10 * SECOND / 200, Math.abs(wall - last), 2);
+        }
+    }
+
+    @Test
+    void shouldSlewAlsoWhenReadEveryFewNanoseconds() {
+        final SlewedEpochClock clock = clock(0);
+        wall += SECOND;
+        final long start = clock.nanoTime();
+        for (int i = 0; i < 1_000_000; i++) {
+            pass(20);
+            clock.nanoTime();
+        }
+        assertEquals(20_000_000 + 100_000, clock.nanoTime() - start, 100);
+    }
+
+    @Test
+    void shouldStartAtLastJournaledTimeWhenWallTimeIsBehind() {
+        final SlewedEpochClock clock = clock(wall + 120 * SECOND);
+        final long start = clock.nanoTime();
+        assertEquals(wall + 120 * SECOND, start);
+        pass(SECOND);
+        assertEquals(start + SECOND - SECOND / 200, clock.nanoTime());
+    }
+
+    @Test
+    void shouldStandStillWhenMonotonicClockDoes() {
+        final SlewedEpochClock clock = clock(0);
+        final long start = clock.nanoTime();
+        wall += 500;
+        assertEquals(start, clock.nanoTime());
+    }
+}
