@@ -184,7 +184,7 @@ public final class OpenLoopBench {
         final String rateList = String.join(",", Arrays.stream(rates).mapToObj(Integer::toString).toList());
         line("command: weir bench --rate " + rateList + " --seconds " + seconds + " --warmup " + warmup
             + " --rounds " + rounds);
-        line("router: QuickFIX/J transport on both sides, one JVM, all controls on, plain TCP, files on tmpfs if there");
+        line("router: QuickFIX/J transport on both sides, one JVM, all controls on, plain TCP, files on tmpfs");
     }
 
     private void line(final String line) {
