@@ -152,6 +152,17 @@ class OrderFlowTest {
     }
 
     @Test
+    void shouldSendAlertForAllTenantsToEverySession() throws Exception {
+        try (RawDesk first = fixture.alpha1LoggedOn(); RawDesk second = fixture.connect("ALPHA2")) {
+            second.logon(GatewayFixture.ALPHA2);
+            engine.connected();
+            engine.sendAlert(0, 9, 85);
+            assertEquals("9-0", first.expect("B").get(20001));
+            assertEquals("9-0", second.expect("B").get(20001));
+        }
+    }
+
+    @Test
     void shouldKeepReportsOfTwoSessionsOfATenantApart() throws Exception {
         try (RawDesk first = fixture.alpha1LoggedOn(); RawDesk second = fixture.connect("ALPHA2")) {
             second.logon(GatewayFixture.ALPHA2);

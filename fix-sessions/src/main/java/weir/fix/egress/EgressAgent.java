@@ -35,6 +35,8 @@ import java.util.concurrent.TimeUnit;
 public final class EgressAgent implements Agent, ControlledFragmentHandler {
     private static final Logger LOG = LoggerFactory.getLogger(EgressAgent.class);
     private static final int FRAGMENT_LIMIT = 16;
+    /** Tenant id of an alert for every session. */
+    private static final int ALL_TENANTS = 0;
     private static final long PROBE_ANSWER_NS = TimeUnit.SECONDS.toNanos(30);
 
     private final Subscription subscription;
@@ -125,8 +127,10 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
 
     private boolean deliverAlert(final boolean regenerated) {
         boolean complete = true;
+        final int tenantId = translator.tenantId();
         for (final DeskSession desk : desks) {
-            if (desk.config().tenantId() == translator.tenantId() && (regenerated || desk.isLoggedOn())) {
+            final boolean addressed = tenantId == ALL_TENANTS || desk.config().tenantId() == tenantId;
+            if (addressed && (regenerated || desk.isLoggedOn())) {
                 complete &= deliverTo(desk);
             }
         }
