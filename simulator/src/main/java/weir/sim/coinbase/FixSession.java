@@ -131,8 +131,9 @@ final class FixSession {
 
     /** Heartbeats and timeouts. Housekeeping thread. */
     void onTick(final long nowNs) {
-        if (stuck && nowNs - lastReceivedNs > STUCK_NS) {
-            drop("half-open timeout");
+        final long intervalNs = terms == null ? STUCK_NS / 2 : terms.heartbeatSeconds() * 1_000_000_000L;
+        if (stuck && nowNs - lastReceivedNs > 2 * intervalNs) {
+            drop("half-open timeout"); // it hears nothing, as with any silent session, and its Logout would not arrive
         }
         if (stuck || ending.get()) {
             return;
@@ -143,7 +144,6 @@ final class FixSession {
             }
             return;
         }
-        final long intervalNs = terms.heartbeatSeconds() * 1_000_000_000L;
         if (nowNs - outbox.lastSentNs() >= intervalNs) {
             outbox.offerAdmin(new FixBody("0"), false);
         }
