@@ -2,9 +2,11 @@ package weir.billing.reconcile;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.agrona.DirectBuffer;
 import weir.billing.fault.BillingError;
@@ -28,7 +30,9 @@ import weir.protocol.sbe.NewOrderDecoder;
 import weir.protocol.sbe.OrderStatusRequestDecoder;
 import weir.protocol.sbe.ReplaceOrderDecoder;
 import weir.protocol.sbe.Side;
+import weir.protocol.sbe.VenueAnswer;
 import weir.protocol.sbe.VenueExecutionDecoder;
+import weir.protocol.sbe.VenueOrderStateDecoder;
 
 /** What the journal says, read from its first record and rated again. */
 final class JournalFacts {
@@ -44,6 +48,8 @@ final class JournalFacts {
     /** Order of an id at the venue, as executions named both. */
     final Map<String, Long> orderByVenueId = new HashMap<>();
     final List<Fill> fills = new ArrayList<>();
+    /** Orders that ended because the venue, asked after their line was lost, did not have them. */
+    final Set<Long> absent = new HashSet<>();
     final Map<TenantMeter, Long> units = new TreeMap<>();
     final Map<TenantMeter, long[]> rated = new TreeMap<>();
     final Map<Integer, Long> debits = new TreeMap<>();
@@ -56,6 +62,7 @@ final class JournalFacts {
     private final OrderStatusRequestDecoder status = new OrderStatusRequestDecoder();
     private final MassCancelDecoder massCancel = new MassCancelDecoder();
     private final VenueExecutionDecoder execution = new VenueExecutionDecoder();
+    private final VenueOrderStateDecoder orderState = new VenueOrderStateDecoder();
     private final InstrumentConfigDecoder instrument = new InstrumentConfigDecoder();
     private final Map<String, String> venueSymbols = new HashMap<>();
     private final RecordView view = new RecordView();
@@ -107,6 +114,12 @@ final class JournalFacts {
                 onRequest(record, massCancel.sessionId(), 'q', massCancel.msgSeqNum(), massCancel.clOrdId());
             }
             case VenueExecutionDecoder.TEMPLATE_ID -> onExecution(record);
+            case VenueOrderStateDecoder.TEMPLATE_ID -> {
+                orderState.wrapAndApplyHeader(view.input(), 0, header);
+                if (orderState.answer() == VenueAnswer.NOT_FOUND && record.flags().finalState()) {
+                    absent.add(record.orderId());
+                }
+            }
             case InstrumentConfigDecoder.TEMPLATE_ID -> {
                 instrument.wrapAndApplyHeader(view.input(), 0, header);
                 venueSymbols.put(instrument.symbol().trim(), instrument.venueSymbol().trim());

@@ -173,6 +173,9 @@ public final class Reconciler {
             checks.orders();
             checks.fills();
             compared.put("venue orders", (long)venue.orders.size());
+            if (checks.lostOnTheWay() > 0) {
+                compared.put("orders sent and lost on the way", checks.lostOnTheWay());
+            }
             compared.put("venue executions", (long)venue.executions.size());
             compared.put("journal executions", (long)journal.fills.size());
         }

@@ -20,6 +20,8 @@ final class TradeChecks {
     private final VenueFacts venue;
     private final long clockToleranceNs;
     private final Consumer<Difference> out;
+    /** Orders charged as sent that the venue, by its own answer, never got. */
+    private long lostOnTheWay;
 
     TradeChecks(final FixFacts fix, final JournalFacts journal, final VenueFacts venue, final long clockToleranceNs,
         final Consumer<Difference> out) {
@@ -88,12 +90,20 @@ final class TradeChecks {
         chargedWithoutVenue(venueIdByOrder, unlinked);
     }
 
-    /** An order that left by a later record and never got an answer has no link; it pairs off by product and side. */
+    /**
+     * An order that left by a later record and never got an answer has no link; it pairs off by product and side. One
+     * whose bytes were written to a line that was lost, and that the venue then said it does not have, is charged
+     * (its first byte left) and agreed to be absent.
+     */
     private void chargedWithoutVenue(final Map<Long, String> venueIdByOrder, final List<VenueFacts.Order> unlinked) {
         for (final JournalFacts.Order order : journal.orders.values()) {
             final boolean charged = (journal.charges.flags(order.orderId()) & OrderMemory.SENT) != 0;
-            if (charged && !venueIdByOrder.containsKey(order.orderId())
-                && !unlinked.removeIf(new FirstOf(order))) {
+            if (!charged || venueIdByOrder.containsKey(order.orderId())) {
+                continue;
+            }
+            if (journal.absent.contains(order.orderId())) {
+                lostOnTheWay++;
+            } else if (!unlinked.removeIf(new FirstOf(order))) {
                 add(Difference.Kind.ORDER_NOT_AT_VENUE, "order " + order.orderId(), 1, 0, order.orderId());
             }
         }
@@ -101,6 +111,11 @@ final class TradeChecks {
             add(Difference.Kind.ORDER_SENT_NOT_CHARGED, "venue order " + order.clOrdId(), 1, 0,
                 sequenceOf(order.clOrdId()));
         }
+    }
+
+    /** @return orders that were written to a line that was lost, and that the venue does not have */
+    long lostOnTheWay() {
+        return lostOnTheWay;
     }
 
     private static final class FirstOf implements Predicate<VenueFacts.Order> {

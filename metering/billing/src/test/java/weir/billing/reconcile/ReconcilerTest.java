@@ -180,6 +180,20 @@ class ReconcilerTest {
     }
 
     @Test
+    void shouldCountOrderAsLostOnTheWayWhenTheVenueWasAskedAndDoesNotHaveIt() {
+        play(() -> {
+            world.nextOrderNotAtVenue = true;
+            final long lost = world.newOrder(3, null);
+            world.sent(lost);
+            world.absent(lost);
+        });
+        bill();
+        final ReconcileReport report = reconciler().run();
+        assertTrue(report.agrees(), report.toText());
+        assertEquals(1, report.compared().get("orders sent and lost on the way"));
+    }
+
+    @Test
     void shouldFindOrderThatReachedTheVenueTwice() {
         play(() -> world.nextOrderTwiceAtVenue = true);
         bill();

@@ -44,8 +44,10 @@ import weir.protocol.sbe.Side;
 import weir.protocol.sbe.TenantConfigEncoder;
 import weir.protocol.sbe.TickEncoder;
 import weir.protocol.sbe.TimeInForce;
+import weir.protocol.sbe.VenueAnswer;
 import weir.protocol.sbe.VenueExecutionEncoder;
 import weir.protocol.sbe.VenueMessageKind;
+import weir.protocol.sbe.VenueOrderStateEncoder;
 import weir.protocol.sbe.VenueSentEncoder;
 
 /**
@@ -494,19 +496,35 @@ public final class World {
             }
         }
         if (type == ExecType.CANCELED && !order.closed) {
-            order.closed = true;
-            final Model model = tenants.get(order.tenantId);
-            writer.finalState = true;
-            writer.reservedMicros -= order.reserve;
-            model.reserved -= order.reserve;
-            order.reserve = 0;
-            final long covered = Math.min(model.receivable, Math.max(0, available(model)));
-            model.debited += covered;
-            model.receivable -= covered;
+            close(order);
         }
         writer.orderId = orderId;
         money(order.tenantId);
         return record(e.encodedLength());
+    }
+
+    /** The venue, asked after its line was lost, does not have the order. */
+    public void absent(final long orderId) {
+        final Order order = orders.get(orderId);
+        new VenueOrderStateEncoder().wrapAndApplyHeader(writer.input, 0, writer.header).accountId(1).venueId(1)
+            .receivedNs(nowNs).orderId(orderId).answer(VenueAnswer.NOT_FOUND).ordStatus(OrdStatus.NULL_VAL)
+            .venueOrderId("").attempt(1);
+        close(order);
+        writer.orderId = orderId;
+        money(order.tenantId);
+        record(VenueOrderStateEncoder.BLOCK_LENGTH);
+    }
+
+    private void close(final Order order) {
+        order.closed = true;
+        final Model model = tenants.get(order.tenantId);
+        writer.finalState = true;
+        writer.reservedMicros -= order.reserve;
+        model.reserved -= order.reserve;
+        order.reserve = 0;
+        final long covered = Math.min(model.receivable, Math.max(0, available(model)));
+        model.debited += covered;
+        model.receivable -= covered;
     }
 
     public void scheduleStart(final int sessionId, final long scheduleId) {
