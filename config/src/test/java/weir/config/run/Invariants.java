@@ -47,6 +47,8 @@ final class Invariants {
     private final Map<Integer, Long> requestsSent = new TreeMap<>();
     private final Map<Integer, Long> ordersAtVenue = new TreeMap<>();
     private final Map<Integer, Long> fillsAtVenue = new TreeMap<>();
+    private final Set<Long> toldAbsent = new HashSet<>();
+    private final Set<Long> acknowledged = new HashSet<>();
 
     private Invariants(final TestCluster cluster) {
         this.cluster = cluster;
@@ -146,6 +148,10 @@ final class Invariants {
                 if (fields.path("150").asText().equals("A")) {
                     accepted.computeIfAbsent(sessionId, id -> new HashSet<>()).add(fields.path("11").asText());
                 }
+                if (fields.path("58").asText().startsWith("NOT_AT_VENUE") && "8".equals(type)
+                    && fields.path("151").asText().equals("0")) {
+                    toldAbsent.add(fields.path("37").asLong());
+                }
                 free(type, fields, charged, free);
             });
             requestsSent.merge(TENANT_OF_SESSION.get(sessionId), (long)charged.size() - free.size(), Long::sum);
@@ -227,6 +233,12 @@ final class Invariants {
                         clOrdIdByVenueOrder.put(line.path("orderId").asText(), id);
                     }
                 }
+                case "ack" -> {
+                    final JournalPicture.Intent intent = journal.intents.get(id);
+                    if (intent != null && intent.kind() == 'D') {
+                        acknowledged.add(intent.orderId());
+                    }
+                }
                 case "exec" -> {
                     expect(trades.add(line.path("orderId").asText() + '/' + line.path("tradeId").asText()),
                         () -> "the venue logged a trade twice: " + line);
@@ -237,8 +249,25 @@ final class Invariants {
                 default -> { }
             }
         });
+        toldAbsent.forEach(orderId -> expect(!acknowledged.contains(orderId),
+            () -> "J6 told to be absent, and the venue has taken it: order " + orderId));
         compared.put("venue orders", ordersAtVenue);
+        compared.put("lost on the way", lostOnTheWay());
         compared.put("venue fills", fillsAtVenue);
+    }
+
+    /**
+     * Orders per tenant whose bytes were written to a line that was lost, that never arrived, and of which the desk was
+     * told so: they were sent, as the bill defines it.
+     */
+    private Map<Integer, Long> lostOnTheWay() {
+        final Map<Integer, Long> lost = new TreeMap<>();
+        for (final long orderId : toldAbsent) {
+            if (journal.written.contains(orderId)) {
+                lost.merge(TENANT_OF_SESSION.get(journal.orders.get(orderId).sessionId()), 1L, Long::sum);
+            }
+        }
+        return lost;
     }
 
     private void atVenue(final JsonNode line, final String id, final JournalPicture.Intent intent,
@@ -313,7 +342,8 @@ final class Invariants {
         compared.put("Stripe", billed);
         for (int tenant = 1; tenant <= 2; tenant++) {
             final long[] units = units(tenant);
-            final long[] outside = {requestsSent.getOrDefault(tenant, 0L), ordersAtVenue.getOrDefault(tenant, 0L),
+            final long[] outside = {requestsSent.getOrDefault(tenant, 0L),
+                ordersAtVenue.getOrDefault(tenant, 0L) + lostOnTheWay().getOrDefault(tenant, 0L),
                 fillsAtVenue.getOrDefault(tenant, 0L)};
             for (int meter = 0; meter < METERS.length; meter++) {
                 final String key = tenant + " " + METERS[meter];

@@ -3,9 +3,11 @@ package weir.config.run;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -24,6 +26,7 @@ import weir.protocol.sbe.Side;
 import weir.protocol.sbe.VenueCancelDecoder;
 import weir.protocol.sbe.VenueNewOrdersDecoder;
 import weir.protocol.sbe.VenueReplaceDecoder;
+import weir.protocol.sbe.VenueSentDecoder;
 
 /**
  * A whole journal as maps: each record, what its replay says to desks, and what its replay asks of venues. Replay holds
@@ -54,6 +57,8 @@ final class JournalPicture implements CoreReplay.Listener {
     final Map<String, Report> reports = new LinkedHashMap<>();
     final Map<String, Intent> intents = new HashMap<>();
     final Map<Long, Named> orders = new LinkedHashMap<>();
+    /** Orders whose first byte was journaled as written to the venue's line. */
+    final Set<Long> written = new HashSet<>();
     final RouterCore core;
 
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
@@ -64,6 +69,7 @@ final class JournalPicture implements CoreReplay.Listener {
     private final MassCancelReportDecoder massCancel = new MassCancelReportDecoder();
     private final VenueNewOrdersDecoder venueNew = new VenueNewOrdersDecoder();
     private final VenueCancelDecoder venueCancel = new VenueCancelDecoder();
+    private final VenueSentDecoder venueSent = new VenueSentDecoder();
     private final VenueReplaceDecoder venueReplace = new VenueReplaceDecoder();
 
     private JournalPicture(final WeirConfig config) {
@@ -94,12 +100,19 @@ final class JournalPicture implements CoreReplay.Listener {
             record.flags().admitted(),
             new int[] {(int)record.requestUnits(), (int)record.sentUnits(), (int)record.filledUnits()},
             record.debitMicros(), record.balanceMicros(), record.creditedMicros(), record.receivableMicros()));
-        if (record.inputTemplateId() == NewOrderDecoder.TEMPLATE_ID && record.flags().admitted()) {
-            final long sequence = record.sequence();
-            final byte[] input = new byte[record.inputLength()];
-            record.getInput(input, 0, input.length);
+        final int templateId = record.inputTemplateId();
+        final long sequence = record.sequence();
+        final boolean admitted = record.flags().admitted();
+        final byte[] input = new byte[record.inputLength()];
+        record.getInput(input, 0, input.length);
+        if (templateId == NewOrderDecoder.TEMPLATE_ID && admitted) {
             newOrder.wrapAndApplyHeader(new UnsafeBuffer(input), 0, header);
             orders.put(sequence, new Named(newOrder.sessionId(), newOrder.clOrdId().trim()));
+        } else if (templateId == VenueSentDecoder.TEMPLATE_ID) {
+            venueSent.wrapAndApplyHeader(new UnsafeBuffer(input), 0, header);
+            for (final VenueSentDecoder.OrdersDecoder order : venueSent.orders()) {
+                written.add(order.orderId());
+            }
         }
     }
 

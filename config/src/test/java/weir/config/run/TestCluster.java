@@ -133,6 +133,11 @@ final class TestCluster implements AutoCloseable {
         router.awaitLine("READY", READY_MS);
     }
 
+    /** Starts the router and does not wait. */
+    void spawnRouterUnready() throws IOException {
+        spawnRouter();
+    }
+
     /** Starts the router with a crash point, and does not wait: it may die while it recovers. */
     void armRouter(final String point, final int passes) throws IOException {
         spawnRouter("-D" + CrashPoint.PROPERTY + '=' + point + ':' + passes);
@@ -189,6 +194,17 @@ final class TestCluster implements AutoCloseable {
 
     boolean billingRuns() {
         return billing != null && billing.isAlive();
+    }
+
+    /** Starts what does not run, and waits for every desk. */
+    void ensureRunning() throws IOException {
+        if (!billingRuns()) {
+            startBilling();
+        }
+        if (router == null || !router.isAlive()) {
+            startRouter();
+        }
+        awaitDesks();
     }
 
     /** Stops the router as an operator would. */
