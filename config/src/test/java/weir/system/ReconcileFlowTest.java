@@ -1,0 +1,109 @@
+package weir.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static weir.system.InProcessCluster.SOON;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import weir.sim.desk.DeskClient;
+
+/** {@code weir reconcile} as a process: silent on a good run, exit code 1 and the difference on each planted fault. */
+class ReconcileFlowTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static InProcessCluster cluster;
+
+    @BeforeAll
+    static void trade() throws Exception {
+        cluster = InProcessCluster.start();
+        final DeskClient alpha = cluster.desk("ALPHA1");
+        final DeskClient beta = cluster.desk("BETA1");
+        for (int i = 0; i < 5; i++) {
+            beta.newOrder("s" + i, "BTC-USD", '2', '2', '1', "0.01", "60000");
+            beta.awaitStatus("s" + i, '0', SOON);
+            alpha.newOrder("b" + i, "BTC-USD", '1', '2', '1', "0.01", "60000");
+            alpha.awaitStatus("b" + i, '2', SOON);
+            beta.awaitStatus("s" + i, '2', SOON);
+        }
+        final Books books = cluster.settle();
+        assertEquals("5 request, 5 sent, 5 filled: " + 5 * 7_100, books.bill(1));
+        assertEquals("5 request, 5 sent, 5 filled: " + 5 * 7_100, books.bill(2));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        cluster.close();
+    }
+
+    private static ChildCommands.Ended reconcile(final Path venueLog, final Path stripeLog) throws Exception {
+        return ChildCommands.run(cluster.root().resolve("children"), cluster.environment(), "reconcile", "--journal",
+            cluster.journalDir().toString(), "--fix-log", cluster.fixLogDir().toString(), "--venue-log",
+            venueLog.toString(), "--stripe-log", stripeLog.toString(), "--database", cluster.jdbcUrl());
+    }
+
+    private static Path written(final String name, final List<String> lines) throws Exception {
+        return Files.write(cluster.root().resolve(name), lines);
+    }
+
+    private static int lastOf(final List<String> lines, final String kind) throws Exception {
+        for (int i = lines.size() - 1; i >= 0; i--) {
+            if (JSON.readTree(lines.get(i)).path("kind").asText().equals(kind)) {
+                return i;
+            }
+        }
+        throw new AssertionError("no " + kind + " in " + lines);
+    }
+
+    @Test
+    void shouldFindNoDifferenceInAGoodRun() throws Exception {
+        final ChildCommands.Ended ended = reconcile(cluster.venueLog(), cluster.stripeLog());
+        assertEquals(0, ended.exitCode(), ended.text());
+        assertTrue(ended.text().contains("{\"kind\":\"reconciliation\",\"differences\":0}"), ended.text());
+    }
+
+    @Test
+    void shouldFindAFillThatIsMissingFromTheVenuesLog() throws Exception {
+        final List<String> lines = new ArrayList<>(Files.readAllLines(cluster.venueLog()));
+        lines.remove(lastOf(lines, "exec"));
+        final ChildCommands.Ended ended = reconcile(written("missing.jsonl", lines), cluster.stripeLog());
+        assertEquals(1, ended.exitCode(), ended.text());
+        assertTrue(ended.text().contains("FILL_NOT_AT_VENUE"), ended.text());
+    }
+
+    @Test
+    void shouldFindAFillThatTheVenueLoggedTwice() throws Exception {
+        final List<String> lines = new ArrayList<>(Files.readAllLines(cluster.venueLog()));
+        lines.add(lines.get(lastOf(lines, "exec")));
+        final ChildCommands.Ended ended = reconcile(written("double.jsonl", lines), cluster.stripeLog());
+        assertEquals(1, ended.exitCode(), ended.text());
+        assertTrue(ended.text().contains("FILL_TWICE_AT_VENUE"), ended.text());
+    }
+
+    @Test
+    void shouldFindAUnitThatStripeHasMore() throws Exception {
+        final List<String> lines = new ArrayList<>(Files.readAllLines(cluster.stripeLog()));
+        for (int i = 0; i < lines.size(); i++) {
+            final JsonNode line = JSON.readTree(lines.get(i));
+            if (line.path("kind").asText(line.path("type").asText()).equals("accepted")) {
+                final ObjectNode changed = (ObjectNode) line;
+                final long value = line.path("value").asLong();
+                lines.set(i, lines.get(i).replace("\"value\":\"" + value + "\"", "\"value\":\"" + (value + 1) + "\"")
+                    .replace("\"value\":" + value + ',', "\"value\":" + (value + 1) + ','));
+                assertTrue(!JSON.readTree(lines.get(i)).path("value").equals(changed.path("value")), lines.get(i));
+                break;
+            }
+        }
+        final ChildCommands.Ended ended = reconcile(cluster.venueLog(), written("unit.jsonl", lines));
+        assertEquals(1, ended.exitCode(), ended.text());
+        assertTrue(ended.text().contains("STRIPE_VALUE"), ended.text());
+    }
+}
