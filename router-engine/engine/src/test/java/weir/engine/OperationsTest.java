@@ -155,6 +155,14 @@ class OperationsTest {
     }
 
     @Test
+    void shouldRefuseASlidingWindowThatNoLogCanHold() {
+        final int length = h.frames.limit(77, 1, LimitScope.KEY, LimitShape.SLIDING_WINDOW, 1L << 30,
+            1_000_000_000L, 0, 0, 0, 0, 1, 0);
+        assertEquals(RouterCore.MALFORMED, h.apply(length));
+        assertEquals(RejectReason.VALUE_OVERFLOW.code(), h.core.lastReason());
+    }
+
+    @Test
     void shouldRefuseWithoutPlanAndNotCharge() {
         h.tenant.planId = 77;
         h.take(h.frames.tenant(1, h.tenant));

@@ -309,6 +309,9 @@ public final class Configuration {
             || !limits.frames.fits(length) || !costsAreValid(d)) {
             return refused(RejectReason.MALFORMED);
         }
+        if (shape == VenueLimits.SLIDING_WINDOW && !limits.canLog(d.capacity())) {
+            return refused(RejectReason.VALUE_OVERFLOW); // an order must never meet a window that cannot be kept
+        }
         d.sbeRewind();
         final int l = limits.index.add(d.limitId());
         if (l < 0) {

@@ -1,5 +1,6 @@
 package weir.engine.control;
 
+import java.util.Arrays;
 import weir.engine.book.ClOrdIdTable;
 import weir.engine.book.PairFifoSet;
 import weir.engine.egress.ClientAnswers;
@@ -74,7 +75,7 @@ public final class Operations {
     }
 
     /**
-     * First record of a run: sessions and accounts are down.
+     * First record of a run: sessions and accounts are down, and conditions of the process before it are over.
      *
      * @param d wrapped decoder
      * @return APPLIED
@@ -91,6 +92,8 @@ public final class Operations {
             registry.accounts.state[a] = Accounts.DOWN;
             registry.accounts.barredUntilNs[a] = Scale.NULL;
         }
+        Arrays.fill(registry.conditions, false);
+        Arrays.fill(registry.conditionValues, 0);
         fanOut.add(FanOut.LOSE_ANSWERS, -1, -1);
         return applied();
     }

@@ -31,6 +31,16 @@ public final class SlidingLogs {
     }
 
     /**
+     * Whether an empty arena could hold a window.
+     *
+     * @param capacity most entries
+     * @return false when none ever could
+     */
+    public boolean fits(final long capacity) {
+        return capacity <= timeNs.length;
+    }
+
+    /**
      * Gives a window its ring; a longer one than before is carved anew and the log moved.
      *
      * @param i        window

@@ -108,6 +108,16 @@ public final class VenueLimits {
     }
 
     /**
+     * Whether a sliding window of a capacity can be kept at all: each of its units may be a send time of its own.
+     *
+     * @param most capacity as documented
+     * @return false when the log is smaller
+     */
+    public boolean canLog(final long most) {
+        return logs.fits(most);
+    }
+
+    /**
      * Sets a limit; costs follow with {@link #cost}. State in use keeps its usage.
      *
      * @param l           limit slot
