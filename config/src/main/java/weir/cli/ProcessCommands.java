@@ -149,7 +149,7 @@ final class ProcessCommands {
         private WeirCommand root;
         @Spec
         private CommandSpec spec;
-        @Option(names = "--rate", paramLabel = "N", split = ",", defaultValue = "100,1000,5000",
+        @Option(names = "--rate", paramLabel = "N", split = ",", defaultValue = "100,500,2000",
             description = "Orders per second, one run each. Default: ${DEFAULT-VALUE}.")
         private List<Integer> rates;
         @Option(names = "--seconds", paramLabel = "N", defaultValue = "20",

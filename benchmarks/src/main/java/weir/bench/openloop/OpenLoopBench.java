@@ -25,7 +25,7 @@ public final class OpenLoopBench {
     private static final double US = 1_000.0;
     private static final double[] PERCENTILES = {50, 90, 99, 99.9, 100};
 
-    private int[] rates = {100, 1_000, 5_000};
+    private int[] rates = {100, 500, 2_000};
     private int seconds = 20;
     private int warmup = 10;
     private int rounds = 3;
