@@ -251,7 +251,8 @@ public final class FixGateway implements AutoCloseable, GateListener {
         try {
             acceptor.start();
         } catch (final quickfix.RuntimeError ex) {
-            throw new IOException("cannot listen on " + context.bindAddress() + ": " + ex.getMessage(), ex);
+            throw new IOException("FIX_PORT_UNAVAILABLE cannot listen on " + context.bindAddress() + ": "
+                + ex.getMessage(), ex);
         }
         address = (InetSocketAddress)acceptor.getEndpoints().iterator().next().getLocalAddress();
     }
