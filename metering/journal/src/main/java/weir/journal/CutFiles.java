@@ -2,10 +2,14 @@ package weir.journal;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueStore;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Finds journal files that were cut, by their length and before their memory is touched: a read behind the end of a
@@ -14,6 +18,8 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueStore;
 final class CutFiles {
     /** No journal file is shorter: the least block size. */
     private static final long LENGTH_MIN = Journal.Context.BLOCK_SIZE_MIN;
+    /** Holds a whole excerpt and more. */
+    private static final long TAIL_BYTES = 1 << 20;
     private static final String EMPTY_SUFFIX = ".empty";
 
     private CutFiles() {
@@ -23,8 +29,8 @@ final class CutFiles {
     static void verifyAll(final Path queuePath) {
         for (final File file : files(queuePath)) {
             if (file.length() < LENGTH_MIN) {
-                throw new JournalException(JournalError.JOURNAL_TRUNCATED,
-                    file + " was cut: it is " + file.length() + " bytes long");
+                throw new JournalCorruptException(JournalError.JOURNAL_TRUNCATED, firstMissing(file), file.getName(),
+                    -1, 0, "was cut: it is " + file.length() + " bytes long", null);
             }
         }
     }
@@ -56,12 +62,41 @@ final class CutFiles {
             final long lastExcerpt = store.writePosition();
             final long length = new File(queue.file(), name).length();
             if (length < lastExcerpt + ExcerptBuffer.MAX_LENGTH) {
-                throw new JournalCorruptException(JournalError.JOURNAL_TRUNCATED, -1, name, -1, 0,
+                throw new JournalCorruptException(JournalError.JOURNAL_TRUNCATED,
+                    firstMissing(new File(queue.file(), name)), name, -1, 0,
                     "was cut: it is " + length + " bytes long, its last excerpt begins at " + lastExcerpt, null);
             }
         } finally {
             queue.closeStore(store);
         }
+    }
+
+    /** The sequence after the last whole record of a cut file, read and not mapped; -1 when its end holds none. */
+    private static long firstMissing(final File file) {
+        final ByteBuffer tail = ByteBuffer.allocate((int) Math.min(TAIL_BYTES, file.length()));
+        try (FileChannel channel = FileChannel.open(file.toPath(), StandardOpenOption.READ)) {
+            long position = channel.size() - tail.capacity();
+            int read = 0;
+            while (read >= 0 && tail.hasRemaining()) {
+                read = channel.read(tail, position);
+                position += Math.max(0, read);
+            }
+        } catch (final IOException ex) {
+            throw new JournalException(JournalError.JOURNAL_IO, file + ": " + ex, ex);
+        }
+        final UnsafeBuffer bytes = new UnsafeBuffer(tail);
+        final RecordFrame frame = new RecordFrame(bytes);
+        long last = -2;
+        int offset = 0;
+        while (offset < bytes.capacity()) {
+            if (frame.check(offset, bytes.capacity() - offset) == RecordFrame.VALID) {
+                last = Math.max(last, RecordFrame.sequence(bytes, offset));
+                offset += RecordFrame.length(bytes, offset);
+            } else {
+                offset++;
+            }
+        }
+        return last + 1;
     }
 
     private static File[] files(final Path queuePath) {
