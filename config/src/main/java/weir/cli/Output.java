@@ -103,11 +103,12 @@ public final class Output {
      * An error.
      *
      * @param code    upper case with underscores
-     * @param message what happened and what to do
+     * @param message what happened and what to do; a leading code is not said twice
      */
     public void error(final String code, final String message) {
         out.flush();
-        err.println("weir: " + code + ' ' + message);
+        final String text = String.valueOf(message);
+        err.println("weir: " + (text.startsWith(code + ' ') ? text : code + ' ' + text));
         err.flush();
     }
 

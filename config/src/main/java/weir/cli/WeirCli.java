@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -16,6 +17,9 @@ import weir.config.load.ConfigException;
 
 /** Builds the command line from what actions there are, and runs it. */
 public final class WeirCli {
+    /** A message that leads with a code of its own, as those of the modules do. */
+    private static final Pattern CODED = Pattern.compile("[A-Z][A-Z0-9]*(_[A-Z0-9]+)+ .+", Pattern.DOTALL);
+
     private final WeirCommand root;
     private final CommandLine line;
 
@@ -107,6 +111,10 @@ public final class WeirCli {
         }
         if (ex instanceof CommandFailure failure) {
             output.error(failure.code(), failure.getMessage());
+        } else if (CODED.matcher(String.valueOf(ex.getMessage())).matches()) {
+            final String[] parts = ex.getMessage().split(" ", 2);
+            output.error(parts[0], parts[1]);
+            Logger.getLogger("weir.cli").log(Level.FINE, "command failed", ex);
         } else {
             output.error("INTERNAL", ex.getClass().getSimpleName() + ": " + ex.getMessage()
                 + " (details with --log debug)");

@@ -46,6 +46,8 @@ final class DemoRun {
     private static final long TMPFS_BYTES_MIN = 2L << 30;
     private static final int QUOTA_BURST = 150;
     private static final int VENUE_BURST = 400;
+    /** Desk that {@code --keep} hands over: the one whose quota the demo does not use up. */
+    private static final String OWN_DESK = "ALPHA1";
     private static final DeskInstrument BTC = DeskInstrument.parse("BTC-USD:60000:0.01:0.001");
     private static final DeskInstrument ETH = DeskInstrument.parse("ETH-USD:3000:0.01:0.01");
     private static final DeskInstrument SOL = DeskInstrument.parse("SOL-USD:150:0.01:0.1");
@@ -169,15 +171,7 @@ final class DemoRun {
     /** Cancels what rests, stops the router, and lets billing deliver to the last record. */
     private void settle() throws Exception {
         output.say("settling: mass cancel, then router down, billing to the last record");
-        int number = 0;
-        for (final DeskClient desk : desks.values()) {
-            desk.massCancel("mass-" + number++, '7', null);
-        }
-        for (final DeskClient desk : desks.values()) {
-            desk.awaitThat(() -> desk.ledger().openOrders().isEmpty(), "all orders of " + desk.desk() + " closed",
-                Duration.ofMillis(SETTLE_MS));
-            desk.logout(Duration.ofSeconds(5));
-        }
+        leave();
         router.terminate();
         router.awaitLine("STOPPED", READY_MS);
         billing.terminate();
@@ -190,24 +184,38 @@ final class DemoRun {
         }
     }
 
+    /** The demo's desks cancel what rests and log out. */
+    private void leave() {
+        int number = 0;
+        for (final DeskClient desk : desks.values()) {
+            desk.massCancel("mass-" + number++, '7', null);
+        }
+        for (final DeskClient desk : desks.values()) {
+            desk.awaitThat(() -> desk.ledger().openOrders().isEmpty(), "all orders of " + desk.desk() + " closed",
+                Duration.ofMillis(SETTLE_MS));
+            desk.logout(Duration.ofSeconds(5));
+        }
+    }
+
     private int keep() throws InterruptedException {
+        leave();
         output.say("");
         output.say("left running; connect a FIX 5.0 SP2 client of your own:");
         final Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("host", config.acceptor().host());
         fields.put("port", config.acceptor().port());
         fields.put("BeginString(8)", "FIXT.1.1, DefaultApplVerID(1137)=9");
-        fields.put("SenderCompID(49)", "BETA1");
+        fields.put("SenderCompID(49)", OWN_DESK);
         fields.put("TargetCompID(56)", config.acceptor().compId());
-        fields.put("Username(553)", "BETA1");
-        fields.put("Password(554)", environment.get("WEIR_DEMO_BETA1_PASSWORD"));
-        fields.put("symbols", "BTC-USD, ETH-USD");
+        fields.put("Username(553)", OWN_DESK);
+        fields.put("Password(554)", environment.get("WEIR_DEMO_" + OWN_DESK + "_PASSWORD"));
+        fields.put("symbols", "BTC-USD, ETH-USD, SOL-USD");
+        fields.put("first Logon", "ResetSeqNumFlag(141)=Y, or go on with the demo's sequence numbers");
         fields.put("venue control", "http://127.0.0.1:" + simulators.controlPort() + "/stats");
         fields.put("Stripe totals", "http://127.0.0.1:" + simulators.stripePort() + "/_sim/totals");
         fields.put("files", dir);
         output.result("connect", fields);
         output.say("the demo's own desks have logged out; end with Ctrl-C");
-        desks.values().forEach(desk -> desk.logout(Duration.ofSeconds(5)));
         while (router.isAlive() && billing.isAlive()) {
             Thread.sleep(500);
         }
