@@ -16,7 +16,7 @@ class RandomKillTest {
         final long seed = Long.getLong("weir.kill.seed", System.nanoTime());
         System.out.println("random kills: " + ROUNDS + " rounds, -Dweir.kill.seed=" + seed);
         final Random random = new Random(seed);
-        try (TestCluster cluster = TestCluster.launch()) {
+        try (TestCluster cluster = TestCluster.launch("amount: 50.00", "amount: 1.00")) { // credit ends
             for (int done = 0; done < ROUNDS; done += ROUNDS_PER_CHECK) {
                 cluster.startBilling();
                 cluster.startRouter();
@@ -46,6 +46,9 @@ class RandomKillTest {
             cluster.killRouter(); // while it recovers, or just after
         }
         cluster.startRouter();
+        if (random.nextBoolean()) {
+            cluster.control("POST", "/disconnect", "");
+        }
         Thread.sleep(random.nextInt(1_500));
         cluster.killBilling();
         cluster.startBilling();

@@ -34,6 +34,8 @@ import weir.sim.desk.DeskContext;
  */
 final class TestCluster implements AutoCloseable {
     static final Map<String, Integer> SESSIONS = Map.of("ALPHA1", 101, "ALPHA2", 102, "BETA1", 201);
+    static final Map<Integer, Integer> TENANT_OF_SESSION = Map.of(101, 1, 102, 1, 201, 2);
+    static final Map<String, Integer> TENANT_OF_PROFILE = Map.of("alpha-coinbase", 1, "beta-coinbase", 2);
     static final long BETA_ORDERS_MAX = 60;
     static final long BETA_PERIOD_NS = 20_000_000_000L;
     private static final long READY_MS = 40_000;

@@ -30,9 +30,11 @@ final class Trading implements AutoCloseable {
 
     private final ExecutorService pool;
     private final List<Future<Integer>> running = new ArrayList<>();
+    private final double perSecond;
     private volatile boolean stopped;
 
-    private Trading(final Map<String, DeskClient> desks, final String name, final long seed) {
+    private Trading(final Map<String, DeskClient> desks, final String name, final long seed, final double perSecond) {
+        this.perSecond = perSecond;
         pool = Executors.newFixedThreadPool(desks.size());
         desks.forEach((compId, desk) ->
             running.add(pool.submit(() -> trade(desk, compId, name, seed + compId.hashCode()))));
@@ -46,7 +48,12 @@ final class Trading implements AutoCloseable {
      * @param seed of everything random
      */
     static Trading start(final TestCluster cluster, final String name, final long seed) {
-        return new Trading(cluster.desks(), name, seed);
+        return new Trading(cluster.desks(), name, seed, PER_SECOND);
+    }
+
+    /** The same without bursts, at a rate of one's own per desk. */
+    static Trading calm(final TestCluster cluster, final String name, final long seed, final double perSecond) {
+        return new Trading(cluster.desks(), name, seed, perSecond);
     }
 
     private int trade(final DeskClient desk, final String compId, final String name, final long seed) {
@@ -55,8 +62,8 @@ final class Trading implements AutoCloseable {
         for (int chunk = 0; !stopped; chunk++) {
             final DeskScenario scenario = new DeskScenario().seed(seed + chunk).instruments(BTC, ETH).steps(STEPS)
                 .clOrdIdPrefix(name + compId.charAt(0) + compId.charAt(compId.length() - 1) + chunk)
-                .perSecond(PER_SECOND).restSide(restSide);
-            if (compId.equals("ALPHA1") && chunk % 3 == 0) {
+                .perSecond(perSecond).restSide(restSide);
+            if (compId.equals("ALPHA1") && chunk % 3 == 0 && perSecond == PER_SECOND) {
                 scenario.burst(BURST, 300, 500);
             }
             final DeskRunResult result = new DeskRun(desk, scenario.generate()).patience(PATIENCE).run();

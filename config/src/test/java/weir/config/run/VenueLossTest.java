@@ -52,7 +52,7 @@ class VenueLossTest {
     @Test
     void shouldResolveEveryOrderWhenTheLineIsHalfOpen() throws Exception {
         final long doubts = doubts();
-        try (Trading trading = Trading.start(cluster, "h", SEED + 1)) {
+        try (Trading trading = Trading.calm(cluster, "h", SEED + 1, 10)) {
             Thread.sleep(700);
             cluster.control("POST", "/halfopen", "");
             cluster.await("orders in doubt", DOUBT_S, () -> doubts() > doubts);

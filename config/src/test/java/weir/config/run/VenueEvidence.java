@@ -1,0 +1,115 @@
+package weir.config.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** What the venue wrote down: each message and each order that reached it, held against the journal's intents. */
+final class VenueEvidence {
+    private static final long SEQUENCE_MASK = 0xFFFF_FFFF_FFFFL;
+    private static final long CLOCK_TOLERANCE_NS = 100_000_000L;
+
+    final Map<Integer, Long> ordersAtVenue = new TreeMap<>();
+    final Map<Integer, Long> fillsAtVenue = new TreeMap<>();
+    /**
+     * Orders per tenant whose bytes were written to a line that was lost, that never arrived, and of which the desk was
+     * told so: they were sent, as the bill defines it.
+     */
+    final Map<Integer, Long> lostOnTheWay = new TreeMap<>();
+
+    private final Set<Long> acknowledged = new HashSet<>();
+    private final JournalPicture journal;
+    private final Breaches breaches;
+
+    VenueEvidence(final JournalPicture journal, final Breaches breaches) {
+        this.journal = journal;
+        this.breaches = breaches;
+    }
+
+    /** J2, J3, and the venue's limits. */
+    void check(final TestCluster cluster, final DeskEvidence desks, final Map<String, Object> compared)
+        throws IOException {
+        final Map<Long, String> venueIdByOrder = new HashMap<>();
+        final Map<String, Integer> received = new HashMap<>();
+        final Map<String, String> clOrdIdByVenueOrder = new HashMap<>();
+        final Set<String> trades = new HashSet<>();
+        breaches.read(cluster.simulators().venueLog(), line -> {
+            final String id = line.path("clOrdId").asText("");
+            switch (line.path("kind").asText()) {
+                case "recv" -> {
+                    final String type = line.path("msgType").asText();
+                    if (Set.of("D", "F", "G").contains(type)) {
+                        intent(line, id, type);
+                        breaches.expect(received.merge(type + id, 1, Integer::sum) == 1,
+                            () -> "J3 received twice: " + line);
+                    }
+                }
+                case "order" -> {
+                    final JournalPicture.Intent intent = intent(line, id, "D");
+                    if (intent != null) {
+                        atVenue(line, id, intent, venueIdByOrder);
+                        clOrdIdByVenueOrder.put(line.path("orderId").asText(), id);
+                    }
+                }
+                case "ack" -> {
+                    final JournalPicture.Intent intent = journal.intents.get(id);
+                    if (intent != null && intent.kind() == 'D') {
+                        acknowledged.add(intent.orderId());
+                    }
+                }
+                case "exec" -> {
+                    breaches.expect(trades.add(line.path("orderId").asText() + '/' + line.path("tradeId").asText()),
+                        () -> "the venue logged a trade twice: " + line);
+                    fillsAtVenue.merge(TestCluster.TENANT_OF_PROFILE.get(line.path("profile").asText()), 1L, Long::sum);
+                }
+                case "limit", "error", "sessionReject" -> breaches.add("the venue objects: " + line);
+                case "logon" -> breaches.expect(line.path("accepted").asBoolean(), () -> "logon at the venue: " + line);
+                default -> { }
+            }
+        });
+        desks.toldAbsent.forEach(orderId -> breaches.expect(!acknowledged.contains(orderId),
+            () -> "J6 told to be absent, and the venue has taken it: order " + orderId));
+        for (final long orderId : desks.toldAbsent) {
+            if (journal.written.contains(orderId)) {
+                final int sessionId = journal.orders.get(orderId).sessionId();
+                lostOnTheWay.merge(TestCluster.TENANT_OF_SESSION.get(sessionId), 1L, Long::sum);
+            }
+        }
+        compared.put("venue orders", ordersAtVenue);
+        compared.put("lost on the way", lostOnTheWay);
+        compared.put("venue fills", fillsAtVenue);
+    }
+
+    private void atVenue(final JsonNode line, final String id, final JournalPicture.Intent intent,
+        final Map<Long, String> venueIdByOrder) {
+        final String earlier = venueIdByOrder.putIfAbsent(intent.orderId(), id);
+        breaches.expect(earlier == null,
+            () -> "J3 order " + intent.orderId() + ' ' + journal.orders.get(intent.orderId())
+            + " at the venue twice: " + earlier + " and " + id);
+        breaches.expect(journal.orders.containsKey(intent.orderId()), () -> "J2 no admitted order behind " + intent);
+        breaches.expect(line.path("side").asText().equals(intent.side())
+            && Breaches.equal(line.path("qty").asText("0"), intent.qty())
+            && (intent.price() == null || Breaches.equal(line.path("price").asText("0"), intent.price())),
+            () -> "J2 the journal says " + intent + ", the venue got " + line);
+        ordersAtVenue.merge(TestCluster.TENANT_OF_PROFILE.get(line.path("profile").asText()), 1L, Long::sum);
+    }
+
+    private JournalPicture.Intent intent(final JsonNode line, final String id, final String type) {
+        final JournalPicture.Intent intent = journal.intents.get(id);
+        if (intent == null || intent.kind() != type.charAt(0)) {
+            breaches.add("J2 at the venue without a journaled intent: " + line + " found " + intent);
+            return null;
+        }
+        final long sequence = UUID.fromString(id).getLeastSignificantBits() & SEQUENCE_MASK;
+        final JournalPicture.Entry entry = journal.entry(sequence);
+        breaches.expect(entry != null && intent.sequence() == sequence
+            && entry.epochNs() <= line.path("ts").asLong() + CLOCK_TOLERANCE_NS,
+            () -> "J2 intent " + intent + " of record " + entry + " is not before " + line);
+        return intent;
+    }
+}
