@@ -42,6 +42,7 @@ public final class ReasonText {
         plain("limit", "retryAfterMs", RejectReason.RATE_LIMITED_SESSION, RejectReason.RATE_LIMITED_TENANT,
             RejectReason.RATE_LIMITED_GATEWAY, RejectReason.QUOTA_EXHAUSTED, RejectReason.VENUE_QUEUE_FULL);
         plain("venueId", "retryAfterMs", RejectReason.VENUE_THROTTLED);
+        plain("venueId", "waitedMs", RejectReason.QUEUE_DEADLINE);
         plain("accountId", "retryAfterMs", RejectReason.VENUE_BARRED);
         plain("accountId", "b", RejectReason.VENUE_DOWN, RejectReason.ACCOUNT_HALTED);
         plain("venueId", "b", RejectReason.VENUE_CANCEL_ONLY, RejectReason.VENUE_HALTED,

@@ -285,7 +285,8 @@ public final class OrderTranslator {
         if (ms < 0) {
             throw new IncorrectTagValue(20003, message.getString(20003), "MaxQueueMs is negative");
         }
-        return receivedNs + ms * NANOS_PER_MS;
+        // The engine's clock may be a moment behind the arrival: an order that may not wait has a deadline long past.
+        return ms == 0 ? 0 : receivedNs + ms * NANOS_PER_MS;
     }
 
     private static int integer(final Message message, final int tag) throws FieldNotFound {
