@@ -68,6 +68,7 @@ class RouterKillTest {
                 cluster.awaitRouterKilled(KILL_S);
             }
             cluster.startRouter();
+            cluster.awaitAcknowledged();
             trading.stop();
         }
         cluster.settleResting();

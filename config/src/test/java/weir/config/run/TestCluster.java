@@ -285,6 +285,17 @@ final class TestCluster implements AutoCloseable {
         await("every desk's logon", READY_MS / 1_000, () -> desks.values().stream().allMatch(DeskClient::isLoggedOn));
     }
 
+    /** Waits until the venue acknowledges a further order of any desk: the way there and back is open. */
+    void awaitAcknowledged() {
+        final long before = acknowledged();
+        await("an order acknowledged by the venue", READY_MS / 1_000, () -> acknowledged() > before);
+    }
+
+    private long acknowledged() {
+        return desks.values().stream().mapToLong(desk ->
+            desk.reports().matching(report -> report.execType() == '0').size()).sum();
+    }
+
     /** Waits until each message of each desk is answered and nothing is in doubt or pending; orders may rest. */
     void settleResting() {
         awaitDesks();
