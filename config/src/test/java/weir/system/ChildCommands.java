@@ -1,7 +1,6 @@
 package weir.system;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,10 +40,5 @@ final class ChildCommands {
         throws IOException {
         return JavaProcess.start(args[0] + '-' + System.nanoTime(), logDir, SMALL, "weir.cli.WeirMain",
             new ArrayList<>(List.of(args)), environment);
-    }
-
-    /** A file with one byte changed, or cut. */
-    static byte[] latin(final String text) {
-        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 }

@@ -282,7 +282,7 @@ final class InProcessCluster implements AutoCloseable {
      * Ends the day: desks out, router down in order, billing to the last record. What is written then does not change.
      */
     Books settle() throws Exception {
-        desks.forEach(DeskClient::close);
+        desks.parallelStream().forEach(DeskClient::close);
         desks.clear();
         stopRouter();
         try (BillingProcess billing = BillingProcess.launch(BillingWiring.context(config, secrets()).drain(true))) {
@@ -385,7 +385,7 @@ final class InProcessCluster implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        desks.forEach(DeskClient::close);
+        desks.parallelStream().forEach(DeskClient::close);
         stopRouter();
         if (venue != null) {
             venue.close();
