@@ -48,7 +48,7 @@ final class ModuleRules {
         new Module("billing", "metering/billing", Set.of("protocol", "journal"), List.of()),
         new Module("simulator", "simulator", Set.of(), List.of()),
         new Module("benchmarks", "benchmarks", Set.of("protocol", "engine", "journal", "fix-sessions",
-            "venue-adapters", "billing", "simulator"), List.of()),
+            "venue-adapters", "billing", "simulator", "config"), List.of()),
         new Module("config", "config", Set.of("protocol", "engine", "fix-sessions", "venue-adapters", "journal",
             "billing", "simulator"), List.of()));
 
