@@ -131,8 +131,8 @@ final class FixSession {
 
     /** Heartbeats and timeouts. Housekeeping thread. */
     void onTick(final long nowNs) {
-        final long intervalNs = terms == null ? STUCK_NS / 2 : terms.heartbeatSeconds() * 1_000_000_000L;
-        if (stuck && nowNs - lastReceivedNs > 2 * intervalNs) {
+        final long intervalNs = terms == null ? STUCK_NS / 4 : terms.heartbeatSeconds() * 1_000_000_000L;
+        if (stuck && nowNs - lastReceivedNs > 4 * intervalNs) {
             drop("half-open timeout"); // it hears nothing, as with any silent session, and its Logout would not arrive
         }
         if (stuck || ending.get()) {
