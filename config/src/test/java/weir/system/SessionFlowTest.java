@@ -26,7 +26,7 @@ class SessionFlowTest {
     private static final String ON_DISCONNECT = "ALPHA4";
     private static final String ON_LOGOUT = "ALPHA5";
     private static final String PATIENT = "ALPHA6";
-    private static final long PATIENT_MS = 3_500;
+    private static final long PATIENT_MS = 3_000;
 
     private static final List<String> MODES = List.of(BOTH, NONE, ON_DISCONNECT, ON_LOGOUT);
 
@@ -106,10 +106,8 @@ class SessionFlowTest {
         final long leftNs = System.currentTimeMillis() * 1_000_000;
         MODES.forEach(name -> DESKS.get(name).dropConnection());
         assertEquals(List.of(BOTH, ON_DISCONNECT), goneAfterGrace(orders, 2, leftNs));
-        for (final String name : MODES) {
-            DESKS.get(name).resume();
-            DESKS.get(name).awaitLogon(SOON);
-        }
+        MODES.forEach(name -> DESKS.get(name).resume());
+        MODES.forEach(name -> DESKS.get(name).awaitLogon(SOON));
         DESKS.get(BOTH).awaitStatus("lost", '4', SOON);
         DESKS.get(ON_DISCONNECT).awaitStatus("lost", '4', SOON);
         assertEquals('0', DESKS.get(NONE).ledger().order("lost").ordStatus());
@@ -123,10 +121,8 @@ class SessionFlowTest {
         final long leftNs = System.currentTimeMillis() * 1_000_000;
         MODES.forEach(name -> DESKS.get(name).logout(SOON));
         assertEquals(List.of(BOTH, ON_LOGOUT), goneAfterGrace(orders, 2, leftNs));
-        for (final String name : MODES) {
-            DESKS.get(name).resume();
-            DESKS.get(name).awaitLogon(SOON);
-        }
+        MODES.forEach(name -> DESKS.get(name).resume());
+        MODES.forEach(name -> DESKS.get(name).awaitLogon(SOON));
         DESKS.get(BOTH).awaitStatus("out", '4', SOON);
         DESKS.get(ON_LOGOUT).awaitStatus("out", '4', SOON);
         assertEquals('0', DESKS.get(NONE).ledger().order("out").ordStatus());
