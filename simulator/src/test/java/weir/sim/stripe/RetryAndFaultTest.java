@@ -175,7 +175,7 @@ class RetryAndFaultTest {
 
     @Test
     void shouldCountOnceWhenClientTimesOutDuringAStall() throws Exception {
-        stripe.fault("{'kind':'stall','ms':700}");
+        stripe.fault("{'kind':'stall','ms':450}");
         final RequestOptions impatient =
             RequestOptions.builder().setIdempotencyKey("key-1").setReadTimeout(200).build();
         final MeterEvent event = stripe.client.billing().meterEvents().create(
