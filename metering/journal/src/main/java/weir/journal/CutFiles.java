@@ -3,6 +3,7 @@ package weir.journal;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,18 +37,29 @@ final class CutFiles {
     }
 
     /**
-     * Sets empty files aside, which a kill between making and filling a file leaves behind. If it was a cut instead,
-     * the records are missed by their sequences. Only for the holder of the directory's lock.
+     * Sets files aside that were never begun, which a kill between making a file and finishing its header leaves
+     * behind: empty ones, and such whose first header is zero or still marked as being written. No excerpt follows
+     * such a header; if it was damage instead, the records are missed by their sequences. Only for the holder of the
+     * lock.
      */
     static void setEmptyAside(final Path queuePath) {
         for (final File file : files(queuePath)) {
-            if (file.length() == 0) {
+            if (!isBegun(file)) {
                 try {
                     Files.move(file.toPath(), Path.of(file + EMPTY_SUFFIX));
                 } catch (final IOException ex) {
                     throw new JournalException(JournalError.JOURNAL_IO, file + ": " + ex, ex);
                 }
             }
+        }
+    }
+
+    private static boolean isBegun(final File file) {
+        final ByteBuffer header = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel channel = FileChannel.open(file.toPath(), StandardOpenOption.READ)) {
+            return channel.read(header, 0) == Integer.BYTES && header.getInt(0) > 0; // bit 31: not complete
+        } catch (final IOException ex) {
+            throw new JournalException(JournalError.JOURNAL_IO, file + ": " + ex, ex);
         }
     }
 

@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
+import java.nio.ByteOrder;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import java.nio.file.Path;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
@@ -50,6 +54,23 @@ class JournalTest {
             assertTrue(journal.agent().ringHighWater() > 64 * 1024);
             journal.agent().onClose();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 0xC00000C1})
+    void shouldGoOnWhenAKillLeftAFileWhoseHeaderWasNeverFinished(final int header) throws IOException {
+        Journals.make(directory, 100, 7);
+        final byte[] bytes = new byte[2 << 20];
+        new UnsafeBuffer(bytes).putInt(0, header, ByteOrder.LITTLE_ENDIAN);
+        final Path file = directory.resolve(JournalDirectory.QUEUE).resolve("29991231-23F.cq4");
+        Files.write(file, bytes);
+        try (Journal journal = Journal.launch(Journals.context(directory))) {
+            assertEquals(100, journal.recovery().lastSequence());
+            Journals.write(journal, 101, 200);
+            journal.agent().onClose();
+        }
+        assertFalse(Files.exists(file));
+        assertEquals(200, JournalVerifier.verify(directory).lastSequence());
     }
 
     @Test
