@@ -261,7 +261,7 @@ final class DemoRun {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (final IllegalStateException ex) {
-            Thread.currentThread().interrupt();
+            // the JVM is stopping already and the hook is what stops the processes
         }
     }
 
