@@ -72,6 +72,20 @@ public enum RejectReason {
     INSTRUMENT_HALTED(211, 2, 2, 2, 503, "instrument is not trading"),
     /** The venue account accepts cancels only or is halted. */
     ACCOUNT_HALTED(212, 2, 2, 4, 403, "venue account is halted"),
+    /** A logon did not prove its key. One answer for every cause. */
+    LOGON_REFUSED(213, 99, 99, 6, 401, "logon refused"),
+    /** A message number is missing before this one. */
+    SEQUENCE_GAP(214, 99, 99, 5, 409, "MsgSeqNum(34) is higher than expected"),
+    /** A message number was used before and the message is not marked as a repetition. */
+    SEQUENCE_TOO_LOW(215, 99, 99, 5, 409, "MsgSeqNum(34) is lower than expected"),
+    /** The command names a session that is not the sender's. */
+    SESSION_NOT_YOURS(216, 99, 99, 6, 403, "the session is bound to another connection"),
+    /** Nothing was heard from the client for too long. */
+    HEARTBEAT_TIMEOUT(217, 99, 99, 4, 401, "nothing was heard for too long"),
+    /** Reports that the client asks for are no longer kept. */
+    REPORTS_GONE(218, 99, 99, 0, 404, "reports asked for are no longer kept"),
+    /** The client does not take its reports. */
+    SLOW_CONSUMER(219, 99, 99, 4, 503, "reports are not taken fast enough"),
 
     /** ClOrdID(11) was used before in this session day. */
     DUPLICATE_CLORDID(300, 6, 6, 0, 409, "ClOrdID(11) was used before in this session day"),

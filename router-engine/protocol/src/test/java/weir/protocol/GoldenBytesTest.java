@@ -25,7 +25,8 @@ import org.w3c.dom.Element;
  * {@code -Dweir.golden.write=true}, read the difference, commit it.
  */
 final class GoldenBytesTest {
-    private static final String FILE = "golden/v1.txt";
+    private static final String FILE = "golden/v2.txt";
+    private static final String PREVIOUS = "golden/v1.txt";
     private static final int MAX_FRAME = 1376;
 
     @TestFactory
@@ -34,7 +35,7 @@ final class GoldenBytesTest {
         if (Boolean.getBoolean("weir.golden.write")) {
             write(schema);
         }
-        final Map<String, String[]> golden = read();
+        final Map<String, String[]> golden = read(FILE);
         final List<DynamicTest> tests = new ArrayList<>();
         for (final Element message : schema.messages()) {
             final String name = message.getAttribute("name");
@@ -50,11 +51,31 @@ final class GoldenBytesTest {
         return tests;
     }
 
+    @TestFactory
+    List<DynamicTest> shouldReadTheBytesOfThePreviousVersion() throws Exception {
+        final SchemaMessages schema = new SchemaMessages();
+        final Map<String, String[]> previous = read(PREVIOUS);
+        final List<DynamicTest> tests = new ArrayList<>();
+        for (final Element message : schema.messages()) {
+            final String[] line = previous.get(message.getAttribute("name"));
+            if (line != null) {
+                tests.add(DynamicTest.dynamicTest(message.getAttribute("name"), () -> {
+                    final byte[] committed = HexFormat.of().parseHex(line[0]);
+                    final String decoded = body(schema.decode(message, new UnsafeBuffer(committed)));
+                    final String expected = body(line[1]);
+                    assertTrue(decoded.startsWith(expected), decoded + " does not begin with " + expected);
+                }));
+            }
+        }
+        assertEquals(previous.size(), tests.size(), "a message of the previous version is gone");
+        return tests;
+    }
+
     @Test
     void shouldHoldNoGoldenLineForAMessageThatIsGone() throws Exception {
         final SchemaMessages schema = new SchemaMessages();
         final List<String> names = schema.messages().stream().map(m -> m.getAttribute("name")).toList();
-        assertEquals(names, new ArrayList<>(read().keySet()));
+        assertEquals(names, new ArrayList<>(read(FILE).keySet()));
     }
 
     @Test
@@ -66,9 +87,14 @@ final class GoldenBytesTest {
         assertTrue(length <= MAX_FRAME, "batch of 15 is " + length);
     }
 
-    private static Map<String, String[]> read() throws IOException {
+    /** What a decoder prints, without the header that names block length and version. */
+    private static String body(final String decoded) {
+        return decoded.substring(decoded.indexOf("):"));
+    }
+
+    private static Map<String, String[]> read(final String file) throws IOException {
         final Map<String, String[]> golden = new LinkedHashMap<>();
-        try (InputStream in = GoldenBytesTest.class.getResourceAsStream("/" + FILE)) {
+        try (InputStream in = GoldenBytesTest.class.getResourceAsStream("/" + file)) {
             for (final String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
                 final String[] parts = line.split("\t");
                 golden.put(parts[0], new String[] {parts[1], parts[2]});

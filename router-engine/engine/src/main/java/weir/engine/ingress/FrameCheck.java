@@ -42,8 +42,8 @@ import weir.protocol.sbe.VenueSentDecoder;
 import weir.protocol.sbe.VenueSessionStateDecoder;
 
 /**
- * Is a frame what its header says: schema, version, known template, block not shorter than ours, every group entry and
- * data field within its length? After this check decoders cannot run out of the frame.
+ * Is a frame what its header says: schema, version, known template, block not shorter than that of version 1, every
+ * group entry and data field within its length? After this check decoders cannot run out of the frame.
  */
 public final class FrameCheck {
     /** Shortest client command: header, sessionId, msgSeqNum, flags, receivedNs. */
@@ -84,7 +84,7 @@ public final class FrameCheck {
         of(TickDecoder.TEMPLATE_ID, TickDecoder.BLOCK_LENGTH, 0);
         of(ScheduleStartDecoder.TEMPLATE_ID, ScheduleStartDecoder.BLOCK_LENGTH, 0);
         of(ScheduleStopDecoder.TEMPLATE_ID, ScheduleStopDecoder.BLOCK_LENGTH, 0);
-        of(SystemStatusDecoder.TEMPLATE_ID, SystemStatusDecoder.BLOCK_LENGTH, 0);
+        of(SystemStatusDecoder.TEMPLATE_ID, SystemStatusDecoder.venueIdEncodingOffset(), 0);
         of(BudgetConfigDecoder.TEMPLATE_ID, BudgetConfigDecoder.BLOCK_LENGTH, 0);
         of(AdminRequestDecoder.TEMPLATE_ID, AdminRequestDecoder.BLOCK_LENGTH, 0);
         of(VenueSessionStateDecoder.TEMPLATE_ID, VenueSessionStateDecoder.BLOCK_LENGTH, 1);
