@@ -134,7 +134,7 @@ public final class VenueEvents {
     public boolean onSent(final VenueSentDecoder d) {
         boolean changed = false;
         for (final VenueSentDecoder.OrdersDecoder order : d.orders()) {
-            final int slot = book.slotOf(order.orderId());
+            final int slot = order(d.accountId(), order.orderId(), 0);
             if (slot >= 0 && verdict.accepts(book.tenant[slot]) && d.kindRaw() <= NEW_BATCH) {
                 life.about(slot);
                 changed |= !book.sentCharged[slot];
@@ -158,7 +158,7 @@ public final class VenueEvents {
      * @return true when it changed anything
      */
     public boolean onExecution(final VenueExecutionDecoder d) {
-        final int slot = order(d.orderId(), d.requestIdLow());
+        final int slot = order(d.accountId(), d.orderId(), d.requestIdLow());
         verdict.accountId = d.accountId();
         if (slot < 0) {
             verdict.orderId = d.orderId();
@@ -217,7 +217,7 @@ public final class VenueEvents {
      * @return true when it changed anything
      */
     public boolean onCancelReject(final VenueCancelRejectDecoder d) {
-        final int slot = order(d.orderId(), d.requestIdLow());
+        final int slot = order(d.accountId(), d.orderId(), d.requestIdLow());
         if (slot < 0 || !book.isOpen(slot)) {
             return false;
         }
@@ -234,7 +234,7 @@ public final class VenueEvents {
      * @return true when it changed anything
      */
     public boolean onOrderState(final VenueOrderStateDecoder d) {
-        final int slot = book.slotOf(d.orderId());
+        final int slot = order(d.accountId(), d.orderId(), 0);
         if (slot < 0 || !book.isOpen(slot) || book.askingSinceNs[slot] == 0
             || book.state[slot] == OrderBook.QUEUED) {
             return false;
@@ -264,7 +264,7 @@ public final class VenueEvents {
      * @return true when it changed anything
      */
     public boolean onNotSent(final VenueNotSentDecoder d) {
-        final int slot = order(d.orderId(), d.requestIdLow());
+        final int slot = order(d.accountId(), d.orderId(), d.requestIdLow());
         if (slot < 0 || !book.isOpen(slot)) {
             return false;
         }
@@ -308,7 +308,7 @@ public final class VenueEvents {
         if (kind == NEW_BATCH && d.orderId() == 0) {
             return rejectBatch(d.requestIdLow(), reason, buffer, textAt, textLen);
         }
-        final int slot = order(d.orderId(), d.requestIdLow());
+        final int slot = order(d.accountId(), d.orderId(), d.requestIdLow());
         if (slot < 0 || !book.isOpen(slot)) {
             return false;
         }
@@ -383,9 +383,11 @@ public final class VenueEvents {
         timers.venue(registry.accounts.venueId[account], verdict.nowNs);
     }
 
-    private int order(final long orderId, final long requestIdLow) {
-        final int slot = orderId == 0 ? -1 : book.slotOf(orderId);
-        return slot >= 0 || requestIdLow == 0 ? slot : book.slotOfVenueId(requestIdLow);
+    /** Slot of the order an event speaks of; -1 also when it comes from another account than the order went to. */
+    private int order(final int accountId, final long orderId, final long requestIdLow) {
+        final int named = orderId == 0 ? -1 : book.slotOf(orderId);
+        final int slot = named >= 0 || requestIdLow == 0 ? named : book.slotOfVenueId(requestIdLow);
+        return slot >= 0 && registry.accounts.index.idOf(book.account[slot]) == accountId ? slot : -1;
     }
 
     private void evidence(final int slot, final VenueExecutionDecoder d) {
