@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import weir.config.check.AccountSharing;
 import weir.config.check.ConfigSummary;
 import weir.config.check.SecretResolver;
 import weir.config.load.ConfigLoader;
@@ -100,7 +101,7 @@ public final class CheckConfigCommand implements Callable<Integer> {
         }
         tenants.end();
         final Output.Table shared = output.table("across-tenants", "across tenants");
-        final List<String> sentences = ConfigSummary.acrossTenants(config);
+        final List<String> sentences = AccountSharing.acrossTenants(config);
         sentences.forEach(shared::row);
         if (!sentences.isEmpty()) {
             output.say("");

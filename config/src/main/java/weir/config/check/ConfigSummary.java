@@ -6,7 +6,6 @@ import java.util.stream.Collectors;
 import weir.config.model.LimitCost;
 import weir.config.model.Tenant;
 import weir.config.model.Venue;
-import weir.config.model.VenueAccount;
 import weir.config.model.VenueLimit;
 import weir.config.model.WeirConfig;
 import weir.config.yaml.ExactDecimal;
@@ -107,29 +106,6 @@ public final class ConfigSummary {
     private static String quota(final Tenant.Quota quota) {
         return quota.limit() + " " + Forms.name(quota.meter()) + " per "
             + (quota.periodNs() > 0 ? duration(quota.periodNs()) : Forms.name(quota.kind()));
-    }
-
-    /**
-     * What acts across tenants: a shared account has one set of venue limits, one self-trade scope, and one mass cancel
-     * and cancel on disconnect at the venue.
-     *
-     * @param config the configuration
-     * @return one sentence per shared account that more than one tenant uses
-     */
-    public static List<String> acrossTenants(final WeirConfig config) {
-        final List<String> sentences = new ArrayList<>();
-        for (final Tenant owner : config.tenants()) {
-            for (final VenueAccount account : owner.accounts()) {
-                final List<String> users = config.tenants().stream()
-                    .filter(t -> t == owner || t.defaultAccount().equals(account.name())).map(Tenant::name).toList();
-                if (account.shared() && users.size() > 1) {
-                    sentences.add("account " + account.name() + " is shared by " + String.join(", ", users)
-                        + ": its venue limits, self-trade prevention (" + Forms.name(account.selfTradePrevention())
-                        + ") and the venue's own mass cancel and cancel on disconnect act across them");
-                }
-            }
-        }
-        return sentences;
     }
 
     private static String duration(final long ns) {

@@ -69,7 +69,7 @@ public final class SecretResolver {
      * Checks every reference of a configuration, without keeping the values.
      *
      * @param config the configuration
-     * @return a problem for each that cannot be resolved
+     * @return a problem for each that cannot be resolved, and for each venue key that stands behind two accounts
      */
     public List<Problem> check(final WeirConfig config) {
         final List<Problem> problems = new ArrayList<>();
@@ -80,6 +80,7 @@ public final class SecretResolver {
                 problems.add(ex.problem());
             }
         }
+        problems.addAll(AccountSharing.keysUsedTwice(config, this));
         return problems;
     }
 

@@ -80,7 +80,7 @@ public final class Actions implements CommandActions {
 
     private static int router(final Path directory) throws Exception {
         final Map<String, String> environment = System.getenv();
-        final WeirConfig config = Configs.load(directory, environment);
+        final WeirConfig config = Configs.forRouter(directory, environment);
         return RouterProcess.runUntilStopped(config, Configs.secrets(directory, environment), System.out);
     }
 
