@@ -26,6 +26,14 @@ public enum JournalError {
     JOURNAL_ROLL_CYCLE,
     /** There is no journal to read, within the time that was given. */
     JOURNAL_UNAVAILABLE,
+    /** The sequence asked for was in a file that retention has taken away. */
+    JOURNAL_NOT_KEPT,
     /** A system call on a journal file failed. */
-    JOURNAL_IO
+    JOURNAL_IO,
+    /** A snapshot does not hold what was written. */
+    SNAPSHOT_CORRUPT,
+    /** A snapshot has a layout that this software does not know. */
+    SNAPSHOT_VERSION,
+    /** A snapshot is of another journal. */
+    SNAPSHOT_FOREIGN
 }

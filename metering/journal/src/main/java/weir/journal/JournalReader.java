@@ -86,6 +86,42 @@ public final class JournalReader implements AutoCloseable {
         return new JournalReader(context);
     }
 
+    /**
+     * Opens so that {@code fromSequence} is the next record handed over, now or when it is written; reads nothing of
+     * what is before its excerpt. Finds it by halving over files and excerpts, each looked at verified.
+     *
+     * @param directory    journal directory
+     * @param fromSequence from the first kept to the last plus one
+     * @return the reader
+     * @throws JournalException JOURNAL_NOT_KEPT when it is older than what is kept, JOURNAL_TRUNCATED when it is beyond
+     *                          the end plus one, or another code
+     */
+    public static JournalReader openAt(final Path directory, final long fromSequence) {
+        return openAt(new Context().directory(directory), fromSequence);
+    }
+
+    /**
+     * As {@link #openAt(Path, long)}.
+     *
+     * @param context      settings
+     * @param fromSequence from the first kept to the last plus one
+     * @return the reader
+     * @throws JournalException as {@link #openAt(Path, long)}
+     */
+    public static JournalReader openAt(final Context context, final long fromSequence) {
+        final JournalReader reader = open(context);
+        boolean ready = false;
+        try {
+            reader.seek(fromSequence);
+            ready = true;
+            return reader;
+        } finally {
+            if (!ready) {
+                reader.close();
+            }
+        }
+    }
+
     private void awaitQueue(final long deadlineNs, final long waitMs) {
         final Path table = directory.resolve(JournalDirectory.QUEUE)
             .resolve(SingleChronicleQueue.QUEUE_METADATA_FILE);
@@ -268,13 +304,13 @@ public final class JournalReader implements AutoCloseable {
      * records; records before it in its excerpt are verified and not handed over.
      *
      * @param sequence from the first retained to the last plus one
-     * @throws JournalException JOURNAL_UNAVAILABLE when it is older than what is retained, JOURNAL_TRUNCATED when it is
+     * @throws JournalException JOURNAL_NOT_KEPT when it is older than what is retained, JOURNAL_TRUNCATED when it is
      *                          beyond the journal's end plus one
      */
     public void seek(final long sequence) {
         final long first = Retained.read(directory).firstSequence();
         if (sequence < first) {
-            throw new JournalException(JournalError.JOURNAL_UNAVAILABLE,
+            throw new JournalException(JournalError.JOURNAL_NOT_KEPT,
                 "sequence " + sequence + " is no longer in " + directory + ", which begins at " + first);
         }
         final long appended = appended();

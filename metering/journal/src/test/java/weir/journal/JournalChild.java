@@ -48,6 +48,9 @@ final class JournalChild implements AutoCloseable {
             case "open":
                 open(Path.of(args[1]));
                 break;
+            case "snapshot":
+                snapshot(Path.of(args[1]), Long.parseLong(args[2]));
+                break;
             default:
                 throw new IllegalArgumentException(args[0]);
         }
@@ -100,6 +103,12 @@ final class JournalChild implements AutoCloseable {
         }
     }
 
+    private static void snapshot(final Path directory, final long sequence) {
+        SnapshotStore.open(directory, JournalId.read(directory))
+            .write(sequence, sequence, out -> out.write(new byte[100_000]));
+        System.out.println("written");
+    }
+
     private static UnsafeBuffer map(final Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,
             StandardOpenOption.WRITE)) {
@@ -115,6 +124,13 @@ final class JournalChild implements AutoCloseable {
         command.addAll(List.of("write", directory.toString(), committed.toString(), roll.name(),
             Long.toString(last), Long.toString(pauseUs)));
         return start(directory, command, committed);
+    }
+
+    static JournalChild startToCrash(final Path directory, final String crashPoint, final String... args)
+        throws IOException {
+        final List<String> command = java(crashPoint);
+        command.addAll(List.of(args));
+        return start(directory, command, directory.resolve("committed"));
     }
 
     static JournalChild start(final Path directory, final List<String> prefix, final String... args)

@@ -100,8 +100,10 @@ class RolledFilesTest {
         assertEquals(first, report.firstSequence());
         try (JournalReader reader = Journals.reader(directory)) {
             assertEquals(first, reader.nextSequence());
-            assertEquals(JournalError.JOURNAL_UNAVAILABLE,
+            assertEquals(JournalError.JOURNAL_NOT_KEPT,
                 assertThrows(JournalException.class, () -> reader.seek(first - 1)).error());
+            assertEquals(JournalError.JOURNAL_NOT_KEPT, assertThrows(JournalException.class,
+                () -> JournalReader.openAt(directory, first - 1)).error());
             Journals.write(journal, last + 1, last + 500);
             assertEquals(last + 500 - first + 1, Journals.readTo(reader, last + 500));
         }

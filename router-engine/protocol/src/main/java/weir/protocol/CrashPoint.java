@@ -28,6 +28,19 @@ public final class CrashPoint {
     /** Stripe answered a meter event and billing has not stored that. */
     public static final String AFTER_STRIPE_ANSWER = "after-stripe-answer";
 
+    /** A snapshot is on the device under its temporary name. */
+    public static final String SNAPSHOT_BEFORE_RENAME = "snapshot-before-rename";
+    /** A journal file was copied to the archive under a temporary name. */
+    public static final String ARCHIVE_COPIED = "archive-copied";
+    /** The copy stands in the archive under its name; its checksum file does not yet. */
+    public static final String ARCHIVE_NAMED = "archive-named";
+    /** Copy and checksum stand in the archive, verified; the journal still begins where it did. */
+    public static final String ARCHIVE_VERIFIED = "archive-verified";
+    /** The journal says that it begins later; the archived file is still there. */
+    public static final String ARCHIVE_RETAINED = "archive-retained";
+    /** The archived file was removed; the directory listing was not refreshed. */
+    public static final String ARCHIVE_REMOVED = "archive-removed";
+
     private static final String ARMED = armedName();
     private static final AtomicLong PASSES = new AtomicLong(armedCount());
 

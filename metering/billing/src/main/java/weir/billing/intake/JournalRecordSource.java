@@ -67,7 +67,7 @@ public final class JournalRecordSource implements RecordSource {
     private static BillingException coded(final JournalException ex) {
         final BillingError error = switch (ex.error()) {
             case JOURNAL_GAP, JOURNAL_DUPLICATE -> BillingError.JOURNAL_GAP;
-            case JOURNAL_UNAVAILABLE -> BillingError.CONFIGURATION;
+            case JOURNAL_UNAVAILABLE, JOURNAL_NOT_KEPT -> BillingError.CONFIGURATION;
             default -> BillingError.JOURNAL_CORRUPT;
         };
         return new BillingException(error, ex.getMessage(), ex);
