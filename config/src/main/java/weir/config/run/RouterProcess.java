@@ -1,80 +1,46 @@
 package weir.config.run;
 
-import io.aeron.Aeron;
-import io.aeron.driver.MediaDriver;
-import io.aeron.driver.ThreadingMode;
-import java.io.IOException;
+import io.aeron.exceptions.AeronException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import org.agrona.DirectBuffer;
-import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.BackoffIdleStrategy;
-import org.agrona.concurrent.BusySpinIdleStrategy;
-import org.agrona.concurrent.EpochNanoClock;
-import org.agrona.concurrent.IdleStrategy;
-import org.agrona.concurrent.SleepingMillisIdleStrategy;
-import org.agrona.concurrent.SystemEpochNanoClock;
-import org.agrona.concurrent.SystemNanoClock;
-import org.agrona.concurrent.UnsafeBuffer;
-import org.agrona.concurrent.YieldingIdleStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.cli.CommandFailure;
 import weir.cli.ExitCodes;
-import weir.cli.WeirVersion;
-import weir.config.boot.BootCommands;
 import weir.config.check.SecretResolver;
-import weir.config.model.RouterSettings;
 import weir.config.model.WeirConfig;
 import weir.engine.JournalDivergedException;
-import weir.engine.RouterAgent;
-import weir.engine.RouterCore;
-import weir.engine.clock.SlewedEpochClock;
-import weir.fix.FixGateway;
-import weir.fix.FixGatewayContext;
-import weir.fix.desk.DeskConfig;
-import weir.fix.desk.RegeneratedReports;
-import weir.fix.store.StoreDirectory;
-import weir.journal.Journal;
 import weir.journal.JournalException;
-import weir.journal.JournalReader;
-import weir.protocol.Streams;
-import weir.protocol.sbe.MessageHeaderEncoder;
-import weir.protocol.sbe.RouterStartedEncoder;
-import weir.venue.coinbase.CoinbaseAdapter;
 
 /**
- * The router in one JVM: journal, core, media driver, engine agent, venue adapters, and, last, the FIX acceptor. The
- * order of the start is the recovery of architecture.md 3: lock, drain the ring, replay, say that a run begins, apply
- * the configuration, start agents, open the acceptor. Whatever ends an agent ends the process.
+ * The router in one JVM: launches a {@link RouterRuntime} and watches it. When its media driver is lost, the engine is
+ * stopped first (fail closed), the rest is closed within a bounded time, and a new runtime recovers from the journal as
+ * after a kill; desks come back to the same port. Whatever else ends a runtime ends the process.
  */
 public final class RouterProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RouterProcess.class);
-    private static final long BOOT_TIMEOUT_S = 60;
-    private static final long SPINS = 100;
-    private static final long YIELDS = 10;
-    private static final long PARK_MIN_NS = 1_000;
-    private static final long PARK_MAX_NS = 100_000;
-    private static final int REPLAY_BATCH = 1_000;
-    private static final int LOW_SPACE_RESUME_FACTOR = 2;
-    private static final int LOW_SPACE_FLOOR_DIVISOR = 16;
-    private static final Path TMPFS = Path.of("/dev/shm");
+    private static final long CLOSE_MS = 30_000;
+    private static final long BACK_OFF_MIN_MS = 100;
+    private static final long BACK_OFF_MAX_MS = 5_000;
+    /** A runtime that lived this long was well: the next loss is met without delay. */
+    private static final long WELL_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final long RECOVERY_MAX_NS = TimeUnit.MINUTES.toNanos(5);
 
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final WeirConfig config;
+    private final SecretResolver secrets;
+    private final CountDownLatch stop = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    private FixGateway gateway;
+    private final Thread supervisor = new Thread(this::supervise, "weir-supervisor");
+    private volatile RouterRuntime runtime;
+    private volatile int fixPort;
+    private volatile int losses;
+    private volatile Throwable failure;
+    private volatile Runnable onRecovered = () -> { };
 
-    private RouterProcess() {
+    private RouterProcess(final WeirConfig config, final SecretResolver secrets) {
+        this.config = config;
+        this.secrets = secrets;
     }
 
     /**
@@ -86,20 +52,14 @@ public final class RouterProcess implements AutoCloseable {
      * @throws Exception when a part does not start; what had started is closed again
      */
     public static RouterProcess launch(final WeirConfig config, final SecretResolver secrets) throws Exception {
-        final RouterProcess process = new RouterProcess();
-        boolean launched = false;
-        try {
-            process.start(config, secrets);
-            launched = true;
-            return process;
-        } finally {
-            if (!launched) {
-                process.close();
-            }
-        }
+        final RouterProcess process = new RouterProcess(config, secrets);
+        process.runtime = RouterRuntime.launch(config, secrets, 0);
+        process.fixPort = process.runtime.fixPort();
+        process.supervisor.start();
+        return process;
     }
 
-    /** Runs until SIGTERM or a failure; prints READY and STOPPED lines. */
+    /** Runs until SIGTERM or a failure; prints READY, RECOVERED and STOPPED lines. */
     static int runUntilStopped(final WeirConfig config, final SecretResolver secrets, final PrintStream out)
         throws Exception {
         final RouterProcess process;
@@ -115,9 +75,14 @@ public final class RouterProcess implements AutoCloseable {
             Actions.ready(out, "STOPPED router");
         }, "router-stop");
         Runtime.getRuntime().addShutdownHook(hook);
+        process.onRecovered = () -> Actions.ready(out,
+            "RECOVERED router fix=" + process.fixPort() + " losses=" + process.losses());
         Actions.ready(out, "READY router fix=" + process.fixPort());
         process.ended.await();
-        final Throwable cause = process.failure.get();
+        final Throwable cause = process.failure;
+        if (cause instanceof CommandFailure) {
+            throw (CommandFailure)cause;
+        }
         if (cause != null) {
             throw new CommandFailure("ROUTER_FAILED", cause.toString());
         }
@@ -125,200 +90,124 @@ public final class RouterProcess implements AutoCloseable {
     }
 
     /**
-     * Port at which desks connect.
+     * Port at which desks connect; it stays the same after a loss.
      *
      * @return TCP port
      */
     public int fixPort() {
-        return gateway.address().getPort();
+        return fixPort;
     }
 
-    private void start(final WeirConfig config, final SecretResolver secrets) throws Exception {
-        final RouterSettings settings = config.router();
-        final Journal journal = own(Journal.launch(journalContext(settings)));
-        final RouterCore core = new RouterCore(CoreWiring.context(config));
-        final GatewayWiring gatewayWiring = new GatewayWiring(config, secrets);
-        final List<DeskConfig> desks = gatewayWiring.desks();
-        final RegeneratedReports reports =
-            new RegeneratedReports(StoreDirectory.lastBound(gatewayWiring.storeDirectory(), desks));
-        final Recovery recovery = replay(journal, core, reports);
-        final EpochNanoClock clock =
-            new SlewedEpochClock(SystemEpochNanoClock.INSTANCE, SystemNanoClock.INSTANCE, core.lastNs(),
-                SlewedEpochClock.SLEW_PPM_DEFAULT);
-        final long nowNs = clock.nanoTime();
-        LOG.info("journal {}: {} records replayed, {} drained from the ring", journal.id(), recovery.records(),
-            journal.recovery().drained());
-
-        final Aeron aeron = aeron(settings.aeron(), settings.resolve(settings.aeron().dir()));
-        final List<DirectBuffer> boot = bootCommands(config, journal, recovery.runs() + 1, nowNs);
-        final CountDownLatch booted = new CountDownLatch(1);
-        final RouterAgent engine = new RouterAgent(new RouterAgent.Context()
-            .aeron(aeron)
-            .channel(settings.aeron().channel())
-            .core(core)
-            .ring(journal.ring().ringBuffer())
-            .clock(clock)
-            .bootCommands(boot)
-            .lowSpace(journal.agent()::lowSpace)
-            .journalFailed(journal.agent()::failed)
-            .errorHandler(this::onError)
-            .conclude());
-        run(journal.agent(), new BackoffIdleStrategy());
-        final FixGatewayContext gatewayContext = gatewayWiring.context(aeron, clock, this::onError);
-        for (final DeskConfig desk : desks) {
-            gatewayContext.desk(desk);
-            gatewayContext.recoveredMsgSeqNum(desk.sessionId(), core.lastInboundMsgSeqNum(desk.sessionId()));
-        }
-        gatewayContext.regenerated(reports).egressIdleStrategy(idle(settings.engine().idle()));
-        run(new Signalled(engine, booted), idle(settings.engine().idle()));
-        if (!booted.await(BOOT_TIMEOUT_S, TimeUnit.SECONDS)) {
-            throw new CommandFailure("ENGINE_NOT_STARTED",
-                "the engine did not take its configuration: " + failure.get());
-        }
-        run(new Periods(config, clock, aeron.addExclusivePublication(settings.aeron().channel(),
-            Streams.CONTROL_INGRESS)), new SleepingMillisIdleStrategy(1));
-        final CoinbaseAdapter.Context coinbase = CoinbaseWiring.context(config, secrets, aeron).orElse(null);
-        if (coinbase != null) {
-            own(CoinbaseAdapter.launch(coinbase.idleStrategy(idle(settings.engine().idle()))));
-        }
-        gateway = own(FixGateway.launch(gatewayContext));
+    /**
+     * Losses of the media driver after which the router is trading again.
+     *
+     * @return count
+     */
+    public int losses() {
+        return losses;
     }
 
-    private static Journal.Context journalContext(final RouterSettings settings) throws IOException {
-        final RouterSettings.Journal journal = settings.journal();
-        final Journal.Context context = new Journal.Context()
-            .directory(settings.resolve(journal.dir()))
-            .ringCapacity(journal.ringCapacityBytes())
-            .rollEvery(journal.rollEvery())
-            .spaceMarks(journal.lowSpaceReserveBytes() / LOW_SPACE_FLOOR_DIVISOR, journal.lowSpaceReserveBytes(),
-                journal.lowSpaceReserveBytes() * LOW_SPACE_RESUME_FACTOR);
-        final Path ringDir = settings.resolve(journal.ringDir());
-        if (!ringDir.equals(TMPFS)) {
-            Files.createDirectories(ringDir);
-            context.ringFile(ringDir.resolve("weir-ring"));
+    private void supervise() {
+        try {
+            long backOffMs = 0;
+            while (stop.getCount() > 0) {
+                final long launchedNs = System.nanoTime();
+                runtime.awaitEnd();
+                final Throwable cause = runtime.failure();
+                if (stop.getCount() == 0 || cause == null) {
+                    break;
+                }
+                final boolean lost = runtime.isLost();
+                closeRuntime(true);
+                if (!lost) {
+                    failure = cause;
+                    break;
+                }
+                backOffMs = System.nanoTime() - launchedNs > WELL_NS ? 0 : next(backOffMs);
+                if (stop.await(backOffMs, TimeUnit.MILLISECONDS)) {
+                    break;
+                }
+                relaunch(backOffMs);
+            }
+        } catch (final InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        } catch (final Exception | Error ex) {
+            LOG.error("the router does not recover", ex);
+            failure = ex;
+        } finally {
+            ended.countDown();
         }
-        return context;
     }
 
-    private static Recovery replay(final Journal journal, final RouterCore core, final RegeneratedReports reports) {
-        final Recovery recovery = new Recovery(core, reports);
-        final long last = journal.recovery().lastSequence();
-        if (last > 0) {
-            try (JournalReader reader = JournalReader.open(journal.directory())) {
-                while (recovery.records() < last) {
-                    if (reader.poll(recovery::onRecord, REPLAY_BATCH) == 0) {
-                        Thread.onSpinWait();
-                    }
+    /** Launches a new runtime, again and again while only the media driver stands in the way. */
+    private void relaunch(final long firstBackOffMs) throws Exception {
+        final long deadlineNs = System.nanoTime() + RECOVERY_MAX_NS;
+        long backOffMs = firstBackOffMs;
+        while (runtime == null) {
+            try {
+                runtime = RouterRuntime.launch(config, secrets, fixPort);
+            } catch (final AeronException ex) {
+                if (System.nanoTime() - deadlineNs > 0) {
+                    throw ex;
+                }
+                LOG.warn("no media driver yet: {}", ex.toString());
+                backOffMs = next(backOffMs);
+                if (stop.await(backOffMs, TimeUnit.MILLISECONDS)) {
+                    return;
                 }
             }
         }
-        return recovery;
+        losses++;
+        LOG.info("trading again after loss {} of the media driver", losses);
+        onRecovered.run();
     }
 
-    private static List<DirectBuffer> bootCommands(final WeirConfig config, final Journal journal, final long run,
-        final long nowNs) {
-        final List<DirectBuffer> boot = new ArrayList<>();
-        final UnsafeBuffer started = new UnsafeBuffer(new byte[256]);
-        final RouterStartedEncoder encoder = new RouterStartedEncoder()
-            .wrapAndApplyHeader(started, 0, new MessageHeaderEncoder())
-            .journalIdHigh(journal.id().high()).journalIdLow(journal.id().low())
-            .startedNs(nowNs).runNumber(run).softwareVersion(WeirVersion.number());
-        boot.add(new UnsafeBuffer(started, 0, MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength()));
-        for (final byte[] frame : BootCommands.frames(config, nowNs)) {
-            boot.add(new UnsafeBuffer(frame));
+    private static long next(final long backOffMs) {
+        return Math.min(BACK_OFF_MAX_MS, Math.max(BACK_OFF_MIN_MS, backOffMs * 2));
+    }
+
+    /** Closes what runs within a bounded time; past it the process must end, since parts of two runtimes never meet. */
+    private void closeRuntime(final boolean engineFirst) throws InterruptedException {
+        final RouterRuntime closing = runtime;
+        runtime = null;
+        if (closing == null) {
+            return;
         }
-        boot.addAll(Periods.current(config, nowNs));
-        return boot;
-    }
-
-    private Aeron aeron(final RouterSettings.Aeron settings, final Path directory) {
-        final String dir = directory.toString();
-        if (settings.embeddedDriver()) {
-            own(MediaDriver.launch(new MediaDriver.Context()
-                .aeronDirectoryName(dir)
-                .dirDeleteOnStart(true)
-                .dirDeleteOnShutdown(true)
-                .threadingMode(ThreadingMode.SHARED)
-                .sharedIdleStrategy(new SleepingMillisIdleStrategy(1))
-                .errorHandler(this::onError)));
-        }
-        return own(Aeron.connect(new Aeron.Context()
-            .aeronDirectoryName(dir)
-            .driverTimeoutMs(settings.driverTimeoutMs())
-            .idleStrategy(new SleepingMillisIdleStrategy(1))
-            .errorHandler(this::onFatal)));
-    }
-
-    private static IdleStrategy idle(final RouterSettings.Idle idle) {
-        switch (idle) {
-            case BUSY_SPIN:
-                return new BusySpinIdleStrategy();
-            case YIELDING:
-                return new YieldingIdleStrategy();
-            default:
-                return new BackoffIdleStrategy(SPINS, YIELDS, PARK_MIN_NS, PARK_MAX_NS);
+        final Thread closer = new Thread(() -> {
+            if (engineFirst) {
+                closing.stopEngine();
+            }
+            closing.close();
+        }, "weir-close");
+        closer.setDaemon(true);
+        closer.start();
+        closer.join(CLOSE_MS);
+        if (closer.isAlive()) {
+            for (final StackTraceElement element : closer.getStackTrace()) {
+                LOG.error("closing hangs at {}", element);
+            }
+            throw new CommandFailure("ROUTER_STUCK", "the router's parts did not close within " + CLOSE_MS
+                + " ms; the process ends, the journal has everything");
         }
     }
 
-    private void run(final Agent agent, final IdleStrategy idle) {
-        final AgentRunner runner = new AgentRunner(idle, this::onError, null, agent);
-        own(runner);
-        AgentRunner.startOnThread(runner);
-    }
-
-    private void onError(final Throwable error) {
-        if (error instanceof Error) {
-            onFatal(error);
-        } else {
-            LOG.error("agent", error);
-        }
-    }
-
-    private void onFatal(final Throwable error) {
-        LOG.error("the router cannot go on", error);
-        failure.compareAndSet(null, error);
-        ended.countDown();
-    }
-
-    private <T extends AutoCloseable> T own(final T part) {
-        opened.push(part);
-        return part;
-    }
-
+    /** Stops the router in order: desks are logged out, venues too, the engine last. Idempotent; any thread. */
     @Override
     public synchronized void close() {
-        while (!opened.isEmpty()) {
-            final AutoCloseable part = opened.pop();
-            try {
-                part.close();
-            } catch (final Exception ex) {
-                LOG.error("closing {}", part, ex);
+        stop.countDown();
+        try {
+            final RouterRuntime running = runtime;
+            if (running != null) {
+                running.endWait();
             }
-        }
-        ended.countDown();
-    }
-
-    /** Tells when an agent's {@code onStart} is done. */
-    private record Signalled(Agent agent, CountDownLatch started) implements Agent {
-        @Override
-        public void onStart() {
-            agent.onStart();
-            started.countDown();
-        }
-
-        @Override
-        public int doWork() throws Exception {
-            return agent.doWork();
-        }
-
-        @Override
-        public void onClose() {
-            agent.onClose();
-        }
-
-        @Override
-        public String roleName() {
-            return agent.roleName();
+            supervisor.join();
+            closeRuntime(false);
+        } catch (final InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        } catch (final CommandFailure ex) {
+            LOG.error(ex.getMessage());
+        } finally {
+            ended.countDown();
         }
     }
 }

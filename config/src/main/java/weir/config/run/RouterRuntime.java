@@ -1,0 +1,363 @@
+package weir.config.run;
+
+import io.aeron.Aeron;
+import io.aeron.exceptions.AeronException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.BusySpinIdleStrategy;
+import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
+import org.agrona.concurrent.SystemEpochNanoClock;
+import org.agrona.concurrent.SystemNanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.YieldingIdleStrategy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weir.cli.CommandFailure;
+import weir.cli.WeirVersion;
+import weir.config.boot.BootCommands;
+import weir.config.check.SecretResolver;
+import weir.config.driver.AeronLink;
+import weir.config.driver.DriverLaunch;
+import weir.config.model.RouterSettings;
+import weir.config.model.WeirConfig;
+import weir.engine.RouterAgent;
+import weir.engine.RouterCore;
+import weir.engine.clock.SlewedEpochClock;
+import weir.fix.FixGateway;
+import weir.fix.FixGatewayContext;
+import weir.fix.desk.DeskConfig;
+import weir.fix.desk.RegeneratedReports;
+import weir.fix.store.StoreDirectory;
+import weir.journal.Journal;
+import weir.journal.JournalReader;
+import weir.protocol.Streams;
+import weir.protocol.sbe.MessageHeaderEncoder;
+import weir.protocol.sbe.RouterStartedEncoder;
+import weir.venue.coinbase.CoinbaseAdapter;
+
+/**
+ * A router from one start to one end: journal, core, client of the media driver, engine agent, venue adapters, and,
+ * last, the FIX acceptor. The order of the start is the recovery of architecture.md 3: lock, drain the ring, replay,
+ * say that a run begins, apply the configuration, start agents, open the acceptor.
+ * <p>
+ * It ends by {@link #close()}, by the loss of the media driver, or by a failure; {@link #awaitEnd()} tells which. What
+ * was in the driver's memory at a loss is gone in both directions, as after a kill: the next runtime, in this process
+ * or in another, recovers from the journal. One thread launches and closes it.
+ */
+final class RouterRuntime implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RouterRuntime.class);
+    private static final long BOOT_TIMEOUT_S = 60;
+    /** How much sooner an agent may see its publications closed than the client tells why. */
+    private static final long LOSS_GRACE_MS = 1_000;
+    private static final long SPINS = 100;
+    private static final long YIELDS = 10;
+    private static final long PARK_MIN_NS = 1_000;
+    private static final long PARK_MAX_NS = 100_000;
+    private static final int REPLAY_BATCH = 1_000;
+    private static final int LOW_SPACE_RESUME_FACTOR = 2;
+    private static final int LOW_SPACE_FLOOR_DIVISOR = 16;
+    private static final Path TMPFS = Path.of("/dev/shm");
+
+    private final WeirConfig config;
+    private final SecretResolver secrets;
+    private final RouterSettings settings;
+    private final RouterParts parts = new RouterParts(this::onFatal);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private Journal journal;
+    private RouterCore core;
+    private Recovery recovery;
+    private EpochNanoClock clock;
+    private volatile AeronLink link;
+    private Aeron aeron;
+    private AutoCloseable engineRun;
+    private FixGateway gateway;
+
+    private RouterRuntime(final WeirConfig config, final SecretResolver secrets) {
+        this.config = config;
+        this.secrets = secrets;
+        settings = config.router();
+    }
+
+    /**
+     * Starts a router.
+     *
+     * @param config  what to run
+     * @param secrets resolves its references
+     * @param fixPort port of the acceptor; 0 = as configured
+     * @return the running router; desks can log on
+     * @throws AeronException when the media driver is not there or was lost meanwhile
+     * @throws Exception      when a part does not start; what had started is closed again
+     */
+    static RouterRuntime launch(final WeirConfig config, final SecretResolver secrets, final int fixPort)
+        throws Exception {
+        final RouterRuntime runtime = new RouterRuntime(config, secrets);
+        boolean launched = false;
+        try {
+            runtime.start(fixPort);
+            launched = true;
+            return runtime;
+        } catch (final IOException | RuntimeException ex) {
+            // Whatever a part said: it started on a client that was lost.
+            throw runtime.link != null && runtime.link.lost() != null ? new AeronException(ex) : ex;
+        } finally {
+            if (!launched) {
+                runtime.stopEngine();
+                runtime.close();
+            }
+        }
+    }
+
+    private void start(final int fixPort) throws Exception {
+        final GatewayWiring gatewayWiring = new GatewayWiring(config, secrets);
+        final List<DeskConfig> desks = gatewayWiring.desks();
+        final RegeneratedReports reports =
+            new RegeneratedReports(StoreDirectory.lastBound(gatewayWiring.storeDirectory(), desks));
+        recover(reports);
+        connect();
+        startEngine();
+        startSources();
+        startVenues();
+        openDesks(gatewayWiring, desks, reports, fixPort);
+    }
+
+    /** Journal, core, and a clock that does not go back behind them. */
+    private void recover(final RegeneratedReports reports) throws IOException {
+        journal = parts.own(Journal.launch(journalContext(settings)));
+        core = new RouterCore(CoreWiring.context(config));
+        recovery = replay(journal, core, reports);
+        clock = new SlewedEpochClock(SystemEpochNanoClock.INSTANCE, SystemNanoClock.INSTANCE, core.lastNs(),
+            SlewedEpochClock.SLEW_PPM_DEFAULT);
+        LOG.info("journal {}: {} records replayed, {} drained from the ring", journal.id(), recovery.records(),
+            journal.recovery().drained());
+    }
+
+    private void connect() {
+        final Path directory = settings.resolve(settings.aeron().dir());
+        if (settings.aeron().embeddedDriver()) {
+            parts.own(DriverLaunch.embedded(directory, parts.errorHandler()));
+        }
+        link = parts.own(AeronLink.connect(directory, "weir-router", settings.aeron().driverTimeoutMs(),
+            this::onLost));
+        aeron = link.aeron();
+    }
+
+    private void startEngine() throws InterruptedException {
+        final CountDownLatch booted = new CountDownLatch(1);
+        final RouterAgent engine = new RouterAgent(new RouterAgent.Context()
+            .aeron(aeron)
+            .channel(settings.aeron().channel())
+            .core(core)
+            .ring(journal.ring().ringBuffer())
+            .clock(clock)
+            .bootCommands(bootCommands(recovery.runs() + 1, clock.nanoTime()))
+            .lowSpace(journal.agent()::lowSpace)
+            .journalFailed(journal.agent()::failed)
+            .errorHandler(parts.errorHandler())
+            .conclude());
+        parts.run(journal.agent(), new BackoffIdleStrategy());
+        engineRun = parts.run(new Signalled(engine, booted), idle());
+        if (!booted.await(BOOT_TIMEOUT_S, TimeUnit.SECONDS) || failure.get() != null) {
+            throw new CommandFailure("ENGINE_NOT_STARTED",
+                "the engine did not take its configuration: " + failure.get());
+        }
+    }
+
+    /** What tells the engine things that come from no desk and no venue's order entry. */
+    private void startSources() {
+        parts.run(new Periods(config, clock, aeron.addExclusivePublication(settings.aeron().channel(),
+            Streams.CONTROL_INGRESS)), new SleepingMillisIdleStrategy(1));
+    }
+
+    /** One line for each venue; an adapter without accounts is not launched. */
+    private void startVenues() {
+        CoinbaseWiring.context(config, secrets, aeron)
+            .ifPresent(context -> parts.own(CoinbaseAdapter.launch(context.idleStrategy(idle()))));
+    }
+
+    /** Doors for clients, last: everything behind them works. */
+    private void openDesks(final GatewayWiring wiring, final List<DeskConfig> desks, final RegeneratedReports reports,
+        final int fixPort) throws IOException {
+        final FixGatewayContext context = wiring.context(aeron, clock, parts.errorHandler());
+        for (final DeskConfig desk : desks) {
+            context.desk(desk);
+            context.recoveredMsgSeqNum(desk.sessionId(), core.lastInboundMsgSeqNum(desk.sessionId()));
+        }
+        if (fixPort != 0) {
+            context.bindAddress(new InetSocketAddress(config.acceptor().host(), fixPort));
+        }
+        context.regenerated(reports).egressIdleStrategy(idle());
+        gateway = parts.own(FixGateway.launch(context));
+    }
+
+    /** Port at which desks connect. */
+    int fixPort() {
+        return gateway.address().getPort();
+    }
+
+    /** Waits until it cannot go on, or {@link #endWait()}. */
+    void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+
+    /** Ends the wait of another thread in {@link #awaitEnd()}. */
+    void endWait() {
+        ended.countDown();
+    }
+
+    /** Why it cannot go on; null while it can. */
+    Throwable failure() {
+        return failure.get();
+    }
+
+    /**
+     * Is the end the loss of the media driver, after which another runtime can go on? An agent may see its publications
+     * closed a moment before the client says why: so this waits for that moment.
+     *
+     * @return true for a loss
+     */
+    boolean isLost() throws InterruptedException {
+        final long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LOSS_GRACE_MS);
+        while (link != null && link.lost() == null && System.nanoTime() - deadlineNs < 0) {
+            Thread.sleep(1);
+        }
+        return link != null && link.lost() != null;
+    }
+
+    /** Stops the engine before anything else: from here on nothing is admitted. */
+    void stopEngine() {
+        if (engineRun != null) {
+            try {
+                engineRun.close();
+            } catch (final Exception ex) {
+                LOG.error("closing the engine", ex);
+            }
+        }
+    }
+
+    /** Closes all parts in the reverse order of their start. */
+    @Override
+    public void close() {
+        parts.close();
+        ended.countDown();
+    }
+
+    private static Journal.Context journalContext(final RouterSettings settings) throws IOException {
+        final RouterSettings.Journal journal = settings.journal();
+        final Journal.Context context = new Journal.Context()
+            .directory(settings.resolve(journal.dir()))
+            .ringCapacity(journal.ringCapacityBytes())
+            .rollEvery(journal.rollEvery())
+            .spaceMarks(journal.lowSpaceReserveBytes() / LOW_SPACE_FLOOR_DIVISOR, journal.lowSpaceReserveBytes(),
+                journal.lowSpaceReserveBytes() * LOW_SPACE_RESUME_FACTOR);
+        final Path ringDir = settings.resolve(journal.ringDir());
+        if (!ringDir.equals(TMPFS)) {
+            Files.createDirectories(ringDir);
+            context.ringFile(ringDir.resolve("weir-ring"));
+        }
+        return context;
+    }
+
+    private static Recovery replay(final Journal journal, final RouterCore core, final RegeneratedReports reports) {
+        final Recovery recovery = new Recovery(core, reports);
+        final long last = journal.recovery().lastSequence();
+        if (last > 0) {
+            try (JournalReader reader = JournalReader.open(journal.directory())) {
+                while (recovery.records() < last) {
+                    if (reader.poll(recovery::onRecord, REPLAY_BATCH) == 0) {
+                        Thread.onSpinWait();
+                    }
+                }
+            }
+        }
+        return recovery;
+    }
+
+    private List<DirectBuffer> bootCommands(final long run, final long nowNs) {
+        final List<DirectBuffer> boot = new ArrayList<>();
+        final UnsafeBuffer started = new UnsafeBuffer(new byte[256]);
+        final RouterStartedEncoder encoder = new RouterStartedEncoder()
+            .wrapAndApplyHeader(started, 0, new MessageHeaderEncoder())
+            .journalIdHigh(journal.id().high()).journalIdLow(journal.id().low())
+            .startedNs(nowNs).runNumber(run).softwareVersion(WeirVersion.number());
+        boot.add(new UnsafeBuffer(started, 0, MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength()));
+        for (final byte[] frame : BootCommands.frames(config, nowNs)) {
+            boot.add(new UnsafeBuffer(frame));
+        }
+        boot.addAll(Periods.current(config, nowNs));
+        return boot;
+    }
+
+    private IdleStrategy idle() {
+        switch (settings.engine().idle()) {
+            case BUSY_SPIN:
+                return new BusySpinIdleStrategy();
+            case YIELDING:
+                return new YieldingIdleStrategy();
+            default:
+                return new BackoffIdleStrategy(SPINS, YIELDS, PARK_MIN_NS, PARK_MAX_NS);
+        }
+    }
+
+    private void onLost(final Throwable cause) {
+        LOG.warn("the media driver is lost: {}", cause.toString());
+        failure.compareAndSet(null, cause);
+        ended.countDown();
+    }
+
+    private void onFatal(final Throwable error) {
+        LOG.error("the router cannot go on", error);
+        failure.compareAndSet(null, error);
+        ended.countDown();
+    }
+
+    /** Tells when an agent's {@code onStart} is done, well or not. */
+    private final class Signalled implements Agent {
+        private final Agent agent;
+        private final CountDownLatch started;
+
+        Signalled(final Agent agent, final CountDownLatch started) {
+            this.agent = agent;
+            this.started = started;
+        }
+
+        @Override
+        public void onStart() {
+            try {
+                agent.onStart();
+            } catch (final RuntimeException ex) {
+                onFatal(ex);
+                throw ex;
+            } finally {
+                started.countDown();
+            }
+        }
+
+        @Override
+        public int doWork() throws Exception {
+            return agent.doWork();
+        }
+
+        @Override
+        public void onClose() {
+            agent.onClose();
+        }
+
+        @Override
+        public String roleName() {
+            return agent.roleName();
+        }
+    }
+}
