@@ -102,11 +102,12 @@ public interface CommandActions {
      *
      * @param journal   journal directory
      * @param fixLog    directory with the raw FIX bytes of desks
-     * @param venueLog  the venue's own log
+     * @param venueLogs each venue's own log
      * @param stripeLog what Stripe received
      * @param database  JDBC URL of the billing database; empty = the journal is rated again and compared with Stripe
      */
-    record ReconcileOptions(Path journal, Path fixLog, Path venueLog, Path stripeLog, Optional<String> database) {
+    record ReconcileOptions(Path journal, Path fixLog, List<Path> venueLogs, Path stripeLog,
+        Optional<String> database) {
     }
 
     /**

@@ -1,6 +1,7 @@
 package weir.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -80,8 +81,9 @@ final class RecordCommands {
         private Path journal;
         @Option(names = "--fix-log", paramLabel = "DIR", required = true, description = "Raw FIX bytes of desks.")
         private Path fixLog;
-        @Option(names = "--venue-log", paramLabel = "FILE", required = true, description = "The venue's own log.")
-        private Path venueLog;
+        @Option(names = "--venue-log", paramLabel = "FILE", required = true,
+            description = "A venue's own log; once per venue.")
+        private List<Path> venueLogs;
         @Option(names = "--stripe-log", paramLabel = "FILE", required = true, description = "What Stripe received.")
         private Path stripeLog;
         @Option(names = "--database", paramLabel = "URL", description = "Billing database, as a JDBC URL.")
@@ -93,7 +95,7 @@ final class RecordCommands {
 
         @Override
         public Integer call() throws Exception {
-            return action.run(new CommandActions.ReconcileOptions(journal, fixLog, venueLog, stripeLog,
+            return action.run(new CommandActions.ReconcileOptions(journal, fixLog, venueLogs, stripeLog,
                 Optional.ofNullable(database)), root.output());
         }
     }

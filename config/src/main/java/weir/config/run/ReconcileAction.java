@@ -38,8 +38,9 @@ public final class ReconcileAction {
      * SessionConfig.
      */
     static Reconciler reconciler(final ReconcileOptions options) throws IOException {
-        final Reconciler reconciler = new Reconciler().journalDir(options.journal()).venueLog(options.venueLog())
+        final Reconciler reconciler = new Reconciler().journalDir(options.journal())
             .stripeLog(options.stripeLog());
+        options.venueLogs().forEach(reconciler::venueLog);
         options.database().ifPresent(reconciler::jdbcUrl);
         for (final Map.Entry<String, Integer> session : JournalSessions.read(options.journal()).entrySet()) {
             final Path log = options.fixLog().resolve(session.getKey() + ".fixlog");
