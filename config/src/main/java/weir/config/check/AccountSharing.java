@@ -12,6 +12,7 @@ import weir.config.model.Tenant;
 import weir.config.model.Venue;
 import weir.config.model.VenueAccount;
 import weir.config.model.VenueLimit;
+import weir.config.model.VenueLink;
 import weir.config.model.WeirConfig;
 import weir.config.yaml.Forms;
 import weir.config.yaml.Location;
@@ -109,7 +110,8 @@ public final class AccountSharing {
             true);
         final Optional<Venue> venue = config.venue(account.venue());
         acts.put("the venue's mass cancel", can(venue, Venue.Capability.MASS_CANCEL));
-        acts.put("the venue's cancel on disconnect", can(venue, Venue.Capability.CANCELS_ON_DISCONNECT));
+        acts.put("the venue's cancel on disconnect", can(venue, Venue.Capability.CANCELS_ON_DISCONNECT)
+            && venue.flatMap(Venue::link).filter(link -> link.cancels() == VenueLink.Cancels.UNSET).isEmpty());
         acts.put("a lost connection (open orders become unknown)", true);
         acts.put("a bar by the venue", true);
         final List<String> which = acts.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).toList();

@@ -80,7 +80,8 @@ final class VenueReader {
         final int max = section.or("reconnectMax", Forms.durationMs(100, DAY_MS), 30_000);
         final VenueLink link = new VenueLink(section.need("targetCompId", Forms.ascii(32), ""),
             section.or("heartbeat", Forms.durationMs(1_000, 300_000), 30_000), min, max,
-            section.or("logonRate", Forms.ratePerSecond(1, 1_000), 1));
+            section.or("logonRate", Forms.ratePerSecond(1, 1_000), 1),
+            section.or("cancelOnDisconnect", Forms.choice(VenueLink.Cancels.class), VenueLink.Cancels.SESSION));
         if (min > max) {
             section.problem(ProblemCode.CONFIG_CONFLICT, "reconnectMax", "at least reconnectMin (" + min + "ms)",
                 max + "ms", "");

@@ -8,7 +8,18 @@ package weir.config.model;
  * @param reconnectMinMs  first pause before a new connection
  * @param reconnectMaxMs  longest pause; it doubles in between
  * @param logonsPerSecond the venue's bound on logons of one key
+ * @param cancels         what the venue is asked to cancel when the session drops
  */
 public record VenueLink(String targetCompId, int heartbeatMs, int reconnectMinMs, int reconnectMaxMs,
-    int logonsPerSecond) {
+    int logonsPerSecond, Cancels cancels) {
+
+    /** Orders that the venue cancels by itself when the session drops. */
+    public enum Cancels {
+        /** Those of the session. */
+        SESSION,
+        /** All of the venue profile, also those that others placed there. */
+        PROFILE,
+        /** The venue is not told; open orders are expected to stay and are taken up again. */
+        UNSET
+    }
 }

@@ -63,7 +63,19 @@ final class CoinbaseWiring {
 
     private static void link(final CoinbaseAdapter.Context context, final VenueLink link) {
         context.heartBtIntS(link.heartbeatMs() / MS_PER_S).reconnectMinMs(link.reconnectMinMs())
-            .reconnectMaxMs(link.reconnectMaxMs());
+            .reconnectMaxMs(link.reconnectMaxMs()).cancelOnDisconnect(code(link.cancels()));
+    }
+
+    /** CancelOrdersOnDisconnect(8013) as the adapter takes it. */
+    private static char code(final VenueLink.Cancels cancels) {
+        switch (cancels) {
+            case PROFILE:
+                return 'Y';
+            case UNSET:
+                return 'N';
+            default:
+                return 'S';
+        }
     }
 
     private static Optional<VenueLimit> limit(final Venue venue, final String name) {

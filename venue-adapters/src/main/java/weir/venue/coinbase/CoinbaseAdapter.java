@@ -321,7 +321,10 @@ public final class CoinbaseAdapter implements AutoCloseable {
             return venueEgressChannel;
         }
 
-        /** CancelOrdersOnDisconnect(8013), always sent: S this session's orders, Y all of the profile. */
+        /**
+         * CancelOrdersOnDisconnect(8013): S this session's orders, Y all of the profile; N leaves the field out. What
+         * the venue does without it is not documented.
+         */
         public Context cancelOnDisconnect(final char newCancelOnDisconnect) {
             cancelOnDisconnect = newCancelOnDisconnect;
             return this;

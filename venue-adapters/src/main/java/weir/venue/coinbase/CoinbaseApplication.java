@@ -54,7 +54,9 @@ final class CoinbaseApplication implements ApplicationExtended {
         logon.setString(554, account.passphrase());
         logon.setInt(95, signature.length());
         logon.setString(96, signature);
-        logon.setChar(8013, cancelOnDisconnect);
+        if (cancelOnDisconnect != 'N') {
+            logon.setChar(8013, cancelOnDisconnect);
+        }
         logon.setChar(9406, 'N');
     }
 

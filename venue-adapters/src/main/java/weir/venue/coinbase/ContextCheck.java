@@ -25,8 +25,7 @@ final class ContextCheck {
 
     private void settings() {
         require(context.aeron() != null, "aeron is missing");
-        require(context.cancelOnDisconnect() == 'S' || context.cancelOnDisconnect() == 'Y',
-            "cancelOnDisconnect is S or Y");
+        require("SYN".indexOf(context.cancelOnDisconnect()) >= 0, "cancelOnDisconnect is S, Y or N");
         require("DONB".indexOf(context.defaultSelfTrade()) >= 0, "defaultSelfTrade is D, O, N or B");
         require(context.heartBtIntS() > 0 && context.heartBtIntS() <= 30, "heartBtIntS is 1 to 30");
         require(context.maxLatencyS() > 0, "maxLatencyS is positive");
