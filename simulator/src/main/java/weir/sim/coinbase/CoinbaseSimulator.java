@@ -10,6 +10,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import weir.sim.market.FaultPlan;
+import weir.sim.market.MarketMaker;
+import weir.sim.market.UuidSource;
+import weir.sim.market.VenueLog;
 
 /**
  * A running Coinbase Exchange venue: FIX order entry, REST and control API, each on its own loopback port.
@@ -21,11 +25,12 @@ public final class CoinbaseSimulator implements AutoCloseable {
     private static final long TICK_MS = 50;
 
     private final VenueLog log;
+    private final FixInLog fixIn;
     private final FixGateway fix;
     private final RestGateway rest;
     private final ControlServer control;
     private final MatchingEngine engine;
-    private final MarketMaker marketMaker;
+    private final MarketMaker<VenueOrder> marketMaker;
     private final LongSupplier clock;
     private final boolean scheduledLogouts;
     private final ScheduledExecutorService housekeeping;
@@ -34,24 +39,27 @@ public final class CoinbaseSimulator implements AutoCloseable {
     private CoinbaseSimulator(final Context context) throws IOException {
         clock = context.clock;
         scheduledLogouts = context.scheduledLogouts;
+        final Map<String, Long> lastTradeIds = VenueLog.lastTradeIds(context.logDir);
         log = new VenueLog(context.logDir);
+        fixIn = new FixInLog(context.logDir);
         final VenueLimits limits = VenueLimits.documented(context.windowAlignment, context.queuedPerProductMax);
-        final FaultPlan faults = new FaultPlan();
+        final FaultPlan<Fault> faults = new FaultPlan<>(Fault.class, context.seed);
         final SessionDirectory sessions = new SessionDirectory(context.accounts, context.resendRetentionNs);
         final UuidSource uuids = new UuidSource(context.seed);
         final VenueRecorder recorder = new VenueRecorder(log, faults);
         recorder.sessions(sessions);
-        engine = new MatchingEngine(context.products, context.accounts, log.lastTradeIds(),
+        engine = new MatchingEngine(context.products, context.accounts, lastTradeIds,
             new OrderIndex(context.orderRetentionNs), uuids, recorder,
             () -> faults.value(Fault.VISIBILITY_DELAY_MS, null) * 1_000_000L, limits.openOrders());
-        fix = new FixGateway(context.fixPort, clock, limits, log, faults, sessions,
+        fix = new FixGateway(context.fixPort, clock, limits, log, fixIn, faults, sessions,
             new LogonCheck(sessions, context.toleranceNs), engine,
             new OrderEntry(engine, log, faults, uuids, clock, limits.batchOrders()));
         rest = new RestGateway(context.restPort, clock, log, faults,
             new RestAuth(sessions, context.toleranceNs, context.legacy400, context.acceptPathOnly),
             new RestOrders(engine), engine);
         control = new ControlServer(context.controlPort, fix, rest, engine);
-        marketMaker = new MarketMaker(engine, context.marketMaker, context.houseTakerIntervalNs, context.seed);
+        marketMaker = new MarketMaker<>(
+            new CoinbaseHouse(engine), context.marketMaker, context.houseTakerIntervalNs, context.seed);
         previousTickNs = clock.getAsLong();
         log.write(VenueLog.line("start", previousTickNs).put("fixPort", fix.port()).put("restPort", rest.port())
             .put("alignment", limits.alignment().name()).put("seed", context.seed));
@@ -101,6 +109,7 @@ public final class CoinbaseSimulator implements AutoCloseable {
         rest.close();
         fix.close();
         log.close();
+        fixIn.close();
     }
 
     private void onTick() {

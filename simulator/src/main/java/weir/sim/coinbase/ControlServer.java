@@ -3,26 +3,19 @@ package weir.sim.coinbase;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import weir.sim.market.ControlDoor;
+import weir.sim.market.Json;
+import weir.sim.market.RestQuery;
 
-/**
- * The tester's side door, on loopback: house quotes, faults, statistics. No part of the venue. One thread.
- * Errors are 400 with {@code {"message":...}}.
- */
+/** What a tester may do to this venue: house quotes, faults, statistics. One thread, that of the door. */
 final class ControlServer implements Closeable {
-    private final HttpServer server;
-    private final ExecutorService executor;
+    private final ControlDoor door;
     private final FixGateway fix;
     private final RestGateway rest;
     private final MatchingEngine engine;
@@ -32,81 +25,55 @@ final class ControlServer implements Closeable {
         this.fix = fix;
         this.rest = rest;
         this.engine = engine;
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 16);
-        executor = Executors.newSingleThreadExecutor(task -> {
-            final Thread thread = new Thread(task, "coinbase-control");
-            thread.setDaemon(true);
-            return thread;
-        });
-        server.setExecutor(executor);
-        server.createContext("/", this::handle);
+        door = new ControlDoor(port, "coinbase-control", this::call);
     }
 
     void start() {
-        server.start();
+        door.start();
     }
 
     int port() {
-        return server.getAddress().getPort();
+        return door.port();
     }
 
     @Override
     public void close() {
-        server.stop(0);
-        executor.shutdownNow();
+        door.close();
     }
 
-    private void handle(final HttpExchange exchange) throws IOException {
-        RestReply reply;
-        try {
-            final byte[] body = exchange.getRequestBody().readAllBytes();
-            final RestQuery query = new RestQuery(exchange.getRequestURI().getRawQuery());
-            reply = call(exchange.getRequestMethod() + ' ' + exchange.getRequestURI().getPath(), query,
-                body.length == 0 ? Json.object() : Json.parse(body));
-        } catch (final IOException | IllegalArgumentException e) {
-            reply = RestReply.error(400, String.valueOf(e.getMessage()));
-        }
-        final byte[] bytes = Json.bytes(reply.body());
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        try (exchange) {
-            exchange.sendResponseHeaders(reply.status(), bytes.length);
-            exchange.getResponseBody().write(bytes);
-        }
-    }
-
-    private RestReply call(final String what, final RestQuery query, final JsonNode body) {
+    private JsonNode call(final String what, final RestQuery query, final JsonNode body) {
         switch (what) {
             case "GET /health":
-                return RestReply.ok(Json.object().put("status", "up"));
+                return Json.object().put("status", "up");
             case "GET /stats":
-                return RestReply.ok(stats());
+                return stats();
             case "GET /orders":
-                return RestReply.ok(openOrders());
+                return openOrders();
             case "GET /faults":
-                return RestReply.ok(fix.faults().toJson());
+                return fix.faults().toJson();
             case "POST /faults":
                 fix.faults().apply(body);
-                return RestReply.ok(fix.faults().toJson());
+                return fix.faults().toJson();
             case "POST /quotes":
                 return quotes(body);
             case "POST /disconnect":
                 return disconnect(query);
             case "POST /halfopen":
-                return RestReply.ok(Json.object().put("sessions", each(query.get("session"), FixSession::stick)));
+                return Json.object().put("sessions", each(query.get("session"), FixSession::stick));
             case "POST /maintenance":
-                return RestReply.ok(Json.object().put("sessions",
-                    each(query.get("session"), session -> session.logout("server terminated", "maintenance"))));
+                return Json.object().put("sessions",
+                    each(query.get("session"), session -> session.logout("server terminated", "maintenance")));
             case "POST /mode":
                 return mode(query);
             case "POST /reset":
                 return reset();
             default:
-                return RestReply.error(404, "no such call: " + what);
+                return null;
         }
     }
 
     /** {@code {"product":"BTC-USD","side":"buy","tif":"GTC|IOC","replace":true,"levels":[{"price":"","qty":""}]}}. */
-    private RestReply quotes(final JsonNode body) {
+    private JsonNode quotes(final JsonNode body) {
         final String product = Json.text(body, "product");
         final String side = Json.text(body, "side");
         if (!engine.products().containsKey(product)) {
@@ -135,10 +102,10 @@ final class ControlServer implements Closeable {
                     .put("filled", ExecutionReportEncoder.plain(order.cumQty)).put("reason", order.text);
             }
         }
-        return RestReply.ok(orders);
+        return orders;
     }
 
-    private RestReply disconnect(final RestQuery query) {
+    private JsonNode disconnect(final RestQuery query) {
         final String text = query.get("text");
         final int count = each(query.get("session"), session -> {
             if (text == null) {
@@ -147,7 +114,7 @@ final class ControlServer implements Closeable {
                 session.logout(text, "control");
             }
         });
-        return RestReply.ok(Json.object().put("sessions", count));
+        return Json.object().put("sessions", count);
     }
 
     private int each(final String apiKey, final Consumer<FixSession> action) {
@@ -161,17 +128,17 @@ final class ControlServer implements Closeable {
         return count;
     }
 
-    private RestReply mode(final RestQuery query) {
+    private JsonNode mode(final RestQuery query) {
         final String product = query.get("product");
         if (product == null || !engine.products().containsKey(product)) {
             throw new IllegalArgumentException("unknown product " + product);
         }
         final TradingMode mode = TradingMode.valueOf(String.valueOf(query.get("mode")));
         engine.setMode(product, mode);
-        return RestReply.ok(Json.object().put("product", product).put("mode", mode.name()));
+        return Json.object().put("product", product).put("mode", mode.name());
     }
 
-    private RestReply reset() {
+    private JsonNode reset() {
         fix.faults().reset();
         rest.reset();
         synchronized (engine) {
@@ -183,7 +150,7 @@ final class ControlServer implements Closeable {
             engine.products().keySet().forEach(product -> engine.setMode(product, TradingMode.ONLINE));
         }
         fix.sessions().keys().forEach(key -> key.stats().reset());
-        return RestReply.ok(Json.object().put("reset", true));
+        return Json.object().put("reset", true);
     }
 
     private ObjectNode stats() {

@@ -1,10 +1,12 @@
 package weir.sim.coinbase;
 
+import weir.sim.market.FaultMode;
+
 /**
  * The failure modes the control API can set. A count applies to the next n occasions (negative: to all), a value holds
  * until it is changed, a switch is 0 or 1.
  */
-enum Fault {
+enum Fault implements FaultMode {
     /** Count: reports of an accepted order (150=0) that are never sent. */
     DROP_ACK("dropAck"),
     /** Value: milliseconds by which every application message to the client is late. */
@@ -48,7 +50,23 @@ enum Fault {
         this.key = key;
     }
 
-    String key() {
+    @Override
+    public String key() {
         return key;
+    }
+
+    @Override
+    public long initialValue() {
+        return this == TIMESTAMP_DIGITS ? 6 : this == BATCH_CUT_AFTER ? 1 : 0;
+    }
+
+    @Override
+    public long valueMin() {
+        return this == TIMESTAMP_DIGITS ? 0 : Long.MIN_VALUE;
+    }
+
+    @Override
+    public long valueMax() {
+        return this == TIMESTAMP_DIGITS ? 9 : Long.MAX_VALUE;
     }
 }

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import weir.sim.market.FaultPlan;
+import weir.sim.market.VenueLog;
 
 /** Accepts FIX connections on loopback and does what outlives one of them, cancel on disconnect foremost. */
 final class FixGateway implements Closeable {
@@ -18,7 +20,8 @@ final class FixGateway implements Closeable {
     private final LongSupplier clock;
     private final VenueLimits limits;
     private final VenueLog log;
-    private final FaultPlan faults;
+    private final FixInLog fixIn;
+    private final FaultPlan<Fault> faults;
     private final SessionDirectory sessions;
     private final LogonCheck logonCheck;
     private final MatchingEngine engine;
@@ -28,12 +31,13 @@ final class FixGateway implements Closeable {
     private volatile boolean closed;
 
     FixGateway(
-        final int port, final LongSupplier clock, final VenueLimits limits, final VenueLog log, final FaultPlan faults,
-        final SessionDirectory sessions, final LogonCheck logonCheck, final MatchingEngine engine,
-        final OrderEntry orderEntry) throws IOException {
+        final int port, final LongSupplier clock, final VenueLimits limits, final VenueLog log, final FixInLog fixIn,
+        final FaultPlan<Fault> faults, final SessionDirectory sessions, final LogonCheck logonCheck,
+        final MatchingEngine engine, final OrderEntry orderEntry) throws IOException {
         this.clock = clock;
         this.limits = limits;
         this.log = log;
+        this.fixIn = fixIn;
         this.faults = faults;
         this.sessions = sessions;
         this.logonCheck = logonCheck;
@@ -66,7 +70,11 @@ final class FixGateway implements Closeable {
         return log;
     }
 
-    FaultPlan faults() {
+    FixInLog fixIn() {
+        return fixIn;
+    }
+
+    FaultPlan<Fault> faults() {
         return faults;
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import weir.sim.market.FaultPlan;
 
 /**
  * The outbound half of a FIX session: numbers, stamps and writes messages in order, on its own thread, so that a slow
@@ -21,7 +22,7 @@ final class FixOutbox implements Runnable {
 
     private final Socket socket;
     private final LongSupplier clock;
-    private final FaultPlan faults;
+    private final FaultPlan<Fault> faults;
     private final Random shuffle;
     private final BlockingQueue<Entry> queue = new LinkedBlockingQueue<>(MESSAGES_MAX);
     private volatile KeyState key;
@@ -45,7 +46,7 @@ final class FixOutbox implements Runnable {
         FixBody body, boolean replayable, int seqNum, String headerExtra, long notBeforeNs, boolean last) {
     }
 
-    FixOutbox(final Socket socket, final LongSupplier clock, final FaultPlan faults, final long seed) {
+    FixOutbox(final Socket socket, final LongSupplier clock, final FaultPlan<Fault> faults, final long seed) {
         this.socket = socket;
         this.clock = clock;
         this.faults = faults;

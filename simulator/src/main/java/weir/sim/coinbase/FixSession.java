@@ -7,6 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import weir.sim.coinbase.MessageWindow.Verdict;
+import weir.sim.market.VenueLog;
 
 /**
  * One TCP connection that speaks FIXT.1.1: logon, sequence numbers, heartbeats, resend, logout, and the message limit.
@@ -390,7 +391,7 @@ final class FixSession {
             return;
         }
         final String sender = gateway.sessions().key(message.get(49)) == null ? null : message.get(49);
-        gateway.log().writeFix(inbound.arrivalNs(), sender == null ? "-" : sender, message.text());
+        gateway.fixIn().write(inbound.arrivalNs(), sender == null ? "-" : sender, message.text());
         gateway.log().write(line.put("session", sender).put("msgType", message.msgType())
             .put("seqNum", message.seqNum()).put("bytes", message.text().length()).put("clOrdId", message.get(11))
             .put("batchId", message.get(8014)).put("possDup", message.get(43))

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import weir.sim.market.OrderBook;
+import weir.sim.market.UuidSource;
 
 /**
  * The venue's engine: price-time priority, trades at the resting price, self-trade prevention by the taker's
@@ -21,7 +23,7 @@ final class MatchingEngine {
     private static final String SELF_TRADE = "102:Self Trade Prevention";
     private static final String NO_LIQUIDITY = "106:Insufficient Liquidity";
 
-    private final Map<String, OrderBook> books = new LinkedHashMap<>();
+    private final Map<String, OrderBook<VenueOrder>> books = new LinkedHashMap<>();
     private final Map<String, VenueProduct> products = new LinkedHashMap<>();
     private final Map<String, TradingMode> modes = new HashMap<>();
     private final Map<String, BigDecimal> volumeByKey = new HashMap<>();
@@ -40,7 +42,7 @@ final class MatchingEngine {
         final LongSupplier visibilityDelayNs, final int openOrdersMax) {
         for (final VenueProduct product : products) {
             this.products.put(product.id(), product);
-            books.put(product.id(), new OrderBook(lastTradeIds.getOrDefault(product.id(), 0L)));
+            books.put(product.id(), new OrderBook<>(lastTradeIds.getOrDefault(product.id(), 0L)));
         }
         for (final VenueAccount account : accounts) {
             volumeByKey.put(account.apiKey(), account.volumeUsd());
@@ -64,7 +66,7 @@ final class MatchingEngine {
             reject(order, 1, "Product not found", nowNs);
             return order;
         }
-        final OrderBook book = books.get(product.id());
+        final OrderBook<VenueOrder> book = books.get(product.id());
         setTrigger(order, book);
         final String refusal = admission.refusal(order, book, mode(product.id()), nowNs);
         if (refusal != null) {
@@ -135,7 +137,7 @@ final class MatchingEngine {
     synchronized String replace(
         final VenueOrder order, final String newClOrdId, final BigDecimal qty, final BigDecimal price,
         final BigDecimal stopPrice, final BigDecimal stopLimit, final long nowNs) {
-        final OrderBook book = books.get(order.product.id());
+        final OrderBook<VenueOrder> book = books.get(order.product.id());
         final String refusal = admission.replaceRefusal(order, book, mode(order.product.id()), newClOrdId,
             qty, price, stopPrice, stopLimit);
         if (refusal != null) {
@@ -194,11 +196,11 @@ final class MatchingEngine {
         return products;
     }
 
-    OrderBook book(final String product) {
+    OrderBook<VenueOrder> book(final String product) {
         return books.get(product);
     }
 
-    private static void setTrigger(final VenueOrder order, final OrderBook book) {
+    private static void setTrigger(final VenueOrder order, final OrderBook<VenueOrder> book) {
         if (order.stopPrice == null) {
             return;
         }
@@ -211,7 +213,7 @@ final class MatchingEngine {
         }
     }
 
-    private void enter(final OrderBook book, final VenueOrder order, final long nowNs) {
+    private void enter(final OrderBook<VenueOrder> book, final VenueOrder order, final long nowNs) {
         match(book, order, nowNs);
         if (!order.isOpen()) {
             return;
@@ -228,7 +230,7 @@ final class MatchingEngine {
         }
     }
 
-    private void match(final OrderBook book, final VenueOrder taker, final long nowNs) {
+    private void match(final OrderBook<VenueOrder> book, final VenueOrder taker, final long nowNs) {
         while (taker.isOpen()) {
             final VenueOrder maker = book.bestAgainst(taker.isBuy());
             if (!OrderAdmission.crosses(taker, maker)) {
@@ -247,7 +249,8 @@ final class MatchingEngine {
     }
 
     private void trade(
-        final OrderBook book, final VenueOrder taker, final VenueOrder maker, final BigDecimal qty, final long nowNs) {
+        final OrderBook<VenueOrder> book, final VenueOrder taker, final VenueOrder maker, final BigDecimal qty,
+        final long nowNs) {
         final BigDecimal price = maker.price;
         final long tradeId = book.trade(price, qty, nowNs);
         fill(taker, tradeId, true, qty, price, nowNs);
@@ -277,7 +280,7 @@ final class MatchingEngine {
     }
 
     private void preventSelfTrade(
-        final OrderBook book, final VenueOrder taker, final VenueOrder maker, final BigDecimal available,
+        final OrderBook<VenueOrder> book, final VenueOrder taker, final VenueOrder maker, final BigDecimal available,
         final long nowNs) {
         switch (taker.request.selfTrade()) {
             case 'N' -> finish(taker, OrderStatus.CANCELLED, SELF_TRADE, null, nowNs);
@@ -312,8 +315,12 @@ final class MatchingEngine {
         emit('D', order.fixStatus(), order, order.clOrdId, null, SELF_TRADE, null, 5, nowNs);
     }
 
-    private void runStops(final OrderBook book, final long nowNs) {
-        for (VenueOrder stop = book.nextTriggered(); stop != null; stop = book.nextTriggered()) {
+    private void runStops(final OrderBook<VenueOrder> book, final long nowNs) {
+        while (true) {
+            final VenueOrder stop = book.nextStop(order -> order.isTriggeredAt(book.lastPrice()));
+            if (stop == null) {
+                return;
+            }
             book.removeStop(stop);
             stop.triggered = true;
             if (stop.request.type() == 'O') {
@@ -360,7 +367,7 @@ final class MatchingEngine {
     }
 
     private void end(final VenueOrder order, final OrderStatus status, final String text, final long nowNs) {
-        final OrderBook book = books.get(order.product.id());
+        final OrderBook<VenueOrder> book = books.get(order.product.id());
         book.remove(order, order.price);
         book.removeStop(order);
         order.status = status;

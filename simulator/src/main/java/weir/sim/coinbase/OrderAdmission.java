@@ -2,6 +2,7 @@ package weir.sim.coinbase;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import weir.sim.market.OrderBook;
 
 /**
  * What the venue refuses in view of the book and of the profile's other orders: duplicates, too many open orders,
@@ -37,7 +38,7 @@ final class OrderAdmission {
 
     /** Why a new order is refused, or null. */
     String refusal(
-        final VenueOrder order, final OrderBook book, final TradingMode tradingMode, final long nowNs) {
+        final VenueOrder order, final OrderBook<VenueOrder> book, final TradingMode tradingMode, final long nowNs) {
         final OrderRequest request = order.request;
         final String mode = tradingMode.refusal(request);
         if (mode != null && !order.isHouse()) {
@@ -68,7 +69,7 @@ final class OrderAdmission {
 
     /** Why a replacement is refused, or null. */
     String replaceRefusal(
-        final VenueOrder order, final OrderBook book, final TradingMode mode, final String newClOrdId,
+        final VenueOrder order, final OrderBook<VenueOrder> book, final TradingMode mode, final String newClOrdId,
         final BigDecimal qty, final BigDecimal price, final BigDecimal stopPrice, final BigDecimal stopLimit) {
         if (!order.isOpen()) {
             return "Order already done";
@@ -104,7 +105,7 @@ final class OrderAdmission {
         return null;
     }
 
-    private static boolean fillsCompletely(final OrderBook book, final VenueOrder order) {
+    private static boolean fillsCompletely(final OrderBook<VenueOrder> book, final VenueOrder order) {
         BigDecimal left = order.isFunded() ? order.fundsLeft : order.qty;
         for (final VenueOrder maker : book.against(order.isBuy())) {
             if (!crosses(order, maker) || left.signum() <= 0) {

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import weir.sim.market.FaultPlan;
+import weir.sim.market.UuidSource;
+import weir.sim.market.VenueLog;
 
 /**
  * The application messages of FIX order entry: D, U6, F, U4, G, q, H. Runs on the sessions' processor threads; what
@@ -18,13 +21,13 @@ final class OrderEntry {
 
     private final MatchingEngine engine;
     private final VenueLog log;
-    private final FaultPlan faults;
+    private final FaultPlan<Fault> faults;
     private final UuidSource uuids;
     private final LongSupplier clock;
     private final int batchMax;
 
     OrderEntry(
-        final MatchingEngine engine, final VenueLog log, final FaultPlan faults, final UuidSource uuids,
+        final MatchingEngine engine, final VenueLog log, final FaultPlan<Fault> faults, final UuidSource uuids,
         final LongSupplier clock, final int batchMax) {
         this.engine = engine;
         this.log = log;

@@ -2,6 +2,7 @@ package weir.sim.coinbase;
 
 import java.math.BigDecimal;
 import java.util.regex.Pattern;
+import weir.sim.market.UuidSource;
 
 /**
  * Reads an order out of NewOrderSingle(D) or one entry of NewOrderBatch(U6), refusing what a gateway refuses before

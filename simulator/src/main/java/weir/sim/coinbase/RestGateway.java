@@ -14,6 +14,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
+import weir.sim.market.FaultPlan;
+import weir.sim.market.Json;
+import weir.sim.market.OrderBook;
+import weir.sim.market.RestQuery;
+import weir.sim.market.VenueLog;
 
 /**
  * The REST interface on loopback: who calls, within which bucket, and where the call goes. Buckets: public 10/15 per
@@ -26,7 +31,7 @@ final class RestGateway implements Closeable {
     private final ExecutorService executor;
     private final LongSupplier clock;
     private final VenueLog log;
-    private final FaultPlan faults;
+    private final FaultPlan<Fault> faults;
     private final RestAuth auth;
     private final RestOrders orders;
     private final MatchingEngine engine;
@@ -35,8 +40,8 @@ final class RestGateway implements Closeable {
     private final Map<String, LazyFillBucket> fillBuckets = new ConcurrentHashMap<>();
 
     RestGateway(
-        final int port, final LongSupplier clock, final VenueLog log, final FaultPlan faults, final RestAuth auth,
-        final RestOrders orders, final MatchingEngine engine) throws IOException {
+        final int port, final LongSupplier clock, final VenueLog log, final FaultPlan<Fault> faults,
+        final RestAuth auth, final RestOrders orders, final MatchingEngine engine) throws IOException {
         this.clock = clock;
         this.log = log;
         this.faults = faults;
@@ -202,7 +207,7 @@ final class RestGateway implements Closeable {
 
     private ObjectNode ticker(final VenueProduct product, final long nowNs) {
         return engine.read(index -> {
-            final OrderBook book = engine.book(product.id());
+            final OrderBook<VenueOrder> book = engine.book(product.id());
             return Json.object().put("trade_id", book.lastTradeId())
                 .put("price", ExecutionReportEncoder.plain(book.lastPrice()))
                 .put("size", ExecutionReportEncoder.plain(book.lastQty()))

@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import weir.sim.market.Json;
+import weir.sim.market.RestQuery;
+import weir.sim.market.UuidSource;
 
 /**
  * The private REST calls: orders, fills, fees. Bodies and statuses as in the venue's REST reference; an order that was

@@ -1,6 +1,7 @@
 package weir.sim.coinbase;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import weir.sim.market.Json;
 
 /**
  * An HTTP answer.

@@ -3,6 +3,7 @@ package weir.sim.coinbase;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.TreeMap;
+import weir.sim.market.Json;
 
 /** What the venue counted for one API key over all its connections. Thread safe. */
 final class SessionStats {

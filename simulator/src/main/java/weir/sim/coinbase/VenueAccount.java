@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import weir.sim.market.Json;
 
 /**
  * One API key at the venue, scoped to one profile.

@@ -4,9 +4,10 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import weir.sim.market.RestingOrder;
 
 /** One order at the venue and all that happened to it. Owned by the {@link MatchingEngine}'s monitor. */
-final class VenueOrder {
+final class VenueOrder implements RestingOrder {
     final String orderId;
     final long sequence;
     final OrderRequest request;
@@ -53,7 +54,13 @@ final class VenueOrder {
         this.trigger = request.trigger();
     }
 
-    boolean isBuy() {
+    @Override
+    public BigDecimal price() {
+        return price;
+    }
+
+    @Override
+    public boolean isBuy() {
         return request.side() == '1';
     }
 
@@ -72,6 +79,15 @@ final class VenueOrder {
     /** A stop limit order whose trigger has not been reached: it is in no book. */
     boolean isDormant() {
         return isOpen() && request.type() == '4' && !triggered;
+    }
+
+    /** Whether a last trade at this price sets it off; never before the first trade. */
+    boolean isTriggeredAt(final BigDecimal lastPrice) {
+        if (lastPrice == null) {
+            return false;
+        }
+        final int compared = lastPrice.compareTo(stopPrice);
+        return trigger == 'U' ? compared >= 0 : compared <= 0;
     }
 
     /** Sized by quote funds alone. */

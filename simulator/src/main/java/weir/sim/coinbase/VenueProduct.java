@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import weir.sim.market.Json;
 
 /**
  * A row of the venue's product table (GET /products).

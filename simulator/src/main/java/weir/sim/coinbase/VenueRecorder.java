@@ -1,6 +1,8 @@
 package weir.sim.coinbase;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import weir.sim.market.FaultPlan;
+import weir.sim.market.VenueLog;
 
 /**
  * Writes what the engine tells into the venue log, then passes reports on to the FIX sessions they belong to. Runs
@@ -8,10 +10,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  */
 final class VenueRecorder implements EngineListener {
     private final VenueLog log;
-    private final FaultPlan faults;
+    private final FaultPlan<Fault> faults;
     private SessionDirectory sessions;
 
-    VenueRecorder(final VenueLog log, final FaultPlan faults) {
+    VenueRecorder(final VenueLog log, final FaultPlan<Fault> faults) {
         this.log = log;
         this.faults = faults;
     }

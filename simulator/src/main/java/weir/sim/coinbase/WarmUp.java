@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import weir.sim.market.FaultPlan;
+import weir.sim.market.UuidSource;
+import weir.sim.market.VenueLog;
 
 /**
  * Runs a few thousand orders through a throw-away engine before the venue opens, so that its first real orders do not
@@ -21,18 +24,18 @@ final class WarmUp {
     /** @return bytes encoded, so that none of it is optimised away. */
     static long run() throws IOException {
         final Path dir = Files.createTempDirectory("coinbase-warm-up");
-        try (VenueLog log = new VenueLog(dir)) {
-            return run(log);
+        try (VenueLog log = new VenueLog(dir); FixInLog fixIn = new FixInLog(dir)) {
+            return run(log, fixIn);
         } finally {
             Files.deleteIfExists(dir.resolve(VenueLog.FACTS_FILE));
-            Files.deleteIfExists(dir.resolve(VenueLog.FIX_FILE));
+            Files.deleteIfExists(dir.resolve(FixInLog.FILE));
             Files.deleteIfExists(dir);
         }
     }
 
-    private static long run(final VenueLog log) {
+    private static long run(final VenueLog log, final FixInLog fixIn) {
         final VenueAccount account = new VenueAccount("warm-up", "AAAA", "warm-up", "warm-up");
-        final FaultPlan faults = new FaultPlan();
+        final FaultPlan<Fault> faults = new FaultPlan<>(Fault.class, 1);
         final VenueRecorder recorder = new VenueRecorder(log, faults);
         recorder.sessions(new SessionDirectory(List.of(account), 0));
         final UuidSource uuids = new UuidSource(1);
@@ -51,7 +54,7 @@ final class WarmUp {
             try {
                 final FixMessage message =
                     FixMessage.parse(text.replace('|', '\u0001').getBytes(StandardCharsets.ISO_8859_1));
-                log.writeFix(i, "warm-up", message.text());
+                fixIn.write(i, "warm-up", message.text());
                 final VenueOrder order = engine.submit(OrderParser.order(message, origin, 'D', null), i);
                 final FixBody body = ExecutionReportEncoder.encode(new ExecutionEvent(i, uuids.next(), 'I',
                     order.fixStatus(), order, order.clOrdId, null, null, null, 0, false), 6);

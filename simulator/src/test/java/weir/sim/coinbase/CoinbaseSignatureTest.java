@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import weir.sim.market.UuidSource;
 
 /** The published vectors: one key, one passphrase, one instant; computed elsewhere. */
 class CoinbaseSignatureTest {

@@ -3,6 +3,7 @@ package weir.sim.coinbase;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import weir.sim.market.UuidSource;
 
 /** Engines and orders for tests without a gateway. */
 final class Engines {

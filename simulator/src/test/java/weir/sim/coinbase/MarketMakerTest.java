@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import weir.sim.market.MarketMaker;
 
 /** House quotes and venue calendar, without a gateway. */
 class MarketMakerTest {
@@ -17,7 +18,7 @@ class MarketMakerTest {
 
     @Test
     void shouldQuoteBothSidesAndRefillAfterTrades() {
-        final MarketMaker maker = maker(0);
+        final MarketMaker<VenueOrder> maker = maker(0);
         maker.onTick(1);
         final int quotes = engine.read(OrderIndex::open).size();
         assertEquals(12, quotes);
@@ -29,7 +30,7 @@ class MarketMakerTest {
 
     @Test
     void shouldFillAccountOrderInsideTheSpread() {
-        final MarketMaker maker = maker(1);
+        final MarketMaker<VenueOrder> maker = maker(1);
         maker.onTick(1);
         final VenueOrder resting = engine.submit(Engines.limit("a", '1', "1", "65000"), 2);
         for (int i = 3; i < 100 && resting.cumQty.signum() == 0; i++) {
@@ -42,7 +43,7 @@ class MarketMakerTest {
     @Test
     void shouldRefuseUnknownProduct() {
         assertThrows(IllegalArgumentException.class,
-            () -> new MarketMaker(engine, Map.of("NO-USD", BigDecimal.ONE), 0, 1));
+            () -> new MarketMaker<>(new CoinbaseHouse(engine), Map.of("NO-USD", BigDecimal.ONE), 0, 1));
     }
 
     @Test
@@ -58,7 +59,8 @@ class MarketMakerTest {
         assertTrue(LogoutSchedule.isCrossed(saturdayWinter - 1, saturdayWinter));
     }
 
-    private MarketMaker maker(final long takerIntervalNs) {
-        return new MarketMaker(engine, Map.of("BTC-USD", new BigDecimal("65000.00")), takerIntervalNs, 11);
+    private MarketMaker<VenueOrder> maker(final long takerIntervalNs) {
+        return new MarketMaker<>(
+            new CoinbaseHouse(engine), Map.of("BTC-USD", new BigDecimal("65000.00")), takerIntervalNs, 11);
     }
 }

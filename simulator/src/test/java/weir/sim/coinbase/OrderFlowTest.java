@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.sim.market.UuidSource;
 
 /** Every application message of FIX order entry, over real TCP. */
 class OrderFlowTest {

@@ -1,4 +1,4 @@
-package weir.sim.coinbase;
+package weir.sim.market;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -7,12 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The parameters of a request's query. */
-final class RestQuery {
+/** The parameters of a request's query or form. */
+public final class RestQuery {
     private final Map<String, List<String>> values = new LinkedHashMap<>();
 
     /** @param raw the query as sent, null for none. */
-    RestQuery(final String raw) {
+    public RestQuery(final String raw) {
         if (raw == null || raw.isEmpty()) {
             return;
         }
@@ -25,17 +25,18 @@ final class RestQuery {
     }
 
     /** The first value, or null. */
-    String get(final String name) {
+    public String get(final String name) {
         final List<String> all = values.get(name);
         return all == null ? null : all.get(0);
     }
 
-    List<String> all(final String name) {
+    /** Every value, in the order sent. */
+    public List<String> all(final String name) {
         return values.getOrDefault(name, List.of());
     }
 
     /** A cursor, or the fallback. @throws IllegalArgumentException if it is not a number. */
-    long cursor(final String name, final long fallback) {
+    public long cursor(final String name, final long fallback) {
         final String text = get(name);
         if (text == null) {
             return fallback;
@@ -47,7 +48,7 @@ final class RestQuery {
     }
 
     /** The page size: 1 to 1000, 1000 unless given. */
-    int limit() {
+    public int limit() {
         final long limit = cursor("limit", 1000);
         if (limit < 1 || limit > 1000) {
             throw new IllegalArgumentException("invalid limit");

@@ -1,4 +1,4 @@
-package weir.sim.coinbase;
+package weir.sim.market;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -14,22 +14,25 @@ import java.util.Iterator;
 import java.util.List;
 
 /** The one JSON mapper: decimals stay decimals, unknown keys are errors of the caller. */
-final class Json {
+public final class Json {
     private static final ObjectMapper MAPPER =
         new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     private Json() {
     }
 
-    static ObjectNode object() {
+    /** A new empty object. */
+    public static ObjectNode object() {
         return MAPPER.createObjectNode();
     }
 
-    static ArrayNode array() {
+    /** A new empty array. */
+    public static ArrayNode array() {
         return MAPPER.createArrayNode();
     }
 
-    static byte[] bytes(final JsonNode node) {
+    /** The tree as UTF-8 text. */
+    public static byte[] bytes(final JsonNode node) {
         try {
             return MAPPER.writeValueAsBytes(node);
         } catch (final JsonProcessingException e) {
@@ -37,12 +40,14 @@ final class Json {
         }
     }
 
-    static JsonNode parse(final byte[] bytes) throws IOException {
+    /** The tree of a text; a missing node if it is empty. @throws IOException if it is not JSON. */
+    public static JsonNode parse(final byte[] bytes) throws IOException {
         final JsonNode node = MAPPER.readTree(bytes);
         return node == null ? MAPPER.missingNode() : node;
     }
 
-    static JsonNode readArray(final Path file) throws IOException {
+    /** Reads a file that must hold an array. @throws IOException if it cannot be read as JSON. */
+    public static JsonNode readArray(final Path file) throws IOException {
         final JsonNode root = MAPPER.readTree(Files.readAllBytes(file));
         if (root == null || !root.isArray()) {
             throw new IllegalArgumentException(file + ": expected a JSON array");
@@ -50,7 +55,8 @@ final class Json {
         return root;
     }
 
-    static void requireKeys(final JsonNode node, final Path file, final String... known) {
+    /** Refuses keys that are not known. @throws IllegalArgumentException naming the first such key. */
+    public static void requireKeys(final JsonNode node, final Path file, final String... known) {
         final List<String> names = Arrays.asList(known);
         final Iterator<String> keys = node.fieldNames();
         while (keys.hasNext()) {
@@ -61,7 +67,8 @@ final class Json {
         }
     }
 
-    static String text(final JsonNode node, final String key) {
+    /** A value that must be there. @throws IllegalArgumentException if it is missing or empty. */
+    public static String text(final JsonNode node, final String key) {
         final JsonNode value = node.get(key);
         if (value == null || value.isNull() || value.isContainerNode() || value.asText().isEmpty()) {
             throw new IllegalArgumentException("'" + key + "' is missing");
@@ -69,7 +76,8 @@ final class Json {
         return value.asText();
     }
 
-    static String textOrNull(final JsonNode node, final String key) {
+    /** A value, or null if it is missing or null. */
+    public static String textOrNull(final JsonNode node, final String key) {
         final JsonNode value = node.get(key);
         return value == null || value.isNull() ? null : value.asText();
     }
