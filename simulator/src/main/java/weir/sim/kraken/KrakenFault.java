@@ -1,0 +1,72 @@
+package weir.sim.kraken;
+
+import weir.sim.market.FaultMode;
+
+/**
+ * The failure modes of this venue. Counts apply to the next n occasions (negative: to all), values hold until changed,
+ * switches are 0 or 1. Trading calls are those that send, edit or cancel.
+ */
+enum KrakenFault implements FaultMode {
+    /** Count: trading calls carried out, then the connection is closed without an answer. */
+    ANSWER_LOST_AFTER("answerLostAfter"),
+    /** Count: trading calls read, then the connection is closed and nothing is carried out. */
+    ANSWER_LOST_BEFORE("answerLostBefore"),
+    /** Count: batches of which {@link #BATCH_CUT_AFTER} instructions are carried out, then the connection is closed. */
+    DISCONNECT_MID_BATCH("disconnectMidBatch"),
+    /** Value: instructions of a cut batch that are carried out. */
+    BATCH_CUT_AFTER("batchCutAfter", 1),
+    /** Count: answers, of any private call, late by {@link #SLOW_ANSWER_MS} after the call was carried out. */
+    SLOW_ANSWER("slowAnswer"),
+    /** Value: milliseconds of a slow answer. */
+    SLOW_ANSWER_MS("slowAnswerMs", 1000),
+    /** Count: trading calls carried out whose answer stops in the middle of its JSON. */
+    TRUNCATED_ANSWER("truncatedAnswer"),
+    /** Count: reading calls (GET, orders/status) whose connection is closed without an answer. */
+    QUERY_LOST("queryLost"),
+    /** Count: private calls answered by an HTTP error and not carried out. */
+    SERVER_ERROR_BEFORE("serverErrorBefore"),
+    /** Count: trading calls carried out and answered by an HTTP error. */
+    SERVER_ERROR_AFTER("serverErrorAfter"),
+    /** Value: the HTTP status of such errors. */
+    SERVER_ERROR_STATUS("serverErrorStatus", 503),
+    /** Count: private calls answered apiLimitExceeded and not carried out, whatever the budget. */
+    LIMIT_STORM("limitStorm"),
+    /** Value: milliseconds from acceptance until openorders and orders/status show an order. */
+    VISIBILITY_DELAY_MS("visibilityDelayMs"),
+    /** Value: milliseconds that the answer of a send or batch waits, so that the feeds come first. */
+    FILL_FIRST_MS("fillFirstMs"),
+    /** Count: fills messages sent twice. */
+    DUPLICATE_FILL("duplicateFill"),
+    /** Count: fills messages that are never sent. */
+    DROP_FILL("dropFill"),
+    /** Count: feed messages to an account in whose place the connection is closed. */
+    WS_DROP("wsDrop"),
+    /** Switch: WebSockets stay open, but nothing is read from or written to them. */
+    WS_SILENT("wsSilent"),
+    /** Value: milliseconds by which the venue's clock is ahead. */
+    CLOCK_OFFSET_MS("clockOffsetMs"),
+    /** Switch: batch answers come in the order of the instructions. */
+    BATCH_IN_ORDER("batchInOrder");
+
+    private final String key;
+    private final long initialValue;
+
+    KrakenFault(final String key) {
+        this(key, 0);
+    }
+
+    KrakenFault(final String key, final long initialValue) {
+        this.key = key;
+        this.initialValue = initialValue;
+    }
+
+    @Override
+    public String key() {
+        return key;
+    }
+
+    @Override
+    public long initialValue() {
+        return initialValue;
+    }
+}
