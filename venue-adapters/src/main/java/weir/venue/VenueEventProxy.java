@@ -9,9 +9,12 @@ import weir.protocol.Scale;
 import weir.protocol.sbe.BooleanType;
 import weir.protocol.sbe.MessageHeaderEncoder;
 import weir.protocol.sbe.OrdStatus;
+import weir.protocol.sbe.SystemCondition;
+import weir.protocol.sbe.SystemStatusEncoder;
 import weir.protocol.sbe.VenueAnswer;
 import weir.protocol.sbe.VenueCancelRejectEncoder;
 import weir.protocol.sbe.VenueExecutionEncoder;
+import weir.protocol.sbe.VenueLimitReadingEncoder;
 import weir.protocol.sbe.VenueMessageKind;
 import weir.protocol.sbe.VenueMessageRejectEncoder;
 import weir.protocol.sbe.VenueNotSentEncoder;
@@ -20,7 +23,7 @@ import weir.protocol.sbe.VenueSentEncoder;
 import weir.protocol.sbe.VenueSessionStateEncoder;
 import weir.protocol.sbe.VenueState;
 
-/** Calls to bytes: encodes an adapter's events (messages 50 to 56) into its {@link VenueEventOutbox}. One thread. */
+/** Calls to bytes: encodes an adapter's events (messages 50 to 57, 35) into its {@link VenueEventOutbox}. One thread. */
 public final class VenueEventProxy {
     private static final int MAX_TEXT = 256;
     private static final int ID_LENGTH = 36;
@@ -35,6 +38,8 @@ public final class VenueEventProxy {
     private final VenueOrderStateEncoder orderState = new VenueOrderStateEncoder();
     private final VenueNotSentEncoder notSent = new VenueNotSentEncoder();
     private final VenueMessageRejectEncoder messageReject = new VenueMessageRejectEncoder();
+    private final SystemStatusEncoder systemStatus = new SystemStatusEncoder();
+    private final VenueLimitReadingEncoder limitReading = new VenueLimitReadingEncoder();
 
     /**
      * Binds the proxy.
@@ -56,8 +61,52 @@ public final class VenueEventProxy {
      * @param text       why
      */
     public void sessionState(final int accountId, final long receivedNs, final VenueState state, final String text) {
+        sessionState(accountId, receivedNs, state, Scale.NULL, text);
+    }
+
+    /**
+     * VenueSessionState(50) of a venue that bars us.
+     *
+     * @param accountId  whose requests are refused
+     * @param receivedNs epoch nanoseconds
+     * @param untilNs    epoch nanoseconds at which we may come again
+     * @param text       why
+     */
+    public void barred(final int accountId, final long receivedNs, final long untilNs, final String text) {
+        sessionState(accountId, receivedNs, VenueState.BARRED, untilNs, text);
+    }
+
+    /**
+     * SystemStatus(35) of condition CLOCK_SKEW.
+     *
+     * @param active     true while the skew is beyond the alarm
+     * @param skewMs     venue's clock minus ours, milliseconds
+     */
+    public void clockSkew(final boolean active, final long skewMs) {
+        systemStatus.wrapAndApplyHeader(buffer(), 0, header)
+            .condition(SystemCondition.CLOCK_SKEW).active(active ? BooleanType.TRUE : BooleanType.FALSE)
+            .value(skewMs).venueId(venueId);
+        outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + systemStatus.encodedLength());
+    }
+
+    /**
+     * VenueLimitReading(57).
+     *
+     * @param accountId  whose budget
+     * @param receivedNs epoch nanoseconds
+     * @param limitId    of our contract
+     * @param used       units in use at the venue
+     */
+    public void limitReading(final int accountId, final long receivedNs, final int limitId, final long used) {
+        limitReading.wrapAndApplyHeader(buffer(), 0, header).accountId(accountId).venueId(venueId)
+            .receivedNs(receivedNs).limitId(limitId).used(used).barredUntilNs(Scale.NULL);
+        outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + limitReading.encodedLength());
+    }
+
+    private void sessionState(final int accountId, final long receivedNs, final VenueState state, final long untilNs,
+        final String text) {
         sessionState.wrapAndApplyHeader(buffer(), 0, header)
-            .accountId(accountId).venueId(venueId).receivedNs(receivedNs).state(state).barredUntilNs(Scale.NULL);
+            .accountId(accountId).venueId(venueId).receivedNs(receivedNs).state(state).barredUntilNs(untilNs);
         final byte[] bytes = textBytes(text);
         sessionState.putText(bytes, 0, bytes.length);
         outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + sessionState.encodedLength());

@@ -12,6 +12,7 @@ import quickfix.Session;
 import weir.protocol.RejectReason;
 import weir.protocol.sbe.VenueMessageKind;
 import weir.protocol.sbe.VenueState;
+import weir.venue.EventQueue;
 import weir.venue.ReconnectBackoff;
 import weir.venue.SendGuard;
 import weir.venue.SlidingWindowLog;

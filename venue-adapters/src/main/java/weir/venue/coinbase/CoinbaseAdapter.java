@@ -30,6 +30,7 @@ import quickfix.Session;
 import quickfix.SessionID;
 import quickfix.SessionStateListener;
 import quickfix.SocketInitiator;
+import weir.venue.EventQueue;
 
 /**
  * Coinbase Exchange order entry for any number of accounts: one QuickFIX/J initiator with a session per account, REST

@@ -13,6 +13,8 @@ import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import weir.protocol.Streams;
 import weir.protocol.Venues;
+import weir.venue.ClockSkewMonitor;
+import weir.venue.EventQueue;
 import weir.venue.VenueEventOutbox;
 import weir.venue.VenueEventProxy;
 
@@ -25,6 +27,8 @@ final class CoinbaseAgent implements Agent {
     private static final int FRAGMENT_LIMIT = 16;
     private static final int COUNTER_TYPE_ID = 1200;
     private static final long COUNTERS_NS = 1_000_000_000L;
+    /** "REST API Authentication": a timestamp more than 30 s off is refused. */
+    private static final long SIGNATURE_TOLERANCE_MS = 30_000L;
 
     private final Aeron aeron;
     private final ErrorHandler errorHandler;
@@ -35,7 +39,7 @@ final class CoinbaseAgent implements Agent {
     private final OrderRegistry registry;
     private final QueryDesk queries;
     private final EngineRequests requests;
-    private final ClockSkewMonitor clock;
+    private final TimeProbe clock;
     private final Map<Integer, AccountLink> links = new HashMap<>();
     private final Map<Integer, CoinbaseRest> rests = new HashMap<>();
     private final List<AccountLink> linkList = new ArrayList<>();
@@ -68,7 +72,10 @@ final class CoinbaseAgent implements Agent {
             restList.add(rest);
         }
         requests = new EngineRequests(context, links, registry, queries, engine, counters);
-        clock = new ClockSkewMonitor(context, client, events, counters, System.nanoTime());
+        clock = new TimeProbe(context, client, events, new ClockSkewMonitor(engine, context.clockAlarmMs(),
+            SIGNATURE_TOLERANCE_MS, context.restTimeoutMs(),
+            offsetMs -> counters.set(CoinbaseCounter.CLOCK_OFFSET_MS, offsetMs),
+            () -> counters.increment(CoinbaseCounter.CLOCK_ALARMS)), System.nanoTime());
     }
 
     Collection<AccountLink> links() {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Locale;
 import org.agrona.concurrent.EpochNanoClock;
+import weir.venue.EventQueue;
 import weir.venue.LazyFillBucket;
 
 /**

@@ -6,6 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import quickfix.Session;
 import weir.protocol.CrashPoint;
+import weir.venue.EventQueue;
 import weir.venue.SendGuard;
 
 /**

@@ -13,8 +13,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.protocol.RejectReason;
+import weir.protocol.Venues;
 import weir.protocol.sbe.Side;
 import weir.protocol.sbe.TimeInForce;
+import weir.venue.EngineSide;
 
 /** Lost connections and restarts of either side: what the engine is told, and what it may rely on. */
 final class ConnectionLossTest {
@@ -29,7 +31,7 @@ final class ConnectionLossTest {
     @BeforeEach
     void start() throws Exception {
         venue = new VenueSide(directory);
-        engine = new EngineSide(directory);
+        engine = new EngineSide(directory, Venues.COINBASE);
         launch(venue.accountA());
     }
 

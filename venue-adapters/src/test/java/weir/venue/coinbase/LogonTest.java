@@ -9,6 +9,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.protocol.Venues;
+import weir.venue.EngineSide;
 
 /** Logons, good and refused in each way a venue may refuse. */
 final class LogonTest {
@@ -22,7 +24,7 @@ final class LogonTest {
     @BeforeEach
     void start() throws Exception {
         venue = new VenueSide(directory);
-        engine = new EngineSide(directory);
+        engine = new EngineSide(directory, Venues.COINBASE);
     }
 
     @AfterEach

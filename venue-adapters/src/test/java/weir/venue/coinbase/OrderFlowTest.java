@@ -12,8 +12,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.protocol.RejectReason;
+import weir.protocol.Venues;
 import weir.protocol.sbe.Side;
 import weir.protocol.sbe.TimeInForce;
+import weir.venue.EngineSide;
 
 /** Every flow of orders over real TCP to the simulated venue and real Aeron IPC. */
 final class OrderFlowTest {
@@ -28,7 +30,7 @@ final class OrderFlowTest {
     @BeforeAll
     static void start() throws Exception {
         venue = new VenueSide(directory);
-        engine = new EngineSide(directory);
+        engine = new EngineSide(directory, Venues.COINBASE);
         adapter = CoinbaseAdapter.launch(new CoinbaseAdapter.Context().aeron(engine.aeron())
             .account(venue.accountA()).account(venue.accountB()));
         engine.awaitUp(VenueSide.ACCOUNT_A);

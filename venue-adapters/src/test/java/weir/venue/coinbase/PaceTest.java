@@ -11,7 +11,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.protocol.RejectReason;
+import weir.protocol.Venues;
 import weir.protocol.sbe.Side;
+import weir.venue.EngineSide;
 
 /** The pace and the guard, as the venue counted them in sliding seconds. */
 final class PaceTest {
@@ -27,7 +29,7 @@ final class PaceTest {
     @BeforeEach
     void start() throws Exception {
         venue = new VenueSide(directory);
-        engine = new EngineSide(directory);
+        engine = new EngineSide(directory, Venues.COINBASE);
     }
 
     @AfterEach

@@ -11,8 +11,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.protocol.RejectReason;
+import weir.protocol.Venues;
 import weir.protocol.sbe.Side;
 import weir.protocol.sbe.TimeInForce;
+import weir.venue.EngineSide;
 
 /** Mistakes planted in what we send after the logon: the venue notices each, and the engine is told. */
 final class PlantedFaultTest {
@@ -28,7 +30,7 @@ final class PlantedFaultTest {
     @BeforeEach
     void start() throws Exception {
         venue = new VenueSide(directory);
-        engine = new EngineSide(directory);
+        engine = new EngineSide(directory, Venues.COINBASE);
         adapter = CoinbaseAdapter.launch(new CoinbaseAdapter.Context().aeron(engine.aeron())
             .account(venue.accountA()).rules(new WireRules() {
                 @Override

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.protocol.Venues;
 import weir.protocol.sbe.Side;
+import weir.venue.EngineSide;
 
 /** Orders whose outcome is unknown: what a query finds out over FIX and REST, in a bounded time. */
 final class RecoveryTest {
@@ -27,7 +29,7 @@ final class RecoveryTest {
     @BeforeEach
     void start() throws Exception {
         venue = new VenueSide(directory);
-        engine = new EngineSide(directory);
+        engine = new EngineSide(directory, Venues.COINBASE);
         launch(venue.accountA());
     }
 

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.protocol.Venues;
+import weir.venue.EngineSide;
 
 /** REST beside the FIX session: the rate answer, the clock, the budget. */
 final class RestTest {
@@ -34,7 +36,7 @@ final class RestTest {
     @BeforeEach
     void start() throws Exception {
         venue = new VenueSide(directory);
-        engine = new EngineSide(directory);
+        engine = new EngineSide(directory, Venues.COINBASE);
         rest = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8);
         rest.createContext("/", this::answer);
         rest.start();

@@ -14,7 +14,9 @@ import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
+import weir.protocol.Venues;
 import weir.protocol.sbe.Side;
+import weir.venue.EngineSide;
 
 /** No secret in any log line of any library, at any level, nor in any text form of ours. */
 @Isolated("captures every log line of the process")
@@ -35,7 +37,7 @@ final class SecrecyTest {
         root.addHandler(capture);
         root.setLevel(Level.ALL);
         String signature = "";
-        try (VenueSide venue = new VenueSide(directory); EngineSide engine = new EngineSide(directory)) {
+        try (VenueSide venue = new VenueSide(directory); EngineSide engine = new EngineSide(directory, Venues.COINBASE)) {
             venue.fault("{\"refuseLogon\":1}");
             final CoinbaseAdapter adapter = CoinbaseAdapter.launch(new CoinbaseAdapter.Context().aeron(engine.aeron())
                 .account(venue.accountA()).account(venue.accountB()));

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import quickfix.Message;
+import weir.protocol.Venues;
+import weir.venue.EngineSide;
 
 /** Mistakes planted in the Logon: the venue refuses each, and the engine is told why. */
 final class SigningFaultTest {
@@ -22,7 +24,7 @@ final class SigningFaultTest {
     @BeforeEach
     void start() throws Exception {
         venue = new VenueSide(directory);
-        engine = new EngineSide(directory);
+        engine = new EngineSide(directory, Venues.COINBASE);
     }
 
     @AfterEach

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.protocol.Venues;
+import weir.venue.EngineSide;
 
 /** FIX over TLS: nothing is said to a gateway whose certificate is not trusted or names another host. */
 final class TlsTest {
@@ -35,7 +37,7 @@ final class TlsTest {
 
     @BeforeEach
     void start() {
-        engine = new EngineSide(directory);
+        engine = new EngineSide(directory, Venues.COINBASE);
     }
 
     @AfterEach

@@ -12,35 +12,34 @@ import java.time.Duration;
 import org.agrona.concurrent.EpochNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.venue.ClockSkewMonitor;
+import weir.venue.EventQueue;
 
 /**
- * Asks the venue for its time ({@code GET /time}, unsigned, public bucket) and raises an alarm long before the 30 s at
- * which it would refuse our signatures. A sample whose round trip took longer than the timeout, or whose body is not as
- * documented, is no sample. Agent's thread; answers come by the event queue.
+ * Asks the venue for its time ({@code GET /time}, unsigned, public bucket) and feeds the {@link ClockSkewMonitor}. A body
+ * that is not as documented is no sample. Agent's thread; answers come by the event queue.
  */
-final class ClockSkewMonitor {
-    private static final Logger LOG = LoggerFactory.getLogger(ClockSkewMonitor.class);
+final class TimeProbe {
+    private static final Logger LOG = LoggerFactory.getLogger(TimeProbe.class);
 
     private final HttpClient client;
     private final URI timeUri;
     private final EventQueue events;
     private final EpochNanoClock epochClock;
-    private final CoinbaseCounters counters;
+    private final ClockSkewMonitor monitor;
     private final ObjectMapper json = new ObjectMapper();
     private final long intervalNs;
-    private final long alarmMs;
     private final Duration timeout;
     private long nextNs;
 
-    ClockSkewMonitor(final CoinbaseAdapter.Context context, final HttpClient client, final EventQueue events,
-        final CoinbaseCounters counters, final long nowNs) {
+    TimeProbe(final CoinbaseAdapter.Context context, final HttpClient client, final EventQueue events,
+        final ClockSkewMonitor monitor, final long nowNs) {
         this.client = client;
         this.timeUri = context.accounts().get(0).restUri().resolve("/time");
         this.events = events;
         this.epochClock = context.epochClock();
-        this.counters = counters;
+        this.monitor = monitor;
         this.intervalNs = context.clockIntervalMs() * 1_000_000L;
-        this.alarmMs = context.clockAlarmMs();
         this.timeout = Duration.ofMillis(context.restTimeoutMs());
         this.nextNs = nowNs;
     }
@@ -68,13 +67,7 @@ final class ClockSkewMonitor {
             LOG.warn("GET /time gave no time");
             return;
         }
-        final long oursMs = (askedNs + (answeredNs - askedNs) / 2) / 1_000_000L;
-        final long offsetMs = venueMs - oursMs;
-        counters.set(CoinbaseCounter.CLOCK_OFFSET_MS, offsetMs);
-        if (Math.abs(offsetMs) >= alarmMs) {
-            counters.increment(CoinbaseCounter.CLOCK_ALARMS);
-            LOG.error("clock is {} ms off the venue's; at 30000 it refuses our signatures", offsetMs);
-        }
+        monitor.onSample(venueMs, askedNs, answeredNs);
     }
 
     private Long epochMs(final String body) {

@@ -1,4 +1,4 @@
-package weir.venue.coinbase;
+package weir.venue;
 
 import io.aeron.Aeron;
 import io.aeron.ExclusivePublication;
@@ -17,15 +17,16 @@ import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 import weir.protocol.Scale;
 import weir.protocol.Streams;
-import weir.protocol.Venues;
 import weir.protocol.sbe.MessageHeaderDecoder;
 import weir.protocol.sbe.MessageHeaderEncoder;
 import weir.protocol.sbe.OrdType;
 import weir.protocol.sbe.SelfTradePrevention;
 import weir.protocol.sbe.Side;
+import weir.protocol.sbe.SystemStatusDecoder;
 import weir.protocol.sbe.TimeInForce;
 import weir.protocol.sbe.VenueCancelEncoder;
 import weir.protocol.sbe.VenueCancelRejectDecoder;
+import weir.protocol.sbe.VenueCancelsEncoder;
 import weir.protocol.sbe.VenueExecutionDecoder;
 import weir.protocol.sbe.VenueMassCancelEncoder;
 import weir.protocol.sbe.VenueMessageRejectDecoder;
@@ -38,11 +39,11 @@ import weir.protocol.sbe.VenueSentDecoder;
 import weir.protocol.sbe.VenueSessionStateDecoder;
 
 /** The engine's end of both streams over a real embedded media driver, and a recorder of what the adapter says. */
-final class EngineSide implements AutoCloseable {
-    static final String INGRESS = "aeron:ipc?term-length=1m|alias=venue-ingress";
+public final class EngineSide implements AutoCloseable {
+    public static final String INGRESS = "aeron:ipc?term-length=1m|alias=venue-ingress";
 
     /** One event of the adapter; what a message lacks is empty or null of the protocol. */
-    record Event(String type, int accountId, long orderId, UUID requestId, String kind, String status, int reason,
+    public record Event(String type, int accountId, long orderId, UUID requestId, String kind, String status, int reason,
         long lastQty, long lastPx, long cumQty, long leavesQty, long orderQty, long price, long fee, String feeCurrency,
         long tradeId, String liquidity, long transactNs, String venueOrderId, boolean recovered, String text,
         List<Long> orderIds, int attempt) {
@@ -58,34 +59,34 @@ final class EngineSide implements AutoCloseable {
     private final List<String> decodeErrors = new ArrayList<>();
     private long sequence = 1000;
 
-    EngineSide(final Path directory) {
+    public EngineSide(final Path directory, final int venueId) {
         driver = MediaDriver.launch(new MediaDriver.Context().aeronDirectoryName(directory.resolve("aeron").toString())
             .dirDeleteOnStart(true).dirDeleteOnShutdown(true).threadingMode(ThreadingMode.SHARED)
             .ipcTermBufferLength(1 << 20).sharedIdleStrategy(new SleepingMillisIdleStrategy(1)));
         aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(driver.aeronDirectoryName()));
-        toAdapter = aeron.addExclusivePublication("aeron:ipc?term-length=1m", Streams.venueEgress(Venues.COINBASE));
+        toAdapter = aeron.addExclusivePublication("aeron:ipc?term-length=1m", Streams.venueEgress(venueId));
         fromAdapter = aeron.addSubscription("aeron:ipc", Streams.VENUE_INGRESS);
     }
 
-    Aeron aeron() {
+    public Aeron aeron() {
         return aeron;
     }
 
-    static UUID id(final long record, final int index) {
+    public static UUID id(final long record, final int index) {
         return new UUID(0x0123456789ab4000L | 0xabc, 0x8000000000000000L | (long)index << 48 | record);
     }
 
-    long nextSequence() {
+    public long nextSequence() {
         return ++sequence;
     }
 
     /** Sends one order: limit GTC. */
-    UUID newOrder(final int accountId, final long orderId, final String symbol, final Side side, final String qty,
+    public UUID newOrder(final int accountId, final long orderId, final String symbol, final Side side, final String qty,
         final String price) {
         return newOrders(accountId, symbol, TimeInForce.GTC, side, qty, price, orderId).get(0);
     }
 
-    List<UUID> newOrders(final int accountId, final String symbol, final TimeInForce timeInForce, final Side side,
+    public List<UUID> newOrders(final int accountId, final String symbol, final TimeInForce timeInForce, final Side side,
         final String qty, final String price, final long... orderIds) {
         final long record = nextSequence();
         final VenueNewOrdersEncoder encoder = new VenueNewOrdersEncoder();
@@ -109,7 +110,7 @@ final class EngineSide implements AutoCloseable {
         return ids;
     }
 
-    UUID cancel(final int accountId, final long orderId, final UUID origId, final String venueOrderId,
+    public UUID cancel(final int accountId, final long orderId, final UUID origId, final String venueOrderId,
         final String symbol) {
         final UUID id = id(nextSequence(), 0);
         final VenueCancelEncoder encoder = new VenueCancelEncoder();
@@ -121,7 +122,29 @@ final class EngineSide implements AutoCloseable {
         return id;
     }
 
-    UUID replace(final int accountId, final long orderId, final UUID origId, final String venueOrderId,
+    /** One message that cancels several orders; answers the ids of the cancels. */
+    public List<UUID> cancels(final int accountId, final String symbol, final long[] orderIds,
+        final List<UUID> origIds, final List<String> venueOrderIds) {
+        final long record = nextSequence();
+        final UUID batchId = id(record, 100);
+        final VenueCancelsEncoder encoder = new VenueCancelsEncoder();
+        encoder.wrapAndApplyHeader(buffer, 0, header).recordSequence(record).accountId(accountId)
+            .batchIdHigh(batchId.getMostSignificantBits()).batchIdLow(batchId.getLeastSignificantBits());
+        final VenueCancelsEncoder.OrdersEncoder group = encoder.ordersCount(orderIds.length);
+        final List<UUID> ids = new ArrayList<>();
+        for (int i = 0; i < orderIds.length; i++) {
+            final UUID id = id(record, i);
+            ids.add(id);
+            group.next().orderId(orderIds[i]).instrumentId(1).requestIdHigh(id.getMostSignificantBits())
+                .requestIdLow(id.getLeastSignificantBits()).origIdHigh(origIds.get(i).getMostSignificantBits())
+                .origIdLow(origIds.get(i).getLeastSignificantBits()).venueOrderId(venueOrderIds.get(i))
+                .venueSymbol(symbol).side(Side.BUY);
+        }
+        offer(MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
+        return ids;
+    }
+
+    public UUID replace(final int accountId, final long orderId, final UUID origId, final String venueOrderId,
         final String symbol, final String qty, final String price) {
         final UUID id = id(nextSequence(), 0);
         final VenueReplaceEncoder encoder = new VenueReplaceEncoder();
@@ -134,7 +157,7 @@ final class EngineSide implements AutoCloseable {
         return id;
     }
 
-    UUID massCancel(final int accountId, final String symbol) {
+    public UUID massCancel(final int accountId, final String symbol) {
         final UUID id = id(nextSequence(), 0);
         final VenueMassCancelEncoder encoder = new VenueMassCancelEncoder();
         encoder.wrapAndApplyHeader(buffer, 0, header).recordSequence(sequence).accountId(accountId).instrumentId(0)
@@ -143,7 +166,7 @@ final class EngineSide implements AutoCloseable {
         return id;
     }
 
-    UUID query(final int accountId, final long orderId, final UUID origId, final String venueOrderId,
+    public UUID query(final int accountId, final long orderId, final UUID origId, final String venueOrderId,
         final String symbol, final String cumQty, final int attempt) {
         final UUID id = id(nextSequence(), 0);
         final VenueOrderQueryEncoder encoder = new VenueOrderQueryEncoder();
@@ -156,17 +179,17 @@ final class EngineSide implements AutoCloseable {
         return id;
     }
 
-    void raw(final byte[] frame) {
+    public void raw(final byte[] frame) {
         buffer.putBytes(0, frame);
         offer(frame.length);
     }
 
-    static long e8(final String text) {
+    public static long e8(final String text) {
         return new java.math.BigDecimal(text).movePointRight(8).longValueExact();
     }
 
     /** Polls until an event fits, from the given index on. */
-    Event await(final int fromIndex, final Predicate<Event> wanted, final String what) {
+    public Event await(final int fromIndex, final Predicate<Event> wanted, final String what) {
         final long deadlineNs = System.nanoTime() + 20_000_000_000L;
         int next = fromIndex;
         while (System.nanoTime() - deadlineNs < 0) {
@@ -181,27 +204,27 @@ final class EngineSide implements AutoCloseable {
         throw new AssertionError("no " + what + " in 20 s; events from " + fromIndex + ": " + tail(fromIndex));
     }
 
-    Event await(final Predicate<Event> wanted, final String what) {
+    public Event await(final Predicate<Event> wanted, final String what) {
         return await(0, wanted, what);
     }
 
-    Event awaitUp(final int fromIndex, final int accountId) {
+    public Event awaitUp(final int fromIndex, final int accountId) {
         return await(fromIndex, e -> e.accountId() == accountId && "UP".equals(e.type()), "UP of " + accountId);
     }
 
-    Event awaitUp(final int accountId) {
+    public Event awaitUp(final int accountId) {
         return awaitUp(0, accountId);
     }
 
-    Event awaitExecution(final long orderId, final String execType) {
+    public Event awaitExecution(final long orderId, final String execType) {
         return await(e -> e.orderId() == orderId && execType.equals(e.type()), execType + " of order " + orderId);
     }
 
-    Event awaitState(final int fromIndex, final long orderId) {
+    public Event awaitState(final int fromIndex, final long orderId) {
         return await(fromIndex, e -> e.orderId() == orderId && e.type().startsWith("STATE_"), "state of " + orderId);
     }
 
-    void pollFor(final long millis) {
+    public void pollFor(final long millis) {
         final long deadlineNs = System.nanoTime() + millis * 1_000_000L;
         while (System.nanoTime() - deadlineNs < 0) {
             poll();
@@ -209,17 +232,17 @@ final class EngineSide implements AutoCloseable {
         }
     }
 
-    void forget() {
+    public void forget() {
         poll();
         events.clear();
     }
 
-    int size() {
+    public int size() {
         poll();
         return events.size();
     }
 
-    List<Event> events() {
+    public List<Event> events() {
         poll();
         if (!decodeErrors.isEmpty()) {
             throw new AssertionError(decodeErrors);
@@ -227,7 +250,7 @@ final class EngineSide implements AutoCloseable {
         return List.copyOf(events);
     }
 
-    List<Event> of(final String type) {
+    public List<Event> of(final String type) {
         return events().stream().filter(e -> type.equals(e.type())).toList();
     }
 
@@ -307,6 +330,11 @@ final class EngineSide implements AutoCloseable {
                 events.add(new Event("STATE_" + m.answer().name(), m.accountId(), m.orderId(), null, "",
                     m.ordStatus().name(), 0, 0, 0, m.cumQty(), m.leavesQty(), m.orderQty(), m.price(), 0, "", 0, "", 0,
                     m.venueOrderId(), false, "", List.of(), m.attempt()));
+            }
+            case SystemStatusDecoder.TEMPLATE_ID -> {
+                final var m = new SystemStatusDecoder().wrapAndApplyHeader(frame, offset, head);
+                events.add(new Event(m.condition().name(), 0, 0, null, "", m.active().name(), 0, m.value(), 0, 0, 0, 0,
+                    0, 0, "", 0, "", 0, "", false, "", List.of(), m.venueId()));
             }
             default -> decodeErrors.add("template " + head.templateId());
         }
