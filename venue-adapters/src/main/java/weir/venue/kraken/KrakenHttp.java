@@ -1,0 +1,99 @@
+package weir.venue.kraken;
+
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLHandshakeException;
+import org.agrona.concurrent.EpochNanoClock;
+import weir.venue.EventQueue;
+
+/**
+ * Signs and sends requests of one account, never blocking: what happened comes back through the event queue. Signing and
+ * handing over happen in one call on the agent's thread, so that nonces leave in order.
+ */
+final class KrakenHttp {
+    private static final String FORM = "application/x-www-form-urlencoded";
+
+    private final KrakenAccount account;
+    private final KrakenSigner signer;
+    private final HttpClient client;
+    private final EventQueue events;
+    private final EpochNanoClock epochClock;
+    private final WireRules rules;
+    private final Duration timeout;
+    private final boolean useNonce;
+    private long nonce;
+
+    KrakenHttp(final KrakenAdapter.Context context, final KrakenAccount account, final HttpClient client,
+        final EventQueue events) {
+        this.account = account;
+        this.signer = new KrakenSigner(account.secret());
+        this.client = client;
+        this.events = events;
+        this.epochClock = context.epochClock();
+        this.rules = context.rules();
+        this.timeout = Duration.ofMillis(context.requestTimeoutMs());
+        this.useNonce = context.useNonce();
+    }
+
+    /** The next nonce will be well above all before. */
+    void skipNonces() {
+        nonce += 1_000;
+    }
+
+    void send(final OutboundRequest request, final Consumer<OutboundRequest> written,
+        final Consumer<Outcome> done) {
+        final Endpoint endpoint = request.endpoint();
+        final boolean post = "POST".equals(endpoint.method);
+        final String data = request.data;
+        final HttpRequest.Builder builder = HttpRequest.newBuilder()
+            .uri(URI.create(account.restUri() + endpoint.path + (post || data.isEmpty() ? "" : '?' + data)))
+            .timeout(timeout).header("APIKey", account.apiKey()).header("User-Agent", "weir");
+        String nonceText = "";
+        if (useNonce) {
+            nonce = Math.max(nonce + 1, epochClock.nanoTime() / 1_000_000L);
+            nonceText = Long.toString(nonce);
+            builder.header("Nonce", nonceText);
+        }
+        builder.header("Authent", signer.authent(rules.signedData(data), nonceText, endpoint.path));
+        final WatchedBody body = post && !data.isEmpty()
+            ? new WatchedBody(data.getBytes(StandardCharsets.UTF_8), () -> events.put(() -> written.accept(request)))
+            : null;
+        if (!post) {
+            builder.GET();
+        } else if (body == null) {
+            builder.header("Content-Type", FORM).POST(HttpRequest.BodyPublishers.noBody());
+        } else {
+            builder.header("Content-Type", FORM).POST(body);
+        }
+        client.sendAsync(builder.build(), HttpResponse.BodyHandlers.ofString()).whenComplete((response, failure) -> {
+            final Outcome outcome = failure == null
+                ? new Outcome(Outcome.Kind.ANSWERED, response.statusCode(), response.body(), "",
+                    epochClock.nanoTime(), System.nanoTime())
+                : new Outcome(neverLeft(body, cause(failure)) ? Outcome.Kind.NOT_SENT : Outcome.Kind.LOST, 0, "",
+                    cause(failure).getClass().getSimpleName(), epochClock.nanoTime(), System.nanoTime());
+            events.put(() -> done.accept(outcome));
+        });
+    }
+
+    /** A body that was never asked for has not left; without a body only a connection that never stood is proof. */
+    private static boolean neverLeft(final WatchedBody body, final Throwable failure) {
+        if (body != null) {
+            return body.revoke();
+        }
+        return failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException
+            || failure instanceof UnresolvedAddressException || failure instanceof SSLHandshakeException;
+    }
+
+    private static Throwable cause(final Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+}

@@ -1,0 +1,77 @@
+package weir.venue.kraken;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Requests of one account that wait for the wire: cancels first, then questions, then news and replaces in the order
+ * they came. Cancels and news are bounded. Agent's thread.
+ */
+final class Lanes {
+    final ArrayDeque<OutboundRequest> cancels = new ArrayDeque<>();
+    final ArrayDeque<OutboundRequest> questions = new ArrayDeque<>();
+    final ArrayDeque<OutboundRequest> news = new ArrayDeque<>();
+    private final int capacity;
+
+    Lanes(final int capacity) {
+        this.capacity = capacity;
+    }
+
+    boolean hasRoomForNews() {
+        return news.size() < capacity;
+    }
+
+    boolean hasRoomForCancels() {
+        return cancels.size() < capacity;
+    }
+
+    boolean isEmpty() {
+        return cancels.isEmpty() && questions.isEmpty() && news.isEmpty();
+    }
+
+    /** Takes the order's waiting new back, null when it does not wait. */
+    OrderLine withdrawNew(final long orderId) {
+        for (final OutboundRequest waiting : news) {
+            if (waiting.isNew()) {
+                for (int i = 0; i < waiting.lines.size(); i++) {
+                    if (waiting.lines.get(i).order().orderId == orderId) {
+                        final OrderLine line = waiting.lines.remove(i);
+                        if (waiting.lines.isEmpty()) {
+                            news.remove(waiting);
+                        }
+                        return line;
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Takes the order's waiting replace back, null when none waits. */
+    OutboundRequest withdrawReplace(final long orderId) {
+        for (final OutboundRequest waiting : news) {
+            if (!waiting.isNew() && waiting.lines.get(0).order().orderId == orderId) {
+                news.remove(waiting);
+                return waiting;
+            }
+        }
+        return null;
+    }
+
+    /** Takes out what has waited since before a time. */
+    List<OutboundRequest> takeNewsBefore(final long sinceNs) {
+        final List<OutboundRequest> late = new ArrayList<>();
+        final Iterator<OutboundRequest> oldestFirst = news.iterator();
+        while (oldestFirst.hasNext()) {
+            final OutboundRequest request = oldestFirst.next();
+            if (request.waitingSinceNs - sinceNs > 0) {
+                break;
+            }
+            late.add(request);
+            oldestFirst.remove();
+        }
+        return late;
+    }
+}

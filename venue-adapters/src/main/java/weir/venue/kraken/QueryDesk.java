@@ -1,0 +1,388 @@
+package weir.venue.kraken;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.agrona.concurrent.EpochNanoClock;
+import weir.protocol.RejectReason;
+import weir.protocol.Scale;
+import weir.protocol.sbe.ExecType;
+import weir.protocol.sbe.OrdStatus;
+import weir.protocol.sbe.VenueAnswer;
+import weir.protocol.sbe.VenueMessageKind;
+import weir.venue.VenueEventProxy;
+import weir.venue.VenueExecution;
+
+/**
+ * Questions about orders of one account, any number of them in one round: {@code orders/status} (which forgets what
+ * ended five seconds ago) where they are few, {@code openorders} for what it does not know, {@code fills} for what is
+ * not open or has fills that are missing, page by page back to the oldest order asked for.
+ * <ul>
+ * <li>Found: its fills first, then the state. Fewer fills than the state counts: fills again, until they add up.
+ * <li>Not open, with fills: over with what was filled.
+ * <li>In none of the three: not found. The engine judges whether that counts yet; a look of our own concludes that an
+ * acknowledged order is over only when a second look, a while later, says the same.
+ * <li>Anything unanswered within the time: no answer.
+ * </ul>
+ * Agent's thread.
+ */
+final class QueryDesk {
+    private static final UUID NO_ID = new UUID(0, 0);
+    private static final long RETRY_NS = 300_000_000L;
+    private static final long ABSENT_NS = 1_000_000_000L;
+    /** "fills": the last 100, or the 100 before lastFillTime. */
+    private static final int FILLS_PAGE = 100;
+    private static final long OVERLAP_NS = 5_000_000_000L;
+
+    /** Where the round is. */
+    private enum Step { IDLE, WAITING, RETRY }
+
+    private final AccountLink link;
+    private final OrderRegistry registry;
+    private final OrderEvents orders;
+    private final VenueEventProxy engine;
+    private final KrakenCounters counters;
+    private final EpochNanoClock epochClock;
+    private final VenueJson json;
+    private final Decimals decimals;
+    private final int statusIdsMax;
+    private final int pagesMax;
+    private final long timeoutNs;
+    private final Map<Long, OrderQuery> next = new LinkedHashMap<>();
+    private final Map<Long, OrderQuery> round = new LinkedHashMap<>();
+    private final VenueExecution state = new VenueExecution();
+    private Step step = Step.IDLE;
+    private long retryAtNs;
+    private int pages;
+
+    QueryDesk(final KrakenAdapter.Context context, final AccountLink link, final OrderRegistry registry,
+        final OrderEvents orders, final VenueJson json, final VenueEventProxy engine,
+        final KrakenCounters counters) {
+        this.link = link;
+        this.registry = registry;
+        this.orders = orders;
+        this.json = json;
+        this.engine = engine;
+        this.counters = counters;
+        this.epochClock = context.epochClock();
+        this.decimals = new Decimals(counters);
+        this.statusIdsMax = context.statusIdsMax();
+        this.pagesMax = context.fillsPagesMax();
+        this.timeoutNs = context.queryTimeoutMs() * 1_000_000L;
+    }
+
+    /** The engine asks; a second question about an order that waits is answered together with the first. */
+    void onQuery(final LiveOrder order, final long cumQty, final long sinceEpochNs, final int attempt) {
+        counters.increment(KrakenCounter.QUERIES);
+        final OrderQuery query = next.computeIfAbsent(order.orderId, id -> new OrderQuery(order, System.nanoTime()));
+        query.byEngine = true;
+        query.attempt = attempt;
+        query.knownCumQty = cumQty == Scale.NULL ? 0 : cumQty;
+        query.sinceEpochNs = sinceEpochNs;
+    }
+
+    /** A look of our own at an order: what is found is told, that nothing is found is not. */
+    void look(final LiveOrder order) {
+        if (!order.isFinal || order.owesFills()) {
+            next.computeIfAbsent(order.orderId, id -> new OrderQuery(order, System.nanoTime()));
+        }
+    }
+
+    /** Looks at every order of the account that lives. */
+    void catchUp() {
+        orders.live(link.accountId()).forEach(this::look);
+    }
+
+    boolean isIdle() {
+        return step == Step.IDLE && next.isEmpty();
+    }
+
+    int doWork(final long nowNs) {
+        if (step == Step.RETRY && nowNs - retryAtNs >= 0) {
+            pages = 0;
+            askFills("");
+            return 1;
+        }
+        if (step != Step.IDLE || next.isEmpty()) {
+            return 0;
+        }
+        if (!link.isUp()) {
+            round.putAll(next);
+            next.clear();
+            giveUp();
+            return 1;
+        }
+        round.putAll(next);
+        next.clear();
+        pages = 0;
+        counters.increment(KrakenCounter.ROUNDS);
+        if (round.size() <= statusIdsMax) {
+            askStatus();
+        } else {
+            askOpenOrders();
+        }
+        return 1;
+    }
+
+    private void askStatus() {
+        final StringBuilder form = new StringBuilder(64 * round.size());
+        for (final OrderQuery query : round.values()) {
+            final LiveOrder order = query.order;
+            form.append(form.length() == 0 ? "" : "&").append(order.venueOrderId.isEmpty()
+                ? "cliOrdIds=" + order.clientId : "orderIds=" + RequestForms.encoded(order.venueOrderId));
+        }
+        ask(Endpoint.STATUS, form.toString(), this::onStatus);
+    }
+
+    private void askOpenOrders() {
+        ask(Endpoint.OPEN_ORDERS, "", this::onOpenOrders);
+    }
+
+    private void askFills(final String beforeTime) {
+        ask(Endpoint.FILLS, beforeTime.isEmpty() ? "" : "lastFillTime=" + RequestForms.encoded(beforeTime),
+            this::onFills);
+    }
+
+    private void ask(final Endpoint endpoint, final String data, final Consumer<JsonNode> then) {
+        step = Step.WAITING;
+        final OutboundRequest request = new OutboundRequest(VenueMessageKind.STATUS, endpoint, NO_ID, root -> {
+            if (root == null || !"success".equals(VenueJson.text(root, "result"))) {
+                giveUp();
+            } else {
+                then.accept(root);
+            }
+        });
+        request.data = data;
+        link.ask(request);
+    }
+
+    private void onStatus(final JsonNode root) {
+        for (final JsonNode item : root.path("orders")) {
+            final JsonNode told = item.has("order") ? item.get("order") : item;
+            final OrderQuery query = queryOf(VenueJson.text(told, "orderId", "order_id"),
+                VenueJson.text(told, "cliOrdId", "cli_ord_id"));
+            if (query == null) {
+                continue;
+            }
+            query.word = VenueJson.text(item, "updateReason", "error");
+            query.filled = decimals.orZero(told.get("filled"));
+            query.total = decimals.e8(told.get("quantity"));
+            query.price = decimals.e8(told.get("limitPrice"));
+            query.status = statusOf(VenueJson.text(item, "status"), query);
+            registry.bindVenueOrderId(query.order, VenueJson.text(told, "orderId", "order_id"));
+        }
+        afterState(round.values().stream().anyMatch(query -> query.status == null));
+    }
+
+    private OrdStatus statusOf(final String word, final OrderQuery query) {
+        switch (word) {
+            case "ENTERED_BOOK":
+            case "TRIGGER_PLACED":
+                return query.filled > 0 ? OrdStatus.PARTIALLY_FILLED : OrdStatus.NEW;
+            case "FULLY_EXECUTED":
+                return OrdStatus.FILLED;
+            case "CANCELLED":
+            case "TRIGGER_ACTIVATION_FAILURE":
+                return VenueWords.isExpiry(query.word) ? OrdStatus.EXPIRED : OrdStatus.CANCELED;
+            case "REJECTED":
+                return VenueWords.isExpiry(query.word) ? OrdStatus.EXPIRED : OrdStatus.REJECTED;
+            default:
+                counters.increment(KrakenCounter.UNKNOWN_WORDS);
+                return null;
+        }
+    }
+
+    private void onOpenOrders(final JsonNode root) {
+        for (final JsonNode item : root.path("openOrders")) {
+            final OrderQuery query = queryOf(VenueJson.text(item, "order_id"), VenueJson.text(item, "cliOrdId"));
+            if (query != null && query.status == null) {
+                query.filled = decimals.orZero(item.get("filledSize"));
+                query.total = query.filled + decimals.orZero(item.get("unfilledSize"));
+                query.price = decimals.e8(item.get("limitPrice"));
+                query.status = query.filled > 0 ? OrdStatus.PARTIALLY_FILLED : OrdStatus.NEW;
+                registry.bindVenueOrderId(query.order, VenueJson.text(item, "order_id"));
+            }
+        }
+        afterState(false);
+    }
+
+    private void afterState(final boolean askOpen) {
+        if (askOpen) {
+            askOpenOrders();
+        } else if (round.values().stream().anyMatch(OrderQuery::wantsFills)) {
+            askFills("");
+        } else {
+            conclude();
+        }
+    }
+
+    private void onFills(final JsonNode root) {
+        final JsonNode page = root.path("fills");
+        long oldestMs = Long.MAX_VALUE;
+        for (final JsonNode item : page) {
+            final Fill fill = json.fill(item);
+            if (fill == null) {
+                continue;
+            }
+            oldestMs = Math.min(oldestMs, fill.epochNs() / 1_000_000L);
+            final OrderQuery query = queryOf(fill.venueOrderId(), fill.clientId());
+            if (query == null) {
+                final LiveOrder order = registry.find(fill.venueOrderId(), fill.clientId());
+                if (order != null && order.accountId == link.accountId()) {
+                    orders.fill(order, fill, true, false);
+                }
+            } else if (query.fills.stream().noneMatch(known -> known.tradeId() == fill.tradeId())) {
+                query.fills.add(fill);
+            }
+        }
+        pages++;
+        if (oldestMs != Long.MAX_VALUE && page.size() >= FILLS_PAGE && pages < pagesMax && reachesBack(oldestMs)) {
+            askFills(Instant.ofEpochMilli(oldestMs).toString());
+        } else {
+            conclude();
+        }
+    }
+
+    /** Whether an order that still wants fills may have some before the oldest of the page. */
+    private boolean reachesBack(final long oldestMs) {
+        for (final OrderQuery query : round.values()) {
+            if (query.byEngine && query.wantsFills()
+                && query.sinceEpochNs > 0 && (query.sinceEpochNs - OVERLAP_NS) / 1_000_000L < oldestMs) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void conclude() {
+        final long nowNs = System.nanoTime();
+        step = Step.IDLE;
+        for (final OrderQuery query : List.copyOf(round.values())) {
+            final boolean missing = query.status != null && query.wantsFills();
+            if (!missing) {
+                round.remove(query.order.orderId);
+                conclude(query, nowNs);
+            } else if (nowNs - query.startedNs >= timeoutNs) {
+                round.remove(query.order.orderId);
+                publishFills(query);
+                unanswered(query);
+            }
+        }
+        if (!round.isEmpty()) {
+            step = Step.RETRY;
+            retryAtNs = nowNs + RETRY_NS;
+        }
+    }
+
+    private void conclude(final OrderQuery query, final long nowNs) {
+        publishFills(query);
+        final LiveOrder order = query.order;
+        if (query.status != null) {
+            order.absentSinceNs = 0;
+            if (query.byEngine) {
+                answer(query, VenueAnswer.FOUND);
+            } else {
+                tell(query, nowNs);
+            }
+            return;
+        }
+        final long sum = query.fillsSum();
+        if (query.byEngine) {
+            if (order.inFlight > 0) {
+                unanswered(query);
+            } else if (sum > 0 || query.knownCumQty > 0) {
+                query.status = OrdStatus.CANCELED;
+                query.filled = Math.max(sum, query.knownCumQty);
+                answer(query, VenueAnswer.FOUND);
+            } else {
+                answer(query, VenueAnswer.NOT_FOUND);
+            }
+        } else if (order.acknowledged && order.inFlight == 0) {
+            if (order.absentSinceNs == 0) {
+                order.absentSinceNs = nowNs;
+            } else if (nowNs - order.absentSinceNs >= ABSENT_NS) {
+                orders.over(order, ExecType.CANCELED, null, order.filled, "no longer at the venue", nowNs);
+            }
+        }
+    }
+
+    /** A look of our own found the order. */
+    private void tell(final OrderQuery query, final long nowNs) {
+        final LiveOrder order = query.order;
+        switch (query.status) {
+            case REJECTED:
+                if (!order.acknowledged && !order.isFinal) {
+                    orders.rejected(order, order.clientId, RejectReason.VENUE_REJECTED, query.word);
+                }
+                break;
+            case CANCELED:
+                orders.acknowledged(order, order.venueOrderId, true);
+                orders.over(order, ExecType.CANCELED, null, query.filled, query.word, nowNs);
+                break;
+            case EXPIRED:
+                orders.acknowledged(order, order.venueOrderId, true);
+                orders.over(order, ExecType.EXPIRED, null, query.filled, query.word, nowNs);
+                break;
+            default:
+                orders.acknowledged(order, order.venueOrderId, true);
+                orders.executed(order, query.filled, nowNs);
+                break;
+        }
+    }
+
+    private void answer(final OrderQuery query, final VenueAnswer answer) {
+        state.reset();
+        if (answer == VenueAnswer.FOUND) {
+            final long sum = query.fillsSum();
+            final boolean more = query.isOpen() && sum > query.filled;
+            state.cumQty = Math.max(query.filled, sum);
+            state.orderQty = query.total;
+            state.price = query.price;
+            state.leavesQty = query.isOpen() && query.total != Scale.NULL
+                ? Math.max(0, query.total - state.cumQty) : query.isOpen() ? Scale.NULL : 0;
+            state.ordStatus = more ? state.leavesQty == 0 ? OrdStatus.FILLED : OrdStatus.PARTIALLY_FILLED
+                : query.status;
+            state.venueOrderId = query.order.venueOrderId;
+            query.order.acknowledged |= query.status != OrdStatus.REJECTED;
+        }
+        engine.orderState(link.accountId(), epochClock.nanoTime(), query.order.orderId, query.attempt, answer, state);
+        if (answer == VenueAnswer.NOT_FOUND || answer == VenueAnswer.FOUND && !query.isOpen()) {
+            registry.onFinal(query.order, System.nanoTime());
+        }
+    }
+
+    private void publishFills(final OrderQuery query) {
+        query.fills.sort(Comparator.comparingLong(Fill::epochNs));
+        for (final Fill fill : query.fills) {
+            orders.fill(query.order, fill, true, query.byEngine);
+        }
+    }
+
+    private void unanswered(final OrderQuery query) {
+        if (query.byEngine) {
+            counters.increment(KrakenCounter.QUERIES_UNANSWERED);
+            answer(query, VenueAnswer.NO_ANSWER);
+        }
+    }
+
+    private void giveUp() {
+        step = Step.IDLE;
+        final List<OrderQuery> all = new ArrayList<>(round.values());
+        round.clear();
+        for (final OrderQuery query : all) {
+            publishFills(query);
+            unanswered(query);
+        }
+    }
+
+    private OrderQuery queryOf(final String venueOrderId, final String clientId) {
+        final LiveOrder order = registry.find(venueOrderId, clientId);
+        return order == null ? null : round.get(order.orderId);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Kraken Futures (Derivatives): orders over REST, fills and order changes over the private WebSocket, REST where the
+ * socket is down or an answer was lost.
+ *
+ * <p>In: engine messages 70 to 75 on {@code VENUE_EGRESS + 5}. Out: venue events 50 to 57 on {@code VENUE_INGRESS}. One
+ * agent thread owns everything about orders; the HTTP client's threads only fill the event queue.
+ */
+package weir.venue.kraken;
