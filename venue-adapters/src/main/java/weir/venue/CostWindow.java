@@ -5,11 +5,11 @@ import java.util.Arrays;
 /**
  * Cost of requests over parallel connections, as a venue may count it within any one window that ends now.
  * <p>
- * A request holds its cost from {@link #open(int, long)} until one window after the latest moment at which the venue can
- * have counted it: its answer bounds that moment from above; where none comes, the end of waiting plus a grace for what
- * may still be on its way. A stall can therefore not squeeze two windows of ours into one of theirs, whatever the
- * alignment or shape of the venue's window is. Unlike {@link SlidingWindowLog} it counts cost and expects answers in any
- * order.
+ * A request holds its cost from {@link #open(int, long)} until one window after the latest moment at which the venue
+ * can have counted it: its answer bounds that moment from above; where none comes, the end of waiting plus a grace for
+ * what may still be on its way. A stall can therefore not squeeze two windows of ours into one of theirs, whatever the
+ * alignment or shape of the venue's window is. Unlike {@link SlidingWindowLog} it counts cost and expects answers in
+ * any order.
  * <p>
  * Times are any monotonic nanoseconds. Not thread-safe: one owner.
  */
@@ -34,7 +34,8 @@ public final class CostWindow {
      */
     public CostWindow(final int capacity, final long windowNs, final long graceNs) {
         if (capacity <= 0 || windowNs <= 0 || graceNs < 0) {
-            throw new IllegalArgumentException("capacity " + capacity + " windowNs " + windowNs + " graceNs " + graceNs);
+            throw new IllegalArgumentException(
+                "capacity " + capacity + " windowNs " + windowNs + " graceNs " + graceNs);
         }
         this.windowNs = windowNs;
         this.graceNs = graceNs;

@@ -23,7 +23,10 @@ import weir.protocol.sbe.VenueSentEncoder;
 import weir.protocol.sbe.VenueSessionStateEncoder;
 import weir.protocol.sbe.VenueState;
 
-/** Calls to bytes: encodes an adapter's events (messages 50 to 57, 35) into its {@link VenueEventOutbox}. One thread. */
+/**
+ * Calls to bytes: encodes an adapter's events (messages 50 to 57, 35) into its {@link
+ * VenueEventOutbox}. One thread.
+ */
 public final class VenueEventProxy {
     private static final int MAX_TEXT = 256;
     private static final int ID_LENGTH = 36;

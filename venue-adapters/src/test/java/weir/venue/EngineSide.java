@@ -43,8 +43,9 @@ public final class EngineSide implements AutoCloseable {
     public static final String INGRESS = "aeron:ipc?term-length=1m|alias=venue-ingress";
 
     /** One event of the adapter; what a message lacks is empty or null of the protocol. */
-    public record Event(String type, int accountId, long orderId, UUID requestId, String kind, String status, int reason,
-        long lastQty, long lastPx, long cumQty, long leavesQty, long orderQty, long price, long fee, String feeCurrency,
+    public record Event(String type, int accountId, long orderId, UUID requestId, String kind, String status,
+        int reason, long lastQty, long lastPx, long cumQty, long leavesQty, long orderQty, long price, long fee,
+        String feeCurrency,
         long tradeId, String liquidity, long transactNs, String venueOrderId, boolean recovered, String text,
         List<Long> orderIds, int attempt) {
     }
@@ -81,13 +82,13 @@ public final class EngineSide implements AutoCloseable {
     }
 
     /** Sends one order: limit GTC. */
-    public UUID newOrder(final int accountId, final long orderId, final String symbol, final Side side, final String qty,
-        final String price) {
+    public UUID newOrder(final int accountId, final long orderId, final String symbol, final Side side,
+        final String qty, final String price) {
         return newOrders(accountId, symbol, TimeInForce.GTC, side, qty, price, orderId).get(0);
     }
 
-    public List<UUID> newOrders(final int accountId, final String symbol, final TimeInForce timeInForce, final Side side,
-        final String qty, final String price, final long... orderIds) {
+    public List<UUID> newOrders(final int accountId, final String symbol, final TimeInForce timeInForce,
+        final Side side, final String qty, final String price, final long... orderIds) {
         final long record = nextSequence();
         final VenueNewOrdersEncoder encoder = new VenueNewOrdersEncoder();
         final UUID batchId = id(record, 100);

@@ -16,8 +16,8 @@ import weir.venue.ClockSkewMonitor;
 import weir.venue.EventQueue;
 
 /**
- * Asks the venue for its time ({@code GET /time}, unsigned, public bucket) and feeds the {@link ClockSkewMonitor}. A body
- * that is not as documented is no sample. Agent's thread; answers come by the event queue.
+ * Asks the venue for its time ({@code GET /time}, unsigned, public bucket) and feeds the {@link ClockSkewMonitor}. A
+ * body that is not as documented is no sample. Agent's thread; answers come by the event queue.
  */
 final class TimeProbe {
     private static final Logger LOG = LoggerFactory.getLogger(TimeProbe.class);

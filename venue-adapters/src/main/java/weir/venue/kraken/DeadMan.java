@@ -5,10 +5,10 @@ import java.util.UUID;
 import weir.protocol.sbe.VenueMessageKind;
 
 /**
- * Dead man's switch of one account ("Dead man's switch", cancelallordersafter): while we live it is set again and again,
- * each time for longer than the pause; when we die the venue cancels all orders of the account. Disarmed when we leave
- * in order. It is never armed on an account that tenants share, unless configured so: it acts on all of them. Agent's
- * thread.
+ * Dead man's switch of one account ("Dead man's switch", cancelallordersafter): while we live it is set again and
+ * again, each time for longer than the pause; when we die the venue cancels all orders of the account. Disarmed when we
+ * leave in order. It is never armed on an account that tenants share, unless configured so: it acts on all of them.
+ * Agent's thread.
  */
 final class DeadMan {
     private static final UUID NO_ID = new UUID(0, 0);

@@ -8,8 +8,8 @@ import weir.protocol.sbe.ExecType;
 
 /**
  * Messages of the feeds open_orders and fills ("Futures WebSockets", private feeds) to events. {@code is_cancel:true}
- * with reason full_fill is a fill and no cancel. What names no order of ours is counted: orders of a former run are asked
- * for by the engine, with their fills. Agent's thread.
+ * with reason full_fill is a fill and no cancel. What names no order of ours is counted: orders of a former run are
+ * asked for by the engine, with their fills. Agent's thread.
  */
 final class FeedReader {
     private static final Logger LOG = LoggerFactory.getLogger(FeedReader.class);

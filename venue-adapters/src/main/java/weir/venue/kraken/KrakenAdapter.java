@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 import weir.venue.EventQueue;
 
 /**
- * Kraken Futures order entry for any number of accounts: one HTTP client with kept-alive HTTP/1.1 connections, a private
- * WebSocket per account, one agent thread for everything about orders. {@link #launch(Context)} starts it,
+ * Kraken Futures order entry for any number of accounts: one HTTP client with kept-alive HTTP/1.1 connections, a
+ * private WebSocket per account, one agent thread for everything about orders. {@link #launch(Context)} starts it,
  * {@link #close()} disarms the dead man's switches and ends it.
  */
 public final class KrakenAdapter implements AutoCloseable {
@@ -98,8 +98,8 @@ public final class KrakenAdapter implements AutoCloseable {
     }
 
     /**
-     * Waits for what is with the venue, disarms the dead man's switches, tells the engine, and ends all threads; bounded.
-     * The Aeron client stays its owner's.
+     * Waits for what is with the venue, disarms the dead man's switches, tells the engine, and ends all threads;
+     * bounded. The Aeron client stays its owner's.
      */
     @Override
     public void close() {

@@ -64,7 +64,8 @@ final class KrakenAgent implements Agent {
         final AnswerReader answers = new AnswerReader(context, registry, orders, engine, counters);
         final FeedReader reader = new FeedReader(registry, orders, json, counters);
         final ClockSkewMonitor clock = new ClockSkewMonitor(engine, context.clockAlarmMs(),
-            context.processBeforeMs() > 0 ? context.processBeforeMs() : NONCE_TOLERANCE_MS, context.clockRoundTripMaxMs(),
+            context.processBeforeMs() > 0 ? context.processBeforeMs() : NONCE_TOLERANCE_MS,
+            context.clockRoundTripMaxMs(),
             offsetMs -> counters.set(KrakenCounter.CLOCK_OFFSET_MS, offsetMs),
             () -> counters.increment(KrakenCounter.CLOCK_ALARMS));
         final Budget common = context.budgetPerAddress() ? new Budget(context) : null;

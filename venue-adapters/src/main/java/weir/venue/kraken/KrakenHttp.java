@@ -16,8 +16,8 @@ import org.agrona.concurrent.EpochNanoClock;
 import weir.venue.EventQueue;
 
 /**
- * Signs and sends requests of one account, never blocking: what happened comes back through the event queue. Signing and
- * handing over happen in one call on the agent's thread, so that nonces leave in order.
+ * Signs and sends requests of one account, never blocking: what happened comes back through the event queue. Signing
+ * and handing over happen in one call on the agent's thread, so that nonces leave in order.
  */
 final class KrakenHttp {
     private static final String FORM = "application/x-www-form-urlencoded";

@@ -47,6 +47,7 @@ final class PrivateFeed {
     private boolean closed;
     private boolean ordersSubscribed;
     private boolean fillsSubscribed;
+    private String lastText = "";
     private int generation;
     private long connectAtNs;
     private long heardNs;
@@ -136,7 +137,8 @@ final class PrivateFeed {
             return;
         }
         if (failure != null) {
-            lost("cannot connect: " + failure.getClass().getSimpleName(), System.nanoTime());
+            final Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            lost("cannot connect: " + cause.getClass().getSimpleName(), System.nanoTime());
             return;
         }
         socket = opened;
@@ -214,6 +216,7 @@ final class PrivateFeed {
         if (state == State.SUBSCRIBING && ordersSubscribed && fillsSubscribed) {
             state = State.LIVE;
             backoff.reset();
+            lastText = "";
             counters.increment(KrakenCounter.SOCKET_LIVE);
             LOG.info("account {}: private feeds are live", account.accountId());
             pollAtNs = nowNs;
@@ -261,7 +264,10 @@ final class PrivateFeed {
         if (state == State.LIVE) {
             counters.increment(KrakenCounter.SOCKET_LOST);
         }
-        LOG.warn("account {}: private socket: {}", account.accountId(), text);
+        if (!text.equals(lastText)) {
+            lastText = text;
+            LOG.warn("account {}: private socket: {}", account.accountId(), text);
+        }
         generation++;
         state = State.IDLE;
         sending = false;

@@ -37,7 +37,8 @@ final class SecrecyTest {
         root.addHandler(capture);
         root.setLevel(Level.ALL);
         String signature = "";
-        try (VenueSide venue = new VenueSide(directory); EngineSide engine = new EngineSide(directory, Venues.COINBASE)) {
+        try (VenueSide venue = new VenueSide(directory);
+            EngineSide engine = new EngineSide(directory, Venues.COINBASE)) {
             venue.fault("{\"refuseLogon\":1}");
             final CoinbaseAdapter adapter = CoinbaseAdapter.launch(new CoinbaseAdapter.Context().aeron(engine.aeron())
                 .account(venue.accountA()).account(venue.accountB()));
