@@ -15,6 +15,7 @@ import weir.engine.control.Operations;
 import weir.engine.egress.ByteOutbox;
 import weir.engine.egress.ClientAnswers;
 import weir.engine.egress.ClientReports;
+import weir.engine.egress.LastOutputs;
 import weir.engine.egress.VenueMessages;
 import weir.engine.ingress.Charges;
 import weir.engine.ingress.ClientCommands;
@@ -37,6 +38,7 @@ import weir.engine.route.Recovery;
 import weir.engine.route.Timers;
 import weir.engine.route.VenueDispatch;
 import weir.engine.route.WaitingOrders;
+import weir.engine.snapshot.StateImage;
 import weir.engine.throttle.RateClasses;
 import weir.engine.throttle.VenueLimits;
 import weir.protocol.RejectReason;
@@ -121,6 +123,12 @@ public final class RouterCore {
     private final Configuration configuration;
     private final Operations operations;
     private final AdminDesk admin;
+    private final Plans plans;
+    private final RateClasses rates;
+    private final Schedules schedules;
+    private final PairFifoSet executions;
+    private final PairFifoSet grants;
+    private final LastOutputs lastOutputs;
     private final Verdict verdict = new Verdict();
     private final RecordFrame record = new RecordFrame();
     private final ByteOutbox[] venueOutboxes = new ByteOutbox[VenueBook.CAPACITY];
@@ -180,10 +188,10 @@ public final class RouterCore {
             c.instrumentCapacity(), c.strategyCapacity());
         book = new OrderBook(c.openOrderCapacity(), c.closedOrderCapacity());
         clOrdIds = new ClOrdIdTable(c.clOrdIdCapacity(), c.sessionCapacity(), c.clOrdIdsPerSessionDay());
-        final Plans plans = new Plans(c.planCapacity(), c.planVersionCapacity());
+        plans = new Plans(c.planCapacity(), c.planVersionCapacity());
         ledger = new Ledger(c.tenantCapacity(), plans);
         quotas = new Quotas(c.tenantCapacity());
-        final RateClasses rates = new RateClasses(c.sessionCapacity(), c.tenantCapacity());
+        rates = new RateClasses(c.sessionCapacity(), c.tenantCapacity());
         rates.gateway(c.gatewayRateCapacity(), c.gatewayRatePerSecond(), 0);
         limits = new VenueLimits(c.limitCapacity(), c.limitStateCapacity(), c.limitLogCapacity());
         timers = new Timers(book, c.sessionCapacity(), c.accountCapacity());
@@ -203,18 +211,22 @@ public final class RouterCore {
         recovery = new Recovery(registry, book, limits, timers, messages, reports, answers, life, dispatch, verdict);
         fanOut = new FanOut(registry, book, clOrdIds, life, dispatch, verdict, c.jobCapacity(),
             c.clOrdIdHorizonDays());
+        schedules = new Schedules(c.scheduleCapacity());
+        executions = new PairFifoSet(c.executionCapacity());
+        grants = new PairFifoSet(c.grantCapacity());
+        lastOutputs = new LastOutputs(registry);
         final Charges charges = new Charges(ledger, quotas, verdict);
         final OrderQuestions questions = new OrderQuestions(registry, book, clOrdIds, life, reports,
             c.clOrdIdHorizonDays());
         clients = new ClientCommands(registry, book, clOrdIds, new StateChecks(registry), new RiskChecks(registry),
             rates, quotas, ledger, limits, waiting, life, dispatch, charges, questions, reports, answers, verdict);
         sessions = new SessionCommands(registry, book, clOrdIds, rates, quotas, ledger, charges,
-            new Schedules(c.scheduleCapacity()), questions, life, dispatch, fanOut, timers, reports, answers,
+            schedules, questions, life, dispatch, fanOut, timers, reports, answers,
             verdict);
-        venues = new VenueEvents(registry, book, new PairFifoSet(c.executionCapacity()), limits, timers, fanOut,
+        venues = new VenueEvents(registry, book, executions, limits, timers, fanOut,
             life, dispatch, recovery, reports, answers, verdict, c.answerTimeoutNs());
         configuration = new Configuration(registry, book, ledger, plans, quotas, rates, limits, timers, verdict);
-        operations = new Operations(registry, clOrdIds, new PairFifoSet(c.grantCapacity()), ledger, quotas,
+        operations = new Operations(registry, clOrdIds, grants, ledger, quotas,
             configuration, fanOut, timers, messages, answers, verdict);
         admin = new AdminDesk(registry, book, ledger, quotas, limits, controlOutbox);
         new TickEncoder().wrapAndApplyHeader(tickFrame, 0, new MessageHeaderEncoder()).slice(tickSlice);
@@ -378,6 +390,40 @@ public final class RouterCore {
         final int template = FrameCheck.templateId(buffer, offset, length);
         return template == NewOrderDecoder.TEMPLATE_ID || template == ReplaceOrderDecoder.TEMPLATE_ID
             || template == OrderStatusRequestDecoder.TEMPLATE_ID || template == ScheduleStartDecoder.TEMPLATE_ID;
+    }
+
+    /** Hands over everything that the next call depends on, between two calls. */
+    void image(final StateImage image) {
+        image.section("core", 1);
+        nextSequence = image.value(nextSequence);
+        lastNs = image.value(lastNs);
+        malformed = image.value(malformed);
+        registry.image(image);
+        book.image(image);
+        clOrdIds.image(image);
+        plans.image(image);
+        ledger.image(image);
+        quotas.image(image);
+        rates.image(image);
+        limits.image(image);
+        timers.image(image);
+        waiting.image(image);
+        fanOut.image(image);
+        recovery.image(image);
+        messages.image(image);
+        schedules.image(image);
+        executions.image(image);
+        grants.image(image);
+        lastOutputs.image(image);
+    }
+
+    /** The latest output to every session, and the latest alert. */
+    LastOutputs lastOutputs() {
+        return lastOutputs;
+    }
+
+    Registry registry() {
+        return registry;
     }
 
     private boolean hasRoom() {
@@ -647,6 +693,7 @@ public final class RouterCore {
         }
         clientOutbox.updateCrc(crc);
         outputs += clientOutbox.staged();
+        lastOutputs.note(clientOutbox);
         record.build(verdict, template, outputs, outputs == 0 ? 0 : crc.getValue(), buffer, offset, length);
         nextSequence++;
         lastNs = verdict.nowNs;

@@ -2,6 +2,7 @@ package weir.engine.book;
 
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import weir.engine.snapshot.StateImage;
 
 /**
  * Every ClOrdID(11) used in the session day, in full (36 bytes), with the order it stands for and, once that order's
@@ -54,6 +55,7 @@ public final class ClOrdIdTable {
     private final int perSession;
     private int free;
     private int size;
+    private int highWater;
 
     /**
      * Makes an empty table.
@@ -80,7 +82,7 @@ public final class ClOrdIdTable {
         next = new int[capacity];
         newer = new int[capacity];
         older = new int[capacity];
-        bucketHead = new int[Integer.highestOneBit(Math.max(4, capacity * 2 - 1))];
+        bucketHead = new int[buckets(capacity)];
         mask = bucketHead.length - 1;
         oldestOfSession = new int[sessions];
         newestOfSession = new int[sessions];
@@ -145,6 +147,7 @@ public final class ClOrdIdTable {
         }
         final int entry = free;
         free = next[entry];
+        highWater = Math.max(highWater, entry + 1);
         final int key = entry * KEY_LONGS * 8;
         keys.putBytes(key, buffer, offset, LENGTH);
         keys.putInt(key + LENGTH, session);
@@ -251,6 +254,72 @@ public final class ClOrdIdTable {
      */
     public int size() {
         return size;
+    }
+
+    /**
+     * Hands over the fields, to be saved or filled again.
+     *
+     * @param image takes them
+     */
+    public void image(final StateImage image) {
+        image.section("cl-ord-ids", 1);
+        final int saved = image.extent(next.length);
+        size = image.value(size);
+        free = image.value(free);
+        highWater = image.value(highWater);
+        image.first(orderId, highWater);
+        image.first(orderSlot, highWater);
+        image.first(previous, highWater);
+        image.first(orderQty, highWater);
+        image.first(cumQty, highWater);
+        image.first(avgPx, highWater);
+        image.first(instrument, highWater);
+        image.first(reason, highWater);
+        image.first(ordStatus, highWater);
+        image.first(side, highWater);
+        image.first(ordType, highWater);
+        image.first(timeInForce, highWater);
+        image.first(day, highWater);
+        image.first(next, highWater);
+        image.first(newer, highWater);
+        image.first(older, highWater);
+        image.first(keys, highWater * KEY_LONGS * Long.BYTES);
+        image.column(oldestOfSession, 0, oldestOfSession.length, NONE);
+        image.column(newestOfSession, 0, newestOfSession.length, NONE);
+        image.column(usedOfSession);
+        final int[] heads = saved == next.length ? bucketHead : new int[buckets(saved)];
+        image.column(heads, 0, heads.length, NONE);
+        if (image.loading() && saved < next.length) {
+            refile(saved);
+        }
+    }
+
+    private static int buckets(final int capacity) {
+        return Integer.highestOneBit(Math.max(4, capacity * 2 - 1));
+    }
+
+    /** Files the entries of a smaller table; what this one has beyond it is taken after all that were free in it. */
+    private void refile(final int firstNew) {
+        final java.util.BitSet unused = new java.util.BitSet(firstNew);
+        int last = NONE;
+        for (int entry = free; entry != NONE && entry < highWater; entry = next[entry]) {
+            unused.set(entry);
+            last = entry;
+        }
+        if (highWater == firstNew) {
+            if (last == NONE) {
+                free = firstNew;
+            } else {
+                next[last] = firstNew;
+            }
+        }
+        for (int entry = 0; entry < highWater; entry++) {
+            if (!unused.get(entry)) {
+                final int bucket = bucketOf(entry);
+                next[entry] = bucketHead[bucket];
+                bucketHead[bucket] = entry;
+            }
+        }
     }
 
     private void append(final int session, final int entry, final int sessionDay) {

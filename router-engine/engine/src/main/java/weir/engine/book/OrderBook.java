@@ -3,6 +3,7 @@ package weir.engine.book;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Long2LongHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
+import weir.engine.snapshot.StateImage;
 import weir.protocol.Scale;
 
 /**
@@ -559,5 +560,97 @@ public final class OrderBook {
         if (buffer.getByte(offset) != 0) {
             venueOrderIds.putBytes(slot * VENUE_ID_LENGTH, buffer, offset, VENUE_ID_LENGTH);
         }
+    }
+
+    /**
+     * Hands over the fields, to be saved or filled again.
+     *
+     * @param image takes them
+     */
+    public void image(final StateImage image) {
+        image.section("orders", 1);
+        final int saved = image.extent(capacity());
+        open = image.value(open);
+        highWater = image.value(highWater);
+        free = image.value(free);
+        oldestClosed = image.value(oldestClosed);
+        newestClosed = image.value(newestClosed);
+        image.first(orderId, highWater);
+        image.first(session, highWater);
+        image.first(tenant, highWater);
+        image.first(account, highWater);
+        image.first(instrument, highWater);
+        image.first(venueId, highWater);
+        image.first(state, highWater);
+        image.first(finalStatus, highWater);
+        image.first(acknowledged, highWater);
+        image.first(sentCharged, highWater);
+        image.first(countedAtVenue, highWater);
+        image.first(side, highWater);
+        image.first(ordType, highWater);
+        image.first(timeInForce, highWater);
+        image.first(execInst, highWater);
+        image.first(selfTradePrevention, highWater);
+        image.first(strategyId, highWater);
+        image.first(refMsgSeqNum, highWater);
+        image.first(orderQty, highWater);
+        image.first(price, highWater);
+        image.first(stopPx, highWater);
+        image.first(cashQty, highWater);
+        image.first(expireNs, highWater);
+        image.first(receivedNs, highWater);
+        image.first(queueDeadlineNs, highWater);
+        image.first(dispatchedNs, highWater);
+        image.first(cumQty, highWater);
+        image.first(valueHigh, highWater);
+        image.first(valueLow, highWater);
+        image.first(fills, highWater);
+        image.first(reserveMicros, highWater);
+        image.first(reason, highWater);
+        image.first(clOrdEntry, highWater);
+        image.first(firstIdLow, highWater);
+        image.first(venueIdLow, highWater);
+        image.first(batchIdLow, highWater);
+        image.first(cancelPhase, highWater);
+        image.first(cancelByClient, highWater);
+        image.first(cancelIdLow, highWater);
+        image.first(cancelSeqNum, highWater);
+        image.first(replacePhase, highWater);
+        image.first(replaceIdLow, highWater);
+        image.first(replaceSeqNum, highWater);
+        image.first(newQty, highWater);
+        image.first(newPrice, highWater);
+        image.first(newStopPx, highWater);
+        image.first(newTimeInForce, highWater);
+        image.first(askingSinceNs, highWater);
+        image.first(askedNs, highWater);
+        image.first(asks, highWater);
+        image.first(queueNext, highWater);
+        image.first(queuePrevious, highWater);
+        image.first(inQueue, highWater);
+        image.first(laneNext, highWater);
+        image.first(lanePrevious, highWater);
+        image.first(inLane, highWater);
+        image.first(link, highWater);
+        image.first(ids, highWater * IDS * ClOrdIdTable.LENGTH);
+        image.first(venueOrderIds, highWater * VENUE_ID_LENGTH);
+        image.map(slotByOrderId);
+        image.map(slotByVenueId);
+        if (image.loading() && highWater == saved && saved < capacity()) {
+            appendFree(saved);
+        }
+    }
+
+    /** Slots that a larger book has beyond the saved one are taken after all that were free in it. */
+    private void appendFree(final int firstNew) {
+        if (free < 0) {
+            free = firstNew;
+            return;
+        }
+        int slot = free;
+        while (link[slot] >= 0) {
+            slot = link[slot];
+        }
+        link[slot] = firstNew;
     }
 }

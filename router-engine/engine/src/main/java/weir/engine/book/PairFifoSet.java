@@ -1,5 +1,7 @@
 package weir.engine.book;
 
+import weir.engine.snapshot.StateImage;
+
 /**
  * Set of pairs of longs that remembers the latest so many: executions by (orderId, tradeId), grants by (grantId, 0).
  * When full, adding forgets the oldest and counts it.
@@ -75,6 +77,48 @@ public final class PairFifoSet {
      */
     public long forgotten() {
         return forgotten;
+    }
+
+    /**
+     * Hands over the fields, to be saved or filled again.
+     *
+     * @param image takes them
+     */
+    public void image(final StateImage image) {
+        image.section("pairs", 1);
+        final int capacity = image.extent(first.length);
+        size = image.value(size);
+        write = image.value(write);
+        forgotten = image.value(forgotten);
+        image.first(first, size);
+        image.first(second, size);
+        if (image.loading()) {
+            if (size == capacity && capacity < first.length) {
+                rotate(first, write, size);
+                rotate(second, write, size);
+                write = size;
+            }
+            chain();
+        }
+    }
+
+    /** The oldest of a full set comes first, so that a larger one goes on behind the newest. */
+    private static void rotate(final long[] column, final int oldest, final int length) {
+        final long[] copy = java.util.Arrays.copyOf(column, length);
+        for (int i = 0; i < length; i++) {
+            column[i] = copy[(oldest + i) % length];
+        }
+    }
+
+    /** Files all pairs, oldest first, as adding them did. */
+    private void chain() {
+        final int oldest = size == first.length ? write : 0;
+        for (int i = 0; i < size; i++) {
+            final int slot = (oldest + i) % first.length;
+            final int bucket = hash(first[slot], second[slot]);
+            next[slot] = bucketHead[bucket];
+            bucketHead[bucket] = slot + 1;
+        }
     }
 
     private void forget(final int slot) {

@@ -1,5 +1,8 @@
 package weir.engine.book;
 
+import java.util.function.IntUnaryOperator;
+import weir.engine.snapshot.StateImage;
+
 /**
  * One timer per node, taken in (deadline, node) order. A binary heap with the position of every node, so that setting,
  * moving and cancelling are O(log n) and nothing is allocated.
@@ -68,7 +71,9 @@ public final class TimerHeap {
             return;
         }
         position[node] = -1;
+        deadlineNs[node] = 0;
         final int moved = heap[--size];
+        heap[size] = 0;
         if (at < size) {
             heap[at] = moved;
             position[moved] = at;
@@ -103,6 +108,24 @@ public final class TimerHeap {
      */
     public long deadlineNs(final int node) {
         return position[node] < 0 ? NEVER : deadlineNs[node];
+    }
+
+    /**
+     * Hands over the timers, to be saved or set again. In the order of the heap, so that setting them makes the same
+     * heap.
+     *
+     * @param image    takes them
+     * @param nodeHere node of this heap for a node of the saved one; keeps their order
+     */
+    public void image(final StateImage image, final IntUnaryOperator nodeHere) {
+        final int used = image.value(size);
+        for (int i = 0; i < used; i++) {
+            final int node = image.value(image.loading() ? 0 : heap[i]);
+            final long dueNs = image.value(image.loading() ? 0 : deadlineNs[node]);
+            if (image.loading()) {
+                set(nodeHere.applyAsInt(node), dueNs);
+            }
+        }
     }
 
     private boolean before(final int a, final int b) {

@@ -179,6 +179,46 @@ public final class ByteOutbox {
         return buffer;
     }
 
+    /**
+     * Where the outputs of the call begin.
+     *
+     * @return position
+     */
+    public long stagedPosition() {
+        return markTail;
+    }
+
+    /**
+     * Where the outputs of the call end.
+     *
+     * @return position
+     */
+    public long endPosition() {
+        return tail;
+    }
+
+    /**
+     * A frame of the outbox.
+     *
+     * @param position of it
+     * @return its offset in {@link #buffer()}, -1 for padding
+     */
+    public int offsetAt(final long position) {
+        final int index = (int) position & mask;
+        return buffer.getInt(index) < 0 ? -1 : index + HEADER;
+    }
+
+    /**
+     * Where the next frame begins.
+     *
+     * @param position of a frame or padding
+     * @return position
+     */
+    public long after(final long position) {
+        final int length = buffer.getInt((int) position & mask);
+        return length < 0 ? position - length : position + HEADER + BitUtil.align(length, 8);
+    }
+
     private void skipPadding() {
         final int length = buffer.getInt((int) head & mask);
         if (length < 0) {

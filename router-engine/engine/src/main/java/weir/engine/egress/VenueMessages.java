@@ -4,6 +4,7 @@ import weir.engine.book.OrderBook;
 import weir.engine.journal.Verdict;
 import weir.engine.registry.Instruments;
 import weir.engine.registry.Registry;
+import weir.engine.snapshot.StateImage;
 import weir.protocol.sbe.MessageHeaderEncoder;
 import weir.protocol.sbe.OrdType;
 import weir.protocol.sbe.SelfTradePrevention;
@@ -176,6 +177,16 @@ public final class VenueMessages {
         putIds(outbox, query.offset() + VenueOrderQueryEncoder.venueOrderIdEncodingOffset(),
             query.offset() + VenueOrderQueryEncoder.venueSymbolEncodingOffset(), slot);
         outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + query.encodedLength());
+    }
+
+    /**
+     * Hands over the fields, to be saved or filled again.
+     *
+     * @param image takes them
+     */
+    public void image(final StateImage image) {
+        image.section("venue-ids", 1);
+        idHigh = image.value(idHigh);
     }
 
     private void putIds(final ByteOutbox outbox, final int venueOrderIdOffset, final int symbolOffset,

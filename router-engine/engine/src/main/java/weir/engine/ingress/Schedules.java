@@ -1,6 +1,7 @@
 package weir.engine.ingress;
 
 import org.agrona.collections.Long2LongHashMap;
+import weir.engine.snapshot.StateImage;
 
 /** Execution schedules that are active, with their start: what compute_ms is measured from. */
 public final class Schedules {
@@ -69,5 +70,24 @@ public final class Schedules {
         final int slot = (int) slotById.remove(id);
         free[freeCount++] = slot;
         return (nowNs - startNs[slot]) / 1_000_000;
+    }
+
+    /**
+     * Hands over the fields, to be saved or filled again.
+     *
+     * @param image takes them
+     */
+    public void image(final StateImage image) {
+        image.section("schedules", 1);
+        final int saved = image.extent(tenant.length);
+        image.map(slotById);
+        image.first(tenant, saved);
+        image.first(startNs, saved);
+        final int more = tenant.length - saved;
+        image.column(free, more, tenant.length, 0);
+        freeCount = image.value(freeCount) + more;
+        for (int i = 0; i < more; i++) {
+            free[i] = tenant.length - 1 - i;
+        }
     }
 }

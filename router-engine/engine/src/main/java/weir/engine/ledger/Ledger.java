@@ -1,6 +1,7 @@
 package weir.engine.ledger;
 
 import weir.engine.journal.Verdict;
+import weir.engine.snapshot.StateImage;
 import weir.protocol.RejectReason;
 
 /**
@@ -272,6 +273,26 @@ public final class Ledger {
         final int version = version(t, v.nowNs);
         v.planId = planId[t];
         v.planVersion = version < 0 ? 0 : plans.version[version];
+    }
+
+    /**
+     * Hands over the fields, to be saved or filled again.
+     *
+     * @param image takes them
+     */
+    public void image(final StateImage image) {
+        image.section("ledger", 1);
+        image.column(granted);
+        image.column(debited);
+        image.column(reserved);
+        image.column(receivable);
+        image.column(spent);
+        image.column(budget);
+        image.column(periodStartNs);
+        image.column(creditMode);
+        image.column(planId);
+        image.column(announced);
+        image.column(units);
     }
 
     private long charge(final Verdict v, final int t, final int meter, final long count) {

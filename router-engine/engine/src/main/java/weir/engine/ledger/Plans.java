@@ -3,6 +3,7 @@ package weir.engine.ledger;
 import org.agrona.DirectBuffer;
 import weir.engine.registry.ConfigFrames;
 import weir.engine.registry.IdIndex;
+import weir.engine.snapshot.StateImage;
 
 /** Plan versions with their graduated prices. A version is in force from its effective time until a later one's. */
 public final class Plans {
@@ -181,5 +182,24 @@ public final class Plans {
             best = Math.max(best, priceMicros[base + i]);
         }
         return best;
+    }
+
+    /**
+     * Hands over the fields, to be saved or filled again.
+     *
+     * @param image takes them
+     */
+    public void image(final StateImage image) {
+        image.section("plans", 1);
+        image.fixed(versions);
+        index.image(image);
+        image.column(version);
+        image.column(effectiveNs);
+        image.column(fillsReserved);
+        image.column(fillPerOrder);
+        image.column(upTo);
+        image.column(priceMicros);
+        image.column(tiers);
+        frames.image(image);
     }
 }

@@ -1,6 +1,7 @@
 package weir.engine.ledger;
 
 import weir.engine.journal.Verdict;
+import weir.engine.snapshot.StateImage;
 import weir.protocol.RejectReason;
 
 /**
@@ -160,6 +161,23 @@ public final class Quotas {
         final int fresh = Thresholds.reached(used[i], limit[i]) & ~announced[i];
         announced[i] |= fresh;
         return fresh;
+    }
+
+    /**
+     * Hands over the fields, to be saved or filled again.
+     *
+     * @param image takes them
+     */
+    public void image(final StateImage image) {
+        image.section("quotas", 1);
+        image.column(quotaId);
+        image.column(meter);
+        image.column(kind);
+        image.column(periodNs);
+        image.column(limit);
+        image.column(used);
+        image.column(periodStartNs);
+        image.column(announced);
     }
 
     private void advance(final int i, final long nowNs) {

@@ -1,5 +1,7 @@
 package weir.engine.registry;
 
+import weir.engine.snapshot.StateImage;
+
 /** Accounts at venues and the state of their connections. Columns are indexed by slot. */
 public final class Accounts {
     /** Connection down. */
@@ -53,5 +55,23 @@ public final class Accounts {
      */
     public int slotOf(final int accountId) {
         return index.slotOf(accountId);
+    }
+
+    /**
+     * Hands over the fields, to be saved or filled again.
+     *
+     * @param image takes them
+     */
+    public void image(final StateImage image) {
+        image.section("accounts", 1);
+        index.image(image);
+        image.column(venueId);
+        image.column(tenantId);
+        image.column(selfTradePrevention);
+        image.column(state);
+        image.column(barredUntilNs);
+        image.column(switchState);
+        image.column(queued);
+        frames.image(image);
     }
 }

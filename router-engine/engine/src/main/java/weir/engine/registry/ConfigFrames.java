@@ -2,6 +2,7 @@ package weir.engine.registry;
 
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import weir.engine.snapshot.StateImage;
 
 /** The last configuration frame taken per slot, so that one equal to what is in force can be told and left out. */
 public final class ConfigFrames {
@@ -64,5 +65,19 @@ public final class ConfigFrames {
     public void put(final int slot, final DirectBuffer buffer, final int offset, final int length) {
         frames.putBytes(slot * stride, buffer, offset, length);
         lengths[slot] = length;
+    }
+
+    /**
+     * Hands over the fields, to be saved or filled again.
+     *
+     * @param image takes them
+     */
+    public void image(final StateImage image) {
+        image.section("config-frames", 1);
+        final int rows = image.extent(lengths.length);
+        image.first(lengths, rows);
+        for (int slot = 0; slot < rows; slot++) {
+            image.bytes(frames, slot * stride, (slot + 1) * stride);
+        }
     }
 }

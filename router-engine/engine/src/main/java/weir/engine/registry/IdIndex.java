@@ -1,5 +1,7 @@
 package weir.engine.registry;
 
+import weir.engine.snapshot.StateImage;
+
 /**
  * Gives each configured id (any int) a dense slot, in order of arrival. Slots are never given back: configuration names
  * a bounded number of things. Open addressing, linear probing, no allocation after construction.
@@ -80,6 +82,24 @@ public final class IdIndex {
      */
     public int size() {
         return size;
+    }
+
+    /**
+     * Hands over the fields, to be saved or filled again.
+     *
+     * @param image takes them
+     */
+    public void image(final StateImage image) {
+        final int used = image.value(size);
+        if (!image.loading()) {
+            image.first(ids, used);
+            return;
+        }
+        final int[] saved = new int[Math.max(0, Math.min(used, ids.length))];
+        image.first(saved, used);
+        for (final int id : saved) {
+            add(id);
+        }
     }
 
     private int hash(final int id) {

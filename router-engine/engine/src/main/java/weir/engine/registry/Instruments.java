@@ -2,6 +2,7 @@ package weir.engine.registry;
 
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import weir.engine.snapshot.StateImage;
 
 /** Instruments, found by id and by desk symbol, with their latest reference price. Columns are indexed by slot. */
 public final class Instruments {
@@ -109,17 +110,7 @@ public final class Instruments {
      */
     public void symbol(final int slot, final DirectBuffer buffer, final int offset) {
         symbols.putBytes(slot * SYMBOL_LENGTH, buffer, offset, SYMBOL_LENGTH);
-        java.util.Arrays.fill(slotPlusOneBySymbol, 0);
-        for (int s = 0; s < index.size(); s++) {
-            if (slotOf(symbols, s * SYMBOL_LENGTH) < 0) {
-                final int mask = slotPlusOneBySymbol.length - 1;
-                int i = hash(symbols, s * SYMBOL_LENGTH) & mask;
-                while (slotPlusOneBySymbol[i] != 0) {
-                    i = i + 1 & mask;
-                }
-                slotPlusOneBySymbol[i] = s + 1;
-            }
-        }
+        fileSymbols();
     }
 
     /**
@@ -137,6 +128,49 @@ public final class Instruments {
             return (bid[slot] >> 1) + (ask[slot] >> 1) + (bid[slot] & ask[slot] & 1);
         }
         return Math.max(0, last[slot]);
+    }
+
+    /**
+     * Hands over the fields, to be saved or filled again.
+     *
+     * @param image takes them
+     */
+    public void image(final StateImage image) {
+        image.section("instruments", 1);
+        index.image(image);
+        image.column(venueId);
+        image.column(kind);
+        image.column(status);
+        image.column(tickSize);
+        image.column(lotSize);
+        image.column(minQty);
+        image.column(minNotional);
+        image.column(multiplier);
+        image.column(priceMaxAgeNs);
+        image.column(bid);
+        image.column(ask);
+        image.column(last);
+        image.column(observedNs);
+        image.first(symbols, symbols.capacity());
+        image.first(venueSymbols, venueSymbols.capacity());
+        frames.image(image);
+        if (image.loading()) {
+            fileSymbols();
+        }
+    }
+
+    private void fileSymbols() {
+        java.util.Arrays.fill(slotPlusOneBySymbol, 0);
+        for (int s = 0; s < index.size(); s++) {
+            if (slotOf(symbols, s * SYMBOL_LENGTH) < 0) {
+                final int mask = slotPlusOneBySymbol.length - 1;
+                int i = hash(symbols, s * SYMBOL_LENGTH) & mask;
+                while (slotPlusOneBySymbol[i] != 0) {
+                    i = i + 1 & mask;
+                }
+                slotPlusOneBySymbol[i] = s + 1;
+            }
+        }
     }
 
     private boolean matches(final int slot, final DirectBuffer buffer, final int offset) {

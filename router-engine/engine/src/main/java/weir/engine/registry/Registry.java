@@ -1,5 +1,7 @@
 package weir.engine.registry;
 
+import weir.engine.snapshot.StateImage;
+
 /** All tables of configured things and the conditions of the process that admission depends on. */
 public final class Registry {
     /** Sessions. */
@@ -77,6 +79,25 @@ public final class Registry {
             }
         }
         return Math.max(1, count);
+    }
+
+    /**
+     * Hands over the fields, to be saved or filled again.
+     *
+     * @param image takes them
+     */
+    public void image(final StateImage image) {
+        sessions.image(image);
+        tenants.image(image);
+        accounts.image(image);
+        instruments.image(image);
+        venues.image(image);
+        image.section("registry", 1);
+        strategies.image(image);
+        image.column(strategyState);
+        globalState = image.value(globalState);
+        image.column(conditions);
+        image.column(conditionValues);
     }
 
     private boolean mayUse(final int tenant, final int account) {

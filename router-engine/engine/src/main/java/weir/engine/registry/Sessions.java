@@ -1,5 +1,7 @@
 package weir.engine.registry;
 
+import weir.engine.snapshot.StateImage;
+
 /** Desk and client sessions. Columns are indexed by slot; the engine thread alone writes them. */
 public final class Sessions {
     /** Session id to slot. */
@@ -22,6 +24,10 @@ public final class Sessions {
     public final int[] day;
     /** Orders not final. */
     public final int[] openOrders;
+    /** Record sequence of the latest output to it; 0 = none. */
+    public final long[] lastOutputRecord;
+    /** Index of the latest output to it in its record. */
+    public final int[] lastOutputIndex;
     /** Configuration in force. */
     public final ConfigFrames frames;
 
@@ -41,6 +47,8 @@ public final class Sessions {
         lastMsgSeqNum = new int[capacity];
         day = new int[capacity];
         openOrders = new int[capacity];
+        lastOutputRecord = new long[capacity];
+        lastOutputIndex = new int[capacity];
         frames = new ConfigFrames(capacity, 128);
     }
 
@@ -52,5 +60,27 @@ public final class Sessions {
      */
     public int slotOf(final int sessionId) {
         return index.slotOf(sessionId);
+    }
+
+    /**
+     * Hands over the fields, to be saved or filled again.
+     *
+     * @param image takes them
+     */
+    public void image(final StateImage image) {
+        image.section("sessions", 1);
+        index.image(image);
+        image.column(tenant);
+        image.column(cancelOnDisconnect);
+        image.column(graceNs);
+        image.column(permissions);
+        image.column(switchState);
+        image.column(connected);
+        image.column(lastMsgSeqNum);
+        image.column(day);
+        image.column(openOrders);
+        image.column(lastOutputRecord);
+        image.column(lastOutputIndex);
+        frames.image(image);
     }
 }

@@ -1,5 +1,7 @@
 package weir.engine.registry;
 
+import weir.engine.snapshot.StateImage;
+
 /** Paying clients and their risk limits. Columns are indexed by slot; the engine thread alone writes them. */
 public final class Tenants {
     /** Tenant id to slot. */
@@ -106,5 +108,30 @@ public final class Tenants {
      */
     public void permit(final int slot, final int instrument) {
         instrumentBits[slot * wordsPerTenant + (instrument >> 6)] |= 1L << instrument;
+    }
+
+    /**
+     * Hands over the fields, to be saved or filled again.
+     *
+     * @param image takes them
+     */
+    public void image(final StateImage image) {
+        image.section("tenants", 1);
+        index.image(image);
+        image.column(configState);
+        image.column(switchState);
+        image.column(defaultAccountId);
+        image.column(maxOrderQty);
+        image.column(maxNotional);
+        image.column(maxOpenOrders);
+        image.column(permissions);
+        image.column(priceCollarBps);
+        image.column(openOrders);
+        image.column(periodStartNs);
+        image.column(allInstruments);
+        for (int slot = 0; slot < index.size(); slot++) {
+            image.column(instrumentBits, slot * wordsPerTenant, (slot + 1) * wordsPerTenant);
+        }
+        frames.image(image);
     }
 }

@@ -1,5 +1,7 @@
 package weir.engine.registry;
 
+import weir.engine.snapshot.StateImage;
+
 /** What each venue can do, indexed by venue id. */
 public final class VenueBook {
     /** One more than the highest venue id the engine takes. */
@@ -36,5 +38,24 @@ public final class VenueBook {
      */
     public static boolean inRange(final int venueId) {
         return venueId > 0 && venueId < CAPACITY;
+    }
+
+    /**
+     * Hands over the fields, to be saved or filled again.
+     *
+     * @param image takes them
+     */
+    public void image(final StateImage image) {
+        image.section("venues", 1);
+        image.column(known);
+        image.column(capabilities);
+        image.column(batchMax);
+        image.column(queueCapacity);
+        image.column(queueDeadlineNs);
+        image.column(visibilityDelayNs);
+        image.column(unknownTimeoutNs);
+        image.column(switchState);
+        image.column(queued);
+        frames.image(image);
     }
 }

@@ -4,6 +4,7 @@ import weir.engine.book.ClOrdIdTable;
 import weir.engine.book.OrderBook;
 import weir.engine.journal.Verdict;
 import weir.engine.registry.Registry;
+import weir.engine.snapshot.StateImage;
 import weir.protocol.RejectReason;
 
 /**
@@ -153,6 +154,24 @@ public final class FanOut {
         }
         dispatch.sendOrHoldCancel(slot);
         return true;
+    }
+
+    /**
+     * Hands over the fields, to be saved or filled again.
+     *
+     * @param image takes them
+     */
+    public void image(final StateImage image) {
+        image.section("jobs", 1);
+        image.fixed(kind.length);
+        image.column(kind);
+        image.column(target);
+        image.column(instrument);
+        image.column(before);
+        image.column(cursor);
+        image.column(end);
+        head = image.value(head);
+        size = image.value(size);
     }
 
     private int orders(final int most) {

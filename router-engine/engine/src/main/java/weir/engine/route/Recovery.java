@@ -7,6 +7,7 @@ import weir.engine.egress.VenueMessages;
 import weir.engine.journal.Verdict;
 import weir.engine.registry.Accounts;
 import weir.engine.registry.Registry;
+import weir.engine.snapshot.StateImage;
 import weir.engine.throttle.VenueLimits;
 import weir.protocol.RejectReason;
 import weir.protocol.Scale;
@@ -184,6 +185,16 @@ public final class Recovery {
         final boolean seen = book.acknowledged[slot];
         life.close(slot, seen ? '4' : '8', seen ? '4' : '8', RejectReason.NOT_AT_VENUE.code(), book.asks[slot], 0);
         return true;
+    }
+
+    /**
+     * Hands over the fields, to be saved or filled again.
+     *
+     * @param image takes them
+     */
+    public void image(final StateImage image) {
+        image.section("recovery", 1);
+        image.first(alerted, book.highWater());
     }
 
     private long pauseNs(final int slot) {

@@ -3,6 +3,7 @@ package weir.engine.route;
 import weir.engine.book.OrderBook;
 import weir.engine.book.TimerHeap;
 import weir.engine.registry.VenueBook;
+import weir.engine.snapshot.StateImage;
 
 /** Who waits for which time: one timer per order, session, account and venue. Fired in (deadline, node) order. */
 public final class Timers {
@@ -159,5 +160,31 @@ public final class Timers {
      */
     public int venueOf(final int node) {
         return node >= firstVenue ? node - firstVenue : -1;
+    }
+
+    /**
+     * Hands over the fields, to be saved or filled again.
+     *
+     * @param image takes them
+     */
+    public void image(final StateImage image) {
+        image.section("timers", 1);
+        final int orders = image.extent(firstSession);
+        final int sessions = image.extent(firstAccount - firstSession);
+        final int accounts = image.extent(firstVenue - firstAccount);
+        image.fixed(VenueBook.CAPACITY);
+        final int used = book.highWater();
+        image.first(answerDueNs, used);
+        image.first(askDueNs, used);
+        heap.image(image, node -> {
+            if (node < orders) {
+                return node;
+            }
+            if (node < orders + sessions) {
+                return node - orders + firstSession;
+            }
+            return node < orders + sessions + accounts ? node - orders - sessions + firstAccount
+                : node - orders - sessions - accounts + firstVenue;
+        });
     }
 }

@@ -2,6 +2,7 @@ package weir.engine.route;
 
 import weir.engine.book.OrderBook;
 import weir.engine.registry.Registry;
+import weir.engine.snapshot.StateImage;
 import weir.engine.throttle.FairQueue;
 
 /** Orders in the queue of their venue and in the cancel lane of their account, with the counts that bound them. */
@@ -145,5 +146,17 @@ public final class WaitingOrders {
             book.lanePrevious[next] = previous;
         }
         book.inLane[slot] = false;
+    }
+
+    /**
+     * Hands over the fields, to be saved or filled again.
+     *
+     * @param image takes them
+     */
+    public void image(final StateImage image) {
+        queue.image(image);
+        image.section("cancel-lanes", 1);
+        image.column(laneHead, 0, laneHead.length, NONE);
+        image.column(laneTail, 0, laneTail.length, NONE);
     }
 }

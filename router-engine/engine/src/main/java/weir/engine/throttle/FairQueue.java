@@ -2,6 +2,7 @@ package weir.engine.throttle;
 
 import weir.engine.book.OrderBook;
 import weir.engine.registry.VenueBook;
+import weir.engine.snapshot.StateImage;
 
 /**
  * Orders that wait for a venue's limit: a FIFO per flow (account and tenant), the flows of a venue in a ring that is
@@ -191,6 +192,42 @@ public final class FairQueue {
     public void turn(final int venue) {
         if (current[venue] != NONE) {
             current[venue] = ringNext[current[venue]];
+        }
+    }
+
+    /**
+     * Hands over the fields, to be saved or filled again.
+     *
+     * @param image takes them
+     */
+    public void image(final StateImage image) {
+        image.section("fair-queue", 1);
+        final int savedTenants = image.extent(tenants);
+        final int accounts = image.extent(head.length / tenants);
+        for (int account = 0; account < accounts; account++) {
+            final int from = account * tenants;
+            final int to = from + tenants;
+            image.column(head, from, to, NONE);
+            image.column(tail, from, to, NONE);
+            image.column(length, from, to, 0);
+            image.column(deficit, from, to);
+            image.column(ringNext, from, to, 0);
+            image.column(ringPrevious, from, to, 0);
+        }
+        image.column(current, 0, current.length, NONE);
+        image.column(flows);
+        if (image.loading() && savedTenants != tenants) {
+            renumber(ringNext, savedTenants);
+            renumber(ringPrevious, savedTenants);
+            renumber(current, savedTenants);
+        }
+    }
+
+    /** A flow's number depends on how many tenants are configured. */
+    private void renumber(final int[] column, final int savedTenants) {
+        for (int i = 0; i < column.length; i++) {
+            column[i] = column[i] < 0 ? column[i]
+                : column[i] / savedTenants * tenants + column[i] % savedTenants;
         }
     }
 

@@ -1,6 +1,7 @@
 package weir.engine.throttle;
 
 import weir.engine.journal.Verdict;
+import weir.engine.snapshot.StateImage;
 import weir.protocol.RejectReason;
 
 /** Rate classes of session, tenant and gateway: token buckets. All three admit, or none is charged. */
@@ -93,6 +94,23 @@ public final class RateClasses {
         countOne(session, nowNs);
         countOne(sessions + tenant, nowNs);
         countOne(gateway, nowNs);
+    }
+
+    /**
+     * Hands over the fields, to be saved or filled again.
+     *
+     * @param image takes them
+     */
+    public void image(final StateImage image) {
+        image.section("rate-classes", 1);
+        image(image, 0, sessions);
+        image(image, sessions, gateway);
+        image(image, gateway, gateway + 1);
+    }
+
+    private void image(final StateImage image, final int from, final int to) {
+        image.column(capacity, from, to, 0);
+        buckets.image(image, from, to);
     }
 
     private void configure(final int i, final int size, final int rate, final long nowNs) {

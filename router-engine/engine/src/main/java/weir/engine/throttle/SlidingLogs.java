@@ -1,5 +1,7 @@
 package weir.engine.throttle;
 
+import weir.engine.snapshot.StateImage;
+
 /**
  * Exact logs of send times for sliding windows: at any time t the cost of what was sent in (t - period, t] is known.
  * One arena is carved into rings, each as long as its window's capacity.
@@ -118,6 +120,23 @@ public final class SlidingLogs {
             }
         }
         return Long.MAX_VALUE;
+    }
+
+    /**
+     * Hands over the fields, to be saved or filled again.
+     *
+     * @param image takes them
+     */
+    void image(final StateImage image) {
+        image.section("sliding-logs", 1);
+        carved = image.value(carved);
+        image.first(timeNs, carved);
+        image.first(cost, carved);
+        image.column(base, 0, base.length, 0);
+        image.column(length, 0, length.length, 0);
+        image.column(head, 0, head.length, 0);
+        image.column(count, 0, count.length, 0);
+        image.column(used);
     }
 
     private int at(final int i, final int k) {

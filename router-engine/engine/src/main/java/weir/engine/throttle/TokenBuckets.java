@@ -1,5 +1,7 @@
 package weir.engine.throttle;
 
+import weir.engine.snapshot.StateImage;
+
 /** Token buckets with lazy refill, counted in nano-tokens so that refill is exact: rate per second times elapsed ns. */
 public final class TokenBuckets {
     /** Nano-tokens in a token. */
@@ -112,6 +114,20 @@ public final class TokenBuckets {
         }
         levelNano[i] = nano;
         return true;
+    }
+
+    /**
+     * Hands over buckets, to be saved or filled again.
+     *
+     * @param image takes them
+     * @param from  first bucket
+     * @param to    end; when loading, the most that may be filled
+     */
+    void image(final StateImage image, final int from, final int to) {
+        image.column(capacityNano, from, to);
+        image.column(perSecond, from, to);
+        image.column(levelNano, from, to);
+        image.column(lastNs, from, to);
     }
 
     private void refill(final int i, final long nowNs) {

@@ -4,6 +4,7 @@ import org.agrona.collections.Long2LongHashMap;
 import weir.engine.registry.ConfigFrames;
 import weir.engine.registry.IdIndex;
 import weir.engine.registry.VenueBook;
+import weir.engine.snapshot.StateImage;
 
 /**
  * Limits of venue contracts. State is kept per limit and account (IP scope: per limit; INSTRUMENT scope: per instrument
@@ -388,6 +389,37 @@ public final class VenueLimits {
         if (s >= 0) {
             concurrent[s] += costOfOpen(l);
         }
+    }
+
+    /**
+     * Hands over the fields, to be saved or filled again.
+     *
+     * @param image takes them
+     */
+    public void image(final StateImage image) {
+        image.section("venue-limits", 1);
+        index.image(image);
+        image.column(venueId);
+        image.column(scope);
+        image.column(shape);
+        image.column(effective);
+        image.column(capacity);
+        image.column(periodNs);
+        image.column(refillPerSecond);
+        image.column(cancelReserve);
+        image.column(fixedCost);
+        image.column(itemCost);
+        image.column(limitsOfVenue);
+        image.column(countOfVenue);
+        states = image.value(states);
+        image.map(stateByKey);
+        image.column(stateLimit);
+        image.column(windowIndex);
+        image.column(windowUsed);
+        image.column(concurrent);
+        buckets.image(image, 0, stateCapacity);
+        logs.image(image);
+        frames.image(image);
     }
 
     private long used(final int s, final int l, final long nowNs) {
