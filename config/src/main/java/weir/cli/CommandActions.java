@@ -93,8 +93,10 @@ public interface CommandActions {
      * @param to     last record sequence, {@link Long#MAX_VALUE} = the end
      * @param tenant only records of a tenant id
      * @param order  only records of an order id
+     * @param fromSnapshot replay begins at the newest usable snapshot
      */
-    record JournalOptions(Path dir, long from, long to, OptionalLong tenant, OptionalLong order) {
+    record JournalOptions(Path dir, long from, long to, OptionalLong tenant, OptionalLong order,
+        boolean fromSnapshot) {
     }
 
     /**
@@ -189,6 +191,15 @@ public interface CommandActions {
      * @return the action
      */
     default Optional<Action<JournalOptions>> journalReplay() {
+        return Optional.empty();
+    }
+
+    /**
+     * {@code weir journal snapshots}.
+     *
+     * @return what runs, when this build has it
+     */
+    default Optional<Action<JournalOptions>> journalSnapshots() {
         return Optional.empty();
     }
 

@@ -51,6 +51,8 @@ final class RecordCommands {
         private Long tenant;
         @Option(names = "--order", paramLabel = "ID", description = "Only records of this order id.")
         private Long order;
+        @Option(names = "--from-snapshot", description = "replay only: begin at the newest usable snapshot.")
+        private boolean fromSnapshot;
 
         OnJournal(final Action<CommandActions.JournalOptions> action) {
             this.action = action;
@@ -62,8 +64,11 @@ final class RecordCommands {
             if (from < 1 || last < from) {
                 throw new ParameterException(spec.commandLine(), "--from must be at least 1 and --to not below it");
             }
-            return action.run(new CommandActions.JournalOptions(dir, from, last, optional(tenant), optional(order)),
-                journal.root.output());
+            if (fromSnapshot && !spec.name().equals("replay")) {
+                throw new ParameterException(spec.commandLine(), "--from-snapshot is an option of replay");
+            }
+            return action.run(new CommandActions.JournalOptions(dir, from, last, optional(tenant), optional(order),
+                fromSnapshot), journal.root.output());
         }
 
         private static OptionalLong optional(final Long value) {

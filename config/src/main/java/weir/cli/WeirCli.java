@@ -64,6 +64,7 @@ public final class WeirCli {
         onJournal(journal, actions.journalDump(), "dump", "Prints records.");
         onJournal(journal, actions.journalReplay(), "replay",
             "Feeds the inputs to a new core and compares its outputs.");
+        onJournal(journal, actions.journalSnapshots(), "snapshots", "Lists the snapshots and verifies each.");
         if (!journal.getSubcommands().isEmpty()) {
             line.addSubcommand(journal);
         }

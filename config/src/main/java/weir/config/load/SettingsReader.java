@@ -30,9 +30,19 @@ final class SettingsReader {
         final Path dataDir = router.or("dataDir", Forms.path(), Path.of("run"));
         router.done();
         final RouterSettings settings = new RouterSettings(dataDir, aeron(root.sectionOrEmpty("aeron")),
-            journal(root.sectionOrEmpty("journal")), engine(root.sectionOrEmpty("engine")));
+            journal(root.sectionOrEmpty("journal")), engine(root.sectionOrEmpty("engine")),
+            snapshots(root.sectionOrEmpty("snapshot")));
         root.done();
         return settings;
+    }
+
+    private static RouterSettings.Snapshots snapshots(final Section section) {
+        final RouterSettings.Snapshots snapshots = new RouterSettings.Snapshots(
+            section.or("enabled", Forms.flag(), true),
+            section.or("every", Forms.integer(1_000, 1_000_000_000), 1_000_000L), count(section, "keep", 100, 3),
+            section.or("atStop", Forms.flag(), true));
+        section.done();
+        return snapshots;
     }
 
     private static RouterSettings.Aeron aeron(final Section section) {

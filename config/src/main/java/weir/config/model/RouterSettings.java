@@ -10,8 +10,9 @@ import weir.journal.RollEvery;
  * @param aeron   media driver and channels
  * @param journal ring and journal directory
  * @param engine  sizes of the core's tables; all memory is taken at start
+ * @param snapshot snapshots of the core's state
  */
-public record RouterSettings(Path dataDir, Aeron aeron, Journal journal, Engine engine) {
+public record RouterSettings(Path dataDir, Aeron aeron, Journal journal, Engine engine, Snapshots snapshot) {
 
     /**
      * A directory as configured, below {@link #dataDir()} when relative.
@@ -61,6 +62,17 @@ public record RouterSettings(Path dataDir, Aeron aeron, Journal journal, Engine 
      */
     public record Engine(int maxTenants, int maxSessions, int maxInstruments, int maxAccounts, int maxOpenOrders,
         int clOrdIdsPerDay, int maxTrades, Idle idle) {
+    }
+
+    /**
+     * Snapshots of the core, made by a second core that follows the journal.
+     *
+     * @param enabled false: recovery is a full replay, and the memory of the second core is saved
+     * @param every   records from one to the next
+     * @param keep    how many are kept
+     * @param atStop  one more at a clean stop, so that the next start has nothing to replay
+     */
+    public record Snapshots(boolean enabled, long every, int keep, boolean atStop) {
     }
 
     /** How an agent's thread waits for work. */

@@ -64,6 +64,11 @@ public final class Actions implements CommandActions {
     }
 
     @Override
+    public Optional<Action<JournalOptions>> journalSnapshots() {
+        return Optional.of(JournalActions::snapshots);
+    }
+
+    @Override
     public Optional<Action<JournalOptions>> journalReplay() {
         return Optional.of(JournalActions::replay);
     }

@@ -4,17 +4,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import weir.cli.CommandActions.JournalOptions;
 import weir.cli.CommandFailure;
 import weir.cli.ExitCodes;
 import weir.cli.Output;
+import weir.config.recovery.CoreRestore;
+import weir.engine.CoreSnapshot;
 import weir.engine.RouterCore;
+import weir.engine.registry.VenueBook;
+import weir.engine.snapshot.SnapshotUnusableException;
 import weir.journal.JournalDump;
 import weir.journal.JournalException;
+import weir.journal.JournalId;
 import weir.journal.JournalReader;
 import weir.journal.JournalVerifier;
+import weir.journal.Snapshot;
+import weir.journal.SnapshotStore;
 import weir.journal.VerifyReport;
 
 /** {@code weir journal verify | dump | replay}. */
@@ -71,24 +80,83 @@ final class JournalActions {
         }
     }
 
-    /** Runs the inputs through a new core and compares every verdict and output (J7). */
+    /**
+     * Runs the inputs through a new core and compares every verdict and output (J7). The core has the sizes noted in
+     * the newest snapshot, since what is kept of closed orders depends on them; without a snapshot, the default ones.
+     */
     static int replay(final JournalOptions options, final Output output) {
-        final Recovery recovery = new Recovery(new RouterCore(new RouterCore.Context()));
         final long startNs = System.nanoTime();
-        try (JournalReader reader = JournalReader.open(options.dir())) {
-            while (reader.poll(recovery::onRecord, BATCH) > 0) {
-                Thread.onSpinWait();
+        final Recovery recovery;
+        final CoreRestore.Start start;
+        try {
+            final SnapshotStore store = SnapshotStore.openReader(options.dir(), JournalId.read(options.dir()));
+            final RouterCore.Context sizes = sizes(store);
+            start = options.fromSnapshot()
+                ? CoreRestore.begin(options.dir(), store, () -> new RouterCore(sizes), Long.MAX_VALUE,
+                    CoreRestore.NOTHING_MISSING)
+                : new CoreRestore.Start(new RouterCore(sizes), 0, 0, 0, 0);
+            recovery = new Recovery(start.core());
+            try (JournalReader reader = JournalReader.openAt(options.dir(), start.sequence() + 1)) {
+                while (reader.poll(recovery::onRecord, BATCH) > 0) {
+                    Thread.onSpinWait();
+                }
             }
         } catch (final JournalException ex) {
             throw failure(ex);
         }
         final Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("snapshot", start.sequence());
         fields.put("records", recovery.records());
         fields.put("outputs", recovery.outputs());
         fields.put("seconds", Math.round((System.nanoTime() - startNs) / 1e7) / 100.0);
         fields.put("diverged", false);
         output.result("replay", fields);
         return ExitCodes.OK;
+    }
+
+    /** Lists the snapshots, the newest first, each read whole. */
+    static int snapshots(final JournalOptions options, final Output output) {
+        final SnapshotStore store;
+        try {
+            store = SnapshotStore.openReader(options.dir(), JournalId.read(options.dir()));
+        } catch (final JournalException ex) {
+            throw failure(ex);
+        }
+        boolean whole = true;
+        final Output.Table table = output.table("sequence", "time", "bytes", "state");
+        for (final Snapshot snapshot : store.newestFirst()) {
+            String state = "whole";
+            try {
+                store.read(snapshot, CoreSnapshot::open);
+            } catch (final JournalException ex) {
+                state = ex.error().name();
+            } catch (final SnapshotUnusableException ex) {
+                state = ex.code().name();
+            }
+            whole &= state.equals("whole");
+            table.row(snapshot.sequence(), Instant.ofEpochSecond(0, snapshot.epochNs()).toString(),
+                snapshot.bodyBytes(), state);
+        }
+        table.end();
+        for (final JournalException ex : store.unusable()) {
+            output.error(ex.error().name(), ex.getMessage());
+            whole = false;
+        }
+        return whole ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+
+    private static RouterCore.Context sizes(final SnapshotStore store) {
+        for (final Snapshot snapshot : store.newestFirst()) {
+            final RouterCore.Context[] sizes = new RouterCore.Context[1];
+            try {
+                store.read(snapshot, in -> sizes[0] = CoreSnapshot.open(in).sizes());
+                return sizes[0];
+            } catch (final JournalException | SnapshotUnusableException ex) {
+                // Its state is told by "journal snapshots"; the next older one will do.
+                continue;
+            }
+        }
+        return new RouterCore.Context().venueIds(IntStream.range(1, VenueBook.CAPACITY).toArray());
     }
 
     private static CommandFailure failure(final JournalException ex) {

@@ -1,25 +1,23 @@
 package weir.config.run;
 
+import java.nio.file.Path;
 import org.agrona.DirectBuffer;
 import weir.engine.CoreReplay;
 import weir.engine.RouterCore;
 import weir.fix.desk.RegeneratedReports;
-import weir.protocol.JournalRecordDescriptor;
-import weir.protocol.sbe.JournalRecordDecoder;
-import weir.protocol.sbe.MessageHeaderDecoder;
-import weir.protocol.sbe.RouterStartedDecoder;
+import weir.journal.JournalReader;
 
 /**
  * Rebuilds the core from the journal, and keeps those reports to desks that no session store holds yet. One thread,
  * before any agent starts.
  */
 final class Recovery implements CoreReplay.Listener {
+    private static final int BATCH = 1_000;
+
+    private final RouterCore core;
     private final CoreReplay replay;
     private final RegeneratedReports reports;
-    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
-    private final JournalRecordDecoder record = new JournalRecordDecoder();
     private long outputs;
-    private long runs;
 
     /** For a look at a journal, without stores of sessions. */
     Recovery(final RouterCore core) {
@@ -27,16 +25,33 @@ final class Recovery implements CoreReplay.Listener {
     }
 
     Recovery(final RouterCore core, final RegeneratedReports reports) {
+        this.core = core;
         this.replay = new CoreReplay(core, this);
         this.reports = reports;
     }
 
+    /**
+     * Replays the records after one, up to another.
+     *
+     * @param journal journal directory
+     * @param after   last record that the core knows
+     * @param last    last record to replay
+     */
+    void replay(final Path journal, final long after, final long last) {
+        if (after >= last) {
+            return;
+        }
+        try (JournalReader reader = JournalReader.openAt(journal, after + 1)) {
+            while (core.nextSequence() <= last) {
+                if (reader.poll(this::onRecord, (int) Math.min(BATCH, last + 1 - core.nextSequence())) == 0) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+    }
+
     void onRecord(final DirectBuffer buffer, final int offset, final int length, final long sequence) {
         replay.onRecord(buffer, offset, length);
-        record.wrapAndApplyHeader(buffer, offset + JournalRecordDescriptor.HEADER_OFFSET, header);
-        if (record.inputTemplateId() == RouterStartedDecoder.TEMPLATE_ID) {
-            runs++;
-        }
     }
 
     @Override
@@ -57,9 +72,8 @@ final class Recovery implements CoreReplay.Listener {
         return replay.records();
     }
 
-    /** Runs of a router that the journal holds. */
-    long runs() {
-        return runs;
+    RouterCore core() {
+        return core;
     }
 
     long outputs() {

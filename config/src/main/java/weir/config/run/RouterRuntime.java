@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.BackoffIdleStrategy;
@@ -32,16 +34,20 @@ import weir.config.driver.AeronLink;
 import weir.config.driver.DriverLaunch;
 import weir.config.model.RouterSettings;
 import weir.config.model.WeirConfig;
+import weir.config.recovery.CoreRestore;
+import weir.config.recovery.ShadowCore;
+import weir.config.recovery.StoredReports;
 import weir.engine.RouterAgent;
 import weir.engine.RouterCore;
 import weir.engine.clock.SlewedEpochClock;
 import weir.fix.FixGateway;
 import weir.fix.FixGatewayContext;
 import weir.fix.desk.DeskConfig;
+import weir.fix.desk.RecordSeq;
 import weir.fix.desk.RegeneratedReports;
 import weir.fix.store.StoreDirectory;
 import weir.journal.Journal;
-import weir.journal.JournalReader;
+import weir.journal.SnapshotStore;
 import weir.protocol.Streams;
 import weir.protocol.sbe.MessageHeaderEncoder;
 import weir.protocol.sbe.RouterStartedEncoder;
@@ -65,7 +71,7 @@ final class RouterRuntime implements AutoCloseable {
     private static final long YIELDS = 10;
     private static final long PARK_MIN_NS = 1_000;
     private static final long PARK_MAX_NS = 100_000;
-    private static final int REPLAY_BATCH = 1_000;
+    private static final long NS_PER_MS = 1_000_000L;
     private static final int LOW_SPACE_RESUME_FACTOR = 2;
     private static final int LOW_SPACE_FLOOR_DIVISOR = 16;
     private static final Path TMPFS = Path.of("/dev/shm");
@@ -78,7 +84,6 @@ final class RouterRuntime implements AutoCloseable {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private Journal journal;
     private RouterCore core;
-    private Recovery recovery;
     private EpochNanoClock clock;
     private volatile AeronLink link;
     private Aeron aeron;
@@ -123,9 +128,9 @@ final class RouterRuntime implements AutoCloseable {
     private void start(final int fixPort) throws Exception {
         final GatewayWiring gatewayWiring = new GatewayWiring(config, secrets);
         final List<DeskConfig> desks = gatewayWiring.desks();
-        final RegeneratedReports reports =
-            new RegeneratedReports(StoreDirectory.lastBound(gatewayWiring.storeDirectory(), desks));
-        recover(reports);
+        final Map<Integer, RecordSeq> bound = StoreDirectory.lastBound(gatewayWiring.storeDirectory(), desks);
+        final RegeneratedReports reports = new RegeneratedReports(bound);
+        recover(reports, new StoredReports(bound));
         connect();
         startEngine();
         startSources();
@@ -133,15 +138,17 @@ final class RouterRuntime implements AutoCloseable {
         openDesks(gatewayWiring, desks, reports, fixPort);
     }
 
-    /** Journal, core, and a clock that does not go back behind them. */
-    private void recover(final RegeneratedReports reports) throws IOException {
+    /** Journal, core, a shadow that snapshots it, and a clock that does not go back behind them. */
+    private void recover(final RegeneratedReports reports, final StoredReports stored) throws IOException {
         journal = parts.own(Journal.launch(journalContext(settings)));
-        core = new RouterCore(CoreWiring.context(config));
-        recovery = replay(journal, core, reports);
+        final Supplier<RouterCore> fresh = () -> new RouterCore(CoreWiring.context(config));
+        core = replay(journal, fresh, reports, stored).core();
+        if (settings.snapshot().enabled()) {
+            parts.own(ShadowCore.launch(journal.directory(), journal.id(), settings.snapshot(), fresh,
+                ex -> LOG.error("ALARM shadow core: {}", ex.toString())));
+        }
         clock = new SlewedEpochClock(SystemEpochNanoClock.INSTANCE, SystemNanoClock.INSTANCE, core.lastNs(),
             SlewedEpochClock.SLEW_PPM_DEFAULT);
-        LOG.info("journal {}: {} records replayed, {} drained from the ring", journal.id(), recovery.records(),
-            journal.recovery().drained());
     }
 
     private void connect() {
@@ -162,7 +169,7 @@ final class RouterRuntime implements AutoCloseable {
             .core(core)
             .ring(journal.ring().ringBuffer())
             .clock(clock)
-            .bootCommands(bootCommands(recovery.runs() + 1, clock.nanoTime()))
+            .bootCommands(bootCommands(core.runNumber() + 1, clock.nanoTime()))
             .lowSpace(journal.agent()::lowSpace)
             .journalFailed(journal.agent()::failed)
             .errorHandler(parts.errorHandler())
@@ -270,18 +277,19 @@ final class RouterRuntime implements AutoCloseable {
         return context;
     }
 
-    private static Recovery replay(final Journal journal, final RouterCore core, final RegeneratedReports reports) {
-        final Recovery recovery = new Recovery(core, reports);
+    private static Recovery replay(final Journal journal, final Supplier<RouterCore> fresh,
+        final RegeneratedReports reports, final StoredReports stored) {
+        final long startNs = System.nanoTime();
         final long last = journal.recovery().lastSequence();
-        if (last > 0) {
-            try (JournalReader reader = JournalReader.open(journal.directory())) {
-                while (recovery.records() < last) {
-                    if (reader.poll(recovery::onRecord, REPLAY_BATCH) == 0) {
-                        Thread.onSpinWait();
-                    }
-                }
-            }
-        }
+        final SnapshotStore store = SnapshotStore.open(journal.directory(), journal.id());
+        CoreRestore.dropBeyond(store, last);
+        final CoreRestore.Start start = CoreRestore.begin(journal.directory(), store, fresh, last, stored);
+        final Recovery recovery = new Recovery(start.core(), reports);
+        recovery.replay(journal.directory(), start.sequence(), last);
+        LOG.info("journal {}: recovered to record {} in {} ms: snapshot {} ({} bytes, {} ms, {} passed over), {} "
+            + "records replayed, {} drained from the ring", journal.id(), last,
+            (System.nanoTime() - startNs) / NS_PER_MS, start.sequence(), start.bytes(),
+            start.durationNs() / NS_PER_MS, start.passedOver(), recovery.records(), journal.recovery().drained());
         return recovery;
     }
 

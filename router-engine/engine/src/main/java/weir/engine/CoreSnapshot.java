@@ -43,6 +43,7 @@ public final class CoreSnapshot {
     }
 
     private final StateReader image;
+    private final RouterCore.Context sizes = new RouterCore.Context();
     private long sequence;
     private long epochNs;
     private long lastFrameCrc;
@@ -73,6 +74,7 @@ public final class CoreSnapshot {
         image.value(core.nextSequence() - 1);
         image.value(core.lastNs());
         image.value(lastFrameCrc);
+        core.sizes().image(image);
         image.value(last.alertRecord());
         image.value(last.alertIndex());
         image.value(sessions.index.size());
@@ -132,6 +134,15 @@ public final class CoreSnapshot {
     }
 
     /**
+     * Sizes of the core that was saved.
+     *
+     * @return context, not concluded
+     */
+    public RouterCore.Context sizes() {
+        return sizes;
+    }
+
+    /**
      * Do the stores hold all outputs of the records that the snapshot stands for?
      *
      * @param deliveries what the stores hold
@@ -171,6 +182,7 @@ public final class CoreSnapshot {
         sequence = head.value(0L);
         epochNs = head.value(0L);
         lastFrameCrc = head.value(0L);
+        sizes.image(head);
         alertRecord = head.value(0L);
         alertIndex = head.value(0);
         final int sessions = head.value(0);

@@ -102,6 +102,7 @@ public final class RouterCore {
     private static final int ROOM_FIXED = 32 * 1024;
     private static final int JOBS_PER_CALL = 40;
 
+    private final Context sizes;
     private final int tickSlice;
     private final Registry registry;
     private final OrderBook book;
@@ -175,6 +176,7 @@ public final class RouterCore {
     private long lastNs;
     private long nextSequence = 1;
     private long malformed;
+    private long runNumber;
 
     /**
      * Makes an empty core.
@@ -183,6 +185,7 @@ public final class RouterCore {
      */
     public RouterCore(final Context context) {
         final Context c = context.conclude();
+        sizes = c;
         tickSlice = c.tickSlice();
         registry = new Registry(c.sessionCapacity(), c.tenantCapacity(), c.accountCapacity(),
             c.instrumentCapacity(), c.strategyCapacity());
@@ -340,6 +343,15 @@ public final class RouterCore {
     }
 
     /**
+     * Number of the latest run of a router.
+     *
+     * @return from its RouterStarted, 0 before the first
+     */
+    public long runNumber() {
+        return runNumber;
+    }
+
+    /**
      * Last MsgSeqNum(34) taken from a session since its numbers were last reset.
      *
      * @param sessionId session
@@ -392,12 +404,18 @@ public final class RouterCore {
             || template == OrderStatusRequestDecoder.TEMPLATE_ID || template == ScheduleStartDecoder.TEMPLATE_ID;
     }
 
+    /** Sizes it was made with. */
+    Context sizes() {
+        return sizes;
+    }
+
     /** Hands over everything that the next call depends on, between two calls. */
     void image(final StateImage image) {
         image.section("core", 1);
         nextSequence = image.value(nextSequence);
         lastNs = image.value(lastNs);
         malformed = image.value(malformed);
+        runNumber = image.value(runNumber);
         registry.image(image);
         book.image(image);
         clOrdIds.image(image);
@@ -541,7 +559,8 @@ public final class RouterCore {
         final int v = header.version();
         switch (template) {
             case RouterStartedDecoder.TEMPLATE_ID:
-                return outcome(operations.onStarted(routerStarted.wrap(buffer, body, b, v)));
+                runNumber = routerStarted.wrap(buffer, body, b, v).runNumber();
+                return outcome(operations.onStarted(routerStarted));
             case TenantConfigDecoder.TEMPLATE_ID:
                 return outcome(configuration.onTenant(tenantConfig.wrap(buffer, body, b, v), offset, length));
             case SessionConfigDecoder.TEMPLATE_ID:
@@ -1311,6 +1330,42 @@ public final class RouterCore {
         public Context gatewayRatePerSecond(final int value) {
             gatewayRatePerSecond = open(value);
             return this;
+        }
+
+        /** Hands over the sizes, to be saved or set. */
+        void image(final StateImage image) {
+            sessionCapacity = image.value(sessionCapacity);
+            tenantCapacity = image.value(tenantCapacity);
+            accountCapacity = image.value(accountCapacity);
+            instrumentCapacity = image.value(instrumentCapacity);
+            strategyCapacity = image.value(strategyCapacity);
+            planCapacity = image.value(planCapacity);
+            planVersionCapacity = image.value(planVersionCapacity);
+            limitCapacity = image.value(limitCapacity);
+            limitStateCapacity = image.value(limitStateCapacity);
+            limitLogCapacity = image.value(limitLogCapacity);
+            openOrderCapacity = image.value(openOrderCapacity);
+            closedOrderCapacity = image.value(closedOrderCapacity);
+            clOrdIdCapacity = image.value(clOrdIdCapacity);
+            clOrdIdsPerSessionDay = image.value(clOrdIdsPerSessionDay);
+            clOrdIdHorizonDays = image.value(clOrdIdHorizonDays);
+            executionCapacity = image.value(executionCapacity);
+            grantCapacity = image.value(grantCapacity);
+            scheduleCapacity = image.value(scheduleCapacity);
+            jobCapacity = image.value(jobCapacity);
+            tickSlice = image.value(tickSlice);
+            venueOutboxCapacity = image.value(venueOutboxCapacity);
+            clientOutboxCapacity = image.value(clientOutboxCapacity);
+            controlOutboxCapacity = image.value(controlOutboxCapacity);
+            gatewayRateCapacity = image.value(gatewayRateCapacity);
+            gatewayRatePerSecond = image.value(gatewayRatePerSecond);
+            answerTimeoutNs = image.value(answerTimeoutNs);
+            final int[] ids = image.loading() ? new int[image.extent(VenueBook.CAPACITY)] : venueIds;
+            if (!image.loading()) {
+                image.extent(ids.length);
+            }
+            image.first(ids, ids.length);
+            venueIds = ids;
         }
 
         private int open(final int value) {

@@ -22,6 +22,8 @@ final class CoreWalk {
     private static final Set<String> SCRATCH_CLASSES = Set.of(
         // outputs and the record of the last call: drained or written before a state is saved
         "weir.engine.egress.ByteOutbox", "weir.engine.journal.RecordFrame", "weir.engine.journal.Verdict",
+        // given to the constructor
+        "weir.engine.RouterCore$Context",
         // the frame being looked at
         "weir.engine.admission.OrderRequest");
     private static final Set<String> SCRATCH_FIELDS = Set.of(

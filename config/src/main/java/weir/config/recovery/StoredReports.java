@@ -1,0 +1,36 @@
+package weir.config.recovery;
+
+import java.util.Map;
+import weir.engine.CoreSnapshot;
+import weir.fix.desk.RecordSeq;
+
+/**
+ * What the session stores of the FIX gateway hold, by the rule of {@link weir.fix.desk.RegeneratedReports}: a snapshot
+ * may be used when a full replay would regenerate no report of the records before it. A session without a store has
+ * nobody to send to.
+ */
+public final class StoredReports implements CoreSnapshot.Deliveries {
+    private final Map<Integer, RecordSeq> lastBound;
+    private final RecordSeq highest;
+
+    /**
+     * Judges by the highest report bound per session.
+     *
+     * @param lastBound by session id
+     */
+    public StoredReports(final Map<Integer, RecordSeq> lastBound) {
+        this.lastBound = Map.copyOf(lastBound);
+        highest = lastBound.values().stream().max(RecordSeq::compareTo).orElse(null);
+    }
+
+    @Override
+    public boolean holds(final int sessionId, final long record, final int index) {
+        final RecordSeq bound = lastBound.get(sessionId);
+        return bound == null || bound.compareTo(new RecordSeq(record, index)) >= 0;
+    }
+
+    @Override
+    public boolean holdsAlert(final long record, final int index) {
+        return highest == null || highest.compareTo(new RecordSeq(record, index)) >= 0;
+    }
+}
