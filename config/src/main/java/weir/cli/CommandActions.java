@@ -50,6 +50,15 @@ public interface CommandActions {
     }
 
     /**
+     * Options of {@code driver}.
+     *
+     * @param config               configuration directory
+     * @param environmentOfCDriver print the same settings as variables of the C driver and end
+     */
+    record DriverOptions(Path config, boolean environmentOfCDriver) {
+    }
+
+    /**
      * Options of {@code billing}.
      *
      * @param config configuration directory
@@ -137,6 +146,15 @@ public interface CommandActions {
      * @return the action
      */
     default Optional<Action<RouterOptions>> router() {
+        return Optional.empty();
+    }
+
+    /**
+     * A media driver of its own.
+     *
+     * @return the action
+     */
+    default Optional<Action<DriverOptions>> driver() {
         return Optional.empty();
     }
 

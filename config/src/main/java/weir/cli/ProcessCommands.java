@@ -79,6 +79,29 @@ final class ProcessCommands {
         }
     }
 
+    @Command(name = "driver", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Runs a media driver of its own, for a router with aeron.embeddedDriver: false.")
+    static final class Driver implements Callable<Integer> {
+        private final Action<CommandActions.DriverOptions> action;
+        @ParentCommand
+        private WeirCommand root;
+        @Option(names = "--config", paramLabel = "DIR", defaultValue = CONFIG_DEFAULT,
+            description = "Configuration directory. Default: WEIR_CONFIG, else /etc/weir.")
+        private Path config;
+        @Option(names = "--c-environment",
+            description = "Print the same settings as variables for Aeron's C driver, aeronmd, and end.")
+        private boolean environmentOfCDriver;
+
+        Driver(final Action<CommandActions.DriverOptions> action) {
+            this.action = action;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            return action.run(new CommandActions.DriverOptions(config, environmentOfCDriver), root.output());
+        }
+    }
+
     @Command(name = "billing", mixinStandardHelpOptions = true,
         description = "Runs the billing process, which tails the journal.")
     static final class Billing implements Callable<Integer> {

@@ -39,6 +39,7 @@ public final class WeirCli {
         line.addSubcommand(new CheckConfigCommand());
         add(actions.demo(), ProcessCommands.Demo::new);
         add(actions.router(), ProcessCommands.Router::new);
+        add(actions.driver(), ProcessCommands.Driver::new);
         add(actions.billing(), ProcessCommands.Billing::new);
         add(actions.simulator(), ProcessCommands.Simulator::new);
         add(actions.bench(), ProcessCommands.Bench::new);

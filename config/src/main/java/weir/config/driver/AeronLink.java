@@ -16,6 +16,7 @@ import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.config.model.RouterSettings;
 
 /**
  * One client of a media driver, from its connection to its loss. Aeron's conductor, left to itself, unmaps the shared
@@ -38,13 +39,14 @@ public final class AeronLink implements AutoCloseable {
     private final Counter sentinel;
     private final AgentRunner conductor;
 
-    private AeronLink(final Path directory, final String name, final long driverTimeoutMs,
+    private AeronLink(final RouterSettings.Aeron settings, final Path directory, final String name,
         final Consumer<Throwable> onLost) {
         this.onLost = onLost;
         aeron = Aeron.connect(new Aeron.Context()
             .aeronDirectoryName(directory.toString())
             .clientName(name)
-            .driverTimeoutMs(driverTimeoutMs)
+            .driverTimeoutMs(settings.driverTimeoutMs())
+            .preTouchMappedMemory(settings.driver().preTouch())
             .useConductorAgentInvoker(true)
             .clientLock(clientLock)
             .errorHandler(this::onError)
@@ -66,16 +68,16 @@ public final class AeronLink implements AutoCloseable {
     /**
      * Connects to a live driver.
      *
-     * @param directory       aeron.dir
-     * @param name            of the client, for the driver's counters
-     * @param driverTimeoutMs how long the client waits for a sign of life of the driver
-     * @param onLost          told once why the client is lost
+     * @param settings  the {@code aeron} section
+     * @param directory its directory, resolved
+     * @param name      of the client, for the driver's counters
+     * @param onLost    told once why the client is lost
      * @return the link
      * @throws AeronException when there is no driver or it does not answer
      */
-    public static AeronLink connect(final Path directory, final String name, final long driverTimeoutMs,
+    public static AeronLink connect(final RouterSettings.Aeron settings, final Path directory, final String name,
         final Consumer<Throwable> onLost) {
-        return new AeronLink(directory, name, driverTimeoutMs, onLost);
+        return new AeronLink(settings, directory, name, onLost);
     }
 
     /**

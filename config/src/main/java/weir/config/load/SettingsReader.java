@@ -29,7 +29,8 @@ final class SettingsReader {
         final Section router = root.sectionOrEmpty("router");
         final Path dataDir = router.or("dataDir", Forms.path(), Path.of("run"));
         router.done();
-        final RouterSettings settings = new RouterSettings(dataDir, aeron(root.sectionOrEmpty("aeron")),
+        final RouterSettings settings = new RouterSettings(dataDir,
+            aeron(root.sectionOrEmpty("aeron"), root.sectionOrEmpty("driver")),
             journal(root.sectionOrEmpty("journal")), engine(root.sectionOrEmpty("engine")),
             snapshots(root.sectionOrEmpty("snapshot")));
         root.done();
@@ -45,18 +46,34 @@ final class SettingsReader {
         return snapshots;
     }
 
-    private static RouterSettings.Aeron aeron(final Section section) {
+    private static RouterSettings.Aeron aeron(final Section section, final Section driver) {
         final RouterSettings.Aeron aeron = new RouterSettings.Aeron(
             section.or("dir", Forms.path(), Path.of("/dev/shm/weir-aeron")),
             section.or("embeddedDriver", Forms.flag(), true),
             section.or("channel", Forms.text(256), "aeron:ipc?term-length=1m"),
-            section.or("driverTimeout", Forms.durationMs(1_000, 600_000), 10_000));
+            section.or("driverTimeout", Forms.durationMs(1_000, 600_000), 10_000), driver(driver));
         if (!aeron.channel().startsWith("aeron:")) {
             section.problem(ProblemCode.CONFIG_TYPE, "channel", "an Aeron channel such as aeron:ipc?term-length=1m",
                 "'" + aeron.channel() + '\'', "");
         }
         section.done();
         return aeron;
+    }
+
+    private static RouterSettings.Driver driver(final Section section) {
+        final RouterSettings.Driver driver = new RouterSettings.Driver(
+            section.or("threading", Forms.choice(RouterSettings.Threading.class), RouterSettings.Threading.SHARED),
+            section.or("idle", Forms.choice(RouterSettings.Idle.class), RouterSettings.Idle.SLEEPING),
+            section.or("clientTimeout", Forms.durationMs(1_500, 60_000), 10_000),
+            section.or("unblock", Forms.durationMs(2_000, 120_000), 15_000),
+            section.or("preTouch", Forms.flag(), false),
+            section.or("wait", Forms.durationMs(0, DAY_MS), 300_000));
+        if (driver.unblockMs() <= driver.clientTimeoutMs()) {
+            section.problem(ProblemCode.CONFIG_CONFLICT, "unblock",
+                "more than clientTimeout (" + driver.clientTimeoutMs() + "ms)", driver.unblockMs() + "ms", "");
+        }
+        section.done();
+        return driver;
     }
 
     private static RouterSettings.Journal journal(final Section section) {
@@ -81,6 +98,10 @@ final class SettingsReader {
             count(section, "maxAccounts", 1 << 16, 256), count(section, "maxOpenOrders", 1 << 24, 1 << 16),
             count(section, "clOrdIdsPerDay", 1 << 27, 1 << 20), count(section, "maxTrades", 1 << 27, 1 << 20),
             section.or("idle", Forms.choice(RouterSettings.Idle.class), RouterSettings.Idle.BACKOFF));
+        if (engine.idle() == RouterSettings.Idle.SLEEPING) {
+            section.problem(ProblemCode.CONFIG_TYPE, "idle", "backoff, yielding or busy-spin", "sleeping",
+                "a sleeping engine answers late");
+        }
         section.done();
         return engine;
     }

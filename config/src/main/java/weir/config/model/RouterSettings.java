@@ -31,8 +31,34 @@ public record RouterSettings(Path dataDir, Aeron aeron, Journal journal, Engine 
      * @param embeddedDriver  true: the router owns the media driver; false: an external one must run on {@code dir}
      * @param channel         channel of every stream
      * @param driverTimeoutMs how long a client waits for a sign of life of the driver
+     * @param driver          the driver itself, embedded or run by {@code weir driver}
      */
-    public record Aeron(Path dir, boolean embeddedDriver, String channel, int driverTimeoutMs) {
+    public record Aeron(Path dir, boolean embeddedDriver, String channel, int driverTimeoutMs, Driver driver) {
+    }
+
+    /**
+     * The media driver. Clients and driver must agree on nothing here, but a foreign driver should be set the same.
+     *
+     * @param threading       threads of the driver
+     * @param idle            how they wait for work
+     * @param clientTimeoutMs after this silence a client is given up: a pause beyond it costs the client its connection
+     * @param unblockMs       a claim that a dead client left open blocks its stream so long; above clientTimeoutMs
+     * @param preTouch        true: terms are written once when they are made, so that no page fault and no lack of
+     *                        memory is met later
+     * @param waitMs          how long the router waits for a driver, at start and after a loss, before it ends
+     */
+    public record Driver(Threading threading, Idle idle, int clientTimeoutMs, int unblockMs, boolean preTouch,
+        int waitMs) {
+    }
+
+    /** Threads of the media driver. */
+    public enum Threading {
+        /** One thread. Data over IPC does not touch it. */
+        SHARED,
+        /** Two threads: conductor; sender and receiver. */
+        SHARED_NETWORK,
+        /** Three threads. */
+        DEDICATED
     }
 
     /**
@@ -82,6 +108,8 @@ public record RouterSettings(Path dataDir, Aeron aeron, Journal journal, Engine 
         /** Never gives the processor back. For a processor of its own. */
         BUSY_SPIN,
         /** Yields between polls. */
-        YIELDING
+        YIELDING,
+        /** Sleeps one millisecond. For the media driver where data goes over IPC alone; not for the engine. */
+        SLEEPING
     }
 }

@@ -39,6 +39,11 @@ public final class Actions implements CommandActions {
     }
 
     @Override
+    public Optional<Action<DriverOptions>> driver() {
+        return Optional.of(DriverAction::run);
+    }
+
+    @Override
     public Optional<Action<BillingOptions>> billing() {
         return Optional.of(Actions::billing);
     }

@@ -25,7 +25,7 @@ public final class RouterProcess implements AutoCloseable {
     private static final long BACK_OFF_MAX_MS = 5_000;
     /** A runtime that lived this long was well: the next loss is met without delay. */
     private static final long WELL_NS = TimeUnit.SECONDS.toNanos(60);
-    private static final long RECOVERY_MAX_NS = TimeUnit.MINUTES.toNanos(5);
+    private static final String SPACE = "AERON_SPACE";
 
     private final WeirConfig config;
     private final SecretResolver secrets;
@@ -53,7 +53,11 @@ public final class RouterProcess implements AutoCloseable {
      */
     public static RouterProcess launch(final WeirConfig config, final SecretResolver secrets) throws Exception {
         final RouterProcess process = new RouterProcess(config, secrets);
-        process.runtime = RouterRuntime.launch(config, secrets, 0);
+        if (config.router().aeron().embeddedDriver()) {
+            process.runtime = RouterRuntime.launch(config, secrets, 0, () -> false);
+        } else {
+            process.relaunch(0);
+        }
         process.fixPort = process.runtime.fixPort();
         process.supervisor.start();
         return process;
@@ -69,6 +73,8 @@ public final class RouterProcess implements AutoCloseable {
             throw new CommandFailure(ex.error().name(), ex.getMessage());
         } catch (final JournalDivergedException ex) {
             throw new CommandFailure("JOURNAL_DIVERGED", ex.getMessage());
+        } catch (final AeronException ex) {
+            throw new CommandFailure("AERON_FAILED", ex.getMessage());
         }
         final Thread hook = new Thread(() -> {
             process.close();
@@ -128,6 +134,12 @@ public final class RouterProcess implements AutoCloseable {
                     break;
                 }
                 relaunch(backOffMs);
+                if (runtime == null) {
+                    break;
+                }
+                losses++;
+                LOG.info("trading again after loss {} of the media driver", losses);
+                onRecovered.run();
             }
         } catch (final InterruptedException ex) {
             Thread.currentThread().interrupt();
@@ -141,25 +153,25 @@ public final class RouterProcess implements AutoCloseable {
 
     /** Launches a new runtime, again and again while only the media driver stands in the way. */
     private void relaunch(final long firstBackOffMs) throws Exception {
-        final long deadlineNs = System.nanoTime() + RECOVERY_MAX_NS;
+        final long deadlineNs =
+            System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.router().aeron().driver().waitMs());
         long backOffMs = firstBackOffMs;
         while (runtime == null) {
             try {
-                runtime = RouterRuntime.launch(config, secrets, fixPort);
-            } catch (final AeronException ex) {
-                if (System.nanoTime() - deadlineNs > 0) {
+                runtime = RouterRuntime.launch(config, secrets, fixPort, () -> stop.getCount() == 0);
+            } catch (final AeronException | CommandFailure ex) {
+                // Files of the client that was lost may fill the memory until the driver has given it up.
+                final boolean passes = ex instanceof AeronException || SPACE.equals(((CommandFailure)ex).code());
+                if (!passes || System.nanoTime() - deadlineNs > 0) {
                     throw ex;
                 }
-                LOG.warn("no media driver yet: {}", ex.toString());
+                LOG.warn("not with this media driver yet: {}", ex.toString());
                 backOffMs = next(backOffMs);
                 if (stop.await(backOffMs, TimeUnit.MILLISECONDS)) {
                     return;
                 }
             }
         }
-        losses++;
-        LOG.info("trading again after loss {} of the media driver", losses);
-        onRecovered.run();
     }
 
     private static long next(final long backOffMs) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
@@ -32,6 +33,8 @@ import weir.config.boot.BootCommands;
 import weir.config.check.SecretResolver;
 import weir.config.driver.AeronLink;
 import weir.config.driver.DriverLaunch;
+import weir.config.driver.DriverSpace;
+import weir.config.driver.DriverWait;
 import weir.config.model.RouterSettings;
 import weir.config.model.WeirConfig;
 import weir.config.recovery.CoreRestore;
@@ -102,16 +105,17 @@ final class RouterRuntime implements AutoCloseable {
      * @param config  what to run
      * @param secrets resolves its references
      * @param fixPort port of the acceptor; 0 = as configured
+     * @param stopped ends the wait for a media driver of another process
      * @return the running router; desks can log on
      * @throws AeronException when the media driver is not there or was lost meanwhile
      * @throws Exception      when a part does not start; what had started is closed again
      */
-    static RouterRuntime launch(final WeirConfig config, final SecretResolver secrets, final int fixPort)
-        throws Exception {
+    static RouterRuntime launch(final WeirConfig config, final SecretResolver secrets, final int fixPort,
+        final BooleanSupplier stopped) throws Exception {
         final RouterRuntime runtime = new RouterRuntime(config, secrets);
         boolean launched = false;
         try {
-            runtime.start(fixPort);
+            runtime.start(fixPort, stopped);
             launched = true;
             return runtime;
         } catch (final IOException | RuntimeException ex) {
@@ -125,7 +129,8 @@ final class RouterRuntime implements AutoCloseable {
         }
     }
 
-    private void start(final int fixPort) throws Exception {
+    private void start(final int fixPort, final BooleanSupplier stopped) throws Exception {
+        findDriver(stopped);
         final GatewayWiring gatewayWiring = new GatewayWiring(config, secrets);
         final List<DeskConfig> desks = gatewayWiring.desks();
         final Map<Integer, RecordSeq> bound = StoreDirectory.lastBound(gatewayWiring.storeDirectory(), desks);
@@ -151,14 +156,26 @@ final class RouterRuntime implements AutoCloseable {
             SlewedEpochClock.SLEW_PPM_DEFAULT);
     }
 
-    private void connect() {
-        final Path directory = settings.resolve(settings.aeron().dir());
-        if (settings.aeron().embeddedDriver()) {
-            parts.own(DriverLaunch.embedded(directory, parts.errorHandler()));
+    /** A driver of our own, or a live one of another process, with room for all streams. */
+    private void findDriver(final BooleanSupplier stopped) throws InterruptedException {
+        final RouterSettings.Aeron driver = settings.aeron();
+        final long neededBytes = DriverSpace.neededBytes(config);
+        if (driver.embeddedDriver()) {
+            parts.own(DriverLaunch.start(driver, driverDirectory(), neededBytes, parts.errorHandler()));
+        } else if (DriverWait.await(driverDirectory(), driver.driver().waitMs(), stopped)) {
+            DriverSpace.check(driverDirectory(), neededBytes);
+        } else {
+            throw new AeronException("stopped while waiting for a media driver");
         }
-        link = parts.own(AeronLink.connect(directory, "weir-router", settings.aeron().driverTimeoutMs(),
-            this::onLost));
+    }
+
+    private void connect() {
+        link = parts.own(AeronLink.connect(settings.aeron(), driverDirectory(), "weir-router", this::onLost));
         aeron = link.aeron();
+    }
+
+    private Path driverDirectory() {
+        return settings.resolve(settings.aeron().dir());
     }
 
     private void startEngine() throws InterruptedException {
@@ -314,6 +331,8 @@ final class RouterRuntime implements AutoCloseable {
                 return new BusySpinIdleStrategy();
             case YIELDING:
                 return new YieldingIdleStrategy();
+            case SLEEPING:
+                return new SleepingMillisIdleStrategy(1);
             default:
                 return new BackoffIdleStrategy(SPINS, YIELDS, PARK_MIN_NS, PARK_MAX_NS);
         }

@@ -53,6 +53,7 @@ final class TestCluster implements AutoCloseable {
     private WeirConfig config;
     private JavaProcess router;
     private JavaProcess billing;
+    private JavaProcess driver;
     private int runs;
 
     private TestCluster(final Path dir) {
@@ -150,6 +151,30 @@ final class TestCluster implements AutoCloseable {
             throw new IllegalStateException("a router runs");
         }
         router = spawn("router", ROUTER, List.of("router", "--config", configDir().toString()), further);
+    }
+
+    /** Starts a media driver of its own process; needs {@code embeddedDriver: false}. */
+    void startDriver() throws IOException {
+        driver = spawn("driver", SMALL, List.of("driver", "--config", configDir().toString()));
+        driver.awaitLine("READY", READY_MS);
+    }
+
+    void killDriver() {
+        driver.kill();
+    }
+
+    /** Waits until the router that was started last takes desks for the first time. */
+    void awaitRouter() throws IOException {
+        router.awaitLine("READY", READY_MS);
+    }
+
+    /** Waits until the router has met one more loss of its media driver. */
+    void awaitRecovered() throws IOException {
+        router.awaitLine("RECOVERED", READY_MS);
+    }
+
+    Path driverDir() {
+        return config.router().resolve(config.router().aeron().dir());
     }
 
     /** Starts billing, with a crash point when one is named. */
@@ -370,7 +395,7 @@ final class TestCluster implements AutoCloseable {
     @Override
     public void close() throws IOException {
         desks.values().forEach(DeskClient::close);
-        for (final JavaProcess process : new JavaProcess[] {router, billing}) {
+        for (final JavaProcess process : new JavaProcess[] {router, billing, driver}) {
             if (process != null && process.isAlive()) {
                 process.kill();
             }
