@@ -576,7 +576,7 @@ public final class RouterCore {
             case PlanConfigDecoder.TEMPLATE_ID:
                 return outcome(configuration.onPlan(planConfig.wrap(buffer, body, b, v), offset, length));
             case GrantDecoder.TEMPLATE_ID:
-                return outcome(operations.onGrant(grant.wrap(buffer, body, b, v)));
+                return journaled(operations.onGrant(grant.wrap(buffer, body, b, v)));
             case KillSwitchDecoder.TEMPLATE_ID:
                 return outcome(operations.onKillSwitch(killSwitch.wrap(buffer, body, b, v)));
             case ReferencePriceDecoder.TEMPLATE_ID:
@@ -634,6 +634,11 @@ public final class RouterCore {
         }
         admin.onRequest(d, verdict.nowNs);
         return IGNORED;
+    }
+
+    /** A refusal that its sender waits for is a record like any other. */
+    private static int journaled(final int result) {
+        return result == Configuration.SAME ? IGNORED : TAKEN;
     }
 
     private static int outcome(final int result) {
@@ -751,7 +756,7 @@ public final class RouterCore {
         private int clOrdIdsPerSessionDay = 1 << 18;
         private int clOrdIdHorizonDays = 1;
         private int executionCapacity = 1 << 17;
-        private int grantCapacity = 1 << 16;
+        private int grantCapacity = 1 << 18;
         private int scheduleCapacity = 1 << 10;
         private int jobCapacity = 1 << 10;
         private int tickSlice = 32;
@@ -1153,7 +1158,7 @@ public final class RouterCore {
         }
 
         /**
-         * Grant ids remembered, to tell duplicates.
+         * Grant ids remembered, to tell duplicates; when as many are, a further grant is refused.
          *
          * @return value in force
          */
@@ -1162,7 +1167,7 @@ public final class RouterCore {
         }
 
         /**
-         * Grant ids remembered, to tell duplicates.
+         * Grant ids remembered, to tell duplicates; when as many are, a further grant is refused.
          *
          * @param value new value
          * @return this

@@ -103,6 +103,48 @@ class OperationsTest {
     }
 
     @Test
+    void shouldJournalRefusalOfGrantAndApplyTheIdLater() {
+        h.take(h.frames.grant(9, 77, GrantKind.TOP_UP, 5));
+        assertEquals(RejectReason.UNKNOWN_TARGET.code(), h.record.reason());
+        assertEquals(0, h.record.creditedMicros());
+        h.take(h.frames.grant(9, 1, GrantKind.TOP_UP, 5));
+        assertEquals(0, h.record.reason());
+        assertEquals(5, h.record.creditedMicros());
+    }
+
+    @Test
+    void shouldRefuseRefundThatIsMoreThanAvailable() {
+        final long available = h.view.availableMicros(1);
+        h.take(h.frames.grant(9, 1, GrantKind.REFUND, -available - 1));
+        assertEquals(RejectReason.CREDIT_EXHAUSTED.code(), h.record.reason());
+        assertEquals(available, h.view.availableMicros(1));
+        h.take(h.frames.grant(9, 1, GrantKind.REFUND, -available));
+        assertEquals(0, h.record.reason());
+        assertEquals(0, h.view.availableMicros(1));
+        assertEquals(0, h.view.receivableMicros(1));
+    }
+
+    @Test
+    void shouldRefuseGrantThatOverflowsTheSum() {
+        h.take(h.frames.grant(9, 1, GrantKind.TOP_UP, Long.MAX_VALUE));
+        assertEquals(RejectReason.VALUE_OVERFLOW.code(), h.record.reason());
+    }
+
+    @Test
+    void shouldNeverApplyGrantTwiceWhenItsTableIsFull() {
+        final CoreHarness small = new CoreHarness(new RouterCore.Context().grantCapacity(3)).ready();
+        small.take(small.frames.grant(2, 1, GrantKind.TOP_UP, 5));
+        small.take(small.frames.grant(3, 1, GrantKind.TOP_UP, 5));
+        final long granted = small.view.grantedMicros(1);
+        small.take(small.frames.grant(4, 1, GrantKind.TOP_UP, 5));
+        assertEquals(RejectReason.GRANT_TABLE_FULL.code(), small.record.reason());
+        for (int id = 1; id <= 3; id++) {
+            assertEquals(RouterCore.IGNORED, small.apply(small.frames.grant(id, 1, GrantKind.TOP_UP, 5)));
+        }
+        assertEquals(granted, small.view.grantedMicros(1));
+    }
+
+    @Test
     void shouldDoMassCancelThatCreditDoesNotCover() {
         h.working("A", E8, PRICE);
         h.take(h.frames.grant(9, 1, GrantKind.CHARGEBACK, h.view.grantedMicros(1)));

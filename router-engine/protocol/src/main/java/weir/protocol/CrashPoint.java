@@ -27,6 +27,8 @@ public final class CrashPoint {
     public static final String BEFORE_SQLITE_COMMIT = "before-sqlite-commit";
     /** Stripe answered a meter event and billing has not stored that. */
     public static final String AFTER_STRIPE_ANSWER = "after-stripe-answer";
+    /** The line to the router took a grant and billing has not stored that. */
+    public static final String AFTER_GRANT_OFFER = "after-grant-offer";
 
     /** A snapshot is on the device under its temporary name. */
     public static final String SNAPSHOT_BEFORE_RENAME = "snapshot-before-rename";

@@ -145,6 +145,8 @@ public enum RejectReason {
     BUDGET_EXHAUSTED(701, 3, 99, 0, 402, "budget is used up"),
     /** The tenant has no plan in force. */
     NO_PLAN(702, 0, 99, 6, 402, "no plan is in force"),
+    /** The table of grant ids is full, and none is ever forgotten: engine.maxGrants is to be raised. */
+    GRANT_TABLE_FULL(703, 99, 99, 4, 503, "no room to remember another grant id"),
 
     /** No venue account of the tenant for this instrument. */
     NO_ROUTE(800, 99, 2, 4, 503, "no venue account for this instrument"),

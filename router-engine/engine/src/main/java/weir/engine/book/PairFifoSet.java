@@ -4,7 +4,7 @@ import weir.engine.snapshot.StateImage;
 
 /**
  * Set of pairs of longs that remembers the latest so many: executions by (orderId, tradeId), grants by (grantId, 0).
- * When full, adding forgets the oldest and counts it.
+ * When full, adding forgets the oldest and counts it; who must not forget asks {@link #isFull()} first, as grants do.
  */
 public final class PairFifoSet {
     private final long[] first;
@@ -68,6 +68,15 @@ public final class PairFifoSet {
         bucketHead[bucket] = write + 1;
         write = write + 1 == first.length ? 0 : write + 1;
         return true;
+    }
+
+    /**
+     * Would the next pair push the oldest out?
+     *
+     * @return true when as many are remembered as can be
+     */
+    public boolean isFull() {
+        return size == first.length;
     }
 
     /**

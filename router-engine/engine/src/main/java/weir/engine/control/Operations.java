@@ -29,6 +29,7 @@ import weir.protocol.sbe.SystemStatusDecoder;
 public final class Operations {
     private static final int DAY = 1;
     private static final int MONTH = 3;
+    private static final int REFUND = 1;
     private static final int CHARGEBACK = 3;
 
     private final Registry registry;
@@ -99,10 +100,12 @@ public final class Operations {
     }
 
     /**
-     * Credit; a grant id seen before changes nothing.
+     * Credit; a grant id applied before changes nothing, and no id is ever forgotten: when the table of ids is full, a
+     * further grant is refused. A refund, which is negative, never takes more than is available; an adjustment and a
+     * chargeback may leave the tenant owing.
      *
      * @param d wrapped decoder
-     * @return APPLIED, SAME or REFUSED
+     * @return APPLIED, SAME or REFUSED; a refusal is journaled too, so that the sender learns of it
      */
     public int onGrant(final GrantDecoder d) {
         final int tenant = registry.tenants.slotOf(d.tenantId());
@@ -113,9 +116,19 @@ public final class Operations {
         if (d.kindRaw() > CHARGEBACK || d.amountMicros() == Long.MIN_VALUE) {
             return refused(RejectReason.MALFORMED);
         }
-        if (!grants.add(d.grantId(), 0)) {
+        if (grants.contains(d.grantId(), 0)) {
             return Configuration.SAME;
         }
+        if (grants.isFull()) {
+            return refused(RejectReason.GRANT_TABLE_FULL);
+        }
+        if (!ledger.holds(tenant, d.amountMicros())) {
+            return refused(RejectReason.VALUE_OVERFLOW);
+        }
+        if (d.kindRaw() == REFUND && !ledger.coversRefund(tenant, d.amountMicros())) {
+            return refused(RejectReason.CREDIT_EXHAUSTED);
+        }
+        grants.add(d.grantId(), 0);
         ledger.grant(verdict, tenant, d.kindRaw() == CHARGEBACK ? -Math.abs(d.amountMicros()) : d.amountMicros());
         return applied();
     }

@@ -214,6 +214,29 @@ public final class Ledger {
     }
 
     /**
+     * Does the sum of all grants still fit?
+     *
+     * @param t      tenant slot
+     * @param amount micros, of either sign
+     * @return false when it would overflow
+     */
+    public boolean holds(final int t, final long amount) {
+        final long sum = granted[t] + amount;
+        return ((granted[t] ^ sum) & (amount ^ sum)) >= 0;
+    }
+
+    /**
+     * May a refund be paid out? What is reserved for open orders is not available, and what is owed comes first.
+     *
+     * @param t      tenant slot
+     * @param amount micros, negative for money that leaves
+     * @return false when it would take more than is available
+     */
+    public boolean coversRefund(final int t, final long amount) {
+        return amount >= 0 || creditMode[t] != PREPAID || receivable[t] == 0 && available(t) + amount >= 0;
+    }
+
+    /**
      * Books a grant. A negative amount takes credit; what is spent already becomes owed.
      *
      * @param v      verdict
