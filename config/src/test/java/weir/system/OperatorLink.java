@@ -54,7 +54,14 @@ final class OperatorLink implements AutoCloseable {
     void lowSpace(final boolean active, final long freeBytes) {
         final SystemStatusEncoder encoder = new SystemStatusEncoder().wrapAndApplyHeader(buffer, 0, header)
             .condition(SystemCondition.JOURNAL_LOW_SPACE).active(active ? BooleanType.TRUE : BooleanType.FALSE)
-            .value(freeBytes);
+            .value(freeBytes).venueId(SystemStatusEncoder.venueIdNullValue());
+        offer(encoder.encodedLength());
+    }
+
+    void clockSkew(final int venueId, final boolean active, final long skewMs) {
+        final SystemStatusEncoder encoder = new SystemStatusEncoder().wrapAndApplyHeader(buffer, 0, header)
+            .condition(SystemCondition.CLOCK_SKEW).active(active ? BooleanType.TRUE : BooleanType.FALSE)
+            .value(skewMs).venueId(venueId);
         offer(encoder.encodedLength());
     }
 

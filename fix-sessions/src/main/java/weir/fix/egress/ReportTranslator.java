@@ -258,7 +258,8 @@ public final class ReportTranslator {
         if (kind == AlertKind.NULL_VAL || kind == AlertKind.SBE_UNKNOWN) {
             return null;
         }
-        final boolean ends = kind == AlertKind.RESUMED || kind == AlertKind.VENUE_UP;
+        final boolean ends = kind == AlertKind.RESUMED || kind == AlertKind.VENUE_UP
+            || kind == AlertKind.CLOCK_OK;
         final Message m = message("B");
         m.setString(42, UtcTimestampText.format(a.transactNs()));
         m.setChar(61, ends ? '0' : '1');

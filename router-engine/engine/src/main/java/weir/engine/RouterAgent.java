@@ -228,7 +228,8 @@ public final class RouterAgent implements Agent {
     /** Answers true when the core took it. */
     private boolean tell(final SystemCondition condition, final boolean active) {
         systemStatus.wrapAndApplyHeader(frame, 0, header).condition(condition)
-            .active(active ? BooleanType.TRUE : BooleanType.FALSE).value(0);
+            .active(active ? BooleanType.TRUE : BooleanType.FALSE).value(0)
+            .venueId(SystemStatusEncoder.venueIdNullValue());
         return take(frame, 0, MessageHeaderEncoder.ENCODED_LENGTH + SystemStatusEncoder.BLOCK_LENGTH, 0);
     }
 

@@ -239,7 +239,16 @@ final class Frames {
     int condition(final SystemCondition condition, final boolean active) {
         final SystemStatusEncoder e = new SystemStatusEncoder();
         e.wrapAndApplyHeader(buffer, 0, header).condition(condition)
-            .active(active ? BooleanType.TRUE : BooleanType.FALSE).value(7);
+            .active(active ? BooleanType.TRUE : BooleanType.FALSE).value(7)
+            .venueId(SystemStatusEncoder.venueIdNullValue());
+        return full(e.encodedLength());
+    }
+
+    int clockSkew(final int venueId, final boolean active, final long skewMs) {
+        final SystemStatusEncoder e = new SystemStatusEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).condition(SystemCondition.CLOCK_SKEW)
+            .active(active ? BooleanType.TRUE : BooleanType.FALSE).value(skewMs)
+            .venueId(venueId == 0 ? SystemStatusEncoder.venueIdNullValue() : venueId);
         return full(e.encodedLength());
     }
 

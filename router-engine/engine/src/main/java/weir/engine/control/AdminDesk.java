@@ -82,9 +82,23 @@ public final class AdminDesk {
                 begin();
                 number("openOrders", book.open());
                 number("timeNs", nowNs);
+                clocks();
                 send(d, 0);
                 end(d, -1);
                 break;
+        }
+    }
+
+    /** Distance of each clock that is in alarm: 0 = the host's, else the venue's id. */
+    private void clocks() {
+        for (int v = 0; v < registry.clockSkewed.length; v++) {
+            if (registry.clockSkewed[v]) {
+                if (v == 0) {
+                    number("hostClockSkewMs", registry.clockSkewMs[v]);
+                } else {
+                    numbered("venueClockSkewMs", v, registry.clockSkewMs[v]);
+                }
+            }
         }
     }
 

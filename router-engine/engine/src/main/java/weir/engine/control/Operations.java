@@ -31,6 +31,9 @@ public final class Operations {
     private static final int MONTH = 3;
     private static final int REFUND = 1;
     private static final int CHARGEBACK = 3;
+    private static final int CLOCK_SKEW = 2;
+    /** Beyond so many tenants one alert goes to all: what a call stages is bounded. */
+    private static final int ALERTS_MAX = 64;
 
     private final Registry registry;
     private final ClOrdIdTable clOrdIds;
@@ -95,6 +98,8 @@ public final class Operations {
         }
         Arrays.fill(registry.conditions, false);
         Arrays.fill(registry.conditionValues, 0);
+        Arrays.fill(registry.clockSkewed, false);
+        Arrays.fill(registry.clockSkewMs, 0);
         fanOut.add(FanOut.LOSE_ANSWERS, -1, -1);
         return applied();
     }
@@ -221,7 +226,8 @@ public final class Operations {
     }
 
     /**
-     * A condition of the process.
+     * A condition of the process; CLOCK_SKEW also of a venue. A skew stops nothing: it is journaled
+     * when it begins and when it ends, and told to the tenants whom it concerns.
      *
      * @param d wrapped decoder
      * @return APPLIED, SAME or REFUSED
@@ -232,6 +238,10 @@ public final class Operations {
             return refused(RejectReason.MALFORMED);
         }
         final boolean active = d.activeRaw() == 1;
+        final int venueId = d.venueId() == SystemStatusDecoder.venueIdNullValue() ? 0 : d.venueId();
+        if (condition == CLOCK_SKEW) {
+            return onClockSkew(venueId, active, d.value());
+        }
         if (registry.conditions[condition] == active) {
             return Configuration.SAME;
         }
@@ -258,6 +268,42 @@ public final class Operations {
         configuration.budget(tenant, d.budgetMicros());
         ledger.touch(verdict, tenant);
         return applied();
+    }
+
+    private int onClockSkew(final int venueId, final boolean active, final long skewMs) {
+        if (venueId != 0 && !VenueBook.inRange(venueId)) {
+            return refused(RejectReason.UNKNOWN_TARGET);
+        }
+        if (registry.clockSkewed[venueId] == active) {
+            return Configuration.SAME;
+        }
+        registry.clockSkewed[venueId] = active;
+        registry.clockSkewMs[venueId] = skewMs;
+        boolean any = false;
+        for (int v = 0; v < VenueBook.CAPACITY; v++) {
+            any |= registry.clockSkewed[v];
+        }
+        registry.conditions[CLOCK_SKEW] = any;
+        registry.conditionValues[CLOCK_SKEW] = skewMs;
+        tellOfClock(venueId, active ? AlertKind.CLOCK_SKEW : AlertKind.CLOCK_OK, skewMs);
+        return applied();
+    }
+
+    private void tellOfClock(final int venueId, final AlertKind kind, final long skewMs) {
+        final int tenants = registry.tenants.index.size();
+        int concerned = 0;
+        for (int t = 0; t < tenants; t++) {
+            concerned += venueId == 0 || registry.isAt(t, venueId) ? 1 : 0;
+        }
+        if (concerned == tenants || concerned > ALERTS_MAX) {
+            answers.clock(kind, 0, venueId, skewMs);
+            return;
+        }
+        for (int t = 0; t < tenants; t++) {
+            if (registry.isAt(t, venueId)) {
+                answers.clock(kind, registry.tenants.index.idOf(t), venueId, skewMs);
+            }
+        }
     }
 
     private void roll(final int t, final int kind, final long startNs) {

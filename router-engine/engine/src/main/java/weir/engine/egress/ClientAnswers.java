@@ -194,6 +194,29 @@ public final class ClientAnswers {
     }
 
     /**
+     * News(B) of a clock that went wrong or is right again: {@code venue=1 skewMs=-4200} or {@code host skewMs=120000}.
+     *
+     * @param kind     CLOCK_SKEW or CLOCK_OK
+     * @param tenantId tenant id, 0 = all
+     * @param venueId  whose clock ours is compared with, 0 = the host's own
+     * @param skewMs   distance, milliseconds; also the alert's usedAmount
+     */
+    public void clock(final AlertKind kind, final int tenantId, final int venueId, final long skewMs) {
+        alert.wrapAndApplyHeader(outbox.buffer(), outbox.claim(384), header)
+            .recordSequence(verdict.sequence).outputIndex(verdict.nextOutput()).sessionId(0).tenantId(tenantId)
+            .transactNs(verdict.nowNs).refMsgSeqNum(0).kind(kind).percent(0).usedAmount(skewMs).limitAmount(0)
+            .periodStartNs(0);
+        int length = text.putStringWithoutLengthAscii(0, venueId == 0 ? "host" : "venue=");
+        if (venueId != 0) {
+            length += text.putIntAscii(length, venueId);
+        }
+        length += text.putStringWithoutLengthAscii(length, " skewMs=");
+        length += text.putLongAscii(length, skewMs);
+        alert.putText(text, 0, length);
+        outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + alert.encodedLength());
+    }
+
+    /**
      * News(B) for each threshold of a mask.
      *
      * @param kind          BUDGET_THRESHOLD or QUOTA_THRESHOLD

@@ -24,6 +24,10 @@ public final class Registry {
     public final boolean[] conditions = new boolean[8];
     /** Value reported with a condition. */
     public final long[] conditionValues = new long[8];
+    /** CLOCK_SKEW per venue id; 0 = the host itself. */
+    public final boolean[] clockSkewed = new boolean[VenueBook.CAPACITY];
+    /** Distance reported with it, milliseconds; kept after its end. */
+    public final long[] clockSkewMs = new long[VenueBook.CAPACITY];
 
     /**
      * Makes empty tables.
@@ -98,6 +102,19 @@ public final class Registry {
         globalState = image.value(globalState);
         image.column(conditions);
         image.column(conditionValues);
+        image.column(clockSkewed);
+        image.column(clockSkewMs);
+    }
+
+    /**
+     * Whether a tenant's orders can meet a venue: it has an account there, or shares one.
+     *
+     * @param tenant  tenant slot
+     * @param venueId venue
+     * @return true when what happens at the venue concerns it
+     */
+    public boolean isAt(final int tenant, final int venueId) {
+        return route(tenant, venueId) >= 0;
     }
 
     private boolean mayUse(final int tenant, final int account) {
