@@ -13,6 +13,7 @@ import quickfix.SessionID;
 import quickfix.SocketAcceptor;
 import weir.fix.desk.DeskConfig;
 import weir.fix.desk.GatewayCounters;
+import weir.fix.desk.PeerTime;
 import weir.fix.egress.EgressAgent;
 import weir.fix.egress.ReportTranslator;
 import weir.fix.ingress.IngressProxy;
@@ -186,8 +187,8 @@ public final class FixGateway implements AutoCloseable, GateListener {
             context.aeron().addExclusivePublication(context.ingressChannel(), Streams.CLIENT_INGRESS), context.clock(),
             TimeUnit.MICROSECONDS.toNanos(context.ingressRetryUs()), context.errorHandler()));
         openDesks(ingress);
-        application = new DeskApplication(desks, ingress, context.clock(), context.counters(),
-            context.errorHandler());
+        application = new DeskApplication(desks, ingress, context.clock(), peerTime(),
+            TimeUnit.SECONDS.toNanos(context.maxLatencyS()), context.counters(), context.errorHandler());
         final EgressAgent egress = new EgressAgent(
             context.aeron().addSubscription(context.egressChannel(), Streams.CLIENT_EGRESS), desks.values(),
             context.counters(), context.errorHandler(),
@@ -229,12 +230,12 @@ public final class FixGateway implements AutoCloseable, GateListener {
     private void startAcceptor() throws IOException, ConfigError, GeneralSecurityException {
         final SslFilter tls = context.tls() == null ? null : context.tls().filter();
         final LogonGate gate = new LogonGate(context.targetCompId(), context.desks(), context.logonLimits(), guard,
-            context.counters(), context.clock(), logonThread, timer, unsupportedTypes(), this);
+            context.counters(), context.clock(), peerTime(), logonThread, timer, unsupportedTypes(), this);
         acceptor = SocketAcceptor.newBuilder()
             .withApplication(application)
             .withMessageStoreFactory(id -> desks.get(id).store())
             .withSettings(AcceptorSettings.of(context.desks(), context.targetCompId(), context.bindAddress(),
-                context.maxLatencyS(), context.maxScheduledWrites()))
+                context.maxScheduledWrites()))
             .withLogFactory(new DeskLogFactory(desks, context.clock(), context.counters(), context.errorHandler()))
             .withMessageFactory(new DeskMessageFactory())
             .withQueueWatermarks(context.inboundQueueLimit() / 2, context.inboundQueueLimit())
@@ -265,6 +266,10 @@ public final class FixGateway implements AutoCloseable, GateListener {
         final DataDictionary application = new DataDictionary(AcceptorSettings.APPLICATION_DICTIONARY);
         return msgType -> !OrderTranslator.isSupported(msgType) && !ReportTranslator.isReport(msgType) &&
             application.isMsgType(msgType);
+    }
+
+    private PeerTime peerTime() {
+        return new PeerTime(context.clock(), context.wallClock());
     }
 
     private <T extends AutoCloseable> T own(final T resource) {

@@ -37,6 +37,7 @@ public final class FixGatewayContext {
     private Path storeDirectory;
     private Path rawLogDirectory;
     private EpochNanoClock clock = new SystemEpochNanoClock();
+    private EpochNanoClock wallClock = new SystemEpochNanoClock();
     private ErrorHandler errorHandler = FixGatewayContext::log;
     private IdleStrategy egressIdleStrategy = new BackoffIdleStrategy(10, 20, 1_000, 1_000_000);
     private LogonLimits logonLimits = LogonLimits.DEFAULT;
@@ -334,6 +335,27 @@ public final class FixGatewayContext {
      */
     public EpochNanoClock clock() {
         return clock;
+    }
+
+    /**
+     * Host's wall time, by which peers' timestamps are judged beside {@link #clock()}; epoch nanoseconds.
+     *
+     * @param value see above
+     * @return this
+     */
+    public FixGatewayContext wallClock(final EpochNanoClock value) {
+        checkOpen();
+        wallClock = value;
+        return this;
+    }
+
+    /**
+     * Host's wall time, by which peers' timestamps are judged beside {@link #clock()}; epoch nanoseconds.
+     *
+     * @return value in force
+     */
+    public EpochNanoClock wallClock() {
+        return wallClock;
     }
 
     /**

@@ -32,7 +32,7 @@ final class SettingsReader {
         final RouterSettings settings = new RouterSettings(dataDir,
             aeron(root.sectionOrEmpty("aeron"), root.sectionOrEmpty("driver")),
             journal(root.sectionOrEmpty("journal")), engine(root.sectionOrEmpty("engine")),
-            snapshots(root.sectionOrEmpty("snapshot")));
+            snapshots(root.sectionOrEmpty("snapshot")), clock(root.sectionOrEmpty("clock")));
         root.done();
         return settings;
     }
@@ -104,6 +104,13 @@ final class SettingsReader {
         }
         section.done();
         return engine;
+    }
+
+    private static RouterSettings.Clock clock(final Section section) {
+        final RouterSettings.Clock clock =
+            new RouterSettings.Clock(section.or("alarm", Forms.durationMs(10, 60_000), 1_000));
+        section.done();
+        return clock;
     }
 
     private static int count(final Section section, final String key, final int max, final int fallback) {

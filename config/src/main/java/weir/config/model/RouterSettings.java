@@ -11,8 +11,10 @@ import weir.journal.RollEvery;
  * @param journal ring and journal directory
  * @param engine  sizes of the core's tables; all memory is taken at start
  * @param snapshot snapshots of the core's state
+ * @param clock   watch over the host's clock
  */
-public record RouterSettings(Path dataDir, Aeron aeron, Journal journal, Engine engine, Snapshots snapshot) {
+public record RouterSettings(Path dataDir, Aeron aeron, Journal journal, Engine engine, Snapshots snapshot,
+    Clock clock) {
 
     /**
      * A directory as configured, below {@link #dataDir()} when relative.
@@ -99,6 +101,14 @@ public record RouterSettings(Path dataDir, Aeron aeron, Journal journal, Engine 
      * @param atStop  one more at a clean stop, so that the next start has nothing to replay
      */
     public record Snapshots(boolean enabled, long every, int keep, boolean atStop) {
+    }
+
+    /**
+     * Watch over the host's clock.
+     *
+     * @param alarmMs a step of wall time of this size, or more, raises CLOCK_SKEW
+     */
+    public record Clock(int alarmMs) {
     }
 
     /** How an agent's thread waits for work. */

@@ -1,6 +1,9 @@
 package weir.config.run;
 
 import java.nio.file.Path;
+import org.agrona.concurrent.EpochClock;
+import org.agrona.concurrent.SystemEpochNanoClock;
+import org.agrona.concurrent.SystemNanoClock;
 import weir.billing.BillingContext;
 import weir.billing.BillingTenant;
 import weir.billing.rating.MeterKind;
@@ -8,10 +11,12 @@ import weir.config.check.SecretResolver;
 import weir.config.model.BillingSettings;
 import weir.config.model.Tenant;
 import weir.config.model.WeirConfig;
+import weir.engine.clock.SlewedEpochClock;
 
 /** Turns the billing configuration into the context of the billing process. */
 public final class BillingWiring {
     private static final String SQLITE = "jdbc:sqlite:";
+    private static final long NS_PER_MS = 1_000_000L;
 
     private BillingWiring() {
     }
@@ -40,7 +45,8 @@ public final class BillingWiring {
         final BillingContext context = new BillingContext()
             .journalDir(config.router().resolve(config.router().journal().dir()))
             .jdbcUrl(jdbcUrl(config))
-            .windowMs(settings.eventWindowMs());
+            .windowMs(settings.eventWindowMs())
+            .epochClock(stepProof());
         for (final Tenant tenant : config.tenants()) {
             context.tenant(new BillingTenant(tenant.id(), tenant.name(), null));
         }
@@ -51,5 +57,16 @@ public final class BillingWiring {
             stripe.eventNames().forEach((meter, name) -> context.meterEventName(MeterKind.of(meter), name));
         });
         return context;
+    }
+
+    /** For retries and time limits: a step back of wall time would hold every one of them for as long. */
+    private static EpochClock stepProof() {
+        final SlewedEpochClock clock = new SlewedEpochClock(SystemEpochNanoClock.INSTANCE, SystemNanoClock.INSTANCE, 0,
+            SlewedEpochClock.SLEW_PPM_DEFAULT);
+        return () -> {
+            synchronized (clock) {
+                return clock.nanoTime() / NS_PER_MS;
+            }
+        };
     }
 }

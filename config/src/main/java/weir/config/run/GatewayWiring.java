@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.SystemEpochNanoClock;
 import weir.config.check.SecretResolver;
 import weir.config.model.AcceptorSettings;
 import weir.config.model.Desk;
@@ -64,6 +65,7 @@ final class GatewayWiring {
             .storeDirectory(storeDirectory())
             .rawLogDirectory(logDirectory())
             .clock(clock)
+            .wallClock(SystemEpochNanoClock.INSTANCE)
             .errorHandler(errorHandler)
             .logonLimits(limits(acceptor.logonGate()));
         acceptor.tls().ifPresent(tls -> context.tls(tls(tls)));

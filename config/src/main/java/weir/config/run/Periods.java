@@ -35,14 +35,22 @@ final class Periods implements Agent {
     private final PeriodRollEncoder roll = new PeriodRollEncoder();
     private long checkNs;
 
-    Periods(final WeirConfig config, final EpochNanoClock clock, final ExclusivePublication publication) {
+    /**
+     * Follows the periods that {@link #current} told of.
+     *
+     * @param config      tenants and their time zones
+     * @param clock       never steps
+     * @param bootNs      moment of {@link #current}: what begins between it and the first duty cycle is not skipped
+     * @param publication to CONTROL_INGRESS, owned
+     */
+    Periods(final WeirConfig config, final EpochNanoClock clock, final long bootNs,
+        final ExclusivePublication publication) {
         this.tenants = config.tenants();
         this.clock = clock;
         this.publication = publication;
-        final long nowNs = clock.nanoTime();
         nextNs = new long[tenants.size() * KINDS.length];
         for (int i = 0; i < nextNs.length; i++) {
-            nextNs[i] = end(KINDS[i % KINDS.length], tenants.get(i / KINDS.length).timeZone(), nowNs);
+            nextNs[i] = end(KINDS[i % KINDS.length], tenants.get(i / KINDS.length).timeZone(), bootNs);
         }
     }
 

@@ -1,6 +1,7 @@
 package weir.config.run;
 
 import io.aeron.Aeron;
+import io.aeron.ExclusivePublication;
 import io.aeron.exceptions.AeronException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -48,6 +49,7 @@ import weir.fix.FixGatewayContext;
 import weir.fix.desk.DeskConfig;
 import weir.fix.desk.RecordSeq;
 import weir.fix.desk.RegeneratedReports;
+import weir.fix.session.SessionTime;
 import weir.fix.store.StoreDirectory;
 import weir.journal.Journal;
 import weir.journal.SnapshotStore;
@@ -87,7 +89,9 @@ final class RouterRuntime implements AutoCloseable {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private Journal journal;
     private RouterCore core;
+    private SlewedEpochClock engineClock;
     private EpochNanoClock clock;
+    private long bootNs;
     private volatile AeronLink link;
     private Aeron aeron;
     private AutoCloseable engineRun;
@@ -152,8 +156,11 @@ final class RouterRuntime implements AutoCloseable {
             parts.own(ShadowCore.launch(journal.directory(), journal.id(), settings.snapshot(), fresh,
                 ex -> LOG.error("ALARM shadow core: {}", ex.toString())));
         }
-        clock = new SlewedEpochClock(SystemEpochNanoClock.INSTANCE, SystemNanoClock.INSTANCE, core.lastNs(),
+        engineClock = new SlewedEpochClock(SystemEpochNanoClock.INSTANCE, SystemNanoClock.INSTANCE, core.lastNs(),
             SlewedEpochClock.SLEW_PPM_DEFAULT);
+        clock = engineClock.shared();
+        bootNs = clock.nanoTime();
+        SessionTime.install(clock, SystemEpochNanoClock.INSTANCE);
     }
 
     /** A driver of our own, or a live one of another process, with room for all streams. */
@@ -185,8 +192,8 @@ final class RouterRuntime implements AutoCloseable {
             .channel(settings.aeron().channel())
             .core(core)
             .ring(journal.ring().ringBuffer())
-            .clock(clock)
-            .bootCommands(bootCommands(core.runNumber() + 1, clock.nanoTime()))
+            .clock(engineClock)
+            .bootCommands(bootCommands(core.runNumber() + 1, bootNs))
             .lowSpace(journal.agent()::lowSpace)
             .journalFailed(journal.agent()::failed)
             .errorHandler(parts.errorHandler())
@@ -201,8 +208,13 @@ final class RouterRuntime implements AutoCloseable {
 
     /** What tells the engine things that come from no desk and no venue's order entry. */
     private void startSources() {
-        parts.run(new Periods(config, clock, aeron.addExclusivePublication(settings.aeron().channel(),
-            Streams.CONTROL_INGRESS)), new SleepingMillisIdleStrategy(1));
+        parts.run(new Periods(config, clock, bootNs, control()), new SleepingMillisIdleStrategy(1));
+        parts.run(new HostClockWatch(clock, SystemEpochNanoClock.INSTANCE, settings.clock().alarmMs(), control()),
+            new SleepingMillisIdleStrategy(HostClockWatch.CHECK_MS));
+    }
+
+    private ExclusivePublication control() {
+        return aeron.addExclusivePublication(settings.aeron().channel(), Streams.CONTROL_INGRESS);
     }
 
     /** One line for each venue; an adapter without accounts is not launched. */

@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.fix.desk.DeskConfig;
 import weir.fix.desk.GatewayCounters;
+import weir.fix.desk.PeerTime;
 import weir.fix.desk.GatewayCounters.Counter;
 import weir.fix.text.FixChecksum;
 
@@ -46,6 +47,7 @@ public final class LogonGate extends IoFilterAdapter {
     private final ConnectionGuard guard;
     private final GatewayCounters counters;
     private final EpochNanoClock clock;
+    private final PeerTime peerTime;
     private final ExecutorService logonThread;
     private final ScheduledExecutorService timer;
     private final Predicate<String> isUnsupportedType;
@@ -58,7 +60,8 @@ public final class LogonGate extends IoFilterAdapter {
      * @param limits            bounds
      * @param guard             the first filter of the chain
      * @param counters          counted here
-     * @param clock             for signatures, throttles and the log
+     * @param clock             for throttles and the log
+     * @param peerTime          for signatures and what we stamp
      * @param logonThread       one thread with a bounded queue
      * @param timer             for delayed answers
      * @param isUnsupportedType tells types to cut
@@ -66,14 +69,15 @@ public final class LogonGate extends IoFilterAdapter {
      */
     public LogonGate(final String targetCompId, final Collection<DeskConfig> desks, final LogonLimits limits,
         final ConnectionGuard guard, final GatewayCounters counters, final EpochNanoClock clock,
-        final ExecutorService logonThread, final ScheduledExecutorService timer,
+        final PeerTime peerTime, final ExecutorService logonThread, final ScheduledExecutorService timer,
         final Predicate<String> isUnsupportedType, final GateListener listener) {
         this.targetCompId = targetCompId;
         this.limits = limits;
-        this.prover = new LogonProver(targetCompId, desks, limits);
+        this.prover = new LogonProver(targetCompId, desks, limits, peerTime);
         this.guard = guard;
         this.counters = counters;
         this.clock = clock;
+        this.peerTime = peerTime;
         this.logonThread = logonThread;
         this.timer = timer;
         this.isUnsupportedType = isUnsupportedType;
@@ -203,7 +207,7 @@ public final class LogonGate extends IoFilterAdapter {
         final long delayNs = Math.max(0,
             TimeUnit.MILLISECONDS.toNanos(limits.refusalDelayMs()) - (clock.nanoTime() - arrivalNs));
         timer.schedule(() -> {
-            session.write(MessageCut.logout(targetCompId, printable(request.senderCompId()), clock.nanoTime(), text));
+            session.write(MessageCut.logout(targetCompId, printable(request.senderCompId()), peerTime.wallNs(), text));
             session.closeOnFlush();
         }, delayNs, TimeUnit.NANOSECONDS);
     }

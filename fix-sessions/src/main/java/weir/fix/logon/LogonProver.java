@@ -5,6 +5,7 @@ import weir.fix.desk.Credential;
 import weir.fix.desk.DeskConfig;
 import weir.fix.desk.HmacCredential;
 import weir.fix.desk.PasswordCredential;
+import weir.fix.desk.PeerTime;
 
 import java.net.InetAddress;
 import java.security.MessageDigest;
@@ -20,20 +21,24 @@ import java.util.concurrent.TimeUnit;
  * Decides whether a Logon is proven. Order: throttle of the address, CompID known, address allowed, throttle and
  * lockout of the CompID, certificate, then password or signature (time, then MAC in constant time, then replay: only a
  * good MAC is remembered, so nobody else can fill the cache). Failures count against a CompID only from addresses its
- * desk may come from. Time is a parameter. Not thread safe: the logon thread owns it.
+ * desk may come from. Time of throttles is a parameter; a signature's
+ * is judged by both clocks. Not thread safe: the logon thread owns it.
  */
 final class LogonProver {
     private static final int REPLAY_CAPACITY = 65_536;
 
     private final String targetCompId;
+    private final PeerTime peerTime;
     private final Map<String, DeskConfig> desks = new HashMap<>();
     private final long toleranceNs;
     private final AttemptThrottle<InetAddress> addresses;
     private final AttemptThrottle<String> compIds;
     private final ReplayCache replayCache;
 
-    LogonProver(final String targetCompId, final Collection<DeskConfig> desks, final LogonLimits limits) {
+    LogonProver(final String targetCompId, final Collection<DeskConfig> desks, final LogonLimits limits,
+        final PeerTime peerTime) {
         this.targetCompId = targetCompId;
+        this.peerTime = peerTime;
         for (final DeskConfig desk : desks) {
             this.desks.put(desk.compId(), desk);
         }
@@ -42,7 +47,8 @@ final class LogonProver {
             limits.addressBurst(), TimeUnit.MILLISECONDS.toNanos(limits.addressRefillMs()), 0, 0);
         compIds = new AttemptThrottle<>(limits.compIdBurst(), TimeUnit.MILLISECONDS.toNanos(limits.compIdRefillMs()),
             limits.maxFailures(), TimeUnit.MILLISECONDS.toNanos(limits.lockoutMs()));
-        replayCache = new ReplayCache(REPLAY_CAPACITY, 2 * toleranceNs + TimeUnit.SECONDS.toNanos(5));
+        replayCache = new ReplayCache(REPLAY_CAPACITY,
+            2 * (toleranceNs + PeerTime.STEP_MAX_NS) + TimeUnit.SECONDS.toNanos(5));
     }
 
     LogonOutcome prove(final LogonRequest request, final InetAddress address, final X509Certificate certificate,
@@ -111,7 +117,7 @@ final class LogonProver {
     }
 
     private LogonOutcome checkSignature(final DeskConfig desk, final LogonRequest request, final long nowNs) {
-        if (Math.abs(nowNs - request.sendingTimeNs()) > toleranceNs) {
+        if (!peerTime.isNear(request.sendingTimeNs(), toleranceNs)) {
             return LogonOutcome.SIGNATURE_STALE;
         }
         final byte[] sent;

@@ -51,12 +51,11 @@ public final class AcceptorSettings {
      * @param desks                  sessions
      * @param targetCompId           our CompID
      * @param address                to listen on; port 0 = any
-     * @param maxLatencyS            distance of SendingTime(52) that is accepted
      * @param maxScheduledWrites     messages waiting for a desk that does not read, before it is disconnected
      * @return settings
      */
     public static SessionSettings of(final Collection<DeskConfig> desks, final String targetCompId,
-        final InetSocketAddress address, final int maxLatencyS, final int maxScheduledWrites) {
+        final InetSocketAddress address, final int maxScheduledWrites) {
         final SessionSettings settings = new SessionSettings();
         settings.setString(SessionFactory.SETTING_CONNECTION_TYPE, SessionFactory.ACCEPTOR_CONNECTION_TYPE);
         settings.setString(Acceptor.SETTING_SOCKET_ACCEPT_ADDRESS, address.getAddress().getHostAddress());
@@ -79,8 +78,8 @@ public final class AcceptorSettings {
         settings.setBool(Session.SETTING_VALIDATE_SEQUENCE_NUMBERS, true);
         settings.setBool(Session.SETTING_ALLOW_UNKNOWN_MSG_FIELDS, false);
         settings.setBool(Session.SETTING_CHECK_COMP_ID, true);
-        settings.setBool(Session.SETTING_CHECK_LATENCY, true);
-        settings.setLong(Session.SETTING_MAX_LATENCY, maxLatencyS);
+        // DeskApplication does, by both clocks.
+        settings.setBool(Session.SETTING_CHECK_LATENCY, false);
         settings.setBool(Session.SETTING_REJECT_GARBLED_MESSAGE, false);
         settings.setBool(Session.SETTING_REJECT_INVALID_MESSAGE, true);
         settings.setBool(Session.SETTING_REJECT_MESSAGE_ON_UNHANDLED_EXCEPTION, true);

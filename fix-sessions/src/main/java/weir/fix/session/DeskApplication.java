@@ -5,6 +5,7 @@ import org.agrona.concurrent.EpochNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import quickfix.Application;
+import quickfix.FieldException;
 import quickfix.FieldNotFound;
 import quickfix.IncorrectTagValue;
 import quickfix.Message;
@@ -13,9 +14,11 @@ import quickfix.Session;
 import quickfix.SessionID;
 import weir.fix.desk.GatewayCounters;
 import weir.fix.desk.GatewayCounters.Counter;
+import weir.fix.desk.PeerTime;
 import weir.fix.ingress.IngressProxy;
 import weir.fix.ingress.OrderTranslator;
 import weir.fix.ingress.Outcome;
+import weir.fix.text.UtcTimestampText;
 import weir.protocol.RejectReason;
 import weir.protocol.sbe.DisconnectCause;
 
@@ -30,10 +33,14 @@ import java.util.Map;
 public final class DeskApplication implements Application {
     private static final Logger LOG = LoggerFactory.getLogger(DeskApplication.class);
     private static final int BUSY_RETRY_MS = 100;
+    private static final int BAD_TIME_REASON = 10;
+    private static final String BAD_TIME = "SendingTime accuracy problem";
 
     private final Map<SessionID, DeskSession> desks;
     private final IngressProxy ingress;
     private final EpochNanoClock clock;
+    private final PeerTime peerTime;
+    private final long maxLatencyNs;
     private final GatewayCounters counters;
     private final ErrorHandler errorHandler;
     private final OrderTranslator translator = new OrderTranslator();
@@ -43,14 +50,19 @@ public final class DeskApplication implements Application {
      * @param desks        by session
      * @param ingress      to the engine
      * @param clock        stamps arrivals
+     * @param peerTime     judges SendingTime(52)
+     * @param maxLatencyNs its most distance
      * @param counters     counted here
      * @param errorHandler told of stores that cannot be written
      */
     public DeskApplication(final Map<SessionID, DeskSession> desks, final IngressProxy ingress,
-        final EpochNanoClock clock, final GatewayCounters counters, final ErrorHandler errorHandler) {
+        final EpochNanoClock clock, final PeerTime peerTime, final long maxLatencyNs, final GatewayCounters counters,
+        final ErrorHandler errorHandler) {
         this.desks = Map.copyOf(desks);
         this.ingress = ingress;
         this.clock = clock;
+        this.peerTime = peerTime;
+        this.maxLatencyNs = maxLatencyNs;
         this.counters = counters;
         this.errorHandler = errorHandler;
     }
@@ -92,6 +104,12 @@ public final class DeskApplication implements Application {
     @Override
     public void fromAdmin(final Message message, final SessionID sessionId) throws FieldNotFound, RejectLogon {
         final DeskSession desk = desks.get(sessionId);
+        if (!isTimely(message)) {
+            if (isType(message, "A")) {
+                throw new RejectLogon(BAD_TIME);
+            }
+            throw badTime(desk);
+        }
         if (message.getHeader().isSetField(369)) {
             desk.proveDelivered(message.getHeader().getInt(369));
         }
@@ -115,6 +133,9 @@ public final class DeskApplication implements Application {
     public void fromApp(final Message message, final SessionID sessionId) throws FieldNotFound, IncorrectTagValue {
         final long receivedNs = clock.nanoTime();
         final DeskSession desk = desks.get(sessionId);
+        if (!isTimely(message)) {
+            throw badTime(desk);
+        }
         final String msgType = message.getHeader().getString(35);
         final int msgSeqNum = message.getHeader().getInt(34);
         if (message.getHeader().isSetField(369)) {
@@ -192,6 +213,18 @@ public final class DeskApplication implements Application {
         reject.setInt(380, reason.businessRejectReason());
         reject.setString(58, reason + " " + details);
         desk.session().send(reject);
+    }
+
+    /** QuickFIX/J's own check knows one clock only. */
+    private boolean isTimely(final Message message) throws FieldNotFound {
+        final long sentNs = UtcTimestampText.parse(message.getHeader().getString(52));
+        return sentNs != UtcTimestampText.INVALID && peerTime.isNear(sentNs, maxLatencyNs);
+    }
+
+    /** Reject(3) with 373=10, which QuickFIX/J makes of the exception, and the end of the session, as FIX asks. */
+    private static FieldException badTime(final DeskSession desk) {
+        desk.session().logout(BAD_TIME);
+        return new FieldException(BAD_TIME_REASON, 52);
     }
 
     private static boolean isPossDup(final Message message) throws FieldNotFound {

@@ -3,6 +3,7 @@ package weir.fix.store;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.IntHashSet;
 import quickfix.MessageStore;
+import quickfix.SystemTime;
 import weir.fix.desk.RecordSeq;
 
 import java.io.Closeable;
@@ -94,7 +95,7 @@ public final class SessionStore implements MessageStore, Closeable {
         if (newestGeneration(directory, name) == 0) {
             return RecordSeq.NONE;
         }
-        try (SessionStore store = new SessionStore(directory, name, System.currentTimeMillis())) {
+        try (SessionStore store = new SessionStore(directory, name, SystemTime.currentTimeMillis())) {
             return store.lastBound();
         }
     }
@@ -210,7 +211,7 @@ public final class SessionStore implements MessageStore, Closeable {
         lastReportSeq = 0;
         proven = 0;
         resetUnreported = true;
-        createdMs = System.currentTimeMillis();
+        createdMs = SystemTime.currentTimeMillis();
         final StoreFile before = file;
         final Path old = path(generation);
         begin(generation + 1, kept);

@@ -203,7 +203,6 @@ public final class CoinbaseAdapter implements AutoCloseable {
         private char cancelOnDisconnect = 'S';
         private char defaultSelfTrade = 'D';
         private int heartBtIntS = 30;
-        private int maxLatencyS = 30;
         private int newsPerSecond = 80;
         private int messagesPerSecond = 90;
         private int venueRequestsPerSecond = 100;
@@ -356,17 +355,6 @@ public final class CoinbaseAdapter implements AutoCloseable {
         /** See {@link #heartBtIntS(int)}. */
         public int heartBtIntS() {
             return heartBtIntS;
-        }
-
-        /** Tolerated age of the venue's SendingTime(52), seconds. */
-        public Context maxLatencyS(final int newMaxLatencyS) {
-            maxLatencyS = newMaxLatencyS;
-            return this;
-        }
-
-        /** See {@link #maxLatencyS(int)}. */
-        public int maxLatencyS() {
-            return maxLatencyS;
         }
 
         /** News, replaces and status requests in any second. */

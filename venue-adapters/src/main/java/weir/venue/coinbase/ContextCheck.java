@@ -28,7 +28,6 @@ final class ContextCheck {
         require("SYN".indexOf(context.cancelOnDisconnect()) >= 0, "cancelOnDisconnect is S, Y or N");
         require("DONB".indexOf(context.defaultSelfTrade()) >= 0, "defaultSelfTrade is D, O, N or B");
         require(context.heartBtIntS() > 0 && context.heartBtIntS() <= 30, "heartBtIntS is 1 to 30");
-        require(context.maxLatencyS() > 0, "maxLatencyS is positive");
         require(context.reconnectMinMs() >= 1_000 && context.reconnectMaxMs() >= context.reconnectMinMs(),
             "1000 <= reconnectMinMs <= reconnectMaxMs");
         require(context.fixAnswerTimeoutMs() > 0 && context.queryTimeoutMs() > context.fixAnswerTimeoutMs()

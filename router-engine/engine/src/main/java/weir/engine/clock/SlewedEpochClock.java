@@ -1,18 +1,29 @@
 package weir.engine.clock;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.NanoClock;
 
 /**
  * Epoch nanoseconds that never step: they run with the monotonic clock and drift toward wall time by at most a set
- * rate. A wall clock that jumps by minutes therefore moves no window, deadline or timer by more than that rate. One
- * thread.
+ * rate. A wall clock that jumps by minutes therefore moves no window, deadline or timer by more than that rate: at the
+ * default a step of 120 s is worked off in 6 h 40 min. One thread owns it; others read {@link #shared()}.
  */
 public final class SlewedEpochClock implements EpochNanoClock {
     /** Default of the rate: 5000 ppm = 5 ms in a second, well within the margin of venue limits. */
     public static final int SLEW_PPM_DEFAULT = 5_000;
     private static final long MILLION = 1_000_000L;
     private static final long MAX_ELAPSED_NS = 1_000_000_000_000L;
+    private static final VarHandle OFFSET;
+
+    static {
+        try {
+            OFFSET = MethodHandles.lookup().findVarHandle(SlewedEpochClock.class, "offsetNs", long.class);
+        } catch (final ReflectiveOperationException ex) {
+            throw new ExceptionInInitializerError(ex);
+        }
+    }
 
     private final EpochNanoClock wall;
     private final NanoClock monotonic;
@@ -20,6 +31,8 @@ public final class SlewedEpochClock implements EpochNanoClock {
     private long lastNs;
     private long lastMonotonicNs;
     private long slewParts;
+    /** This clock minus the monotonic one at the last reading; released by the owner, read by the views. */
+    private volatile long offsetNs;
 
     /**
      * Starts at wall time, but not before a given time.
@@ -39,6 +52,7 @@ public final class SlewedEpochClock implements EpochNanoClock {
         this.slewPpm = slewPpm;
         lastMonotonicNs = monotonic.nanoTime();
         lastNs = Math.max(wall.nanoTime(), notBeforeNs);
+        OFFSET.setRelease(this, lastNs - lastMonotonicNs);
     }
 
     @Override
@@ -52,7 +66,18 @@ public final class SlewedEpochClock implements EpochNanoClock {
         final long errorNs = wall.nanoTime() - straightNs;
         lastMonotonicNs = Math.max(lastMonotonicNs, monotonicNs);
         lastNs = straightNs + Math.max(-mostNs, Math.min(mostNs, errorNs));
+        OFFSET.setRelease(this, lastNs - lastMonotonicNs);
         return lastNs;
+    }
+
+    /**
+     * The same time for other threads: the monotonic clock plus the distance that the owner last published. It never
+     * steps back and runs on when the owner does not read.
+     *
+     * @return clock for any number of threads
+     */
+    public EpochNanoClock shared() {
+        return new SharedEpochClock(monotonic, () -> offsetNs);
     }
 
     /**

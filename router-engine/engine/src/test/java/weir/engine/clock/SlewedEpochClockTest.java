@@ -3,6 +3,7 @@ package weir.engine.clock;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.agrona.concurrent.EpochNanoClock;
 import org.junit.jupiter.api.Test;
 
 /** The clock under steps of wall time. */
@@ -66,6 +67,58 @@ class SlewedEpochClockTest {
         assertEquals(wall + 120 * SECOND, start);
         pass(SECOND);
         assertEquals(start + SECOND - SECOND / 200, clock.nanoTime());
+    }
+
+    @Test
+    void shouldWorkOffTwoMinutesInSixHoursAndFortyMinutes() {
+        final SlewedEpochClock clock = clock(0);
+        wall += 120 * SECOND;
+        for (int i = 0; i < 24_000; i++) {
+            assertTrue(clock.skewNs() > 0, "caught up after " + i + " s");
+            pass(SECOND);
+            clock.nanoTime();
+        }
+        assertEquals(0, clock.skewNs(), SECOND / 100);
+    }
+
+    @Test
+    void shouldShowOtherThreadsTheSameTimeThatNeverStepsBackWhenTheOwnerReadsLate() {
+        for (final long step : new long[] {120 * SECOND, -120 * SECOND}) {
+            final SlewedEpochClock clock = clock(0);
+            final EpochNanoClock shared = clock.shared();
+            wall += step;
+            long last = shared.nanoTime();
+            for (int i = 1; i < 10_000; i++) {
+                pass(1_000_000);
+                final long now = shared.nanoTime();
+                assertTrue(now >= last && now - last <= 12_000_000, "elapsed " + (now - last));
+                last = now;
+                if (i % 1_000 == 0) {
+                    assertEquals(clock.nanoTime(), shared.nanoTime(), 6_000_000);
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldRepeatNothingWhenALeapSecondIsSteppedOrSmeared() {
+        final SlewedEpochClock stepped = clock(0);
+        long last = stepped.nanoTime();
+        pass(SECOND);
+        wall -= SECOND;
+        for (int i = 0; i < 1_000; i++) {
+            pass(1_000_000);
+            final long now = stepped.nanoTime();
+            assertTrue(now > last);
+            last = now;
+        }
+        final SlewedEpochClock smeared = clock(0);
+        for (int i = 0; i < 100_000; i++) {
+            monotonic += SECOND;
+            wall += SECOND - 11_574;
+            smeared.nanoTime();
+        }
+        assertEquals(0, smeared.skewNs(), 2);
     }
 
     @Test
