@@ -97,7 +97,9 @@ public final class CoreReplay {
         final int inputAt = recorded.offset() + header.blockLength() + 2;
         final int inputLength = frame.getShort(inputAt - 2, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
         check(expected, "input", inputAt + inputLength, length);
+        core.rulesVersion(header.version());
         final int result = core.onCommand(recorded.epochNs(), frame, inputAt, inputLength);
+        core.rulesVersion(MessageHeaderDecoder.SCHEMA_VERSION);
         check(expected, "result", RouterCore.TAKEN, result);
         compare(expected);
         drain(expected);

@@ -230,4 +230,15 @@ public final class CoreView {
         }
         return count;
     }
+
+    /**
+     * The InstrumentConfig(25) in force.
+     *
+     * @param instrumentId instrument
+     * @return a copy of the frame, null when the core has no such instrument; allocates
+     */
+    public byte[] instrumentConfig(final int instrumentId) {
+        final int slot = registry.instruments.slotOf(instrumentId);
+        return slot < 0 ? null : registry.instruments.frames.copy(slot);
+    }
 }

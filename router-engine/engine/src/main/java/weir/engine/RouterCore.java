@@ -269,6 +269,15 @@ public final class RouterCore {
     }
 
     /**
+     * Sets the schema version by whose rules the next inputs are judged.
+     *
+     * @param schemaVersion of the record being replayed; the current one otherwise
+     */
+    void rulesVersion(final int schemaVersion) {
+        registry.rulesVersion = schemaVersion;
+    }
+
+    /**
      * Lets time work: timers, queued orders, fan-out; a bounded slice of it.
      *
      * @param nowNs epoch ns

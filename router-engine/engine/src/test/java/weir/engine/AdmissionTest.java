@@ -303,6 +303,7 @@ class AdmissionTest {
         expect(RejectReason.MAX_NOTIONAL, market("AGE", 2 * E8));
         h.after(1_001);
         expect(RejectReason.NO_REFERENCE_PRICE, market("AGE", E8));
+        assertEquals(List.of(5L, 1_001L), List.of(h.last().a(), h.last().b()));
     }
 
     private int market(final String symbol, final long qty) {

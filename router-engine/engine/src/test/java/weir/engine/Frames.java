@@ -308,6 +308,13 @@ final class Frames {
         return newOrder;
     }
 
+    int newOrder(final int sessionId, final int seqNum, final String clOrdId, final String symbol, final Side side,
+        final OrdType type, final TimeInForce tif, final long qty, final long price, final long stopPx) {
+        final int length = newOrder(sessionId, seqNum, clOrdId, symbol, side, type, tif, qty, price);
+        newOrder.stopPx(stopPx);
+        return length;
+    }
+
     int replace(final int sessionId, final int seqNum, final String clOrdId, final String orig, final String symbol,
         final Side side, final OrdType type, final TimeInForce tif, final long qty, final long price) {
         replaceOrder.wrapAndApplyHeader(buffer, 0, header).sessionId(sessionId).msgSeqNum(seqNum);

@@ -7,11 +7,23 @@ import weir.engine.registry.Registry;
 import weir.protocol.RejectReason;
 import weir.protocol.Scale;
 
-/** Size, notional and price collar of one order against instrument and tenant. All products are exact (128 bits). */
+/**
+ * Size, notional and price collar of one order against instrument and tenant. Products are exact and rounded once: up
+ * against a maximum, down against a minimum.
+ * <p>
+ * Notional in quote currency: spot price x quantity; linear price x quantity x multiplier; inverse quantity x
+ * multiplier (the contract's value in quote currency), whatever the price. An order without a price of its own is
+ * valued at what it would meet: a market buy at the ask, a market sell at the bid. A stop is valued between that and
+ * its stop price, the higher against a maximum and the lower against a minimum. CashOrderQty(152) is its own notional.
+ * A reference price is needed, and a missing or stale one refuses, for a collar and for a maximum notional of an order
+ * without a price; the minimum is checked when there is one.
+ */
 public final class RiskChecks {
     private static final int MARKET = 1;
     private static final int STOP = 3;
     private static final int INVERSE = 2;
+    private static final int BUY = 1;
+    private static final int FACING_PRICES_SINCE = 2;
 
     private final Registry registry;
 
@@ -46,19 +58,26 @@ public final class RiskChecks {
         final long maxNotional = registry.tenants.maxNotional[tenant];
         final int collarBps = registry.tenants.priceCollarBps[tenant];
         final boolean priced = r.ordType != MARKET && r.ordType != STOP;
-        final long reference = instruments.referencePrice(instrument, v.nowNs);
-        final boolean needsReference = collarBps > 0
-            || !priced && r.cashQty == Scale.NULL && maxNotional > 0 && instruments.kind[instrument] != INVERSE;
-        if (needsReference && reference == 0) {
+        final boolean facing = registry.rulesVersion >= FACING_PRICES_SINCE;
+        final long middle = facing ? instruments.referencePrice(instrument, v.nowNs)
+            : instruments.referencePriceOfVersion1(instrument, v.nowNs);
+        final long met = priced ? r.price
+            : facing ? instruments.facingPrice(instrument, r.side == BUY, v.nowNs) : middle;
+        final boolean needsMet = !priced && r.cashQty == Scale.NULL && maxNotional > 0
+            && instruments.kind[instrument] != INVERSE;
+        final boolean needsMiddle = collarBps > 0 && (priced || !facing);
+        if (needsMiddle && middle == 0 || needsMet && met == 0) {
             return v.refuse(RejectReason.NO_REFERENCE_PRICE.code(), instruments.index.idOf(instrument),
                 instruments.observedNs[instrument] == 0 ? 0
                     : (v.nowNs - instruments.observedNs[instrument]) / 1_000_000);
         }
-        final int notional = notional(v, r, instrument, priced ? r.price : reference, maxNotional);
+        final boolean stop = facing && r.ordType == STOP && met > 0;
+        final int notional = notional(v, r, instrument, stop ? Math.max(met, r.stopPx) : met,
+            stop ? Math.min(met, r.stopPx) : met, maxNotional);
         if (notional != 0) {
             return notional;
         }
-        return collarBps > 0 && priced ? collar(v, r, reference, collarBps) : 0;
+        return collarBps > 0 && priced ? collar(v, r, middle, collarBps) : 0;
     }
 
     /**
@@ -71,12 +90,12 @@ public final class RiskChecks {
      * @return E8, or {@link Wide#OVERFLOW}
      */
     public long notionalOf(final int instrument, final long qty, final long price, final boolean roundUp) {
-        final long base = registry.instruments.multiplier[instrument] == Scale.E8 ? qty
-            : Wide.mulDiv(qty, registry.instruments.multiplier[instrument], Scale.E8, roundUp);
-        if (base == Wide.OVERFLOW || registry.instruments.kind[instrument] == INVERSE) {
-            return base;
+        final long multiplier = registry.instruments.multiplier[instrument];
+        if (registry.instruments.kind[instrument] == INVERSE) {
+            return Wide.mulDiv(qty, multiplier, Scale.E8, roundUp);
         }
-        return Wide.mulDiv(base, price, Scale.E8, roundUp);
+        return multiplier == Scale.E8 ? Wide.mulDiv(qty, price, Scale.E8, roundUp)
+            : Wide.mulMulDivDiv(qty, multiplier, price, Scale.E8, roundUp);
     }
 
     private int grid(final Verdict v, final OrderRequest r, final int instrument) {
@@ -99,21 +118,21 @@ public final class RiskChecks {
         return 0;
     }
 
-    private int notional(final Verdict v, final OrderRequest r, final int instrument, final long price,
-        final long maxNotional) {
+    private int notional(final Verdict v, final OrderRequest r, final int instrument, final long highest,
+        final long lowest, final long maxNotional) {
         final long minNotional = registry.instruments.minNotional[instrument];
         final long most;
         final long least;
         if (r.cashQty != Scale.NULL) {
             most = r.cashQty;
             least = r.cashQty;
-        } else if (price <= 0 && registry.instruments.kind[instrument] != INVERSE) {
+        } else if (highest <= 0 && registry.instruments.kind[instrument] != INVERSE) {
             return 0;
         } else {
-            most = notionalOf(instrument, r.orderQty, price, true);
-            least = notionalOf(instrument, r.orderQty, price, false);
+            most = notionalOf(instrument, r.orderQty, highest, true);
+            least = notionalOf(instrument, r.orderQty, lowest, false);
             if (most == Wide.OVERFLOW || least == Wide.OVERFLOW) {
-                return v.refuse(RejectReason.VALUE_OVERFLOW.code(), r.orderQty, price);
+                return v.refuse(RejectReason.VALUE_OVERFLOW.code(), r.orderQty, highest);
             }
         }
         if (least < minNotional) {

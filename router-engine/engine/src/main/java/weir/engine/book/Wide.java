@@ -34,6 +34,48 @@ public final class Wide {
     }
 
     /**
+     * a * b * c / (d * d), exact before the one rounding; for a quantity, a contract size and a price, each E8.
+     *
+     * @param a       factor, not negative
+     * @param b       factor, not negative
+     * @param c       factor, not negative
+     * @param d       divisor, applied twice, positive
+     * @param roundUp round up instead of down
+     * @return the quotient, or {@link #OVERFLOW}
+     */
+    public static long mulMulDivDiv(final long a, final long b, final long c, final long d, final boolean roundUp) {
+        final long hi = Math.multiplyHigh(a, b);
+        final long lo = a * b;
+        final long x0 = lo * c;
+        final long carried = Math.multiplyHigh(lo, c) + (lo < 0 ? c : 0);
+        final long middle = hi * c;
+        final long x1 = middle + carried;
+        final long x2 = Math.multiplyHigh(hi, c) + (Long.compareUnsigned(x1, middle) < 0 ? 1 : 0);
+        final long y2 = x2 / d;
+        final long r2 = x2 - y2 * d;
+        final long y1 = divide(r2, x1, d);
+        final long r1 = x1 - y1 * d;
+        final long y0 = divide(r1, x0, d);
+        final long rest = x0 - y0 * d;
+        final long z2 = y2 / d;
+        final long s2 = y2 - z2 * d;
+        final long z1 = divide(s2, y1, d);
+        final long s1 = y1 - z1 * d;
+        if (z2 != 0 || z1 != 0) {
+            return OVERFLOW;
+        }
+        final long z0 = divide(s1, y0, d);
+        if (z0 < 0) {
+            return OVERFLOW;
+        }
+        final boolean inexact = rest != 0 || y0 - z0 * d != 0;
+        if (roundUp && inexact) {
+            return z0 == Long.MAX_VALUE ? OVERFLOW : z0 + 1;
+        }
+        return z0;
+    }
+
+    /**
      * (hi:lo) / d rounded half up, unsigned, for hi &lt; d.
      *
      * @param hi high 64 bits

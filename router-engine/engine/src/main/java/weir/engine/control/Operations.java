@@ -34,6 +34,7 @@ public final class Operations {
     private static final int CLOCK_SKEW = 2;
     /** Beyond so many tenants one alert goes to all: what a call stages is bounded. */
     private static final int ALERTS_MAX = 64;
+    private static final int TIMED_PRICES_SINCE = 2;
 
     private final Registry registry;
     private final ClOrdIdTable clOrdIds;
@@ -172,7 +173,8 @@ public final class Operations {
     }
 
     /**
-     * Public price of an instrument.
+     * Public price of an instrument. One observed before the one in force changes nothing; one from the future counts
+     * as observed now, so that no clock ahead of ours makes a price live longer than its maximum age.
      *
      * @param d wrapped decoder
      * @return APPLIED, SAME or REFUSED
@@ -184,14 +186,20 @@ public final class Operations {
         if (i < 0) {
             return refused(RejectReason.UNKNOWN_TARGET);
         }
-        if (instruments.bid[i] == d.bid() && instruments.ask[i] == d.ask() && instruments.last[i] == d.last()
-            && instruments.observedNs[i] == d.observedNs()) {
+        final boolean timed = registry.rulesVersion >= TIMED_PRICES_SINCE;
+        final long observedNs = timed ? Math.min(d.observedNs(), verdict.nowNs) : d.observedNs();
+        if (timed && observedNs <= 0) {
+            return refused(RejectReason.MALFORMED);
+        }
+        if (timed && observedNs < instruments.observedNs[i] || instruments.bid[i] == d.bid()
+            && instruments.ask[i] == d.ask() && instruments.last[i] == d.last()
+            && instruments.observedNs[i] == observedNs) {
             return Configuration.SAME;
         }
         instruments.bid[i] = d.bid();
         instruments.ask[i] = d.ask();
         instruments.last[i] = d.last();
-        instruments.observedNs[i] = d.observedNs();
+        instruments.observedNs[i] = observedNs;
         return applied();
     }
 

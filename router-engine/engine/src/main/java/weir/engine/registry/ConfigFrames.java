@@ -80,4 +80,16 @@ public final class ConfigFrames {
             image.bytes(frames, slot * stride, (slot + 1) * stride);
         }
     }
+
+    /**
+     * The frame in force, as it came.
+     *
+     * @param slot slot
+     * @return a copy; allocates
+     */
+    public byte[] copy(final int slot) {
+        final byte[] frame = new byte[lengths[slot]];
+        frames.getBytes(slot * stride, frame);
+        return frame;
+    }
 }

@@ -114,20 +114,68 @@ public final class Instruments {
     }
 
     /**
-     * Reference price: the middle of bid and ask, else the last trade.
+     * Whether the reference price may be used.
+     *
+     * @param slot  instrument
+     * @param nowNs now
+     * @return false when there is none or it is older than the instrument allows
+     */
+    public boolean isFresh(final int slot, final long nowNs) {
+        return observedNs[slot] != 0 && (priceMaxAgeNs[slot] == 0 || nowNs - observedNs[slot] <= priceMaxAgeNs[slot]);
+    }
+
+    /**
+     * Reference price of a collar: the middle of bid and ask, else the last trade. A crossed book (bid above ask, as in
+     * an auction) has no middle.
      *
      * @param slot  instrument
      * @param nowNs now
      * @return E8, or 0 when there is none or it is stale
      */
     public long referencePrice(final int slot, final long nowNs) {
-        if (observedNs[slot] == 0 || priceMaxAgeNs[slot] > 0 && nowNs - observedNs[slot] > priceMaxAgeNs[slot]) {
+        if (!isFresh(slot, nowNs)) {
             return 0;
         }
-        if (bid[slot] > 0 && ask[slot] > 0) {
-            return (bid[slot] >> 1) + (ask[slot] >> 1) + (bid[slot] & ask[slot] & 1);
+        return bid[slot] > 0 && ask[slot] > 0 && !isCrossed(slot) ? middle(slot) : Math.max(0, last[slot]);
+    }
+
+    /**
+     * Reference price of an order without a price of its own: what it would meet, the ask for a buy and the bid for a
+     * sell, else the last trade; never the middle. A crossed book is not believed: the last trade counts.
+     *
+     * @param slot  instrument
+     * @param buy   side of the order
+     * @param nowNs now
+     * @return E8, or 0 when there is none or it is stale
+     */
+    public long facingPrice(final int slot, final boolean buy, final long nowNs) {
+        if (!isFresh(slot, nowNs)) {
+            return 0;
         }
-        return Math.max(0, last[slot]);
+        final long facing = buy ? ask[slot] : bid[slot];
+        return facing > 0 && !isCrossed(slot) ? facing : Math.max(0, last[slot]);
+    }
+
+    /**
+     * What schema version 1 used for collars and market orders alike; for replaying its records.
+     *
+     * @param slot  instrument
+     * @param nowNs now
+     * @return E8, or 0 when there is none or it is stale
+     */
+    public long referencePriceOfVersion1(final int slot, final long nowNs) {
+        if (!isFresh(slot, nowNs)) {
+            return 0;
+        }
+        return bid[slot] > 0 && ask[slot] > 0 ? middle(slot) : Math.max(0, last[slot]);
+    }
+
+    private boolean isCrossed(final int slot) {
+        return bid[slot] > 0 && ask[slot] > 0 && bid[slot] > ask[slot];
+    }
+
+    private long middle(final int slot) {
+        return (bid[slot] >> 1) + (ask[slot] >> 1) + (bid[slot] & ask[slot] & 1);
     }
 
     /**

@@ -1,6 +1,7 @@
 package weir.engine.registry;
 
 import weir.engine.snapshot.StateImage;
+import weir.protocol.sbe.MessageHeaderDecoder;
 
 /** All tables of configured things and the conditions of the process that admission depends on. */
 public final class Registry {
@@ -22,6 +23,11 @@ public final class Registry {
     public byte globalState;
     /** SystemCondition raw to active. */
     public final boolean[] conditions = new boolean[8];
+    /**
+     * Schema version by whose rules inputs are judged: the current one, and while a journal is replayed that of the
+     * record, so that a rule that came later changes no verdict of the past.
+     */
+    public int rulesVersion = MessageHeaderDecoder.SCHEMA_VERSION;
     /** Value reported with a condition. */
     public final long[] conditionValues = new long[8];
     /** CLOCK_SKEW per venue id; 0 = the host itself. */
