@@ -259,9 +259,10 @@ public final class SessionCommands {
      * @param d wrapped decoder
      */
     public void onScheduleStop(final ScheduleStopDecoder d) {
-        identify(d.sessionId());
+        final boolean known = identify(d.sessionId());
         final int owner = schedules.tenantOf(d.scheduleId());
-        if (owner < 0) {
+        // An id of another tenant's schedule is unknown to this one: it must not end what the other pays for.
+        if (owner < 0 || !known || owner != tenant) {
             verdict.reason = RejectReason.UNKNOWN_TARGET.code();
             answers.refused(d.sessionId(), session < 0 ? -1 : tenant, d.msgSeqNum(), (char) 0, null, 0);
             return;

@@ -1,0 +1,127 @@
+package weir.client;
+
+import java.nio.ByteOrder;
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+import weir.protocol.sbe.MessageHeaderEncoder;
+
+/**
+ * Commands that the router is not yet known to have journaled, by MsgSeqNum(34), oldest first. A command is encoded in
+ * its slot, copied from there to Aeron, and stays until it is acknowledged. All memory is taken at the start. One
+ * thread.
+ */
+final class CommandWindow {
+    static final int SLOT_LENGTH = 256;
+    private static final int MSG_SEQ_NUM = MessageHeaderEncoder.ENCODED_LENGTH + 4;
+    private static final int FLAGS = MSG_SEQ_NUM + 4;
+    private static final byte POSS_RESEND = 2;
+
+    private final UnsafeBuffer buffer;
+    private final int[] lengths;
+    private final boolean[] refused;
+    private final int mask;
+    private int first = 1;
+    private int next = 1;
+
+    CommandWindow(final int capacity) {
+        buffer = new UnsafeBuffer(BufferUtil.allocateDirectAligned(capacity * SLOT_LENGTH,
+            BitUtil.CACHE_LINE_LENGTH));
+        lengths = new int[capacity];
+        refused = new boolean[capacity];
+        mask = capacity - 1;
+    }
+
+    boolean isFull() {
+        return next - first > mask;
+    }
+
+    /** Number of the next command. */
+    int next() {
+        return next;
+    }
+
+    /** Oldest number that is held; {@link #next()} when none is. */
+    int first() {
+        return first;
+    }
+
+    UnsafeBuffer buffer() {
+        return buffer;
+    }
+
+    int offset(final int number) {
+        return (number & mask) * SLOT_LENGTH;
+    }
+
+    int length(final int number) {
+        return lengths[number & mask];
+    }
+
+    /** The command in the slot of {@link #next()} left. */
+    void onSent(final int length) {
+        lengths[next & mask] = length;
+        refused[next & mask] = false;
+        next++;
+    }
+
+    /** The router has journaled everything up to a number. */
+    void acknowledge(final int upTo) {
+        first = Math.max(first, Math.min(upTo + 1, next));
+    }
+
+    /** A command was answered as not taken: it must not be sent again. */
+    void refuse(final int number) {
+        if (number >= first && number < next) {
+            refused[number & mask] = true;
+        }
+    }
+
+    /** Forgets all, and goes on with a number. */
+    void restart(final int number) {
+        first = number;
+        next = number;
+    }
+
+    /** What a rebase tells of each command that moves. */
+    interface Moves {
+        void onMove(int before, int now);
+    }
+
+    /**
+     * The router's last number is {@code last}: what is above it goes on from there, without what was refused, marked
+     * as a possible resend. Returns the first number to send again.
+     */
+    int rebase(final int last, final Moves moves) {
+        if (next <= last + 1) {
+            restartAfter(last);
+            return next;
+        }
+        int target = last + 1;
+        for (int number = Math.max(first, last + 1); number < next; number++) {
+            if (refused[number & mask]) {
+                continue;
+            }
+            if (target != number) {
+                buffer.putBytes(offset(target), buffer, offset(number), length(number));
+                lengths[target & mask] = lengths[number & mask];
+                buffer.putInt(offset(target) + MSG_SEQ_NUM, target, ByteOrder.LITTLE_ENDIAN);
+            }
+            refused[target & mask] = false;
+            final int flags = offset(target) + FLAGS;
+            buffer.putByte(flags, (byte) (buffer.getByte(flags) | POSS_RESEND));
+            moves.onMove(number, target);
+            target++;
+        }
+        first = Math.min(first, last + 1);
+        next = target;
+        return last + 1;
+    }
+
+    /** Another logon of the session used numbers that are not ours. */
+    private void restartAfter(final int last) {
+        if (next != last + 1) {
+            restart(last + 1);
+        }
+    }
+}
