@@ -11,6 +11,7 @@ import java.util.Set;
 import weir.config.model.LimitCost;
 import weir.config.model.Venue;
 import weir.config.model.VenueEnvironment;
+import weir.config.model.VenueHttp;
 import weir.config.model.VenueLimit;
 import weir.config.model.VenueLink;
 import weir.config.yaml.CostFormula;
@@ -30,6 +31,8 @@ final class VenueReader {
     private static final int DAY_MS = 86_400_000;
     private static final long DAY_NS = DAY_MS * 1_000_000L;
 
+    private static final HostPort NO_FIX = new HostPort("", 0);
+
     private final References references;
 
     VenueReader(final References references) {
@@ -48,31 +51,74 @@ final class VenueReader {
         for (final Placed<Venue.Capability> item : root.list("capabilities", Forms.choice(Venue.Capability.class))) {
             capabilities.add(item.value());
         }
-        final int batchMax = batch(root, capabilities);
+        final Section batches = root.sectionOrEmpty("batch");
+        final int batchMax = batch(batches, "max", Venue.Capability.BATCH_NEW, capabilities);
+        final int cancelBatchMax = batch(batches, "cancels", Venue.Capability.BATCH_CANCEL, capabilities);
+        batches.done();
         final Section queue = root.sectionOrEmpty("queue");
         final int queueCapacity = (int) (long) queue.or("capacity", Forms.integer(1, 1 << 20), 4096L);
         final int queueDeadlineMs = queue.or("deadline", Forms.durationMs(1, DAY_MS), 2_000);
         queue.done();
-        final Venue venue = new Venue(id, name, capabilities, batchMax, queueCapacity, queueDeadlineMs,
+        final Venue venue = new Venue(id, name, capabilities, batchMax, cancelBatchMax, queueCapacity,
+            queueDeadlineMs,
             root.need("visibilityDelay", Forms.durationMs(0, 600_000), 0),
             root.need("unknownTimeout", Forms.durationMs(1, DAY_MS), 1),
-            root.section("link").map(VenueReader::link), environments(root, name), limits(root));
+            root.section("link").map(VenueReader::link), root.section("http").map(VenueReader::http),
+            environments(root, name), limits(root));
         root.done();
         return venue;
     }
 
-    private static int batch(final Section root, final Set<Venue.Capability> capabilities) {
-        final Optional<Section> section = root.section("batch");
-        if (section.isEmpty()) {
-            return 1;
-        }
-        final int max = (int) (long) section.get().need("max", Forms.integer(1, 1_000), 1L);
-        section.get().done();
-        if (max > 1 && !capabilities.contains(Venue.Capability.BATCH_NEW)) {
-            section.get().problem(ProblemCode.CONFIG_CONFLICT, "max", "1 for a venue without batch-new",
-                Integer.toString(max), "add batch-new to capabilities, or remove batch");
+    private static int batch(final Section batches, final String key, final Venue.Capability needed,
+        final Set<Venue.Capability> capabilities) {
+        final int max = (int) (long) batches.or(key, Forms.integer(1, 1_000), 1L);
+        if (max > 1 && !capabilities.contains(needed)) {
+            batches.problem(ProblemCode.CONFIG_CONFLICT, key, "1 for a venue without " + Forms.name(needed),
+                Integer.toString(max), "add " + Forms.name(needed) + " to capabilities, or remove it");
         }
         return max;
+    }
+
+    private static VenueHttp http(final Section section) {
+        final int min = section.or("reconnectMin", Forms.durationMs(100, DAY_MS), 1_000);
+        final int max = section.or("reconnectMax", Forms.durationMs(100, DAY_MS), 30_000);
+        if (min > max) {
+            section.problem(ProblemCode.CONFIG_CONFLICT, "reconnectMax", "at least reconnectMin (" + min + "ms)",
+                max + "ms", "");
+        }
+        final VenueHttp http = new VenueHttp(section.or("nonce", Forms.flag(), true),
+            (int) (long) section.or("inFlight", Forms.integer(1, 64), 4L),
+            section.or("processBefore", Forms.durationMs(0, 60_000), 0),
+            section.or("connectTimeout", Forms.durationMs(10, 60_000), 2_000),
+            section.or("requestTimeout", Forms.durationMs(10, 60_000), 3_000), min, max,
+            section.or("poll", Forms.durationMs(100, 60_000), 2_000),
+            section.or("ping", Forms.durationMs(1_000, 59_000), 20_000),
+            section.or("silence", Forms.durationMs(2_000, 300_000), 45_000),
+            section.or("clockAlarm", Forms.durationMs(10, 60_000), 1_000), deadMan(section.sectionOrEmpty("deadMan")));
+        if (http.silenceMs() <= http.pingMs()) {
+            section.problem(ProblemCode.CONFIG_CONFLICT, "silence", "more than ping (" + http.pingMs() + "ms)",
+                http.silenceMs() + "ms", "");
+        }
+        if (http.processBeforeMs() > 0 && http.clockAlarmMs() > http.processBeforeMs() / 2) {
+            section.problem(ProblemCode.CONFIG_CONFLICT, "clockAlarm", "at most half of processBefore ("
+                + http.processBeforeMs() + "ms)", http.clockAlarmMs() + "ms",
+                "the venue would refuse before the alarm");
+        }
+        section.done();
+        return http;
+    }
+
+    private static VenueHttp.DeadMan deadMan(final Section section) {
+        final VenueHttp.DeadMan deadMan = new VenueHttp.DeadMan(
+            section.or("timeout", Forms.durationMs(0, DAY_MS), 0),
+            section.or("every", Forms.durationMs(1_000, DAY_MS), 15_000),
+            section.or("onShared", Forms.flag(), false));
+        if (deadMan.timeoutMs() > 0 && deadMan.everyMs() > deadMan.timeoutMs() / 2) {
+            section.problem(ProblemCode.CONFIG_CONFLICT, "every", "at most half of timeout (" + deadMan.timeoutMs()
+                + "ms)", deadMan.everyMs() + "ms", "");
+        }
+        section.done();
+        return deadMan;
     }
 
     private static VenueLink link(final Section section) {
@@ -95,10 +141,11 @@ final class VenueReader {
         final Section all = root.sectionOrEmpty("environments");
         for (final String name : all.names()) {
             all.section(name).ifPresent(section -> {
-                final HostPort fix = section.need("fix", Forms.hostPort(), new HostPort("", 0));
+                final HostPort fix = root.has("http") ? section.or("fix", Forms.hostPort(), NO_FIX)
+                    : section.need("fix", Forms.hostPort(), NO_FIX);
                 final Optional<URI> rest = section.maybe("rest", Forms.httpUri());
                 result.put(name, new VenueEnvironment(name, fix.host(), fix.port(),
-                    section.or("tls", Forms.flag(), true), rest));
+                    section.or("tls", Forms.flag(), true), rest, section.maybe("ws", Forms.wsUri())));
                 references.declare("environment of venue " + venue, name, all, name);
                 section.done();
             });

@@ -12,17 +12,19 @@ import java.util.Set;
  * @param name              as there
  * @param capabilities      what it can do
  * @param batchMax          orders in one message, 1 = no batches
+ * @param cancelBatchMax    cancels in one message, 1 = no batches
  * @param queueCapacity     orders that may wait in the engine for its limits
  * @param queueDeadlineMs   how long, unless the order says
  * @param visibilityDelayMs how long an order may be invisible to a query after it was taken
  * @param unknownTimeoutMs  how long an unknown outcome may stay so before an alert
  * @param link              FIX session towards it; empty = it has none
+ * @param http              order entry over REST; empty = it has none
  * @param environments      where it is, by name ({@code production}, {@code sandbox}, {@code simulator})
  * @param limits            in order of limit id
  */
-public record Venue(int id, String name, Set<Capability> capabilities, int batchMax, int queueCapacity,
-    int queueDeadlineMs, int visibilityDelayMs, int unknownTimeoutMs, Optional<VenueLink> link,
-    Map<String, VenueEnvironment> environments, List<VenueLimit> limits) {
+public record Venue(int id, String name, Set<Capability> capabilities, int batchMax, int cancelBatchMax,
+    int queueCapacity, int queueDeadlineMs, int visibilityDelayMs, int unknownTimeoutMs, Optional<VenueLink> link,
+    Optional<VenueHttp> http, Map<String, VenueEnvironment> environments, List<VenueLimit> limits) {
 
     /** Copies the collections. */
     public Venue {

@@ -29,7 +29,8 @@ final class Configs {
         final WeirConfig config = result.orThrow();
         final List<Problem> problems = AccountSharing.keysUsedTwice(config, secrets(directory, environment));
         if (!problems.isEmpty()) {
-            throw new ConfigException(new LoadResult(result.source(), Optional.empty(), problems, 0, result.files()));
+            throw new ConfigException(new LoadResult(result.source(), Optional.empty(), problems, 0, result.files(),
+                result.settings()));
         }
         return config;
     }

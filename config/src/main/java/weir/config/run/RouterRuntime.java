@@ -57,6 +57,7 @@ import weir.protocol.Streams;
 import weir.protocol.sbe.MessageHeaderEncoder;
 import weir.protocol.sbe.RouterStartedEncoder;
 import weir.venue.coinbase.CoinbaseAdapter;
+import weir.venue.kraken.KrakenAdapter;
 
 /**
  * A router from one start to one end: journal, core, client of the media driver, engine agent, venue adapters, and,
@@ -221,6 +222,8 @@ final class RouterRuntime implements AutoCloseable {
     private void startVenues() {
         CoinbaseWiring.context(config, secrets, aeron)
             .ifPresent(context -> parts.own(CoinbaseAdapter.launch(context.idleStrategy(idle()))));
+        KrakenWiring.context(config, secrets, aeron)
+            .ifPresent(context -> parts.own(KrakenAdapter.launch(context.idleStrategy(idle()))));
     }
 
     /** Doors for clients, last: everything behind them works. */

@@ -346,6 +346,25 @@ public final class Forms {
     }
 
     /**
+     * WebSocket address.
+     *
+     * @return the form
+     */
+    public static Form<URI> wsUri() {
+        return form(scalar -> {
+            try {
+                final URI uri = new URI(scalar.text());
+                if (("ws".equals(uri.getScheme()) || "wss".equals(uri.getScheme())) && uri.getHost() != null) {
+                    return uri;
+                }
+            } catch (final URISyntaxException ex) {
+                throw new Mismatch(ProblemCode.CONFIG_TYPE, "an address such as wss://host", "");
+            }
+            throw new Mismatch(ProblemCode.CONFIG_TYPE, "an address such as wss://host", "");
+        });
+    }
+
+    /**
      * Address of a TCP port.
      *
      * @return the form; unresolved

@@ -60,6 +60,8 @@ final class QueryDesk {
     private Step step = Step.IDLE;
     private long retryAtNs;
     private int pages;
+    /** More pages of fills may name an order of the round than are read: its absence proves nothing. */
+    private boolean cutShort;
 
     QueryDesk(final KrakenAdapter.Context context, final AccountLink link, final OrderRegistry registry,
         final OrderEvents orders, final VenueJson json, final VenueEventProxy engine,
@@ -121,6 +123,7 @@ final class QueryDesk {
         round.putAll(next);
         next.clear();
         pages = 0;
+        cutShort = false;
         counters.increment(KrakenCounter.ROUNDS);
         if (round.size() <= statusIdsMax) {
             askStatus();
@@ -242,7 +245,9 @@ final class QueryDesk {
             }
         }
         pages++;
-        if (oldestMs != Long.MAX_VALUE && page.size() >= FILLS_PAGE && pages < pagesMax && reachesBack(oldestMs)) {
+        final boolean more = oldestMs != Long.MAX_VALUE && page.size() >= FILLS_PAGE && reachesBack(oldestMs);
+        cutShort = more && pages >= pagesMax;
+        if (more && !cutShort) {
             askFills(Instant.ofEpochMilli(oldestMs).toString());
         } else {
             conclude();
@@ -253,7 +258,7 @@ final class QueryDesk {
     private boolean reachesBack(final long oldestMs) {
         for (final OrderQuery query : round.values()) {
             if (query.byEngine && query.wantsFills()
-                && query.sinceEpochNs > 0 && (query.sinceEpochNs - OVERLAP_NS) / 1_000_000L < oldestMs) {
+                && (query.sinceEpochNs - OVERLAP_NS) / 1_000_000L < oldestMs) {
                 return true;
             }
         }
@@ -294,7 +299,7 @@ final class QueryDesk {
         }
         final long sum = query.fillsSum();
         if (query.byEngine) {
-            if (order.inFlight > 0) {
+            if (order.inFlight > 0 || cutShort) {
                 unanswered(query);
             } else if (sum > 0 || query.knownCumQty > 0) {
                 query.status = OrdStatus.CANCELED;

@@ -1,0 +1,87 @@
+package weir.config.run;
+
+import io.aeron.Aeron;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import weir.config.check.SecretResolver;
+import weir.config.model.Tenant;
+import weir.config.model.Venue;
+import weir.config.model.VenueAccount;
+import weir.config.model.VenueEnvironment;
+import weir.config.model.VenueHttp;
+import weir.config.model.VenueLimit;
+import weir.config.model.WeirConfig;
+import weir.protocol.Venues;
+import weir.protocol.sbe.LimitScope;
+import weir.venue.kraken.KrakenAccount;
+import weir.venue.kraken.KrakenAdapter;
+
+/** Turns the Kraken Futures contract and accounts into the context of its adapter. */
+final class KrakenWiring {
+    private static final int MS_PER_S = 1_000;
+    private static final long NS_PER_MS = 1_000_000L;
+
+    private KrakenWiring() {
+    }
+
+    /**
+     * Context of the adapter.
+     *
+     * @return empty when no tenant has a Kraken Futures account
+     */
+    static Optional<KrakenAdapter.Context> context(final WeirConfig config, final SecretResolver secrets,
+        final Aeron aeron) {
+        final Optional<Venue> found =
+            config.venues().stream().filter(v -> v.id() == Venues.KRAKEN_FUTURES).findFirst();
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        final Venue venue = found.get();
+        final KrakenAdapter.Context context = new KrakenAdapter.Context();
+        final Map<Integer, KrakenAccount> accounts = new HashMap<>();
+        for (final Tenant tenant : config.tenants()) {
+            for (final VenueAccount account : tenant.accounts()) {
+                if (account.venue().equals(venue.name())) {
+                    accounts.put(account.id(), account(venue, account, secrets));
+                }
+            }
+        }
+        if (accounts.isEmpty()) {
+            return Optional.empty();
+        }
+        accounts.values().forEach(context::account);
+        context.aeron(aeron)
+            .venueIngressChannel(config.router().aeron().channel())
+            .venueEgressChannel(config.router().aeron().channel())
+            .batchMax(Math.max(venue.batchMax(), venue.cancelBatchMax()));
+        venue.http().ifPresent(http -> http(context, http));
+        venue.limits().stream().filter(limit -> limit.name().equals("budget-wire")).findFirst()
+            .ifPresent(limit -> budget(context, limit));
+        return Optional.of(context);
+    }
+
+    private static void http(final KrakenAdapter.Context context, final VenueHttp http) {
+        context.useNonce(http.nonce()).inFlightMax(http.inFlightMax()).processBeforeMs(http.processBeforeMs())
+            .connectTimeoutMs(http.connectTimeoutMs()).requestTimeoutMs(http.requestTimeoutMs())
+            .reconnectMinMs(http.reconnectMinMs()).reconnectMaxMs(http.reconnectMaxMs())
+            .pollMs(http.pollMs()).pingMs(http.pingMs()).silenceMs(http.silenceMs())
+            .clockAlarmMs(http.clockAlarmMs())
+            .queryTimeoutMs(Math.max(context.queryTimeoutMs(), 2L * http.requestTimeoutMs()))
+            .deadManTimeoutS(http.deadMan().timeoutMs() / MS_PER_S).deadManEveryMs(http.deadMan().everyMs())
+            .deadManOnShared(http.deadMan().onShared());
+    }
+
+    private static void budget(final KrakenAdapter.Context context, final VenueLimit limit) {
+        context.budgetUnits((int) limit.effectiveCapacity()).windowMs(limit.periodNs() / NS_PER_MS)
+            .cancelReserve(limit.cancelReserve()).budgetPerAddress(limit.scope() == LimitScope.IP);
+    }
+
+    private static KrakenAccount account(final Venue venue, final VenueAccount account,
+        final SecretResolver secrets) {
+        final VenueEnvironment environment = venue.environments().get(account.environment());
+        return new KrakenAccount(account.id(), secrets.resolve(account.apiKey()).reveal(),
+            secrets.resolve(account.apiSecret()).reveal(), environment.rest().orElse(null),
+            environment.ws().orElse(null), account.shared());
+    }
+}
