@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.openjdk.jmh.Main;
+import weir.bench.entry.EntryBench;
 import weir.bench.openloop.OpenLoopBench;
 
 /**
@@ -12,7 +13,8 @@ import weir.bench.openloop.OpenLoopBench;
  */
 public final class BenchMain {
     private static final String USAGE =
-        "usage: bench [--rate N[,N...]] [--seconds N] [--warmup N] [--rounds N] [--out FILE] | --jmh [PATTERN ...]";
+        "usage: bench [--rate N[,N...]] [--seconds N] [--warmup N] [--rounds N] [--out FILE] | --jmh [PATTERN ...]"
+        + " | --entry [--rounds N] [--orders N]";
 
     private BenchMain() {
     }
@@ -32,6 +34,10 @@ public final class BenchMain {
             Main.main(jmh.toArray(new String[0]));
             return;
         }
+        if (args.length > 0 && args[0].equals("--entry")) {
+            entry(args);
+            return;
+        }
         final OpenLoopBench bench = new OpenLoopBench();
         for (int i = 0; i + 1 < args.length; i += 2) {
             if (!bench.option(args[i], args[i + 1])) {
@@ -45,5 +51,16 @@ public final class BenchMain {
             System.exit(2);
         }
         System.exit(bench.run() ? 0 : 1);
+    }
+
+    private static void entry(final String[] args) throws IOException {
+        final EntryBench bench = new EntryBench();
+        for (int i = 1; i < args.length; i += 2) {
+            if (i + 1 == args.length || !bench.option(args[i], args[i + 1])) {
+                System.err.println(USAGE);
+                System.exit(2);
+            }
+        }
+        bench.run();
     }
 }

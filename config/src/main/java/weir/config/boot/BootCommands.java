@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.MutableDirectBuffer;
+import weir.config.model.BinaryClient;
 import weir.config.model.Desk;
 import weir.config.model.Instrument;
 import weir.config.model.LimitCost;
@@ -65,6 +66,7 @@ public final class BootCommands {
         config.plans().forEach(boot::plan);
         config.tenants().forEach(boot::tenant);
         config.tenants().forEach(tenant -> tenant.desks().forEach(desk -> boot.session(tenant, desk)));
+        config.tenants().forEach(tenant -> tenant.clients().forEach(client -> boot.session(tenant, client)));
         config.tenants().forEach(tenant -> tenant.grants().forEach(grant -> boot.grant(tenant, grant)));
         config.instruments().forEach(instrument -> boot.price(instrument, observedNs));
         return boot.frames;
@@ -184,6 +186,15 @@ public final class BootCommands {
             .rateCapacity(desk.rate().burst()).ratePerSecond(desk.rate().perSecond());
         permissions(encoder.permissions(), desk.permissions());
         add("desk " + desk.compId(), encoder.encodedLength());
+    }
+
+    private void session(final Tenant tenant, final BinaryClient client) {
+        final SessionConfigEncoder encoder = new SessionConfigEncoder().wrapAndApplyHeader(buffer, 0, header);
+        encoder.sessionId(client.sessionId()).tenantId(tenant.id()).compId(client.name())
+            .cancelOnDisconnect(client.cancelOnDisconnect()).cancelGraceMs(client.cancelGraceMs())
+            .rateCapacity(client.rate().burst()).ratePerSecond(client.rate().perSecond());
+        permissions(encoder.permissions(), client.permissions());
+        add("client " + client.name(), encoder.encodedLength());
     }
 
     private static void permissions(final PermissionsEncoder bits, final Set<Permission> granted) {

@@ -3,6 +3,7 @@ package weir.config.check;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import weir.config.model.LimitCost;
 import weir.config.model.Tenant;
 import weir.config.model.Venue;
@@ -39,7 +40,7 @@ public final class ConfigSummary {
      * @param budget      most it may spend in a period, "" = no bound
      * @param rate        rate class, "" = no bound
      * @param quotas      period quotas
-     * @param desks       CompIDs
+     * @param desks       CompIDs of desks, names of binary clients
      * @param account     default venue account
      * @param instruments symbols
      */
@@ -97,7 +98,8 @@ public final class ConfigSummary {
                 tenant.budgetMicros() == 0 ? "" : ExactDecimal.format(tenant.budgetMicros(), 6) + currency,
                 tenant.rate().burst() == 0 ? "" : tenant.rate().perSecond() + "/s burst " + tenant.rate().burst(),
                 tenant.quotas().stream().map(ConfigSummary::quota).collect(Collectors.joining(", ")),
-                tenant.desks().stream().map(d -> d.compId()).collect(Collectors.joining(" ")),
+                Stream.concat(tenant.desks().stream().map(d -> d.compId()),
+                    tenant.clients().stream().map(c -> c.name())).collect(Collectors.joining(" ")),
                 tenant.defaultAccount(), String.join(" ", tenant.instruments())));
         }
         return rows;

@@ -146,7 +146,8 @@ public final class ConfigLoader {
     private void checkSizes(final RouterSettings.Engine engine, final List<Tenant> tenants,
         final List<Instrument> instruments) {
         checkSize("maxTenants", engine.maxTenants(), tenants.size());
-        checkSize("maxSessions", engine.maxSessions(), tenants.stream().mapToInt(t -> t.desks().size()).sum());
+        checkSize("maxSessions", engine.maxSessions(), tenants.stream()
+            .mapToInt(t -> t.desks().size() + t.clients().size()).sum());
         checkSize("maxAccounts", engine.maxAccounts(), tenants.stream().mapToInt(t -> t.accounts().size()).sum());
         checkSize("maxInstruments", engine.maxInstruments(), instruments.size());
     }

@@ -28,7 +28,8 @@ public final class DemoSource implements ConfigSource {
 
     /** Variables that the demo's files name for plain secrets. */
     private static final List<String> PLAIN = List.of("WEIR_DEMO_ALPHA1_PASSWORD", "WEIR_DEMO_ALPHA2_PASSWORD",
-        "WEIR_DEMO_BETA1_PASSWORD", "WEIR_DEMO_ALPHA_VENUE_KEY", "WEIR_DEMO_ALPHA_VENUE_PASSPHRASE",
+        "WEIR_DEMO_BETA1_PASSWORD", "WEIR_DEMO_ALPHA_BOT_SECRET",
+        "WEIR_DEMO_ALPHA_VENUE_KEY", "WEIR_DEMO_ALPHA_VENUE_PASSPHRASE",
         "WEIR_DEMO_BETA_VENUE_KEY", "WEIR_DEMO_BETA_VENUE_PASSPHRASE", "WEIR_DEMO_STRIPE_KEY");
     /** Variables whose value is base64 of 64 bytes, as the venue gives secrets out. */
     private static final List<String> BASE64 = List.of("WEIR_DEMO_ALPHA_VENUE_SECRET", "WEIR_DEMO_BETA_VENUE_SECRET");

@@ -42,6 +42,7 @@ public final class SecretRefs {
                 desk.logon().password().ifPresent(refs::add);
                 desk.logon().hmacSecret().ifPresent(refs::add);
             });
+            tenant.clients().forEach(client -> refs.add(client.secret()));
         }
         return refs;
     }

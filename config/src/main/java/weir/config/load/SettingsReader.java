@@ -32,7 +32,8 @@ final class SettingsReader {
         final RouterSettings settings = new RouterSettings(dataDir,
             aeron(root.sectionOrEmpty("aeron"), root.sectionOrEmpty("driver")),
             journal(root.sectionOrEmpty("journal")), engine(root.sectionOrEmpty("engine")),
-            snapshots(root.sectionOrEmpty("snapshot")), clock(root.sectionOrEmpty("clock")));
+            snapshots(root.sectionOrEmpty("snapshot")), clock(root.sectionOrEmpty("clock")),
+            new EntryReader().read(root.sectionOrEmpty("entry")));
         root.done();
         return settings;
     }

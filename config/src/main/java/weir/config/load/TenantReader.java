@@ -33,10 +33,12 @@ final class TenantReader {
 
     private final References references;
     private final DeskReader desks;
+    private final ClientReader clients;
 
     TenantReader(final References references) {
         this.references = references;
         this.desks = new DeskReader(references);
+        this.clients = new ClientReader(references);
     }
 
     Tenant read(final Section root) {
@@ -54,7 +56,8 @@ final class TenantReader {
             root.or("budget", Forms.micros(1, Long.MAX_VALUE), 0L),
             root.<ZoneId>or("timeZone", Forms.zone(), ZoneOffset.UTC),
             root.maybe("stripeCustomer", Forms.ascii(64)), rate(root), risk(root), permissions, quotas(root),
-            instruments(root), defaultAccount(root, accounts), accounts, desks.read(root, permissions), grants(root));
+            instruments(root), defaultAccount(root, accounts), accounts, desks.read(root, permissions), grants(root),
+            clients.read(root, permissions));
         root.done();
         return tenant;
     }

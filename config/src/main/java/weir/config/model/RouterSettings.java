@@ -1,6 +1,7 @@
 package weir.config.model;
 
 import java.nio.file.Path;
+import java.util.List;
 import weir.journal.RollEvery;
 
 /**
@@ -12,9 +13,10 @@ import weir.journal.RollEvery;
  * @param engine  sizes of the core's tables; all memory is taken at start
  * @param snapshot snapshots of the core's state
  * @param clock   watch over the host's clock
+ * @param entry   binary order entry; it runs when a client is configured
  */
 public record RouterSettings(Path dataDir, Aeron aeron, Journal journal, Engine engine, Snapshots snapshot,
-    Clock clock) {
+    Clock clock, Entry entry) {
 
     /**
      * A directory as configured, below {@link #dataDir()} when relative.
@@ -109,6 +111,34 @@ public record RouterSettings(Path dataDir, Aeron aeron, Journal journal, Engine 
      * @param alarmMs a step of wall time of this size, or more, raises CLOCK_SKEW
      */
     public record Clock(int alarmMs) {
+    }
+
+    /**
+     * Binary order entry.
+     *
+     * @param aeronDir           directory of its media driver, apart from the engine's: whoever may use the engine's
+     *                           driver may write to the engine without a logon
+     * @param embeddedDriver     true: the router owns that driver; false: an external one must run on {@code aeronDir}
+     * @param channels           channels on which clients come
+     * @param storeDir           directory of the report stores
+     * @param segmentBytes       length of a store file
+     * @param keepBytes          reports kept of each session
+     * @param busyAfterMs        how long a command may wait for the engine before GATEWAY_BUSY
+     * @param slowConsumerMs     time without room in its stream after which a client is cut off
+     * @param responseTermBytes  term length of each client's response stream, a power of two
+     * @param logonToleranceMs   distance of a logon's time from our clock
+     * @param logonFailures      failures in a row that lock a key out, for the place they came from; 0 = never
+     * @param logonLockoutMs     how long
+     * @param logonAnswerDelayMs a refusal takes this long, whatever was wrong
+     */
+    public record Entry(Path aeronDir, boolean embeddedDriver, List<String> channels, Path storeDir, int segmentBytes,
+        long keepBytes, int busyAfterMs, int slowConsumerMs, int responseTermBytes, int logonToleranceMs,
+        int logonFailures, int logonLockoutMs, int logonAnswerDelayMs) {
+
+        /** Copies the list. */
+        public Entry {
+            channels = List.copyOf(channels);
+        }
     }
 
     /** How an agent's thread waits for work. */

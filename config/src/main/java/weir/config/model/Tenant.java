@@ -30,11 +30,12 @@ import weir.protocol.sbe.TradingState;
  * @param accounts       its own venue accounts
  * @param desks          its FIX sessions
  * @param grants         credit that it starts with
+ * @param clients        its sessions of binary order entry
  */
 public record Tenant(int id, String name, TradingState state, CreditMode creditMode, String plan, long budgetMicros,
     ZoneId timeZone, Optional<String> stripeCustomer, RateClass rate, Risk risk, Set<Permission> permissions,
     List<Quota> quotas, List<String> instruments, String defaultAccount, List<VenueAccount> accounts,
-    List<Desk> desks, List<InitialGrant> grants) {
+    List<Desk> desks, List<InitialGrant> grants, List<BinaryClient> clients) {
 
     /** Copies the collections. */
     public Tenant {
@@ -44,6 +45,7 @@ public record Tenant(int id, String name, TradingState state, CreditMode creditM
         accounts = List.copyOf(accounts);
         desks = List.copyOf(desks);
         grants = List.copyOf(grants);
+        clients = List.copyOf(clients);
     }
 
     /**

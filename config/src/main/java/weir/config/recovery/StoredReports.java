@@ -1,11 +1,12 @@
 package weir.config.recovery;
 
+import java.util.HashMap;
 import java.util.Map;
 import weir.engine.CoreSnapshot;
 import weir.fix.desk.RecordSeq;
 
 /**
- * What the session stores of the FIX gateway hold, by the rule of {@link weir.fix.desk.RegeneratedReports}: a snapshot
+ * What the session stores of the gateways hold, by the rule of {@link weir.fix.desk.RegeneratedReports}: a snapshot
  * may be used when a full replay would regenerate no report of the records before it. A session without a store has
  * nobody to send to.
  */
@@ -14,12 +15,25 @@ public final class StoredReports implements CoreSnapshot.Deliveries {
     private final RecordSeq highest;
 
     /**
-     * Judges by the highest report bound per session.
+     * Judges by the highest report bound per desk.
      *
      * @param lastBound by session id
      */
     public StoredReports(final Map<Integer, RecordSeq> lastBound) {
-        this.lastBound = Map.copyOf(lastBound);
+        this(lastBound, Map.of());
+    }
+
+    /**
+     * Judges by the highest report bound per desk and per binary client. Alerts are the desks' alone to hold back: a
+     * client that was never there would make every snapshot useless.
+     *
+     * @param lastBound of desks, by session id
+     * @param clients   of binary clients, by session id
+     */
+    public StoredReports(final Map<Integer, RecordSeq> lastBound, final Map<Integer, RecordSeq> clients) {
+        final Map<Integer, RecordSeq> all = new HashMap<>(lastBound);
+        all.putAll(clients);
+        this.lastBound = Map.copyOf(all);
         highest = lastBound.values().stream().max(RecordSeq::compareTo).orElse(null);
     }
 

@@ -211,6 +211,9 @@ final class DemoRun {
         fields.put("Password(554)", environment.get("WEIR_DEMO_" + OWN_DESK + "_PASSWORD"));
         fields.put("symbols", "BTC-USD, ETH-USD, SOL-USD");
         fields.put("first Logon", "ResetSeqNumFlag(141)=Y, or go on with the demo's sequence numbers");
+        fields.put("binary client", "key alpha-bot-1, AERON_DIR "
+            + config.router().resolve(config.router().entry().aeronDir()));
+        fields.put("WEIR_CLIENT_SECRET", environment.get("WEIR_DEMO_ALPHA_BOT_SECRET"));
         fields.put("venue control", "http://127.0.0.1:" + simulators.controlPort() + "/stats");
         fields.put("Stripe totals", "http://127.0.0.1:" + simulators.stripePort() + "/_sim/totals");
         fields.put("files", dir);

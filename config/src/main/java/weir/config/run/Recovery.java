@@ -17,17 +17,19 @@ final class Recovery implements CoreReplay.Listener {
     private final RouterCore core;
     private final CoreReplay replay;
     private final RegeneratedReports reports;
+    private final EntryWiring entry;
     private long outputs;
 
     /** For a look at a journal, without stores of sessions. */
     Recovery(final RouterCore core) {
-        this(core, null);
+        this(core, null, null);
     }
 
-    Recovery(final RouterCore core, final RegeneratedReports reports) {
+    Recovery(final RouterCore core, final RegeneratedReports reports, final EntryWiring entry) {
         this.core = core;
         this.replay = new CoreReplay(core, this);
         this.reports = reports;
+        this.entry = entry;
     }
 
     /**
@@ -59,6 +61,9 @@ final class Recovery implements CoreReplay.Listener {
         outputs++;
         if (reports != null) {
             reports.add(buffer, offset, length);
+        }
+        if (entry != null) {
+            entry.onRegenerated(buffer, offset, length);
         }
     }
 

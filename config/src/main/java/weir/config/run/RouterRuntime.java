@@ -44,6 +44,7 @@ import weir.config.recovery.StoredReports;
 import weir.engine.RouterAgent;
 import weir.engine.RouterCore;
 import weir.engine.clock.SlewedEpochClock;
+import weir.entry.EntryAgent;
 import weir.fix.FixGateway;
 import weir.fix.FixGatewayContext;
 import weir.fix.desk.DeskConfig;
@@ -140,19 +141,22 @@ final class RouterRuntime implements AutoCloseable {
         final List<DeskConfig> desks = gatewayWiring.desks();
         final Map<Integer, RecordSeq> bound = StoreDirectory.lastBound(gatewayWiring.storeDirectory(), desks);
         final RegeneratedReports reports = new RegeneratedReports(bound);
-        recover(reports, new StoredReports(bound));
+        final EntryWiring entry = parts.own(new EntryWiring(config, secrets));
+        recover(reports, new StoredReports(bound, entry.lastBound()), entry);
         connect();
         startEngine();
         startSources();
         startVenues();
+        openEntry(entry);
         openDesks(gatewayWiring, desks, reports, fixPort);
     }
 
     /** Journal, core, a shadow that snapshots it, and a clock that does not go back behind them. */
-    private void recover(final RegeneratedReports reports, final StoredReports stored) throws IOException {
+    private void recover(final RegeneratedReports reports, final StoredReports stored, final EntryWiring entry)
+        throws IOException {
         journal = parts.own(Journal.launch(journalContext(settings)));
         final Supplier<RouterCore> fresh = () -> new RouterCore(CoreWiring.context(config));
-        core = replay(journal, fresh, reports, stored).core();
+        core = replay(journal, fresh, reports, stored, entry).core();
         if (settings.snapshot().enabled()) {
             parts.own(ShadowCore.launch(journal.directory(), journal.id(), settings.snapshot(), fresh,
                 ex -> LOG.error("ALARM shadow core: {}", ex.toString())));
@@ -224,6 +228,14 @@ final class RouterRuntime implements AutoCloseable {
             .ifPresent(context -> parts.own(CoinbaseAdapter.launch(context.idleStrategy(idle()))));
         KrakenWiring.context(config, secrets, aeron)
             .ifPresent(context -> parts.own(KrakenAdapter.launch(context.idleStrategy(idle()))));
+    }
+
+    /** The door for binary clients, on a media driver of their own. */
+    private void openEntry(final EntryWiring entry) {
+        if (entry.isOn()) {
+            final Aeron clients = parts.own(entry.connect(parts, this::onFatal));
+            parts.run(new EntryAgent(entry.context(clients, aeron, core, clock, parts.errorHandler())), idle());
+        }
     }
 
     /** Doors for clients, last: everything behind them works. */
@@ -310,13 +322,13 @@ final class RouterRuntime implements AutoCloseable {
     }
 
     private static Recovery replay(final Journal journal, final Supplier<RouterCore> fresh,
-        final RegeneratedReports reports, final StoredReports stored) {
+        final RegeneratedReports reports, final StoredReports stored, final EntryWiring entry) {
         final long startNs = System.nanoTime();
         final long last = journal.recovery().lastSequence();
         final SnapshotStore store = SnapshotStore.open(journal.directory(), journal.id());
         CoreRestore.dropBeyond(store, last);
         final CoreRestore.Start start = CoreRestore.begin(journal.directory(), store, fresh, last, stored);
-        final Recovery recovery = new Recovery(start.core(), reports);
+        final Recovery recovery = new Recovery(start.core(), reports, entry);
         recovery.replay(journal.directory(), start.sequence(), last);
         LOG.info("journal {}: recovered to record {} in {} ms: snapshot {} ({} bytes, {} ms, {} passed over), {} "
             + "records replayed, {} drained from the ring", journal.id(), last,

@@ -43,9 +43,9 @@ public final class RegeneratedReports {
         view.wrap(buffer, body, length - MessageHeaderDecoder.ENCODED_LENGTH);
         final RecordSeq seq = new RecordSeq(view.getLong(0), view.getInt(8));
         final int templateId = buffer.getShort(offset + 2) & 0xFFFF;
-        final RecordSeq bound = templateId == AlertDecoder.TEMPLATE_ID
-            ? highest : lastBound.getOrDefault(view.getInt(12), RecordSeq.NONE);
-        if (seq.compareTo(bound) > 0) {
+        // A session without a store here is another gateway's.
+        final RecordSeq bound = templateId == AlertDecoder.TEMPLATE_ID ? highest : lastBound.get(view.getInt(12));
+        if (bound != null && seq.compareTo(bound) > 0) {
             final byte[] copy = new byte[length];
             buffer.getBytes(offset, copy);
             frames.add(new UnsafeBuffer(copy));

@@ -96,16 +96,8 @@ final class EntrySystem implements AutoCloseable {
             new AllowedPlaces(true, address -> address.isLoopbackAddress()));
     }
 
+    /** Replays what the journal holds, then starts engine and gateway, as a router does. */
     void start() {
-        start(() -> { });
-    }
-
-    ReportStores stores() {
-        return stores;
-    }
-
-    /** Replays what the journal holds, looks, then starts engine and gateway, as a router does. */
-    void start(final Runnable replayed) {
         try {
             final List<ClientConfig> configs = List.of(client(501, 1), client(502, 1), client(601, 2));
             stores = new ReportStores(directory, configs, 16 * 1024, 256 * 1024);
@@ -130,7 +122,6 @@ final class EntrySystem implements AutoCloseable {
             });
             journal.forEach(record -> replay.onRecord(new UnsafeBuffer(record), 0, record.length));
             regenerated = stores.regenerated();
-            replayed.run();
             ring = new OneToOneRingBuffer(new UnsafeBuffer(
                 BufferUtil.allocateDirectAligned(RING + RingBufferDescriptor.TRAILER_LENGTH, 64)));
             engine = new RouterAgent(new RouterAgent.Context().aeron(aeron).core(core).ring(ring)

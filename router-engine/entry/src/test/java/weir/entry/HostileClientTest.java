@@ -198,7 +198,7 @@ class HostileClientTest {
         final long seed = Long.getLong("weir.test.seed", System.nanoTime());
         final Random random = new Random(seed);
         try (RawClient bot = new RawClient(system, 2_012).logOn(501); RawClient honest =
-            new RawClient(system, 2_013).logOn(601)) {
+            new RawClient(system, 2_013)) {
             int number = 1;
             for (int round = 0; round < 3_000; round++) {
                 if (!system.entry.session(501).isOnline()) {
@@ -213,6 +213,7 @@ class HostileClientTest {
                 bot.poll();
                 number = system.entry.session(501).lastMsgSeqNum() + 1;
             }
+            honest.logOn(601);
             honest.send(honest.order(601, 1, "FINE", false));
             honest.await("1 FINE A NONE");
             assertEquals(0, system.entry.counters().get(Counter.FAULTS), "seed " + seed);

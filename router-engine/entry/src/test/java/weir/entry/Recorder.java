@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import weir.client.ClientListener;
 import weir.protocol.RejectReason;
+import weir.protocol.sbe.AlertDecoder;
 import weir.protocol.sbe.BusinessRejectDecoder;
 import weir.protocol.sbe.CancelRejectDecoder;
 import weir.protocol.sbe.DisconnectCause;
@@ -59,6 +60,11 @@ class Recorder implements ClientListener {
         } else {
             note(reportSeq, again, "reject " + RejectReason.ofCode(report.reason()) + " ref=" + report.refMsgSeqNum());
         }
+    }
+
+    @Override
+    public void onAlert(final long reportSeq, final boolean again, final AlertDecoder report) {
+        note(reportSeq, again, "alert " + report.kind());
     }
 
     private void note(final long reportSeq, final boolean again, final String text) {

@@ -19,8 +19,9 @@ import weir.entry.egress.ReportPrefix;
  * Open it before the journal is replayed and hand it every client output of the replay: what a store does not hold yet
  * is appended there and then, in journal order, so that a long replay costs no memory.
  * <p>
- * An Alert has no session. Replayed, it goes to every session of its tenant whose store has not bound it, when it is
- * not below the highest report that any store here holds: what is below was handed out before the end of the last run.
+ * An Alert has no session. Replayed, it goes to every session of its tenant that ever had a report and whose store has
+ * not bound it, when it is not below the highest report that any store here holds: what is below was handed out before
+ * the end of the last run.
  */
 public final class ReportStores implements Closeable {
     private static final int ALL_TENANTS = 0;
@@ -98,7 +99,8 @@ public final class ReportStores implements Closeable {
             final boolean recent = record > highestRecord || record == highestRecord && index >= highestIndex;
             final int tenantId = ReportPrefix.tenantId(buffer, offset);
             for (final Map.Entry<Integer, ReportStore> session : bySession.entrySet()) {
-                if (recent && (tenantId == ALL_TENANTS || tenantBySession.get(session.getKey()) == tenantId)) {
+                if (recent && session.getValue().boundRecord() > 0
+                    && (tenantId == ALL_TENANTS || tenantBySession.get(session.getKey()) == tenantId)) {
                     appendNew(session.getValue(), record, index, buffer, offset, length);
                 }
             }
