@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,6 +32,9 @@ public final class JournalDirectory implements AutoCloseable {
     private static final Map<Path, String> OWNED_HERE = new ConcurrentHashMap<>();
     private static final Pattern OWNER = Pattern.compile("pid=(\\d+)\\s+start=(\\S+)");
     private static final int OWNER_MAX_BYTES = 256;
+    private static final long DYING_WAIT_NS = 5_000_000_000L;
+    private static final long LOOK_WAIT_NS = 100_000_000L;
+    private static final long WAIT_STEP_NS = 5_000_000L;
 
     private final Path path;
     private final FileChannel channel;
@@ -81,10 +86,7 @@ public final class JournalDirectory implements AutoCloseable {
             StandardOpenOption.READ, StandardOpenOption.WRITE);
         boolean opened = false;
         try {
-            final FileLock lock = channel.tryLock();
-            if (lock == null) {
-                throw lockedByOther(path, channel);
-            }
+            final FileLock lock = awaitLock(path, channel);
             channel.truncate(0);
             final String owner = "pid=" + ProcessHandle.current().pid() + "\nstart=" + start + "\n";
             channel.write(ByteBuffer.wrap(owner.getBytes(StandardCharsets.UTF_8)), 0);
@@ -100,14 +102,78 @@ public final class JournalDirectory implements AutoCloseable {
         }
     }
 
-    private static JournalLockedException lockedByOther(final Path path, final FileChannel channel)
-        throws IOException {
+    /**
+     * A killed owner may be a zombie, its first thread dead, while the kernel still ends its other threads: the lock
+     * comes free a moment later. A living owner is refused at once, but for the moment that {@link #owner} takes.
+     */
+    private static FileLock awaitLock(final Path path, final FileChannel channel) throws IOException {
+        final long startNs = System.nanoTime();
+        FileLock lock = channel.tryLock();
+        while (lock == null) {
+            final Owner owner = readOwner(channel);
+            final long waitNs = isDying(owner.pid()) ? DYING_WAIT_NS : LOOK_WAIT_NS;
+            if (System.nanoTime() - startNs > waitNs) {
+                throw new JournalLockedException(path.toString(), owner.pid(), owner.start());
+            }
+            LockSupport.parkNanos(WAIT_STEP_NS);
+            lock = channel.tryLock();
+        }
+        return lock;
+    }
+
+    /** Named by the lock file and no longer running, as far as this process can see. */
+    private static boolean isDying(final long pid) {
+        try {
+            final String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            final char state = stat.charAt(stat.lastIndexOf(')') + 2);
+            return state == 'Z' || state == 'X';
+        } catch (final IOException | IndexOutOfBoundsException ex) {
+            return true; // not there any more
+        }
+    }
+
+    private static Owner readOwner(final FileChannel channel) throws IOException {
         final ByteBuffer bytes = ByteBuffer.allocate(OWNER_MAX_BYTES);
         channel.read(bytes, 0);
         final Matcher owner = OWNER.matcher(new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8));
         final boolean named = owner.find();
-        return new JournalLockedException(path.toString(), named ? Long.parseLong(owner.group(1)) : -1,
-            named ? owner.group(2) : "unknown");
+        return new Owner(named ? Long.parseLong(owner.group(1)) : -1, named ? owner.group(2) : "unknown");
+    }
+
+    /**
+     * The process that owns a journal directory.
+     *
+     * @param pid   its process id as it sees itself, -1 when it had not written it yet
+     * @param start when it started
+     */
+    public record Owner(long pid, String start) {
+    }
+
+    /**
+     * Who owns a directory now. Takes nothing: it tries a shared lock for an instant, for which an opener waits.
+     *
+     * @param directory journal directory
+     * @return empty when nobody does
+     * @throws JournalException JOURNAL_IO
+     */
+    public static Optional<Owner> owner(final Path directory) {
+        final Path file = directory.resolve(LOCK);
+        try {
+            if (!Files.exists(file)) {
+                return Optional.empty();
+            }
+            final String here = OWNED_HERE.get(directory.toRealPath());
+            if (here != null) {
+                // Opening the file here would end this process's own lock on it.
+                return Optional.of(new Owner(ProcessHandle.current().pid(), here));
+            }
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+                return lock == null ? Optional.of(readOwner(channel)) : Optional.empty();
+            }
+        } catch (final IOException ex) {
+            throw new JournalException(JournalError.JOURNAL_IO, file + ": " + ex, ex);
+        }
     }
 
     /**

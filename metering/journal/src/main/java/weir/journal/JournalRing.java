@@ -2,13 +2,17 @@ package weir.journal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.agrona.BitUtil;
+import org.agrona.CloseHelper;
 import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
@@ -28,6 +32,9 @@ public final class JournalRing implements AutoCloseable {
     public static final String LOCATION_FILE = "ring.location";
     /** Offset of the position up to which records are in the journal; in the header's reserved part. */
     static final int RELEASED_OFFSET = 64;
+    /** Where the header names the journal directory: length, UTF-8. */
+    private static final int PATH_OFFSET = 72;
+    private static final int PATH_MAX_BYTES = 3 * 1024;
 
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final int PAGE = 4096;
@@ -35,6 +42,7 @@ public final class JournalRing implements AutoCloseable {
     private static final long SPACE_SLACK = 16L * 1024 * 1024;
 
     private final Path file;
+    private final FileChannel channel;
     private final MappedByteBuffer mapped;
     private final UnsafeBuffer header;
     private final UnsafeBuffer region;
@@ -42,8 +50,10 @@ public final class JournalRing implements AutoCloseable {
     private final int capacity;
     private boolean closed;
 
-    private JournalRing(final Path file, final MappedByteBuffer mapped, final int capacity) {
+    private JournalRing(final Path file, final FileChannel channel, final MappedByteBuffer mapped,
+        final int capacity) {
         this.file = file;
+        this.channel = channel;
         this.mapped = mapped;
         this.capacity = capacity;
         this.header = new UnsafeBuffer(mapped, 0, JournalRingDescriptor.RING_OFFSET);
@@ -70,10 +80,10 @@ public final class JournalRing implements AutoCloseable {
             final Path target = wanted != null ? wanted.toAbsolutePath() : defaultFile(directory, capacity);
             final Path remembered = remembered(directory);
             if (remembered != null && Files.exists(remembered)) {
-                return map(remembered, directory.id());
+                return map(remembered, directory);
             }
             if (Files.exists(target)) {
-                final JournalRing ring = map(target, directory.id());
+                final JournalRing ring = map(target, directory);
                 DurableFiles.write(directory.path().resolve(LOCATION_FILE), target + "\n");
                 return ring;
             }
@@ -123,17 +133,66 @@ public final class JournalRing implements AutoCloseable {
         }
         Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
         DurableFiles.syncDirectory(target.toAbsolutePath().getParent());
-        return map(target, directory.id());
+        return map(target, directory);
     }
 
-    private static JournalRing map(final Path file, final JournalId id) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+    private static JournalRing map(final Path file, final JournalDirectory directory) throws IOException {
+        final FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        boolean mapped = false;
+        try {
             final long length = channel.size();
-            final int capacity = verify(file, channel, length, id);
-            final MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, length);
-            final JournalRing ring = new JournalRing(file, mapped, capacity);
+            final int capacity = verify(file, channel, length, directory.id());
+            bind(file, channel, directory);
+            final JournalRing ring =
+                new JournalRing(file, channel, channel.map(FileChannel.MapMode.READ_WRITE, 0, length), capacity);
             ring.touchPages();
+            mapped = true;
             return ring;
+        } finally {
+            if (!mapped) {
+                channel.close();
+            }
+        }
+    }
+
+    /**
+     * The ring is one directory's, also when that directory was copied: a copy has the id, and would drain records that
+     * the original has promised to keep. The kernel's lock, held until the ring is closed, tells a live original (also
+     * one in another container); the path that the ring names tells one that was killed.
+     */
+    private static void bind(final Path file, final FileChannel channel, final JournalDirectory directory)
+        throws IOException {
+        if (!isLockedNow(channel)) {
+            throw new JournalException(JournalError.JOURNAL_RING_FOREIGN, file + " is in use by another process: "
+                + directory.path() + " is a copy of a journal that runs on this machine");
+        }
+        final ByteBuffer named = ByteBuffer.allocate(RELEASED_OFFSET + Long.BYTES + Integer.BYTES + PATH_MAX_BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN);
+        channel.read(named, 0);
+        final int length = named.getInt(PATH_OFFSET);
+        if (length > 0 && length <= PATH_MAX_BYTES) {
+            final Path owner = Path.of(new String(named.array(), PATH_OFFSET + Integer.BYTES, length,
+                StandardCharsets.UTF_8));
+            final Path theirs = owner.resolve(JournalId.FILE);
+            if (Files.exists(theirs) && !Files.isSameFile(theirs, directory.path().resolve(JournalId.FILE))
+                && JournalId.read(owner).equals(directory.id())) {
+                throw new JournalException(JournalError.JOURNAL_RING_FOREIGN, file + " holds records of " + owner
+                    + ", of which " + directory.path() + " is a copy; start that one, or remove what is not wanted");
+            }
+        }
+        final byte[] path = directory.path().toString().getBytes(StandardCharsets.UTF_8);
+        if (path.length <= PATH_MAX_BYTES) {
+            final ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + path.length).order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(path.length).put(path).flip();
+            channel.write(bytes, PATH_OFFSET);
+        }
+    }
+
+    private static boolean isLockedNow(final FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (final OverlappingFileLockException ex) {
+            return false; // by another part of this process
         }
     }
 
@@ -271,6 +330,7 @@ public final class JournalRing implements AutoCloseable {
         if (!closed) {
             closed = true;
             IoUtil.unmap(mapped);
+            CloseHelper.quietClose(channel);
         }
     }
 

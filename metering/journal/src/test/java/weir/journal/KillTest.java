@@ -1,6 +1,7 @@
 package weir.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,6 +120,116 @@ class KillTest {
         final long elapsedMs = (System.nanoTime() - startNs) / 1_000_000;
         assertTrue(elapsedMs < 10_000, "took " + elapsedMs + " ms");
         assertEquals(500, JournalVerifier.verify(directory).records());
+    }
+
+    /** A parent that does not wait for its child leaves it in /proc after its death: the kernel's locks are gone. */
+    @Test
+    void shouldGetTheDirectoryWhileItsDeadOwnerIsAZombie() throws Exception {
+        Journals.make(directory, 10, 5);
+        final List<String> careless = List.of("/bin/sh", "-c", "\"$@\" & exec sleep 600", "sh");
+        try (JournalChild parent = JournalChild.start(directory, careless, "hold", directory.toString())) {
+            parent.awaitOutput("holding as pid ");
+            final long pid = Long.parseLong(parent.output().replaceAll("(?s).*holding as pid (\\d+).*", "$1"));
+            kill(pid);
+            Journals.await(() -> state(pid) == 'Z', () -> "pid " + pid + " is " + state(pid));
+            assertRecoversFast(directory);
+            assertEquals('Z', state(pid), "still not reaped");
+        }
+    }
+
+    /** As after a restart of the machine: the process id in the lock files is that of another program now. */
+    @Test
+    void shouldNotMindThatAnotherProgramHasTheProcessIdOfTheDeadOwner() throws Exception {
+        Journals.make(directory, 10, 5);
+        final Path copy = Journals.newDirectory();
+        try (JournalChild other = JournalChild.start(directory, List.of(), "hold", directory.toString())) {
+            other.awaitOutput("holding");
+            copyFiles(directory, copy);
+            assertTrue(Files.readString(copy.resolve("lock")).startsWith("pid=" + other.pid() + "\n"));
+            assertRecoversFast(copy);
+            assertTrue(other.isAlive(), other::output);
+            final JournalLockedException refused =
+                assertThrows(JournalLockedException.class, () -> JournalDirectory.open(directory));
+            assertEquals(other.pid(), refused.ownerPid());
+        } finally {
+            Journals.delete(copy);
+        }
+    }
+
+    /** A directory restored from another machine, locks and all; its ring stayed behind, as after a loss of power. */
+    @Test
+    void shouldTakeADirectoryThatWasCopiedFromAnotherMachine() throws Exception {
+        Journals.make(directory, 10, 5);
+        final Path copy = Journals.newDirectory();
+        try {
+            try (JournalChild other = JournalChild.start(directory, List.of(), "hold", directory.toString())) {
+                other.awaitOutput("holding");
+                copyFiles(directory, copy);
+            }
+            Files.writeString(copy.resolve("lock"), "pid=4194305\nstart=2020-01-01T00:00:00Z\n");
+            Files.writeString(copy.resolve(JournalRing.LOCATION_FILE), "/dev/shm/weir-ring-of-another-machine\n");
+            assertRecoversFast(copy);
+        } finally {
+            Journals.delete(copy);
+        }
+    }
+
+    @Test
+    void shouldNotDrainTheRingOfTheOriginalIntoACopy() throws Exception {
+        final Path copy = Journals.newDirectory();
+        try (JournalChild child = JournalChild.startWriter(directory, RollEvery.HOUR, FOR_EVER, 50, null)) {
+            awaitCommitted(child, 2000);
+            copyFiles(directory, copy);
+            assertEquals(JournalError.JOURNAL_RING_FOREIGN,
+                assertThrows(JournalException.class, () -> Journal.launch(Journals.context(copy))).error());
+            final long before = child.committed();
+            awaitCommitted(child, before + 2000);
+            child.kill();
+            final JournalException error =
+                assertThrows(JournalException.class, () -> Journal.launch(Journals.context(copy)));
+            assertEquals(JournalError.JOURNAL_RING_FOREIGN, error.error());
+            assertTrue(error.getMessage().contains(directory.toString()), error::getMessage);
+            assertRecovered(child, RollEvery.HOUR, "original");
+        } finally {
+            Journals.delete(copy);
+        }
+    }
+
+    /** Recovers in the bound that the documents state, with every record, and writes on. */
+    private static void assertRecoversFast(final Path where) {
+        final long startNs = System.nanoTime();
+        try (Journal journal = Journal.launch(Journals.context(where))) {
+            final long elapsedMs = (System.nanoTime() - startNs) / 1_000_000;
+            assertTrue(elapsedMs < 5_000, "took " + elapsedMs + " ms");
+            assertEquals(10, journal.recovery().lastSequence());
+            Journals.write(journal, 11, 100);
+            journal.agent().onClose();
+        }
+        assertEquals(100, JournalVerifier.verify(where).records());
+    }
+
+    private static void kill(final long pid) throws Exception {
+        assertEquals(0, new ProcessBuilder("kill", "-9", Long.toString(pid)).start().waitFor());
+    }
+
+    /** State letter of /proc/pid/stat; 0 when there is no such process. */
+    private static char state(final long pid) {
+        try {
+            final String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2);
+        } catch (final IOException ex) {
+            return 0;
+        }
+    }
+
+    private static void copyFiles(final Path from, final Path to) throws IOException {
+        try (Stream<Path> paths = Files.walk(from)) {
+            for (final Path path : paths.filter(Files::isRegularFile).toList()) {
+                final Path copy = to.resolve(from.relativize(path));
+                Files.createDirectories(copy.getParent());
+                Files.copy(path, copy);
+            }
+        }
     }
 
     private void assertOpensFast() {
