@@ -6,6 +6,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoField;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
 import net.openhft.chronicle.bytes.SyncMode;
 import net.openhft.chronicle.core.time.TimeProvider;
 import net.openhft.chronicle.queue.RollCycle;
@@ -54,6 +61,8 @@ final class ChronicleQueues {
             throw new JournalException(JournalError.JOURNAL_ROLL_CYCLE,
                 path + " was made with " + found + ", configured is " + roll + " (" + roll.cycle() + ")");
         }
+        // A run before may have been killed between removing a file and saying so.
+        queue.refreshDirectoryListing();
         final int lastCycle = queue.lastCycle();
         if (lastCycle >= 0) {
             clock.notBefore(cycleStartMs(queue, lastCycle));
@@ -84,6 +93,11 @@ final class ChronicleQueues {
         return RollEvery.HOUR;
     }
 
+    /** Makes the metadata say which files there are. Only for the directory's one writer; makes it where absent. */
+    static void refreshListing(final Path path) {
+        openWriter(path, rollOf(path), Journal.Context.BLOCK_SIZE_MIN, new RollClock()).close();
+    }
+
     /** Clears the write locks that a dead writer left. Only for the holder of the directory's lock. */
     static void unlock(final Path path) {
         final File table = path.resolve(SingleChronicleQueue.QUEUE_METADATA_FILE).toFile();
@@ -106,6 +120,29 @@ final class ChronicleQueues {
 
     static long cycleStartMs(final SingleChronicleQueue queue, final int cycle) {
         return queue.epoch() + (long) cycle * queue.rollCycle().lengthInMillis();
+    }
+
+    /** Cycles that have a file now, oldest first. */
+    static List<Integer> cycles(final SingleChronicleQueue queue) {
+        final RollCycle roll = queue.rollCycle();
+        final DateTimeFormatter name = new DateTimeFormatterBuilder()
+            .appendPattern(roll.format()).appendLiteral(SingleChronicleQueue.SUFFIX)
+            .parseDefaulting(ChronoField.HOUR_OF_DAY, 0)
+            .parseDefaulting(ChronoField.MINUTE_OF_HOUR, 0)
+            .parseDefaulting(ChronoField.SECOND_OF_MINUTE, 0)
+            .toFormatter(Locale.ROOT).withZone(ZoneOffset.UTC);
+        final String[] files = queue.file().list((parent, file) -> file.endsWith(SingleChronicleQueue.SUFFIX));
+        final List<Integer> cycles = new ArrayList<>();
+        for (final String file : files == null ? new String[0] : files) {
+            try {
+                cycles.add(Math.toIntExact(Instant.from(name.parse(file)).toEpochMilli() / roll.lengthInMillis()));
+            } catch (final DateTimeParseException ex) {
+                throw new JournalException(JournalError.JOURNAL_CORRUPT,
+                    queue.file() + " holds " + file + ", which is no name of a file of " + roll, ex);
+            }
+        }
+        Collections.sort(cycles);
+        return cycles;
     }
 
     static String fileName(final SingleChronicleQueue queue, final int cycle) {

@@ -83,6 +83,20 @@ final class CutFiles {
         }
     }
 
+    /** Bytes of one file up to behind its last excerpt; the rest is reserved space. */
+    static long usedBytes(final SingleChronicleQueue queue, final int cycle) {
+        final long length = new File(queue.file(), ChronicleQueues.fileName(queue, cycle)).length();
+        final SingleChronicleQueueStore store = queue.storeForCycle(cycle, queue.epoch(), false, null);
+        if (store == null) {
+            return length;
+        }
+        try {
+            return Math.min(length, store.writePosition() + ExcerptBuffer.MAX_LENGTH);
+        } finally {
+            queue.closeStore(store);
+        }
+    }
+
     /** The sequence after the last whole record of a cut file, read and not mapped; -1 when its end holds none. */
     private static long firstMissing(final File file) {
         final ByteBuffer tail = ByteBuffer.allocate((int) Math.min(TAIL_BYTES, file.length()));

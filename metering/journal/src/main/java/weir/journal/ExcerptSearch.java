@@ -34,17 +34,12 @@ final class ExcerptSearch {
         return cycles;
     }
 
-    /** Cycles that have a file, oldest first. */
+    /**
+     * Cycles that have a file, oldest first. Asks the directory: the queue's metadata still names a file that was
+     * removed when its owner was killed right after.
+     */
     List<Integer> files() {
-        final List<Integer> cycles = new ArrayList<>();
-        final int first = queue.firstCycle();
-        final int last = queue.lastCycle();
-        if (last >= 0 && first <= last) {
-            for (final long cycle : queue.listCyclesBetween(first, last)) {
-                cycles.add(Math.toIntExact(cycle));
-            }
-        }
-        return cycles;
+        return ChronicleQueues.cycles(queue);
     }
 
     /** Sequence of the first record of one excerpt, -1 when there is no such excerpt. */

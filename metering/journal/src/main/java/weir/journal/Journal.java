@@ -134,6 +134,16 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
+     * What moves rolled files to an archive, by itself when run as an agent on a thread of its own.
+     *
+     * @param context archive, retention and consumers; the directory is set here
+     * @return an archivist of this journal
+     */
+    public Archivist archivist(final Archivist.Context context) {
+        return Archivist.of(context.directory(directory.path()).refreshListing(store::refreshListing));
+    }
+
+    /**
      * Gives everything up. The ring file is removed when all of it is in the queue, else it stays for the next start.
      */
     @Override

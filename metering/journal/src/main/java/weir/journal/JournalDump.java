@@ -29,7 +29,23 @@ public final class JournalDump {
      * @throws UncheckedIOException when {@code out} fails
      */
     public long dump(final Path directory, final long fromSequence, final long toSequence, final Appendable out) {
-        try (JournalReader reader = JournalReader.open(new JournalReader.Context().directory(directory).waitMs(0))) {
+        return dump(new JournalReader.Context().directory(directory).waitMs(0), fromSequence, toSequence, out);
+    }
+
+    /**
+     * As {@link #dump(Path, long, long, Appendable)}, of a journal with its archive.
+     *
+     * @param context      directory and archive
+     * @param fromSequence first record wanted; lower than the first kept means that one
+     * @param toSequence   last record wanted, inclusive
+     * @param out          receives whole lines, each with a line feed
+     * @return records written
+     * @throws JournalException     when the journal is damaged or there is none
+     * @throws UncheckedIOException when {@code out} fails
+     */
+    public long dump(final JournalReader.Context context, final long fromSequence, final long toSequence,
+        final Appendable out) {
+        try (JournalReader reader = JournalReader.open(context)) {
             final long end = Math.min(toSequence, reader.appended() == 0 ? toSequence : reader.appended());
             if (fromSequence > end) {
                 return 0;

@@ -30,6 +30,10 @@ public enum JournalError {
     JOURNAL_NOT_KEPT,
     /** A system call on a journal file failed. */
     JOURNAL_IO,
+    /** The archive directory is of another journal. */
+    ARCHIVE_FOREIGN,
+    /** A file in the archive is not a whole copy of what left the journal. */
+    ARCHIVE_CORRUPT,
     /** A snapshot does not hold what was written. */
     SNAPSHOT_CORRUPT,
     /** A snapshot has a layout that this software does not know. */

@@ -13,7 +13,8 @@ import org.agrona.CloseHelper;
  * Reads a journal from any process, with no write access and with a position of its own, and follows its writer through
  * rolls. Every frame is verified before a handler sees it: length, CRC-32C, schema, and that its sequence is its
  * predecessor's plus one. What is torn, flipped, missing or doubled is thrown as a {@link JournalCorruptException},
- * again at every poll; nothing is skipped. One thread. An empty poll allocates nothing.
+ * again at every poll; nothing is skipped. With an archive it begins there and goes on in the journal directory. One
+ * thread. An empty poll allocates nothing.
  */
 public final class JournalReader implements AutoCloseable {
     private static final long WAIT_STEP_NS = 2_000_000;
@@ -21,6 +22,7 @@ public final class JournalReader implements AutoCloseable {
     private static final long NONE = -1;
 
     private final Path directory;
+    private final JournalFiles files;
     private final JournalId id;
     private final long stallNs;
     private final boolean durableOnly;
@@ -36,6 +38,7 @@ public final class JournalReader implements AutoCloseable {
     private boolean stalled;
     private boolean reopened;
     private long stalledSinceNs;
+    private long archiveReopenedAt;
     private JournalCorruptException failure;
 
     private JournalReader(final Context context) {
@@ -45,11 +48,13 @@ public final class JournalReader implements AutoCloseable {
         final long deadlineNs = System.nanoTime() + context.waitMs * 1_000_000L;
         awaitQueue(deadlineNs, context.waitMs);
         id = JournalId.read(directory);
+        files = new JournalFiles(directory, context.archive);
+        files.verifyId(id);
         openQueue(deadlineNs);
         boolean ready = false;
         try {
             progress = JournalProgress.openReader(directory, id);
-            final long first = Retained.read(directory).firstSequence();
+            final long first = files.firstHere();
             expected = first;
             deliverFrom = first;
             if (first > 1) {
@@ -139,7 +144,7 @@ public final class JournalReader implements AutoCloseable {
     private void openQueue(final long deadlineNs) {
         while (true) {
             try {
-                final Path path = directory.resolve(JournalDirectory.QUEUE);
+                final Path path = files.queuePath();
                 CutFiles.verifyAll(path);
                 queue = ChronicleQueues.openReader(path);
                 tailer = queue.createTailer();
@@ -189,7 +194,9 @@ public final class JournalReader implements AutoCloseable {
             if (expected > end) {
                 break;
             }
-            verifyFrame();
+            if (!verifyFrame()) {
+                continue;
+            }
             final int length = excerpt.frameLength(offset);
             if (expected >= deliverFrom) {
                 handler.onRecord(excerpt.buffer(), offset, length, expected);
@@ -208,16 +215,73 @@ public final class JournalReader implements AutoCloseable {
         return progress.durable();
     }
 
-    private void verifyFrame() {
+    /** False when the record has moved to the archive meanwhile and is read there next. */
+    private boolean verifyFrame() {
         final int verdict = excerpt.check(offset);
         if (verdict != RecordFrame.VALID) {
             throw fail(RecordFrame.error(verdict), excerpt.describe(verdict, offset), null);
         }
         final long found = excerpt.sequence(offset);
         if (found != expected) {
+            if (found > expected && enterFilesOf(expected)) {
+                return false;
+            }
+            if (found > expected && !files.archived() && expected < files.firstHere()) {
+                throw fail(JournalError.JOURNAL_NOT_KEPT, "it was taken away while it was to be read; the journal "
+                    + "begins at " + files.firstHere() + " now", null);
+            }
             throw fail(found > expected ? JournalError.JOURNAL_GAP : JournalError.JOURNAL_DUPLICATE,
                 "found sequence " + found, null);
         }
+        return true;
+    }
+
+    /** Goes on in the archive or in the journal, wherever a record stands now; false when the reader is there. */
+    private boolean enterFilesOf(final long sequence) {
+        if (!files.enter(sequence)) {
+            return false;
+        }
+        openAgain();
+        position(Math.max(sequence, deliverFrom));
+        return true;
+    }
+
+    private void openAgain() {
+        CloseHelper.quietCloseAll(tailer, queue);
+        openQueue(System.nanoTime() + stallNs);
+        verifiedCycle = Integer.MIN_VALUE;
+    }
+
+    /**
+     * The archive shows nothing more: goes to its next file, which one without an end mark does not lead to, or on to
+     * the journal. Files may have been archived since the archive was opened: it is looked at once more.
+     */
+    private boolean leaveArchive() {
+        if (nextArchivedFile()) {
+            return nextExcerpt();
+        }
+        final long live = Retained.read(directory).firstSequence();
+        if (expected >= live) {
+            enterFilesOf(expected);
+        } else if (archiveReopenedAt != expected) {
+            archiveReopenedAt = expected;
+            openAgain();
+            position(Math.max(expected, deliverFrom));
+        } else {
+            throw fail(JournalError.JOURNAL_GAP, "the archive ends before it and the journal begins at " + live, null);
+        }
+        return excerpt.length() > 0 || nextExcerpt();
+    }
+
+    private boolean nextArchivedFile() {
+        final int current = excerptIndex == NONE ? Integer.MIN_VALUE : queue.rollCycle().toCycle(excerptIndex);
+        final ExcerptSearch search = new ExcerptSearch(queue, tailer);
+        for (final int cycle : search.files()) {
+            if (cycle > current && search.firstSequence(cycle, 0) > 0) {
+                return tailer.moveToIndex(queue.rollCycle().toIndex(cycle, 0));
+            }
+        }
+        return false;
     }
 
     private boolean nextExcerpt() {
@@ -243,6 +307,9 @@ public final class JournalReader implements AutoCloseable {
             throw ex;
         } catch (final RuntimeException | AssertionError ex) {
             throw fail(JournalError.JOURNAL_CORRUPT, "excerpt cannot be read: " + ex, ex);
+        }
+        if (files.archived()) {
+            return leaveArchive();
         }
         if (appended >= expected) {
             onMissing(appended);
@@ -282,6 +349,9 @@ public final class JournalReader implements AutoCloseable {
     }
 
     private void reopen() {
+        if (enterFilesOf(expected)) {
+            return;
+        }
         final long index = excerptIndex;
         CloseHelper.quietCloseAll(tailer, queue);
         openQueue(System.nanoTime() + stallNs);
@@ -308,7 +378,7 @@ public final class JournalReader implements AutoCloseable {
      *                          beyond the journal's end plus one
      */
     public void seek(final long sequence) {
-        final long first = Retained.read(directory).firstSequence();
+        final long first = files.first();
         if (sequence < first) {
             throw new JournalException(JournalError.JOURNAL_NOT_KEPT,
                 "sequence " + sequence + " is no longer in " + directory + ", which begins at " + first);
@@ -317,6 +387,9 @@ public final class JournalReader implements AutoCloseable {
         if (progress != null && sequence > appended + 1) {
             throw new JournalException(JournalError.JOURNAL_TRUNCATED,
                 "position " + sequence + " is beyond the end of " + directory + ", which is " + appended);
+        }
+        if (files.enter(sequence)) {
+            openAgain();
         }
         position(sequence);
     }
@@ -331,7 +404,7 @@ public final class JournalReader implements AutoCloseable {
         excerptIndex = NONE;
         deliverFrom = sequence;
         if (index == NONE) {
-            expected = Retained.read(directory).firstSequence();
+            expected = files.firstHere();
             tailer.toStart();
             return;
         }
@@ -353,6 +426,16 @@ public final class JournalReader implements AutoCloseable {
      */
     public long nextSequence() {
         return Math.max(expected, deliverFrom);
+    }
+
+    /**
+     * First sequence that is kept: in the archive when one was given, else in the journal directory. From 2 on the
+     * journal's beginning is gone from where this reader looks.
+     *
+     * @return from 1
+     */
+    public long firstSequence() {
+        return files.first();
     }
 
     /**
@@ -409,6 +492,7 @@ public final class JournalReader implements AutoCloseable {
         private static final long STALL_MS_DEFAULT = 1_000;
 
         private Path directory;
+        private Path archive;
         private long waitMs = WAIT_MS_DEFAULT;
         private long stallMs = STALL_MS_DEFAULT;
         private boolean durableOnly;
@@ -421,6 +505,18 @@ public final class JournalReader implements AutoCloseable {
          */
         public Context directory(final Path value) {
             directory = value;
+            return this;
+        }
+
+        /**
+         * Archive whose files are read before those of the journal directory; null (the default) for none. One that
+         * has no files yet is no error.
+         *
+         * @param value a path or null
+         * @return this
+         */
+        public Context archive(final Path value) {
+            archive = value;
             return this;
         }
 

@@ -1,27 +1,19 @@
 package weir.journal;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import weir.protocol.CrashPoint;
 
 /**
  * Retention. Files go from the oldest on, never the newest that holds records, and only when every reader that matters
  * is past them. What is left is remembered, so that readers know where the journal begins now. Any one thread.
  */
 public final class RolledFiles {
-    private static final int COPY_BYTES = 1024 * 1024;
-
     private final Path directory;
     private final Runnable refreshListing;
 
@@ -49,9 +41,10 @@ public final class RolledFiles {
                 if (next < 0 || next > belowSequence || endMs >= olderThanEpochMs) {
                     break;
                 }
-                result.add(new RolledFile(
-                    directory.resolve(JournalDirectory.QUEUE).resolve(ChronicleQueues.fileName(queue, cycles.get(i))),
-                    Math.max(0, search.firstSequence(cycles.get(i), 0)), next, endMs));
+                final Path path = directory.resolve(JournalDirectory.QUEUE)
+                    .resolve(ChronicleQueues.fileName(queue, cycles.get(i)));
+                result.add(new RolledFile(path, Math.max(0, search.firstSequence(cycles.get(i), 0)), next, endMs,
+                    path.toFile().length()));
             }
         }
         return result;
@@ -68,28 +61,20 @@ public final class RolledFiles {
     }
 
     /**
-     * Moves one file to an archive directory and writes {@code <name>.sha256} beside it, in the form of sha256sum.
+     * Moves one file to an archive directory: copied, on the device, read back and its records verified before it
+     * leaves; see {@link JournalArchive}.
      *
      * @param file    the first of {@link #removable}
      * @param archive directory, made where absent
      * @return lower-case hex SHA-256 of the file
      */
     public String archive(final RolledFile file, final Path archive) {
+        return archive(file, JournalArchive.open(archive, JournalId.read(directory), 0));
+    }
+
+    String archive(final RolledFile file, final JournalArchive archive) {
         try {
-            Files.createDirectories(archive);
-            final String name = file.path().getFileName().toString();
-            final Path copy = archive.resolve(name);
-            final Path fresh = archive.resolve(name + ".new");
-            Files.copy(file.path(), fresh, StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
-            final String sum = sha256(file.path());
-            if (!sum.equals(sha256(fresh))) {
-                throw new JournalException(JournalError.JOURNAL_IO, fresh + " is not a true copy of " + file.path());
-            }
-            Files.move(fresh, copy, StandardCopyOption.ATOMIC_MOVE);
-            DurableFiles.write(archive.resolve(name + ".sha256"), sum + "  " + name + "\n");
+            final String sum = archive.add(file);
             remove(file);
             return sum;
         } catch (final IOException ex) {
@@ -117,21 +102,10 @@ public final class RolledFiles {
         }
         // First what readers go by, then the file: died in between, an older file too many does no harm.
         new Retained(file.nextSequence()).write(directory);
+        CrashPoint.hit(CrashPoint.ARCHIVE_RETAINED);
         Files.delete(file.path());
         DurableFiles.syncDirectory(file.path().getParent());
+        CrashPoint.hit(CrashPoint.ARCHIVE_REMOVED);
         refreshListing.run();
-    }
-
-    private static String sha256(final Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            final MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            final byte[] block = new byte[COPY_BYTES];
-            for (int n = in.read(block); n >= 0; n = in.read(block)) {
-                digest.update(block, 0, n);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (final NoSuchAlgorithmException ex) {
-            throw new IllegalStateException(ex);
-        }
     }
 }

@@ -11,6 +11,8 @@ import java.util.Map;
  * @param bytes          bytes of verified frames
  * @param byTemplate     records by the input's message name, in template order
  * @param elapsedNs      time it took
+ * @param cpuNs          processor time it took; much less than the time means a slow device or a busy machine
+ * @param plain          what a plain read of the same files reached right after
  * @param error          first thing that is wrong, null when all is well
  */
 public record VerifyReport(
@@ -20,9 +22,11 @@ public record VerifyReport(
     long bytes,
     Map<String, Long> byTemplate,
     long elapsedNs,
+    long cpuNs,
+    PlainRead plain,
     JournalException error) {
 
-    private static final double BYTES_PER_MB = 1e6;
+    private static final double BYTES_PER_GB = 1e9;
     private static final double NS_PER_SECOND = 1e9;
 
     /**
@@ -44,11 +48,20 @@ public record VerifyReport(
     }
 
     /**
+     * Whether the journal's first records are where they were looked for.
+     *
+     * @return false when they were archived or deleted and no archive that has them was named
+     */
+    public boolean beginsAtOne() {
+        return records == 0 || firstSequence == 1;
+    }
+
+    /**
      * Speed of the verification.
      *
-     * @return 10^6 bytes per second
+     * @return 10^9 bytes of records per second
      */
-    public double megabytesPerSecond() {
-        return elapsedNs == 0 ? 0 : bytes / BYTES_PER_MB / (elapsedNs / NS_PER_SECOND);
+    public double gigabytesPerSecond() {
+        return elapsedNs == 0 ? 0 : bytes / BYTES_PER_GB / (elapsedNs / NS_PER_SECOND);
     }
 }

@@ -48,6 +48,9 @@ final class JournalChild implements AutoCloseable {
             case "open":
                 open(Path.of(args[1]));
                 break;
+            case "archive":
+                archive(Path.of(args[1]), Path.of(args[2]));
+                break;
             case "snapshot":
                 snapshot(Path.of(args[1]), Long.parseLong(args[2]));
                 break;
@@ -101,6 +104,14 @@ final class JournalChild implements AutoCloseable {
         } catch (final JournalException ex) {
             System.out.println(ex.getMessage());
         }
+    }
+
+    private static void archive(final Path directory, final Path archive) {
+        try (Journal journal = Journal.launch(Journals.context(directory).rollEvery(RollEvery.SECOND))) {
+            journal.archivist(new Archivist.Context().archive(archive).bytesPerSecond(0)
+                .consumers(List.of("billing"))).run();
+        }
+        System.out.println("archived");
     }
 
     private static void snapshot(final Path directory, final long sequence) {

@@ -87,10 +87,10 @@ class RolledFilesTest {
         final byte[] before = Files.readAllBytes(files.get(0).path());
         final String sum = journal.rolledFiles().archive(files.get(0), archive);
         journal.rolledFiles().delete(files.get(1));
-        final Path copy = archive.resolve(files.get(0).path().getFileName());
+        final Path copy = archive.resolve("queue").resolve(files.get(0).path().getFileName());
         assertEquals(64, sum.length());
         assertEquals(sum + "  " + copy.getFileName() + "\n",
-            Files.readString(archive.resolve(copy.getFileName() + ".sha256")));
+            Files.readString(copy.resolveSibling(copy.getFileName() + ".sha256")));
         assertTrue(Arrays.equals(before, Files.readAllBytes(copy)));
         assertFalse(Files.exists(files.get(0).path()));
 
