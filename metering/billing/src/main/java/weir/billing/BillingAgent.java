@@ -73,6 +73,7 @@ final class BillingAgent implements AutoCloseable {
         sequence = store.sequence();
         epochNs = store.epochNs();
         source.seek(sequence + 1);
+        source.committed(sequence, epochNs);
         delivery.begin();
     }
 
@@ -139,6 +140,7 @@ final class BillingAgent implements AutoCloseable {
     private void save() {
         store.save(sequence, epochNs, context.epochClock().time(), state, ledger, aggregator);
         database.commit();
+        source.committed(sequence, epochNs);
     }
 
     @Override

@@ -28,6 +28,7 @@ public final class BillingContext {
     public static final int LIVE_CALLS_PER_SECOND = 900;
 
     private Path journalDir;
+    private Path archiveDir;
     private String jdbcUrl;
     private String stripeApiBase = "https://api.stripe.com";
     private String stripeApiKey;
@@ -122,6 +123,26 @@ public final class BillingContext {
      */
     public Path journalDir() {
         return journalDir;
+    }
+
+    /**
+     * Archive of the journal, read before it when billing has yet to see what was archived; null = none.
+     *
+     * @param archiveDir value
+     * @return this
+     */
+    public BillingContext archiveDir(final Path archiveDir) {
+        this.archiveDir = archiveDir;
+        return this;
+    }
+
+    /**
+     * Archive of the journal; null = none.
+     *
+     * @return value
+     */
+    public Path archiveDir() {
+        return archiveDir;
     }
 
     /**

@@ -71,7 +71,7 @@ public final class BillingProcess implements AutoCloseable {
         BillingAgent opened = null;
         try {
             source = context.recordSource() != null ? context.recordSource()
-                : JournalRecordSource.open(context.journalDir(), context.awaitJournalMs());
+                : JournalRecordSource.open(context.journalDir(), context.archiveDir(), context.awaitJournalMs());
             final BillingAgent begun = new BillingAgent(context, database, source, customers(context), names(context));
             begun.begin();
             LOG.info("billing journal={} position={} stripe={} drain={}", source.journalId(), begun.position(),

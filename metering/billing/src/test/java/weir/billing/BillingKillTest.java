@@ -21,6 +21,8 @@ import weir.billing.report.UsageReport;
 import weir.billing.world.Fixture;
 import weir.billing.world.StripeTotals;
 import weir.billing.world.TestJournal;
+import weir.journal.ConsumerPosition;
+import weir.journal.JournalId;
 import weir.protocol.CrashPoint;
 
 /** kill -9 of a real billing process, tailing a real journal, against Stripe over HTTP. */
@@ -81,6 +83,8 @@ class BillingKillTest {
         final UsageReport report = fixture.report();
         assertEquals(List.of(), report.discrepancies());
         assertEquals(0, report.undelivered());
+        assertEquals(report.position(), saidPosition());
+        assertEquals(journal.world().frames.size(), saidPosition());
         assertEquals(journal.world().debits.get(1), report.amountMicros(1));
         assertEquals(journal.world().debits.get(2), report.amountMicros(2));
         journal.world().writeLogs(fixture.dir);
@@ -89,6 +93,17 @@ class BillingKillTest {
         journal.world().fix.keySet().forEach(session ->
             reconciler.fixLog(fixture.dir.resolve("session-" + session + ".log"), session));
         assertEquals(List.of(), reconciler.run().differences());
+    }
+
+    /** What billing lets the owner of the journal know, without its database; 0 when it was killed before it could. */
+    private long saidPosition() {
+        return ConsumerPosition.readAll(journalDir, JournalId.read(journalDir)).stream()
+            .mapToLong(ConsumerPosition.Consumer::sequence).sum();
+    }
+
+    private void assertSaidNoMoreThanCommitted(final String where) {
+        assertTrue(saidPosition() <= Math.max(0, position()),
+            () -> where + ": said " + saidPosition() + ", committed " + position());
     }
 
     private static String read(final Path file) {
@@ -106,6 +121,7 @@ class BillingKillTest {
         journal.world().play(crashPoint.hashCode(), 500);
         journal.write();
         assertEquals(SIGKILL_EXIT, await(start(crashPoint, Fixture.API_KEY, "--drain")), () -> read(log()));
+        assertSaidNoMoreThanCommitted(crashPoint);
         drainAndCompare();
         if (crashPoint.startsWith(CrashPoint.AFTER_STRIPE_ANSWER)) {
             assertTrue(StripeTotals.count(fixture.stripe.logFile(), "duplicate") > 0, "the identifier was sent again");
@@ -126,6 +142,7 @@ class BillingKillTest {
             }
             process.destroyForcibly();
             assertEquals(SIGKILL_EXIT, await(process), () -> "seed " + seed + ": " + read(log()));
+            assertSaidNoMoreThanCommitted("seed " + seed);
         }
         assertTrue(fixture.report().position() > 0, "seed " + seed);
         drainAndCompare();

@@ -1,10 +1,14 @@
 package weir.billing.intake;
 
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
+import weir.journal.ConsumerPosition;
 import weir.journal.JournalError;
 import weir.journal.JournalException;
+import weir.journal.JournalId;
 import weir.journal.JournalReader;
 
 /**
@@ -12,10 +16,17 @@ import weir.journal.JournalReader;
  * are on the device are handed on, so that what is billed survives a power failure. One thread.
  */
 public final class JournalRecordSource implements RecordSource {
-    private final JournalReader reader;
+    /** Name under which billing says in the journal directory how far it is. */
+    public static final String CONSUMER = "billing";
 
-    private JournalRecordSource(final JournalReader reader) {
+    private static final Logger LOG = LoggerFactory.getLogger(JournalRecordSource.class);
+
+    private final JournalReader reader;
+    private final ConsumerPosition position;
+
+    private JournalRecordSource(final JournalReader reader, final ConsumerPosition position) {
         this.reader = reader;
+        this.position = position;
     }
 
     /**
@@ -27,11 +38,42 @@ public final class JournalRecordSource implements RecordSource {
      * @throws BillingException CONFIGURATION when there is none in time, JOURNAL_CORRUPT
      */
     public static JournalRecordSource open(final Path directory, final long waitMs) {
+        return open(directory, null, waitMs);
+    }
+
+    /**
+     * Opens a journal at the first record that is kept, in its archive or in the journal directory.
+     *
+     * @param directory journal directory
+     * @param archive   where its rolled files go, null = nowhere
+     * @param waitMs    how long to wait for it to be made
+     * @return source
+     * @throws BillingException CONFIGURATION when there is none in time, JOURNAL_CORRUPT
+     */
+    public static JournalRecordSource open(final Path directory, final Path archive, final long waitMs) {
         try {
-            return new JournalRecordSource(JournalReader.open(
-                new JournalReader.Context().directory(directory).waitMs(waitMs).durableOnly(true)));
+            final JournalReader reader = JournalReader.open(new JournalReader.Context()
+                .directory(directory).archive(archive).waitMs(waitMs).durableOnly(true));
+            return new JournalRecordSource(reader, position(directory, reader.id()));
         } catch (final JournalException ex) {
             throw coded(ex);
+        }
+    }
+
+    /** Without it billing still bills; then the router keeps every file. */
+    private static ConsumerPosition position(final Path directory, final JournalId id) {
+        try {
+            return ConsumerPosition.open(directory, id, CONSUMER);
+        } catch (final JournalException ex) {
+            LOG.warn("billing cannot say how far it is, so the journal keeps all its files: {}", ex.getMessage());
+            return null;
+        }
+    }
+
+    @Override
+    public void committed(final long sequence, final long epochNs) {
+        if (position != null) {
+            position.store(sequence, epochNs);
         }
     }
 
@@ -62,6 +104,9 @@ public final class JournalRecordSource implements RecordSource {
     @Override
     public void close() {
         reader.close();
+        if (position != null) {
+            position.close();
+        }
     }
 
     private static BillingException coded(final JournalException ex) {

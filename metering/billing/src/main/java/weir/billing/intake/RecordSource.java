@@ -23,6 +23,16 @@ public interface RecordSource extends AutoCloseable {
     void seek(long sequence);
 
     /**
+     * Says that everything up to a record is committed, after it is: its files may leave the journal then.
+     *
+     * @param sequence of the record, 0 = none yet
+     * @param epochNs  its time
+     */
+    default void committed(final long sequence, final long epochNs) {
+        // A source that keeps all it has.
+    }
+
+    /**
      * Identity of the journal, bound into every Stripe identifier.
      *
      * @return 32 hex digits

@@ -12,8 +12,14 @@ public final class TestJournal implements AutoCloseable {
     private int written;
 
     public TestJournal(final Path directory) {
+        this(directory, 0);
+    }
+
+    /** With group sync where the interval is not 0; the first sync is done here. */
+    public TestJournal(final Path directory, final long syncIntervalMs) {
         journal = Journal.launch(new Journal.Context().directory(directory).ringCapacity(1 << 20).blockSize(1 << 20)
-            .ringFile(directory.resolve("ring")).spaceMarks(1024, 2048, 4096));
+            .ringFile(directory.resolve("ring")).spaceMarks(1024, 2048, 4096).syncIntervalMs(syncIntervalMs));
+        journal.agent().doWork();
         world = World.standard(String.format("%016x%016x", journal.id().high(), journal.id().low()));
     }
 
@@ -39,6 +45,16 @@ public final class TestJournal implements AutoCloseable {
                 throw new AssertionError("ring holds " + journal.ring().occupancy());
             }
         }
+    }
+
+    /** Puts all that was written on the device. */
+    public void sync() {
+        journal.agent().onClose();
+    }
+
+    /** Last record on the device. */
+    public long durable() {
+        return journal.agent().durableSequence();
     }
 
     @Override
