@@ -103,9 +103,35 @@ public interface CommandActions {
      * @param tenant only records of a tenant id
      * @param order  only records of an order id
      * @param fromSnapshot replay begins at the newest usable snapshot
+     * @param archive where the journal's older files are; empty = only the journal directory is read
+     * @param sums   verify: compare the archive's files with their checksums as well
      */
     record JournalOptions(Path dir, long from, long to, OptionalLong tenant, OptionalLong order,
-        boolean fromSnapshot) {
+        boolean fromSnapshot, Optional<Path> archive, boolean sums) {
+    }
+
+    /**
+     * Options of {@code journal archive}.
+     *
+     * @param dir         journal directory that no router runs on
+     * @param to          archive directory
+     * @param retentionMs least age of a file
+     * @param consumers   who must be past it
+     * @param dryRun      say what would be done
+     */
+    record ArchiveOptions(Path dir, Path to, long retentionMs, List<String> consumers, boolean dryRun) {
+        /** Copies the list. */
+        public ArchiveOptions {
+            consumers = List.copyOf(consumers);
+        }
+    }
+
+    /**
+     * Options of {@code journal status}.
+     *
+     * @param dir journal directory
+     */
+    record StatusOptions(Path dir) {
     }
 
     /**
@@ -218,6 +244,24 @@ public interface CommandActions {
      * @return what runs, when this build has it
      */
     default Optional<Action<JournalOptions>> journalSnapshots() {
+        return Optional.empty();
+    }
+
+    /**
+     * Tells how a journal directory stands.
+     *
+     * @return the action
+     */
+    default Optional<Action<StatusOptions>> journalStatus() {
+        return Optional.empty();
+    }
+
+    /**
+     * Moves rolled files of a journal to its archive.
+     *
+     * @return the action
+     */
+    default Optional<Action<ArchiveOptions>> journalArchive() {
         return Optional.empty();
     }
 

@@ -112,6 +112,16 @@ public final class Output {
         err.flush();
     }
 
+    /**
+     * Something that is no failure and must not be overlooked; on standard error.
+     *
+     * @param code    upper case with underscores
+     * @param message what is so
+     */
+    public void warn(final String code, final String message) {
+        error(code, message);
+    }
+
     private void json(final String kind, final Map<String, ?> fields) {
         final Map<String, Object> object = new LinkedHashMap<>();
         object.put("kind", kind);

@@ -2,9 +2,12 @@ package weir.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -53,6 +56,10 @@ final class RecordCommands {
         private Long order;
         @Option(names = "--from-snapshot", description = "replay only: begin at the newest usable snapshot.")
         private boolean fromSnapshot;
+        @Option(names = "--archive", paramLabel = "DIR", description = "Where older files of the journal went.")
+        private Path archive;
+        @Option(names = "--sums", description = "verify: also compare archived files with their SHA-256.")
+        private boolean sums;
 
         OnJournal(final Action<CommandActions.JournalOptions> action) {
             this.action = action;
@@ -67,12 +74,75 @@ final class RecordCommands {
             if (fromSnapshot && !spec.name().equals("replay")) {
                 throw new ParameterException(spec.commandLine(), "--from-snapshot is an option of replay");
             }
+            if (sums && archive == null) {
+                throw new ParameterException(spec.commandLine(), "--sums needs --archive");
+            }
             return action.run(new CommandActions.JournalOptions(dir, from, last, optional(tenant), optional(order),
-                fromSnapshot), journal.root.output());
+                fromSnapshot, Optional.ofNullable(archive), sums), journal.root.output());
         }
 
         private static OptionalLong optional(final Long value) {
             return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+        }
+    }
+
+    @Command(name = "status", mixinStandardHelpOptions = true,
+        description = "Tells who has a journal, how far it and its consumers are, and what snapshots there are.")
+    static final class Status implements Callable<Integer> {
+        private final Action<CommandActions.StatusOptions> action;
+        @ParentCommand
+        private Journal journal;
+        @Parameters(index = "0", paramLabel = "DIR", description = "Journal directory.")
+        private Path dir;
+
+        Status(final Action<CommandActions.StatusOptions> action) {
+            this.action = action;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            return action.run(new CommandActions.StatusOptions(dir), journal.root.output());
+        }
+    }
+
+    @Command(name = "archive", mixinStandardHelpOptions = true, sortOptions = false,
+        description = {"Moves rolled files of a journal that no router runs on to an archive, when billing, the oldest",
+            "usable snapshot and the retention allow it. A running router does it by itself: journal.archiveDir."})
+    static final class Archive implements Callable<Integer> {
+        private static final Pattern AGE = Pattern.compile("(\\d{1,9})([smhd])");
+        private static final Map<String, Long> UNITS_MS =
+            Map.of("s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
+
+        private final Action<CommandActions.ArchiveOptions> action;
+        @ParentCommand
+        private Journal journal;
+        @Spec
+        private CommandSpec spec;
+        @Parameters(index = "0", paramLabel = "DIR", description = "Journal directory.")
+        private Path dir;
+        @Option(names = "--archive", paramLabel = "DIR", required = true, description = "Where the files go.")
+        private Path to;
+        @Option(names = "--retention", paramLabel = "AGE", defaultValue = "7d",
+            description = "Least age of a file, as 12h or 7d. Default: ${DEFAULT-VALUE}.")
+        private String retention;
+        @Option(names = "--after", paramLabel = "NAME", defaultValue = "billing", split = ",",
+            description = "Consumers that must be past a file. Default: ${DEFAULT-VALUE}.")
+        private List<String> consumers;
+        @Option(names = "--dry-run", description = "Say what would be moved and change nothing.")
+        private boolean dryRun;
+
+        Archive(final Action<CommandActions.ArchiveOptions> action) {
+            this.action = action;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            final Matcher age = AGE.matcher(retention);
+            if (!age.matches()) {
+                throw new ParameterException(spec.commandLine(), "--retention must be as 90m, 12h or 7d");
+            }
+            return action.run(new CommandActions.ArchiveOptions(dir, to,
+                Long.parseLong(age.group(1)) * UNITS_MS.get(age.group(2)), consumers, dryRun), journal.root.output());
         }
     }
 

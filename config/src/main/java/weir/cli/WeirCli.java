@@ -66,6 +66,8 @@ public final class WeirCli {
         onJournal(journal, actions.journalReplay(), "replay",
             "Feeds the inputs to a new core and compares its outputs.");
         onJournal(journal, actions.journalSnapshots(), "snapshots", "Lists the snapshots and verifies each.");
+        actions.journalStatus().ifPresent(action -> journal.addSubcommand(new RecordCommands.Status(action)));
+        actions.journalArchive().ifPresent(action -> journal.addSubcommand(new RecordCommands.Archive(action)));
         if (!journal.getSubcommands().isEmpty()) {
             line.addSubcommand(journal);
         }

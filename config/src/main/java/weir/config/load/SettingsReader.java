@@ -24,6 +24,9 @@ import weir.protocol.sbe.Meter;
 /** Reads {@code router.yaml}, {@code fix/acceptor.yaml} and {@code billing.yaml}: settings that have defaults. */
 final class SettingsReader {
     private static final int DAY_MS = 86_400_000;
+    private static final long NS_PER_MS = 1_000_000L;
+    private static final long RETENTION_NS = 7L * DAY_MS * NS_PER_MS;
+    private static final long RETENTION_MAX_NS = 3_660L * DAY_MS * NS_PER_MS;
 
     RouterSettings router(final Section root) {
         final Section router = root.sectionOrEmpty("router");
@@ -88,9 +91,27 @@ final class SettingsReader {
             section.or("dir", Forms.path(), Path.of("journal")),
             section.or("ringDir", Forms.path(), Path.of("/dev/shm")), (int) capacity,
             section.or("lowSpaceReserve", Forms.sizeBytes(0, Long.MAX_VALUE), 1L << 30),
-            section.or("rollEvery", Forms.choice(RollEvery.class), RollEvery.HOUR));
+            section.or("rollEvery", Forms.choice(RollEvery.class), RollEvery.HOUR),
+            section.or("syncInterval", Forms.durationMs(0, 60_000), 0), archive(section));
         section.done();
         return journal;
+    }
+
+    private static Optional<RouterSettings.Archive> archive(final Section section) {
+        final Optional<Path> dir = section.maybe("archiveDir", Forms.path());
+        final long retentionMs =
+            section.or("retention", Forms.durationNs(0, RETENTION_MAX_NS), RETENTION_NS) / NS_PER_MS;
+        final long rate = section.or("archiveRate", Forms.sizeBytes(1 << 20, 1L << 40), 100L << 20);
+        final List<String> consumers = new ArrayList<>();
+        for (final Placed<String> item : section.list("archiveAfter", Forms.ascii(64))) {
+            consumers.add(item.value());
+        }
+        if (dir.isEmpty() && section.has("retention")) {
+            section.problem(ProblemCode.CONFIG_MISSING, "archiveDir", "a directory with retention", "none",
+                "rolled files are copied there before they leave the journal");
+        }
+        return dir.map(path -> new RouterSettings.Archive(path, retentionMs, rate,
+            consumers.isEmpty() ? List.of("billing") : consumers));
     }
 
     private static RouterSettings.Engine engine(final Section section) {

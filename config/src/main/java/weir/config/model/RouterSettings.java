@@ -2,6 +2,7 @@ package weir.config.model;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import weir.journal.RollEvery;
 
 /**
@@ -73,9 +74,27 @@ public record RouterSettings(Path dataDir, Aeron aeron, Journal journal, Engine 
      * @param ringCapacityBytes    power of two
      * @param lowSpaceReserveBytes usable bytes below which admission stops with JOURNAL_LOW_SPACE
      * @param rollEvery            how often the journal begins a new file; fixed when a journal is made
+     * @param syncIntervalMs       group sync: how often what was appended is put on the device, 0 = left to the kernel;
+     *                             when on, billing takes only what is on the device
+     * @param archive              where rolled files go; empty = they stay
      */
     public record Journal(Path dir, Path ringDir, int ringCapacityBytes, long lowSpaceReserveBytes,
-        RollEvery rollEvery) {
+        RollEvery rollEvery, int syncIntervalMs, Optional<Archive> archive) {
+    }
+
+    /**
+     * Where rolled journal files go, and when.
+     *
+     * @param dir            of this journal alone
+     * @param retentionMs    least age of a file, from the end of its hour or day on
+     * @param bytesPerSecond at which files are copied
+     * @param consumers      whose position in {@code consumers/} is waited for
+     */
+    public record Archive(Path dir, long retentionMs, long bytesPerSecond, List<String> consumers) {
+        /** Copies the list. */
+        public Archive {
+            consumers = List.copyOf(consumers);
+        }
     }
 
     /**

@@ -79,6 +79,16 @@ public final class Actions implements CommandActions {
     }
 
     @Override
+    public Optional<Action<StatusOptions>> journalStatus() {
+        return Optional.of(JournalActions::status);
+    }
+
+    @Override
+    public Optional<Action<ArchiveOptions>> journalArchive() {
+        return Optional.of(JournalActions::archive);
+    }
+
+    @Override
     public Optional<Action<ReconcileOptions>> reconcile() {
         return Optional.of(Actions::reconcile);
     }

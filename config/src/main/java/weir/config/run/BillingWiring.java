@@ -44,6 +44,8 @@ public final class BillingWiring {
         final BillingSettings settings = config.billing();
         final BillingContext context = new BillingContext()
             .journalDir(config.router().resolve(config.router().journal().dir()))
+            .archiveDir(config.router().journal().archive().map(archive -> config.router().resolve(archive.dir()))
+                .orElse(null))
             .jdbcUrl(jdbcUrl(config))
             .windowMs(settings.eventWindowMs())
             .epochClock(stepProof());

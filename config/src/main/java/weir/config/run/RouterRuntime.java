@@ -52,6 +52,7 @@ import weir.fix.desk.RecordSeq;
 import weir.fix.desk.RegeneratedReports;
 import weir.fix.session.SessionTime;
 import weir.fix.store.StoreDirectory;
+import weir.journal.Archivist;
 import weir.journal.Journal;
 import weir.journal.SnapshotStore;
 import weir.protocol.Streams;
@@ -79,6 +80,7 @@ final class RouterRuntime implements AutoCloseable {
     private static final long PARK_MIN_NS = 1_000;
     private static final long PARK_MAX_NS = 100_000;
     private static final long NS_PER_MS = 1_000_000L;
+    private static final long ARCHIVIST_PAUSE_MS = 100;
     private static final int LOW_SPACE_RESUME_FACTOR = 2;
     private static final int LOW_SPACE_FLOOR_DIVISOR = 16;
     private static final Path TMPFS = Path.of("/dev/shm");
@@ -145,6 +147,7 @@ final class RouterRuntime implements AutoCloseable {
         recover(reports, new StoredReports(bound, entry.lastBound()), entry);
         connect();
         startEngine();
+        startArchivist();
         startSources();
         startVenues();
         openEntry(entry);
@@ -209,6 +212,15 @@ final class RouterRuntime implements AutoCloseable {
             throw new CommandFailure("ENGINE_NOT_STARTED",
                 "the engine did not take its configuration: " + failure.get());
         }
+    }
+
+    /** Files leave on a thread of their own: a copy blocks. */
+    private void startArchivist() {
+        settings.journal().archive().ifPresent(archive -> parts.run(journal.archivist(new Archivist.Context()
+            .archive(settings.resolve(archive.dir()))
+            .retentionMs(archive.retentionMs())
+            .bytesPerSecond(archive.bytesPerSecond())
+            .consumers(archive.consumers())), new SleepingMillisIdleStrategy(ARCHIVIST_PAUSE_MS)));
     }
 
     /** What tells the engine things that come from no desk and no venue's order entry. */
@@ -311,6 +323,7 @@ final class RouterRuntime implements AutoCloseable {
             .directory(settings.resolve(journal.dir()))
             .ringCapacity(journal.ringCapacityBytes())
             .rollEvery(journal.rollEvery())
+            .syncIntervalMs(journal.syncIntervalMs())
             .spaceMarks(journal.lowSpaceReserveBytes() / LOW_SPACE_FLOOR_DIVISOR, journal.lowSpaceReserveBytes(),
                 journal.lowSpaceReserveBytes() * LOW_SPACE_RESUME_FACTOR);
         final Path ringDir = settings.resolve(journal.ringDir());

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.config.model.Plan;
+import weir.config.model.RouterSettings;
 import weir.config.model.Tenant;
 import weir.config.model.Venue;
 import weir.config.model.VenueLimit;
@@ -209,6 +210,27 @@ class ConfigLoaderTest {
     void shouldReportRingCapacityThatIsNoPowerOfTwo() throws IOException {
         tree.replace("router.yaml", "ringCapacity: 64MiB", "ringCapacity: 65MiB");
         assertEquals("64MiB or 128MiB", only().suggestion());
+    }
+
+    @Test
+    void shouldReadGroupSyncAndArchiveOfTheJournal() throws IOException {
+        final RouterSettings.Journal off = good().router().journal();
+        assertEquals(0, off.syncIntervalMs());
+        assertTrue(off.archive().isEmpty());
+        tree.replace("router.yaml", "syncInterval: 0ms", "syncInterval: 5ms");
+        tree.replace("router.yaml", "# archiveDir: /var/lib/weir-archive", "  archiveDir: old\n#");
+        tree.replace("router.yaml", "# retention: 7d", "  retention: 12h\n#");
+        tree.replace("router.yaml", "# archiveAfter: [billing]", "  archiveAfter: [billing, audit]\n#");
+        final RouterSettings.Journal on = good().router().journal();
+        assertEquals(5, on.syncIntervalMs());
+        assertEquals(new RouterSettings.Archive(Path.of("old"), 43_200_000L, 100L << 20, List.of("billing", "audit")),
+            on.archive().orElseThrow());
+    }
+
+    @Test
+    void shouldReportRetentionWithoutAnArchive() throws IOException {
+        tree.replace("router.yaml", "# retention: 7d", "  retention: 12h\n#");
+        assertEquals("journal.archiveDir", only().key());
     }
 
     @Test
