@@ -22,9 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 import weir.cli.ExitCodes;
 import weir.cli.WeirCli;
 import weir.config.run.Actions;
+import weir.journal.ConsumerPosition;
 import weir.journal.JournalDump;
+import weir.journal.JournalId;
 import weir.journal.JournalReader;
 import weir.journal.JournalVerifier;
+import weir.journal.SnapshotStore;
 import weir.journal.VerifyReport;
 import weir.protocol.JournalRecordDescriptor;
 import weir.protocol.sbe.JournalRecordDecoder;
@@ -37,6 +40,8 @@ class EarlierSchemaTest {
     @TempDir
     private Path dir;
     private Path journal;
+    private String results;
+    private String errors;
 
     @BeforeEach
     void unpack() {
@@ -74,7 +79,7 @@ class EarlierSchemaTest {
             final String input = record.path("input").path("message").asText();
             assertFalse(input.isEmpty(), line);
             inputs.merge(input, 1L, Long::sum);
-            if (input.equals("NewOrder")) {
+            if (input.equals("NewOrder") && record.path("reason").asInt() == 0) {
                 assertTrue(record.at("/input/symbol").asText().endsWith("-USD"), line);
                 assertTrue(record.at("/input/orderQty").asLong() > 0, line);
             }
@@ -102,8 +107,33 @@ class EarlierSchemaTest {
         assertTrue(((Number) verified.get("plain read GB/s")).doubleValue() > 0);
     }
 
-    @SuppressWarnings("unchecked")
-    private static Map<String, Object> command(final String... args) throws IOException {
+    @Test
+    void shouldMoveFilesThatBillingAndASnapshotArePastAndSayWhatIsNotThereWithoutThem() throws IOException {
+        final Path archive = dir.resolve("archive");
+        final long past = 300;
+        final JournalId id = JournalId.read(journal);
+        try (ConsumerPosition position = ConsumerPosition.open(journal, id, "billing")) {
+            position.store(past, 1);
+        }
+        SnapshotStore.open(journal, id).write(EarlierJournals.SCHEMA_1_RECORDS, 1, out -> out.write(1));
+        final Map<String, Object> moved = command("archive", journal.toString(), "--archive", archive.toString(),
+            "--retention", "0s");
+        assertEquals(true, moved.get("moved"));
+        final int first = (int) moved.get("begins at");
+        assertTrue((int) moved.get("files") > 0 && first > 1 && first <= past + 1, moved::toString);
+        final Map<String, Object> whole =
+            command("verify", journal.toString(), "--archive", archive.toString(), "--sums");
+        assertEquals(1, whole.get("first"));
+        assertEquals((int) EarlierJournals.SCHEMA_1_RECORDS, whole.get("records"));
+        final Map<String, Object> rest = command("verify", journal.toString());
+        assertEquals(first, rest.get("first"));
+        assertTrue(errors.contains("JOURNAL_NOT_KEPT records 1 to " + (first - 1) + " are not in "), errors);
+        assertEquals(ExitCodes.FAILED, run("replay", journal.toString()));
+        assertTrue(errors.contains("JOURNAL_NOT_KEPT a replay begins at record 1"), errors);
+        assertTrue(errors.contains("--archive"), errors);
+    }
+
+    private int run(final String... args) {
         final ByteArrayOutputStream out = new ByteArrayOutputStream();
         final ByteArrayOutputStream err = new ByteArrayOutputStream();
         final String[] line = new String[args.length + 1];
@@ -111,8 +141,15 @@ class EarlierSchemaTest {
         System.arraycopy(args, 0, line, 1, args.length);
         final int exitCode = new WeirCli(new Actions(), new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8), false, Map.of()).run(line);
-        assertEquals(ExitCodes.OK, exitCode, () -> out + "\n" + err);
-        final String[] lines = out.toString(StandardCharsets.UTF_8).strip().split("\n");
+        results = out.toString(StandardCharsets.UTF_8);
+        errors = err.toString(StandardCharsets.UTF_8);
+        return exitCode;
+    }
+
+    @SuppressWarnings("unchecked")
+    private Map<String, Object> command(final String... args) throws IOException {
+        assertEquals(ExitCodes.OK, run(args), () -> results + "\n" + errors);
+        final String[] lines = results.strip().split("\n");
         return JSON.readValue(lines[lines.length - 1], Map.class);
     }
 }
