@@ -5,6 +5,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
 import weir.billing.batch.Aggregator;
+import weir.billing.courier.GrantCourier;
 import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
 import weir.billing.intake.RecordSource;
@@ -16,6 +17,7 @@ import weir.billing.rating.RatingState;
 import weir.billing.store.BatchStore;
 import weir.billing.store.BillingStore;
 import weir.billing.store.Database;
+import weir.billing.store.GrantStore;
 import weir.billing.stripe.CallGovernor;
 import weir.billing.stripe.Delivery;
 import weir.billing.stripe.StripeDirectory;
@@ -40,6 +42,7 @@ final class BillingAgent implements AutoCloseable {
     private final Aggregator aggregator;
     private final Rater rater;
     private final Delivery delivery;
+    private final GrantCourier courier;
     private final RecordView view = new RecordView();
     private final Rating rating = new Rating();
     private long sequence;
@@ -63,6 +66,7 @@ final class BillingAgent implements AutoCloseable {
         delivery = new Delivery(gateway, batches, database, directory, context.retryPolicy(),
             new CallGovernor(context.callsPerSecond(), CALL_BURST), context.epochClock(), new SplittableRandom(),
             context.senders());
+        courier = new GrantCourier(new GrantStore(database), context.grantLine());
     }
 
     /** Restores the state, seeks the journal, sets Stripe up. */
@@ -78,7 +82,17 @@ final class BillingAgent implements AutoCloseable {
     }
 
     int doWork() {
-        return takeRecords() + delivery.doWork();
+        return takeRecords() + deliver() + grant();
+    }
+
+    private int grant() {
+        final int work = courier.doWork(context.epochClock().time());
+        if (work > 0) {
+            database.commit();
+        } else {
+            database.rest();
+        }
+        return work;
     }
 
     /** Takes a bounded number of records, commits their effects with the position. @return records taken */
@@ -91,7 +105,9 @@ final class BillingAgent implements AutoCloseable {
     }
 
     int deliver() {
-        return delivery.doWork();
+        final int work = delivery.doWork();
+        database.rest();
+        return work;
     }
 
     /** Seals every open window at the present position. */
@@ -133,6 +149,7 @@ final class BillingAgent implements AutoCloseable {
         if (rating.periodRolled()) {
             store.forgetClosedBefore(rating.epochNs() - ORDER_MEMORY_NS);
         }
+        courier.onRecord(view, context.epochClock().time());
         sequence = view.sequence();
         epochNs = rating.epochNs();
     }
@@ -146,6 +163,7 @@ final class BillingAgent implements AutoCloseable {
     @Override
     public void close() {
         delivery.close();
+        courier.close();
         source.close();
         database.close();
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.SystemEpochClock;
+import weir.billing.courier.GrantLine;
 import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
 import weir.billing.intake.RecordSource;
@@ -49,6 +50,7 @@ public final class BillingContext {
     private boolean drain;
     private EpochClock epochClock = SystemEpochClock.INSTANCE;
     private RecordSource recordSource;
+    private GrantLine grantLine = GrantLine.NONE;
 
     /** Settings with their defaults. */
     public BillingContext() {
@@ -503,6 +505,26 @@ public final class BillingContext {
      */
     public RecordSource recordSource() {
         return recordSource;
+    }
+
+    /**
+     * The way of grants to the router; closed with the billing process. Default: none, grants wait.
+     *
+     * @param grantLine value
+     * @return this
+     */
+    public BillingContext grantLine(final GrantLine grantLine) {
+        this.grantLine = grantLine;
+        return this;
+    }
+
+    /**
+     * The way of grants to the router.
+     *
+     * @return value
+     */
+    public GrantLine grantLine() {
+        return grantLine;
     }
 
     /**

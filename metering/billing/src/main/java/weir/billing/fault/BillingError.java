@@ -28,6 +28,10 @@ public enum BillingError {
     STRIPE_METER_MISMATCH(1),
     /** A bug: an exception that no code stands for. */
     UNEXPECTED(1),
+    /** The id of a grant belongs to a grant with another content. */
+    GRANT_ID_TAKEN(1),
+    /** A grant's tenant, amount or reference cannot be; exit code 2. */
+    GRANT_INVALID(2),
     /** Batches were left undelivered at the end of a run that was to deliver all. */
     UNDELIVERED(1);
 

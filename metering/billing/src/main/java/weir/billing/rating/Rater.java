@@ -283,8 +283,11 @@ public final class Rater {
 
     private void onGrant(final DirectBuffer input, final Rating rating, final boolean accepted) {
         grant.wrapAndApplyHeader(input, 0, header);
+        if (!accepted) {
+            return; // it may name a tenant that there is not
+        }
         rating.tenantId = grant.tenantId();
-        if (accepted && state.firstGrant(grant.grantId())) {
+        if (state.firstGrant(grant.grantId())) {
             rating.grantId = grant.grantId();
             rating.grantMicros = grant.kind() == GrantKind.CHARGEBACK
                 ? -Math.abs(grant.amountMicros()) : grant.amountMicros();

@@ -31,9 +31,13 @@ public final class Database implements AutoCloseable {
     private final Map<String, PreparedStatement> statements = new HashMap<>();
     private final FileChannel lockChannel;
     private final FileLock lock;
+    private final boolean sqlite;
+    private boolean begun;
 
-    private Database(final Connection connection, final FileChannel lockChannel, final FileLock lock) {
+    private Database(final Connection connection, final boolean sqlite, final FileChannel lockChannel,
+        final FileLock lock) {
         this.connection = connection;
+        this.sqlite = sqlite;
         this.lockChannel = lockChannel;
         this.lock = lock;
     }
@@ -61,13 +65,40 @@ public final class Database implements AutoCloseable {
                     throw new BillingException(BillingError.ALREADY_RUNNING, "another billing process holds " + file);
                 }
             }
-            final Database database = new Database(DriverManager.getConnection(jdbcUrl), channel, held);
-            database.prepare(jdbcUrl);
-            Migrations.run(database.connection, nowMs);
-            return database;
+            return connect(jdbcUrl, nowMs, channel, held);
         } catch (final SQLException | IOException ex) {
             throw new BillingException(BillingError.DATABASE, "cannot open " + jdbcUrl + ": " + ex.getMessage(), ex);
         }
+    }
+
+    /**
+     * Opens a second connection that writes short transactions beside a running billing process: what an operator
+     * orders. It takes no lock file.
+     *
+     * @param jdbcUrl of the database, which is made when there is none
+     * @param nowMs   wall clock
+     * @return the database
+     * @throws BillingException SCHEMA_MISMATCH, DATABASE
+     */
+    public static Database openBeside(final String jdbcUrl, final long nowMs) {
+        try {
+            if (jdbcUrl.startsWith(SQLITE)) {
+                Files.createDirectories(Path.of(jdbcUrl.substring(SQLITE.length())).toAbsolutePath().getParent());
+            }
+            return connect(jdbcUrl, nowMs, null, null);
+        } catch (final SQLException | IOException ex) {
+            throw new BillingException(BillingError.DATABASE, "cannot open " + jdbcUrl + ": " + ex.getMessage(), ex);
+        }
+    }
+
+    private static Database connect(final String jdbcUrl, final long nowMs, final FileChannel channel,
+        final FileLock held) throws SQLException {
+        final boolean sqlite = jdbcUrl.startsWith(SQLITE);
+        final Database database = new Database(DriverManager.getConnection(jdbcUrl), sqlite, channel, held);
+        database.prepare(jdbcUrl);
+        Migrations.run(database.connection, nowMs);
+        database.connection.setAutoCommit(sqlite);
+        return database;
     }
 
     /**
@@ -123,6 +154,7 @@ public final class Database implements AutoCloseable {
      * @return statement; the caller does not close it
      */
     PreparedStatement statement(final String sql) {
+        begin();
         PreparedStatement statement = statements.get(sql);
         if (statement == null) {
             try {
@@ -135,9 +167,39 @@ public final class Database implements AutoCloseable {
         return statement;
     }
 
+    /**
+     * In SQLite a transaction that read first and writes later fails when another connection wrote in between, and the
+     * driver begins one as soon as the last has ended: so each is begun here, when there is work, with the write lock.
+     */
+    private void begin() {
+        if (sqlite && !begun) {
+            execute("BEGIN IMMEDIATE");
+            begun = true;
+        }
+    }
+
+    private void end(final String how) {
+        if (begun) {
+            begun = false;
+            execute(how);
+        }
+    }
+
+    private void execute(final String sql) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (final SQLException ex) {
+            throw failed(ex);
+        }
+    }
+
     /** Ends the transaction: position and effects become true together. */
     public void commit() {
         CrashPoint.hit(CrashPoint.BEFORE_SQLITE_COMMIT);
+        if (sqlite) {
+            end("COMMIT");
+            return;
+        }
         try {
             connection.commit();
         } catch (final SQLException ex) {
@@ -145,8 +207,17 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /** Lets other connections write: ends the transaction of a duty cycle that has committed all it wrote. */
+    public void rest() {
+        rollback();
+    }
+
     /** Drops what was not committed. */
     public void rollback() {
+        if (sqlite) {
+            end("ROLLBACK");
+            return;
+        }
         try {
             connection.rollback();
         } catch (final SQLException ex) {

@@ -22,7 +22,7 @@ import weir.billing.fault.BillingException;
  * stops the start. Statements end with {@code ;} at the end of a line.
  */
 final class Migrations {
-    private static final List<String> SCRIPTS = List.of("V1__usage_ledger.sql");
+    private static final List<String> SCRIPTS = List.of("V1__usage_ledger.sql", "V2__grants.sql");
 
     private Migrations() {
     }
