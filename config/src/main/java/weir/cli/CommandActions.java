@@ -158,6 +158,41 @@ public interface CommandActions {
     }
 
     /**
+     * Options of {@code grant}.
+     *
+     * @param config       configuration directory
+     * @param tenant       name of the tenant
+     * @param amountMicros micro-units; negative only for an adjustment
+     * @param kind         kind
+     * @param id           id of the grant; empty = the next free one
+     * @param reference    what it is for
+     * @param dryRun       check and print only
+     */
+    record GrantOptions(Path config, String tenant, long amountMicros, Kind kind, OptionalLong id, String reference,
+        boolean dryRun) {
+        /** Kinds of credit; named like those of the schema. */
+        public enum Kind {
+            /** Credit bought. */
+            TOP_UP,
+            /** Credit paid out; never more than is available. */
+            REFUND,
+            /** A correction, of either sign. */
+            ADJUSTMENT,
+            /** Credit taken back by its payer's bank; the tenant may owe it. */
+            CHARGEBACK
+        }
+    }
+
+    /**
+     * Options of {@code grants}.
+     *
+     * @param config configuration directory
+     * @param tenant only this tenant
+     */
+    record GrantsOptions(Path config, Optional<String> tenant) {
+    }
+
+    /**
      * The whole system on loopback.
      *
      * @return the action
@@ -271,6 +306,24 @@ public interface CommandActions {
      * @return the action
      */
     default Optional<Action<ReconcileOptions>> reconcile() {
+        return Optional.empty();
+    }
+
+    /**
+     * Records credit for a tenant.
+     *
+     * @return the action
+     */
+    default Optional<Action<GrantOptions>> grant() {
+        return Optional.empty();
+    }
+
+    /**
+     * Shows recorded grants.
+     *
+     * @return the action
+     */
+    default Optional<Action<GrantsOptions>> grants() {
         return Optional.empty();
     }
 

@@ -45,6 +45,8 @@ public final class WeirCli {
         add(actions.bench(), ProcessCommands.Bench::new);
         journal(actions);
         add(actions.reconcile(), RecordCommands.Reconcile::new);
+        add(actions.grant(), GrantCommands.Grant::new);
+        add(actions.grants(), GrantCommands.Grants::new);
         add(actions.report(), RecordCommands.Report::new);
         line.addSubcommand(new AutoComplete.GenerateCompletion());
         line.setCaseInsensitiveEnumValuesAllowed(true);

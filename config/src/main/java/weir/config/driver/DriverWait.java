@@ -33,7 +33,7 @@ public final class DriverWait {
         throws InterruptedException {
         final long startNs = System.nanoTime();
         final long deadlineNs = startNs + TimeUnit.MILLISECONDS.toNanos(maxMs);
-        long tellNs = startNs + TELL_NS / 10;
+        long tellNs = startNs + TELL_NS / 2;
         DriverSign first = DriverSign.tryRead(directory);
         while (!stopped.getAsBoolean()) {
             final DriverSign now = DriverSign.tryRead(directory);

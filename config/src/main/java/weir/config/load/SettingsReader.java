@@ -119,6 +119,7 @@ final class SettingsReader {
             count(section, "maxSessions", 1 << 16, 1_024), count(section, "maxInstruments", 1 << 16, 1_024),
             count(section, "maxAccounts", 1 << 16, 256), count(section, "maxOpenOrders", 1 << 24, 1 << 16),
             count(section, "clOrdIdsPerDay", 1 << 27, 1 << 20), count(section, "maxTrades", 1 << 27, 1 << 20),
+            count(section, "maxGrants", 1 << 27, 1 << 18),
             section.or("idle", Forms.choice(RouterSettings.Idle.class), RouterSettings.Idle.BACKOFF));
         if (engine.idle() == RouterSettings.Idle.SLEEPING) {
             section.problem(ProblemCode.CONFIG_TYPE, "idle", "backoff, yielding or busy-spin", "sleeping",

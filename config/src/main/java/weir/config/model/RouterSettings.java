@@ -107,10 +107,11 @@ public record RouterSettings(Path dataDir, Aeron aeron, Journal journal, Engine 
      * @param maxOpenOrders    orders that are not final
      * @param clOrdIdsPerDay   ClOrdID(11)s remembered over all sessions
      * @param maxTrades        executions remembered for deduplication
+     * @param maxGrants        grant ids remembered; when as many are, a further grant is refused
      * @param idle             how the engine thread waits
      */
     public record Engine(int maxTenants, int maxSessions, int maxInstruments, int maxAccounts, int maxOpenOrders,
-        int clOrdIdsPerDay, int maxTrades, Idle idle) {
+        int clOrdIdsPerDay, int maxTrades, int maxGrants, Idle idle) {
     }
 
     /**

@@ -98,6 +98,16 @@ public final class Actions implements CommandActions {
         return Optional.of(Actions::report);
     }
 
+    @Override
+    public Optional<Action<GrantOptions>> grant() {
+        return Optional.of(GrantActions::grant);
+    }
+
+    @Override
+    public Optional<Action<GrantsOptions>> grants() {
+        return Optional.of(GrantActions::grants);
+    }
+
     private static int router(final Path directory) throws Exception {
         final Map<String, String> environment = System.getenv();
         final WeirConfig config = Configs.forRouter(directory, environment);
@@ -109,6 +119,9 @@ public final class Actions implements CommandActions {
         final WeirConfig config = Configs.load(options.config(), environment);
         final BillingContext context = BillingWiring.context(config, Configs.secrets(options.config(), environment))
             .drain(options.once());
+        if (!options.once()) {
+            context.grantLine(new AeronGrantLine(config));
+        }
         try (BillingProcess process = BillingProcess.launch(context)) {
             final Thread hook = new Thread(process::close, "billing-stop");
             Runtime.getRuntime().addShutdownHook(hook);

@@ -21,6 +21,7 @@ final class CoreWiring {
             .openOrderCapacity(engine.maxOpenOrders())
             .clOrdIdCapacity(engine.clOrdIdsPerDay())
             .clOrdIdsPerSessionDay(engine.clOrdIdsPerDay())
-            .executionCapacity(engine.maxTrades());
+            .executionCapacity(engine.maxTrades())
+            .grantCapacity(engine.maxGrants());
     }
 }

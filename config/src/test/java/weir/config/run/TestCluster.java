@@ -193,6 +193,18 @@ final class TestCluster implements AutoCloseable {
         return JavaProcess.start(name + '-' + runs++, dir, jvmArgs, "weir.cli.WeirMain", args, environment);
     }
 
+    /** Runs a command of {@code weir} to its end, with the configuration of this cluster. */
+    JavaProcess weir(final String command, final String... args) throws IOException {
+        final List<String> line = new ArrayList<>(List.of(command, "--config", configDir().toString()));
+        line.addAll(List.of(args));
+        final JavaProcess process = spawn(command, SMALL, line);
+        if (!process.awaitEnd(READY_MS / 1_000)) {
+            process.kill();
+            throw new AssertionError(line + " did not end" + process.tail());
+        }
+        return process;
+    }
+
     /** Waits for the death that an armed crash point brings: by SIGKILL, not by an exit. */
     void awaitRouterKilled(final long timeoutS) {
         awaitKilled(router, timeoutS);
