@@ -87,6 +87,19 @@ class ClockSkewTest {
     }
 
     @Test
+    void shouldEndABarAfterItsOwnLengthWhenTheAdaptersWallTimeHasStepped() {
+        for (final long stepNs : new long[] {120_000_000_000L, -120_000_000_000L}) {
+            final long wallNs = h.now + stepNs;
+            h.take(h.frames.venueBarred(CoreHarness.ACCOUNT, wallNs, wallNs + 2_000_000_000L));
+            h.after(1_900);
+            assertEquals(RejectReason.VENUE_BARRED, h.refused(h.limit("B" + stepNs, E8, PRICE)));
+            h.after(200);
+            h.order("A" + stepNs, E8, PRICE);
+            assertEquals('A', h.last().execType());
+        }
+    }
+
+    @Test
     void shouldBeOverWithTheRunThatSawIt() {
         h.take(h.frames.clockSkew(1, true, 9_000));
         h.take(h.frames.started(0x0123_4567_89AB_CDEFL, 42));

@@ -369,6 +369,12 @@ final class Frames {
         return full(sessionState.encodedLength());
     }
 
+    int venueBarred(final int accountId, final long receivedNs, final long untilNs) {
+        sessionState.wrapAndApplyHeader(buffer, 0, header).accountId(accountId).venueId(1).receivedNs(receivedNs)
+            .state(VenueState.BARRED).barredUntilNs(untilNs).putText(buffer, 0, 0);
+        return full(sessionState.encodedLength());
+    }
+
     int sent(final int accountId, final long... orderIds) {
         sent.wrapAndApplyHeader(buffer, 0, header).accountId(accountId).venueId(1).receivedNs(0)
             .kind(orderIds.length > 1 ? VenueMessageKind.NEW_BATCH : VenueMessageKind.NEW).sentNs(0);

@@ -100,7 +100,7 @@ public final class VenueEvents {
         }
         verdict.accountId = d.accountId();
         final byte before = registry.accounts.state[account];
-        final long until = d.barredUntilNs();
+        final long until = ours(d.barredUntilNs(), d.receivedNs());
         if (before == state && (state != Accounts.BARRED || registry.accounts.barredUntilNs[account] == until)) {
             return false;
         }
@@ -345,7 +345,7 @@ public final class VenueEvents {
         verdict.accountId = d.accountId();
         final int limit = limits.index.slotOf(d.limitId());
         boolean changed = limit >= 0 && limits.onReading(limit, account, d.used(), verdict.nowNs);
-        final long until = d.barredUntilNs();
+        final long until = ours(d.barredUntilNs(), d.receivedNs());
         if (until != Scale.NULL && until > verdict.nowNs && registry.accounts.state[account] != Accounts.DOWN
             && (registry.accounts.state[account] != Accounts.BARRED
             || registry.accounts.barredUntilNs[account] < until)) {
@@ -376,6 +376,15 @@ public final class VenueEvents {
                 timers.account(account, registry.accounts.barredUntilNs[account]);
             }
         }
+    }
+
+    /**
+     * The end of a bar in the engine's time. Adapters stamp by wall time, which may have stepped away: what counts
+     * is how long the bar lasts from the moment it was told.
+     */
+    private long ours(final long untilNs, final long receivedNs) {
+        return untilNs == Scale.NULL || receivedNs <= 0 ? untilNs
+            : verdict.nowNs + Math.max(0, untilNs - receivedNs);
     }
 
     private void wake(final int account) {
