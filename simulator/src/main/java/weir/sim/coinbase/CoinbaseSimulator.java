@@ -51,10 +51,10 @@ public final class CoinbaseSimulator implements AutoCloseable {
         engine = new MatchingEngine(context.products, context.accounts, lastTradeIds,
             new OrderIndex(context.orderRetentionNs), uuids, recorder,
             () -> faults.value(Fault.VISIBILITY_DELAY_MS, null) * 1_000_000L, limits.openOrders());
-        fix = new FixGateway(context.fixPort, clock, limits, log, fixIn, faults, sessions,
+        fix = new FixGateway(context.fixPort, clock, context.peerClock, limits, log, fixIn, faults, sessions,
             new LogonCheck(sessions, context.toleranceNs), engine,
             new OrderEntry(engine, log, faults, uuids, clock, limits.batchOrders()));
-        rest = new RestGateway(context.restPort, clock, log, faults,
+        rest = new RestGateway(context.restPort, clock, context.peerClock, log, faults,
             new RestAuth(sessions, context.toleranceNs, context.legacy400, context.acceptPathOnly),
             new RestOrders(engine), engine);
         control = new ControlServer(context.controlPort, fix, rest, engine);
@@ -147,7 +147,8 @@ public final class CoinbaseSimulator implements AutoCloseable {
         private boolean legacy400;
         private boolean acceptPathOnly;
         private long seed = System.nanoTime() ^ ProcessHandle.current().pid() << 40;
-        private LongSupplier clock = FixTime::wallClockNs;
+        private LongSupplier clock = FixTime.countingClock();
+        private LongSupplier peerClock = FixTime::wallClockNs;
 
         /** Checks the settings. @throws IllegalArgumentException naming the first that does not fit. */
         public void conclude() {
@@ -353,9 +354,13 @@ public final class CoinbaseSimulator implements AutoCloseable {
             return seed;
         }
 
-        /** The venue's clock, epoch nanoseconds. Default the wall clock. */
+        /**
+         * The venue's clock, epoch nanoseconds. By default it counts by a clock that never steps and judges the time
+         * that clients state, and tells its own, by wall time.
+         */
         public Context clock(final LongSupplier epochNs) {
             clock = epochNs;
+            peerClock = epochNs;
             return this;
         }
 

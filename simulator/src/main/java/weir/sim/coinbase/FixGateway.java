@@ -18,6 +18,7 @@ import weir.sim.market.VenueLog;
 final class FixGateway implements Closeable {
     private final ServerSocket server;
     private final LongSupplier clock;
+    private final LongSupplier peerClock;
     private final VenueLimits limits;
     private final VenueLog log;
     private final FixInLog fixIn;
@@ -31,10 +32,11 @@ final class FixGateway implements Closeable {
     private volatile boolean closed;
 
     FixGateway(
-        final int port, final LongSupplier clock, final VenueLimits limits, final VenueLog log, final FixInLog fixIn,
-        final FaultPlan<Fault> faults, final SessionDirectory sessions, final LogonCheck logonCheck,
-        final MatchingEngine engine, final OrderEntry orderEntry) throws IOException {
+        final int port, final LongSupplier clock, final LongSupplier peerClock, final VenueLimits limits,
+        final VenueLog log, final FixInLog fixIn, final FaultPlan<Fault> faults, final SessionDirectory sessions,
+        final LogonCheck logonCheck, final MatchingEngine engine, final OrderEntry orderEntry) throws IOException {
         this.clock = clock;
+        this.peerClock = peerClock;
         this.limits = limits;
         this.log = log;
         this.fixIn = fixIn;
@@ -60,6 +62,11 @@ final class FixGateway implements Closeable {
 
     long nowNs() {
         return clock.getAsLong();
+    }
+
+    /** By which the times that clients state are judged. */
+    long peerNs() {
+        return peerClock.getAsLong();
     }
 
     VenueLimits limits() {

@@ -270,7 +270,7 @@ final class FixSession {
             logout("CompID problem", "CompID problem");
             return false;
         }
-        if (!gateway.logonCheck().isTimely(message.get(52), arrivalNs)) {
+        if (!gateway.logonCheck().isTimely(message.get(52), gateway.peerNs())) {
             reject(message, new FixReject(52, FixReject.SENDING_TIME_ACCURACY, "SendingTime accuracy problem"));
             logout("SendingTime accuracy problem", "SendingTime accuracy problem");
             return false;
@@ -330,7 +330,7 @@ final class FixSession {
             if (gateway.faults().strikes(Fault.REFUSE_LOGON, compId)) {
                 throw new FixReject(0, FixReject.OTHER, "logon refused");
             }
-            final LogonCheck.Terms agreed = gateway.logonCheck().check(message, arrivalNs);
+            final LogonCheck.Terms agreed = gateway.logonCheck().check(message, gateway.peerNs());
             attach(agreed, message, arrivalNs);
         } catch (final FixReject e) {
             final ObjectNode line = line("logon", arrivalNs).put("session", compId).put("accepted", false)

@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.regex.Matcher;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /** UTCTimestamp text: {@code YYYYMMDD-HH:MM:SS} with 0 to 9 decimals. Epoch nanoseconds on our side. */
@@ -22,6 +23,15 @@ final class FixTime {
     static long wallClockNs() {
         final Instant now = Instant.now();
         return now.getEpochSecond() * SECOND_NS + now.getNano();
+    }
+
+    /**
+     * Epoch nanoseconds that began at wall time and run with the monotonic clock: what the venue counts by must not
+     * stretch or shrink when somebody sets the host's clock.
+     */
+    static LongSupplier countingClock() {
+        final long offsetNs = wallClockNs() - System.nanoTime();
+        return () -> offsetNs + System.nanoTime();
     }
 
     static String format(final long epochNs, final int digits) {

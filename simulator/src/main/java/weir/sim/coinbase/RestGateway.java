@@ -30,6 +30,7 @@ final class RestGateway implements Closeable {
     private final HttpServer server;
     private final ExecutorService executor;
     private final LongSupplier clock;
+    private final LongSupplier peerClock;
     private final VenueLog log;
     private final FaultPlan<Fault> faults;
     private final RestAuth auth;
@@ -40,9 +41,11 @@ final class RestGateway implements Closeable {
     private final Map<String, LazyFillBucket> fillBuckets = new ConcurrentHashMap<>();
 
     RestGateway(
-        final int port, final LongSupplier clock, final VenueLog log, final FaultPlan<Fault> faults,
-        final RestAuth auth, final RestOrders orders, final MatchingEngine engine) throws IOException {
+        final int port, final LongSupplier clock, final LongSupplier peerClock, final VenueLog log,
+        final FaultPlan<Fault> faults, final RestAuth auth, final RestOrders orders,
+        final MatchingEngine engine) throws IOException {
         this.clock = clock;
+        this.peerClock = peerClock;
         this.log = log;
         this.faults = faults;
         this.auth = auth;
@@ -141,11 +144,11 @@ final class RestGateway implements Closeable {
             if (!publicBuckets.computeIfAbsent(address, a -> new LazyFillBucket(10, 15)).tryTake(nowNs)) {
                 return RestReply.error(429, "Public rate limit exceeded");
             }
-            return publicCall(path, nowNs);
+            return publicCall(path, peerClock.getAsLong());
         }
         final String query = exchange.getRequestURI().getRawQuery();
         final RestAuth.Result caller =
-            auth.check(exchange.getRequestHeaders(), method, path, query, body, nowNs);
+            auth.check(exchange.getRequestHeaders(), method, path, query, body, peerClock.getAsLong());
         if (caller.refusal() != null) {
             return caller.refusal();
         }
