@@ -83,6 +83,11 @@ public final class CheckConfigCommand implements Callable<Integer> {
 
     private static void summary(final LoadResult loaded, final Output output) {
         final WeirConfig config = loaded.config().orElseThrow();
+        output.say("settings (the environment goes before the file, the file before the default)");
+        final Output.Table settings = output.table("setting", "setting", "value", "set by", "variable");
+        loaded.settings().forEach(s -> settings.row(s.key(), s.value(), s.source(), s.variable()));
+        settings.end();
+        output.say("");
         output.say("venue limits (effective = stated less margin; new = effective less cancel reserve)");
         final Output.Table limits = output.table("limit", "venue", "limit", "at", "scope", "stated", "effective",
             "new", "costs");

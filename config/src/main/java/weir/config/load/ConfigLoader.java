@@ -87,7 +87,8 @@ public final class ConfigLoader {
         final boolean good = problems.isEmpty() && router.isPresent() && acceptor.isPresent() && billing.isPresent();
         final Optional<WeirConfig> config = good ? Optional.of(new WeirConfig(router.get(), acceptor.get(),
             billing.get(), venues, instruments, plans, tenants)) : Optional.empty();
-        return new LoadResult(source.name(), config, problems.list(), problems.dropped(), files);
+        return new LoadResult(source.name(), config, problems.list(), problems.dropped(), files,
+            overrides.settings());
     }
 
     private List<String> folder(final String folder) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import weir.config.model.WeirConfig;
 import weir.config.yaml.Problem;
+import weir.config.yaml.Setting;
 
 /**
  * What came of loading.
@@ -13,14 +14,16 @@ import weir.config.yaml.Problem;
  * @param problems what is wrong, in order of file and line
  * @param dropped  problems that were found beyond those
  * @param files    files that were read
+ * @param settings values of the settings files, each with its source
  */
 public record LoadResult(String source, Optional<WeirConfig> config, List<Problem> problems, int dropped,
-    List<String> files) {
+    List<String> files, List<Setting> settings) {
 
     /** Copies the lists. */
     public LoadResult {
         problems = List.copyOf(problems);
         files = List.copyOf(files);
+        settings = List.copyOf(settings);
     }
 
     /**

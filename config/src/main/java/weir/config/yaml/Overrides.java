@@ -1,5 +1,7 @@
 package weir.config.yaml;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,7 @@ public final class Overrides {
     private final Map<String, String> environment;
     private final Set<String> offered = new TreeSet<>();
     private final Set<String> sections = new TreeSet<>();
+    private final Map<String, Setting> settings = new LinkedHashMap<>();
 
     /**
      * Reads from an environment.
@@ -61,6 +64,23 @@ public final class Overrides {
                     "the name of a setting", "an unknown one", Suggestion.nearest(name, offered));
             }
         }
+    }
+
+    /** Notes what a reader found for a key: the first time counts, a default only where nothing was found. */
+    void note(final String section, final String key, final String value, final String source) {
+        if (this != NONE && !section.isEmpty()) {
+            settings.putIfAbsent(section + '.' + key,
+                new Setting(section + '.' + key, value, source, PREFIX + upper(section) + '_' + upper(key)));
+        }
+    }
+
+    /**
+     * Every setting that a reader asked for.
+     *
+     * @return in the order of asking
+     */
+    public List<Setting> settings() {
+        return List.copyOf(settings.values());
     }
 
     private static String upper(final String camel) {

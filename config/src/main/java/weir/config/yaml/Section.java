@@ -23,6 +23,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * Every method that finds something wrong reports it and goes on with a placeholder.
  */
 public final class Section {
+    private static final String DEFAULT = "default";
+
     private final String file;
     private final String path;
     private final Map<String, Node> values = new LinkedHashMap<>();
@@ -121,7 +123,10 @@ public final class Section {
      * @return the value or the fallback
      */
     public <T> T or(final String key, final Form<T> form, final T fallback) {
-        return maybe(key, form).orElse(fallback);
+        final Optional<T> value = read(key, form);
+        overrides.note(path, key, fallback instanceof Enum<?> word ? Forms.name(word) : String.valueOf(fallback),
+            DEFAULT);
+        return value.orElse(fallback);
     }
 
     /**
@@ -133,11 +138,19 @@ public final class Section {
      * @return empty when it is missing or wrong
      */
     public <T> Optional<T> maybe(final String key, final Form<T> form) {
-        return scalar(key).flatMap(scalar -> value(scalar, form));
+        final Optional<T> value = read(key, form);
+        overrides.note(path, key, "", DEFAULT);
+        return value;
+    }
+
+    private <T> Optional<T> read(final String key, final Form<T> form) {
+        final Optional<Scalar> found = scalar(key);
+        found.ifPresent(scalar -> overrides.note(path, key, scalar.text(), shown(scalar.location())));
+        return found.flatMap(scalar -> value(scalar, form));
     }
 
     /**
-     * A list of single values; a single value counts as a list of one.
+     * A list of single values; a single value counts as a list of one. In the environment commas part them.
      *
      * @param key  the key
      * @param form form of each
@@ -148,6 +161,17 @@ public final class Section {
         asked.add(key);
         final Node node = values.get(key);
         final List<Placed<T>> result = new ArrayList<>();
+        final Optional<Scalar> override = override(key);
+        if (override.isPresent()) {
+            final Location location = override.get().location();
+            overrides.note(path, key, override.get().text(), shown(location));
+            for (final String item : override.get().text().split(",")) {
+                value(new Scalar(item.strip(), false, location, path(key)), form)
+                    .ifPresent(v -> result.add(new Placed<>(v, location, path(key))));
+            }
+            return result;
+        }
+        noteList(key, node);
         if (node instanceof SequenceNode sequence) {
             int index = 0;
             for (final Node item : sequence.getValue()) {
@@ -276,6 +300,21 @@ public final class Section {
         }
         final Node node = values.get(key);
         return node == null ? Optional.empty() : scalar(node, path(key));
+    }
+
+    private void noteList(final String key, final Node node) {
+        if (node instanceof SequenceNode sequence) {
+            final List<String> words = new ArrayList<>();
+            sequence.getValue().forEach(item -> words.add(item instanceof ScalarNode s ? s.getValue() : "?"));
+            overrides.note(path, key, String.join(",", words), shown(at(key)));
+        } else {
+            overrides.note(path, key, node instanceof ScalarNode s ? s.getValue() : "",
+                node == null ? DEFAULT : shown(at(key)));
+        }
+    }
+
+    private static String shown(final Location location) {
+        return location.line() == 0 ? location.file() : location.file() + ':' + location.line();
     }
 
     private Optional<Scalar> override(final String key) {
