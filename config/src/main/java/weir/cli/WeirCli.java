@@ -37,6 +37,7 @@ public final class WeirCli {
         root = new WeirCommand(out, err, terminal, environment);
         line = new CommandLine(root);
         line.addSubcommand(new CheckConfigCommand());
+        line.addSubcommand(new DoctorCommand());
         add(actions.demo(), ProcessCommands.Demo::new);
         add(actions.router(), ProcessCommands.Router::new);
         add(actions.driver(), ProcessCommands.Driver::new);
