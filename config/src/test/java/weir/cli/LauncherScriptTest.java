@@ -150,4 +150,34 @@ class LauncherScriptTest {
         assertEquals(2, run(List.of("WEIR_NO_BUILD=1"), "router"));
         assertEquals(0, builds());
     }
+
+    /** The same script as bin/weir of an archive, in a directory with a space, without Maven. */
+    private void installed() throws IOException {
+        final Path home = root.resolve("opt/weir 9.9");
+        Files.createDirectories(home.resolve("bin"));
+        script = Files.copy(Path.of("../weir"), home.resolve("bin/weir"), StandardCopyOption.COPY_ATTRIBUTES);
+        write("opt/weir 9.9/jvm/common.options", "");
+        write("opt/weir 9.9/jvm/router.options", "");
+        write("opt/weir 9.9/lib/weir-config-9.9.jar", "");
+    }
+
+    @Test
+    void shouldRunInstalledWithoutBuilding() throws Exception {
+        installed();
+        assertEquals(7, run(List.of(), "router", "--config", "a b"));
+        assertEquals(0, builds());
+        final String home = root.resolve("opt/weir 9.9").toRealPath().toString();
+        assertTrue(output.contains("@" + home + "/jvm/router.options"), output);
+        assertTrue(output.contains("-Dweir.home=" + home + " -Dweir.installed=true"), output);
+        assertTrue(output.strip().endsWith("-cp " + home + "/lib/* weir.cli.WeirMain router --config a b"), output);
+    }
+
+    @Test
+    void shouldRunInstalledThroughALinkToItsDirectoryAndToItself() throws Exception {
+        installed();
+        final Path link = Files.createSymbolicLink(root.resolve("opt/weir"), Path.of("weir 9.9"));
+        script = Files.createSymbolicLink(root.resolve("bin/w"), link.resolve("bin/weir"));
+        assertEquals(7, run(List.of(), "doctor"));
+        assertTrue(output.contains("-Dweir.installed=true"), output);
+    }
 }

@@ -23,6 +23,10 @@ final class BenchAction {
     static int run(final BenchOptions options) throws IOException, InterruptedException {
         final Path target = Path.of(System.getProperty("weir.home", "."), "benchmarks", "target");
         final Path jar = target.resolve("weir-benchmarks-" + WeirVersion.number() + ".jar");
+        if (Boolean.getBoolean("weir.installed")) {
+            throw new CommandFailure("BENCH_NOT_INSTALLED",
+                "benchmarks are no part of the package; run ./weir bench in the source tree");
+        }
         if (!Files.exists(jar)) {
             throw new CommandFailure("BENCH_NOT_BUILT", jar + " is missing; run: mvn -DskipTests package");
         }

@@ -41,7 +41,7 @@ import weir.sim.desk.StepKind;
  * answered, no report broke FIX arithmetic, the venue saw no breach of its limit, and five independent records agree.
  */
 final class DemoRun {
-    private static final long READY_MS = 30_000;
+    private static final long READY_MS = 60_000;
     private static final long SETTLE_MS = 20_000;
     private static final long TMPFS_BYTES_MIN = 2L << 30;
     private static final int QUOTA_BURST = 150;

@@ -47,15 +47,21 @@ final class SimulatorAction {
 
     static Running start(final Path dir, final Path accounts, final String stripeKey, final Ports ports,
         final List<String> venueArgs) throws IOException {
+        return start(dir, accounts, stripeKey, ports, venueArgs, Map.of());
+    }
+
+    static Running start(final Path dir, final Path accounts, final String stripeKey, final Ports ports,
+        final List<String> venueArgs, final Map<String, String> environment) throws IOException {
         final Path venueDir = dir.resolve("venue");
         final Path stripeDir = dir.resolve("stripe");
         final JavaProcess venue = JavaProcess.start("venue", dir, List.of("-Xmx256m", "-XX:+UseSerialGC"),
             "weir.sim.coinbase.CoinbaseSimulatorMain", concat(List.of("--log-dir", venueDir.toString(),
                 "--accounts", accounts.toString(), "--fix-port", text(ports.fix()), "--rest-port", text(ports.rest()),
-                "--control-port", text(ports.control())), venueArgs), Map.of());
+                "--control-port", text(ports.control())), venueArgs), environment);
         final JavaProcess stripe = JavaProcess.start("stripe", dir, List.of("-Xmx256m", "-XX:+UseSerialGC"),
             "weir.sim.stripe.StripeSimulatorMain", List.of("--port", text(ports.stripe()), "--log-dir",
-                stripeDir.toString(), "--mode", "live", "--summary-lag-ms", "200", "--api-key", stripeKey), Map.of());
+                stripeDir.toString(), "--mode", "live", "--summary-lag-ms", "200", "--api-key", stripeKey),
+            environment);
         final String venueReady = venue.awaitLine("READY", START_TIMEOUT_MS);
         final String stripeReady = stripe.awaitLine("READY", START_TIMEOUT_MS);
         return new Running(venue, stripe, number(venueReady, "fix"), number(venueReady, "rest"),
