@@ -1,6 +1,7 @@
 package weir.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static weir.system.InProcessCluster.SOON;
 
 import java.util.List;
@@ -129,5 +130,23 @@ class OperatorFlowTest {
         cluster.operator().lowSpace(false, 1L << 40);
         cluster.journalWhen("its end", lines -> lines.of("SystemStatus").size() > before + 1);
         assertEquals("OK", order(alpha));
+    }
+
+    @Test
+    void shouldTellDesksOfAVenuesClockAndTakeTheirOrdersAllTheSame() throws Exception {
+        cluster.operator().clockSkew(VENUE_COINBASE, true, -4_200);
+        for (final DeskClient desk : new DeskClient[] {alpha, beta}) {
+            final DeskReport news =
+                desk.await(r -> "B".equals(r.msgType()) && "CLOCK_SKEW".equals(r.get(148)), SOON);
+            assertTrue(news.raw().contains("venue=1 skewMs=-4200"), news.raw());
+        }
+        assertEquals("OK", order(alpha));
+        assertEquals("OK", order(beta));
+        cluster.operator().clockSkew(VENUE_COINBASE, false, 3);
+        alpha.await(r -> "B".equals(r.msgType()) && "CLOCK_OK".equals(r.get(148)), SOON);
+        cluster.operator().clockSkew(VENUE_COINBASE, false, 2);
+        assertEquals("OK", order(alpha));
+        assertEquals(2, cluster.journal().of("SystemStatus").stream()
+            .filter(line -> line.toString().contains("CLOCK_SKEW")).count(), "journaled on change only");
     }
 }
