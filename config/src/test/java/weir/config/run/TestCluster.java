@@ -46,6 +46,7 @@ final class TestCluster implements AutoCloseable {
 
     private final Path dir;
     private final Map<String, String> environment = new HashMap<>(System.getenv());
+    private final Map<String, String> fakeTime = new HashMap<>();
     private final Map<String, DeskClient> desks = new TreeMap<>();
     private final HttpClient http = HttpClient.newHttpClient();
     private final ObjectMapper mapper = new ObjectMapper();
@@ -66,11 +67,30 @@ final class TestCluster implements AutoCloseable {
      * @param edits pairs of text in the demo's files and what replaces it
      */
     static TestCluster launch(final String... edits) throws Exception {
+        return launch(null, "", edits);
+    }
+
+    /**
+     * The same with every process but this one on a clock that the test sets by {@link #setClock}. Monotonic time stays
+     * real, as under a step of NTP.
+     *
+     * @param library libfaketime, null = the real clock
+     * @param clock   {@code +0} or {@code @2028-02-28 23:59:30}, counted from the start of each process
+     * @param edits   as above
+     */
+    static TestCluster launch(final Path library, final String clock, final String... edits) throws Exception {
         final Path shm = Path.of("/dev/shm");
         final TestCluster cluster = new TestCluster(Files.isWritable(shm)
             ? Files.createTempDirectory(shm, "weir-kill-") : Files.createTempDirectory("weir-kill-"));
         boolean launched = false;
         try {
+            if (library != null) {
+                cluster.setClock(clock);
+                cluster.fakeTime.putAll(Map.of("LD_PRELOAD", library.toString(), "FAKETIME_NO_CACHE", "1",
+                    "FAKETIME_TIMESTAMP_FILE", cluster.dir.resolve("faketime").toString(), "TZ", "UTC",
+                    "FAKETIME_DONT_FAKE_MONOTONIC", "1", "DONT_FAKE_MONOTONIC", "1"));
+                cluster.environment.putAll(cluster.fakeTime);
+            }
             cluster.start(edits);
             launched = true;
             return cluster;
@@ -90,7 +110,7 @@ final class TestCluster implements AutoCloseable {
         final List<String> venueArgs = new ArrayList<>(SimulatorAction.marketMaker());
         venueArgs.addAll(List.of("--house-taker-ms", "300"));
         simulators = SimulatorAction.start(dir, accounts, environment.get("WEIR_DEMO_STRIPE_KEY"),
-            SimulatorAction.Ports.ANY, venueArgs);
+            SimulatorAction.Ports.ANY, venueArgs, fakeTime);
         write(simulators.fixPort(), simulators.restPort(), simulators.stripePort(), deskPort, edits);
         fault("{\"cancelMissesInFlight\":1}"); // as the venue warns: what it had not acknowledged survives a lost line
         for (final String compId : new TreeMap<>(SESSIONS).keySet()) {
@@ -128,6 +148,11 @@ final class TestCluster implements AutoCloseable {
         if (!found) {
             throw new IllegalArgumentException("the demo's files hold no '" + from + "'");
         }
+    }
+
+    /** Steps the clock of a cluster that was launched on a fake one. */
+    void setClock(final String offset) throws IOException {
+        Files.writeString(dir.resolve("faketime"), offset + '\n');
     }
 
     /** Starts the router and waits until desks can log on. */
