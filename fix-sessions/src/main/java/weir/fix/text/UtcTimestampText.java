@@ -18,7 +18,7 @@ public final class UtcTimestampText {
     }
 
     /**
-     * Parses a timestamp with no to nine digits of fraction.
+     * Parses a timestamp with no to nine digits of fraction. Second 60, a leap second, is the first of the next minute.
      *
      * @param text value of a tag; null is {@link #INVALID}
      * @return epoch nanoseconds, or {@link #INVALID}
@@ -36,7 +36,7 @@ public final class UtcTimestampText {
         final int second = digits(text, 15, SECONDS_LENGTH);
         final long fraction = fraction(text);
         if (year < 1970 || year > 2200 || month < 0 || day < 0 || hour < 0 || hour > 23 || minute < 0 || minute > 59 ||
-            second < 0 || second > 59 || fraction < 0) {
+            second < 0 || second > 60 || fraction < 0) {
             return INVALID;
         }
         try {
