@@ -16,7 +16,7 @@ import weir.sim.market.UuidSource;
 import weir.sim.market.VenueLog;
 
 /**
- * A running Coinbase Exchange venue: FIX order entry, REST and control API, each on its own loopback port.
+ * A running Coinbase Exchange venue: FIX order entry, REST with the WebSocket feed, and control API, on loopback.
  *
  * <p>Launch with {@link #launch(Context)}, then read the ports. Closing drops every session and closes the log; killing
  * the process loses nothing that a client was told.
@@ -28,6 +28,7 @@ public final class CoinbaseSimulator implements AutoCloseable {
     private final FixInLog fixIn;
     private final FixGateway fix;
     private final RestGateway rest;
+    private final MarketFeed feed;
     private final ControlServer control;
     private final MatchingEngine engine;
     private final MarketMaker<VenueOrder> marketMaker;
@@ -54,18 +55,19 @@ public final class CoinbaseSimulator implements AutoCloseable {
         fix = new FixGateway(context.fixPort, clock, context.peerClock, limits, log, fixIn, faults, sessions,
             new LogonCheck(sessions, context.toleranceNs), engine,
             new OrderEntry(engine, log, faults, uuids, clock, limits.batchOrders()));
+        feed = new MarketFeed(clock, faults, engine);
         rest = new RestGateway(context.restPort, clock, context.peerClock, log, faults,
             new RestAuth(sessions, context.toleranceNs, context.legacy400, context.acceptPathOnly),
-            new RestOrders(engine), engine);
-        control = new ControlServer(context.controlPort, fix, rest, engine);
+            new RestOrders(engine), engine, feed.handler());
+        control = new ControlServer(context.controlPort, fix, rest, feed, engine);
         marketMaker = new MarketMaker<>(
             new CoinbaseHouse(engine), context.marketMaker, context.houseTakerIntervalNs, context.seed);
         previousTickNs = clock.getAsLong();
+        rest.start();
         log.write(VenueLog.line("start", previousTickNs).put("fixPort", fix.port()).put("restPort", rest.port())
             .put("alignment", limits.alignment().name()).put("seed", context.seed));
         marketMaker.onTick(previousTickNs);
         fix.start();
-        rest.start();
         control.start();
         final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
             final Thread thread = new Thread(task, "coinbase-housekeeping");
@@ -97,6 +99,11 @@ public final class CoinbaseSimulator implements AutoCloseable {
         return rest.port();
     }
 
+    /** The port of the WebSocket feed: that of the REST interface. */
+    public int wsPort() {
+        return rest.port();
+    }
+
     /** The port of the control API. */
     public int controlPort() {
         return control.port();
@@ -106,6 +113,7 @@ public final class CoinbaseSimulator implements AutoCloseable {
     public void close() throws IOException {
         housekeeping.shutdownNow();
         control.close();
+        feed.close();
         rest.close();
         fix.close();
         log.close();
@@ -118,6 +126,7 @@ public final class CoinbaseSimulator implements AutoCloseable {
             fix.onTick(nowNs);
             engine.expire(nowNs);
             marketMaker.onTick(nowNs);
+            feed.onTick(nowNs);
             if (scheduledLogouts && LogoutSchedule.isCrossed(previousTickNs, nowNs)) {
                 fix.connections().forEach(session -> session.logout("server terminated", "scheduled"));
             }

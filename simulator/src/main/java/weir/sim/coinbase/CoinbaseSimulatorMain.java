@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Runs the venue as a process of its own. Prints {@code READY fix=... rest=... control=...} when it is up; exits 2 on
- * bad arguments, 1 when it cannot start. Ends on SIGTERM.
+ * Runs the venue as a process of its own. Prints {@code READY fix=... rest=... control=... ws=...} when it is up;
+ * exits 2 on bad arguments, 1 when it cannot start. Ends on SIGTERM.
  */
 public final class CoinbaseSimulatorMain {
     private static final String USAGE = "usage: --log-dir DIR --accounts FILE [--fix-port N] [--rest-port N] "
@@ -37,7 +37,7 @@ public final class CoinbaseSimulatorMain {
             final CoinbaseSimulator simulator = CoinbaseSimulator.launch(context);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> closeQuietly(simulator), "coinbase-shutdown"));
             System.out.println("READY fix=" + simulator.fixPort() + " rest=" + simulator.restPort()
-                + " control=" + simulator.controlPort());
+                + " control=" + simulator.controlPort() + " ws=" + simulator.wsPort());
             System.out.flush();
             new CountDownLatch(1).await();
         } catch (final IOException | IllegalArgumentException e) {

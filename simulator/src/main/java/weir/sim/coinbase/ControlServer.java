@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import weir.sim.market.ControlDoor;
 import weir.sim.market.Json;
@@ -18,12 +19,14 @@ final class ControlServer implements Closeable {
     private final ControlDoor door;
     private final FixGateway fix;
     private final RestGateway rest;
+    private final MarketFeed feed;
     private final MatchingEngine engine;
 
-    ControlServer(final int port, final FixGateway fix, final RestGateway rest, final MatchingEngine engine)
-        throws IOException {
+    ControlServer(final int port, final FixGateway fix, final RestGateway rest, final MarketFeed feed,
+        final MatchingEngine engine) throws IOException {
         this.fix = fix;
         this.rest = rest;
+        this.feed = feed;
         this.engine = engine;
         door = new ControlDoor(port, "coinbase-control", this::call);
     }
@@ -56,6 +59,12 @@ final class ControlServer implements Closeable {
                 return fix.faults().toJson();
             case "POST /quotes":
                 return quotes(body);
+            case "POST /prints":
+                return prints(body);
+            case "POST /products":
+                return products(query, body);
+            case "POST /feed/disconnect":
+                return Json.object().put("connections", feed.disconnect());
             case "POST /disconnect":
                 return disconnect(query);
             case "POST /halfopen":
@@ -105,6 +114,42 @@ final class ControlServer implements Closeable {
         return orders;
     }
 
+    /** {@code {"product":"BTC-USD","price":"60000.00","step":"0.01","qty":"0.1","count":1000,"perSecond":1000}}. */
+    private JsonNode prints(final JsonNode body) {
+        final String product = Json.text(body, "product");
+        if (!engine.products().containsKey(product)) {
+            throw new IllegalArgumentException("unknown product " + product);
+        }
+        final BigDecimal step = new BigDecimal(body.path("step").asText("0"));
+        final BigDecimal qty = new BigDecimal(body.path("qty").asText("0.1"));
+        final int count = body.path("count").asInt(1);
+        final long perSecond = body.path("perSecond").asLong(1_000);
+        final long startNs = System.nanoTime();
+        BigDecimal price = new BigDecimal(Json.text(body, "price"));
+        for (int i = 0; i < count; i++) {
+            while (System.nanoTime() - startNs < i * 1_000_000_000L / perSecond) {
+                LockSupport.parkNanos(200_000L);
+            }
+            engine.print(product, price, qty, fix.nowNs());
+            price = i == count - 1 ? price : price.add(step);
+        }
+        return Json.object().put("product", product).put("printed", count)
+            .put("last", ExecutionReportEncoder.plain(price));
+    }
+
+    /** A product with new steps, or {@code ?delist=ID}. */
+    private JsonNode products(final RestQuery query, final JsonNode body) {
+        final String delisted = query.get("delist");
+        if (delisted != null) {
+            engine.delist(delisted);
+            return Json.object().put("delisted", delisted);
+        }
+        final VenueProduct product = VenueProduct.of(Json.text(body, "id"), Json.text(body, "baseIncrement"),
+            Json.text(body, "quoteIncrement"), Json.text(body, "minMarketFunds"));
+        engine.list(product);
+        return Json.object().put("listed", product.id());
+    }
+
     private JsonNode disconnect(final RestQuery query) {
         final String text = query.get("text");
         final int count = each(query.get("session"), session -> {
@@ -141,6 +186,7 @@ final class ControlServer implements Closeable {
     private JsonNode reset() {
         fix.faults().reset();
         rest.reset();
+        feed.reset();
         synchronized (engine) {
             engine.cancelAll(order -> true, "reset", fix.nowNs());
             engine.read(index -> {
@@ -164,6 +210,7 @@ final class ControlServer implements Closeable {
             sessions.set(key.account().apiKey(), stats);
         }
         node.set("rest", rest.stats());
+        node.set("feed", feed.stats());
         node.put("connections", fix.connections().size());
         return node;
     }

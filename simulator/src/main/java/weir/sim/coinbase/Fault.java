@@ -42,7 +42,19 @@ enum Fault implements FaultMode {
     /** Count: REST order calls carried out, then the connection drops without an answer. */
     REST_DROP_ANSWER("restDropAnswer"),
     /** Switch: replayed messages carry OrigSendingTime(122). */
-    REPLAY_ORIG_TIME("replayOrigTime");
+    REPLAY_ORIG_TIME("replayOrigTime"),
+    /** Switch: the WebSocket feed says nothing and keeps its connections. */
+    FEED_SILENT("feedSilent"),
+    /** Count: ticker messages at which the connection drops instead. */
+    FEED_DROP("feedDrop"),
+    /** Count: ticker messages that are never sent. */
+    FEED_GAP("feedGap"),
+    /** Count: ticker messages that are no JSON. */
+    FEED_GARBAGE("feedGarbage"),
+    /** Value: milliseconds by which every message of the feed is late. */
+    FEED_DELAY_MS("feedDelayMs"),
+    /** Count: public REST calls answered with 200 and half of a body. */
+    REST_GARBAGE("restGarbage");
 
     private final String key;
 

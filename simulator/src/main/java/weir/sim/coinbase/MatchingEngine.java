@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -24,7 +26,7 @@ final class MatchingEngine {
     private static final String NO_LIQUIDITY = "106:Insufficient Liquidity";
 
     private final Map<String, OrderBook<VenueOrder>> books = new LinkedHashMap<>();
-    private final Map<String, VenueProduct> products = new LinkedHashMap<>();
+    private final Map<String, VenueProduct> products = new ConcurrentSkipListMap<>();
     private final Map<String, TradingMode> modes = new HashMap<>();
     private final Map<String, BigDecimal> volumeByKey = new HashMap<>();
     private final OrderIndex index;
@@ -34,6 +36,8 @@ final class MatchingEngine {
     private final OrderAdmission admission;
     private final List<VenueOrder> heldRejects = new ArrayList<>();
     private boolean holdRejects;
+    private Consumer<VenueProduct> trades = product -> {
+    };
     private long sequence;
 
     MatchingEngine(
@@ -178,6 +182,30 @@ final class MatchingEngine {
         index.forget(nowNs);
     }
 
+    /** Who is told, inside the monitor, after each order that traded. */
+    synchronized void onTrades(final Consumer<VenueProduct> listener) {
+        trades = listener;
+    }
+
+    /** A trade between others at a price, which sets the last price and moves nothing else but stops. */
+    synchronized void print(final String product, final BigDecimal price, final BigDecimal qty, final long nowNs) {
+        final OrderBook<VenueOrder> book = books.get(product);
+        book.trade(price, qty, nowNs);
+        trades.accept(products.get(product));
+        runStops(book, nowNs);
+    }
+
+    /** Lists a product, or changes its steps for the orders that come from now on. */
+    synchronized void list(final VenueProduct product) {
+        books.computeIfAbsent(product.id(), id -> new OrderBook<>(0));
+        products.put(product.id(), product);
+    }
+
+    /** Takes a product off the list; its resting orders stay. */
+    synchronized void delist(final String product) {
+        products.remove(product);
+    }
+
     /** Runs a reader inside the monitor. */
     synchronized <T> T read(final Function<OrderIndex, T> reader) {
         return reader.apply(index);
@@ -214,7 +242,11 @@ final class MatchingEngine {
     }
 
     private void enter(final OrderBook<VenueOrder> book, final VenueOrder order, final long nowNs) {
+        final long lastTradeId = book.lastTradeId();
         match(book, order, nowNs);
+        if (book.lastTradeId() != lastTradeId) {
+            trades.accept(order.product);
+        }
         if (!order.isOpen()) {
             return;
         }

@@ -1,7 +1,7 @@
 package weir.sim.coinbase;
 
-import com.sun.net.httpserver.Headers;
 import java.math.BigDecimal;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -30,17 +30,17 @@ final class RestAuth {
     }
 
     Result check(
-        final Headers headers, final String method, final String path, final String query, final byte[] body,
-        final long nowNs) {
-        final KeyState key = sessions.key(headers.getFirst("CB-ACCESS-KEY"));
+        final UnaryOperator<String> headers, final String method, final String path, final String query,
+        final byte[] body, final long nowNs) {
+        final KeyState key = sessions.key(headers.apply("CB-ACCESS-KEY"));
         if (key == null) {
             return refuse("Invalid API Key");
         }
         final VenueAccount account = key.account();
-        if (!CoinbaseSignature.same(account.passphrase(), headers.getFirst("CB-ACCESS-PASSPHRASE"))) {
+        if (!CoinbaseSignature.same(account.passphrase(), headers.apply("CB-ACCESS-PASSPHRASE"))) {
             return refuse("Invalid Passphrase");
         }
-        final String timestamp = headers.getFirst("CB-ACCESS-TIMESTAMP");
+        final String timestamp = headers.apply("CB-ACCESS-TIMESTAMP");
         if (timestamp == null || !SECONDS.matcher(timestamp).matches()) {
             return refuse("invalid timestamp");
         }
@@ -48,7 +48,7 @@ final class RestAuth {
         if (apart.compareTo(BigDecimal.valueOf(toleranceNs, 9)) > 0) {
             return refuse("request timestamp expired");
         }
-        final String signature = headers.getFirst("CB-ACCESS-SIGN");
+        final String signature = headers.apply("CB-ACCESS-SIGN");
         final String full = query == null ? path : path + '?' + query;
         final boolean good = CoinbaseSignature.same(
             CoinbaseSignature.signRest(timestamp, method, full, body, account.key()), signature);

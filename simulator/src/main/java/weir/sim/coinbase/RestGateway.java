@@ -1,34 +1,41 @@
 package weir.sim.coinbase;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.undertow.Undertow;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.handlers.BlockingHandler;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
 import java.io.Closeable;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.xnio.IoUtils;
 import weir.sim.market.FaultPlan;
 import weir.sim.market.Json;
-import weir.sim.market.OrderBook;
 import weir.sim.market.RestQuery;
 import weir.sim.market.VenueLog;
 
 /**
- * The REST interface on loopback: who calls, within which bucket, and where the call goes. Buckets: public 10/15 per
- * address, private 15/30 per profile, fills 10/20 per profile; a call of /fills draws from both ("REST rate limits").
+ * The REST interface on loopback, and on the same port the WebSocket feed: who calls, within which bucket, and where
+ * the call goes. Buckets: public 10/15 per address, private 15/30 per profile, fills 10/20 per profile; a call of
+ * /fills draws from both ("REST rate limits").
  */
 final class RestGateway implements Closeable {
     private static final int BODY_BYTES_MAX = 64 * 1024;
 
-    private final HttpServer server;
-    private final ExecutorService executor;
+    private static final Logger UNDERTOW = Logger.getLogger("io.undertow");
+    private static final Logger XNIO = Logger.getLogger("org.xnio");
+    private static final Logger THREADS = Logger.getLogger("org.jboss.threads");
+
+    private final Undertow server;
     private final LongSupplier clock;
     private final LongSupplier peerClock;
     private final VenueLog log;
@@ -36,6 +43,7 @@ final class RestGateway implements Closeable {
     private final RestAuth auth;
     private final RestOrders orders;
     private final MatchingEngine engine;
+    private final PublicData data;
     private final Map<String, LazyFillBucket> publicBuckets = new ConcurrentHashMap<>();
     private final Map<String, LazyFillBucket> privateBuckets = new ConcurrentHashMap<>();
     private final Map<String, LazyFillBucket> fillBuckets = new ConcurrentHashMap<>();
@@ -43,7 +51,10 @@ final class RestGateway implements Closeable {
     RestGateway(
         final int port, final LongSupplier clock, final LongSupplier peerClock, final VenueLog log,
         final FaultPlan<Fault> faults, final RestAuth auth, final RestOrders orders,
-        final MatchingEngine engine) throws IOException {
+        final MatchingEngine engine, final HttpHandler feed) {
+        UNDERTOW.setLevel(Level.WARNING);
+        XNIO.setLevel(Level.WARNING);
+        THREADS.setLevel(Level.WARNING);
         this.clock = clock;
         this.peerClock = peerClock;
         this.log = log;
@@ -51,28 +62,29 @@ final class RestGateway implements Closeable {
         this.auth = auth;
         this.orders = orders;
         this.engine = engine;
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 64);
-        executor = Executors.newFixedThreadPool(4, task -> {
-            final Thread thread = new Thread(task, "coinbase-rest");
-            thread.setDaemon(true);
-            return thread;
-        });
-        server.setExecutor(executor);
-        server.createContext("/", this::handle);
+        this.data = new PublicData(engine);
+        final HttpHandler calls = new BlockingHandler(this::handle);
+        server = Undertow.builder().addHttpListener(port, "127.0.0.1").setIoThreads(2).setWorkerThreads(4)
+            .setHandler(exchange -> (isUpgrade(exchange) ? feed : calls).handleRequest(exchange)).build();
     }
 
-    void start() {
-        server.start();
+    /** Binds and serves. @throws IOException if the port cannot be had. */
+    void start() throws IOException {
+        try {
+            server.start();
+        } catch (final RuntimeException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
+    /** The port, once started. */
     int port() {
-        return server.getAddress().getPort();
+        return ((InetSocketAddress)server.getListenerInfo().get(0).getAddress()).getPort();
     }
 
     @Override
     public void close() {
-        server.stop(0);
-        executor.shutdownNow();
+        server.stop();
     }
 
     /** Use of every bucket, for GET /stats. */
@@ -90,6 +102,10 @@ final class RestGateway implements Closeable {
         fillBuckets.clear();
     }
 
+    private static boolean isUpgrade(final HttpServerExchange exchange) {
+        return "websocket".equalsIgnoreCase(exchange.getRequestHeaders().getFirst(Headers.UPGRADE));
+    }
+
     private static void bucketStats(
         final ObjectNode node, final Map<String, LazyFillBucket> buckets, final int rate, final int burst) {
         node.put("ratePerSecond", rate).put("burst", burst);
@@ -99,16 +115,17 @@ final class RestGateway implements Closeable {
             .put("lowestTokens", BigDecimal.valueOf(bucket.lowestNanoTokens(), 9).toPlainString()));
     }
 
-    private void handle(final HttpExchange exchange) throws IOException {
+    private void handle(final HttpServerExchange exchange) throws IOException {
         final long nowNs = clock.getAsLong();
-        final String method = exchange.getRequestMethod();
-        final String path = exchange.getRequestURI().getRawPath();
-        final byte[] body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX);
+        final String method = exchange.getRequestMethod().toString();
+        final String path = exchange.getRequestURI();
+        final String query = exchange.getQueryString().isEmpty() ? null : exchange.getQueryString();
+        final byte[] body = exchange.getInputStream().readNBytes(BODY_BYTES_MAX);
         final ObjectNode line = VenueLog.line("rest", nowNs).put("method", method).put("path", path)
-            .put("query", exchange.getRequestURI().getRawQuery());
+            .put("query", query);
         RestReply reply;
         try {
-            reply = answer(exchange, method, path, body, nowNs, line);
+            reply = answer(exchange, method, path, query, body, nowNs, line);
         } catch (final IllegalArgumentException e) {
             reply = RestReply.error(400, e.getMessage());
         } catch (final RuntimeException e) {
@@ -119,36 +136,39 @@ final class RestGateway implements Closeable {
         final boolean order = !"GET".equals(method) && path.startsWith("/orders") && reply.status() == 200;
         if (order && faults.strikes(Fault.REST_DROP_ANSWER, null)) {
             log.write(VenueLog.line("fault", clock.getAsLong()).put("fault", Fault.REST_DROP_ANSWER.key()));
-            exchange.close();
+            IoUtils.safeClose(exchange.getConnection());
             return;
         }
-        final byte[] bytes = Json.bytes(reply.body());
-        exchange.getResponseHeaders().set("Content-Type", "application/json; charset=utf-8");
+        byte[] bytes = Json.bytes(reply.body());
+        if (path.startsWith("/products") && reply.status() == 200 && faults.strikes(Fault.REST_GARBAGE, null)) {
+            bytes = Arrays.copyOf(bytes, bytes.length / 2);
+        }
+        exchange.setStatusCode(reply.status());
+        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json; charset=utf-8");
         if (reply.before() != null) {
-            exchange.getResponseHeaders().set("CB-BEFORE", reply.before());
-            exchange.getResponseHeaders().set("CB-AFTER", reply.after());
+            exchange.getResponseHeaders().put(new HttpString("CB-BEFORE"), reply.before());
+            exchange.getResponseHeaders().put(new HttpString("CB-AFTER"), reply.after());
         }
-        try (exchange) {
-            exchange.sendResponseHeaders(reply.status(), bytes.length);
-            exchange.getResponseBody().write(bytes);
-        }
+        exchange.setResponseContentLength(bytes.length);
+        exchange.getOutputStream().write(bytes);
+        exchange.endExchange();
     }
 
     private RestReply answer(
-        final HttpExchange exchange, final String method, final String path, final byte[] body, final long nowNs,
-        final ObjectNode line) {
+        final HttpServerExchange exchange, final String method, final String path, final String query,
+        final byte[] body, final long nowNs, final ObjectNode line) {
         final boolean open = "GET".equals(method)
             && ("/time".equals(path) || "/products".equals(path) || path.startsWith("/products/"));
         if (open) {
-            final String address = exchange.getRemoteAddress().getAddress().getHostAddress();
+            final String address = exchange.getSourceAddress().getAddress().getHostAddress();
             if (!publicBuckets.computeIfAbsent(address, a -> new LazyFillBucket(10, 15)).tryTake(nowNs)) {
                 return RestReply.error(429, "Public rate limit exceeded");
             }
             return publicCall(path, peerClock.getAsLong());
         }
-        final String query = exchange.getRequestURI().getRawQuery();
         final RestAuth.Result caller =
-            auth.check(exchange.getRequestHeaders(), method, path, query, body, peerClock.getAsLong());
+            auth.check(name -> exchange.getRequestHeaders().getFirst(name), method, path, query, body,
+                peerClock.getAsLong());
         if (caller.refusal() != null) {
             return caller.refusal();
         }
@@ -179,44 +199,15 @@ final class RestGateway implements Closeable {
                 .put("epoch", BigDecimal.valueOf(nowNs, 9)));
         }
         if (parts.length == 1) {
-            final ArrayNode list = Json.array();
-            engine.products().values().forEach(product -> list.add(product(product)));
-            return RestReply.ok(list);
+            return RestReply.ok(data.products());
         }
         final VenueProduct product = engine.products().get(parts[1]);
         if (product == null) {
             return RestReply.error(404, "NotFound");
         }
         if (parts.length == 3 && "ticker".equals(parts[2])) {
-            return RestReply.ok(ticker(product, nowNs));
+            return RestReply.ok(data.ticker(product, nowNs));
         }
-        return parts.length == 2 ? RestReply.ok(product(product)) : RestReply.error(404, "NotFound");
-    }
-
-    private ObjectNode product(final VenueProduct product) {
-        final TradingMode mode = engine.mode(product.id());
-        return Json.object().put("id", product.id()).put("base_currency", product.base())
-            .put("quote_currency", product.quote())
-            .put("quote_increment", product.quoteIncrement().toPlainString())
-            .put("base_increment", product.baseIncrement().toPlainString())
-            .put("display_name", product.id().replace('-', '/'))
-            .put("min_market_funds", product.minMarketFunds().toPlainString())
-            .put("status", mode == TradingMode.DISABLED ? "offline" : "online")
-            .put("post_only", mode == TradingMode.POST_ONLY).put("limit_only", mode == TradingMode.LIMIT_ONLY)
-            .put("cancel_only", mode == TradingMode.CANCEL_ONLY)
-            .put("trading_disabled", mode == TradingMode.DISABLED).put("auction_mode", false)
-            .put("fx_stablecoin", false).put("high_bid_limit_percentage", "");
-    }
-
-    private ObjectNode ticker(final VenueProduct product, final long nowNs) {
-        return engine.read(index -> {
-            final OrderBook<VenueOrder> book = engine.book(product.id());
-            return Json.object().put("trade_id", book.lastTradeId())
-                .put("price", ExecutionReportEncoder.plain(book.lastPrice()))
-                .put("size", ExecutionReportEncoder.plain(book.lastQty()))
-                .put("bid", ExecutionReportEncoder.plain(book.bestPrice(true)))
-                .put("ask", ExecutionReportEncoder.plain(book.bestPrice(false)))
-                .put("time", FixTime.iso(book.lastTradeNs() == 0 ? nowNs : book.lastTradeNs()));
-        });
+        return parts.length == 2 ? RestReply.ok(data.product(product)) : RestReply.error(404, "NotFound");
     }
 }

@@ -86,7 +86,8 @@ class CoinbaseSignatureTest {
         "GET; /users/self/verify; ; 1772634976; lKpqKoWVtGDFVVzrsBuP6FJkZSPu9y4w0G4jkUWVE0I="})
     void shouldAcceptRestVectors(
         final String method, final String path, final String query, final String timestamp, final String signature) {
-        assertEquals(ACCOUNT, restAuth.check(headers(timestamp, signature), method, path, query, new byte[0], TS_NS)
+        assertEquals(ACCOUNT, restAuth.check(headers(timestamp, signature)::getFirst, method, path, query,
+            new byte[0], TS_NS)
             .account());
     }
 
@@ -96,20 +97,22 @@ class CoinbaseSignatureTest {
         assertEquals(188, body.length);
         final String signature = "SVCf02RlNyZT65IgP88f2Ui1HUQXRMttxd9t2Jfu+28=";
         assertEquals(ACCOUNT,
-            restAuth.check(headers(TS, signature), "POST", "/orders", null, body, TS_NS).account());
+            restAuth.check(headers(TS, signature)::getFirst, "POST", "/orders", null, body, TS_NS).account());
         body[10]++;
         assertEquals("invalid signature",
-            restAuth.check(headers(TS, signature), "POST", "/orders", null, body, TS_NS).refusal().message());
+            restAuth.check(headers(TS, signature)::getFirst, "POST", "/orders", null, body, TS_NS).refusal().message());
     }
 
     @Test
     void shouldAcceptSignatureWithoutQueryOnlyWhenToldTo() {
         final Headers headers = headers(TS, "GOxJGreRcIBdYqtS2iW1UZ8xIzfw9T+UA6WIuDUVFoM=");
         final String query = "product_id=BTC-USD&limit=100";
-        assertEquals(401, restAuth.check(headers, "GET", "/fills", query, new byte[0], TS_NS).refusal().status());
+        assertEquals(401, restAuth.check(headers::getFirst, "GET", "/fills", query, new byte[0], TS_NS)
+            .refusal().status());
         final RestAuth lenient = new RestAuth(sessions, 30_000_000_000L, true, true);
-        assertNull(lenient.check(headers, "GET", "/fills", query, new byte[0], TS_NS).refusal());
-        assertEquals(400, lenient.check(headers, "GET", "/fees", null, new byte[0], TS_NS).refusal().status());
+        assertNull(lenient.check(headers::getFirst, "GET", "/fills", query, new byte[0], TS_NS).refusal());
+        assertEquals(400, lenient.check(headers::getFirst, "GET", "/fees", null, new byte[0], TS_NS)
+            .refusal().status());
     }
 
     @Test
@@ -140,7 +143,7 @@ class CoinbaseSignatureTest {
     }
 
     private String message(final Headers headers) {
-        return restAuth.check(headers, "GET", "/fees", null, new byte[0], TS_NS).refusal().message();
+        return restAuth.check(headers::getFirst, "GET", "/fees", null, new byte[0], TS_NS).refusal().message();
     }
 
     private static Headers headers(final String timestamp, final String signature) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The simulator as an operating system process: ready line, kill -9, restart, SIGTERM, bad arguments. */
 class ProcessTest {
-    private static final Pattern READY = Pattern.compile("READY fix=(\\d+) rest=(\\d+) control=(\\d+)");
+    private static final Pattern READY = Pattern.compile("READY fix=(\\d+) rest=(\\d+) control=(\\d+) ws=(\\d+)");
 
     @TempDir
     private Path dir;
