@@ -1,0 +1,126 @@
+package weir.venue.market;
+
+import weir.protocol.Scale;
+
+/**
+ * The latest public price of one instrument and what of it the engine has. At most one is due per conflation interval,
+ * always the latest; one equal to what the engine has is due again only when half of the maximum age has passed, so
+ * that a quiet market costs the journal little and is still never stale. Market agent's thread.
+ */
+final class PriceSlot {
+    private final Listing listing;
+    private final long conflateNs;
+    private final long maxAgeNs;
+    private long bid = Scale.NULL;
+    private long ask = Scale.NULL;
+    private long last = Scale.NULL;
+    private long observedNs;
+    private boolean dirty;
+    private boolean sent;
+    private long sentBid;
+    private long sentAsk;
+    private long sentLast;
+    private long sentObservedNs;
+    private long sentAtNs;
+    private boolean stale;
+    private boolean asked;
+    private boolean wanted;
+
+    PriceSlot(final Listing listing, final long conflateNs) {
+        this.listing = listing;
+        this.conflateNs = conflateNs;
+        this.maxAgeNs = listing.priceMaxAgeMs() * 1_000_000L;
+    }
+
+    Listing listing() {
+        return listing;
+    }
+
+    /**
+     * Takes a price.
+     *
+     * @param newBid  E8 or null
+     * @param newAsk  E8 or null
+     * @param newLast E8 or null; null keeps the last trade known
+     * @param atNs    epoch ns at which it was true; one older than the latest is ignored
+     * @return false when it was ignored
+     */
+    boolean onPrice(final long newBid, final long newAsk, final long newLast, final long atNs) {
+        if (atNs < observedNs) {
+            return false;
+        }
+        bid = newBid;
+        ask = newAsk;
+        last = newLast == Scale.NULL ? last : newLast;
+        observedNs = atNs;
+        wanted = false;
+        dirty = !sent || bid != sentBid || ask != sentAsk || last != sentLast
+            || maxAgeNs > 0 && observedNs - sentObservedNs >= maxAgeNs / 2;
+        return true;
+    }
+
+    /** Is a price waiting that the engine does not have? */
+    boolean isDirty() {
+        return dirty;
+    }
+
+    /** May the waiting price leave now (monotonic time)? */
+    boolean isDue(final long nowNs) {
+        return dirty && (!sent || nowNs - sentAtNs >= conflateNs);
+    }
+
+    /** It left. */
+    void onSent(final long nowNs) {
+        dirty = false;
+        sent = true;
+        sentBid = bid;
+        sentAsk = ask;
+        sentLast = last;
+        sentObservedNs = observedNs;
+        sentAtNs = nowNs;
+    }
+
+    /** The feed may have missed something, or is new: REST should be asked. */
+    void want() {
+        wanted = true;
+    }
+
+    /** Should REST be asked now (epoch time)? */
+    boolean wantsAnswer(final long epochNs) {
+        return listing.feed() && !asked
+            && (wanted || maxAgeNs > 0 && (observedNs == 0 || epochNs - observedNs >= maxAgeNs / 2));
+    }
+
+    void asked(final boolean waiting) {
+        asked = waiting;
+    }
+
+    /**
+     * Notes whether the price is stale.
+     *
+     * @param epochNs now
+     * @return 1 when it just became so, -1 when it just recovered, 0 otherwise
+     */
+    int staleness(final long epochNs) {
+        final boolean now = maxAgeNs > 0 && observedNs != 0 && epochNs - observedNs > maxAgeNs;
+        final int change = now == stale ? 0 : now ? 1 : -1;
+        stale = now;
+        return change;
+    }
+
+    long bid() {
+        return bid;
+    }
+
+    long ask() {
+        return ask;
+    }
+
+    long last() {
+        return last;
+    }
+
+    long observedNs() {
+        return observedNs;
+    }
+}
