@@ -65,7 +65,8 @@ public final class KrakenMarket implements VenueMarket {
                 sink.onInstrument(new LoadedInstrument(symbol, kind(instrument),
                     status(instrument.path("tradeable").asBoolean(), ticker != null
                         && ticker.path("suspended").asBoolean()),
-                    positive(instrument, "tickSize"), lot, lot, 0, contractSize(instrument), quote(instrument)));
+                    positive(instrument, "tickSize"), lot, least(instrument, lot), 0, contractSize(instrument),
+                    quote(instrument)));
             } catch (final ExactE8.InexactException ex) {
                 sink.onUnusableInstrument(symbol, ex.getMessage());
             }
@@ -185,6 +186,12 @@ public final class KrakenMarket implements VenueMarket {
             lot = Math.multiplyExact(lot, 10L);
         }
         return lot;
+    }
+
+    /** Least size: {@code minimumOrderSize} where the venue states it, else one step. */
+    private static long least(final JsonNode instrument, final long lot) throws ExactE8.InexactException {
+        final long least = ExactE8.orNull(instrument.get("minimumOrderSize"), "minimumOrderSize");
+        return least == Scale.NULL ? lot : Math.max(least, lot);
     }
 
     private static long contractSize(final JsonNode instrument) throws ExactE8.InexactException {
