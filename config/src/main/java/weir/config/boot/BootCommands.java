@@ -3,6 +3,7 @@ package weir.config.boot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.MutableDirectBuffer;
 import weir.config.model.BinaryClient;
@@ -19,6 +20,7 @@ import weir.config.model.WeirConfig;
 import weir.protocol.sbe.BooleanType;
 import weir.protocol.sbe.GrantEncoder;
 import weir.protocol.sbe.InstrumentConfigEncoder;
+import weir.protocol.sbe.InstrumentStatus;
 import weir.protocol.sbe.MessageHeaderEncoder;
 import weir.protocol.sbe.PermissionsEncoder;
 import weir.protocol.sbe.PlanConfigEncoder;
@@ -57,12 +59,26 @@ public final class BootCommands {
      * @return frames with their SBE header, each at most 1376 bytes
      */
     public static List<byte[]> frames(final WeirConfig config, final long observedNs) {
+        return frames(config, observedNs, id -> false);
+    }
+
+    /**
+     * All commands of a configuration, for a core that has instruments already. One that the venue states keeps the
+     * values that the core has; one that the core does not know is configured HALTED until the venue was asked.
+     *
+     * @param config     the configuration
+     * @param observedNs epoch nanoseconds that static reference prices carry
+     * @param known      whether the core has an instrument id
+     * @return frames with their SBE header, each at most 1376 bytes
+     */
+    public static List<byte[]> frames(final WeirConfig config, final long observedNs, final IntPredicate known) {
         final BootCommands boot = new BootCommands(config);
         config.venues().forEach(boot::venue);
         config.venues().forEach(venue ->
             venue.limitsAt(VenueLimit.Place.DISPATCH).forEach(limit -> boot.limit(venue, limit)));
         config.tenants().forEach(tenant -> tenant.accounts().forEach(account -> boot.account(tenant, account)));
-        config.instruments().forEach(boot::instrument);
+        config.instruments().stream().filter(instrument -> !instrument.load() || !known.test(instrument.id()))
+            .forEach(boot::instrument);
         config.plans().forEach(boot::plan);
         config.tenants().forEach(boot::tenant);
         config.tenants().forEach(tenant -> tenant.desks().forEach(desk -> boot.session(tenant, desk)));
@@ -137,7 +153,8 @@ public final class BootCommands {
         final InstrumentConfigEncoder encoder = new InstrumentConfigEncoder().wrapAndApplyHeader(buffer, 0, header);
         encoder.instrumentId(instrument.id()).venueId(config.venue(instrument.venue()).orElseThrow().id())
             .symbol(instrument.symbol()).venueSymbol(instrument.venueSymbol()).kind(instrument.kind())
-            .status(instrument.status()).tickSize(instrument.tickE8()).lotSize(instrument.lotE8())
+            .status(instrument.load() ? InstrumentStatus.HALTED : instrument.status())
+            .tickSize(instrument.tickE8()).lotSize(instrument.lotE8())
             .minQty(instrument.minQtyE8()).minNotional(instrument.minNotionalE8())
             .multiplier(instrument.multiplierE8()).priceMaxAgeMs(instrument.priceMaxAgeMs())
             .quoteCurrency(instrument.quoteCurrency());

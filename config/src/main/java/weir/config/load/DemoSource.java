@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The embedded configuration of {@code weir demo}: the venue contract and instruments are the deployable ones, tenants,
- * plans and settings its own. Its secrets are made anew for each run and handed to the processes as environment.
+ * The embedded configuration of {@code weir demo}: the venue contract is the deployable one, tenants, plans, settings
+ * and instruments its own. Its secrets are made anew for each run and handed to the processes as environment.
  */
 public final class DemoSource implements ConfigSource {
     private static final String DEPLOYED = "/weir/deploy/";
@@ -21,7 +21,7 @@ public final class DemoSource implements ConfigSource {
         "billing.yaml", OWN + "billing.yaml",
         "fix/acceptor.yaml", OWN + "fix/acceptor.yaml",
         "venues/coinbase.yaml", DEPLOYED + "venues/coinbase.yaml",
-        "instruments/coinbase.yaml", DEPLOYED + "instruments/coinbase.yaml",
+        "instruments/coinbase.yaml", OWN + "instruments/coinbase.yaml",
         "plans/demo.yaml", OWN + "plans/demo.yaml",
         "tenants/alpha.yaml", OWN + "tenants/alpha.yaml",
         "tenants/beta.yaml", OWN + "tenants/beta.yaml"));

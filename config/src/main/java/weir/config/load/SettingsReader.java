@@ -36,7 +36,7 @@ final class SettingsReader {
             aeron(root.sectionOrEmpty("aeron"), root.sectionOrEmpty("driver")),
             journal(root.sectionOrEmpty("journal")), engine(root.sectionOrEmpty("engine")),
             snapshots(root.sectionOrEmpty("snapshot")), clock(root.sectionOrEmpty("clock")),
-            new EntryReader().read(root.sectionOrEmpty("entry")));
+            new EntryReader().read(root.sectionOrEmpty("entry")), market(root.sectionOrEmpty("market")));
         root.done();
         return settings;
     }
@@ -134,6 +134,16 @@ final class SettingsReader {
             new RouterSettings.Clock(section.or("alarm", Forms.durationMs(10, 60_000), 1_000));
         section.done();
         return clock;
+    }
+
+    private static RouterSettings.Market market(final Section section) {
+        final RouterSettings.Market market = new RouterSettings.Market(
+            section.or("conflate", Forms.durationMs(1, 60_000), 100),
+            section.or("refresh", Forms.durationMs(1_000, DAY_MS), 300_000),
+            section.or("wait", Forms.durationMs(0, 600_000), 10_000),
+            section.or("silence", Forms.durationMs(1_000, 600_000), 10_000));
+        section.done();
+        return market;
     }
 
     private static int count(final Section section, final String key, final int max, final int fallback) {

@@ -21,10 +21,11 @@ import weir.protocol.sbe.InstrumentStatus;
  * @param quoteCurrency currency of prices
  * @param priceMaxAgeMs age at which a reference price is stale; 0 = never
  * @param reference     a static reference price; empty = only from the venue's feed
+ * @param load          whether the venue states the terms; those that stand here (0 = none) win where they are stricter
  */
 public record Instrument(int id, String venue, String symbol, String venueSymbol, InstrumentKind kind,
     InstrumentStatus status, long tickE8, long lotE8, long minQtyE8, long minNotionalE8, long multiplierE8,
-    String quoteCurrency, int priceMaxAgeMs, Optional<StaticPrice> reference) {
+    String quoteCurrency, int priceMaxAgeMs, Optional<StaticPrice> reference, boolean load) {
 
     /**
      * A price that stands in the file.

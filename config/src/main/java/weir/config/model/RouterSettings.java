@@ -15,9 +15,10 @@ import weir.journal.RollEvery;
  * @param snapshot snapshots of the core's state
  * @param clock   watch over the host's clock
  * @param entry   binary order entry; it runs when a client is configured
+ * @param market  instruments and public prices
  */
 public record RouterSettings(Path dataDir, Aeron aeron, Journal journal, Engine engine, Snapshots snapshot,
-    Clock clock, Entry entry) {
+    Clock clock, Entry entry, Market market) {
 
     /**
      * A directory as configured, below {@link #dataDir()} when relative.
@@ -159,6 +160,17 @@ public record RouterSettings(Path dataDir, Aeron aeron, Journal journal, Engine 
         public Entry {
             channels = List.copyOf(channels);
         }
+    }
+
+    /**
+     * Instruments and public prices.
+     *
+     * @param conflateMs least time between two prices of an instrument; each is a journal record
+     * @param refreshMs  time between two loads of the venue's instruments
+     * @param waitMs     how long a start waits for the instruments before desks may log on without them
+     * @param silenceMs  a feed on which nothing is heard for so long is connected anew
+     */
+    public record Market(int conflateMs, int refreshMs, int waitMs, int silenceMs) {
     }
 
     /** How an agent's thread waits for work. */

@@ -1,6 +1,7 @@
 package weir.config.run;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,6 +48,23 @@ public final class DemoDirectory {
                 Files.createDirectories(file.getParent());
                 Files.writeString(file, text);
             }
+        }
+    }
+
+    /**
+     * Has the instruments of the demo loaded from their venue and priced by its feed, as a deployment has; without it
+     * they stand in the file.
+     *
+     * @param configDir written before
+     * @throws IOException if the file cannot be written
+     */
+    public static void loadInstruments(final Path configDir) throws IOException {
+        final String name = "/weir/deploy/instruments/coinbase.yaml";
+        try (InputStream in = DemoDirectory.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IOException(name + " is not in the jar");
+            }
+            Files.write(configDir.resolve("instruments/coinbase.yaml"), in.readAllBytes());
         }
     }
 

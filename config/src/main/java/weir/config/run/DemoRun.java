@@ -107,6 +107,7 @@ final class DemoRun {
         running.add(simulators);
         DemoDirectory.write(configDir, dir, simulators.fixPort(), simulators.restPort(), simulators.stripePort(),
             deskPort);
+        DemoDirectory.loadInstruments(configDir);
         config = ConfigLoader.load(new DirectorySource(configDir), environment).orThrow();
         output.say("starting the router and the billing process");
         final List<String> args = List.of("--config", configDir.toString());

@@ -93,6 +93,7 @@ final class RouterRuntime implements AutoCloseable {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private Journal journal;
     private RouterCore core;
+    private MarketDataWiring market;
     private SlewedEpochClock engineClock;
     private EpochNanoClock clock;
     private long bootNs;
@@ -164,6 +165,7 @@ final class RouterRuntime implements AutoCloseable {
             parts.own(ShadowCore.launch(journal.directory(), journal.id(), settings.snapshot(), fresh,
                 ex -> LOG.error("ALARM shadow core: {}", ex.toString())));
         }
+        market = new MarketDataWiring(config, core.view());
         engineClock = new SlewedEpochClock(SystemEpochNanoClock.INSTANCE, SystemNanoClock.INSTANCE, core.lastNs(),
             SlewedEpochClock.SLEW_PPM_DEFAULT);
         clock = engineClock.shared();
@@ -234,12 +236,14 @@ final class RouterRuntime implements AutoCloseable {
         return aeron.addExclusivePublication(settings.aeron().channel(), Streams.CONTROL_INGRESS);
     }
 
-    /** One line for each venue; an adapter without accounts is not launched. */
-    private void startVenues() {
+    /** One line for each venue; an adapter without accounts is not launched. Then instruments and prices of all. */
+    private void startVenues() throws InterruptedException {
         CoinbaseWiring.context(config, secrets, aeron)
             .ifPresent(context -> parts.own(CoinbaseAdapter.launch(context.idleStrategy(idle()))));
         KrakenWiring.context(config, secrets, aeron)
             .ifPresent(context -> parts.own(KrakenAdapter.launch(context.idleStrategy(idle()))));
+        market.launch(aeron, clock, parts.errorHandler()).ifPresent(parts::own);
+        market.awaitLoaded();
     }
 
     /** The door for binary clients, on a media driver of their own. */
@@ -358,7 +362,7 @@ final class RouterRuntime implements AutoCloseable {
             .journalIdHigh(journal.id().high()).journalIdLow(journal.id().low())
             .startedNs(nowNs).runNumber(run).softwareVersion(WeirVersion.number());
         boot.add(new UnsafeBuffer(started, 0, MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength()));
-        for (final byte[] frame : BootCommands.frames(config, nowNs)) {
+        for (final byte[] frame : BootCommands.frames(config, nowNs, market::knows)) {
             boot.add(new UnsafeBuffer(frame));
         }
         boot.addAll(Periods.current(config, nowNs));

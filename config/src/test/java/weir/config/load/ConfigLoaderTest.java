@@ -66,7 +66,8 @@ class ConfigLoaderTest {
         assertEquals(ZoneId.of("America/New_York"), beta.timeZone());
         assertEquals(500_000_000L, beta.budgetMicros());
         assertEquals(PeriodKind.DAY, beta.quotas().get(0).kind());
-        assertEquals(1_000_000L, config.instrument("BTC-USD").orElseThrow().tickE8());
+        assertTrue(config.instrument("BTC-USD").orElseThrow().load());
+        assertEquals(10_000, config.instrument("BTC-USD").orElseThrow().priceMaxAgeMs());
     }
 
     @Test
