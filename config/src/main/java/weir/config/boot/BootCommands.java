@@ -124,7 +124,8 @@ public final class BootCommands {
             .cancelsOnDisconnect(can.contains(Venue.Capability.CANCELS_ON_DISCONNECT));
         encoder.batchMax(venue.batchMax()).queueCapacity(venue.queueCapacity())
             .queueDeadlineMs(venue.queueDeadlineMs()).visibilityDelayMs(venue.visibilityDelayMs())
-            .unknownTimeoutMs(venue.unknownTimeoutMs());
+            .unknownTimeoutMs(venue.unknownTimeoutMs())
+            .cancelBatchMax(venue.cancelBatchMax());
         add("venue " + venue.name(), encoder.encodedLength());
     }
 

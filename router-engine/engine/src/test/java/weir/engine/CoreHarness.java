@@ -25,6 +25,7 @@ import weir.protocol.sbe.OrdType;
 import weir.protocol.sbe.Side;
 import weir.protocol.sbe.TimeInForce;
 import weir.protocol.sbe.VenueCancelDecoder;
+import weir.protocol.sbe.VenueCancelsDecoder;
 import weir.protocol.sbe.VenueNewOrdersDecoder;
 import weir.protocol.sbe.VenueOrderQueryDecoder;
 import weir.protocol.sbe.VenueReplaceDecoder;
@@ -219,6 +220,20 @@ final class CoreHarness {
                 c.wrapAndApplyHeader(b, at, header);
                 venues.add(new Venue(71, c.recordSequence(), c.accountId(), c.orderId(), c.requestIdLow(),
                     c.origIdLow(), 0, 1, 0, 0));
+                break;
+            case VenueCancelsDecoder.TEMPLATE_ID:
+                final VenueCancelsDecoder cs = new VenueCancelsDecoder();
+                cs.wrapAndApplyHeader(b, at, header);
+                final long cancelsSequence = cs.recordSequence();
+                final int cancelsAccount = cs.accountId();
+                final long cancelsBatch = cs.batchIdLow();
+                final VenueCancelsDecoder.OrdersDecoder cancels = cs.orders();
+                final int cancelCount = cancels.count();
+                while (cancels.hasNext()) {
+                    cancels.next();
+                    venues.add(new Venue(75, cancelsSequence, cancelsAccount, cancels.orderId(),
+                        cancels.requestIdLow(), cancels.origIdLow(), cancelsBatch, cancelCount, 0, 0));
+                }
                 break;
             case VenueReplaceDecoder.TEMPLATE_ID:
                 final VenueReplaceDecoder r = new VenueReplaceDecoder();

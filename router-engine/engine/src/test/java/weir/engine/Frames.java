@@ -103,8 +103,30 @@ final class Frames {
         e.wrapAndApplyHeader(buffer, 0, header).venueId(id).name("venue");
         e.capabilities().clear().replace(replace).batchNew(batch).statusQuery(true);
         e.batchMax(batchMax).queueCapacity(queueCapacity).queueDeadlineMs(deadlineMs).visibilityDelayMs(1000)
-            .unknownTimeoutMs(10_000);
+            .unknownTimeoutMs(10_000).cancelBatchMax(VenueConfigEncoder.cancelBatchMaxNullValue());
         return full(e.encodedLength());
+    }
+
+    /** A venue that takes several cancels in one message. */
+    int cancelBatchVenue(final int id, final int batchMax, final int cancelBatchMax, final int queueCapacity,
+        final int deadlineMs) {
+        final VenueConfigEncoder e = new VenueConfigEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).venueId(id).name("venue");
+        e.capabilities().clear().replace(true).batchNew(true).batchCancel(true).statusQuery(true);
+        e.batchMax(batchMax).queueCapacity(queueCapacity).queueDeadlineMs(deadlineMs).visibilityDelayMs(1000)
+            .unknownTimeoutMs(10_000).cancelBatchMax(cancelBatchMax);
+        return full(e.encodedLength());
+    }
+
+    /** The configuration of {@link #venue} as schema version 1 wrote it, of a venue that can batch cancels. */
+    int venueOfVersion1(final int id, final int batchMax, final int queueCapacity, final int deadlineMs) {
+        final VenueConfigEncoder e = new VenueConfigEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).venueId(id).name("venue");
+        e.capabilities().clear().replace(true).batchNew(true).batchCancel(true).statusQuery(true);
+        e.batchMax(batchMax).queueCapacity(queueCapacity).queueDeadlineMs(deadlineMs).visibilityDelayMs(1000)
+            .unknownTimeoutMs(10_000);
+        header.wrap(buffer, 0).blockLength(VenueConfigEncoder.cancelBatchMaxEncodingOffset()).version(1);
+        return full(VenueConfigEncoder.cancelBatchMaxEncodingOffset());
     }
 
     int account(final int id, final int venueId, final int tenantId) {

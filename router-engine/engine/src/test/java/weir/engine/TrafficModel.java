@@ -77,6 +77,7 @@ final class TrafficModel {
     private long granted;
     private int newOrders;
     private int batches;
+    private int cancelBatches;
     private int queries;
     private int fills;
     private int unknown;
@@ -87,13 +88,14 @@ final class TrafficModel {
         random = new Random(seed);
         final CoreHarness h = harness;
         h.take(h.frames.started(77, 78));
-        h.take(h.frames.venue(1, 15, 40, 1_500, true, true));
+        h.take(seed % 2 == 0 ? h.frames.venue(1, 15, 40, 1_500, true, true)
+            : h.frames.cancelBatchVenue(1, 15, 13, 40, 1_500));
         h.take(h.frames.account(1, 1, 1));
         h.take(h.frames.account(2, 1, 2));
         h.take(h.frames.instrument(1, 1, "BTC-USD", weir.protocol.sbe.InstrumentKind.SPOT, E8 / 100, E8 / 1000,
             E8 / 1000, E8, NULL, 0));
         h.take(h.frames.limit(1, 1, LimitScope.ACCOUNT, LimitShape.SLIDING_WINDOW, CAPACITY, 1_000_000_000L, 0,
-            1_000, 3, 0, 1, 0, 1, 1, 0, 2, 1, 0, 4, 1, 0, 5, 1, 0));
+            1_000, 3, 0, 1, 0, 1, 1, 0, 2, 1, 0, 3, 1, 0, 4, 1, 0, 5, 1, 0));
         h.take(h.frames.plan(1, 1, 1, 2, false, 0, 0, 3, 1, 50, 11, 1, 0, 7, 2, 0, 5));
         for (int t = 1; t <= 2; t++) {
             final Frames.TenantSettings s = new Frames.TenantSettings();
@@ -155,8 +157,9 @@ final class TrafficModel {
     }
 
     String summary() {
-        return "records=" + harness.records.size() + " new=" + newOrders + " batches=" + batches + " fills=" + fills
-            + " replaces=" + replaces + " queries=" + queries + " unknown=" + unknown;
+        return "records=" + harness.records.size() + " new=" + newOrders + " batches=" + batches
+            + " cancelBatches=" + cancelBatches + " fills=" + fills + " replaces=" + replaces + " queries=" + queries
+            + " unknown=" + unknown;
     }
 
     private void step() {
@@ -297,7 +300,7 @@ final class TrafficModel {
     private void receive(final CoreHarness.Venue m) {
         trace(m.orderId(), m);
         final VenueOrder o = atVenue.get(m.orderId());
-        if (m.template() != 70 || m.batchLow() == 0 || m.orderId() == firstOfBatch(m)) {
+        if (m.batchLow() == 0 || m.orderId() == firstOfBatch(m)) {
             count(m);
         }
         assertTrue(up[m.account()], () -> "message to a venue that is down: " + m);
@@ -308,6 +311,12 @@ final class TrafficModel {
                 assertTrue(o == null, () -> "J3: order sent twice " + m.orderId());
                 batches += m.count() > 1 ? 1 : 0;
                 arrive(m, fate);
+                break;
+            case 75:
+                cancelBatches += m.count() > 1 && m.orderId() == firstOfBatch(m) ? 1 : 0;
+                if (fate < 85) {
+                    cancelAtVenue(m, o);
+                }
                 break;
             case 71:
                 if (fate < 85) {

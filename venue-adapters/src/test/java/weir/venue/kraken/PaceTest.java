@@ -61,7 +61,7 @@ final class PaceTest extends VenueTest {
 
     @Test
     void shouldBeRefusedByTheVenueWhenTheBudgetIsBrokenAndNeitherLoseNorDoubleAnOrder() {
-        launch(context -> context.rules(new WireRules() {
+        launch(context -> context.newsWaitMs(30_000).rules(new WireRules() {
             @Override
             int units(final KrakenAdapter.Context settings) {
                 return 100_000;

@@ -196,6 +196,8 @@ public final class Configuration {
         venues.capabilities[id] = permissions(d.buffer(),
             d.offset() + VenueConfigDecoder.capabilitiesEncodingOffset());
         venues.batchMax[id] = d.batchMax();
+        venues.cancelBatchMax[id] = d.cancelBatchMax() == VenueConfigDecoder.cancelBatchMaxNullValue()
+            ? 1 : Math.max(1, Math.min(VenueBook.CANCELS_MAX, d.cancelBatchMax()));
         venues.queueCapacity[id] = Math.max(0, d.queueCapacity());
         venues.queueDeadlineNs[id] = Math.max(0, d.queueDeadlineMs()) * 1_000_000L;
         venues.visibilityDelayNs[id] = Math.max(0, d.visibilityDelayMs()) * 1_000_000L;

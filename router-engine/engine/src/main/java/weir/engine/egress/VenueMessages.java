@@ -11,11 +11,12 @@ import weir.protocol.sbe.SelfTradePrevention;
 import weir.protocol.sbe.Side;
 import weir.protocol.sbe.TimeInForce;
 import weir.protocol.sbe.VenueCancelEncoder;
+import weir.protocol.sbe.VenueCancelsEncoder;
 import weir.protocol.sbe.VenueNewOrdersEncoder;
 import weir.protocol.sbe.VenueOrderQueryEncoder;
 import weir.protocol.sbe.VenueReplaceEncoder;
 
-/** Encodes messages to venues (70 to 74) into the venue's outbox. */
+/** Encodes messages to venues (70 to 75) into the venue's outbox. */
 public final class VenueMessages {
     private static final int VENUE_ID_LENGTH = 36;
 
@@ -26,11 +27,14 @@ public final class VenueMessages {
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final VenueNewOrdersEncoder newOrders = new VenueNewOrdersEncoder();
     private final VenueCancelEncoder cancel = new VenueCancelEncoder();
+    private final VenueCancelsEncoder cancels = new VenueCancelsEncoder();
     private final VenueReplaceEncoder replace = new VenueReplaceEncoder();
     private final VenueOrderQueryEncoder query = new VenueOrderQueryEncoder();
     private long idHigh;
     private VenueNewOrdersEncoder.OrdersEncoder batch;
     private int batchVenue;
+    private VenueCancelsEncoder.OrdersEncoder cancelBatch;
+    private int cancelVenue;
 
     /**
      * Encodes into one outbox per venue id.
@@ -136,6 +140,43 @@ public final class VenueMessages {
         putIds(outbox, cancel.offset() + VenueCancelEncoder.venueOrderIdEncodingOffset(),
             cancel.offset() + VenueCancelEncoder.venueSymbolEncodingOffset(), slot);
         outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + cancel.encodedLength());
+    }
+
+    /**
+     * Begins a message of cancels.
+     *
+     * @param slot       first order: its account is that of all
+     * @param batchIdLow low half of the batch id
+     * @param count      cancels that follow by {@link #addCancel}
+     */
+    public void beginCancels(final int slot, final long batchIdLow, final int count) {
+        cancelVenue = book.venueId[slot];
+        final ByteOutbox outbox = outboxes[cancelVenue];
+        cancels.wrapAndApplyHeader(outbox.buffer(), outbox.claim(ByteOutbox.MAX_MESSAGE), header)
+            .recordSequence(verdict.sequence)
+            .accountId(registry.accounts.index.idOf(book.account[slot]))
+            .batchIdHigh(idHigh).batchIdLow(batchIdLow);
+        cancelBatch = cancels.ordersCount(count);
+    }
+
+    /**
+     * Adds a cancel to the message begun.
+     *
+     * @param slot order; its cancel id is set
+     */
+    public void addCancel(final int slot) {
+        final int at = cancels.limit();
+        cancelBatch.next().orderId(book.orderId[slot])
+            .instrumentId(registry.instruments.index.idOf(book.instrument[slot]))
+            .requestIdHigh(idHigh).requestIdLow(book.cancelIdLow[slot])
+            .origIdHigh(idHigh).origIdLow(book.venueIdLow[slot]).side(Side.get(book.side[slot]));
+        putIds(outboxes[cancelVenue], at + VenueCancelsEncoder.OrdersEncoder.venueOrderIdEncodingOffset(),
+            at + VenueCancelsEncoder.OrdersEncoder.venueSymbolEncodingOffset(), slot);
+    }
+
+    /** Ends the message of cancels begun. */
+    public void endCancels() {
+        outboxes[cancelVenue].commit(MessageHeaderEncoder.ENCODED_LENGTH + cancels.encodedLength());
     }
 
     /**

@@ -70,7 +70,7 @@ public final class FrameCheck {
             TenantConfigDecoder.QuotasDecoder.sbeBlockLength(),
             TenantConfigDecoder.InstrumentsDecoder.sbeBlockLength());
         of(SessionConfigDecoder.TEMPLATE_ID, SessionConfigDecoder.BLOCK_LENGTH, 0);
-        of(VenueConfigDecoder.TEMPLATE_ID, VenueConfigDecoder.BLOCK_LENGTH, 0);
+        of(VenueConfigDecoder.TEMPLATE_ID, VenueConfigDecoder.cancelBatchMaxEncodingOffset(), 0);
         of(VenueAccountConfigDecoder.TEMPLATE_ID, VenueAccountConfigDecoder.BLOCK_LENGTH, 0);
         of(InstrumentConfigDecoder.TEMPLATE_ID, InstrumentConfigDecoder.BLOCK_LENGTH, 0);
         of(VenueLimitConfigDecoder.TEMPLATE_ID, VenueLimitConfigDecoder.BLOCK_LENGTH, 0,

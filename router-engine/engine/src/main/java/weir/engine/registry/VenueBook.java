@@ -9,12 +9,17 @@ public final class VenueBook {
     /** Most orders in one venue message, so that it stays within one Aeron frame. */
     public static final int BATCH_MAX = 15;
 
+    /** Most cancels in one venue message, so that it stays within one Aeron frame. */
+    public static final int CANCELS_MAX = 13;
+
     /** Configured. */
     public final boolean[] known = new boolean[CAPACITY];
     /** VenueCapabilities bits. */
     public final int[] capabilities = new int[CAPACITY];
     /** Most orders in a batch. */
     public final int[] batchMax = new int[CAPACITY];
+    /** Most cancels in one message; 1 = none is batched, as in every configuration of schema version 1. */
+    public final int[] cancelBatchMax = new int[CAPACITY];
     /** Most orders that wait. */
     public final int[] queueCapacity = new int[CAPACITY];
     /** Longest wait, ns. */

@@ -152,7 +152,7 @@ public final class FanOut {
         if (book.replacePhase[slot] == OrderBook.HELD) {
             life.replaceFailed(slot, RejectReason.CANCEL_PENDING.code(), 0, 0, null, 0, 0);
         }
-        dispatch.sendOrHoldCancel(slot);
+        dispatch.gatherCancel(slot);
         return true;
     }
 
@@ -188,6 +188,7 @@ public final class FanOut {
             slot++;
             scanned++;
         }
+        dispatch.sendGathered(most);
         cursor[head] = slot;
         return done;
     }

@@ -15,6 +15,7 @@ import weir.engine.throttle.VenueLimits;
  */
 public final class VenueDispatch {
     private static final int CAN_BATCH_NEW = 1 << 1;
+    private static final int CAN_BATCH_CANCEL = 1 << 2;
     private static final int BATCH_SCAN = 64;
     private static final long RETRY_NS = 100_000_000L;
 
@@ -28,6 +29,10 @@ public final class VenueDispatch {
     private final Verdict verdict;
     private final long answerTimeoutNs;
     private final int[] batch = new int[VenueBook.BATCH_MAX];
+    private final int[] cancelBatch = new int[VenueBook.CANCELS_MAX];
+    private final int[] gathered;
+    private final boolean[] isGathered;
+    private int gatheredCount;
 
     /**
      * Works on the core's tables.
@@ -54,6 +59,8 @@ public final class VenueDispatch {
         this.life = life;
         this.verdict = verdict;
         this.answerTimeoutNs = answerTimeoutNs;
+        gathered = new int[registry.accounts.state.length];
+        isGathered = new boolean[gathered.length];
     }
 
     /**
@@ -137,6 +144,40 @@ public final class VenueDispatch {
     }
 
     /**
+     * As {@link #sendOrHoldCancel(int)} for one of many cancels: where its venue takes several in one message it waits
+     * in the lane until {@link #sendGathered(int)}, which the caller calls before its own call ends.
+     *
+     * @param slot order, neither QUEUED nor final
+     */
+    public void gatherCancel(final int slot) {
+        final int account = book.account[slot];
+        if (cancelBatchMax(book.venueId[slot]) == 1 || registry.accounts.state[account] != Accounts.UP
+            || book.replacePhase[slot] == OrderBook.OUT) {
+            sendOrHoldCancel(slot);
+            return;
+        }
+        book.cancelPhase[slot] = OrderBook.HELD;
+        waiting.enterLane(slot);
+        if (!isGathered[account]) {
+            isGathered[account] = true;
+            gathered[gatheredCount++] = account;
+        }
+    }
+
+    /**
+     * Sends what {@link #gatherCancel(int)} gathered, as the limits allow.
+     *
+     * @param most messages an account
+     */
+    public void sendGathered(final int most) {
+        for (int i = 0; i < gatheredCount; i++) {
+            isGathered[gathered[i]] = false;
+            drainLane(gathered[i], most);
+        }
+        gatheredCount = 0;
+    }
+
+    /**
      * The cancel did not leave: it goes back to the lane and is tried again.
      *
      * @param slot order with a cancel OUT
@@ -173,6 +214,15 @@ public final class VenueDispatch {
         int sent = 0;
         while (sent < most && !waiting.laneIsEmpty(account)) {
             final int slot = waiting.laneHead(account);
+            final int count = admittedCancels(account);
+            if (count > 1) {
+                limits.tryCharge(book.venueId[slot], account, book.instrument[slot], VenueLimits.CANCEL_BATCH, count,
+                    verdict.nowNs);
+                life.about(slot);
+                stageCancels(count);
+                sent++;
+                continue;
+            }
             final long pass = limits.tryCharge(book.venueId[slot], account, book.instrument[slot],
                 VenueLimits.CANCEL, 1, verdict.nowNs);
             if (pass != 0) {
@@ -312,11 +362,50 @@ public final class VenueDispatch {
     }
 
     private void stageCancel(final int slot) {
+        prepareCancel(slot);
+        messages.cancel(slot);
+        verdict.flags |= Verdict.STATE_CHANGE;
+    }
+
+    private void prepareCancel(final int slot) {
         book.cancelPhase[slot] = OrderBook.OUT;
         book.cancelIdLow[slot] = verdict.nextRequestLow();
         book.fileVenueId(slot, book.cancelIdLow[slot]);
         expectAnswer(slot);
-        messages.cancel(slot);
+    }
+
+    /** Fills {@link #cancelBatch} from the head of the lane; answers how many the limits admit as one message. */
+    private int admittedCancels(final int account) {
+        int slot = waiting.laneHead(account);
+        final int venue = book.venueId[slot];
+        final int instrument = book.instrument[slot];
+        final int most = cancelBatchMax(venue);
+        int count = 0;
+        while (slot != WaitingOrders.NONE && count < most) {
+            cancelBatch[count++] = slot;
+            slot = book.laneNext[slot];
+        }
+        while (count > 1 && (!limits.cancelBatchPays(venue, count) || limits.passNs(venue, account, instrument,
+            VenueLimits.CANCEL_BATCH, count, verdict.nowNs) != 0)) {
+            count--;
+        }
+        return count;
+    }
+
+    private int cancelBatchMax(final int venue) {
+        return (registry.venues.capabilities[venue] & CAN_BATCH_CANCEL) == 0 ? 1
+            : Math.max(1, registry.venues.cancelBatchMax[venue]);
+    }
+
+    private void stageCancels(final int count) {
+        messages.beginCancels(cancelBatch[0], verdict.nextRequestLow(), count);
+        for (int i = 0; i < count; i++) {
+            final int slot = cancelBatch[i];
+            waiting.leaveLane(slot);
+            prepareCancel(slot);
+            messages.addCancel(slot);
+        }
+        messages.endCancels();
         verdict.flags |= Verdict.STATE_CHANGE;
     }
 

@@ -31,6 +31,8 @@ public final class VenueLimits {
     public static final int NEW_BATCH = 1;
     /** VenueMessageKind CANCEL. */
     public static final int CANCEL = 2;
+    /** VenueMessageKind CANCEL_BATCH. */
+    public static final int CANCEL_BATCH = 3;
     /** VenueMessageKind REPLACE. */
     public static final int REPLACE = 4;
     /** VenueMessageKind STATUS. */
@@ -238,7 +240,7 @@ public final class VenueLimits {
                 if (s < 0) {
                     return NEVER;
                 }
-                final long reserve = kind == CANCEL ? 0 : cancelReserve[l];
+                final long reserve = kind == CANCEL || kind == CANCEL_BATCH ? 0 : cancelReserve[l];
                 latest = Math.max(latest, passNs(s, l, cost, reserve, nowNs));
             }
         }
@@ -299,11 +301,26 @@ public final class VenueLimits {
      * @return true when the batch pays
      */
     public boolean batchPays(final int venue, final int n) {
+        return batchPays(venue, NEW_BATCH, NEW, n);
+    }
+
+    /**
+     * Is one batch of n cancels no dearer under any limit than n single cancels, and cheaper under one?
+     *
+     * @param venue venue id
+     * @param n     cancels
+     * @return true when the batch pays
+     */
+    public boolean cancelBatchPays(final int venue, final int n) {
+        return batchPays(venue, CANCEL_BATCH, CANCEL, n);
+    }
+
+    private boolean batchPays(final int venue, final int batchKind, final int singleKind, final int n) {
         boolean cheaper = false;
         for (int i = 0; i < countOfVenue[venue]; i++) {
             final int l = limitsOfVenue[venue * PER_VENUE + i];
-            final long batch = costOf(l, NEW_BATCH, n);
-            final long singles = costOf(l, NEW, 1) * n;
+            final long batch = costOf(l, batchKind, n);
+            final long singles = costOf(l, singleKind, 1) * n;
             if (batch > singles) {
                 return false;
             }
