@@ -151,6 +151,10 @@ final class InProcessCluster implements AutoCloseable {
         awaitVenueUp();
     }
 
+    RouterProcess router() {
+        return router;
+    }
+
     /** Stops the router in order, as SIGTERM does. */
     void stopRouter() {
         if (operator != null) {

@@ -105,6 +105,15 @@ public final class RouterProcess implements AutoCloseable {
     }
 
     /**
+     * Snapshot that the present run began with.
+     *
+     * @return last record in it, 0 = the journal was replayed from its beginning
+     */
+    public long recoveredSnapshot() {
+        return runtime.recoveredSnapshot();
+    }
+
+    /**
      * Losses of the media driver after which the router is trading again.
      *
      * @return count

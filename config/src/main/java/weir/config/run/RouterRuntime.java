@@ -97,6 +97,7 @@ final class RouterRuntime implements AutoCloseable {
     private SlewedEpochClock engineClock;
     private EpochNanoClock clock;
     private long bootNs;
+    private long recoveredSnapshot;
     private volatile AeronLink link;
     private Aeron aeron;
     private AutoCloseable engineRun;
@@ -269,6 +270,11 @@ final class RouterRuntime implements AutoCloseable {
         gateway = parts.own(FixGateway.launch(context));
     }
 
+    /** Last record of the snapshot that the run began with, 0 = none. */
+    long recoveredSnapshot() {
+        return recoveredSnapshot;
+    }
+
     /** Port at which desks connect. */
     int fixPort() {
         return gateway.address().getPort();
@@ -338,13 +344,14 @@ final class RouterRuntime implements AutoCloseable {
         return context;
     }
 
-    private static Recovery replay(final Journal journal, final Supplier<RouterCore> fresh,
+    private Recovery replay(final Journal journal, final Supplier<RouterCore> fresh,
         final RegeneratedReports reports, final StoredReports stored, final EntryWiring entry) {
         final long startNs = System.nanoTime();
         final long last = journal.recovery().lastSequence();
         final SnapshotStore store = SnapshotStore.open(journal.directory(), journal.id());
         CoreRestore.dropBeyond(store, last);
         final CoreRestore.Start start = CoreRestore.begin(journal.directory(), store, fresh, last, stored);
+        recoveredSnapshot = start.sequence();
         final Recovery recovery = new Recovery(start.core(), reports, entry);
         recovery.replay(journal.directory(), start.sequence(), last);
         LOG.info("journal {}: recovered to record {} in {} ms: snapshot {} ({} bytes, {} ms, {} passed over), {} "

@@ -54,7 +54,7 @@ public abstract class StateImage {
     abstract void column(Column column, int from, int to, long blank);
 
     /**
-     * Entries of a map, in no order.
+     * Entries of a map, saved in the order of their keys, so that equal states make equal streams.
      *
      * @param map cleared before it is filled
      */

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.agrona.collections.Long2LongHashMap;
 
 /**
@@ -78,11 +79,15 @@ public final class StateWriter extends StateImage {
 
     @Override
     public void map(final Long2LongHashMap map) {
-        value(map.size());
-        map.forEachLong((key, mapped) -> {
+        final long[] keys = new long[map.size()];
+        final int[] count = {0};
+        map.forEachLong((key, mapped) -> keys[count[0]++] = key);
+        Arrays.sort(keys);
+        value(keys.length);
+        for (final long key : keys) {
             value(key);
-            value(mapped);
-        });
+            value(map.get(key));
+        }
     }
 
     /** Writes what is buffered. */
