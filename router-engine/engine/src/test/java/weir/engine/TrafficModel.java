@@ -158,8 +158,9 @@ final class TrafficModel {
 
     String summary() {
         return "records=" + harness.records.size() + " new=" + newOrders + " batches=" + batches
-            + " cancelBatches=" + cancelBatches + " fills=" + fills + " replaces=" + replaces + " queries=" + queries
-            + " unknown=" + unknown;
+            + " cancelBatches=" + cancelBatches
+            + " fills=" + fills
+            + " replaces=" + replaces + " queries=" + queries + " unknown=" + unknown;
     }
 
     private void step() {
