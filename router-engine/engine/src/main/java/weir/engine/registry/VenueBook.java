@@ -55,6 +55,7 @@ public final class VenueBook {
         image.column(known);
         image.column(capabilities);
         image.column(batchMax);
+        image.column(cancelBatchMax);
         image.column(queueCapacity);
         image.column(queueDeadlineNs);
         image.column(visibilityDelayNs);
