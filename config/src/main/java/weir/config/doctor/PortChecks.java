@@ -45,7 +45,9 @@ final class PortChecks {
     private static void peers(final VenueAccount account, final VenueEnvironment environment,
         final Map<String, InetSocketAddress> peers) {
         final String name = account.venue() + '/' + account.environment();
-        peers.put(name + ".fix", InetSocketAddress.createUnresolved(environment.fixHost(), environment.fixPort()));
+        if (environment.fixPort() > 0) {
+            peers.put(name + ".fix", InetSocketAddress.createUnresolved(environment.fixHost(), environment.fixPort()));
+        }
         environment.rest().filter(uri -> uri.getPort() > 0).ifPresent(uri -> peers.put(name + ".rest",
             InetSocketAddress.createUnresolved(uri.getHost(), uri.getPort())));
     }
