@@ -48,7 +48,9 @@ class PackageIT {
         Map.entry("posix", "Posix"), Map.entry("quickfixj-", "QuickFIX/J"), Map.entry("annotations", "JetBrains"),
         Map.entry("sbe-", "Simple Binary Encoding"), Map.entry("slf4j-", "SLF4J"),
         Map.entry("snakeyaml-engine", "SnakeYAML Engine"), Map.entry("sqlite-jdbc", "SQLite JDBC"),
-        Map.entry("stripe-java", "stripe-java"), Map.entry("weir-", "Weir")));
+        Map.entry("stripe-java", "stripe-java"), Map.entry("weir-", "Weir"), Map.entry("undertow-core", "Undertow"),
+        Map.entry("xnio-", "XNIO"), Map.entry("jboss-", "JBoss"), Map.entry("wildfly-", "WildFly"),
+        Map.entry("smallrye-common-", "SmallRye")));
 
     private static Path root;
     private static Path installed;
