@@ -210,7 +210,7 @@ class CoreSnapshotTest {
         return TrafficModel.context().sessionCapacity(40).tenantCapacity(17).accountCapacity(30)
             .instrumentCapacity(200).limitLogCapacity(1 << 15).limitStateCapacity(200).clOrdIdCapacity(9000)
             .clOrdIdsPerSessionDay(1200).executionCapacity(10_000)
-            .grantCapacity(1 << 17).scheduleCapacity(1 << 11).strategyCapacity(300).limitCapacity(400);
+            .grantCapacity(1 << 19).scheduleCapacity(1 << 11).strategyCapacity(300).limitCapacity(400);
     }
 
     private static byte[] save(final RouterCore core) {

@@ -32,6 +32,8 @@ final class CoreWalk {
         "ClientCommands.passNs", "SessionCommands.session", "SessionCommands.tenant", "AdminDesk.at", "AdminDesk.rows",
         "AdminDesk.nowNs", "AdminDesk.body", "VenueMessages.batchVenue", "VenueMessages.batch",
         "Charges.passedQuota", "VenueDispatch.batch", "ClientAnswers.text",
+        // set by a replay around each call, else this version's; a snapshot must not bring that of its writer
+        "Registry.rulesVersion",
         // offsets into a buffer that is null between calls
         "ClientReports.textOffset", "ClientReports.feeCurrencyOffset");
 
