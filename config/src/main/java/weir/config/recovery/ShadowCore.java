@@ -36,6 +36,7 @@ public final class ShadowCore implements AutoCloseable {
     private static final long NS_PER_MS = 1_000_000L;
 
     private final Path journal;
+    private final Path archive;
     private final SnapshotStore store;
     private final RouterSettings.Snapshots settings;
     private final Supplier<RouterCore> fresh;
@@ -50,9 +51,10 @@ public final class ShadowCore implements AutoCloseable {
     private CoreReplay replay;
     private JournalReader reader;
 
-    private ShadowCore(final Path journal, final JournalId id, final RouterSettings.Snapshots settings,
-        final Supplier<RouterCore> fresh, final Consumer<Throwable> alarm) {
+    private ShadowCore(final Path journal, final Path archive, final JournalId id,
+        final RouterSettings.Snapshots settings, final Supplier<RouterCore> fresh, final Consumer<Throwable> alarm) {
         this.journal = journal;
+        this.archive = archive;
         this.settings = settings;
         this.fresh = fresh;
         this.alarm = alarm;
@@ -63,18 +65,35 @@ public final class ShadowCore implements AutoCloseable {
     }
 
     /**
+     * As {@link #launch(Path, Path, JournalId, RouterSettings.Snapshots, Supplier, Consumer)}, of a journal that is not
+     * archived.
+     *
+     * @param journal  journal directory
+     * @param id       its id
+     * @param settings how often, how many
+     * @param fresh    makes a core of the sizes of the engine's
+     * @param alarm    hears why the shadow ended
+     * @return the running shadow
+     */
+    public static ShadowCore launch(final Path journal, final JournalId id, final RouterSettings.Snapshots settings,
+        final Supplier<RouterCore> fresh, final Consumer<Throwable> alarm) {
+        return launch(journal, null, id, settings, fresh, alarm);
+    }
+
+    /**
      * Starts to follow a journal that this process owns, from its newest snapshot.
      *
      * @param journal  journal directory
+     * @param archive  where its rolled files go, read when no snapshot can be used; null = nowhere
      * @param id       its id
      * @param settings how often, how many
      * @param fresh    makes a core of the sizes of the engine's
      * @param alarm    hears why the shadow ended when it did not end by {@link #close}; on the shadow's thread
      * @return the running shadow
      */
-    public static ShadowCore launch(final Path journal, final JournalId id, final RouterSettings.Snapshots settings,
-        final Supplier<RouterCore> fresh, final Consumer<Throwable> alarm) {
-        final ShadowCore shadow = new ShadowCore(journal, id, settings, fresh, alarm);
+    public static ShadowCore launch(final Path journal, final Path archive, final JournalId id,
+        final RouterSettings.Snapshots settings, final Supplier<RouterCore> fresh, final Consumer<Throwable> alarm) {
+        final ShadowCore shadow = new ShadowCore(journal, archive, id, settings, fresh, alarm);
         shadow.thread.start();
         return shadow;
     }
@@ -162,7 +181,8 @@ public final class ShadowCore implements AutoCloseable {
             CoreRestore.begin(journal, store, fresh, Long.MAX_VALUE, CoreRestore.NOTHING_MISSING);
         core = start.core();
         replay = new CoreReplay(core, (record, buffer, offset, length) -> { });
-        reader = JournalReader.openAt(journal, start.sequence() + 1);
+        reader = JournalReader.openAt(new JournalReader.Context().directory(journal).archive(archive),
+            start.sequence() + 1);
         sequence = start.sequence();
         savedSequence = start.sequence();
         LOG.info("shadow follows the journal from record {}", start.sequence() + 1);

@@ -1,6 +1,5 @@
 package weir.config.run;
 
-import java.nio.file.Path;
 import org.agrona.DirectBuffer;
 import weir.engine.CoreReplay;
 import weir.engine.RouterCore;
@@ -35,11 +34,12 @@ final class Recovery implements CoreReplay.Listener {
     /**
      * Replays the records after one, up to another.
      *
-     * @param journal journal directory
+     * @param journal journal directory and, where files were archived, the archive: without a snapshot that can be used
+     *                all records are needed
      * @param after   last record that the core knows
      * @param last    last record to replay
      */
-    void replay(final Path journal, final long after, final long last) {
+    void replay(final JournalReader.Context journal, final long after, final long last) {
         if (after >= last) {
             return;
         }

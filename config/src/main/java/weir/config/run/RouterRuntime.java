@@ -54,6 +54,7 @@ import weir.fix.session.SessionTime;
 import weir.fix.store.StoreDirectory;
 import weir.journal.Archivist;
 import weir.journal.Journal;
+import weir.journal.JournalReader;
 import weir.journal.SnapshotStore;
 import weir.protocol.Streams;
 import weir.protocol.sbe.MessageHeaderEncoder;
@@ -161,10 +162,10 @@ final class RouterRuntime implements AutoCloseable {
         throws IOException {
         journal = parts.own(Journal.launch(journalContext(settings)));
         final Supplier<RouterCore> fresh = () -> new RouterCore(CoreWiring.context(config));
-        core = replay(journal, fresh, reports, stored, entry).core();
+        core = replay(fresh, reports, stored, entry).core();
         if (settings.snapshot().enabled()) {
-            parts.own(ShadowCore.launch(journal.directory(), journal.id(), settings.snapshot(), fresh,
-                ex -> LOG.error("ALARM shadow core: {}", ex.toString())));
+            parts.own(ShadowCore.launch(journal.directory(), archiveDir(), journal.id(), settings.snapshot(),
+                fresh, ex -> LOG.error("ALARM shadow core: {}", ex.toString())));
         }
         market = new MarketDataWiring(config, core.view());
         engineClock = new SlewedEpochClock(SystemEpochNanoClock.INSTANCE, SystemNanoClock.INSTANCE, core.lastNs(),
@@ -220,7 +221,7 @@ final class RouterRuntime implements AutoCloseable {
     /** Files leave on a thread of their own: a copy blocks. */
     private void startArchivist() {
         settings.journal().archive().ifPresent(archive -> parts.run(journal.archivist(new Archivist.Context()
-            .archive(settings.resolve(archive.dir()))
+            .archive(archiveDir())
             .retentionMs(archive.retentionMs())
             .bytesPerSecond(archive.bytesPerSecond())
             .consumers(archive.consumers())), new SleepingMillisIdleStrategy(ARCHIVIST_PAUSE_MS)));
@@ -344,8 +345,13 @@ final class RouterRuntime implements AutoCloseable {
         return context;
     }
 
-    private Recovery replay(final Journal journal, final Supplier<RouterCore> fresh,
-        final RegeneratedReports reports, final StoredReports stored, final EntryWiring entry) {
+    /** Null where files are not archived. */
+    private Path archiveDir() {
+        return settings.journal().archive().map(archive -> settings.resolve(archive.dir())).orElse(null);
+    }
+
+    private Recovery replay(final Supplier<RouterCore> fresh, final RegeneratedReports reports,
+        final StoredReports stored, final EntryWiring entry) {
         final long startNs = System.nanoTime();
         final long last = journal.recovery().lastSequence();
         final SnapshotStore store = SnapshotStore.open(journal.directory(), journal.id());
@@ -353,7 +359,8 @@ final class RouterRuntime implements AutoCloseable {
         final CoreRestore.Start start = CoreRestore.begin(journal.directory(), store, fresh, last, stored);
         recoveredSnapshot = start.sequence();
         final Recovery recovery = new Recovery(start.core(), reports, entry);
-        recovery.replay(journal.directory(), start.sequence(), last);
+        recovery.replay(new JournalReader.Context().directory(journal.directory()).archive(archiveDir()),
+            start.sequence(), last);
         LOG.info("journal {}: recovered to record {} in {} ms: snapshot {} ({} bytes, {} ms, {} passed over), {} "
             + "records replayed, {} drained from the ring", journal.id(), last,
             (System.nanoTime() - startNs) / NS_PER_MS, start.sequence(), start.bytes(),

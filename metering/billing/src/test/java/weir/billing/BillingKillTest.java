@@ -129,6 +129,7 @@ class BillingKillTest {
     }
 
     @Test
+    @Timeout(300)
     void shouldDeliverEveryUnitOnceWhenKilledAtRandomAgainAndAgain() throws IOException, InterruptedException {
         final long seed = System.nanoTime();
         final Random random = new Random(seed);
