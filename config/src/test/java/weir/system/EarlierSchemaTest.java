@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.cli.ExitCodes;
 import weir.cli.WeirCli;
+import weir.config.recovery.JournalZip;
 import weir.config.run.Actions;
 import weir.journal.ConsumerPosition;
 import weir.journal.JournalDump;
@@ -44,8 +45,8 @@ class EarlierSchemaTest {
     private String errors;
 
     @BeforeEach
-    void unpack() {
-        journal = EarlierJournals.unpack(1, dir);
+    void unpack() throws IOException {
+        journal = JournalZip.schema1(dir);
     }
 
     @Test
@@ -62,14 +63,14 @@ class EarlierSchemaTest {
         assertTrue(JournalRecordDecoder.SCHEMA_VERSION > 1, "the schema is later than the journal");
         final VerifyReport report = JournalVerifier.verify(journal);
         assertTrue(report.ok(), () -> "" + report.error());
-        assertEquals(EarlierJournals.SCHEMA_1_RECORDS, report.records());
+        assertEquals(JournalZip.SCHEMA_1_RECORDS, report.records());
         assertEquals(1, report.firstSequence());
     }
 
     @Test
     void shouldDumpEveryRecordOfSchemaVersionOneWithItsInput() throws IOException {
         final StringBuilder out = new StringBuilder();
-        assertEquals(EarlierJournals.SCHEMA_1_RECORDS,
+        assertEquals(JournalZip.SCHEMA_1_RECORDS,
             new JournalDump().dump(journal, 1, Long.MAX_VALUE, out));
         final Map<String, Long> inputs = new TreeMap<>();
         long sequence = 0;
@@ -98,11 +99,11 @@ class EarlierSchemaTest {
         assertEquals("billing", planned.get("kept for"));
         assertFalse(Files.exists(archive));
         final Map<String, Object> verified = command("verify", journal.toString(), "--archive", archive.toString());
-        assertEquals((int) EarlierJournals.SCHEMA_1_RECORDS, verified.get("records"));
+        assertEquals((int) JournalZip.SCHEMA_1_RECORDS, verified.get("records"));
         assertEquals(true, verified.get("whole"));
         final Map<String, Object> status = command("status", journal.toString());
         assertEquals("none", status.get("owner"));
-        assertEquals((int) EarlierJournals.SCHEMA_1_RECORDS, status.get("last"));
+        assertEquals((int) JournalZip.SCHEMA_1_RECORDS, status.get("last"));
         assertTrue(((Number) verified.get("GB/s")).doubleValue() >= 0);
         assertTrue(((Number) verified.get("plain read GB/s")).doubleValue() > 0);
     }
@@ -115,7 +116,7 @@ class EarlierSchemaTest {
         try (ConsumerPosition position = ConsumerPosition.open(journal, id, "billing")) {
             position.store(past, 1);
         }
-        SnapshotStore.open(journal, id).write(EarlierJournals.SCHEMA_1_RECORDS, 1, out -> out.write(1));
+        SnapshotStore.open(journal, id).write(JournalZip.SCHEMA_1_RECORDS, 1, out -> out.write(1));
         final Map<String, Object> moved = command("archive", journal.toString(), "--archive", archive.toString(),
             "--retention", "0s");
         assertEquals(true, moved.get("moved"));
@@ -124,7 +125,7 @@ class EarlierSchemaTest {
         final Map<String, Object> whole =
             command("verify", journal.toString(), "--archive", archive.toString(), "--sums");
         assertEquals(1, whole.get("first"));
-        assertEquals((int) EarlierJournals.SCHEMA_1_RECORDS, whole.get("records"));
+        assertEquals((int) JournalZip.SCHEMA_1_RECORDS, whole.get("records"));
         final Map<String, Object> rest = command("verify", journal.toString());
         assertEquals(first, rest.get("first"));
         assertTrue(errors.contains("JOURNAL_NOT_KEPT records 1 to " + (first - 1) + " are not in "), errors);
