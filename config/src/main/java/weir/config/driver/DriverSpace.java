@@ -19,8 +19,8 @@ public final class DriverSpace {
     private static final long META_DATA_BYTES = 4_096;
     /** {@code cnc.dat} and the loss report at Aeron's default lengths. */
     private static final long FILES_BYTES = 16L * 1024 * 1024;
-    /** Client, control and venue ingress, client and control egress, and two for operators. */
-    private static final int STREAMS = 7;
+    /** Two client ingresses, five control ingresses, client and control egress, and three for operators and billing. */
+    private static final int STREAMS = 12;
     /** A venue's egress and its adapter's ingress. */
     private static final int STREAMS_PER_VENUE = 2;
 

@@ -3,15 +3,16 @@ package weir.config.run;
 import io.aeron.Aeron;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
-import io.aeron.exceptions.DriverTimeoutException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.BackoffIdleStrategy;
@@ -20,6 +21,8 @@ import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.config.check.SecretResolver;
+import weir.config.driver.AeronLink;
+import weir.config.driver.DriverDirectory;
 import weir.config.model.AddressRange;
 import weir.config.model.BinaryClient;
 import weir.config.model.RouterSettings;
@@ -103,18 +106,17 @@ final class EntryWiring implements AutoCloseable {
     /**
      * A client of the driver that binary clients stand on, which is started when it is ours.
      *
-     * @param parts   takes over the driver
-     * @param onFatal told when that driver is lost
+     * @param parts  takes over the driver
+     * @param onLost told when that driver is lost
      */
-    Aeron connect(final RouterParts parts, final ErrorHandler onFatal) {
+    AeronLink connect(final RouterParts parts, final Consumer<Throwable> onLost) {
+        final RouterSettings.Aeron aeron = config.router().aeron();
         final String directory = config.router().resolve(settings.aeronDir()).toString();
         if (settings.embeddedDriver()) {
+            parts.own(DriverDirectory.own(Path.of(directory), aeron.driverTimeoutMs()));
             parts.own(MediaDriver.launch(driver(directory).errorHandler(parts.errorHandler())));
         }
-        return Aeron.connect(new Aeron.Context().aeronDirectoryName(directory)
-            .idleStrategy(new SleepingMillisIdleStrategy(1))
-            .errorHandler(error -> (error instanceof DriverTimeoutException ? onFatal : parts.errorHandler())
-                .onError(error)));
+        return AeronLink.connect(aeron, Path.of(directory), "weir-entry", onLost);
     }
 
     private MediaDriver.Context driver(final String directory) {

@@ -100,6 +100,7 @@ final class RouterRuntime implements AutoCloseable {
     private long bootNs;
     private long recoveredSnapshot;
     private volatile AeronLink link;
+    private volatile AeronLink entryLink;
     private Aeron aeron;
     private AutoCloseable engineRun;
     private FixGateway gateway;
@@ -131,7 +132,7 @@ final class RouterRuntime implements AutoCloseable {
             return runtime;
         } catch (final IOException | RuntimeException ex) {
             // Whatever a part said: it started on a client that was lost.
-            throw runtime.link != null && runtime.link.lost() != null ? new AeronException(ex) : ex;
+            throw runtime.hasLostLink() ? new AeronException(ex) : ex;
         } finally {
             if (!launched) {
                 runtime.stopEngine();
@@ -251,8 +252,9 @@ final class RouterRuntime implements AutoCloseable {
     /** The door for binary clients, on a media driver of their own. */
     private void openEntry(final EntryWiring entry) {
         if (entry.isOn()) {
-            final Aeron clients = parts.own(entry.connect(parts, this::onFatal));
-            parts.run(new EntryAgent(entry.context(clients, aeron, core, clock, parts.errorHandler())), idle());
+            entryLink = parts.own(entry.connect(parts, this::onLost));
+            parts.run(new EntryAgent(entry.context(entryLink.aeron(), aeron, core, clock, parts.errorHandler())),
+                idle());
         }
     }
 
@@ -304,10 +306,15 @@ final class RouterRuntime implements AutoCloseable {
      */
     boolean isLost() throws InterruptedException {
         final long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LOSS_GRACE_MS);
-        while (link != null && link.lost() == null && System.nanoTime() - deadlineNs < 0) {
+        while (!hasLostLink() && System.nanoTime() - deadlineNs < 0) {
             Thread.sleep(1);
         }
-        return link != null && link.lost() != null;
+        return hasLostLink();
+    }
+
+    /** The engine's driver, or the one that binary clients stand on. */
+    private boolean hasLostLink() {
+        return link != null && link.lost() != null || entryLink != null && entryLink.lost() != null;
     }
 
     /** Stops the engine before anything else: from here on nothing is admitted. */
