@@ -21,8 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 import weir.client.ClientListener;
 import weir.client.WeirClient;
 import weir.client.WeirClientContext;
+import weir.entry.client.AllowedPlaces;
 import weir.entry.client.ClientConfig;
+import weir.entry.client.ClientKey;
 import weir.entry.client.EntryCounters.Counter;
+import weir.entry.ingress.CommandCheck;
+import weir.entry.session.SessionLimits;
 import weir.entry.store.ReportStores;
 import weir.protocol.Scale;
 import weir.protocol.Streams;
@@ -42,9 +46,11 @@ class ForwardAllocationTest {
     private final UnsafeBuffer answer = new UnsafeBuffer(new byte[512]);
     private final CancelRejectEncoder encoder = new CancelRejectEncoder();
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
-    private final FragmentHandler onCommand = (buffer, offset, length, frameHeader) -> count();
+    private final FragmentHandler onCommand = (buffer, offset, length, frameHeader) ->
+        count(buffer.getInt(offset + CommandCheck.MSG_SEQ_NUM_OFFSET));
     private Throwable failure;
     private long taken;
+    private int lastNumber;
     private long answered;
     private WeirClient client;
     private EntryAgent entry;
@@ -58,10 +64,14 @@ class ForwardAllocationTest {
             .threadingMode(ThreadingMode.SHARED).sharedIdleStrategy(new SleepingMillisIdleStrategy(1))
             .dirDeleteOnStart(true).dirDeleteOnShutdown(true));
             Aeron aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(driver.aeronDirectoryName()))) {
-            final ClientConfig config = EntrySystem.client(501, 1);
+            // A machine that stalls for seconds must not end the session: a logon allocates.
+            final ClientConfig config = new ClientConfig(501, 1, "bot-501",
+                ClientKey.ofSecret((EntrySystem.SECRET + 501).toCharArray()), 10_000, 120_000, AllowedPlaces.IPC);
             entry = new EntryAgent(new EntryContext().clientAeron(aeron).engineAeron(aeron).client(config)
                 .stores(new ReportStores(directory, List.of(config), 8 << 20, 64 << 20)).entryChannel("aeron:ipc")
-                .clock(SystemEpochNanoClock.INSTANCE).errorHandler(error -> failure = error));
+                .clock(SystemEpochNanoClock.INSTANCE).busyAfterNs(60_000_000_000L)
+                .sessionLimits(new SessionLimits(60_000_000_000L, 65_536, 100, 16))
+                .errorHandler(error -> failure = error));
             entry.onStart();
             engineIn = aeron.addSubscription("aeron:ipc?term-length=1m", Streams.CLIENT_INGRESS);
             engineOut = aeron.addExclusivePublication("aeron:ipc?term-length=1m", Streams.CLIENT_EGRESS);
@@ -93,7 +103,12 @@ class ForwardAllocationTest {
 
     private void forward(final int commands) {
         final long goal = taken + commands;
+        final long deadlineNs = System.nanoTime() + 120_000_000_000L;
         while (taken < goal) {
+            if (System.nanoTime() - deadlineNs > 0) {
+                throw new AssertionError(taken + " of " + goal + " commands, client " + client.state() + ", "
+                    + client.unacknowledged() + " unacknowledged\n" + entry.counters() + '\n' + entry.session(501));
+            }
             for (int i = 0; i < 8; i++) {
                 client.tryNewOrder("ORDER-0000000001", "BTC-USD", Side.BUY, OrdType.LIMIT, TimeInForce.GTC, Scale.E8,
                     100 * Scale.E8);
@@ -102,8 +117,9 @@ class ForwardAllocationTest {
         }
     }
 
-    private void count() {
+    private void count(final int msgSeqNum) {
         taken++;
+        lastNumber = msgSeqNum;
     }
 
     private void turn() {
@@ -112,7 +128,7 @@ class ForwardAllocationTest {
         if (taken - answered >= ANSWER_EVERY) {
             answered = taken;
             encoder.wrapAndApplyHeader(answer, 0, header).recordSequence(taken).outputIndex(0).sessionId(501)
-                .tenantId(1).transactNs(0).refMsgSeqNum((int) taken).reason(303).detailA(0).detailB(0).orderId(0)
+                .tenantId(1).transactNs(0).refMsgSeqNum(lastNumber).reason(303).detailA(0).detailB(0).orderId(0)
                 .ordStatus(OrdStatus.REJECTED).responseTo((short) 1).putText(answer, 0, 0);
             engineOut.offer(answer, 0, MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
         }
