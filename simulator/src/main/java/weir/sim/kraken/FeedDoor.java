@@ -77,6 +77,8 @@ final class FeedDoor implements HttpHandler, WebSocketConnectionCallback {
         this.offsetNs = offsetNs;
         this.uuids = uuids;
         this.times = times;
+        this.nextTickerNs = clock.getAsLong() + times.tickerNs();
+        this.nextHeartbeatNs = clock.getAsLong() + times.heartbeatNs();
     }
 
     @Override

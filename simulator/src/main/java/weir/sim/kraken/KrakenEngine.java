@@ -135,6 +135,7 @@ final class KrakenEngine {
     /** Cancels an order: cancelled, filled (of late) or notFound. */
     synchronized Outcome cancel(
         final KrakenAccount account, final String orderId, final String cliOrdId, final long nowNs) {
+        orders.forget(nowNs);
         final KrakenOrder order = orders.find(account.name(), orderId, cliOrdId);
         if (order == null || !order.open && !"FULLY_EXECUTED".equals(order.status)) {
             return Outcome.refused("notFound");

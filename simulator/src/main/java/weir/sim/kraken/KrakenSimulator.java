@@ -15,6 +15,8 @@ import java.util.Objects;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import weir.sim.market.ControlDoor;
 import weir.sim.market.FaultPlan;
 import weir.sim.market.Json;
@@ -30,6 +32,9 @@ import weir.sim.market.VenueLog;
  */
 public final class KrakenSimulator implements AutoCloseable {
     private static final long TICK_MS = 20;
+    /** The web server's, which announce nothing but errors. Held, or they would forget their level. */
+    private static final List<Logger> LOGGERS = List.of(Logger.getLogger("io.undertow"), Logger.getLogger("org.xnio"),
+        Logger.getLogger("org.jboss.threads"));
 
     private final VenueLog log;
     private final Undertow server;
@@ -43,11 +48,14 @@ public final class KrakenSimulator implements AutoCloseable {
     private final ScheduledThreadPoolExecutor housekeeping;
 
     private KrakenSimulator(final Context context) throws IOException {
+        LOGGERS.forEach(logger -> logger.setLevel(Level.WARNING));
         clock = context.clock;
         log = new VenueLog(context.logDir);
         final FaultPlan<KrakenFault> faults = new FaultPlan<>(KrakenFault.class, context.seed);
         faults.apply(context.faults);
-        final LongSupplier offsetNs = () -> faults.value(KrakenFault.CLOCK_OFFSET_MS, null) * 1_000_000L;
+        final boolean followsWallClock = context.followsWallClock;
+        final LongSupplier offsetNs = () -> faults.value(KrakenFault.CLOCK_OFFSET_MS, null) * 1_000_000L
+            + (followsWallClock ? IsoTime.driftNs(IsoTime.wallClockNs(), clock.getAsLong()) : 0);
         final UuidSource uuids = new UuidSource(context.seed);
         final VenueRecorder recorder = new VenueRecorder(log);
         hub = new FeedHub(faults, offsetNs, log);
@@ -160,7 +168,8 @@ public final class KrakenSimulator implements AutoCloseable {
         private int connectionsMax = 100;
         private ObjectNode faults = Json.object();
         private long seed = System.nanoTime() ^ ProcessHandle.current().pid() << 40;
-        private LongSupplier clock = IsoTime::wallClockNs;
+        private LongSupplier clock = IsoTime.countingClock();
+        private boolean followsWallClock = true;
 
         /** Port of REST and WebSocket, 0 for any. */
         public Context port(final int value) {
@@ -294,9 +303,13 @@ public final class KrakenSimulator implements AutoCloseable {
             return this;
         }
 
-        /** Epoch nanoseconds. */
+        /**
+         * Epoch nanoseconds. By default the venue counts by a clock that never steps, and shows and judges stated times
+         * by wall time.
+         */
         public Context clock(final LongSupplier value) {
             clock = value;
+            followsWallClock = false;
             return this;
         }
 

@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import weir.sim.market.Json;
 
 /**
@@ -21,18 +19,12 @@ public final class KrakenSimulatorMain {
         + "[--scope account|ip] [--cost-limit N] [--nonce-tolerance N] [--accept-decoded true|false] "
         + "[--batch-max N] [--open-orders-max N] [--collar 0.2] [--status-retention-ms N] [--ticker-ms N] "
         + "[--heartbeat-ms N] [--faults name=value,...] [--seed N]";
-    /** Held, because a logger that nobody holds forgets its level. */
-    private static final Logger[] QUIET = {Logger.getLogger("io.undertow"), Logger.getLogger("org.xnio"),
-        Logger.getLogger("org.jboss.threads")};
 
     private KrakenSimulatorMain() {
     }
 
     /** Entry point; see the class for arguments and exit codes. */
     public static void main(final String[] args) throws InterruptedException {
-        for (final Logger logger : QUIET) {
-            logger.setLevel(Level.WARNING);
-        }
         final KrakenSimulator.Context context = new KrakenSimulator.Context();
         try {
             configure(context, args);

@@ -12,8 +12,8 @@ import java.util.Set;
 
 /**
  * Orders by their ids, and fills. Done orders are forgotten after a retention: orders/status speaks of those of the
- * last 5 s only. Client ids of orders that were taken on stay used for good. Owned by the
- * {@link KrakenEngine}'s monitor.
+ * last 5 s only. Client ids of orders that were taken on stay used for good. Owned by the {@link KrakenEngine}'s
+ * monitor.
  */
 final class OrderTable {
     private static final int FILLS_MAX = 100_000;
