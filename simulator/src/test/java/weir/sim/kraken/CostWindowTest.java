@@ -22,14 +22,14 @@ class CostWindowTest {
     @ParameterizedTest
     @EnumSource(WindowShape.class)
     void shouldAgreeWithNaiveCounter(final WindowShape shape) {
-        for (long seed = 1; seed <= 20; seed++) {
+        for (long seed = 1; seed <= 8; seed++) {
             final Random random = new Random(seed);
             final CostWindow window = new CostWindow(shape, LIMIT);
             final List<long[]> taken = new ArrayList<>();
             long nowNs = 1_700_000_000L * S + random.nextInt();
             final long startNs = nowNs;
             int refused = 0;
-            for (int i = 0; i < 3_000; i++) {
+            for (int i = 0; i < 800; i++) {
                 nowNs += switch (random.nextInt(4)) {
                     case 0 -> 0;
                     case 1 -> random.nextInt(1_000_000);
@@ -44,7 +44,7 @@ class CostWindowTest {
                     taken.add(new long[] {nowNs, cost});
                 }
             }
-            assertTrue(refused > 50, "the budget was never short: " + refused);
+            assertTrue(refused > 20, "the budget was never short: " + refused);
         }
     }
 
