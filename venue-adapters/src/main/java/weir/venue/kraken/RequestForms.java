@@ -36,10 +36,12 @@ final class RequestForms {
         }
         final TimeInForce tif = line.timeInForce();
         final boolean immediate = tif == TimeInForce.IOC || tif == TimeInForce.FOK;
-        if (!immediate && tif != TimeInForce.GTC || immediate && isStop(line)) {
-            return RejectReason.TIF_UNSUPPORTED;
+        if (line.ordType() == OrdType.MARKET) {
+            // It never rests: a day or longer is as good as now. TimeInForce(59) absent means DAY.
+            return tif == TimeInForce.FOK ? RejectReason.TIF_UNSUPPORTED
+                : line.postOnly() ? RejectReason.EXEC_INST_UNSUPPORTED : RejectReason.NONE;
         }
-        if (tif == TimeInForce.FOK && line.ordType() == OrdType.MARKET) {
+        if (!immediate && tif != TimeInForce.GTC || immediate && isStop(line)) {
             return RejectReason.TIF_UNSUPPORTED;
         }
         if (line.postOnly() && (immediate || line.ordType() != OrdType.LIMIT)) {

@@ -118,4 +118,12 @@ final class RequestFormsTest {
         assertEquals(RejectReason.NONE, RequestForms.refusal(
             line(OrdType.MARKET, TimeInForce.IOC, false, Scale.E8, Scale.NULL, Scale.NULL)));
     }
+
+    @Test
+    void shouldTakeMarketOrderThatNamesNoTimeInForce() {
+        assertEquals(RejectReason.NONE, RequestForms.refusal(
+            line(OrdType.MARKET, TimeInForce.DAY, false, Scale.E8, Scale.NULL, Scale.NULL)), "absent means DAY");
+        assertEquals(RejectReason.TIF_UNSUPPORTED, RequestForms.refusal(
+            line(OrdType.MARKET, TimeInForce.FOK, false, Scale.E8, Scale.NULL, Scale.NULL)));
+    }
 }
