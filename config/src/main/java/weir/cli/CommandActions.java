@@ -74,10 +74,12 @@ public interface CommandActions {
      * @param host       address to bind
      * @param fixPort    port of the FIX venue, 0 = any
      * @param restPort   port of its REST interface, 0 = any
+     * @param krakenPort port of Kraken Futures, 0 = any
      * @param stripePort port of the Stripe simulator, 0 = any
      * @param dir        where it keeps its own logs
      */
-    record SimulatorOptions(Optional<Path> config, String host, int fixPort, int restPort, int stripePort, Path dir) {
+    record SimulatorOptions(Optional<Path> config, String host, int fixPort, int restPort, int krakenPort,
+        int stripePort, Path dir) {
     }
 
     /**

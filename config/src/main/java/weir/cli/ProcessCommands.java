@@ -138,11 +138,14 @@ final class ProcessCommands {
         @Option(names = "--host", defaultValue = "127.0.0.1", description = "Default: ${DEFAULT-VALUE}.")
         private String host;
         @Option(names = "--fix-port", paramLabel = "PORT", defaultValue = "16121",
-            description = "FIX venue; 0 = any. Default: ${DEFAULT-VALUE}.")
+            description = "Coinbase Exchange, FIX; 0 = any. Default: ${DEFAULT-VALUE}.")
         private int fixPort;
         @Option(names = "--rest-port", paramLabel = "PORT", defaultValue = "16180",
-            description = "The venue's REST interface; 0 = any. Default: ${DEFAULT-VALUE}.")
+            description = "Coinbase Exchange, REST; 0 = any. Default: ${DEFAULT-VALUE}.")
         private int restPort;
+        @Option(names = "--kraken-port", paramLabel = "PORT", defaultValue = "16380",
+            description = "Kraken Futures, REST and WebSocket; 0 = any. Default: ${DEFAULT-VALUE}.")
+        private int krakenPort;
         @Option(names = "--stripe-port", paramLabel = "PORT", defaultValue = "16280",
             description = "Stripe simulator; 0 = any. Default: ${DEFAULT-VALUE}.")
         private int stripePort;
@@ -156,11 +159,11 @@ final class ProcessCommands {
 
         @Override
         public Integer call() throws Exception {
-            for (final int port : new int[] {fixPort, restPort, stripePort}) {
+            for (final int port : new int[] {fixPort, restPort, krakenPort, stripePort}) {
                 require(spec, port >= 0 && port <= 65_535, "a port must be 0 to 65535");
             }
             return action.run(new CommandActions.SimulatorOptions(Optional.ofNullable(config), host, fixPort, restPort,
-                stripePort, dir), root.output());
+                krakenPort, stripePort, dir), root.output());
         }
     }
 

@@ -127,7 +127,8 @@ final class InProcessCluster implements AutoCloseable {
     }
 
     private void writeConfig(final int fixPort, final int restPort, final int stripePort) throws IOException {
-        DemoDirectory.write(configDir(), root.resolve("data"), fixPort, restPort, stripePort, 0);
+        DemoDirectory.write(configDir(), root.resolve("data"),
+            DemoDirectory.Ports.coinbase(fixPort, restPort, stripePort), 0);
         for (final Edit edit : edits) {
             change(edit);
         }

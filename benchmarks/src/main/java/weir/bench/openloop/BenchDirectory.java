@@ -15,7 +15,7 @@ final class BenchDirectory {
 
     static void write(final Path configDir, final Path dataDir, final int venuePort, final int deskPort)
         throws IOException {
-        DemoDirectory.write(configDir, dataDir, venuePort, 1, 1, deskPort);
+        DemoDirectory.write(configDir, dataDir, DemoDirectory.Ports.coinbase(venuePort, 1, 1), deskPort);
         Files.delete(configDir.resolve("tenants/beta.yaml")); // one account: the tester is a venue of one session
         edit(configDir.resolve("venues/coinbase.yaml"),
             "capacity: 100\n", "capacity: 20000\n", "capacity: 200\n", "capacity: 40000\n",

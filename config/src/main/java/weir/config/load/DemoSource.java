@@ -7,7 +7,9 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import weir.protocol.Venues;
 
 /**
  * The embedded configuration of {@code weir demo}: the venue contract is the deployable one, tenants, plans, settings
@@ -16,23 +18,51 @@ import java.util.TreeMap;
 public final class DemoSource implements ConfigSource {
     private static final String DEPLOYED = "/weir/deploy/";
     private static final String OWN = "/weir/demo/";
-    private static final Map<String, String> RESOURCES = new TreeMap<>(Map.of(
-        "router.yaml", OWN + "router.yaml",
-        "billing.yaml", OWN + "billing.yaml",
-        "fix/acceptor.yaml", OWN + "fix/acceptor.yaml",
-        "venues/coinbase.yaml", DEPLOYED + "venues/coinbase.yaml",
-        "instruments/coinbase.yaml", OWN + "instruments/coinbase.yaml",
-        "plans/demo.yaml", OWN + "plans/demo.yaml",
-        "tenants/alpha.yaml", OWN + "tenants/alpha.yaml",
-        "tenants/beta.yaml", OWN + "tenants/beta.yaml"));
+    private static final Map<String, String> RESOURCES = new TreeMap<>(Map.ofEntries(
+        Map.entry("router.yaml", OWN + "router.yaml"),
+        Map.entry("billing.yaml", OWN + "billing.yaml"),
+        Map.entry("fix/acceptor.yaml", OWN + "fix/acceptor.yaml"),
+        Map.entry("venues/coinbase.yaml", DEPLOYED + "venues/coinbase.yaml"),
+        Map.entry("instruments/coinbase.yaml", OWN + "instruments/coinbase.yaml"),
+        Map.entry("venues/kraken-futures.yaml", DEPLOYED + "venues/kraken-futures.yaml"),
+        Map.entry("instruments/kraken-futures.yaml", DEPLOYED + "instruments/kraken-futures.yaml"),
+        Map.entry("plans/demo.yaml", OWN + "plans/demo.yaml"),
+        Map.entry("tenants/alpha.yaml", OWN + "tenants/alpha.yaml"),
+        Map.entry("tenants/beta.yaml", OWN + "tenants/beta.yaml"),
+        Map.entry("tenants/gamma.yaml", OWN + "tenants/gamma.yaml")));
+    /** Files that only make sense with Kraken Futures: its own, and the tenant that trades at both venues. */
+    private static final Set<String> WITH_KRAKEN =
+        Set.of("venues/kraken-futures.yaml", "instruments/kraken-futures.yaml", "tenants/gamma.yaml");
 
     /** Variables that the demo's files name for plain secrets. */
     private static final List<String> PLAIN = List.of("WEIR_DEMO_ALPHA1_PASSWORD", "WEIR_DEMO_ALPHA2_PASSWORD",
         "WEIR_DEMO_BETA1_PASSWORD", "WEIR_DEMO_ALPHA_BOT_SECRET",
         "WEIR_DEMO_ALPHA_VENUE_KEY", "WEIR_DEMO_ALPHA_VENUE_PASSPHRASE",
-        "WEIR_DEMO_BETA_VENUE_KEY", "WEIR_DEMO_BETA_VENUE_PASSPHRASE", "WEIR_DEMO_STRIPE_KEY");
+        "WEIR_DEMO_BETA_VENUE_KEY", "WEIR_DEMO_BETA_VENUE_PASSPHRASE", "WEIR_DEMO_STRIPE_KEY",
+        "WEIR_DEMO_GAMMA1_PASSWORD", "WEIR_DEMO_GAMMA_COINBASE_KEY", "WEIR_DEMO_GAMMA_COINBASE_PASSPHRASE",
+        "WEIR_DEMO_GAMMA_KRAKEN_KEY");
     /** Variables whose value is base64 of 64 bytes, as the venue gives secrets out. */
-    private static final List<String> BASE64 = List.of("WEIR_DEMO_ALPHA_VENUE_SECRET", "WEIR_DEMO_BETA_VENUE_SECRET");
+    private static final List<String> BASE64 = List.of("WEIR_DEMO_ALPHA_VENUE_SECRET", "WEIR_DEMO_BETA_VENUE_SECRET",
+        "WEIR_DEMO_GAMMA_COINBASE_SECRET", "WEIR_DEMO_GAMMA_KRAKEN_SECRET");
+
+    private final Map<String, String> files;
+
+    /** The demo at both of its venues. */
+    public DemoSource() {
+        this(Set.of(Venues.COINBASE, Venues.KRAKEN_FUTURES));
+    }
+
+    /**
+     * The demo at some of its venues: a tenant that needs one that is missing is left out.
+     *
+     * @param venues ids; Coinbase is always there
+     */
+    public DemoSource(final Set<Integer> venues) {
+        files = new TreeMap<>(RESOURCES);
+        if (!venues.contains(Venues.KRAKEN_FUTURES)) {
+            files.keySet().removeAll(WITH_KRAKEN);
+        }
+    }
 
     /**
      * New secrets for a run: the environment that the configuration's references need.
@@ -66,17 +96,17 @@ public final class DemoSource implements ConfigSource {
 
     @Override
     public List<String> list(final String folder) {
-        return RESOURCES.keySet().stream().filter(n -> n.startsWith(folder + '/')).toList();
+        return files.keySet().stream().filter(n -> n.startsWith(folder + '/')).toList();
     }
 
     @Override
     public boolean has(final String name) {
-        return RESOURCES.containsKey(name);
+        return files.containsKey(name);
     }
 
     @Override
     public String read(final String name) throws IOException {
-        try (InputStream in = DemoSource.class.getResourceAsStream(RESOURCES.get(name))) {
+        try (InputStream in = DemoSource.class.getResourceAsStream(files.get(name))) {
             if (in == null) {
                 throw new IOException("not in the jar");
             }

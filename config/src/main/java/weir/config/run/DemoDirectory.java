@@ -5,8 +5,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import weir.config.load.DemoSource;
+import weir.protocol.Venues;
 
 /**
  * The embedded demo configuration as files, with the addresses of running simulators put in. What the demo runs on is
@@ -19,23 +21,49 @@ public final class DemoDirectory {
     }
 
     /**
+     * Loopback ports of the simulators.
+     *
+     * @param fix    Coinbase Exchange, FIX order entry
+     * @param rest   Coinbase Exchange, REST and WebSocket
+     * @param kraken Kraken Futures, REST and WebSocket; 0 = the demo runs without it
+     * @param stripe Stripe
+     */
+    public record Ports(int fix, int rest, int kraken, int stripe) {
+        /** Before anything listens: the files can be read, nothing can connect. */
+        public static final Ports UNKNOWN = new Ports(1, 1, 1, 1);
+        /** Where to listen: any free port. */
+        public static final Ports ANY = new Ports(0, 0, 0, 0);
+
+        /**
+         * Of a run at Coinbase alone.
+         *
+         * @param fix    Coinbase Exchange, FIX order entry
+         * @param rest   Coinbase Exchange, REST and WebSocket
+         * @param stripe Stripe
+         * @return ports without Kraken Futures
+         */
+        public static Ports coinbase(final int fix, final int rest, final int stripe) {
+            return new Ports(fix, rest, 0, stripe);
+        }
+    }
+
+    /**
      * Writes the files.
      *
-     * @param configDir  where to; made when missing
-     * @param dataDir    data directory of the processes
-     * @param fixPort    venue's FIX port
-     * @param restPort   venue's REST port
-     * @param stripePort Stripe's port
-     * @param deskPort   port for desks, 0 = any
+     * @param configDir where to; made when missing
+     * @param dataDir   data directory of the processes
+     * @param ports     where the simulators listen
+     * @param deskPort  port for desks, 0 = any
      * @throws IOException if a file cannot be written
      */
-    public static void write(final Path configDir, final Path dataDir, final int fixPort, final int restPort,
-        final int stripePort, final int deskPort) throws IOException {
-        final DemoSource source = new DemoSource();
+    public static void write(final Path configDir, final Path dataDir, final Ports ports, final int deskPort)
+        throws IOException {
+        final DemoSource source = ports.kraken() == 0 ? new DemoSource(Set.of(Venues.COINBASE)) : new DemoSource();
         final TreeMap<String, String> replacements = new TreeMap<>();
-        replacements.put("127.0.0.1:16121", "127.0.0.1:" + fixPort);
-        replacements.put("127.0.0.1:16180", "127.0.0.1:" + restPort);
-        replacements.put("127.0.0.1:16280", "127.0.0.1:" + stripePort);
+        replacements.put("127.0.0.1:16121", "127.0.0.1:" + ports.fix());
+        replacements.put("127.0.0.1:16180", "127.0.0.1:" + ports.rest());
+        replacements.put("127.0.0.1:16380", "127.0.0.1:" + ports.kraken());
+        replacements.put("127.0.0.1:16280", "127.0.0.1:" + ports.stripe());
         replacements.put("port: 9880", "port: " + deskPort);
         replacements.put("dataDir: run/demo", "dataDir: \"" + dataDir.toAbsolutePath() + '"');
         for (final String folder : FOLDERS) {

@@ -13,18 +13,24 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 import weir.billing.reconcile.ReconcileReport;
+import weir.billing.reconcile.Reconciler;
 import weir.billing.report.UsageReport;
 import weir.cli.Output;
 import weir.config.check.SecretResolver;
 import weir.config.model.Tenant;
 import weir.config.model.VenueAccount;
 import weir.config.model.WeirConfig;
+import weir.protocol.Venues;
 import weir.sim.desk.DeskRunResult;
 
 /** What the demo prints at its end, and whether all of it holds. */
 final class DemoReport {
     private static final double US = 1_000.0;
     private static final double MICROS = 1_000_000.0;
+    /** Cost units of Kraken's budget of ten seconds, of one instruction, and of a batch before its instructions. */
+    private static final long KRAKEN_COST_MAX = 500;
+    private static final long SINGLE_COST = 10;
+    private static final long BATCH_COST = 9;
 
     private final Output output;
     private final WeirConfig config;
@@ -79,12 +85,17 @@ final class DemoReport {
     }
 
     private void limits() throws IOException, InterruptedException {
-        heading("venue limits, as the venue counted them (peak in any sliding second)");
-        final JsonNode sessions = get(simulators.controlPort(), "/stats", "").path("sessions");
+        heading("venue limits, as the venues counted them (peak in any sliding window)");
+        final JsonNode sessions = get(simulators.coinbaseControl(), "/stats").path("sessions");
+        final JsonNode kraken = get(simulators.krakenControl(), "/stats").path("accounts");
         final Output.Table table =
             output.table("limit", "account", "limit", "peak", "contract", "refused", "disconnects");
         for (final Tenant tenant : config.tenants()) {
             for (final VenueAccount account : tenant.accounts()) {
+                if (Venues.id(account.venue()) == Venues.KRAKEN_FUTURES) {
+                    krakenLimit(table, account.name(), kraken.path(account.name()));
+                    continue;
+                }
                 final JsonNode stats = sessions.path(secrets.resolve(account.apiKey()).reveal());
                 final JsonNode peak = stats.path("peak");
                 final long refused = stats.path("limitRejects").asLong(-1);
@@ -98,6 +109,33 @@ final class DemoReport {
             }
         }
         table.end();
+        batching(kraken);
+    }
+
+    private void krakenLimit(final Output.Table table, final String account, final JsonNode stats) {
+        final long peak = stats.path("peakOfferedPer10s").asLong(-1);
+        final long refused = stats.path("refused").asLong(-1);
+        table.row(account, "cost/10 s", peak, KRAKEN_COST_MAX, refused, "");
+        check(peak > 0 && peak <= KRAKEN_COST_MAX && refused == 0, account + " breached the venue's limit: " + stats);
+    }
+
+    /** What the batches of the burst cost, and what the same instructions would have cost one by one. */
+    private void batching(final JsonNode kraken) {
+        heading("Kraken Futures: a batch of N costs 9+N, N single instructions cost 10 N");
+        final Output.Table table =
+            output.table("batching", "account", "batches", "instructions in them", "cost", "singly", "saved");
+        long saved = 0;
+        for (final Map.Entry<String, JsonNode> account : kraken.properties()) {
+            final JsonNode batches = account.getValue().path("byEndpoint").path("POST batchorder");
+            final long count = batches.path("count").asLong();
+            final long cost = batches.path("cost").asLong();
+            final long instructions = cost - BATCH_COST * count;
+            table.row(account.getKey(), count, instructions, cost, SINGLE_COST * instructions,
+                SINGLE_COST * instructions - cost);
+            saved += SINGLE_COST * instructions - cost;
+        }
+        table.end();
+        check(saved > 0, "batching saved no budget at Kraken Futures: " + kraken);
     }
 
     private void latency() {
@@ -141,7 +179,7 @@ final class DemoReport {
 
     private void stripe() throws IOException, InterruptedException {
         heading("what Stripe received");
-        final JsonNode totals = get(simulators.stripePort(), "/_sim/totals", "");
+        final JsonNode totals = get(simulators.ports().stripe(), "/_sim/totals");
         final Output.Table table = output.table("stripe", "customer", "event", "units", "meter events");
         for (final JsonNode row : totals.path("totals")) {
             table.row(row.path("customer").asText(), row.path("event_name").asText(), row.path("units").asLong(),
@@ -152,9 +190,10 @@ final class DemoReport {
 
     private void reconciliation() {
         heading("reconciliation: bill = journal = FIX log = venue log = Stripe");
-        final ReconcileReport report = ReconcileAction.reconciler(config)
-            .venueLog(simulators.venueLog()).stripeLog(simulators.stripeLog())
-            .jdbcUrl(BillingWiring.jdbcUrl(config)).run();
+        final Reconciler reconciler = ReconcileAction.reconciler(config)
+            .stripeLog(simulators.stripeLog()).jdbcUrl(BillingWiring.jdbcUrl(config));
+        simulators.venueLogs().forEach(reconciler::venueLog);
+        final ReconcileReport report = reconciler.run();
         output.result("compared", new LinkedHashMap<>(report.compared()));
         report.differences().forEach(difference -> output.say("  " + difference));
         output.result("reconciliation", Map.of("differences", report.differences().size()));
@@ -162,10 +201,9 @@ final class DemoReport {
         check(report.agrees(), "the records differ");
     }
 
-    private JsonNode get(final int port, final String path, final String query)
-        throws IOException, InterruptedException {
+    private JsonNode get(final int port, final String path) throws IOException, InterruptedException {
         final HttpResponse<String> response = http.send(HttpRequest.newBuilder(
-            URI.create("http://127.0.0.1:" + port + path + query)).build(), HttpResponse.BodyHandlers.ofString());
+            URI.create("http://127.0.0.1:" + port + path)).build(), HttpResponse.BodyHandlers.ofString());
         return mapper.readTree(response.body());
     }
 

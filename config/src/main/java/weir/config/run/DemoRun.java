@@ -46,11 +46,15 @@ final class DemoRun {
     private static final long TMPFS_BYTES_MIN = 2L << 30;
     private static final int QUOTA_BURST = 150;
     private static final int VENUE_BURST = 400;
+    /** More than Kraken's budget of ten seconds takes one by one. */
+    private static final int KRAKEN_BURST = 150;
     /** Desk that {@code --keep} hands over: the one whose quota the demo does not use up. */
     private static final String OWN_DESK = "ALPHA1";
     private static final DeskInstrument BTC = DeskInstrument.parse("BTC-USD:60000:0.01:0.001");
     private static final DeskInstrument ETH = DeskInstrument.parse("ETH-USD:3000:0.01:0.01");
     private static final DeskInstrument SOL = DeskInstrument.parse("SOL-USD:150:0.01:0.1");
+    private static final DeskInstrument BTC_PERP = DeskInstrument.parse("BTC-PERP:60000:1:0.001");
+    private static final DeskInstrument ETH_PERP = DeskInstrument.parse("ETH-PERP:3000:0.1:0.01");
 
     private final DemoOptions options;
     private final Output output;
@@ -75,7 +79,7 @@ final class DemoRun {
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             start();
-            output.say("trading for " + options.seconds() + " s: three desks of two tenants, seed " + seed);
+            output.say("trading for " + options.seconds() + " s: four desks of three tenants, seed " + seed);
             final Map<String, DeskRunResult> results = trade(seed);
             if (options.keep()) {
                 return keep();
@@ -97,16 +101,13 @@ final class DemoRun {
         environment.putAll(DemoSource.newSecrets());
         final Path configDir = dir.resolve("config");
         final int deskPort = freePort();
-        DemoDirectory.write(configDir, dir, 1, 1, 1, deskPort);
+        DemoDirectory.write(configDir, dir, DemoDirectory.Ports.UNKNOWN, deskPort);
         final WeirConfig first = ConfigLoader.load(new DirectorySource(configDir), environment).orThrow();
-        final Path accounts = dir.resolve("accounts.json");
-        SimulatorAction.writeAccounts(accounts, first, secrets());
-        output.say("starting the Coinbase Exchange venue and Stripe (simulators, each a process)");
-        simulators = SimulatorAction.start(dir, accounts, environment.get("WEIR_DEMO_STRIPE_KEY"),
-            SimulatorAction.Ports.ANY, SimulatorAction.marketMaker());
+        output.say("starting Coinbase Exchange, Kraken Futures and Stripe (simulators, each a process)");
+        simulators = SimulatorAction.start(dir, first, secrets(), DemoDirectory.Ports.ANY,
+            SimulatorAction.marketMaker(), Map.of());
         running.add(simulators);
-        DemoDirectory.write(configDir, dir, simulators.fixPort(), simulators.restPort(), simulators.stripePort(),
-            deskPort);
+        DemoDirectory.write(configDir, dir, simulators.ports(), deskPort);
         DemoDirectory.loadInstruments(configDir);
         config = ConfigLoader.load(new DirectorySource(configDir), environment).orThrow();
         output.say("starting the router and the billing process");
@@ -122,6 +123,7 @@ final class DemoRun {
         connect("ALPHA1", deskPort, false);
         connect("ALPHA2", deskPort, true);
         connect("BETA1", deskPort, false);
+        connect("GAMMA1", deskPort, false);
         for (final DeskClient desk : desks.values()) {
             desk.awaitLogon(Duration.ofMillis(READY_MS));
         }
@@ -138,6 +140,7 @@ final class DemoRun {
 
     private Map<String, DeskRunResult> trade(final long seed) throws Exception {
         final int steps = Math.max(20, options.seconds() * options.orderRate() / 3);
+        final int krakenSteps = Math.max(20, options.seconds() * 3);
         final double rate = options.orderRate() / 3.0;
         final long burstAtMs = options.seconds() * 400L;
         final Map<String, DeskScenario> scenarios = new HashMap<>();
@@ -147,6 +150,9 @@ final class DemoRun {
             .steps(steps).perSecond(rate).restSide('1').weight(StepKind.MARKET, 12));
         scenarios.put("BETA1", new DeskScenario().seed(seed + 2).clOrdIdPrefix("b1").instruments(BTC, ETH)
             .steps(Math.min(steps, 100)).perSecond(rate).restSide('2').burst(QUOTA_BURST, 500, burstAtMs + 4_000));
+        scenarios.put("GAMMA1", new DeskScenario().seed(seed + 3).clOrdIdPrefix("g1")
+            .instruments(BTC, BTC_PERP, ETH_PERP).steps(krakenSteps).perSecond(3).restSide('1')
+            .weight(StepKind.DUPLICATE, 0).burst(KRAKEN_BURST, 500, burstAtMs / 2));
         final ExecutorService pool = Executors.newFixedThreadPool(scenarios.size());
         final Map<String, Future<DeskRunResult>> futures = new HashMap<>();
         scenarios.forEach((name, scenario) -> futures.put(name, pool.submit((Callable<DeskRunResult>)() ->
@@ -211,12 +217,15 @@ final class DemoRun {
         fields.put("Username(553)", OWN_DESK);
         fields.put("Password(554)", environment.get("WEIR_DEMO_" + OWN_DESK + "_PASSWORD"));
         fields.put("symbols", "BTC-USD, ETH-USD, SOL-USD");
+        fields.put("at both venues", "SenderCompID(49) GAMMA1, password " + environment.get(
+            "WEIR_DEMO_GAMMA1_PASSWORD") + ", BTC-USD, BTC-PERP, ETH-PERP");
         fields.put("first Logon", "ResetSeqNumFlag(141)=Y, or go on with the demo's sequence numbers");
         fields.put("binary client", "key alpha-bot-1, AERON_DIR "
             + config.router().resolve(config.router().entry().aeronDir()));
         fields.put("WEIR_CLIENT_SECRET", environment.get("WEIR_DEMO_ALPHA_BOT_SECRET"));
-        fields.put("venue control", "http://127.0.0.1:" + simulators.controlPort() + "/stats");
-        fields.put("Stripe totals", "http://127.0.0.1:" + simulators.stripePort() + "/_sim/totals");
+        fields.put("Coinbase control", "http://127.0.0.1:" + simulators.coinbaseControl() + "/stats");
+        fields.put("Kraken control", "http://127.0.0.1:" + simulators.krakenControl() + "/stats");
+        fields.put("Stripe totals", "http://127.0.0.1:" + simulators.ports().stripe() + "/_sim/totals");
         fields.put("files", dir);
         output.result("connect", fields);
         output.say("the demo's own desks have logged out; end with Ctrl-C");

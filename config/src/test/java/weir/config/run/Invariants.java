@@ -167,7 +167,7 @@ final class Invariants {
             }
         }
         final ReconcileReport report = ReconcileAction.reconciler(cluster.config())
-            .venueLog(cluster.simulators().venueLog()).stripeLog(cluster.simulators().stripeLog())
+            .venueLog(cluster.simulators().venueLogs().get(0)).stripeLog(cluster.simulators().stripeLog())
             .jdbcUrl(BillingWiring.jdbcUrl(cluster.config())).run();
         report.differences().forEach(difference -> breaches.add("reconcile " + difference));
     }

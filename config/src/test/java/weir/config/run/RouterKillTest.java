@@ -96,7 +96,7 @@ class RouterKillTest {
     @Order(2)
     @Test
     void shouldFindOutWhenVenuesRecordIsSpoilt() throws Exception {
-        assertFindsOut(cluster.simulators().venueLog(), Map.of(
+        assertFindsOut(cluster.simulators().venueLogs().get(0), Map.of(
             "\"kind\":\"order\"",
             line -> List.of(line, line, line.replaceFirst("(\"clOrdId\":\")........", "$1deadbeef")),
             "\"kind\":\"exec\"", line -> List.of()),

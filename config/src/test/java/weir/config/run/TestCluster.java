@@ -104,14 +104,11 @@ final class TestCluster implements AutoCloseable {
     private void start(final String... edits) throws Exception {
         environment.putAll(DemoSource.newSecrets());
         final int deskPort = freePort();
-        write(1, 1, 1, deskPort, edits);
-        final Path accounts = dir.resolve("accounts.json");
-        SimulatorAction.writeAccounts(accounts, config, secrets());
+        write(DemoDirectory.Ports.coinbase(1, 1, 1), deskPort, edits);
         final List<String> venueArgs = new ArrayList<>(SimulatorAction.marketMaker());
         venueArgs.addAll(List.of("--house-taker-ms", "300"));
-        simulators = SimulatorAction.start(dir, accounts, environment.get("WEIR_DEMO_STRIPE_KEY"),
-            SimulatorAction.Ports.ANY, venueArgs, fakeTime);
-        write(simulators.fixPort(), simulators.restPort(), simulators.stripePort(), deskPort, edits);
+        simulators = SimulatorAction.start(dir, config, secrets(), DemoDirectory.Ports.ANY, venueArgs, fakeTime);
+        write(simulators.ports(), deskPort, edits);
         fault("{\"cancelMissesInFlight\":1}"); // as the venue warns: what it had not acknowledged survives a lost line
         for (final String compId : new TreeMap<>(SESSIONS).keySet()) {
             final String password = environment.get("WEIR_DEMO_" + compId + "_PASSWORD");
@@ -122,9 +119,9 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
-    private void write(final int fixPort, final int restPort, final int stripePort, final int deskPort,
-        final String... edits) throws IOException {
-        DemoDirectory.write(configDir(), dir, fixPort, restPort, stripePort, deskPort);
+    private void write(final DemoDirectory.Ports ports, final int deskPort, final String... edits)
+        throws IOException {
+        DemoDirectory.write(configDir(), dir, ports, deskPort);
         edit("limit: 120", "limit: " + BETA_ORDERS_MAX);
         edit("every: 1h", "every: " + BETA_PERIOD_NS / 1_000_000_000L + "s");
         edit("failures: 5", "failures: 1000"); // a desk that knocks while the router recovers is no intruder
@@ -300,7 +297,7 @@ final class TestCluster implements AutoCloseable {
     JsonNode control(final String method, final String path, final String body) throws IOException {
         try {
             final HttpResponse<String> response = http.send(HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + simulators.controlPort() + path)).timeout(Duration.ofSeconds(10))
+                URI.create("http://127.0.0.1:" + simulators.coinbaseControl() + path)).timeout(Duration.ofSeconds(10))
                 .method(method, HttpRequest.BodyPublishers.ofString(body)).build(),
                 HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 200) {
@@ -438,7 +435,7 @@ final class TestCluster implements AutoCloseable {
             }
         }
         if (simulators != null) {
-            simulators.venue().kill();
+            simulators.coinbase().kill();
             simulators.stripe().kill();
         }
         if (!Boolean.getBoolean("weir.kill.keep")) {

@@ -38,7 +38,7 @@ final class VenueEvidence {
         final Map<String, Integer> received = new HashMap<>();
         final Map<String, String> clOrdIdByVenueOrder = new HashMap<>();
         final Set<String> trades = new HashSet<>();
-        breaches.read(cluster.simulators().venueLog(), line -> {
+        breaches.read(cluster.simulators().venueLogs().get(0), line -> {
             final String id = line.path("clOrdId").asText("");
             switch (line.path("kind").asText()) {
                 case "recv" -> {
