@@ -91,9 +91,10 @@ public interface CommandActions {
      * @param rounds  turns of each contestant
      * @param out     file for the percentile table; empty = only printed
      * @param jmh     pattern of JMH benchmarks to run instead; empty = the open loop
+     * @param entry   binary order entry against a bare Aeron round trip instead
      */
     record BenchOptions(List<Integer> rates, int seconds, int warmup, int rounds, Optional<Path> out,
-        Optional<String> jmh) {
+        Optional<String> jmh, boolean entry) {
     }
 
     /**

@@ -192,6 +192,9 @@ final class ProcessCommands {
         @Option(names = "--jmh", paramLabel = "PATTERN", arity = "0..1", fallbackValue = "weir.bench.jmh.*",
             description = "Run the JMH benchmarks instead; all without a pattern.")
         private String jmh;
+        @Option(names = "--entry",
+            description = "Binary order entry over Aeron IPC beside a bare Aeron round trip instead.")
+        private boolean entry;
 
         Bench(final Action<CommandActions.BenchOptions> action) {
             this.action = action;
@@ -202,8 +205,9 @@ final class ProcessCommands {
             require(spec, rates.stream().allMatch(r -> r >= 1), "--rate must be at least 1");
             require(spec, seconds >= 1 && warmup >= 0, "--seconds must be at least 1 and --warmup at least 0");
             require(spec, rounds >= 1, "--rounds must be at least 1");
+            require(spec, !entry || jmh == null, "--entry and --jmh are two benchmarks: choose one");
             return action.run(new CommandActions.BenchOptions(List.copyOf(rates), seconds, warmup, rounds,
-                Optional.ofNullable(out), Optional.ofNullable(jmh)), root.output());
+                Optional.ofNullable(out), Optional.ofNullable(jmh), entry), root.output());
         }
     }
 }

@@ -41,6 +41,8 @@ final class BenchAction {
         if (options.jmh().isPresent()) {
             command.addAll(List.of("--jmh", options.jmh().get(), "-f", "1", "-prof", "gc",
                 "-jvmArgsAppend", String.join(" ", flags)));
+        } else if (options.entry()) {
+            command.addAll(List.of("--entry", "--rounds", String.valueOf(options.rounds())));
         } else {
             command.addAll(List.of("--rate", String.join(",", options.rates().stream().map(String::valueOf).toList()),
                 "--seconds", String.valueOf(options.seconds()), "--warmup", String.valueOf(options.warmup()),
