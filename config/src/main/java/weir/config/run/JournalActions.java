@@ -187,7 +187,7 @@ final class JournalActions {
             throw failure(ex);
         }
         boolean whole = true;
-        final Output.Table table = output.table("sequence", "time", "bytes", "state");
+        final Output.Table table = output.table("snapshot", "sequence", "time", "bytes", "state");
         for (final Snapshot snapshot : store.newestFirst()) {
             String state = "whole";
             try {
