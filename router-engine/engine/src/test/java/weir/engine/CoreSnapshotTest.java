@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import weir.engine.snapshot.SnapshotUnusableException;
+import weir.protocol.sbe.DisconnectCause;
 import weir.protocol.sbe.InstrumentKind;
 import weir.protocol.sbe.KillScope;
 import weir.protocol.sbe.LimitScope;
@@ -161,6 +162,16 @@ class CoreSnapshotTest {
             .isDelivered(holding(Long.MAX_VALUE, 0, alert.sequence() - 1)));
         assertTrue(CoreSnapshot.open(new ByteArrayInputStream(after))
             .isDelivered(holding(Long.MAX_VALUE, 0, alert.sequence())));
+    }
+
+    @Test
+    void shouldNotWaitForAnAlertThatNobodyWasThereToHear() {
+        final CoreHarness h = new CoreHarness().ready();
+        h.take(h.frames.disconnected(CoreHarness.SESSION, ++h.seq, DisconnectCause.ROUTER_STOPPED));
+        h.take(h.frames.venueState(CoreHarness.ACCOUNT, VenueState.DOWN, CoreHarness.NULL));
+        assertEquals(84, h.last().template(), "the venue goes down after the desks have left");
+        assertTrue(CoreSnapshot.open(new ByteArrayInputStream(save(h.core)))
+            .isDelivered(holding(Long.MAX_VALUE, 0, h.last().sequence() - 1)));
     }
 
     private static CoreSnapshot.Deliveries holding(final long record, final int index, final long alerts) {

@@ -3,6 +3,7 @@ package weir.engine.egress;
 import java.nio.ByteOrder;
 import org.agrona.concurrent.UnsafeBuffer;
 import weir.engine.registry.Registry;
+import weir.engine.registry.Sessions;
 import weir.engine.snapshot.StateImage;
 import weir.protocol.sbe.AlertEncoder;
 import weir.protocol.sbe.MessageHeaderDecoder;
@@ -16,6 +17,8 @@ public final class LastOutputs {
     private static final int RECORD = MessageHeaderDecoder.ENCODED_LENGTH;
     private static final int INDEX = RECORD + Long.BYTES;
     private static final int SESSION = INDEX + Integer.BYTES;
+    private static final int TENANT = SESSION + Integer.BYTES;
+    private static final int ALL_TENANTS = 0;
 
     private final Registry registry;
     private long alertRecord;
@@ -47,7 +50,8 @@ public final class LastOutputs {
     }
 
     /**
-     * Record of the latest alert.
+     * Record of the latest alert that a session was there to hear. One that no session hears is stored nowhere, and
+     * nothing waits for it.
      *
      * @return sequence, 0 = none
      */
@@ -79,8 +83,10 @@ public final class LastOutputs {
         final long record = buffer.getLong(frame + RECORD, ByteOrder.LITTLE_ENDIAN);
         final int index = buffer.getInt(frame + INDEX, ByteOrder.LITTLE_ENDIAN);
         if (buffer.getShort(frame + TEMPLATE, ByteOrder.LITTLE_ENDIAN) == AlertEncoder.TEMPLATE_ID) {
-            alertRecord = record;
-            alertIndex = index;
+            if (hasHearer(buffer.getInt(frame + TENANT, ByteOrder.LITTLE_ENDIAN))) {
+                alertRecord = record;
+                alertIndex = index;
+            }
             return;
         }
         final int session = registry.sessions.slotOf(buffer.getInt(frame + SESSION, ByteOrder.LITTLE_ENDIAN));
@@ -88,5 +94,16 @@ public final class LastOutputs {
             registry.sessions.lastOutputRecord[session] = record;
             registry.sessions.lastOutputIndex[session] = index;
         }
+    }
+
+    private boolean hasHearer(final int tenantId) {
+        final Sessions sessions = registry.sessions;
+        for (int s = 0; s < sessions.index.size(); s++) {
+            if (sessions.connected[s]
+                && (tenantId == ALL_TENANTS || registry.tenants.index.idOf(sessions.tenant[s]) == tenantId)) {
+                return true;
+            }
+        }
+        return false;
     }
 }
