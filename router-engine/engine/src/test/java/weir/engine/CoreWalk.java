@@ -31,7 +31,8 @@ final class CoreWalk {
         "ClientCommands.session", "ClientCommands.tenant", "ClientCommands.instrument", "ClientCommands.account",
         "ClientCommands.passNs", "SessionCommands.session", "SessionCommands.tenant", "AdminDesk.at", "AdminDesk.rows",
         "AdminDesk.nowNs", "AdminDesk.body", "VenueMessages.batchVenue", "VenueMessages.batch",
-        "Charges.passedQuota", "VenueDispatch.batch", "ClientAnswers.text",
+        "Charges.passedQuota", "VenueDispatch.batch", "ClientAnswers.text", "VenueDispatch.cancelBatch",
+        "VenueDispatch.gathered", "VenueMessages.cancelBatch", "VenueMessages.cancelVenue",
         // set by a replay around each call, else this version's; a snapshot must not bring that of its writer
         "Registry.rulesVersion",
         // offsets into a buffer that is null between calls
@@ -42,7 +43,7 @@ final class CoreWalk {
      * fields, as the comparison shows too.
      */
     private static final Set<String> NOT_POKED = Set.of("ClientReports", "RouterCore.tickFrame", "PairFifoSet.next",
-        "PairFifoSet.second");
+        "PairFifoSet.second", "VenueDispatch.isGathered", "VenueDispatch.gatheredCount");
 
     /** A value of a core that can be changed. */
     interface Leaf {
