@@ -12,7 +12,7 @@ final class ContextTest {
     @Test
     void shouldNameEveryMistakeAtOnceAndNoSecret() {
         final CoinbaseAdapter.Context context = new CoinbaseAdapter.Context().newsPerSecond(120).guardDrop(250)
-            .cancelOnDisconnect('N').reconnectMinMs(10).heartBtIntS(60).clockAlarmMs(40_000)
+            .cancelOnDisconnect('X').reconnectMinMs(10).heartBtIntS(60).clockAlarmMs(40_000)
             .trustStore(Path.of("/no/such/store"))
             .account(new CoinbaseAccount(1, "key", "not base64!", "pass", "host", 6121, URI.create("https://host"),
                 true))

@@ -57,6 +57,7 @@ public final class EngineDriver {
     private final Frames frames = new Frames(World.JOURNAL_ID);
     private final Deque<Long> dispatched = new ArrayDeque<>();
     private final Map<Long, long[]> venueIds = new HashMap<>();
+    private final Map<Long, Integer> accountIds = new HashMap<>();
     private final List<Long> orders = new ArrayList<>();
     private final List<String> clOrdIds = new ArrayList<>();
     private int msgSeqNum;
@@ -130,8 +131,14 @@ public final class EngineDriver {
                 dispatched.add(order.orderId());
                 orders.add(order.orderId());
                 venueIds.put(order.orderId(), new long[]{order.venueClOrdIdHigh(), order.venueClOrdIdLow()});
+                accountIds.put(order.orderId(), message.accountId());
             }
         }
+    }
+
+    /** Account that an order went to. */
+    private int account(final long orderId) {
+        return accountIds.getOrDefault(orderId, 1);
     }
 
     private <T> T any(final List<T> list, final T none) {
@@ -188,8 +195,9 @@ public final class EngineDriver {
     private void sent() {
         if (!dispatched.isEmpty()) {
             final VenueSentEncoder e = new VenueSentEncoder().wrapAndApplyHeader(buffer, 0, header);
-            e.accountId(1).venueId(1).receivedNs(nowNs).kind(VenueMessageKind.NEW).sentNs(nowNs);
-            e.ordersCount(1).next().orderId(dispatched.remove());
+            final long orderId = dispatched.remove();
+            e.accountId(account(orderId)).venueId(1).receivedNs(nowNs).kind(VenueMessageKind.NEW).sentNs(nowNs);
+            e.ordersCount(1).next().orderId(orderId);
             feed(e.encodedLength());
         }
     }
@@ -202,7 +210,8 @@ public final class EngineDriver {
         final boolean byRequest = venueId[1] != 0 && random.nextInt(5) == 0;
         final long trade = random.nextInt(4) == 0 ? tradeId : ++tradeId;
         final VenueExecutionEncoder e = new VenueExecutionEncoder().wrapAndApplyHeader(buffer, 0, header);
-        e.accountId(1).venueId(1).receivedNs(nowNs).orderId(byRequest ? 0 : orderId).requestIdHigh(venueId[0])
+        e.accountId(account(orderId)).venueId(1).receivedNs(nowNs).orderId(byRequest ? 0 : orderId)
+            .requestIdHigh(venueId[0])
             .requestIdLow(venueId[1]).execType(types[random.nextInt(types.length)]).ordStatus(OrdStatus.NEW)
             .liquidity(Liquidity.MAKER).reason(0).lastQty(random.nextInt(15) == 0 ? 0 : E8 / 2).lastPx(50_000 * E8)
             .cumQty(VenueExecutionEncoder.cumQtyNullValue()).leavesQty(0).avgPx(0)
@@ -265,8 +274,9 @@ public final class EngineDriver {
                 feed(BudgetConfigEncoder.BLOCK_LENGTH);
             }
             default -> {
-                new VenueOrderStateEncoder().wrapAndApplyHeader(buffer, 0, header).accountId(1).venueId(1)
-                    .receivedNs(nowNs).orderId(any(orders, 0L)).answer(VenueAnswer.get((short)random.nextInt(3)))
+                final long orderId = any(orders, 0L);
+                new VenueOrderStateEncoder().wrapAndApplyHeader(buffer, 0, header).accountId(account(orderId))
+                    .venueId(1).receivedNs(nowNs).orderId(orderId).answer(VenueAnswer.get((short)random.nextInt(3)))
                     .ordStatus(random.nextBoolean() ? OrdStatus.NEW : OrdStatus.CANCELED)
                     .cumQty(VenueOrderStateEncoder.cumQtyNullValue()).leavesQty(0).avgPx(0)
                     .orderQty(VenueOrderStateEncoder.orderQtyNullValue())
