@@ -190,7 +190,8 @@ public final class FixGateway implements AutoCloseable, GateListener {
         application = new DeskApplication(desks, ingress, context.clock(), peerTime(),
             TimeUnit.SECONDS.toNanos(context.maxLatencyS()), context.counters(), context.errorHandler());
         final EgressAgent egress = new EgressAgent(
-            context.aeron().addSubscription(context.egressChannel(), Streams.CLIENT_EGRESS), desks.values(),
+            context.egress() != null ? context.egress()
+                : context.aeron().addSubscription(context.egressChannel(), Streams.CLIENT_EGRESS), desks.values(),
             context.counters(), context.errorHandler(),
             TimeUnit.MILLISECONDS.toNanos(context.deliveryProbeIntervalMs()));
         egressRunner = new AgentRunner(context.egressIdleStrategy(), context.errorHandler(), null, egress);

@@ -1,6 +1,7 @@
 package weir.fix;
 
 import io.aeron.Aeron;
+import io.aeron.Subscription;
 import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.BackoffIdleStrategy;
@@ -31,6 +32,7 @@ public final class FixGatewayContext {
     private Aeron aeron;
     private String ingressChannel = "aeron:ipc?alias=client-ingress|term-length=1m";
     private String egressChannel = "aeron:ipc?alias=client-egress|term-length=1m";
+    private Subscription egress;
     private InetSocketAddress bindAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private TlsOptions tls;
     private String targetCompId = "WEIR";
@@ -209,6 +211,28 @@ public final class FixGatewayContext {
      */
     public String egressChannel() {
         return egressChannel;
+    }
+
+    /**
+     * Subscription of the client egress stream that was made before the engine published; the gateway closes it. Needed
+     * where another gateway takes the stream too: one that joins later misses what the other got.
+     *
+     * @param value default: made at launch
+     * @return this
+     */
+    public FixGatewayContext egress(final Subscription value) {
+        checkOpen();
+        egress = value;
+        return this;
+    }
+
+    /**
+     * Subscription of the client egress stream.
+     *
+     * @return value in force; null = make one
+     */
+    public Subscription egress() {
+        return egress;
     }
 
     /**

@@ -3,6 +3,7 @@ package weir.config.run;
 import io.aeron.Aeron;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import io.aeron.exceptions.AeronException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
@@ -23,6 +25,7 @@ import org.slf4j.LoggerFactory;
 import weir.config.check.SecretResolver;
 import weir.config.driver.AeronLink;
 import weir.config.driver.DriverDirectory;
+import weir.config.driver.DriverWait;
 import weir.config.model.AddressRange;
 import weir.config.model.BinaryClient;
 import weir.config.model.RouterSettings;
@@ -104,17 +107,21 @@ final class EntryWiring implements AutoCloseable {
     }
 
     /**
-     * A client of the driver that binary clients stand on, which is started when it is ours.
+     * A client of the driver that binary clients stand on, which is started when it is ours and waited for when not.
      *
-     * @param parts  takes over the driver
-     * @param onLost told when that driver is lost
+     * @param parts   takes over the driver
+     * @param stopped ends the wait
+     * @param onLost  told when that driver is lost
      */
-    AeronLink connect(final RouterParts parts, final Consumer<Throwable> onLost) {
+    AeronLink connect(final RouterParts parts, final BooleanSupplier stopped, final Consumer<Throwable> onLost)
+        throws InterruptedException {
         final RouterSettings.Aeron aeron = config.router().aeron();
         final String directory = config.router().resolve(settings.aeronDir()).toString();
         if (settings.embeddedDriver()) {
             parts.own(DriverDirectory.own(Path.of(directory), aeron.driverTimeoutMs()));
             parts.own(MediaDriver.launch(driver(directory).errorHandler(parts.errorHandler())));
+        } else if (!DriverWait.await(Path.of(directory), aeron.driver().waitMs(), stopped)) {
+            throw new AeronException("stopped while waiting for the media driver of binary clients");
         }
         return AeronLink.connect(aeron, Path.of(directory), "weir-entry", onLost);
     }

@@ -2,6 +2,7 @@ package weir.config.run;
 
 import io.aeron.Aeron;
 import io.aeron.ExclusivePublication;
+import io.aeron.Subscription;
 import io.aeron.exceptions.AeronException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -102,6 +103,8 @@ final class RouterRuntime implements AutoCloseable {
     private volatile AeronLink link;
     private volatile AeronLink entryLink;
     private Aeron aeron;
+    private Subscription deskReports;
+    private Subscription clientReports;
     private AutoCloseable engineRun;
     private FixGateway gateway;
 
@@ -150,11 +153,12 @@ final class RouterRuntime implements AutoCloseable {
         final EntryWiring entry = parts.own(new EntryWiring(config, secrets));
         recover(reports, new StoredReports(bound, entry.lastBound()), entry);
         connect();
+        listen(entry);
         startEngine();
         startArchivist();
         startSources();
         startVenues();
-        openEntry(entry);
+        openEntry(entry, stopped);
         openDesks(gatewayWiring, desks, reports, fixPort);
     }
 
@@ -192,6 +196,17 @@ final class RouterRuntime implements AutoCloseable {
     private void connect() {
         link = parts.own(AeronLink.connect(settings.aeron(), driverDirectory(), "weir-router", this::onLost));
         aeron = link.aeron();
+    }
+
+    /**
+     * Both gateways take the engine's one stream of reports, and open at different times. Each is on it before the
+     * engine is: a report that only the first one could take would be missed by the other until the next start.
+     */
+    private void listen(final EntryWiring entry) {
+        deskReports = aeron.addSubscription(settings.aeron().channel(), Streams.CLIENT_EGRESS);
+        if (entry.isOn()) {
+            clientReports = aeron.addSubscription(settings.aeron().channel(), Streams.CLIENT_EGRESS);
+        }
     }
 
     private Path driverDirectory() {
@@ -250,10 +265,11 @@ final class RouterRuntime implements AutoCloseable {
     }
 
     /** The door for binary clients, on a media driver of their own. */
-    private void openEntry(final EntryWiring entry) {
+    private void openEntry(final EntryWiring entry, final BooleanSupplier stopped) throws InterruptedException {
         if (entry.isOn()) {
-            entryLink = parts.own(entry.connect(parts, this::onLost));
-            parts.run(new EntryAgent(entry.context(entryLink.aeron(), aeron, core, clock, parts.errorHandler())),
+            entryLink = parts.own(entry.connect(parts, stopped, this::onLost));
+            parts.run(new EntryAgent(entry.context(entryLink.aeron(), aeron, core, clock, parts.errorHandler())
+                .reports(clientReports)),
                 idle());
         }
     }
@@ -269,7 +285,7 @@ final class RouterRuntime implements AutoCloseable {
         if (fixPort != 0) {
             context.bindAddress(new InetSocketAddress(config.acceptor().host(), fixPort));
         }
-        context.regenerated(reports).egressIdleStrategy(idle());
+        context.regenerated(reports).egress(deskReports).egressIdleStrategy(idle());
         gateway = parts.own(FixGateway.launch(context));
     }
 

@@ -76,7 +76,8 @@ public final class EntryAgent implements Agent {
         logons = new LogonDesk(context.clientAeron(), sessionById,
             new LogonProver(context.clients(), context.logonLimits()), context.logonLimits(),
             "term-length=" + context.responseTermLength(), proxy, counters, context.logonListener());
-        reports = context.engineAeron().addSubscription(context.engineChannel(), Streams.CLIENT_EGRESS);
+        reports = context.reports() != null ? context.reports()
+            : context.engineAeron().addSubscription(context.engineChannel(), Streams.CLIENT_EGRESS);
         entries = new Subscription[context.entryChannels().size()];
         for (int i = 0; i < entries.length; i++) {
             entries[i] = context.clientAeron().addSubscription(context.entryChannels().get(i), Streams.CLIENT_ENTRY);

@@ -1,6 +1,7 @@
 package weir.entry;
 
 import io.aeron.Aeron;
+import io.aeron.Subscription;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class EntryContext {
     private Aeron clientAeron;
     private Aeron engineAeron;
     private String engineChannel = "aeron:ipc?term-length=1m";
+    private Subscription reports;
     private ReportStores stores;
     private EpochNanoClock clock;
     private ErrorHandler errorHandler;
@@ -100,6 +102,18 @@ public final class EntryContext {
      */
     public EntryContext engineChannel(final String value) {
         engineChannel = open(value);
+        return this;
+    }
+
+    /**
+     * Subscription of {@link weir.protocol.Streams#CLIENT_EGRESS} that was made before the engine published; the agent
+     * closes it. Needed where another gateway takes the stream too: one that joins later misses what the other got.
+     *
+     * @param value default: made when the agent starts
+     * @return this
+     */
+    public EntryContext reports(final Subscription value) {
+        reports = open(value);
         return this;
     }
 
@@ -276,6 +290,10 @@ public final class EntryContext {
 
     String engineChannel() {
         return engineChannel;
+    }
+
+    Subscription reports() {
+        return reports;
     }
 
     ReportStores stores() {
