@@ -28,6 +28,7 @@ final class OperatorLink implements AutoCloseable {
 
     OperatorLink(final Path aeronDir) {
         aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(aeronDir.toString())
+            .epochClock(() -> System.nanoTime() / 1_000_000) // as Weir's driver does
             .idleStrategy(new SleepingMillisIdleStrategy(1)));
         publication = aeron.addExclusivePublication("aeron:ipc?term-length=1m", Streams.CONTROL_INGRESS);
     }

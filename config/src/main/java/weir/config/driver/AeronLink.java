@@ -13,6 +13,7 @@ import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ public final class AeronLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AeronLink.class);
     private static final int COUNTER_TYPE_ID = 1_190;
     private static final long WATCH_NS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long STEP_MAX_MS = TimeUnit.MINUTES.toMillis(10);
 
     private final ReentrantLock clientLock = new ReentrantLock();
     private final AtomicReference<Throwable> lost = new AtomicReference<>();
@@ -40,12 +42,13 @@ public final class AeronLink implements AutoCloseable {
     private final AgentRunner conductor;
 
     private AeronLink(final RouterSettings.Aeron settings, final Path directory, final String name,
-        final Consumer<Throwable> onLost) {
+        final EpochClock clock, final long driverTimeoutMs, final Consumer<Throwable> onLost) {
         this.onLost = onLost;
         aeron = Aeron.connect(new Aeron.Context()
             .aeronDirectoryName(directory.toString())
             .clientName(name)
-            .driverTimeoutMs(settings.driverTimeoutMs())
+            .epochClock(clock)
+            .driverTimeoutMs(driverTimeoutMs)
             .preTouchMappedMemory(settings.driver().preTouch())
             .useConductorAgentInvoker(true)
             .clientLock(clientLock)
@@ -77,7 +80,31 @@ public final class AeronLink implements AutoCloseable {
      */
     public static AeronLink connect(final RouterSettings.Aeron settings, final Path directory, final String name,
         final Consumer<Throwable> onLost) {
-        return new AeronLink(settings, directory, name, onLost);
+        final DriverSign before = DriverSign.of(directory);
+        final AeronLink link = new AeronLink(settings, directory, name, DriverClock.of(before.startMs()),
+            settings.driverTimeoutMs(), onLost);
+        if (link.driver.startMs() != before.startMs()) {
+            link.close();
+            throw new AeronException("another media driver has just taken " + directory);
+        }
+        return link;
+    }
+
+    /**
+     * Connects to a driver of this process that goes by wall time, as clients of any make need it. The two cannot die
+     * apart, so neither judges the other by age: this client's signs of life are dated ahead, and a driver's may be
+     * old, by more than any step of the host's clock that is worked off ({@code docs/decisions/0012-two-clocks.md}).
+     *
+     * @param settings  the {@code aeron} section
+     * @param directory its directory, resolved
+     * @param name      of the client, for the driver's counters
+     * @param onLost    told once why the client is lost
+     * @return the link
+     */
+    public static AeronLink connectWithin(final RouterSettings.Aeron settings, final Path directory,
+        final String name, final Consumer<Throwable> onLost) {
+        return new AeronLink(settings, directory, name, () -> System.currentTimeMillis() + STEP_MAX_MS,
+            settings.driverTimeoutMs() + 2 * STEP_MAX_MS, onLost);
     }
 
     /**

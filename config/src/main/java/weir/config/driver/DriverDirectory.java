@@ -104,14 +104,14 @@ public final class DriverDirectory implements AutoCloseable {
     private static void refuseLive(final Path path, final long lastOwner, final long driverTimeoutMs) {
         final DriverSign sign = DriverSign.tryRead(path);
         if (sign == null || sign.heartbeatMs() < 0 || sign.pid() == lastOwner
-            || System.currentTimeMillis() - sign.heartbeatMs() > driverTimeoutMs) {
+            || DriverClock.of(sign.startMs()).time() - sign.heartbeatMs() > driverTimeoutMs) {
             return;
         }
         final long deadlineNs = System.nanoTime() + WATCH_NS;
         while (System.nanoTime() - deadlineNs < 0) {
             final DriverSign now = DriverSign.tryRead(path);
             if (now != null && now.livesAfter(sign)) {
-                throw owned(path, sign.pid(), Instant.ofEpochMilli(sign.startMs()).toString());
+                throw owned(path, sign.pid(), Instant.ofEpochMilli(DriverClock.wallMs(sign.startMs())).toString());
             }
             try {
                 Thread.sleep(20);

@@ -74,6 +74,7 @@ public final class DriverLaunch implements AutoCloseable {
             .aeronDirectoryName(path.toString())
             .dirDeleteOnStart(true)
             .dirDeleteOnShutdown(true)
+            .epochClock(DriverClock.STEADY)
             .driverTimeoutMs(settings.driverTimeoutMs())
             .timerIntervalNs(TIMER_NS)
             .clientLivenessTimeoutNs(TimeUnit.MILLISECONDS.toNanos(driver.clientTimeoutMs()))

@@ -125,12 +125,12 @@ final class DriverSign {
         return pid;
     }
 
-    /** Start of the driver, epoch milliseconds. */
+    /** Start of the driver, milliseconds of its {@link DriverClock}. */
     long startMs() {
         return startMs;
     }
 
-    /** Last sign of life, epoch milliseconds; negative when it was shut down in order. */
+    /** Last sign of life, milliseconds of its {@link DriverClock}; negative when it was shut down in order. */
     long heartbeatMs() {
         return heartbeatMs;
     }

@@ -20,6 +20,19 @@ public final class DriverWait {
     }
 
     /**
+     * Looks for a driver that gave a sign of life not long ago.
+     *
+     * @param directory aeron.dir
+     * @param silenceMs after which it counts as dead
+     * @return whether there is one
+     */
+    public static boolean isAlive(final Path directory, final long silenceMs) {
+        final DriverSign sign = DriverSign.tryRead(directory);
+        return sign != null && sign.heartbeatMs() > 0
+            && DriverClock.of(sign.startMs()).time() - sign.heartbeatMs() <= silenceMs;
+    }
+
+    /**
      * Waits until a driver is alive.
      *
      * @param directory aeron.dir

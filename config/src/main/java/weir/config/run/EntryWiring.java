@@ -120,7 +120,9 @@ final class EntryWiring implements AutoCloseable {
         if (settings.embeddedDriver()) {
             parts.own(DriverDirectory.own(Path.of(directory), aeron.driverTimeoutMs()));
             parts.own(MediaDriver.launch(driver(directory).errorHandler(parts.errorHandler())));
-        } else if (!DriverWait.await(Path.of(directory), aeron.driver().waitMs(), stopped)) {
+            return AeronLink.connectWithin(aeron, Path.of(directory), "weir-entry", onLost);
+        }
+        if (!DriverWait.await(Path.of(directory), aeron.driver().waitMs(), stopped)) {
             throw new AeronException("stopped while waiting for the media driver of binary clients");
         }
         return AeronLink.connect(aeron, Path.of(directory), "weir-entry", onLost);

@@ -104,13 +104,22 @@ final class SimulatorAction {
         final JavaProcess stripe = JavaProcess.start("stripe", dir, JVM, "weir.sim.stripe.StripeSimulatorMain",
             List.of("--port", text(ports.stripe()), "--log-dir", dir.resolve("stripe").toString(), "--mode", "live",
                 "--summary-lag-ms", "200", "--api-key", stripeKey), environment);
-        final String coinbaseReady = coinbase.awaitLine("READY", START_TIMEOUT_MS);
-        final String krakenReady = kraken == null ? "" : kraken.awaitLine("READY", START_TIMEOUT_MS);
-        final String stripeReady = stripe.awaitLine("READY", START_TIMEOUT_MS);
-        return new Running(coinbase, kraken, stripe, new DemoDirectory.Ports(number(coinbaseReady, "fix"),
-            number(coinbaseReady, "rest"), kraken == null ? 0 : number(krakenReady, "http"),
-            number(stripeReady, "stripe")), number(coinbaseReady, "control"),
-            kraken == null ? 0 : number(krakenReady, "control"), dir);
+        boolean complete = false;
+        try {
+            final String coinbaseReady = coinbase.awaitLine("READY", START_TIMEOUT_MS);
+            final String krakenReady = kraken == null ? "" : kraken.awaitLine("READY", START_TIMEOUT_MS);
+            final String stripeReady = stripe.awaitLine("READY", START_TIMEOUT_MS);
+            final Running running = new Running(coinbase, kraken, stripe, new DemoDirectory.Ports(
+                number(coinbaseReady, "fix"), number(coinbaseReady, "rest"),
+                kraken == null ? 0 : number(krakenReady, "http"), number(stripeReady, "stripe")),
+                number(coinbaseReady, "control"), kraken == null ? 0 : number(krakenReady, "control"), dir);
+            complete = true;
+            return running;
+        } finally {
+            if (!complete) {
+                Stream.of(coinbase, kraken, stripe).filter(Objects::nonNull).forEach(JavaProcess::kill);
+            }
+        }
     }
 
     /** {@code weir simulator}: all, until the process is stopped. */

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -86,7 +87,10 @@ final class TestCluster implements AutoCloseable {
         try {
             if (library != null) {
                 cluster.setClock(clock);
+                // Its fix for monotonic waits, on by default in Debian's build, makes every wait of a JVM return at
+                // once: all threads then spin. No cache: all processes step at the same moment.
                 cluster.fakeTime.putAll(Map.of("LD_PRELOAD", library.toString(), "FAKETIME_NO_CACHE", "1",
+                    "FAKETIME_FORCE_MONOTONIC_FIX", "0",
                     "FAKETIME_TIMESTAMP_FILE", cluster.dir.resolve("faketime").toString(), "TZ", "UTC",
                     "FAKETIME_DONT_FAKE_MONOTONIC", "1", "DONT_FAKE_MONOTONIC", "1"));
                 cluster.environment.putAll(cluster.fakeTime);
@@ -149,7 +153,8 @@ final class TestCluster implements AutoCloseable {
 
     /** Steps the clock of a cluster that was launched on a fake one. */
     void setClock(final String offset) throws IOException {
-        Files.writeString(dir.resolve("faketime"), offset + '\n');
+        final Path next = Files.writeString(dir.resolve("faketime.next"), offset + '\n');
+        Files.move(next, dir.resolve("faketime"), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Starts the router and waits until desks can log on. */
