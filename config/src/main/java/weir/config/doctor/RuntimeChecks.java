@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import weir.config.model.WeirConfig;
+import weir.config.recovery.CoreSpace;
 
 /** The JDK, the module flags in force, and what the router's options come to when a JVM reads them. */
 final class RuntimeChecks {
@@ -15,6 +16,7 @@ final class RuntimeChecks {
     private static final int LATE = 24;
     private static final Pattern MODULE_FLAG = Pattern.compile("--add-(opens|exports)[ =](\\S+?)/(\\S+?)=ALL-UNNAMED");
     private static final long HOST_SPARE_BYTES = 256L << 20;
+    private static final long HEAP_SPARE_BYTES = 256L << 20;
 
     private RuntimeChecks() {
     }
@@ -105,7 +107,20 @@ final class RuntimeChecks {
         } else {
             findings.warn("jdk.options", found, expected, "keep -Xmx below 32g in " + options);
         }
+        cores(config, heap, options, findings);
         memory(config, host, heap, options, findings);
+    }
+
+    /** Two thirds of the heap are the old generation, which holds the tables. */
+    private static void cores(final WeirConfig config, final long heap, final Path options, final Findings findings) {
+        final int count = CoreSpace.cores(config.router());
+        final long tables = count * CoreSpace.coreBytes(config.router().engine());
+        findings.atLeast("memory.cores", heap, tables + HEAP_SPARE_BYTES,
+            tables + tables / 2 + HEAP_SPARE_BYTES, "heap " + Host.bytes(heap),
+            Host.bytes(tables + tables / 2 + HEAP_SPARE_BYTES) + ": " + count + " core" + (count == 1 ? "" : "s")
+                + " of " + Host.bytes(tables / count) + " by the sizes under engine"
+                + (count == 1 ? "" : " (the second one makes the snapshots)"),
+            "larger -Xms and -Xmx in " + options + ", or smaller tables");
     }
 
     private static void memory(final WeirConfig config, final Host host, final long heap, final Path options,

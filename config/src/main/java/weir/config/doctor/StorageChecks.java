@@ -1,6 +1,5 @@
 package weir.config.doctor;
 
-import io.aeron.CommonContext;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -10,8 +9,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import weir.config.driver.DriverSpace;
+import weir.config.driver.DriverWait;
 import weir.config.model.RouterSettings;
 import weir.config.model.WeirConfig;
 import weir.journal.JournalDirectory;
@@ -19,11 +18,6 @@ import weir.journal.JournalDirectory;
 /** Directories: room, kind of file system, rights, and who owns the journal and the media driver. */
 final class StorageChecks {
     private static final String SQLITE = "jdbc:sqlite:";
-    private static final int TERMS = 3;
-    /** Streams of the router that do not belong to a venue, each publisher counted. */
-    private static final int STREAMS = 9;
-    private static final int STREAMS_PER_VENUE = 2;
-    private static final long DRIVER_BYTES = 16L << 20;
     private static final long BILLING_MIN_BYTES = 64L << 20;
     private static final long DRIVER_TIMEOUT_MS = 5_000;
     private static final int RESERVES = 4;
@@ -51,7 +45,15 @@ final class StorageChecks {
         }
         writable(config, host, billing, findings);
         final boolean owned = journalOwner(journal, findings);
-        driver(router.aeron(), aeron, owned, findings);
+        driver("aeron", router.aeron().embeddedDriver(), aeron, owned, findings);
+        if (entry(config)) {
+            driver("entry", router.entry().embeddedDriver(), router.resolve(router.entry().aeronDir()), owned,
+                findings);
+        }
+    }
+
+    private static boolean entry(final WeirConfig config) {
+        return config.tenants().stream().anyMatch(tenant -> !tenant.clients().isEmpty());
     }
 
     private static Path billing(final WeirConfig config) {
@@ -73,23 +75,12 @@ final class StorageChecks {
                 findings.warn(place.getKey(), place.getValue() + " on " + type, tmpfs, "a directory below /dev/shm");
             }
         }
-        final long terms = (STREAMS + (long) STREAMS_PER_VENUE * config.venues().size()) * TERMS
-            * term(router.aeron().channel()) + DRIVER_BYTES;
-        final long needed = terms + router.journal().ringCapacityBytes();
+        final long needed = DriverSpace.neededBytes(config) + DriverSpace.entryBytes(config)
+            + router.journal().ringCapacityBytes();
         findings.atLeast("memory.room", ringSpace.usableBytes(), needed, needed + needed / 2,
             Host.bytes(ringSpace.usableBytes()) + " of " + Host.bytes(ringSpace.totalBytes()) + " free for " + ring,
             Host.bytes(needed) + ": the ring and Aeron's terms; a mapped page without room ends the process (SIGBUS)",
             "a larger /dev/shm (docker: --shm-size; mount -o remount,size=)");
-    }
-
-    /** Bytes of a term of the channel; Aeron's default without a parameter. */
-    static long term(final String channel) {
-        final Matcher term = Pattern.compile("term-length=(\\d+)([kKmMgG]?)").matcher(channel);
-        if (!term.find()) {
-            return 64L << 20;
-        }
-        final int shift = term.group(2).isEmpty() ? 0 : "kmg".indexOf(term.group(2).toLowerCase()) * 10 + 10;
-        return Long.parseLong(term.group(1)) << shift;
     }
 
     private static void writable(final WeirConfig config, final Host host, final Path billing,
@@ -100,6 +91,12 @@ final class StorageChecks {
         directories.put("journal.dir", router.resolve(router.journal().dir()));
         directories.put("journal.ringDir", router.resolve(router.journal().ringDir()));
         directories.put("aeron.dir", router.resolve(router.aeron().dir()));
+        if (entry(config)) {
+            directories.put("entry.aeronDir", router.resolve(router.entry().aeronDir()));
+            directories.put("entry.storeDir", router.resolve(router.entry().storeDir()));
+        }
+        router.journal().archive().ifPresent(archive ->
+            directories.put("journal.archiveDir", router.resolve(archive.dir())));
         directories.put("acceptor.storeDir", router.resolve(config.acceptor().storeDir()));
         directories.put("acceptor.logDir", router.resolve(config.acceptor().logDir()));
         if (billing != null) {
@@ -148,22 +145,21 @@ final class StorageChecks {
         }
     }
 
-    private static void driver(final RouterSettings.Aeron settings, final Path dir, final boolean owned,
-        final Findings findings) {
+    private static void driver(final String section, final boolean embedded, final Path dir,
+        final boolean owned, final Findings findings) {
         final boolean there = Files.exists(dir.resolve("cnc.dat"));
-        final boolean live = there && CommonContext.isDriverActive(dir.toFile(), DRIVER_TIMEOUT_MS, ignored -> {
-        });
-        final String expected = settings.embeddedDriver()
-            ? "none before a start: the router brings its own and clears the directory"
-            : "a live media driver: aeron.embeddedDriver is false";
-        if (settings.embeddedDriver() && live && !owned) {
-            findings.fail("aeron.driver", "a live driver in " + dir + " that is not this router's", expected,
-                "another aeron.dir, or end that driver");
-        } else if (!settings.embeddedDriver() && !live) {
-            findings.fail("aeron.driver", (there ? "a dead driver in " : "no driver in ") + dir, expected,
+        final boolean live = DriverWait.isAlive(dir, DRIVER_TIMEOUT_MS);
+        final String expected = embedded ? "none before a start: the router brings its own and clears the directory"
+            : "a live media driver: " + section + ".embeddedDriver is false";
+        if (embedded && live && !owned) {
+            findings.fail(section + ".driver", "a live driver in " + dir + " that is not this router's", expected,
+                "another directory, or end that driver");
+        } else if (!embedded && !live) {
+            findings.fail(section + ".driver", (there ? "a dead driver in " : "no driver in ") + dir, expected,
                 "start the media driver first");
         } else {
-            findings.ok("aeron.driver", live ? "live" : there ? "left by a driver that is gone" : "none", expected);
+            findings.ok(section + ".driver", live ? "live" : there ? "left by a driver that is gone" : "none",
+                expected);
         }
     }
 }

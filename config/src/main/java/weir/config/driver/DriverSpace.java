@@ -51,6 +51,23 @@ public final class DriverSpace {
     }
 
     /**
+     * Bytes that the directory of the driver of binary clients may come to hold: the control stream both ways, and a
+     * response stream for each client and each logon that is being answered.
+     *
+     * @param config the configuration
+     * @return bytes; 0 without a client
+     */
+    public static long entryBytes(final WeirConfig config) {
+        final int clients = config.tenants().stream().mapToInt(tenant -> tenant.clients().size()).sum();
+        long bytes = clients == 0 ? 0 : FILES_BYTES;
+        for (final String channel : config.router().entry().channels()) {
+            // A client publishes with a term of its own choice; one that names none gets the channel's.
+            bytes += clients * (TERMS * (long)termLength(channel) + META_DATA_BYTES);
+        }
+        return bytes + clients * (TERMS * (long)config.router().entry().responseTermBytes() + META_DATA_BYTES);
+    }
+
+    /**
      * Refuses a directory without room.
      *
      * @param directory   aeron.dir, or where it will be

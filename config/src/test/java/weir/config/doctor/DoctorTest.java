@@ -51,6 +51,7 @@ class DoctorTest {
         tree = new ConfigTree(Files.createDirectory(root.resolve("config")));
         tree.replace("router.yaml", "/var/lib/weir", '"' + root.resolve("data").toString() + '"');
         tree.replace("router.yaml", "/dev/shm/weir-aeron", '"' + root.resolve("aeron").toString() + '"');
+        tree.replace("router.yaml", "/dev/shm/weir-entry-aeron", '"' + root.resolve("entry").toString() + '"');
         tree.replace("fix/acceptor.yaml", "port: 9880", "port: 0");
         file("proc/self/limits", "Limit  Soft  Hard  Units\nMax processes  8192  8192  processes\n"
             + "Max open files            65536                65536                files\n"
@@ -283,6 +284,15 @@ class DoctorTest {
             .replace("1073741824", "68719476736")) : Optional.empty();
         is(Status.WARN, "jdk.options", "oops off");
         is(Status.FAIL, "memory.heap", "available");
+    }
+
+    @Test
+    void shouldWarnOfAHeapThatDoesNotHoldTheCores() throws IOException {
+        is(Status.OK, "memory.cores", "heap 1.0 GiB");
+        tree.replace("router.yaml", "clOrdIdsPerDay: 1048576", "clOrdIdsPerDay: 2097152");
+        is(Status.WARN, "memory.cores", "heap 1.0 GiB");
+        tree.replace("router.yaml", "clOrdIdsPerDay: 2097152", "clOrdIdsPerDay: 8388608");
+        is(Status.FAIL, "memory.cores", "heap 1.0 GiB");
     }
 
     @Test
