@@ -143,8 +143,8 @@ class PackageIT {
         for (final String needed : List.of("bin/weir", "config/router.yaml", "config/billing.yaml",
             "config/fix/acceptor.yaml", "config/venues/coinbase.yaml", "config/tenants/alpha.yaml",
             "jvm/common.options", "jvm/late.options", "jvm/router.options", "systemd/weir-router.service",
-            "systemd/weir-billing.service", "completion/weir.bash", "completion/weir.zsh", "LICENSE", "NOTICE",
-            "README.md", "CHANGELOG.md", "docs/architecture.md", "docs/reject-codes.md")) {
+            "systemd/weir-billing.service", "systemd/weir-driver.service", "completion/weir.bash",
+            "completion/weir.zsh", "LICENSE", "NOTICE", "README.md", "CHANGELOG.md", "docs/architecture.md", "docs/reject-codes.md")) {
             assertTrue(files.contains(needed), "no " + needed + " in " + files);
         }
         assertTrue(files.stream().noneMatch(file -> file.matches(".*(junit|opentest4j|apiguardian|jmh|benchmarks|tests?"
@@ -270,7 +270,7 @@ class PackageIT {
         final Path opt = Files.createTempDirectory("weir-opt").resolve("weir");
         Files.createSymbolicLink(opt, installed);
         final List<String> command = new ArrayList<>(List.of(analyze.toString(), "verify", "--man=no"));
-        for (final String name : List.of("weir-router.service", "weir-billing.service")) {
+        for (final String name : List.of("weir-router.service", "weir-billing.service", "weir-driver.service")) {
             final String unit = Files.readString(installed.resolve("systemd").resolve(name));
             assertTrue(unit.contains("User=weir") && unit.contains("/opt/weir/bin/weir"), unit);
             command.add(Files.writeString(units.resolve(name),
