@@ -144,7 +144,8 @@ class PackageIT {
             "config/fix/acceptor.yaml", "config/venues/coinbase.yaml", "config/tenants/alpha.yaml",
             "jvm/common.options", "jvm/late.options", "jvm/router.options", "systemd/weir-router.service",
             "systemd/weir-billing.service", "systemd/weir-driver.service", "completion/weir.bash",
-            "completion/weir.zsh", "LICENSE", "NOTICE", "README.md", "CHANGELOG.md", "docs/architecture.md", "docs/reject-codes.md")) {
+            "completion/weir.zsh", "LICENSE", "NOTICE", "README.md", "CHANGELOG.md", "docs/architecture.md",
+            "docs/reject-codes.md")) {
             assertTrue(files.contains(needed), "no " + needed + " in " + files);
         }
         assertTrue(files.stream().noneMatch(file -> file.matches(".*(junit|opentest4j|apiguardian|jmh|benchmarks|tests?"
