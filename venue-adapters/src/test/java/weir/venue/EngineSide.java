@@ -8,6 +8,7 @@ import io.aeron.driver.ThreadingMode;
 import io.aeron.logbuffer.Header;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
@@ -89,6 +90,14 @@ public final class EngineSide implements AutoCloseable {
 
     public List<UUID> newOrders(final int accountId, final String symbol, final TimeInForce timeInForce,
         final Side side, final String qty, final String price, final long... orderIds) {
+        final String[] prices = new String[orderIds.length];
+        Arrays.fill(prices, price);
+        return newOrders(accountId, symbol, timeInForce, side, qty, prices, orderIds);
+    }
+
+    /** The same with a price for each order. */
+    public List<UUID> newOrders(final int accountId, final String symbol, final TimeInForce timeInForce,
+        final Side side, final String qty, final String[] prices, final long... orderIds) {
         final long record = nextSequence();
         final VenueNewOrdersEncoder encoder = new VenueNewOrdersEncoder();
         final UUID batchId = id(record, 100);
@@ -104,8 +113,9 @@ public final class EngineSide implements AutoCloseable {
                 .venueClOrdIdLow(id.getLeastSignificantBits()).side(side).ordType(OrdType.LIMIT)
                 .timeInForce(timeInForce);
             group.execInst().clear();
-            group.selfTradePrevention(SelfTradePrevention.NONE).orderQty(e8(qty)).price(e8(price)).stopPx(Scale.NULL)
-                .cashOrderQty(Scale.NULL).expireNs(Scale.NULL).receivedNs(0);
+            group.selfTradePrevention(SelfTradePrevention.NONE).orderQty(e8(qty)).price(e8(prices[i]))
+                .stopPx(Scale.NULL).cashOrderQty(Scale.NULL).expireNs(Scale.NULL)
+                .receivedNs(0);
         }
         offer(MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
         return ids;

@@ -25,6 +25,8 @@ enum Fault implements FaultMode {
     DISCONNECT_MID_BATCH("disconnectMidBatch"),
     /** Value: orders of a cut batch that reach the engine. */
     BATCH_CUT_AFTER("batchCutAfter"),
+    /** Switch: orders of a batch are worked, and so answered, from the last to the first. */
+    BATCH_BACKWARDS("batchBackwards"),
     /** Count: logons refused. */
     REFUSE_LOGON("refuseLogon"),
     /** Count: at the next application message the venue stops reading and writing but keeps the socket. */

@@ -2,6 +2,7 @@ package weir.sim.coinbase;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -158,6 +159,9 @@ final class OrderEntry {
         if (products.size() > 1) {
             rejectBatch(session, message, "U7", "all orders of a batch must have the same symbol");
             return;
+        }
+        if (faults.value(Fault.BATCH_BACKWARDS, session.apiKey()) != 0) {
+            Collections.reverse(orders);
         }
         final boolean cut = faults.strikes(Fault.DISCONNECT_MID_BATCH, session.apiKey());
         if (cut) {

@@ -12,6 +12,8 @@ final class LiveOrder {
     final List<UUID> ids = new ArrayList<>(2);
     String venueOrderId = "";
     boolean isFinal;
+    /** Final only because the venue said that it does not know it, which may have been too early. */
+    boolean isAbsent;
     long finalNs;
 
     LiveOrder(final long orderId, final int accountId, final String symbol) {

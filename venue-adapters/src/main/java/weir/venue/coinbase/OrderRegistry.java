@@ -101,6 +101,21 @@ final class OrderRegistry {
         }
     }
 
+    /** The venue does not know the order: kept as a final one, unless the venue shows it yet. */
+    void onAbsent(final LiveOrder order, final long nowNs) {
+        order.isAbsent |= !order.isFinal;
+        onFinal(order, nowNs);
+    }
+
+    /** The venue shows the order open: "not known" was said too early, and it is kept like any open one. */
+    void onOpen(final LiveOrder order) {
+        if (order.isAbsent) {
+            order.isAbsent = false;
+            order.isFinal = false;
+            finals.removeLastOccurrence(order);
+        }
+    }
+
     void onFinal(final LiveOrder order, final long nowNs) {
         if (!order.isFinal) {
             order.isFinal = true;

@@ -287,8 +287,12 @@ final class QueryDesk {
         }
         engine.orderState(query.link.accountId(), epochClock.nanoTime(), query.order.orderId, query.attempt, answer,
             query.state);
-        if (answer == VenueAnswer.NOT_FOUND || answer == VenueAnswer.FOUND && isFinal(query.state.ordStatus)) {
+        if (answer == VenueAnswer.NOT_FOUND) {
+            registry.onAbsent(query.order, System.nanoTime());
+        } else if (answer == VenueAnswer.FOUND && isFinal(query.state.ordStatus)) {
             registry.onFinal(query.order, System.nanoTime());
+        } else if (answer == VenueAnswer.FOUND) {
+            registry.onOpen(query.order);
         }
     }
 

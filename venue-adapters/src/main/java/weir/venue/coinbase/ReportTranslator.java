@@ -97,6 +97,8 @@ final class ReportTranslator {
         engine.execution(link.accountId(), epochNs, report);
         if (isFinal(report.ordStatus)) {
             registry.onFinal(order, nowNs);
+        } else {
+            registry.onOpen(order);
         }
     }
 

@@ -40,6 +40,8 @@ final class LiveOrder {
     long owedSinceNs;
     long askAtNs;
     boolean isFinal;
+    /** Final only because the venue said that it does not know it, which may have been too early. */
+    boolean isAbsent;
     long finalNs;
 
     LiveOrder(final long orderId, final int accountId, final String symbol) {

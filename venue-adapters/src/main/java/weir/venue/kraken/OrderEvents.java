@@ -49,6 +49,7 @@ final class OrderEvents {
     /** The venue has the order. */
     void acknowledged(final LiveOrder order, final String venueOrderId, final boolean recovered) {
         registry.bindVenueOrderId(order, venueOrderId);
+        registry.onOpen(order);
         order.absentSinceNs = 0;
         if (!order.acknowledged) {
             order.acknowledged = true;

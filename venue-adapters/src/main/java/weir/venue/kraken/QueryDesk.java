@@ -357,7 +357,11 @@ final class QueryDesk {
             query.order.acknowledged |= query.status != OrdStatus.REJECTED;
         }
         engine.orderState(link.accountId(), epochClock.nanoTime(), query.order.orderId, query.attempt, answer, state);
-        if (answer == VenueAnswer.NOT_FOUND || answer == VenueAnswer.FOUND && !query.isOpen()) {
+        if (answer == VenueAnswer.NOT_FOUND) {
+            registry.onAbsent(query.order, System.nanoTime());
+        } else if (answer == VenueAnswer.FOUND && query.isOpen()) {
+            registry.onOpen(query.order);
+        } else if (answer == VenueAnswer.FOUND) {
             registry.onFinal(query.order, System.nanoTime());
         }
     }

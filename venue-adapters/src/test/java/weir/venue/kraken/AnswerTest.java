@@ -109,7 +109,7 @@ final class AnswerTest {
 
     @Test
     void shouldNeverCallAnythingRefusedThatMayHaveBeenExecuted() {
-        launch(context -> context.failuresToDown(100));
+        launch(context -> context.failuresToDown(100).newsWaitMs(60_000).pollMs(60_000));
         final List<ScriptedVenue.Answer> answers = List.of(
             ScriptedVenue.Answer.of(502, "<html>bad gateway</html>"),
             ScriptedVenue.Answer.of(200, "<html>maintenance</html>"),
@@ -227,7 +227,7 @@ final class AnswerTest {
 
     @Test
     void shouldHoldAndBringCancelsFirstWhenTheVenueSaysItsLimitIsSpent() {
-        launch(context -> context.holdMinMs(300).holdMaxMs(300));
+        launch(context -> context.holdMinMs(300).holdMaxMs(300).newsWaitMs(60_000));
         final AtomicInteger refusals = new AtomicInteger(2);
         venue.script((path, data) -> path.endsWith("order") && refusals.getAndDecrement() > 0
             ? ScriptedVenue.Answer.ok("{\"result\":\"error\",\"error\":\"apiLimitExceeded\"}")
