@@ -36,14 +36,14 @@ final class HistoryCalls {
     }
 
     /** The answer without result and serverTime; null if there is no such call. @throws ApiError as a root error. */
-    ObjectNode call(final KrakenAccount account, final String endpoint, final RestQuery query) {
+    ObjectNode call(final KrakenAccount account, final String endpoint, final RestQuery query, final long nowNs) {
         return switch (endpoint) {
-            case "orders" -> engine.read(() -> page(account, query, engine.orders().history(account.name()),
-                order -> order.receivedNs, this::order));
+            case "orders" -> engine.read(() -> page(account, query, events(account, nowNs), Event::atNs,
+                this::event));
             case "executions" -> engine.read(() -> page(account, query,
                 engine.orders().fills(account.name(), Long.MAX_VALUE, Integer.MAX_VALUE), KrakenFill::tradedNs,
                 this::execution));
-            case "triggers" -> page(account, query, List.<KrakenOrder>of(), order -> order.receivedNs, this::order);
+            case "triggers" -> page(account, query, List.<Event>of(), Event::atNs, this::event);
             default -> null;
         };
     }
@@ -99,12 +99,32 @@ final class HistoryCalls {
         return element;
     }
 
-    private ObjectNode order(final KrakenOrder order) {
-        final ObjectNode element = Json.object().put("uid", order.orderId).put("timestamp",
-            shownMs(order.receivedNs));
-        final ObjectNode placed = element.putObject("event").putObject("OrderPlaced");
-        placed.set("order", describe(order));
-        placed.put("reason", order.updateReason.toLowerCase(java.util.Locale.ROOT));
+    /** An order was placed, or ended without being filled. */
+    private record Event(KrakenOrder order, boolean ended, long atNs) {
+    }
+
+    /** Events of orders that are visible, newest first. */
+    private List<Event> events(final KrakenAccount account, final long nowNs) {
+        final List<Event> events = new ArrayList<>();
+        for (final KrakenOrder order : engine.orders().history(account.name())) {
+            if (order.visibleNs <= nowNs) {
+                if ("CANCELLED".equals(order.status)) {
+                    events.add(new Event(order, true, order.updatedNs));
+                }
+                events.add(new Event(order, false, order.receivedNs));
+            }
+        }
+        events.sort((a, b) -> Long.compare(b.atNs, a.atNs));
+        return events;
+    }
+
+    private ObjectNode event(final Event event) {
+        final KrakenOrder order = event.order;
+        final ObjectNode element = Json.object().put("uid", order.orderId).put("timestamp", shownMs(event.atNs));
+        final ObjectNode body = element.putObject("event").putObject(event.ended ? "OrderCancelled" : "OrderPlaced");
+        body.set("order", describe(order));
+        body.put("reason", event.ended ? order.updateReason.toLowerCase(java.util.Locale.ROOT)
+            : "new_user_order");
         return element;
     }
 

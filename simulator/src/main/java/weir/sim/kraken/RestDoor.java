@@ -152,7 +152,7 @@ final class RestDoor implements HttpHandler {
             return null;
         }
         if (history) {
-            return known(call, calls.history.call(call.account, call.endpoint, call.query));
+            return known(call, calls.history.call(call.account, call.endpoint, call.query, call.atNs));
         }
         return known(call, batch == null ? single(call) : batch(call, batch));
     }
