@@ -59,6 +59,8 @@ final class ControlServer implements Closeable {
                 return fix.faults().toJson();
             case "POST /quotes":
                 return quotes(body);
+            case "POST /cancel":
+                return cancel(query.get("orderId"));
             case "POST /prints":
                 return prints(body);
             case "POST /products":
@@ -79,6 +81,12 @@ final class ControlServer implements Closeable {
             default:
                 return null;
         }
+    }
+
+    /** The venue itself cancels an open order, as its operators may. */
+    private JsonNode cancel(final String orderId) {
+        return Json.object().put("orders", engine.cancelAll(order -> order.orderId.equals(orderId),
+            "cancelled by the venue", fix.nowNs()).size());
     }
 
     /** {@code {"product":"BTC-USD","side":"buy","tif":"GTC|IOC","replace":true,"levels":[{"price":"","qty":""}]}}. */

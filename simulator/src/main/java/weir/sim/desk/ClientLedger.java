@@ -246,6 +246,8 @@ public final class ClientLedger {
             && OPEN.indexOf(report.ordStatus()) >= 0 == order.closed) {
             violation(report, "cancel reject says OrdStatus(39) " + report.ordStatus() + ", reports say "
                 + order.ordStatus);
+        } else if (order != null && order.ordStatus != 0 && !order.closed() && report.get(39) != null) {
+            order.ordStatus = report.ordStatus(); // pending no more
         }
     }
 

@@ -58,6 +58,10 @@ final class KrakenControl {
                 return faults.toJson();
             case "POST /quotes":
                 return quotes(body);
+            case "POST /cancel":
+                final String orderId = query.get("orderId");
+                return Json.object().put("orders", engine.cancelAll(order -> order.orderId.equals(orderId),
+                    "CANCELLED_BY_ADMIN", Json.array(), clock.getAsLong()).size());
             case "POST /instrument":
                 return instrument(body);
             case "POST /mark":
