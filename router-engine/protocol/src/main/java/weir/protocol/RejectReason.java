@@ -45,6 +45,8 @@ public enum RejectReason {
     VALUE_OVERFLOW(115, 99, 99, 5, 400, "a value does not fit"),
     /** Minimum notional of the instrument. */
     NOTIONAL_BELOW_MINIMUM(116, 13, 99, 5, 400, "price x quantity is below the minimum"),
+    /** SelfTradeType(7928) asks for other than what the venue does for all orders of the account. */
+    SELF_TRADE_UNSUPPORTED(117, 11, 99, 5, 400, "SelfTradeType(7928) is not what the venue does for the account"),
 
     /** The command names a session the engine does not know. */
     SESSION_UNKNOWN(200, 99, 99, 6, 401, "unknown session"),
