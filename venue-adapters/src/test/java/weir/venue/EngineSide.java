@@ -60,6 +60,7 @@ public final class EngineSide implements AutoCloseable {
     private final List<Event> events = new ArrayList<>();
     private final List<String> decodeErrors = new ArrayList<>();
     private long sequence = 1000;
+    private SelfTradePrevention selfTrade = SelfTradePrevention.NONE;
 
     public EngineSide(final Path directory, final int venueId) {
         driver = MediaDriver.launch(new MediaDriver.Context().aeronDirectoryName(directory.resolve("aeron").toString())
@@ -80,6 +81,11 @@ public final class EngineSide implements AutoCloseable {
 
     public long nextSequence() {
         return ++sequence;
+    }
+
+    /** Flag of the orders from here on. */
+    public void selfTrade(final SelfTradePrevention newSelfTrade) {
+        selfTrade = newSelfTrade;
     }
 
     /** Sends one order: limit GTC. */
@@ -113,7 +119,7 @@ public final class EngineSide implements AutoCloseable {
                 .venueClOrdIdLow(id.getLeastSignificantBits()).side(side).ordType(OrdType.LIMIT)
                 .timeInForce(timeInForce);
             group.execInst().clear();
-            group.selfTradePrevention(SelfTradePrevention.NONE).orderQty(e8(qty)).price(e8(prices[i]))
+            group.selfTradePrevention(selfTrade).orderQty(e8(qty)).price(e8(prices[i]))
                 .stopPx(Scale.NULL).cashOrderQty(Scale.NULL).expireNs(Scale.NULL)
                 .receivedNs(0);
         }

@@ -58,6 +58,8 @@ final class KrakenWiring {
         venue.http().ifPresent(http -> http(context, http));
         venue.limits().stream().filter(limit -> limit.name().equals("budget-wire")).findFirst()
             .ifPresent(limit -> budget(context, limit));
+        venue.limits().stream().filter(limit -> limit.name().equals("history")).findFirst()
+            .ifPresent(limit -> context.historyTokens((int) limit.effectiveCapacity()));
         return Optional.of(context);
     }
 
@@ -82,6 +84,6 @@ final class KrakenWiring {
         final VenueEnvironment environment = venue.environments().get(account.environment());
         return new KrakenAccount(account.id(), secrets.resolve(account.apiKey()).reveal(),
             secrets.resolve(account.apiSecret()).reveal(), environment.rest().orElse(null),
-            environment.ws().orElse(null), account.shared());
+            environment.ws().orElse(null), account.shared(), account.selfTradePrevention());
     }
 }

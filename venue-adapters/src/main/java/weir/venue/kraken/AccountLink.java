@@ -38,6 +38,7 @@ final class AccountLink {
     private final KrakenHttp http;
     private final Budget budget;
     private final DeadMan deadMan;
+    private final SelfTrade selfTrade;
     private final Lanes lanes;
     private final ReconnectBackoff backoff;
     private final ReconnectBackoff hold;
@@ -73,6 +74,7 @@ final class AccountLink {
         this.forms = new RequestForms(context.triggerSignal(), context.processBeforeMs());
         this.lanes = new Lanes(context.laneCapacity());
         this.deadMan = new DeadMan(context, account, counters, nowNs);
+        this.selfTrade = new SelfTrade(account, counters, nowNs);
         if (deadMan.isWanted()) {
             budget.reserveDeadMan();
         }
@@ -105,6 +107,10 @@ final class AccountLink {
 
     Lanes lanes() {
         return lanes;
+    }
+
+    SelfTrade selfTrade() {
+        return selfTrade;
     }
 
     DeadMan deadMan() {
@@ -175,6 +181,7 @@ final class AccountLink {
             LOG.info("account {} up", accountId());
             engine.sessionState(accountId(), epochClock.nanoTime(), VenueState.UP, "REST answers");
             deadMan.onUp(System.nanoTime());
+            selfTrade.onUp(System.nanoTime());
         } else {
             probeAtNs = System.nanoTime() + backoff.nextDelayNs();
             tell(root == null ? "no answer" : "refused: " + VenueJson.error(root));
@@ -192,9 +199,13 @@ final class AccountLink {
                 sent++;
                 continue;
             }
+            final OutboundRequest strategy = selfTrade.due(nowNs);
+            if (strategy != null) {
+                ask(strategy);
+            }
             if (lanes.isEmpty() || !sendOneOf(lanes.cancels, Budget.Lane.CANCEL, nowNs)
                 && !sendOneOf(lanes.questions, Budget.Lane.OTHER, nowNs)
-                && !sendOneOf(lanes.news, Budget.Lane.OTHER, nowNs)) {
+                && (!selfTrade.isSettled() || !sendOneOf(lanes.news, Budget.Lane.OTHER, nowNs))) {
                 break;
             }
             sent++;
@@ -297,7 +308,9 @@ final class AccountLink {
                 clock.onSample(venueMs, request.sentEpochNs, outcome.epochNs());
             }
         }
-        if (outcome.status() == 429 || VenueWords.LIMIT.equals(error)) {
+        if (request.endpoint.isHistory()) {
+            request.onAnswer.accept(outcome.status() == 200 ? root : null);
+        } else if (outcome.status() == 429 || VenueWords.LIMIT.equals(error)) {
             onLimited(request, outcome.nowNs());
         } else if (VenueWords.isNonce(error) && ++request.attempts < ATTEMPTS_MAX && request.onAnswer == null && up) {
             // surely not executed: once more, with a nonce well above

@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import weir.protocol.sbe.SelfTradePrevention;
 
 /** What is wrong with a {@link KrakenAdapter.Context}: all of it at once, no secret repeated. */
 final class ContextCheck {
+    private static final int VENUE_TOKENS = 100;
     private static final int VENUE_UNITS = 500;
     private static final int NEW_AND_DEAD_MAN = Endpoint.SEND.cost + Endpoint.DEAD_MAN.cost;
 
@@ -58,6 +60,8 @@ final class ContextCheck {
             && context.fillsPagesMax() > 0, "inFlightMax, batchMax, statusIdsMax and fillsPagesMax are positive");
         require(context.laneCapacity() > 0 && context.outboxCapacity() > 0 && context.eventCapacity() > 1,
             "laneCapacity, outboxCapacity and eventCapacity are positive");
+        require(context.historyTokens() > 0 && context.historyTokens() <= VENUE_TOKENS,
+            "historyTokens is at most " + VENUE_TOKENS);
         require(context.orderRetentionMs() > 0 && context.finalOrdersMax() > 0,
             "orderRetentionMs and finalOrdersMax are positive");
     }
@@ -74,6 +78,8 @@ final class ContextCheck {
             require(keys.add(account.apiKey()), name + "apiKey is used twice; nonces belong to one");
             require(isAddress(account.restUri(), "http", "https"), name + "restUri is http or https with a host");
             require(isAddress(account.socketUri(), "ws", "wss"), name + "socketUri is ws or wss with a host");
+            require(account.selfTrade() == SelfTradePrevention.NONE || SelfTrade.word(account.selfTrade()) != null,
+                name + "selfTrade is CANCEL_NEWEST, CANCEL_OLDEST or NONE at this venue");
             try {
                 new KrakenSigner(account.secret() == null ? "" : account.secret());
             } catch (final IllegalArgumentException ex) {

@@ -22,7 +22,13 @@ enum Endpoint {
     /** All open orders. */
     OPEN_ORDERS("GET", "/api/v3/openorders", 2),
     /** The last fills; with lastFillTime those before it. */
-    FILLS("GET", "/api/v3/fills", 2);
+    FILLS("GET", "/api/v3/fills", 2),
+    /** What the venue does when two orders meet: asked. */
+    STRATEGY("GET", "/api/v3/self-trade-strategy", 2),
+    /** The same: set. */
+    STRATEGY_SET("PUT", "/api/v3/self-trade-strategy", 2),
+    /** Orders that ended long ago; paid from a pool of its own (/history: 100 tokens, one more every 6 s). */
+    HISTORY_ORDERS("GET", "/api/history/v2/orders", 0);
 
     /** Cost of fills with lastFillTime. */
     static final int FILLS_BEFORE_COST = 25;
@@ -35,5 +41,10 @@ enum Endpoint {
         this.method = method;
         this.path = path;
         this.cost = cost;
+    }
+
+    /** Not below {@code /derivatives}, and not of its budget. */
+    boolean isHistory() {
+        return this == HISTORY_ORDERS;
     }
 }

@@ -119,7 +119,12 @@ final class EngineRequests implements ControlledFragmentHandler {
                 continue;
             }
             final OrderLine line = line(item, id, accountId, symbol);
-            final RejectReason refusal = RequestForms.refusal(line);
+            final RejectReason form = RequestForms.refusal(line);
+            final boolean flagged = form == RejectReason.NONE && !link.selfTrade().allows(item.selfTradePrevention());
+            final RejectReason refusal = flagged ? RejectReason.SELF_TRADE_UNSUPPORTED : form;
+            if (flagged) {
+                counters.increment(KrakenCounter.SELF_TRADE_REFUSED);
+            }
             if (refusal == RejectReason.NONE) {
                 lines.add(line);
             } else {

@@ -168,6 +168,7 @@ public final class KrakenAdapter implements AutoCloseable {
         private long queryTimeoutMs = 10_000;
         private int statusIdsMax = 20;
         private int fillsPagesMax = 5;
+        private int historyTokens = 90;
         private int deadManTimeoutS = 0;
         private long deadManEveryMs = 15_000;
         private boolean deadManOnShared = false;
@@ -385,6 +386,17 @@ public final class KrakenAdapter implements AutoCloseable {
         /** See {@link #budgetPerAddress(boolean)}. */
         public boolean budgetPerAddress() {
             return budgetPerAddress;
+        }
+
+        /** Tokens used of the venue's 100 for its history, refilled in the same share of one every 6 s. */
+        public Context historyTokens(final int newHistoryTokens) {
+            historyTokens = newHistoryTokens;
+            return this;
+        }
+
+        /** See {@link #historyTokens(int)}. */
+        public int historyTokens() {
+            return historyTokens;
         }
 
         /** Instructions in a batch that the engine may send. */

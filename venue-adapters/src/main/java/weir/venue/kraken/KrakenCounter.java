@@ -48,6 +48,16 @@ public enum KrakenCounter {
     DEAD_MAN_ARMED,
     /** Requests to arm it that failed. */
     DEAD_MAN_FAILED,
+    /** Answers of the venue that confirmed the account's self-trade strategy. */
+    SELF_TRADE_CONFIRMED,
+    /** Strategies found at the venue that are not the account's, or reach orders of other accounts. */
+    SELF_TRADE_ALARMS,
+    /** Orders refused because their self-trade flag is not the account's. */
+    SELF_TRADE_REFUSED,
+    /** Questions to the venue's history, which has a budget of its own. */
+    HISTORY_REQUESTS,
+    /** Questions that waited because that budget was spent. */
+    HISTORY_HELD,
     /** Frames from the engine that could not be read. */
     MALFORMED_FRAMES,
     /** Polls aborted because a lane was full. */

@@ -20,6 +20,7 @@ import weir.venue.EventQueue;
  * and handing over happen in one call on the agent's thread, so that nonces leave in order.
  */
 final class KrakenHttp {
+    private static final String DERIVATIVES = "/derivatives";
     private static final String FORM = "application/x-www-form-urlencoded";
 
     private final KrakenAccount account;
@@ -55,7 +56,7 @@ final class KrakenHttp {
         final boolean post = "POST".equals(endpoint.method);
         final String data = request.data;
         final HttpRequest.Builder builder = HttpRequest.newBuilder()
-            .uri(URI.create(account.restUri() + endpoint.path + (post || data.isEmpty() ? "" : '?' + data)))
+            .uri(URI.create(base(endpoint) + endpoint.path + (post || data.isEmpty() ? "" : '?' + data)))
             .timeout(timeout).header("APIKey", account.apiKey()).header("User-Agent", "weir");
         String nonceText = "";
         if (useNonce) {
@@ -67,7 +68,9 @@ final class KrakenHttp {
         final WatchedBody body = post && !data.isEmpty()
             ? new WatchedBody(data.getBytes(StandardCharsets.UTF_8), () -> events.put(() -> written.accept(request)))
             : null;
-        if (!post) {
+        if ("PUT".equals(endpoint.method)) {
+            builder.PUT(HttpRequest.BodyPublishers.noBody());
+        } else if (!post) {
             builder.GET();
         } else if (body == null) {
             builder.header("Content-Type", FORM).POST(HttpRequest.BodyPublishers.noBody());
@@ -82,6 +85,13 @@ final class KrakenHttp {
                     cause(failure).getClass().getSimpleName(), epochClock.nanoTime(), System.nanoTime());
             events.put(() -> done.accept(outcome));
         });
+    }
+
+    /** The history stands beside {@code /derivatives}. */
+    private String base(final Endpoint endpoint) {
+        final String rest = account.restUri().toString();
+        return endpoint.isHistory() && rest.endsWith(DERIVATIVES)
+            ? rest.substring(0, rest.length() - DERIVATIVES.length()) : rest;
     }
 
     /** A body that was never asked for has not left; without a body only a connection that never stood is proof. */

@@ -22,6 +22,10 @@ final class OrderQuery {
     long filled;
     long price = Scale.NULL;
     String word = "";
+    /** Whether the venue's history was to be asked and has not said anything of use. */
+    boolean historyOpen;
+    /** The venue's history names the order. */
+    boolean placed;
 
     OrderQuery(final LiveOrder order, final long startedNs) {
         this.order = order;

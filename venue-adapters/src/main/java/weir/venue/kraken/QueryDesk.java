@@ -26,7 +26,10 @@ import weir.venue.VenueExecution;
  * <ul>
  * <li>Found: its fills first, then the state. Fewer fills than the state counts: fills again, until they add up.
  * <li>Not open, with fills: over with what was filled.
- * <li>In none of the three: not found. The engine judges whether that counts yet; a look of our own concludes that an
+ * <li>In none of the three, never acknowledged, and old enough to have ended before they look back: the venue's history
+ * is asked, from its own small budget. What it says was cancelled is found so; what it says was placed and no more, or
+ * a history that does not answer, is no answer.
+ * <li>In none of them: not found. The engine judges whether that counts yet; a look of our own concludes that an
  * acknowledged order is over only when a second look, a while later, says the same.
  * <li>Anything unanswered within the time: no answer.
  * </ul>
@@ -39,6 +42,9 @@ final class QueryDesk {
     /** "fills": the last 100, or the 100 before lastFillTime. */
     private static final int FILLS_PAGE = 100;
     private static final long OVERLAP_NS = 5_000_000_000L;
+    /** orders/status remembers what ended for 5 s; a second of it is left to its clock and ours. */
+    private static final long STATUS_MEMORY_NS = 4_000_000_000L;
+    private static final int HISTORY_PAGE = 1000;
 
     /** Where the round is. */
     private enum Step { IDLE, WAITING, RETRY }
@@ -54,6 +60,7 @@ final class QueryDesk {
     private final int statusIdsMax;
     private final int pagesMax;
     private final long timeoutNs;
+    private final HistoryPool history;
     private final Map<Long, OrderQuery> next = new LinkedHashMap<>();
     private final Map<Long, OrderQuery> round = new LinkedHashMap<>();
     private final VenueExecution state = new VenueExecution();
@@ -62,6 +69,8 @@ final class QueryDesk {
     private int pages;
     /** More pages of fills may name an order of the round than are read: its absence proves nothing. */
     private boolean cutShort;
+    private boolean historyAsked;
+    private boolean byStatus;
 
     QueryDesk(final KrakenAdapter.Context context, final AccountLink link, final OrderRegistry registry,
         final OrderEvents orders, final VenueJson json, final VenueEventProxy engine,
@@ -76,6 +85,7 @@ final class QueryDesk {
         this.decimals = new Decimals(counters);
         this.statusIdsMax = context.statusIdsMax();
         this.pagesMax = context.fillsPagesMax();
+        this.history = new HistoryPool(context.historyTokens(), System.nanoTime());
         this.timeoutNs = context.queryTimeoutMs() * 1_000_000L;
     }
 
@@ -124,8 +134,10 @@ final class QueryDesk {
         next.clear();
         pages = 0;
         cutShort = false;
+        historyAsked = false;
+        byStatus = round.size() <= statusIdsMax;
         counters.increment(KrakenCounter.ROUNDS);
-        if (round.size() <= statusIdsMax) {
+        if (byStatus) {
             askStatus();
         } else {
             askOpenOrders();
@@ -155,7 +167,9 @@ final class QueryDesk {
     private void ask(final Endpoint endpoint, final String data, final Consumer<JsonNode> then) {
         step = Step.WAITING;
         final OutboundRequest request = new OutboundRequest(VenueMessageKind.STATUS, endpoint, NO_ID, root -> {
-            if (root == null || !"success".equals(VenueJson.text(root, "result"))) {
+            if (endpoint.isHistory()) {
+                then.accept(root);
+            } else if (root == null || !"success".equals(VenueJson.text(root, "result"))) {
                 giveUp();
             } else {
                 then.accept(root);
@@ -163,6 +177,81 @@ final class QueryDesk {
         });
         request.data = data;
         link.ask(request);
+    }
+
+    /** Whether an order is about to be called not found that may have ended too long ago for the calls above. */
+    private boolean wantsHistory() {
+        final long oldEnoughNs = epochClock.nanoTime() - STATUS_MEMORY_NS;
+        boolean wanted = false;
+        for (final OrderQuery query : round.values()) {
+            query.historyOpen = query.byEngine && query.status == null && query.fills.isEmpty()
+                && query.knownCumQty == 0 && query.order.inFlight == 0 && query.order.venueOrderId.isEmpty()
+                && (!byStatus || query.sinceEpochNs < oldEnoughNs);
+            wanted |= query.historyOpen;
+        }
+        return wanted;
+    }
+
+    private void askHistory(final String token) {
+        if (!history.take(System.nanoTime())) {
+            counters.increment(KrakenCounter.HISTORY_HELD);
+            conclude();
+            return;
+        }
+        counters.increment(KrakenCounter.HISTORY_REQUESTS);
+        long sinceNs = Long.MAX_VALUE;
+        for (final OrderQuery query : round.values()) {
+            if (query.historyOpen) {
+                sinceNs = Math.min(sinceNs, query.sinceEpochNs);
+            }
+        }
+        ask(Endpoint.HISTORY_ORDERS, "since=" + Math.max(0, (sinceNs - OVERLAP_NS) / 1_000_000L) + "&count="
+            + HISTORY_PAGE + (token.isEmpty() ? "" : "&continuationToken=" + RequestForms.encoded(token)),
+            this::onHistory);
+    }
+
+    /** Newest first: the event that ended an order comes before the one that placed it. */
+    private void onHistory(final JsonNode root) {
+        if (root == null || !root.path("elements").isArray()) {
+            if (root != null && VenueWords.LIMIT.equals(VenueJson.error(root))) {
+                history.drain(System.nanoTime());
+            }
+            conclude();
+            return;
+        }
+        for (final JsonNode element : root.path("elements")) {
+            element.path("event").properties().forEach(event -> onHistoryEvent(event.getKey(), event.getValue()));
+        }
+        final String token = VenueJson.text(root, "continuationToken");
+        if (!token.isEmpty() && ++pages < pagesMax) {
+            askHistory(token);
+            return;
+        }
+        if (token.isEmpty()) {
+            // all of it was read: what it does not name it does not know
+            round.values().forEach(query -> query.historyOpen &= query.placed && query.status == null);
+        }
+        conclude();
+    }
+
+    private void onHistoryEvent(final String name, final JsonNode event) {
+        final JsonNode told = event.has("order") ? event.get("order") : event.path("newOrder");
+        final OrderQuery query = queryOf(VenueJson.text(told, "uid", "orderId"), VenueJson.text(told, "clientId",
+            "cliOrdId"));
+        if (query == null || !query.historyOpen || query.status != null) {
+            return;
+        }
+        query.placed = true;
+        final boolean cancelled = "OrderCancelled".equals(name);
+        if (cancelled || "OrderRejected".equals(name)) {
+            query.word = VenueJson.text(event, "reason");
+            query.filled = decimals.orZero(told.get("filled"));
+            query.total = decimals.e8(told.get("quantity"));
+            query.price = decimals.e8(told.get("limitPrice"));
+            query.status = !cancelled ? OrdStatus.REJECTED
+                : VenueWords.isExpiry(query.word) ? OrdStatus.EXPIRED : OrdStatus.CANCELED;
+            registry.bindVenueOrderId(query.order, VenueJson.text(told, "uid", "orderId"));
+        }
     }
 
     private void onStatus(final JsonNode root) {
@@ -266,6 +355,12 @@ final class QueryDesk {
     }
 
     private void conclude() {
+        if (!historyAsked && !cutShort && wantsHistory()) {
+            historyAsked = true;
+            pages = 0;
+            askHistory("");
+            return;
+        }
         final long nowNs = System.nanoTime();
         step = Step.IDLE;
         for (final OrderQuery query : List.copyOf(round.values())) {
@@ -299,7 +394,7 @@ final class QueryDesk {
         }
         final long sum = query.fillsSum();
         if (query.byEngine) {
-            if (order.inFlight > 0 || cutShort) {
+            if (order.inFlight > 0 || cutShort || query.historyOpen) {
                 unanswered(query);
             } else if (sum > 0 || query.knownCumQty > 0) {
                 query.status = OrdStatus.CANCELED;
