@@ -184,6 +184,9 @@ final class AccountLink {
             selfTrade.onUp(System.nanoTime());
         } else {
             probeAtNs = System.nanoTime() + backoff.nextDelayNs();
+            if (root != null && VenueWords.isNonce(VenueJson.error(root))) {
+                http.skipNonces();
+            }
             tell(root == null ? "no answer" : "refused: " + VenueJson.error(root));
         }
     }
@@ -312,14 +315,16 @@ final class AccountLink {
             request.onAnswer.accept(outcome.status() == 200 ? root : null);
         } else if (outcome.status() == 429 || VenueWords.LIMIT.equals(error)) {
             onLimited(request, outcome.nowNs());
-        } else if (VenueWords.isNonce(error) && ++request.attempts < ATTEMPTS_MAX && request.onAnswer == null && up) {
+        } else if (VenueWords.isNonce(error) && ++request.attempts < ATTEMPTS_MAX && up) {
             // surely not executed: once more, with a nonce well above
             http.skipNonces();
             request.waitingSinceNs = outcome.nowNs();
-            (request.isCancel() ? lanes.cancels : lanes.news).addFirst(request);
+            (request.onAnswer != null ? lanes.questions : request.isCancel() ? lanes.cancels : lanes.news)
+                .addFirst(request);
         } else if (outcome.status() == 200 && "success".equals(result)) {
             failures = 0;
             hold.reset();
+            http.nonceTaken();
             onSuccess(request, root, outcome.nowNs());
         } else if (request.onAnswer != null) {
             if (outcome.status() >= 500 || root == null) {

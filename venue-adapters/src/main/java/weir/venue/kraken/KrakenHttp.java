@@ -20,6 +20,8 @@ import weir.venue.EventQueue;
  * and handing over happen in one call on the agent's thread, so that nonces leave in order.
  */
 final class KrakenHttp {
+    private static final long SKIP_MIN_MS = 1_000;
+    private static final long SKIP_MAX_MS = 600_000;
     private static final String DERIVATIVES = "/derivatives";
     private static final String FORM = "application/x-www-form-urlencoded";
 
@@ -32,6 +34,7 @@ final class KrakenHttp {
     private final Duration timeout;
     private final boolean useNonce;
     private long nonce;
+    private long skipMs = SKIP_MIN_MS;
 
     KrakenHttp(final KrakenAdapter.Context context, final KrakenAccount account, final HttpClient client,
         final EventQueue events) {
@@ -45,9 +48,15 @@ final class KrakenHttp {
         this.useNonce = context.useNonce();
     }
 
-    /** The next nonce will be well above all before. */
+    /** The venue has seen higher nonces, as after a clock that was set back: further above each time. */
     void skipNonces() {
-        nonce += 1_000;
+        nonce += skipMs;
+        skipMs = Math.min(2 * skipMs, SKIP_MAX_MS);
+    }
+
+    /** The venue took a nonce. */
+    void nonceTaken() {
+        skipMs = SKIP_MIN_MS;
     }
 
     void send(final OutboundRequest request, final Consumer<OutboundRequest> written,
