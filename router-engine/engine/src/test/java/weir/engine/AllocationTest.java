@@ -19,6 +19,7 @@ import weir.protocol.sbe.ExecType;
 import weir.protocol.sbe.GrantKind;
 import weir.protocol.sbe.LimitScope;
 import weir.protocol.sbe.LimitShape;
+import weir.protocol.sbe.MassCancelScope;
 import weir.protocol.sbe.MessageHeaderDecoder;
 import weir.protocol.sbe.OrdStatus;
 import weir.protocol.sbe.OrdType;
@@ -26,6 +27,7 @@ import weir.protocol.sbe.PeriodKind;
 import weir.protocol.sbe.Side;
 import weir.protocol.sbe.TimeInForce;
 import weir.protocol.sbe.VenueAnswer;
+import weir.protocol.sbe.VenueCancelsDecoder;
 import weir.protocol.sbe.VenueMessageKind;
 import weir.protocol.sbe.VenueNewOrdersDecoder;
 import weir.protocol.sbe.VenueOrderQueryDecoder;
@@ -55,12 +57,16 @@ class AllocationTest {
     private final String[] idOf = new String[1 << 20];
     private final long[] arrived = new long[4096];
     private final long[] asked = new long[4096];
+    private final long[] gone = new long[4096];
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final VenueNewOrdersDecoder newOrders = new VenueNewOrdersDecoder();
     private final VenueOrderQueryDecoder query = new VenueOrderQueryDecoder();
+    private final VenueCancelsDecoder cancels = new VenueCancelsDecoder();
     private int arrivedCount;
     private int askedCount;
+    private int goneCount;
     private long batches;
+    private long cancelBatches;
     private long unknown;
     private long drained;
     private long taken;
@@ -76,8 +82,9 @@ class AllocationTest {
         harness.tenant.rateCapacity = 5_000;
         harness.tenant.ratePerSecond = 1_000_000;
         harness.ready();
+        harness.take(frames.cancelBatchVenue(1, 15, 13, 4096, 2_000));
         harness.take(frames.limit(1, 1, LimitScope.ACCOUNT, LimitShape.SLIDING_WINDOW, 2_000, 100_000_000L, 0, 1_000,
-            100, 0, 1, 0, 1, 1, 0, 2, 1, 0, 4, 1, 0, 5, 1, 0));
+            100, 0, 1, 0, 1, 1, 0, 2, 1, 0, 3, 1, 0, 4, 1, 0, 5, 1, 0));
         harness.take(frames.limit(2, 1, LimitScope.ACCOUNT, LimitShape.TOKEN_BUCKET, 3_000, 0, 60_000, 0, 0, 0, 1, 0,
             1, 0, 1));
         for (int g = 0; g < 20; g++) {
@@ -94,9 +101,11 @@ class AllocationTest {
             allocated = threads.getThreadAllocatedBytes(self) - before;
         }
         System.out.println("AllocationTest records=" + taken + " drained=" + drained + " batches=" + batches
+            + " cancelBatches=" + cancelBatches
             + " unknown=" + unknown + " open=" + harness.view.openOrders() + " allocated=" + allocated);
         assertTrue(taken > 2L * ORDERS, "records " + taken);
         assertTrue(batches > 1_000 && unknown > 1_000, batches + " batches, " + unknown + " unknown");
+        assertTrue(cancelBatches > 1_000, cancelBatches + " batches of cancels");
         assertTrue(harness.view.openOrders() < 256, "open " + harness.view.openOrders());
         assertEquals(0, allocated, "bytes allocated on the engine thread");
     }
@@ -117,14 +126,21 @@ class AllocationTest {
                 run(frames.cancel(CoreHarness.SESSION, i, "CXL", id));
             }
             answerVenue(i);
+            if (i % 512 == 511) {
+                run(frames.massCancel(CoreHarness.SESSION, i, "MASS", MassCancelScope.SESSION, ""));
+                answerVenue(i);
+            }
         }
         settle();
     }
 
     private void answerVenue(final int i) {
         tick();
-        while (arrivedCount > 0 || askedCount > 0) {
-            if (askedCount > 0) {
+        while (arrivedCount > 0 || askedCount > 0 || goneCount > 0) {
+            if (goneCount > 0) {
+                run(frames.execution(1, gone[--goneCount], 0, ExecType.CANCELED, OrdStatus.CANCELED, CoreHarness.NULL,
+                    CoreHarness.NULL, 0));
+            } else if (askedCount > 0) {
                 run(frames.orderState(1, asked[--askedCount], VenueAnswer.NOT_FOUND, OrdStatus.NEW, CoreHarness.NULL,
                     CoreHarness.NULL, CoreHarness.NULL));
             } else {
@@ -246,6 +262,12 @@ class AllocationTest {
                 batches += newOrders.batchIdLow() == 0 ? 0 : 1;
                 for (final VenueNewOrdersDecoder.OrdersDecoder order : newOrders.orders()) {
                     arrived[arrivedCount++] = order.orderId();
+                }
+            } else if (header.templateId() == VenueCancelsDecoder.TEMPLATE_ID) {
+                cancels.wrapAndApplyHeader(outbox.buffer(), outbox.headOffset(), header);
+                cancelBatches++;
+                for (final VenueCancelsDecoder.OrdersDecoder order : cancels.orders()) {
+                    gone[goneCount++] = order.orderId();
                 }
             } else if (header.templateId() == VenueOrderQueryDecoder.TEMPLATE_ID) {
                 query.wrapAndApplyHeader(outbox.buffer(), outbox.headOffset(), header);
