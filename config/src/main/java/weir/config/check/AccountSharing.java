@@ -18,6 +18,7 @@ import weir.config.yaml.Forms;
 import weir.config.yaml.Location;
 import weir.config.yaml.Problem;
 import weir.config.yaml.ProblemCode;
+import weir.protocol.Venues;
 import weir.protocol.sbe.LimitScope;
 
 /**
@@ -32,7 +33,8 @@ public final class AccountSharing {
      * What acts across tenants.
      *
      * @param config the configuration
-     * @return a sentence each: shared accounts with more than one user, then limits per address
+     * @return a sentence each: shared accounts with more than one user, then, venue by venue, a self-trade strategy
+     *         that reaches other accounts, and limits per address
      */
     public static List<String> acrossTenants(final WeirConfig config) {
         final List<String> sentences = new ArrayList<>();
@@ -48,6 +50,11 @@ public final class AccountSharing {
         for (final Venue venue : config.venues()) {
             final List<String> users = config.tenants().stream().filter(t -> trades(config, t, venue))
                 .map(Tenant::name).toList();
+            if (users.size() > 1 && hasOneStrategy(Optional.of(venue))) {
+                sentences.add("self-trade strategy of " + venue.name() + ": cancel-newest (REJECT_TAKER) refuses an"
+                    + " order that meets one of any sub-account of the same owner: " + String.join(", ", users)
+                    + " act on each other where their accounts are sub-accounts of one");
+            }
             for (final VenueLimit limit : venue.limits()) {
                 if (users.size() > 1 && limit.scope() == LimitScope.IP) {
                     sentences.add("limit " + limit.name() + " of " + venue.name() + " counts the address: "
@@ -106,18 +113,27 @@ public final class AccountSharing {
     private static String shared(final WeirConfig config, final VenueAccount account, final List<String> users) {
         final Map<String, Boolean> acts = new LinkedHashMap<>();
         acts.put("its venue limits", true);
-        acts.put("self-trade prevention (" + Forms.name(account.selfTradePrevention()) + ", or the flag of an order)",
-            true);
         final Optional<Venue> venue = config.venue(account.venue());
+        acts.put(hasOneStrategy(venue)
+            ? "the venue's self-trade strategy (" + Forms.name(account.selfTradePrevention()) + ", for all orders)"
+            : "self-trade prevention (" + Forms.name(account.selfTradePrevention()) + ", or the flag of an order)",
+            true);
         acts.put("the venue's mass cancel", can(venue, Venue.Capability.MASS_CANCEL));
         acts.put("the venue's cancel on disconnect", can(venue, Venue.Capability.CANCELS_ON_DISCONNECT)
             && venue.flatMap(Venue::link).filter(link -> link.cancels() == VenueLink.Cancels.UNSET).isEmpty());
+        acts.put("the dead man's switch (all orders, when the router is not heard of)", venue.flatMap(Venue::http)
+            .filter(http -> http.deadMan().timeoutMs() > 0 && http.deadMan().onShared()).isPresent());
         acts.put("a lost connection (open orders become unknown)", true);
         acts.put("a bar by the venue", true);
         final List<String> which = acts.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).toList();
         return "account " + account.name() + " is shared by " + String.join(", ", users) + ": "
             + String.join(", ", which.subList(0, which.size() - 1)) + " and " + which.get(which.size() - 1)
             + " act across them";
+    }
+
+    /** Kraken Futures has a strategy of the account where others have a flag of the order. */
+    private static boolean hasOneStrategy(final Optional<Venue> venue) {
+        return venue.filter(v -> v.id() == Venues.KRAKEN_FUTURES).isPresent();
     }
 
     private static boolean can(final Optional<Venue> venue, final Venue.Capability capability) {

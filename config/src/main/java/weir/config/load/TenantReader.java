@@ -17,6 +17,7 @@ import weir.config.yaml.Placed;
 import weir.config.yaml.ProblemCode;
 import weir.config.yaml.Section;
 import weir.protocol.Scale;
+import weir.protocol.Venues;
 import weir.protocol.sbe.CreditMode;
 import weir.protocol.sbe.GrantKind;
 import weir.protocol.sbe.PeriodKind;
@@ -162,15 +163,25 @@ final class TenantReader {
                 references.mention("environment of venue " + venue, environment, section.at("environment"),
                     section.path("environment"));
             }
-            result.add(new VenueAccount(id, name, venue, environment, shared,
-                section.or("selfTradePrevention", Forms.choice(SelfTradePrevention.class),
-                    SelfTradePrevention.CANCEL_NEWEST),
+            result.add(new VenueAccount(id, name, venue, environment, shared, selfTrade(section, venue),
                 section.need("apiKey", Forms.secret(false), DeskReader.NO_SECRET),
                 section.need("apiSecret", Forms.secret(false), DeskReader.NO_SECRET),
                 section.maybe("passphrase", Forms.secret(false))));
             section.done();
         }
         return result;
+    }
+
+    private static SelfTradePrevention selfTrade(final Section section, final String venue) {
+        final SelfTradePrevention wanted = section.or("selfTradePrevention", Forms.choice(SelfTradePrevention.class),
+            SelfTradePrevention.CANCEL_NEWEST);
+        if (venue.equals(Venues.name(Venues.KRAKEN_FUTURES)) && wanted != SelfTradePrevention.CANCEL_NEWEST
+            && wanted != SelfTradePrevention.CANCEL_OLDEST) {
+            section.problem(ProblemCode.CONFIG_CONFLICT, "selfTradePrevention",
+                "cancel-newest or cancel-oldest at " + venue, Forms.name(wanted),
+                "the venue has one strategy for all orders of an account: REJECT_TAKER or CANCEL_MAKER_SELF");
+        }
+        return wanted;
     }
 
     /** A tenant without an account of its own names one that another tenant shares. */

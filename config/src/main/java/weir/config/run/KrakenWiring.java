@@ -19,6 +19,7 @@ import weir.venue.kraken.KrakenAdapter;
 
 /** Turns the Kraken Futures contract and accounts into the context of its adapter. */
 final class KrakenWiring {
+    private static final int NEWS_WAIT_SHARE = 4;
     private static final int MS_PER_S = 1_000;
     private static final long NS_PER_MS = 1_000_000L;
 
@@ -54,7 +55,9 @@ final class KrakenWiring {
         context.aeron(aeron)
             .venueIngressChannel(config.router().aeron().channel())
             .venueEgressChannel(config.router().aeron().channel())
-            .batchMax(Math.max(venue.batchMax(), venue.cancelBatchMax()));
+            .batchMax(Math.max(venue.batchMax(), venue.cancelBatchMax()))
+            // units come back later here than the engine reckons: by the answers' latency, and by what it does not see
+            .newsWaitMs(Math.max(context.newsWaitMs(), venue.queueDeadlineMs() / NEWS_WAIT_SHARE));
         venue.http().ifPresent(http -> http(context, http));
         venue.limits().stream().filter(limit -> limit.name().equals("budget-wire")).findFirst()
             .ifPresent(limit -> budget(context, limit));
