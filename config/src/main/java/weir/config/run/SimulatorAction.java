@@ -90,15 +90,22 @@ final class SimulatorAction {
     static Running start(final Path dir, final WeirConfig config, final SecretResolver secrets,
         final DemoDirectory.Ports ports, final List<String> coinbaseArgs, final Map<String, String> environment)
         throws IOException {
+        return start(dir, config, secrets, ports, coinbaseArgs, List.of(), environment);
+    }
+
+    /** The same with further arguments of the Kraken simulator. */
+    static Running start(final Path dir, final WeirConfig config, final SecretResolver secrets,
+        final DemoDirectory.Ports ports, final List<String> coinbaseArgs, final List<String> krakenArgs,
+        final Map<String, String> environment) throws IOException {
         final JavaProcess coinbase = JavaProcess.start("coinbase", dir, JVM, "weir.sim.coinbase.CoinbaseSimulatorMain",
             concat(List.of("--log-dir", dir.resolve("coinbase").toString(), "--accounts",
                 accounts(dir, Venues.COINBASE, config, secrets), "--fix-port", text(ports.fix()), "--rest-port",
                 text(ports.rest()), "--control-port", "0"), coinbaseArgs), environment);
         final boolean withKraken = config.venue(Venues.name(Venues.KRAKEN_FUTURES)).isPresent();
         final JavaProcess kraken = !withKraken ? null : JavaProcess.start("kraken", dir, JVM,
-            "weir.sim.kraken.KrakenSimulatorMain", List.of("--log-dir", dir.resolve("kraken").toString(), "--accounts",
-                accounts(dir, Venues.KRAKEN_FUTURES, config, secrets), "--port", text(ports.kraken()),
-                "--control-port", "0", "--market-maker", KRAKEN_MIDS), environment);
+            "weir.sim.kraken.KrakenSimulatorMain", concat(List.of("--log-dir", dir.resolve("kraken").toString(),
+                "--accounts", accounts(dir, Venues.KRAKEN_FUTURES, config, secrets), "--port", text(ports.kraken()),
+                "--control-port", "0", "--market-maker", KRAKEN_MIDS), krakenArgs), environment);
         final String stripeKey = config.billing().stripe()
             .map(stripe -> secrets.resolve(stripe.apiKey()).reveal()).orElse("sk_test_weir");
         final JavaProcess stripe = JavaProcess.start("stripe", dir, JVM, "weir.sim.stripe.StripeSimulatorMain",

@@ -7,10 +7,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import weir.billing.reconcile.ReconcileReport;
+import weir.billing.reconcile.Reconciler;
 import weir.billing.report.UsageReport;
 import weir.journal.JournalVerifier;
 import weir.journal.VerifyReport;
@@ -24,6 +27,9 @@ import weir.sim.desk.DeskClient;
  */
 final class Invariants {
     private static final String[] METERS = {"request", "order_sent", "order_filled"};
+    /** Desks' symbols at Kraken Futures to the venue's. */
+    private static final Map<String, String> PERPETUALS =
+        Map.of("BTC-PERP", "PF_XBTUSD", "ETH-PERP", "PF_ETHUSD", "SOL-PERP", "PF_SOLUSD", "BTC-INV", "PI_XBTUSD");
 
     private final TestCluster cluster;
     private final JournalPicture journal;
@@ -71,15 +77,18 @@ final class Invariants {
         final Map<String, Integer> desks = new TreeMap<>();
         final Map<String, Integer> venue = new TreeMap<>();
         for (final Map.Entry<String, DeskClient> desk : cluster.desks().entrySet()) {
-            final String profile = desk.getKey().startsWith("ALPHA") ? "alpha-coinbase" : "beta-coinbase";
+            final String tenant = desk.getKey().substring(0, desk.getKey().length() - 1).toLowerCase(Locale.ROOT);
             for (final ClientOrder order : desk.getValue().ledger().openOrders()) {
-                desks.merge(profile + ' ' + order.symbol() + ' ' + plain(order.orderQty()) + ' '
+                final String venueSymbol = PERPETUALS.get(order.symbol());
+                desks.merge(tenant + (venueSymbol == null ? "-coinbase " : "-kraken ")
+                    + (venueSymbol == null ? order.symbol() : venueSymbol) + ' ' + plain(order.orderQty()) + ' '
                     + plain(order.cumQty()) + (order.unknown() ? " UNKNOWN" : ""), 1, Integer::sum);
             }
         }
-        final JsonNode open = cluster.control("GET", "/orders", "");
-        for (final String profile : TestCluster.TENANT_OF_PROFILE.keySet()) {
-            for (final JsonNode order : open.path(profile)) {
+        for (final Map.Entry<String, List<JsonNode>> account : cluster.openAtVenues().entrySet()) {
+            final String profile = account.getKey();
+            for (final JsonNode order : TestCluster.TENANT_OF_PROFILE.containsKey(profile)
+                ? account.getValue() : List.<JsonNode>of()) {
                 venue.merge(profile + ' ' + order.path("product").asText() + ' ' + plain(order.path("qty").asText())
                     + ' ' + plain(order.path("cumQty").asText()), 1, Integer::sum);
             }
@@ -153,7 +162,7 @@ final class Invariants {
             }
         }
         compared.put("Stripe", billed);
-        for (int tenant = 1; tenant <= 2; tenant++) {
+        for (final int tenant : new TreeSet<>(TestCluster.TENANT_OF_SESSION.values())) {
             final long[] units = units(tenant);
             final long[] outside = {desks.requestsSent.getOrDefault(tenant, 0L),
                 venue.ordersAtVenue.getOrDefault(tenant, 0L) + venue.lostOnTheWay.getOrDefault(tenant, 0L),
@@ -166,9 +175,11 @@ final class Invariants {
                 }
             }
         }
-        final ReconcileReport report = ReconcileAction.reconciler(cluster.config())
-            .venueLog(cluster.simulators().venueLogs().get(0)).stripeLog(cluster.simulators().stripeLog())
-            .jdbcUrl(BillingWiring.jdbcUrl(cluster.config())).run();
+        final Reconciler reconciler = ReconcileAction.reconciler(cluster.config())
+            .stripeLog(cluster.simulators().stripeLog()).jdbcUrl(BillingWiring.jdbcUrl(cluster.config()));
+        cluster.simulators().venueLogs().forEach(reconciler::venueLog);
+        final ReconcileReport report = reconciler.run();
+        compared.put("differences", report.differences().size());
         report.differences().forEach(difference -> breaches.add("reconcile " + difference));
     }
 
@@ -186,10 +197,9 @@ final class Invariants {
     private void openOrders() throws IOException {
         breaches.expect(journal.core.view().openOrders() == 0,
             () -> "J6 open at Weir: " + journal.core.view().openOrders());
-        final JsonNode open = cluster.control("GET", "/orders", "");
-        for (final String profile : TestCluster.TENANT_OF_PROFILE.keySet()) {
-            breaches.expect(open.path(profile).isEmpty(), () -> "J6 open at the venue: " + open.path(profile));
-        }
+        cluster.openAtVenues().forEach((account, open) -> breaches.expect(
+            open.isEmpty() || !TestCluster.TENANT_OF_PROFILE.containsKey(account),
+            () -> "J6 open at the venue: " + account + ' ' + open));
         cluster.desks().values().forEach(desk -> desk.ledger().openOrders().forEach(order ->
             breaches.add("J6 open for " + desk.desk() + ": " + order)));
     }

@@ -24,6 +24,7 @@ import weir.config.check.SecretResolver;
 import weir.config.load.ConfigLoader;
 import weir.config.load.DemoSource;
 import weir.config.load.DirectorySource;
+import weir.config.model.Desk;
 import weir.config.model.WeirConfig;
 import weir.protocol.CrashPoint;
 import weir.sim.desk.DeskClient;
@@ -34,13 +35,17 @@ import weir.sim.desk.DeskContext;
  * desks of two tenants whose sequence numbers are on file and who come back by themselves. Used by one thread.
  */
 final class TestCluster implements AutoCloseable {
-    static final Map<String, Integer> SESSIONS = Map.of("ALPHA1", 101, "ALPHA2", 102, "BETA1", 201);
-    static final Map<Integer, Integer> TENANT_OF_SESSION = Map.of(101, 1, 102, 1, 201, 2);
-    static final Map<String, Integer> TENANT_OF_PROFILE = Map.of("alpha-coinbase", 1, "beta-coinbase", 2);
+    static final Map<String, Integer> SESSIONS =
+        Map.of("ALPHA1", 101, "ALPHA2", 102, "BETA1", 201, "GAMMA1", 301, "DELTA1", 401);
+    static final Map<Integer, Integer> TENANT_OF_SESSION = Map.of(101, 1, 102, 1, 201, 2, 301, 3, 401, 4);
+    static final Map<String, Integer> TENANT_OF_PROFILE = Map.of("alpha-coinbase", 1, "beta-coinbase", 2,
+        "gamma-coinbase", 3, "gamma-kraken", 3, "delta-coinbase", 4, "delta-kraken", 4);
     static final long BETA_ORDERS_MAX = 60;
     static final long BETA_PERIOD_NS = 20_000_000_000L;
     private static final long READY_MS = 40_000;
     private static final long DRAIN_S = 60;
+    private static final long FINAL_S = 40;
+    private static final long FINAL_AT_BOTH_S = 150;
     private static final List<String> SMALL =
         List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
     private static final List<String> ROUTER = List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
@@ -57,9 +62,20 @@ final class TestCluster implements AutoCloseable {
     private JavaProcess billing;
     private JavaProcess driver;
     private int runs;
+    private boolean both;
 
     private TestCluster(final Path dir) {
         this.dir = dir;
+    }
+
+    /**
+     * The same at Coinbase Exchange and Kraken Futures, with the desks of two more tenants that trade at both, each
+     * with accounts of its own: gamma of the demo and delta, which is like it.
+     *
+     * @param edits as for {@link #launch(String...)}
+     */
+    static TestCluster launchAtBoth(final String... edits) throws Exception {
+        return launch(null, "", true, edits);
     }
 
     /**
@@ -80,9 +96,15 @@ final class TestCluster implements AutoCloseable {
      * @param edits   as above
      */
     static TestCluster launch(final Path library, final String clock, final String... edits) throws Exception {
+        return launch(library, clock, false, edits);
+    }
+
+    private static TestCluster launch(final Path library, final String clock, final boolean both,
+        final String... edits) throws Exception {
         final Path shm = Path.of("/dev/shm");
         final TestCluster cluster = new TestCluster(Files.isWritable(shm)
             ? Files.createTempDirectory(shm, "weir-kill-") : Files.createTempDirectory("weir-kill-"));
+        cluster.both = both;
         boolean launched = false;
         try {
             if (library != null) {
@@ -107,14 +129,23 @@ final class TestCluster implements AutoCloseable {
 
     private void start(final String... edits) throws Exception {
         environment.putAll(DemoSource.newSecrets());
+        DemoSource.newSecrets().forEach((name, value) -> {
+            if (name.contains("GAMMA")) {
+                environment.put(name.replace("GAMMA", "DELTA"), value);
+            }
+        });
         final int deskPort = freePort();
-        write(DemoDirectory.Ports.coinbase(1, 1, 1), deskPort, edits);
+        write(both ? DemoDirectory.Ports.UNKNOWN : DemoDirectory.Ports.coinbase(1, 1, 1), deskPort, edits);
         final List<String> venueArgs = new ArrayList<>(SimulatorAction.marketMaker());
-        venueArgs.addAll(List.of("--house-taker-ms", "300"));
-        simulators = SimulatorAction.start(dir, config, secrets(), DemoDirectory.Ports.ANY, venueArgs, fakeTime);
+        // at both venues no house taker: an order inside the spread rests until a test trades with it
+        final String takerMs = both ? "0" : "300";
+        venueArgs.addAll(List.of("--house-taker-ms", takerMs));
+        simulators = SimulatorAction.start(dir, config, secrets(), DemoDirectory.Ports.ANY, venueArgs,
+            List.of("--open-orders-max", "4000", "--house-taker-ms", takerMs), fakeTime);
         write(simulators.ports(), deskPort, edits);
         fault("{\"cancelMissesInFlight\":1}"); // as the venue warns: what it had not acknowledged survives a lost line
-        for (final String compId : new TreeMap<>(SESSIONS).keySet()) {
+        for (final String compId : config.tenants().stream().flatMap(tenant -> tenant.desks().stream())
+            .map(Desk::compId).sorted().toList()) {
             final String password = environment.get("WEIR_DEMO_" + compId + "_PASSWORD");
             final DeskContext context = new DeskContext().port(deskPort).senderCompId(compId).username(compId)
                 .storeDirectory(dir.resolve("desks").resolve(compId)).journalDirectory(dir.resolve("desks"));
@@ -126,6 +157,9 @@ final class TestCluster implements AutoCloseable {
     private void write(final DemoDirectory.Ports ports, final int deskPort, final String... edits)
         throws IOException {
         DemoDirectory.write(configDir(), dir, ports, deskPort);
+        if (both) {
+            writeDelta();
+        }
         edit("limit: 120", "limit: " + BETA_ORDERS_MAX);
         edit("every: 1h", "every: " + BETA_PERIOD_NS / 1_000_000_000L + "s");
         edit("failures: 5", "failures: 1000"); // a desk that knocks while the router recovers is no intruder
@@ -133,6 +167,14 @@ final class TestCluster implements AutoCloseable {
             edit(edits[i], edits[i + 1]);
         }
         config = ConfigLoader.load(new DirectorySource(configDir()), environment).orThrow();
+    }
+
+    private void writeDelta() throws IOException {
+        final String text = Files.readString(configDir().resolve("tenants/gamma.yaml"))
+            .replace("gamma", "delta").replace("GAMMA", "DELTA").replace("id: 3001", "id: 4001")
+            .replace("session: 301", "session: 401").replace("  - id: 3\n", "  - id: 5\n")
+            .replace("  - id: 4\n", "  - id: 6\n").replace("\nid: 3\n", "\nid: 4\n");
+        Files.writeString(configDir().resolve("tenants/delta.yaml"), text);
     }
 
     private void edit(final String from, final String to) throws IOException {
@@ -300,9 +342,35 @@ final class TestCluster implements AutoCloseable {
 
     /** A call of the venue's control API. */
     JsonNode control(final String method, final String path, final String body) throws IOException {
+        return control(simulators.coinbaseControl(), method, path, body);
+    }
+
+    /** A call of Kraken's control API. */
+    JsonNode krakenControl(final String method, final String path, final String body) throws IOException {
+        return control(simulators.krakenControl(), method, path, body);
+    }
+
+    /** Open orders by account, of every venue. */
+    Map<String, List<JsonNode>> openAtVenues() throws IOException {
+        final Map<String, List<JsonNode>> open = new TreeMap<>();
+        control("GET", "/orders", "").properties().forEach(account -> add(open, account));
+        if (both) {
+            krakenControl("GET", "/orders", "").properties().forEach(account -> add(open, account));
+        }
+        return open;
+    }
+
+    private static void add(final Map<String, List<JsonNode>> open, final Map.Entry<String, JsonNode> account) {
+        final List<JsonNode> orders = new ArrayList<>();
+        account.getValue().forEach(orders::add);
+        open.put(account.getKey(), orders);
+    }
+
+    private JsonNode control(final int port, final String method, final String path, final String body)
+        throws IOException {
         try {
             final HttpResponse<String> response = http.send(HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + simulators.coinbaseControl() + path)).timeout(Duration.ofSeconds(10))
+                URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(10))
                 .method(method, HttpRequest.BodyPublishers.ofString(body)).build(),
                 HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 200) {
@@ -377,7 +445,7 @@ final class TestCluster implements AutoCloseable {
         for (final DeskClient desk : desks.values()) {
             desk.massCancel("mass-" + number++, '7', null);
         }
-        await("every order final", 40, () -> desks.values().stream().allMatch(desk ->
+        await("every order final", both ? FINAL_AT_BOTH_S : FINAL_S, () -> desks.values().stream().allMatch(desk ->
             desk.ledger().openOrders().isEmpty() && desk.ledger().unansweredCount() == 0));
         stopRouter();
         drainBilling();
@@ -442,6 +510,9 @@ final class TestCluster implements AutoCloseable {
         if (simulators != null) {
             simulators.coinbase().kill();
             simulators.stripe().kill();
+            if (simulators.kraken() != null) {
+                simulators.kraken().kill();
+            }
         }
         if (!Boolean.getBoolean("weir.kill.keep")) {
             try (Stream<Path> files = Files.walk(dir)) {

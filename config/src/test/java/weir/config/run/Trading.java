@@ -23,6 +23,8 @@ import weir.sim.desk.DeskScenario;
 final class Trading implements AutoCloseable {
     private static final DeskInstrument BTC = DeskInstrument.parse("BTC-USD:60000:0.01:0.001");
     private static final DeskInstrument ETH = DeskInstrument.parse("ETH-USD:3000:0.01:0.01");
+    private static final DeskInstrument BTC_PERP = DeskInstrument.parse("BTC-PERP:60000:1:0.001");
+    private static final DeskInstrument ETH_PERP = DeskInstrument.parse("ETH-PERP:3000:0.1:0.01");
     private static final int STEPS = 40;
     private static final double PER_SECOND = 25;
     private static final int BURST = 130;
@@ -58,9 +60,12 @@ final class Trading implements AutoCloseable {
 
     private int trade(final DeskClient desk, final String compId, final String name, final long seed) {
         final char restSide = compId.startsWith("BETA") ? '2' : '1';
+        final boolean both = compId.startsWith("GAMMA") || compId.startsWith("DELTA");
+        final DeskInstrument[] instruments =
+            both ? new DeskInstrument[] {BTC, BTC_PERP, ETH_PERP} : new DeskInstrument[] {BTC, ETH};
         int sent = 0;
         for (int chunk = 0; !stopped; chunk++) {
-            final DeskScenario scenario = new DeskScenario().seed(seed + chunk).instruments(BTC, ETH).steps(STEPS)
+            final DeskScenario scenario = new DeskScenario().seed(seed + chunk).instruments(instruments).steps(STEPS)
                 .clOrdIdPrefix(name + compId.charAt(0) + compId.charAt(compId.length() - 1) + chunk)
                 .perSecond(perSecond).restSide(restSide);
             if (compId.equals("ALPHA1") && chunk % 3 == 0 && perSecond == PER_SECOND) {

@@ -2,6 +2,7 @@ package weir.config.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -38,40 +39,9 @@ final class VenueEvidence {
         final Map<String, Integer> received = new HashMap<>();
         final Map<String, String> clOrdIdByVenueOrder = new HashMap<>();
         final Set<String> trades = new HashSet<>();
-        breaches.read(cluster.simulators().venueLogs().get(0), line -> {
-            final String id = line.path("clOrdId").asText("");
-            switch (line.path("kind").asText()) {
-                case "recv" -> {
-                    final String type = line.path("msgType").asText();
-                    if (Set.of("D", "F", "G").contains(type)) {
-                        intent(line, id, type);
-                        breaches.expect(received.merge(type + id, 1, Integer::sum) == 1,
-                            () -> "J3 received twice: " + line);
-                    }
-                }
-                case "order" -> {
-                    final JournalPicture.Intent intent = intent(line, id, "D");
-                    if (intent != null) {
-                        atVenue(line, id, intent, venueIdByOrder);
-                        clOrdIdByVenueOrder.put(line.path("orderId").asText(), id);
-                    }
-                }
-                case "ack" -> {
-                    final JournalPicture.Intent intent = journal.intents.get(id);
-                    if (intent != null && intent.kind() == 'D') {
-                        acknowledged.add(intent.orderId());
-                    }
-                }
-                case "exec" -> {
-                    breaches.expect(trades.add(line.path("orderId").asText() + '/' + line.path("tradeId").asText()),
-                        () -> "the venue logged a trade twice: " + line);
-                    fillsAtVenue.merge(TestCluster.TENANT_OF_PROFILE.get(line.path("profile").asText()), 1L, Long::sum);
-                }
-                case "limit", "error", "sessionReject" -> breaches.add("the venue objects: " + line);
-                case "logon" -> breaches.expect(line.path("accepted").asBoolean(), () -> "logon at the venue: " + line);
-                default -> { }
-            }
-        });
+        for (final Path log : cluster.simulators().venueLogs()) {
+            breaches.read(log, line -> line(line, venueIdByOrder, received, clOrdIdByVenueOrder, trades));
+        }
         desks.toldAbsent.forEach(orderId -> breaches.expect(!acknowledged.contains(orderId),
             () -> "J6 told to be absent, and the venue has taken it: order " + orderId));
         for (final long orderId : desks.toldAbsent) {
@@ -83,6 +53,44 @@ final class VenueEvidence {
         compared.put("venue orders", ordersAtVenue);
         compared.put("lost on the way", lostOnTheWay);
         compared.put("venue fills", fillsAtVenue);
+    }
+
+    private void line(final JsonNode line, final Map<Long, String> venueIdByOrder, final Map<String, Integer> received,
+        final Map<String, String> clOrdIdByVenueOrder, final Set<String> trades) {
+        final String id = line.path("clOrdId").asText("");
+        switch (line.path("kind").asText()) {
+            case "recv" -> {
+                final String type = line.path("msgType").asText();
+                if (Set.of("D", "F", "G").contains(type)) {
+                    intent(line, id, type);
+                    breaches.expect(received.merge(type + id, 1, Integer::sum) == 1,
+                        () -> "J3 received twice: " + line);
+                }
+            }
+            case "order" -> {
+                final JournalPicture.Intent intent = intent(line, id, "D");
+                if (intent != null) {
+                    atVenue(line, id, intent, venueIdByOrder);
+                    clOrdIdByVenueOrder.put(line.path("orderId").asText(), id);
+                }
+            }
+            case "ack" -> {
+                final JournalPicture.Intent intent = journal.intents.get(id);
+                if (intent != null && intent.kind() == 'D') {
+                    acknowledged.add(intent.orderId());
+                }
+            }
+            case "exec" -> {
+                breaches.expect(trades.add(line.path("orderId").asText() + '/' + line.path("tradeId").asText()),
+                    () -> "the venue logged a trade twice: " + line);
+                fillsAtVenue.merge(TestCluster.TENANT_OF_PROFILE.get(line.path("profile").asText()), 1L, Long::sum);
+            }
+            case "rest" -> breaches.expect(!"apiLimitExceeded".equals(line.path("error").asText()),
+                () -> "the venue's limit: " + line);
+            case "limit", "error", "sessionReject" -> breaches.add("the venue objects: " + line);
+            case "logon" -> breaches.expect(line.path("accepted").asBoolean(), () -> "logon at the venue: " + line);
+            default -> { }
+        }
     }
 
     private void atVenue(final JsonNode line, final String id, final JournalPicture.Intent intent,
