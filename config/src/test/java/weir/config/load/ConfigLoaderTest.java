@@ -82,10 +82,10 @@ class ConfigLoaderTest {
         final LoadResult result = ConfigLoader.load(new DemoSource(), DemoSource.newSecrets());
         assertTrue(result.problems().isEmpty(), () -> result.problems().toString());
         final WeirConfig config = result.orThrow();
-        assertEquals(List.of("alpha", "beta"), config.tenants().stream().map(Tenant::name).toList());
-        assertEquals(List.of("ALPHA1", "ALPHA2", "BETA1"),
+        assertEquals(List.of("alpha", "beta", "gamma"), config.tenants().stream().map(Tenant::name).toList());
+        assertEquals(List.of("ALPHA1", "ALPHA2", "BETA1", "GAMMA1"),
             config.tenants().stream().flatMap(t -> t.desks().stream()).map(d -> d.compId()).toList());
-        assertEquals(List.of("BTC-USD", "ETH-USD", "SOL-USD"),
+        assertEquals(List.of("BTC-USD", "ETH-USD", "SOL-USD", "BTC-PERP", "ETH-PERP", "SOL-PERP", "BTC-INV"),
             config.instruments().stream().map(i -> i.symbol()).toList());
     }
 

@@ -31,6 +31,7 @@ class DeadManTest {
         cluster = TestCluster.launchAtBoth("cancelOnDisconnect: session", "cancelOnDisconnect: unset",
             "cancelOnDisconnect: on-disconnect-or-logout\n    cancelGrace: 2s", "cancelOnDisconnect: none",
             "timeout: 60s\n    every: 15s", "timeout: 10s\n    every: 5s",
+            "defaultAccount: delta-coinbase", "defaultAccount: delta-kraken", // a shared account is routed by its name
             "selfTradePrevention: cancel-newest\n    apiKey: env:WEIR_DEMO_DELTA_KRAKEN_KEY",
             "shared: true\n    selfTradePrevention: cancel-newest\n    apiKey: env:WEIR_DEMO_DELTA_KRAKEN_KEY");
         cluster.ensureRunning();
