@@ -53,6 +53,7 @@ final class AccountLink {
     private boolean probing;
     private boolean closing;
     private int failures;
+    private long timesUp;
     private long probeAtNs;
     private boolean held;
     private long heldUntilNs;
@@ -177,6 +178,11 @@ final class AccountLink {
             failures = 0;
             lastText = "";
             backoff.reset();
+            if (timesUp == 0) {
+                // a router that was killed still has the account as up: what its last run left open is to be asked for
+                engine.sessionState(accountId(), epochClock.nanoTime(), VenueState.DOWN, "adapter started");
+            }
+            timesUp++;
             counters.increment(KrakenCounter.UPS);
             LOG.info("account {} up", accountId());
             engine.sessionState(accountId(), epochClock.nanoTime(), VenueState.UP, "REST answers");
