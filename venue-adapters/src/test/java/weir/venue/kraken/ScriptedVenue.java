@@ -40,6 +40,7 @@ final class ScriptedVenue implements AutoCloseable {
     ScriptedVenue() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
         server.createContext("/derivatives", this::answer);
+        server.createContext("/api/history", ScriptedVenue::emptyHistory);
         server.setExecutor(threads);
         server.start();
     }
@@ -65,6 +66,14 @@ final class ScriptedVenue implements AutoCloseable {
     public void close() {
         server.stop(0);
         threads.shutdownNow();
+    }
+
+    /** The history knows nothing. */
+    private static void emptyHistory(final HttpExchange exchange) throws IOException {
+        final byte[] bytes = "{\"len\":0,\"elements\":[]}".getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(200, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
     }
 
     private void answer(final HttpExchange exchange) throws IOException {
