@@ -53,6 +53,7 @@ final class TestCluster implements AutoCloseable {
     private final Path dir;
     private final Map<String, String> environment = new HashMap<>(System.getenv());
     private final Map<String, String> fakeTime = new HashMap<>();
+    private final List<String> venueTime = new ArrayList<>();
     private final Map<String, DeskClient> desks = new TreeMap<>();
     private final HttpClient http = HttpClient.newHttpClient();
     private final ObjectMapper mapper = new ObjectMapper();
@@ -88,8 +89,9 @@ final class TestCluster implements AutoCloseable {
     }
 
     /**
-     * The same with every process but this one on a clock that the test sets by {@link #setClock}. Monotonic time stays
-     * real, as under a step of NTP.
+     * The same with router and billing on a clock that the test sets by {@link #setClock}; monotonic time stays real,
+     * as under a step of NTP. Venue and Stripe are other hosts: a relative clock is not theirs, and the venue forgives
+     * a SendingTime(52) that is off by more than the step. An absolute clock is everybody's but this process's.
      *
      * @param library libfaketime, null = the real clock
      * @param clock   {@code +0} or {@code @2028-02-28 23:59:30}, counted from the start of each process
@@ -116,6 +118,10 @@ final class TestCluster implements AutoCloseable {
                     "FAKETIME_TIMESTAMP_FILE", cluster.dir.resolve("faketime").toString(), "TZ", "UTC",
                     "FAKETIME_DONT_FAKE_MONOTONIC", "1", "DONT_FAKE_MONOTONIC", "1"));
                 cluster.environment.putAll(cluster.fakeTime);
+                if (clock.startsWith("+")) {
+                    cluster.fakeTime.clear();
+                    cluster.venueTime.addAll(List.of("--tolerance-ms", "600000"));
+                }
             }
             cluster.start(edits);
             launched = true;
@@ -140,6 +146,7 @@ final class TestCluster implements AutoCloseable {
         // at both venues no house taker: an order inside the spread rests until a test trades with it
         final String takerMs = both ? "0" : "300";
         venueArgs.addAll(List.of("--house-taker-ms", takerMs));
+        venueArgs.addAll(venueTime);
         simulators = SimulatorAction.start(dir, config, secrets(), DemoDirectory.Ports.ANY, venueArgs,
             List.of("--open-orders-max", "4000", "--house-taker-ms", takerMs), fakeTime);
         write(simulators.ports(), deskPort, edits);
