@@ -46,7 +46,7 @@ class ValuationTest {
             final long price = priced ? 1 + magnitude(random) : NULL;
             final long stop = type == OrdType.STOP || type == OrdType.STOP_LIMIT ? 1 + magnitude(random) : NULL;
             final Side side = random.nextBoolean() ? Side.BUY : Side.SELL;
-            final long bid = magnitude(random);
+            final long bid = magnitude(random) / 4;
             final long ask = Math.min(Long.MAX_VALUE - 2, bid + 1 + magnitude(random) / 2);
             final long met = priced ? price : side == Side.BUY ? ask : Math.max(bid, 1);
             final long high = type == OrdType.STOP ? Math.max(met, stop) : met;

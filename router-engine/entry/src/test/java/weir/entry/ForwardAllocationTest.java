@@ -42,6 +42,8 @@ class ForwardAllocationTest {
     private static final int COMMANDS = 1_000_000;
     private static final int WARM_UP = 200_000;
     private static final int ANSWER_EVERY = 64;
+    /** Room for the reports of all rounds: a file that is begun meanwhile is opened, and that allocates. */
+    private static final int SEGMENT_BYTES = 64 << 20;
 
     private final UnsafeBuffer answer = new UnsafeBuffer(new byte[512]);
     private final CancelRejectEncoder encoder = new CancelRejectEncoder();
@@ -68,7 +70,8 @@ class ForwardAllocationTest {
             final ClientConfig config = new ClientConfig(501, 1, "bot-501",
                 ClientKey.ofSecret((EntrySystem.SECRET + 501).toCharArray()), 10_000, 120_000, AllowedPlaces.IPC);
             entry = new EntryAgent(new EntryContext().clientAeron(aeron).engineAeron(aeron).client(config)
-                .stores(new ReportStores(directory, List.of(config), 8 << 20, 64 << 20)).entryChannel("aeron:ipc")
+                .stores(new ReportStores(directory, List.of(config), SEGMENT_BYTES, 2L * SEGMENT_BYTES))
+                .entryChannel("aeron:ipc")
                 .clock(SystemEpochNanoClock.INSTANCE).busyAfterNs(60_000_000_000L)
                 .sessionLimits(new SessionLimits(60_000_000_000L, 65_536, 100, 16))
                 .errorHandler(error -> failure = error));
