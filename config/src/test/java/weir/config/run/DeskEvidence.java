@@ -55,8 +55,9 @@ final class DeskEvidence {
                 if (fields.path("150").asText().equals("A")) {
                     accepted.computeIfAbsent(sessionId, id -> new HashSet<>()).add(fields.path("11").asText());
                 }
+                // 39=4 with this code: the venue had it, and does not have it any more
                 if (fields.path("58").asText().startsWith("NOT_AT_VENUE") && "8".equals(type)
-                    && fields.path("151").asText().equals("0")) {
+                    && fields.path("39").asText().equals("8")) {
                     toldAbsent.add(fields.path("37").asLong());
                 }
                 free(type, fields, charged, free);

@@ -89,8 +89,8 @@ class TwoVenueTest {
         final Map<String, Integer> from = marks();
         try (Trading trading = Trading.calm(cluster, "u", SEED + 1, 6)) {
             Thread.sleep(1_000);
-            cluster.krakenControl("POST", "/faults", "{\"wsSilent\":1,\"answerLostAfter\":3,\"answerLostBefore\":1}");
-            cluster.control("POST", "/disconnect", "");
+            cluster.krakenControl("POST", "/faults", "{\"wsSilent\":1,\"answerLostAfter\":2,\"answerLostBefore\":2}");
+            cluster.fault("{\"dropAfterReceive\":2}"); // carried out, then the line drops before any answer
             cluster.await("an order in doubt at each venue", DOUBT_S,
                 () -> doubts(from, "-PERP") > 0 && doubts(from, "-USD") > 0);
             cluster.krakenControl("POST", "/faults", "{\"wsSilent\":0,\"answerLostAfter\":2}");
