@@ -60,6 +60,7 @@ class LedgerPropertyTest {
         final List<long[]> open = new ArrayList<>();
         long granted = 0;
         long charged = 0;
+        long reserved = 0;
         for (int i = 1; i < 200_000; i++) {
             v.begin(i, i);
             final int dice = random.nextInt(10);
@@ -71,9 +72,12 @@ class LedgerPropertyTest {
                 if (ledger.check(v, 0, true) == 0) {
                     ledger.request(v, 0);
                     open.add(new long[] {ledger.reserve(v, 0), 0});
+                    reserved += open.get(open.size() - 1)[0];
                 }
             } else if (!open.isEmpty()) {
-                final long[] order = open.get(random.nextInt(open.size()));
+                final int chosen = random.nextInt(open.size());
+                final long[] order = open.get(chosen);
+                reserved -= order[0];
                 if (order[1] == 0 && dice < 7) {
                     order[1] = 1;
                     order[0] -= ledger.sent(v, 0, order[0]);
@@ -81,14 +85,17 @@ class LedgerPropertyTest {
                     order[0] -= ledger.filled(v, 0, false, order[0]);
                 } else {
                     ledger.release(v, 0, order[0]);
-                    open.remove(order);
+                    order[0] = 0;
+                    open.set(chosen, open.get(open.size() - 1));
+                    open.remove(open.size() - 1);
                 }
+                reserved += order[0];
             }
             charged += v.debitMicros;
             assertTrue(ledger.available(0) >= 0, "J5");
             assertEquals(charged, ledger.debited[0] + ledger.receivable[0], () -> "seed " + seed);
             assertEquals(granted, ledger.granted[0]);
-            assertEquals(open.stream().mapToLong(o -> o[0]).sum(), ledger.reserved[0]);
+            assertEquals(reserved, ledger.reserved[0]);
             assertTrue(ledger.receivable[0] == 0 || ledger.available(0) == 0, "owed while credit is left");
         }
         assertEquals(charged, ledger.spent[0]);
