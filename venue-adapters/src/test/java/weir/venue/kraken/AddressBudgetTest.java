@@ -12,6 +12,8 @@ import weir.venue.EngineSide;
 final class AddressBudgetTest extends VenueTest {
     private static final int B = VenueSide.ACCOUNT_B;
     private static final int EACH = 40;
+    /** Less than the venue's window, and long enough for a busy machine to send what fits it. */
+    private static final int WAIT_MS = 6_000;
 
     @Override
     VenueSide venue() throws Exception {
@@ -35,7 +37,7 @@ final class AddressBudgetTest extends VenueTest {
 
     @Test
     void shouldSpendOneBudgetForBothAccountsOfAnAddress() {
-        launch(context -> context.account(venue.accountB()).budgetPerAddress(true));
+        launch(context -> context.account(venue.accountB()).budgetPerAddress(true).newsWaitMs(WAIT_MS));
         engine.awaitUp(B);
         burst();
         assertEquals(0, venue.stats("a").path("refused").asInt() + venue.stats("b").path("refused").asInt());
@@ -49,7 +51,7 @@ final class AddressBudgetTest extends VenueTest {
 
     @Test
     void shouldBeRefusedByTheVenueWhenEachAccountSpendsABudgetOfItsOwn() {
-        launch(context -> context.account(venue.accountB()).budgetPerAddress(false));
+        launch(context -> context.account(venue.accountB()).budgetPerAddress(false).newsWaitMs(WAIT_MS));
         engine.awaitUp(B);
         burst();
         assertTrue(venue.stats("a").path("refused").asInt() + venue.stats("b").path("refused").asInt() > 0,
