@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import weir.config.failure.CommandFailure;
 
 /**
  * What the commands do, as a service ({@link java.util.ServiceLoader}). A command whose action is empty is not offered:

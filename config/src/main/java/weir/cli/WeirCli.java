@@ -13,6 +13,7 @@ import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import weir.cli.CommandActions.Action;
+import weir.config.failure.CommandFailure;
 import weir.config.load.ConfigException;
 
 /** Builds the command line from what actions there are, and runs it. */

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.config.failure.CommandFailure;
 import weir.config.load.ConfigTree;
 
 class WeirCliTest {

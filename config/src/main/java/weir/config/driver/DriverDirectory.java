@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.agrona.IoUtil;
-import weir.cli.CommandFailure;
+import weir.config.failure.CommandFailure;
 
 /**
  * Sole ownership of a media driver's directory: a lock that the kernel holds on {@code <directory>.lock} for the life

@@ -16,7 +16,7 @@ import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.agrona.concurrent.YieldingIdleStrategy;
-import weir.cli.CommandFailure;
+import weir.config.failure.CommandFailure;
 import weir.config.model.RouterSettings;
 
 /**

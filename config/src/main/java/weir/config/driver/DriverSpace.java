@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.agrona.SystemUtil;
-import weir.cli.CommandFailure;
+import weir.config.failure.CommandFailure;
 import weir.config.model.WeirConfig;
 
 /**

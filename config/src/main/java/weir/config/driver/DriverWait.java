@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import weir.cli.CommandFailure;
+import weir.config.failure.CommandFailure;
 
 /**
  * Waits for a media driver of another process. A driver is alive when a second sign of life follows a first: the file

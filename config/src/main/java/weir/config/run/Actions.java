@@ -13,9 +13,9 @@ import weir.billing.reconcile.ReconcileReport;
 import weir.billing.reconcile.Reconciler;
 import weir.billing.report.UsageReport;
 import weir.cli.CommandActions;
-import weir.cli.CommandFailure;
 import weir.cli.ExitCodes;
 import weir.cli.Output;
+import weir.config.failure.CommandFailure;
 import weir.config.model.WeirConfig;
 
 /** What each command of {@code weir} does, wired to the processes. */

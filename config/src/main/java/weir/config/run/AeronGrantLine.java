@@ -10,9 +10,9 @@ import org.agrona.DirectBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.billing.courier.GrantLine;
-import weir.cli.CommandFailure;
 import weir.config.driver.AeronLink;
 import weir.config.driver.DriverWait;
+import weir.config.failure.CommandFailure;
 import weir.config.model.WeirConfig;
 import weir.protocol.Streams;
 

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import weir.cli.CommandActions.BenchOptions;
-import weir.cli.CommandFailure;
 import weir.cli.WeirVersion;
+import weir.config.failure.CommandFailure;
 
 /**
  * {@code weir bench}: the benchmarks are a module that nothing depends on, so they run as a process on their own class

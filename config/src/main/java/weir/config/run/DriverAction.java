@@ -6,11 +6,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.cli.CommandActions;
-import weir.cli.CommandFailure;
 import weir.cli.ExitCodes;
 import weir.cli.Output;
 import weir.config.driver.DriverLaunch;
 import weir.config.driver.DriverSpace;
+import weir.config.failure.CommandFailure;
 import weir.config.model.WeirConfig;
 
 /** A media driver of its own process; routers and clients come and go beside it. */

@@ -99,7 +99,7 @@ class BootCommandsTest {
         assertEquals(VenueMessageKind.NEW, costs.next().kind());
         assertEquals(1, costs.fixedCost());
         assertEquals(0, costs.itemCost());
-        assertEquals(2, frames.stream().filter(f -> template(f) == VenueLimitConfigDecoder.TEMPLATE_ID).count());
+        assertEquals(3, frames.stream().filter(f -> template(f) == VenueLimitConfigDecoder.TEMPLATE_ID).count());
     }
 
     @Test

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import weir.cli.CommandFailure;
+import weir.config.failure.CommandFailure;
 import weir.config.model.RouterSettings;
 
 /** Owners of a driver's directory, and a client that outlives its driver, with real drivers. */

@@ -1,4 +1,4 @@
-package weir.cli;
+package weir.config.failure;
 
 /** A command that cannot go on, with a code for scripts and a sentence for people. Ends with exit code 1. */
 public final class CommandFailure extends RuntimeException {
