@@ -7,12 +7,12 @@ import weir.config.model.RouterSettings;
  * oops) and rounded up; the fixed part holds what does not grow with a setting.
  */
 public final class CoreSpace {
-    private static final long FIXED_BYTES = 10L << 20;
+    private static final long FIXED_BYTES = 33L << 20;
     private static final long TENANT_BYTES = 9_100;
     private static final long SESSION_BYTES = 200;
     private static final long INSTRUMENT_BYTES = 320;
     private static final long ACCOUNT_BYTES = 7_200;
-    private static final long OPEN_ORDER_BYTES = 808;
+    private static final long OPEN_ORDER_BYTES = 1_060;
     private static final long CL_ORD_ID_BYTES = 111;
     private static final long TRADE_BYTES = 25;
     private static final long GRANT_BYTES = 25;

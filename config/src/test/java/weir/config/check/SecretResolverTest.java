@@ -91,7 +91,7 @@ class SecretResolverTest {
     void shouldListEverySecretThatIsMissing() throws IOException {
         final List<Problem> problems =
             resolver(Map.of()).check(new ConfigTree(directory).load(Map.of()).orThrow());
-        assertEquals(10, problems.size(), problems::toString);
+        assertEquals(11, problems.size(), problems::toString);
     }
 
     @Test
