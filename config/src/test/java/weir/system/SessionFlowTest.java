@@ -37,9 +37,9 @@ class SessionFlowTest {
     static void start() throws Exception {
         cluster = InProcessCluster.start(
             edit("tenants/alpha.yaml", "cancelGrace: 2s", "cancelGrace: " + GRACE_MS + "ms"),
-            edit("tenants/alpha.yaml", "grants:", desk(103, NONE, "none") + desk(104, ON_DISCONNECT, "on-disconnect")
+            edit("tenants/alpha.yaml", "clients:", desk(103, NONE, "none") + desk(104, ON_DISCONNECT, "on-disconnect")
                 + desk(105, ON_LOGOUT, "on-logout")
-                + desk(106, PATIENT, "on-disconnect").replace(GRACE_MS + "ms", PATIENT_MS + "ms") + "grants:"));
+                + desk(106, PATIENT, "on-disconnect").replace(GRACE_MS + "ms", PATIENT_MS + "ms") + "clients:"));
         for (final String name : new String[] {BOTH, NONE, ON_DISCONNECT, ON_LOGOUT, PATIENT}) {
             DESKS.put(name, cluster.desk(cluster.deskContext(name).password(cluster.password("ALPHA1")))
                 .awaitLogon(SOON));
