@@ -1,5 +1,7 @@
 package weir.fix.text;
 
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import weir.protocol.Scale;
 
 /**
@@ -21,6 +23,11 @@ public final class DecimalText {
     public static final long MIN_MANTISSA = -Long.MAX_VALUE + 2;
     /** Longest text that {@link #format(long)} makes: minus, 11 digits, point, 8 digits. */
     public static final int MAX_LENGTH = 21;
+
+    /** Digits and a point that cannot overflow while they are read. */
+    private static final int FAST_LENGTH = 18;
+    private static final int FAST_WHOLE_DIGITS = 10;
+    private static final long[] POWERS = {1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, Scale.E8};
 
     private DecimalText() {
     }
@@ -141,6 +148,79 @@ public final class DecimalText {
             }
         }
         return target;
+    }
+
+    /**
+     * Parses bytes, as {@link #parse(CharSequence)} does text.
+     *
+     * @param source of the text
+     * @param offset of the text
+     * @param length bytes; 0 is {@link #INVALID}
+     * @return mantissa with exponent -8, or a code
+     */
+    public static long parse(final DirectBuffer source, final int offset, final int length) {
+        final boolean negative = length > 0 && source.getByte(offset) == '-';
+        final int limit = offset + length;
+        int position = negative ? offset + 1 : offset;
+        if (limit - position > FAST_LENGTH || limit == position) {
+            return parse(source.getStringWithoutLengthAscii(offset, length));
+        }
+        long mantissa = 0;
+        int decimals = -1;
+        int digits = 0;
+        for (; position < limit; position++) {
+            final byte c = source.getByte(position);
+            if (c >= '0' && c <= '9') {
+                mantissa = mantissa * 10 + (c - '0');
+                digits++;
+                decimals += decimals >= 0 ? 1 : 0;
+            } else if (c == '.' && decimals < 0) {
+                decimals = 0;
+            } else {
+                return INVALID;
+            }
+        }
+        if (digits == 0 || decimals > Scale.E8_DIGITS || digits - Math.max(0, decimals) > FAST_WHOLE_DIGITS) {
+            return digits == 0 ? INVALID : parse(source.getStringWithoutLengthAscii(offset, length));
+        }
+        final long scaled = mantissa * POWERS[Scale.E8_DIGITS - Math.max(0, decimals)];
+        return negative ? -scaled : scaled;
+    }
+
+    /**
+     * Writes what {@link #format(long)} gives.
+     *
+     * @param target   written to, {@link #MAX_LENGTH} bytes at most
+     * @param offset   of the first byte
+     * @param mantissa with exponent -8
+     * @return bytes written
+     */
+    public static int put(final MutableDirectBuffer target, final int offset, final long mantissa) {
+        if (mantissa == Scale.NULL) {
+            throw new IllegalArgumentException("null mantissa has no text");
+        }
+        int position = offset;
+        if (mantissa < 0) {
+            target.putByte(position++, (byte)'-');
+        }
+        final long magnitude = Math.abs(mantissa);
+        final long whole = magnitude / Scale.E8;
+        int fraction = (int)(magnitude - whole * Scale.E8);
+        position += target.putNaturalLongAscii(position, whole);
+        if (fraction != 0) {
+            target.putByte(position++, (byte)'.');
+            int places = Scale.E8_DIGITS;
+            while (fraction % 10 == 0) {
+                fraction /= 10;
+                places--;
+            }
+            for (int i = position + places - 1; i >= position; i--) {
+                target.putByte(i, (byte)('0' + fraction % 10));
+                fraction /= 10;
+            }
+            position += places;
+        }
+        return position - offset;
     }
 
     private static boolean overflows(final long mantissa, final int digit) {

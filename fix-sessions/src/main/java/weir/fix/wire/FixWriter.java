@@ -1,0 +1,235 @@
+package weir.fix.wire;
+
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import weir.fix.text.DecimalText;
+import weir.fix.text.UtcTimestampText;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Writes one message after another into a buffer of its own: fields in the order of the calls, then BeginString(8),
+ * BodyLength(9) and CheckSum(10) around them. Allocates nothing. A message that does not fit stops with
+ * {@link IndexOutOfBoundsException}: the capacity is for the largest that the caller makes. Not thread safe.
+ */
+public final class FixWriter {
+    private static final int PREFIX_MAX = 32;
+    private static final int TRAILER_LENGTH = 7;
+
+    private final UnsafeBuffer buffer;
+    private final byte[] begin;
+    private final UtcTimestampText.Writer timestamps = new UtcTimestampText.Writer();
+    private int position;
+    private int start;
+    private int end;
+
+    /**
+     * @param beginString BeginString(8)
+     * @param capacity    bytes of the largest message
+     */
+    public FixWriter(final String beginString, final int capacity) {
+        buffer = new UnsafeBuffer(new byte[PREFIX_MAX + capacity + TRAILER_LENGTH]);
+        begin = ("8=" + beginString + "\u00019=").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * Starts a message.
+     *
+     * @return this
+     */
+    public FixWriter begin() {
+        position = PREFIX_MAX;
+        return this;
+    }
+
+    /**
+     * Appends a prepared piece: {@code tag=value SOH}, or several.
+     *
+     * @param field bytes
+     * @return this
+     */
+    public FixWriter raw(final byte[] field) {
+        buffer.putBytes(position, field);
+        position += field.length;
+        return this;
+    }
+
+    /**
+     * Appends a field of one character.
+     *
+     * @param tag   of the field
+     * @param value character
+     * @return this
+     */
+    public FixWriter character(final int tag, final byte value) {
+        tag(tag);
+        buffer.putByte(position++, value);
+        return soh();
+    }
+
+    /**
+     * Appends a number.
+     *
+     * @param tag   of the field
+     * @param value number
+     * @return this
+     */
+    public FixWriter number(final int tag, final long value) {
+        tag(tag);
+        position += buffer.putLongAscii(position, value);
+        return soh();
+    }
+
+    /**
+     * Appends a decimal, shortest form.
+     *
+     * @param tag      of the field
+     * @param mantissa exponent -8
+     * @return this
+     */
+    public FixWriter decimal(final int tag, final long mantissa) {
+        tag(tag);
+        position += DecimalText.put(buffer, position, mantissa);
+        return soh();
+    }
+
+    /**
+     * Appends a UTCTimestamp.
+     *
+     * @param tag     of the field
+     * @param epochNs epoch nanoseconds
+     * @param digits  of the fraction: 3, 6 or 9
+     * @return this
+     */
+    public FixWriter timestamp(final int tag, final long epochNs, final int digits) {
+        tag(tag);
+        position += timestamps.put(buffer, position, epochNs, digits);
+        return soh();
+    }
+
+    /**
+     * Appends bytes of another buffer.
+     *
+     * @param tag    of the field
+     * @param source of the value
+     * @param offset of the value
+     * @param length of the value
+     * @return this
+     */
+    public FixWriter bytes(final int tag, final DirectBuffer source, final int offset, final int length) {
+        tag(tag);
+        buffer.putBytes(position, source, offset, length);
+        position += length;
+        return soh();
+    }
+
+    /**
+     * Appends text, one byte per character.
+     *
+     * @param tag  of the field
+     * @param text ASCII
+     * @return this
+     */
+    public FixWriter text(final int tag, final CharSequence text) {
+        tag(tag);
+        for (int i = 0; i < text.length(); i++) {
+            buffer.putByte(position++, (byte)text.charAt(i));
+        }
+        return soh();
+    }
+
+    /**
+     * Begins a field whose value the caller writes at {@link #position()} of {@link #target()}.
+     *
+     * @param tag of the field
+     * @return this
+     */
+    public FixWriter tag(final int tag) {
+        position += buffer.putNaturalIntAscii(position, tag);
+        buffer.putByte(position++, (byte)'=');
+        return this;
+    }
+
+    /**
+     * Where the caller writes a value.
+     *
+     * @return buffer
+     */
+    public MutableDirectBuffer target() {
+        return buffer;
+    }
+
+    /**
+     * Where the next byte goes.
+     *
+     * @return offset in {@link #target()}
+     */
+    public int position() {
+        return position;
+    }
+
+    /**
+     * Takes bytes that the caller wrote, and ends the field.
+     *
+     * @param length bytes written at {@link #position()}
+     * @return this
+     */
+    public FixWriter written(final int length) {
+        position += length;
+        return soh();
+    }
+
+    /** Puts 8, 9 and 10 around what was written. */
+    public void finish() {
+        final int bodyLength = position - PREFIX_MAX;
+        int at = PREFIX_MAX - 1;
+        buffer.putByte(at, FixFrame.SOH);
+        for (int left = bodyLength; left > 0 || at == PREFIX_MAX - 1; left /= 10) {
+            buffer.putByte(--at, (byte)('0' + left % 10));
+        }
+        start = at - begin.length;
+        buffer.putBytes(start, begin);
+        final int sum = FixFrame.sum(buffer, start, position);
+        buffer.putByte(position, (byte)'1');
+        buffer.putByte(position + 1, (byte)'0');
+        buffer.putByte(position + 2, (byte)'=');
+        buffer.putByte(position + 3, (byte)('0' + sum / 100));
+        buffer.putByte(position + 4, (byte)('0' + sum / 10 % 10));
+        buffer.putByte(position + 5, (byte)('0' + sum % 10));
+        buffer.putByte(position + 6, FixFrame.SOH);
+        end = position + TRAILER_LENGTH;
+    }
+
+    /**
+     * Where a finished message lies, until the next {@link #begin()}.
+     *
+     * @return buffer
+     */
+    public DirectBuffer buffer() {
+        return buffer;
+    }
+
+    /**
+     * First byte of a finished message.
+     *
+     * @return offset in {@link #buffer()}
+     */
+    public int offset() {
+        return start;
+    }
+
+    /**
+     * Size of a finished message.
+     *
+     * @return bytes
+     */
+    public int length() {
+        return end - start;
+    }
+
+    private FixWriter soh() {
+        buffer.putByte(position++, FixFrame.SOH);
+        return this;
+    }
+}

@@ -1,0 +1,181 @@
+package weir.fix.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import quickfix.Message;
+import weir.fix.text.DecimalText;
+import weir.fix.text.FixChecksum;
+import weir.fix.text.UtcTimestampText;
+
+/** Bytes against text: what is read and written in place is what the text forms and QuickFIX/J say. */
+class FixBytesTest {
+    private static final int OFFSET = 3;
+
+    private final long seed = Long.getLong("weir.test.seed", ThreadLocalRandom.current().nextLong());
+    private final Random random = new Random(seed);
+    private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[4096]);
+    private final FixFrame frame = new FixFrame();
+
+    @Test
+    void shouldReadDecimalsAsTextDoes() {
+        for (int i = 0; i < 500_000; i++) {
+            final String text = noise("0123456789.-", "0123456789..-x +", 24);
+            final int length = buffer.putStringWithoutLengthAscii(OFFSET, text);
+            assertEquals(DecimalText.parse(text), DecimalText.parse(buffer, OFFSET, length),
+                () -> "seed " + seed + " text " + text);
+        }
+    }
+
+    @Test
+    void shouldWriteDecimalsAsTextDoes() {
+        for (int i = 0; i < 200_000; i++) {
+            final long mantissa = Math.max(DecimalText.MIN_MANTISSA, random.nextLong() >> random.nextInt(64));
+            final int length = DecimalText.put(buffer, OFFSET, mantissa);
+            assertEquals(DecimalText.format(mantissa), buffer.getStringWithoutLengthAscii(OFFSET, length));
+        }
+    }
+
+    @Test
+    void shouldReadTimestampsAsTextDoes() {
+        final char[] alphabet = "0123456789-:. ".toCharArray();
+        for (int i = 0; i < 300_000; i++) {
+            final long epochNs = (random.nextLong() >>> 1) % 7_258_118_400_000_000_000L;
+            final StringBuilder text = new StringBuilder(UtcTimestampText.format(epochNs));
+            text.setLength(random.nextInt(4) == 0 ? random.nextInt(28) : 17 + (random.nextBoolean() ? 4 : 10));
+            for (int changes = random.nextInt(3); changes > 0 && text.length() > 0; changes--) {
+                text.setCharAt(random.nextInt(text.length()), alphabet[random.nextInt(alphabet.length)]);
+            }
+            final int length = buffer.putStringWithoutLengthAscii(OFFSET, text.toString());
+            assertEquals(UtcTimestampText.parse(text), UtcTimestampText.parse(buffer, OFFSET, length),
+                () -> "seed " + seed + " text " + text);
+        }
+    }
+
+    @Test
+    void shouldWriteTimestampsAsTextDoes() {
+        final UtcTimestampText.Writer writer = new UtcTimestampText.Writer();
+        for (int i = 0; i < 100_000; i++) {
+            final long epochNs = (random.nextLong() >>> 1) % 7_258_118_400_000_000_000L;
+            for (final int digits : new int[] {0, 3, 6, 9}) {
+                final int length = writer.put(buffer, OFFSET, epochNs, digits);
+                assertEquals(UtcTimestampText.format(epochNs).substring(0, digits == 0 ? 17 : 18 + digits),
+                    buffer.getStringWithoutLengthAscii(OFFSET, length));
+            }
+        }
+    }
+
+    @Test
+    void shouldIndexWhatItWrites() throws Exception {
+        final FixWriter writer = new FixWriter("FIXT.1.1", 2048);
+        for (int i = 0; i < 20_000; i++) {
+            final long number = random.nextInt(1_000_000);
+            final long mantissa = random.nextLong() >> 20;
+            final String text = noise("abcXYZ-09 =", "abc", 40) + "x";
+            writer.begin().raw("35=D\u0001".getBytes(StandardCharsets.US_ASCII)).number(34, number)
+                .decimal(44, mantissa).text(11, text).character(54, (byte)'1')
+                .timestamp(52, 1_700_000_000_123_456_789L, 6)
+                .finish();
+            assertTrue(frame.wrap(writer.buffer(), writer.offset(), writer.length()));
+            assertTrue(frame.isChecksumValid());
+            assertEquals(9, frame.count());
+            assertEquals(number, frame.intAt(frame.indexOf(34, 0)));
+            assertEquals(number, frame.longAt(frame.indexOf(34, 0)));
+            assertEquals(mantissa, frame.decimalAt(frame.indexOf(44, 0)));
+            assertEquals(text, frame.textAt(frame.indexOf(11, 0)));
+            assertTrue(frame.equalsAt(frame.indexOf(11, 0), text.getBytes(StandardCharsets.US_ASCII)));
+            assertEquals('1', frame.charAt(frame.indexOf(54, 0)));
+            assertEquals(1_700_000_000_123_456_000L, frame.timestampAt(frame.indexOf(52, 0)));
+            final String raw = writer.buffer().getStringWithoutLengthAscii(writer.offset(), writer.length());
+            assertTrue(FixChecksum.isValid(raw), raw);
+            assertEquals(text, new Message(raw, false).getString(11));
+        }
+    }
+
+    @Test
+    void shouldAgreeOnTheChecksumWithTheTextForm() {
+        for (int i = 0; i < 200_000; i++) {
+            final StringBuilder text = new StringBuilder("8=FIXT.1.1\u00019=5\u0001");
+            for (int n = random.nextInt(400); n > 0; n--) {
+                text.append((char)('!' + random.nextInt(90)));
+            }
+            final String whole = FixChecksum.append(new StringBuilder("8=").append(text.substring(2)).append('\u0001'))
+                .toString();
+            final int at = random.nextInt(64);
+            final byte[] bytes = whole.getBytes(StandardCharsets.ISO_8859_1);
+            buffer.putBytes(at, bytes);
+            assertEquals(sum(bytes, bytes.length - 7), FixFrame.sum(buffer, at, at + bytes.length - 7));
+        }
+    }
+
+    @Test
+    void shouldFindEverySeparator() {
+        for (int i = 0; i < 200_000; i++) {
+            final int from = random.nextInt(32);
+            final int limit = from + random.nextInt(40);
+            int first = -1;
+            for (int at = 0; at < limit; at++) {
+                buffer.putByte(at, (byte)random.nextInt(8));
+                first = first < 0 && at >= from && buffer.getByte(at) == 1 ? at : first;
+            }
+            assertEquals(first, FixFrame.indexOfSoh(buffer, from, limit));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "35", "35=", "35=D", "35=|", "=D|", "35D|", "3x=D|", "035=D|", "0=D|", "-1=D|",
+        "123456789=D|", "35=D|55", "35=D||", "35=D|44=|", "35=D|\u000144=1|"})
+    void shouldRefuseWhatIsNoFieldAfterField(final String text) {
+        final int length = buffer.putStringWithoutLengthAscii(OFFSET, text.replace('|', '\u0001'));
+        assertFalse(frame.wrap(buffer, OFFSET, length));
+        assertEquals(0, frame.count());
+        assertFalse(frame.isChecksumValid());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10=1x1|", "10=11|", "10=1111|", "10=:11|", "35=D|", "10=999|"})
+    void shouldRefuseAWrongTrailer(final String trailer) {
+        final int length =
+            buffer.putStringWithoutLengthAscii(OFFSET, ("8=FIXT.1.1|9=5|35=0|" + trailer).replace('|', '\u0001'));
+        assertTrue(frame.wrap(buffer, OFFSET, length));
+        assertFalse(frame.isChecksumValid());
+    }
+
+    @Test
+    void shouldRefuseMoreFieldsThanItIndexes() {
+        final UnsafeBuffer large = new UnsafeBuffer(new byte[5 * (FixFrame.MAX_FIELDS + 1)]);
+        int length = 0;
+        for (int i = 0; i < FixFrame.MAX_FIELDS; i++) {
+            length += large.putStringWithoutLengthAscii(length, "58=a\u0001");
+        }
+        assertTrue(frame.wrap(large, 0, length));
+        assertEquals(FixFrame.MAX_FIELDS, frame.count());
+        length += large.putStringWithoutLengthAscii(length, "58=a\u0001");
+        assertFalse(frame.wrap(large, 0, length));
+    }
+
+    private String noise(final String usual, final String odd, final int maxLength) {
+        final String alphabet = random.nextInt(5) == 0 ? odd : usual;
+        final StringBuilder text = new StringBuilder();
+        for (int n = random.nextInt(maxLength); n > 0; n--) {
+            text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+        }
+        return text.toString();
+    }
+
+    private static int sum(final byte[] bytes, final int end) {
+        int sum = 0;
+        for (int i = 0; i < end; i++) {
+            sum += bytes[i] & 0xFF;
+        }
+        return sum & 0xFF;
+    }
+}
