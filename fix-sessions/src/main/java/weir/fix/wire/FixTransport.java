@@ -1,0 +1,590 @@
+package weir.fix.wire;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
+import org.agrona.CloseHelper;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
+
+/**
+ * Non-blocking sockets of FIX sessions, of both sides, polled by one thread: nothing passes from one thread to another
+ * on its way in. A few connections are read one after the other; of many, those that the operating system calls ready.
+ * A turn is a bounded count of messages. What a duty cycle sends leaves with one write per connection.
+ * <p>
+ * One thread owns it, from {@link #listen} and {@link #connect} to {@link #close()}; only {@link #execute} is for
+ * others. Steady state allocates nothing, but for TLS: the JDK's engine allocates for each record.
+ */
+public final class FixTransport implements AutoCloseable {
+    /** Connections that are read without asking which are ready: a read that finds nothing costs about as much. */
+    private static final int DIRECT_MAX = 4;
+    private static final long CONTROL_NS = TimeUnit.MICROSECONDS.toNanos(500);
+    private static final long LINGER_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final int ACCEPTS_PER_POLL = 16;
+    private static final Consumer<SelectionKey> IGNORED = key -> { };
+
+    /** Settings. */
+    public static final class Context {
+        private int bufferBytes = 32 * 1024;
+        private int maxFrameBytes = 64 * 1024;
+        private int maxOutBytes = 4 * 1024 * 1024;
+        private int messagesPerTurn = 32;
+        private long connectTimeoutMs = 10_000;
+        private Executor tlsExecutor = Runnable::run;
+        private ErrorHandler errorHandler = Throwable::printStackTrace;
+
+        /**
+         * Size of a connection's buffer in either direction, to begin with.
+         *
+         * @param value bytes, default 32 KiB
+         * @return this
+         */
+        public Context bufferBytes(final int value) {
+            bufferBytes = value;
+            return this;
+        }
+
+        /**
+         * Size of a connection's buffer in either direction, to begin with.
+         *
+         * @return bytes
+         */
+        public int bufferBytes() {
+            return bufferBytes;
+        }
+
+        /**
+         * Bytes within which a message ends; a connection with more is closed.
+         *
+         * @param value bytes, default 64 KiB
+         * @return this
+         */
+        public Context maxFrameBytes(final int value) {
+            maxFrameBytes = value;
+            return this;
+        }
+
+        /**
+         * Bytes within which a message ends.
+         *
+         * @return bytes
+         */
+        public int maxFrameBytes() {
+            return maxFrameBytes;
+        }
+
+        /**
+         * Bytes that may wait for a peer that does not read; with more it is disconnected.
+         *
+         * @param value bytes, default 4 MiB
+         * @return this
+         */
+        public Context maxOutBytes(final int value) {
+            maxOutBytes = value;
+            return this;
+        }
+
+        /**
+         * Bytes that may wait for a peer that does not read.
+         *
+         * @return bytes
+         */
+        public int maxOutBytes() {
+            return maxOutBytes;
+        }
+
+        /**
+         * Messages that one connection may hand on before the next one's turn.
+         *
+         * @param value default 32
+         * @return this
+         */
+        public Context messagesPerTurn(final int value) {
+            messagesPerTurn = value;
+            return this;
+        }
+
+        /**
+         * Messages that one connection may hand on before the next one's turn.
+         *
+         * @return messages
+         */
+        public int messagesPerTurn() {
+            return messagesPerTurn;
+        }
+
+        /**
+         * Time for a connection to stand, its TLS handshake included.
+         *
+         * @param value milliseconds, default 10,000
+         * @return this
+         */
+        public Context connectTimeoutMs(final long value) {
+            connectTimeoutMs = value;
+            return this;
+        }
+
+        /**
+         * Time for a connection to stand.
+         *
+         * @return milliseconds
+         */
+        public long connectTimeoutMs() {
+            return connectTimeoutMs;
+        }
+
+        /**
+         * Runs what TLS handshakes cost.
+         *
+         * @param value not the transport's thread, where others must not wait; default the transport's own
+         * @return this
+         */
+        public Context tlsExecutor(final Executor value) {
+            tlsExecutor = value;
+            return this;
+        }
+
+        /**
+         * Runs what TLS handshakes cost.
+         *
+         * @return executor
+         */
+        public Executor tlsExecutor() {
+            return tlsExecutor;
+        }
+
+        /**
+         * Told of failures of handlers and of listening sockets.
+         *
+         * @param value default prints
+         * @return this
+         */
+        public Context errorHandler(final ErrorHandler value) {
+            errorHandler = value;
+            return this;
+        }
+
+        /**
+         * Told of failures of handlers and of listening sockets.
+         *
+         * @return handler
+         */
+        public ErrorHandler errorHandler() {
+            return errorHandler;
+        }
+    }
+
+    private record Listener(ServerSocketChannel channel, Supplier<SSLEngine> tls, FixAcceptHandler acceptor) {
+    }
+
+    private final Context context;
+    private final Selector selector;
+    private final List<Listener> listeners = new ArrayList<>();
+    private final List<FixConnection> connections = new ArrayList<>();
+    private final List<FixConnection> pending = new ArrayList<>();
+    private final List<FixConnection> lingering = new ArrayList<>();
+    private final ArrayDeque<FixConnection> ended = new ArrayDeque<>();
+    private ArrayList<FixConnection> dirty = new ArrayList<>();
+    private ArrayList<FixConnection> flushing = new ArrayList<>();
+    private ArrayList<FixConnection> waiting = new ArrayList<>();
+    private ArrayList<FixConnection> polled = new ArrayList<>();
+    private final ManyToOneConcurrentLinkedQueue<Runnable> tasks = new ManyToOneConcurrentLinkedQueue<>();
+    private final Consumer<SelectionKey> onReady = this::onReady;
+    private long pollNs;
+    private long controlledNs;
+    private int first;
+    private int work;
+
+    /**
+     * @param context settings
+     * @throws IOException when the system has no selector left
+     */
+    public FixTransport(final Context context) throws IOException {
+        this.context = context;
+        selector = Selector.open();
+    }
+
+    /**
+     * Listens.
+     *
+     * @param address  to bind; port 0 = any
+     * @param tls      makes the engine of each connection, in server mode; null for plain TCP
+     * @param acceptor decides about each connection
+     * @return the address bound
+     * @throws IOException when it cannot be bound
+     */
+    public InetSocketAddress listen(final InetSocketAddress address, final Supplier<SSLEngine> tls,
+        final FixAcceptHandler acceptor) throws IOException {
+        final ServerSocketChannel channel = ServerSocketChannel.open();
+        try {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            channel.bind(address, ACCEPTS_PER_POLL * 16);
+            channel.configureBlocking(false);
+            listeners.add(new Listener(channel, tls, acceptor));
+            return (InetSocketAddress)channel.getLocalAddress();
+        } catch (final IOException | RuntimeException ex) {
+            channel.close();
+            throw ex;
+        }
+    }
+
+    /**
+     * Connects; the handler is told how it went.
+     *
+     * @param address resolved
+     * @param tls     engine in client mode; null for plain TCP
+     * @param handler of the connection
+     * @return the connection, not connected yet
+     * @throws IOException when the system refuses at once
+     */
+    public FixConnection connect(final InetSocketAddress address, final SSLEngine tls,
+        final FixConnectionHandler handler) throws IOException {
+        final SocketChannel channel = SocketChannel.open();
+        try {
+            configure(channel);
+            channel.connect(address);
+            final FixConnection connection = add(channel, address, tls);
+            connection.handler = handler;
+            pending.add(connection);
+            return connection;
+        } catch (final IOException | RuntimeException ex) {
+            channel.close();
+            throw ex;
+        }
+    }
+
+    /**
+     * Accepts, connects, reads and hands on messages.
+     *
+     * @param nowNs System.nanoTime
+     * @return 0 when there was nothing to do
+     */
+    public int poll(final long nowNs) {
+        pollNs = nowNs;
+        work = 0;
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            run(task);
+            work++;
+        }
+        if (nowNs - controlledNs >= CONTROL_NS) {
+            controlledNs = nowNs;
+            control();
+        }
+        if (!waiting.isEmpty()) {
+            pollWaiting();
+        }
+        if (connections.size() <= DIRECT_MAX) {
+            pollDirectly();
+        } else {
+            select();
+        }
+        if (!ended.isEmpty()) {
+            end();
+        }
+        return work;
+    }
+
+    /**
+     * Writes what was sent, once per connection.
+     *
+     * @return bytes written
+     */
+    public int flush() {
+        if (dirty.isEmpty()) {
+            return 0;
+        }
+        final ArrayList<FixConnection> batch = dirty;
+        dirty = flushing;
+        flushing = batch;
+        int written = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            final FixConnection connection = batch.get(i);
+            connection.dirty = false;
+            if (!connection.isClosed() && connection.channel().isConnected()) {
+                written += connection.flush();
+            }
+            if (!connection.isClosed() && !connection.isFlushed()) {
+                onDirty(connection);
+            }
+        }
+        batch.clear();
+        return written;
+    }
+
+    /**
+     * Runs a task inside the next poll.
+     *
+     * @param task any thread's
+     */
+    public void execute(final Runnable task) {
+        tasks.add(task);
+    }
+
+    /**
+     * Counts connections.
+     *
+     * @return those that are open or about to be
+     */
+    public int connectionCount() {
+        return connections.size();
+    }
+
+    /** Stops listening; connections go on. */
+    public void stopListening() {
+        listeners.forEach(listener -> CloseHelper.quietClose(listener.channel()));
+        listeners.clear();
+    }
+
+    /** Ends every connection, telling handlers, and stops listening. Idempotent. */
+    @Override
+    public void close() {
+        stopListening();
+        for (int i = connections.size() - 1; i >= 0; i--) {
+            connections.get(i).close(CloseCause.LOCAL, "transport closed");
+        }
+        end();
+        CloseHelper.quietClose(selector);
+    }
+
+    void onDirty(final FixConnection connection) {
+        if (!connection.dirty) {
+            connection.dirty = true;
+            dirty.add(connection);
+        }
+    }
+
+    void onBacklog(final FixConnection connection) {
+        if (!connection.queued) {
+            connection.queued = true;
+            waiting.add(connection);
+        }
+    }
+
+    void onClosing(final FixConnection connection) {
+        connection.deadlineNs = System.nanoTime() + LINGER_NS;
+        lingering.add(connection);
+    }
+
+    void onClosed(final FixConnection connection) {
+        ended.add(connection);
+    }
+
+    void interest(final FixConnection connection, final int operations) {
+        if (connection.key.isValid()) {
+            connection.key.interestOps(operations);
+        }
+    }
+
+    private void control() {
+        for (int i = 0; i < listeners.size(); i++) {
+            accept(listeners.get(i));
+        }
+        for (int i = pending.size() - 1; i >= 0; i--) {
+            if (advance(pending.get(i))) {
+                pending.remove(i);
+            }
+        }
+        for (int i = lingering.size() - 1; i >= 0; i--) {
+            final FixConnection connection = lingering.get(i);
+            if (connection.isClosed() || connection.isFlushed() || pollNs - connection.deadlineNs > 0) {
+                lingering.remove(i);
+                connection.close(CloseCause.LOCAL, connection.reason());
+            }
+        }
+    }
+
+    private void accept(final Listener listener) {
+        try {
+            for (int i = 0; i < ACCEPTS_PER_POLL; i++) {
+                final SocketChannel channel = listener.channel().accept();
+                if (channel == null) {
+                    return;
+                }
+                work++;
+                accept(listener, channel);
+            }
+        } catch (final IOException ex) {
+            // Out of descriptors, most likely: the others go on, and the next turn tries again.
+            context.errorHandler().onError(ex);
+        }
+    }
+
+    private void accept(final Listener listener, final SocketChannel channel) {
+        FixConnection connection = null;
+        try {
+            configure(channel);
+            connection = add(channel, (InetSocketAddress)channel.getRemoteAddress(),
+                listener.tls() == null ? null : listener.tls().get());
+            connection.handler = listener.acceptor().onAccept(connection);
+        } catch (final IOException | RuntimeException ex) {
+            context.errorHandler().onError(ex);
+        }
+        if (connection == null) {
+            CloseHelper.quietClose(channel);
+        } else if (connection.handler == null) {
+            connection.dropped = true;
+            connection.close(CloseCause.LOCAL, "not wanted");
+        } else if (!advance(connection)) {
+            pending.add(connection);
+        }
+    }
+
+    private FixConnection add(final SocketChannel channel, final InetSocketAddress remote, final SSLEngine tls)
+        throws IOException {
+        final FixConnection connection = new FixConnection(this, channel, remote,
+            tls == null ? null : new TlsLayer(tls, context.tlsExecutor()), context);
+        connection.deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(context.connectTimeoutMs());
+        connection.key = channel.register(selector, channel.isConnected() ? SelectionKey.OP_READ : 0, connection);
+        connections.add(connection);
+        return connection;
+    }
+
+    /** Brings a connection nearer to standing; true when there is nothing left to do here. */
+    private boolean advance(final FixConnection connection) {
+        if (connection.isClosed() || connection.connected) {
+            return true;
+        }
+        try {
+            if (!connection.channel().isConnected() && connection.channel().finishConnect()) {
+                connection.key.interestOps(SelectionKey.OP_READ);
+            }
+        } catch (final IOException ex) {
+            connection.close(CloseCause.NOT_CONNECTED, "cannot connect: " + ex.getMessage());
+            return true;
+        }
+        if (connection.channel().isConnected()) {
+            if (connection.tls() == null) {
+                connection.connected = true;
+                work++;
+                connect(connection);
+                return true;
+            }
+            // The handshake goes on by itself, whoever has to speak next.
+            onDirty(connection);
+            read(connection);
+            if (connection.connected) {
+                return true;
+            }
+        }
+        if (pollNs - connection.deadlineNs > 0) {
+            connection.close(CloseCause.NOT_CONNECTED, "not connected in " + context.connectTimeoutMs() + " ms");
+            return true;
+        }
+        return false;
+    }
+
+    private void connect(final FixConnection connection) {
+        try {
+            connection.handler.onConnected(connection, pollNs);
+        } catch (final RuntimeException ex) {
+            onFailure(connection, ex);
+        }
+    }
+
+    private void pollWaiting() {
+        final ArrayList<FixConnection> batch = waiting;
+        waiting = polled;
+        polled = batch;
+        for (int i = 0; i < batch.size(); i++) {
+            final FixConnection connection = batch.get(i);
+            connection.queued = false;
+            read(connection);
+        }
+        batch.clear();
+    }
+
+    private void pollDirectly() {
+        final int count = connections.size();
+        if (count == 0) {
+            return;
+        }
+        first = first + 1 < count ? first + 1 : 0;
+        for (int i = 0; i < count; i++) {
+            final FixConnection connection = connections.get(first + i < count ? first + i : first + i - count);
+            if (connection.connected && !connection.queued) {
+                read(connection);
+            }
+        }
+    }
+
+    private void select() {
+        try {
+            selector.selectNow(onReady);
+        } catch (final IOException ex) {
+            context.errorHandler().onError(ex);
+        }
+    }
+
+    private void onReady(final SelectionKey key) {
+        final FixConnection connection = (FixConnection)key.attachment();
+        if (!connection.queued) {
+            read(connection);
+        }
+    }
+
+    private void read(final FixConnection connection) {
+        try {
+            work += connection.read(context.messagesPerTurn(), pollNs);
+        } catch (final RuntimeException ex) {
+            onFailure(connection, ex);
+        }
+    }
+
+    /** A defect of a handler costs its connection, not the others'. */
+    private void onFailure(final FixConnection connection, final RuntimeException ex) {
+        context.errorHandler().onError(ex);
+        connection.close(CloseCause.LOCAL, "handler failed: " + ex);
+    }
+
+    private void end() {
+        for (FixConnection connection = ended.poll(); connection != null; connection = ended.poll()) {
+            work++;
+            connection.free();
+            connection.key.cancel();
+            connections.remove(connection);
+            if (!connection.dropped) {
+                try {
+                    connection.handler.onClosed(connection, connection.reason(), pollNs);
+                } catch (final RuntimeException ex) {
+                    context.errorHandler().onError(ex);
+                }
+            }
+        }
+        release();
+    }
+
+    /** A closed channel leaves the operating system when the selector has let go of it. */
+    private void release() {
+        try {
+            selector.selectNow(IGNORED);
+        } catch (final IOException ex) {
+            context.errorHandler().onError(ex);
+        }
+    }
+
+    private void run(final Runnable task) {
+        try {
+            task.run();
+        } catch (final RuntimeException ex) {
+            context.errorHandler().onError(ex);
+        }
+    }
+
+    private static void configure(final SocketChannel channel) throws IOException {
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    }
+}

@@ -1,0 +1,213 @@
+package weir.fix.wire;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+
+/**
+ * TLS of one connection. Records are made and read on the transport's thread; what the engine delegates (key exchange,
+ * signatures, certificates) runs on the executor, and the connection waits for it without holding up others. The JDK's
+ * engine allocates for every record.
+ */
+final class TlsLayer {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final SSLEngine engine;
+    private final Executor executor;
+    private ByteBuffer netIn;
+    private final ByteBuffer netOut;
+    private volatile boolean taskRunning;
+    private boolean established;
+    private boolean endOfStream;
+    private boolean held;
+
+    TlsLayer(final SSLEngine engine, final Executor executor) throws SSLException {
+        this.engine = engine;
+        this.executor = executor;
+        final int packet = engine.getSession().getPacketBufferSize();
+        netIn = ByteBuffer.allocateDirect(packet);
+        netOut = ByteBuffer.allocateDirect(2 * packet).flip();
+        engine.beginHandshake();
+    }
+
+    SSLEngine engine() {
+        return engine;
+    }
+
+    boolean isEstablished() {
+        return established;
+    }
+
+    /** True once the peer said that it sends no more, or its stream ended. */
+    boolean isEnd() {
+        return endOfStream;
+    }
+
+    /** Records that wait to be written. */
+    boolean hasOutput() {
+        return netOut.hasRemaining();
+    }
+
+    /** A record waits for room, whether or not the socket has more. */
+    boolean isHeld() {
+        return held;
+    }
+
+    /**
+     * Reads records.
+     *
+     * @param channel non-blocking
+     * @param target  for what was decrypted, positioned at its end
+     * @return bytes decrypted
+     * @throws IOException when the channel or a record is broken
+     */
+    int read(final SocketChannel channel, final ByteBuffer target) throws IOException {
+        if (taskRunning) {
+            return 0;
+        }
+        final int before = target.position();
+        if (netIn.hasRemaining() && !endOfStream && channel.read(netIn) < 0) {
+            endOfStream = true;
+        }
+        netIn.flip();
+        try {
+            unwrap(channel, target);
+        } finally {
+            netIn.compact();
+        }
+        return target.position() - before;
+    }
+
+    /**
+     * Writes records.
+     *
+     * @param channel non-blocking
+     * @param source  what to encrypt; consumed as far as records were made of it
+     * @return true when nothing waits any more
+     * @throws IOException when the channel or the engine is broken
+     */
+    boolean write(final SocketChannel channel, final ByteBuffer source) throws IOException {
+        if (taskRunning) {
+            return false;
+        }
+        if (!established) {
+            advance(channel);
+        }
+        while (drain(channel)) {
+            if (!established || !source.hasRemaining()) {
+                return established && !source.hasRemaining();
+            }
+            wrap(source);
+        }
+        return false;
+    }
+
+    /** Says goodbye, as far as the socket takes it at once. */
+    void close(final SocketChannel channel) {
+        engine.closeOutbound();
+        try {
+            if (!taskRunning && drain(channel)) {
+                wrap(NOTHING);
+                drain(channel);
+            }
+        } catch (final IOException ex) {
+            // The peer is gone: nobody is left to be told.
+        }
+    }
+
+    private void unwrap(final SocketChannel channel, final ByteBuffer target) throws IOException {
+        held = false;
+        while (netIn.hasRemaining() && !taskRunning) {
+            final SSLEngineResult result = engine.unwrap(netIn, target);
+            if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
+                endOfStream = true;
+                return;
+            }
+            if (!established && !advance(channel)) {
+                return;
+            }
+            if (result.getStatus() == SSLEngineResult.Status.BUFFER_UNDERFLOW) {
+                growForRecord();
+                return;
+            }
+            held = result.getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW;
+            if (held || established && result.bytesConsumed() == 0) {
+                return;
+            }
+        }
+    }
+
+    /** Goes on with the handshake; false while it waits for a task or for the socket. */
+    private boolean advance(final SocketChannel channel) throws IOException {
+        while (true) {
+            final HandshakeStatus status = engine.getHandshakeStatus();
+            switch (status) {
+                case NEED_TASK -> {
+                    delegate();
+                    return false;
+                }
+                case NEED_WRAP -> {
+                    if (!drain(channel)) {
+                        return false;
+                    }
+                    wrap(NOTHING);
+                }
+                case NEED_UNWRAP -> {
+                    drain(channel);
+                    return true;
+                }
+                default -> {
+                    established = true;
+                    drain(channel);
+                    return true;
+                }
+            }
+        }
+    }
+
+    private void delegate() {
+        final Runnable task = engine.getDelegatedTask();
+        if (task != null) {
+            taskRunning = true;
+            executor.execute(() -> {
+                try {
+                    for (Runnable next = task; next != null; next = engine.getDelegatedTask()) {
+                        next.run();
+                    }
+                } finally {
+                    taskRunning = false;
+                }
+            });
+        }
+    }
+
+    private void wrap(final ByteBuffer source) throws SSLException {
+        netOut.compact();
+        try {
+            final SSLEngineResult result = engine.wrap(source, netOut);
+            if (result.getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW) {
+                throw new SSLException("record larger than the session's packet size");
+            }
+        } finally {
+            netOut.flip();
+        }
+    }
+
+    private boolean drain(final SocketChannel channel) throws IOException {
+        if (netOut.hasRemaining()) {
+            channel.write(netOut);
+        }
+        return !netOut.hasRemaining();
+    }
+
+    private void growForRecord() {
+        if (netIn.limit() == netIn.capacity() && netIn.position() == 0) {
+            netIn = ByteBuffer.allocateDirect(2 * netIn.capacity()).put(netIn).flip();
+        }
+    }
+}
