@@ -40,6 +40,28 @@ class CorruptionTest {
         Journals.delete(directory);
     }
 
+    @ParameterizedTest(name = "{0} threads")
+    @ValueSource(ints = {2, 3, 7, 60})
+    void shouldFindTheSameByManyThreadsAsByOne(final int threads) throws IOException {
+        final VerifyReport one = JournalVerifier.verify(directory);
+        final VerifyReport many = JournalVerifier.verify(directory, threads);
+        assertTrue(many.ok(), () -> "" + many.error());
+        assertEquals(one.records(), many.records());
+        assertEquals(one.bytes(), many.bytes());
+        assertEquals(1, many.firstSequence());
+        assertEquals(RECORDS, many.lastSequence());
+        assertEquals(one.byTemplate(), many.byTemplate());
+        for (long sequence = 1; sequence <= RECORDS; sequence += 7) {
+            final int at = frameOffset(sequence) + 40;
+            overwrite(at, (byte) (bytes[at] ^ 1));
+            final JournalCorruptException error =
+                (JournalCorruptException) JournalVerifier.verify(directory, threads).error();
+            assertEquals(sequence, error.expectedSequence());
+            assertEquals(JournalError.JOURNAL_CORRUPT, error.error());
+            overwrite(at, bytes[at]);
+        }
+    }
+
     @ParameterizedTest(name = "frame offset {0}")
     @ValueSource(ints = {0, 3, 4, 5, 7, 8, 9, 10, 12, 14, 16, 20, 24, 32, 40, 60, 100, 130, 150, 170, 200})
     void shouldNameTheRecordWhenAnyByteOfItsFrameIsFlipped(final int offset) throws IOException {
