@@ -1,9 +1,11 @@
 package weir.fix.egress;
 
+import org.agrona.MutableDirectBuffer;
 import weir.fix.text.DecimalText;
 import weir.protocol.RejectReason;
 import weir.protocol.Scale;
 
+import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -13,6 +15,9 @@ import java.util.Map;
  * loading; any thread.
  */
 public final class ReasonText {
+    /** Most bytes that a code with its details takes. */
+    static final int MAX_LENGTH = 128;
+
     /** How a detail is written. */
     private enum Form {
         /** As it is. */
@@ -23,13 +28,18 @@ public final class ReasonText {
         MONEY
     }
 
-    private record Detail(String key, Form form) {
+    private record Detail(String key, Form form, byte[] prefix) {
+        Detail(final String key, final Form form) {
+            this(key, form, (" " + key + "=").getBytes(StandardCharsets.US_ASCII));
+        }
     }
 
     private record Details(Detail a, Detail b) {
     }
 
+    private static final Details UNNAMED = new Details(new Detail("a", Form.PLAIN), new Detail("b", Form.PLAIN));
     private static final Map<RejectReason, Details> TABLE = new EnumMap<>(RejectReason.class);
+    private static final Map<RejectReason, byte[]> NAMES = new EnumMap<>(RejectReason.class);
 
     static {
         decimals("step", "value", RejectReason.QTY_PRECISION, RejectReason.PRICE_PRECISION,
@@ -61,6 +71,9 @@ public final class ReasonText {
         plain("asked", "b", RejectReason.NOT_AT_VENUE);
         put(RejectReason.CREDIT_EXHAUSTED, "needed", "available", Form.MONEY);
         put(RejectReason.BUDGET_EXHAUSTED, "budget", "spent", Form.MONEY);
+        for (final RejectReason reason : RejectReason.values()) {
+            NAMES.put(reason, reason.name().getBytes(StandardCharsets.US_ASCII));
+        }
     }
 
     private ReasonText() {
@@ -92,12 +105,53 @@ public final class ReasonText {
         return render("REASON_" + code, null, detailA, detailB, text);
     }
 
+    /**
+     * Writes what {@link #render(RejectReason, long, long, String)} gives without a text; allocates nothing.
+     *
+     * @param target  written to, {@link #MAX_LENGTH} bytes at most
+     * @param offset  of the first byte
+     * @param reason  of the refusal
+     * @param detailA first detail
+     * @param detailB second detail
+     * @return bytes written
+     */
+    static int put(final MutableDirectBuffer target, final int offset, final RejectReason reason, final long detailA,
+        final long detailB) {
+        final byte[] name = NAMES.get(reason);
+        target.putBytes(offset, name);
+        int position = offset + name.length;
+        if (detailA != 0 || detailB != 0) {
+            final Details named = TABLE.get(reason);
+            final Details details = named == null ? UNNAMED : named;
+            position += put(target, position, details.a(), detailA);
+            position += put(target, position, details.b(), detailB);
+        }
+        return position - offset;
+    }
+
+    private static int put(final MutableDirectBuffer target, final int offset, final Detail detail, final long value) {
+        if (isLeftOut(detail, value)) {
+            return 0;
+        }
+        target.putBytes(offset, detail.prefix());
+        final int at = offset + detail.prefix().length;
+        return detail.prefix().length + switch (detail.form()) {
+            case DECIMAL -> DecimalText.put(target, at, value);
+            case MONEY -> MoneyText.put(target, at, value);
+            default -> target.putLongAscii(at, value);
+        };
+    }
+
+    private static boolean isLeftOut(final Detail detail, final long value) {
+        return value == Scale.NULL || value == Long.MAX_VALUE || value == 0 && detail.form() == Form.PLAIN;
+    }
+
     private static String render(final String name, final Details details, final long detailA, final long detailB,
         final String text) {
         final StringBuilder out = new StringBuilder(name);
         if (detailA != 0 || detailB != 0) {
-            append(out, details == null ? new Detail("a", Form.PLAIN) : details.a(), detailA);
-            append(out, details == null ? new Detail("b", Form.PLAIN) : details.b(), detailB);
+            append(out, details == null ? UNNAMED.a() : details.a(), detailA);
+            append(out, details == null ? UNNAMED.b() : details.b(), detailB);
         }
         if (!text.isEmpty()) {
             out.append(" text=").append(text);
@@ -106,7 +160,7 @@ public final class ReasonText {
     }
 
     private static void append(final StringBuilder out, final Detail detail, final long value) {
-        if (value == Scale.NULL || value == Long.MAX_VALUE || value == 0 && detail.form() == Form.PLAIN) {
+        if (isLeftOut(detail, value)) {
             return;
         }
         out.append(' ').append(detail.key()).append('=');

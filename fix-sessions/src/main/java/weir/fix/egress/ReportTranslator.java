@@ -123,6 +123,37 @@ public final class ReportTranslator {
     }
 
     /**
+     * Journal record of the report; {@link #recordSeq()} without an object.
+     *
+     * @return record sequence
+     */
+    public long recordSequence() {
+        return buffer.getLong(body);
+    }
+
+    /**
+     * Place among the outputs of its record.
+     *
+     * @return index from 0
+     */
+    public int outputIndex() {
+        return buffer.getInt(body + 8);
+    }
+
+    DirectBuffer buffer() {
+        return buffer;
+    }
+
+    /** Where the block begins. */
+    int body() {
+        return body;
+    }
+
+    MessageHeaderDecoder header() {
+        return header;
+    }
+
+    /**
      * Makes a new FIX message of the frame.
      *
      * @return message with MsgType(35) and body, or null when an enumeration holds a value that FIX has no form for
