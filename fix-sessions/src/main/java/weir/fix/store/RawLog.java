@@ -1,5 +1,8 @@
 package weir.fix.store;
 
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import weir.fix.text.SecretMask;
 
 import java.io.Closeable;
@@ -14,10 +17,16 @@ import java.nio.file.StandardOpenOption;
  * Every message of a session as received and as sent, for reconciliation: one line each,
  * {@code epochNanos SP IN|OUT SP raw}, raw with SOH between fields and secrets masked, bytes ISO-8859-1. Line feeds
  * inside a message are written as the two characters {@code \n}. Handed to the operating system per message, never
- * synced. Any thread; holds its own lock while it writes.
+ * synced; while the file is open, and after a kill, zeros follow the last line. Any thread; holds its own lock while it
+ * writes.
  */
 public final class RawLog implements Closeable {
-    private final FileChannel channel;
+    private static final int READ_BACK = 64 * 1024;
+    private static final byte[] IN = {' ', 'I', 'N', ' '};
+    private static final byte[] OUT = {' ', 'O', 'U', 'T', ' '};
+
+    private final AppendFile file;
+    private final UnsafeBuffer encoded = new UnsafeBuffer(0, 0);
 
     /**
      * Opens for append.
@@ -27,8 +36,23 @@ public final class RawLog implements Closeable {
      * @throws IOException when it cannot be opened
      */
     public RawLog(final Path directory, final String name) throws IOException {
-        channel = FileChannel.open(directory.resolve(name + ".fixlog"), StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        this(directory, name, null);
+    }
+
+    /**
+     * Opens for append.
+     *
+     * @param directory exists
+     * @param name      of the session; the file is {@code name.fixlog}
+     * @param ahead     makes room in the file before it is needed; null = the thread that writes does
+     * @throws IOException when it cannot be opened
+     */
+    public RawLog(final Path directory, final String name, final AppendAhead ahead) throws IOException {
+        final FileChannel channel = FileChannel.open(directory.resolve(name + ".fixlog"), StandardOpenOption.CREATE,
+            StandardOpenOption.READ, StandardOpenOption.WRITE);
+        final long end = endOfLines(channel);
+        channel.truncate(end);
+        file = new AppendFile(channel, end, ahead);
     }
 
     /**
@@ -39,7 +63,7 @@ public final class RawLog implements Closeable {
      * @throws IOException when it cannot be written
      */
     public void in(final long epochNs, final String message) throws IOException {
-        write(epochNs, " IN ", message);
+        write(epochNs, IN, message);
     }
 
     /**
@@ -50,23 +74,91 @@ public final class RawLog implements Closeable {
      * @throws IOException when it cannot be written
      */
     public void out(final long epochNs, final String message) throws IOException {
-        write(epochNs, " OUT ", message);
+        write(epochNs, OUT, message);
+    }
+
+    /**
+     * Writes an inbound message that has no secret and no line feed: an order that a decoder knows whole.
+     *
+     * @param epochNs arrival
+     * @param source  of the raw message
+     * @param offset  of its first byte
+     * @param length  its bytes
+     * @throws IOException when it cannot be written
+     */
+    public void in(final long epochNs, final DirectBuffer source, final int offset, final int length)
+        throws IOException {
+        write(epochNs, IN, source, offset, length);
+    }
+
+    /**
+     * Writes an outbound message that has no secret and no line feed: a report.
+     *
+     * @param epochNs time of sending
+     * @param source  of the raw message
+     * @param offset  of its first byte
+     * @param length  its bytes
+     * @throws IOException when it cannot be written
+     */
+    public void out(final long epochNs, final DirectBuffer source, final int offset, final int length)
+        throws IOException {
+        write(epochNs, OUT, source, offset, length);
     }
 
     @Override
-    public void close() throws IOException {
-        channel.close();
+    public synchronized void close() throws IOException {
+        file.close();
     }
 
-    private void write(final long epochNs, final String direction, final String message) throws IOException {
+    private synchronized void write(final long epochNs, final byte[] direction, final String message)
+        throws IOException {
         final String masked = SecretMask.mask(message);
         final String line = masked.indexOf('\n') < 0 ? masked : masked.replace("\n", "\\n");
-        final ByteBuffer bytes = ByteBuffer.wrap(
-            (epochNs + direction + line + '\n').getBytes(StandardCharsets.ISO_8859_1));
-        synchronized (this) {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+        final byte[] bytes = line.getBytes(StandardCharsets.ISO_8859_1);
+        encoded.wrap(bytes);
+        write(epochNs, direction, encoded, 0, bytes.length);
+    }
+
+    private synchronized void write(final long epochNs, final byte[] direction, final DirectBuffer source,
+        final int offset, final int length) throws IOException {
+        file.claim(digits(epochNs) + direction.length + length + 1);
+        final MutableDirectBuffer target = file.target();
+        int at = file.offset();
+        at += target.putNaturalLongAscii(at, epochNs);
+        target.putBytes(at, direction);
+        at += direction.length;
+        target.putBytes(at, source, offset, length);
+        target.putByte(at + length, (byte)'\n');
+        file.commit();
+    }
+
+    private static int digits(final long value) {
+        int digits = 1;
+        for (long left = value / 10; left > 0; left /= 10) {
+            digits++;
         }
+        return digits;
+    }
+
+    /** After the last line feed: what follows is zeros, or a line that a kill cut, of a message nobody acted on. */
+    private static long endOfLines(final FileChannel channel) throws IOException {
+        final ByteBuffer buffer = ByteBuffer.allocate(READ_BACK);
+        long limit = channel.size();
+        while (limit > 0) {
+            final long from = Math.max(0, limit - buffer.capacity());
+            buffer.clear().limit((int)(limit - from));
+            while (buffer.hasRemaining()) {
+                if (channel.read(buffer, from + buffer.position()) < 0) {
+                    throw new IOException("raw log ends at " + (from + buffer.position()));
+                }
+            }
+            for (int i = buffer.position() - 1; i >= 0; i--) {
+                if (buffer.get(i) == '\n') {
+                    return from + i + 1;
+                }
+            }
+            limit = from;
+        }
+        return 0;
     }
 }

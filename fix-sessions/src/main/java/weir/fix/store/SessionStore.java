@@ -1,7 +1,8 @@
 package weir.fix.store;
 
-import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.DirectBuffer;
 import org.agrona.collections.IntHashSet;
+import org.agrona.concurrent.UnsafeBuffer;
 import quickfix.MessageStore;
 import quickfix.SystemTime;
 import weir.fix.desk.RecordSeq;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TimeZone;
+import java.util.TreeMap;
 
 /**
  * Sequence numbers and outbound messages of one desk session: QuickFIX/J's store, in one append-only file per
@@ -38,9 +40,11 @@ public final class SessionStore implements MessageStore, Closeable {
 
     private final Path directory;
     private final String name;
-    private final Int2ObjectHashMap<Entry> messages = new Int2ObjectHashMap<>();
+    private final MessageIndex messages = new MessageIndex();
     private final Map<RecordSeq, Entry> carried = new LinkedHashMap<>();
     private final IntHashSet refused = new IntHashSet();
+    private final AppendAhead ahead;
+    private UnsafeBuffer encoded = new UnsafeBuffer(0, 0);
     private StoreFile file;
     private long generation;
     private long createdMs;
@@ -49,11 +53,13 @@ public final class SessionStore implements MessageStore, Closeable {
     private int lastSet;
     private int lastReportSeq;
     private int proven;
-    private RecordSeq lastBound = RecordSeq.NONE;
+    private long boundRecord = RecordSeq.NONE.recordSequence();
+    private int boundIndex = RecordSeq.NONE.outputIndex();
     private boolean resetUnreported;
     private boolean fresh;
 
-    private record Entry(RecordSeq recordSeq, long position, int length) {
+    /** A carried report: where its record lies. */
+    private record Entry(RecordSeq recordSeq, long position) {
     }
 
     /**
@@ -65,6 +71,21 @@ public final class SessionStore implements MessageStore, Closeable {
      * @throws IOException when the file cannot be read or written
      */
     public SessionStore(final Path directory, final String name, final long nowMs) throws IOException {
+        this(directory, name, nowMs, null);
+    }
+
+    /**
+     * Opens or makes the store of a session.
+     *
+     * @param directory of all stores, exists
+     * @param name      of the session, fit for a file name
+     * @param nowMs     epoch milliseconds, creation time of a new store
+     * @param ahead     makes room in the file before it is needed; null = the thread that appends does
+     * @throws IOException when the file cannot be read or written
+     */
+    public SessionStore(final Path directory, final String name, final long nowMs, final AppendAhead ahead)
+        throws IOException {
+        this.ahead = ahead;
         this.directory = directory;
         this.name = name;
         final long found = newestGeneration(directory, name);
@@ -74,7 +95,7 @@ public final class SessionStore implements MessageStore, Closeable {
             begin(1, List.of());
         } else {
             generation = found;
-            file = StoreFile.open(path(found));
+            file = StoreFile.open(path(found), ahead);
             final int records = file.scan(this::apply);
             fresh = found == 1 && records == 1;
         }
@@ -117,29 +138,46 @@ public final class SessionStore implements MessageStore, Closeable {
 
     @Override
     public synchronized boolean set(final int sequence, final String message) throws IOException {
+        final RecordSeq found = recordSeqOf(message);
+        final RecordSeq seq = found == null ? RecordSeq.NONE : found;
+        final byte[] raw = StoreRecord.encode(message);
+        encoded.wrap(raw);
+        store(sequence, seq.recordSequence(), seq.outputIndex(), encoded, 0, raw.length);
+        return true;
+    }
+
+    /**
+     * Stores a message that carries a report, and counts its number: {@link #set} and {@link #incrNextSenderMsgSeqNum}
+     * in one, without an object.
+     *
+     * @param sequence       its MsgSeqNum(34), the next outbound number
+     * @param recordSequence of the report
+     * @param outputIndex    of the report
+     * @param source         of the raw message
+     * @param offset         of the raw message
+     * @param length         of the raw message
+     * @throws IOException when it cannot be written; nothing is stored then
+     */
+    public synchronized void append(final int sequence, final long recordSequence, final int outputIndex,
+        final DirectBuffer source, final int offset, final int length) throws IOException {
+        store(sequence, recordSequence, outputIndex, source, offset, length);
+        nextSender = sequence + 1;
+    }
+
+    private void store(final int sequence, final long recordSequence, final int outputIndex,
+        final DirectBuffer source, final int offset, final int length) throws IOException {
         if (sequence != nextSender) {
             throw new IOException("MsgSeqNum " + sequence + " is not " + nextSender + ": numbers were reset meanwhile");
         }
-        final byte[] raw = StoreRecord.encode(message);
-        final RecordSeq seq = recordSeqOf(message);
-        final RecordSeq stored = seq == null ? RecordSeq.NONE : seq;
-        final long position = file.append(StoreRecord.seal(
-            StoreRecord.allocate(StoreRecord.MESSAGE, StoreRecord.MESSAGE_PREFIX - 1 + raw.length).putInt(sequence)
-                .putLong(stored.recordSequence()).putInt(stored.outputIndex()).put(raw)));
-        onMessage(sequence, seq, position + StoreRecord.HEADER + StoreRecord.MESSAGE_PREFIX, raw.length);
-        return true;
+        onMessage(sequence, recordSequence, outputIndex,
+            file.append(sequence, recordSequence, outputIndex, source, offset, length));
     }
 
     @Override
     public synchronized void get(final int startSequence, final int endSequence, final Collection<String> target)
         throws IOException {
         final int last = endSequence == 0 ? nextSender - 1 : Math.min(endSequence, nextSender - 1);
-        for (int sequence = Math.max(1, startSequence); sequence <= last; sequence++) {
-            final Entry entry = messages.get(sequence);
-            if (entry != null) {
-                target.add(read(entry));
-            }
-        }
+        target.addAll(messages(Math.max(1, startSequence), last, false).values());
     }
 
     @Override
@@ -154,13 +192,13 @@ public final class SessionStore implements MessageStore, Closeable {
 
     @Override
     public synchronized void setNextSenderMsgSeqNum(final int next) throws IOException {
-        file.append(StoreRecord.ofInt(StoreRecord.NEXT_SENDER, next));
-        nextSender = next;
+        file.append(StoreRecord.NEXT_SENDER, next);
+        onNextSender(next);
     }
 
     @Override
     public synchronized void setNextTargetMsgSeqNum(final int next) throws IOException {
-        file.append(StoreRecord.ofInt(StoreRecord.NEXT_TARGET, next));
+        file.append(StoreRecord.NEXT_TARGET, next);
         nextTarget = next;
     }
 
@@ -196,11 +234,8 @@ public final class SessionStore implements MessageStore, Closeable {
         for (final Entry entry : carried.values()) {
             kept.add(Map.entry(entry.recordSeq(), read(entry)));
         }
-        for (int sequence = proven + 1; sequence < nextSender; sequence++) {
-            final Entry entry = messages.get(sequence);
-            if (entry != null && entry.recordSeq() != null) {
-                kept.add(Map.entry(entry.recordSeq(), read(entry)));
-            }
+        for (final String raw : messages(proven + 1, nextSender - 1, true).values()) {
+            kept.add(Map.entry(recordSeqOf(raw), raw));
         }
         messages.clear();
         carried.clear();
@@ -230,7 +265,18 @@ public final class SessionStore implements MessageStore, Closeable {
      * @return report, {@link RecordSeq#NONE} before the first
      */
     public synchronized RecordSeq lastBound() {
-        return lastBound;
+        return new RecordSeq(boundRecord, boundIndex);
+    }
+
+    /**
+     * Asks for one report.
+     *
+     * @param recordSequence of the report
+     * @param outputIndex    of the report
+     * @return true when it is at or below {@link #lastBound()}
+     */
+    public synchronized boolean isBound(final long recordSequence, final int outputIndex) {
+        return recordSequence < boundRecord || recordSequence == boundRecord && outputIndex <= boundIndex;
     }
 
     /**
@@ -275,7 +321,7 @@ public final class SessionStore implements MessageStore, Closeable {
     public synchronized void proveDelivered(final int sequence) throws IOException {
         final int upTo = Math.min(sequence, nextSender - 1);
         if (upTo > proven) {
-            file.append(StoreRecord.ofInt(StoreRecord.PROVEN, upTo));
+            file.append(StoreRecord.PROVEN, upTo);
             proven = upTo;
         }
     }
@@ -327,7 +373,7 @@ public final class SessionStore implements MessageStore, Closeable {
      */
     public synchronized void onRefused(final int sequence) throws IOException {
         if (refused.add(sequence)) {
-            file.append(StoreRecord.ofInt(StoreRecord.REFUSED, sequence));
+            file.append(StoreRecord.REFUSED, sequence);
         }
     }
 
@@ -380,34 +426,66 @@ public final class SessionStore implements MessageStore, Closeable {
         return stop < 0 ? null : RecordSeq.parse(message.substring(start, stop));
     }
 
-    private void onMessage(final int sequence, final RecordSeq seq, final long position, final int length) {
-        messages.put(sequence, new Entry(seq, position, length));
+    private void onMessage(final int sequence, final long recordSequence, final int outputIndex, final long position) {
+        messages.add(sequence, position);
         lastSet = sequence;
-        if (seq != null) {
+        if (recordSequence > RecordSeq.NONE.recordSequence()) {
             lastReportSeq = sequence;
-            carried.remove(seq);
-            if (seq.compareTo(lastBound) > 0) {
-                lastBound = seq;
+            if (!carried.isEmpty()) {
+                carried.remove(new RecordSeq(recordSequence, outputIndex));
+            }
+            if (!isBound(recordSequence, outputIndex)) {
+                boundRecord = recordSequence;
+                boundIndex = outputIndex;
             }
         }
+    }
+
+    private void onNextSender(final int next) {
+        messages.cut(next);
+        nextSender = next;
+    }
+
+    /** Raw messages by number; where a number was used again, the later one. */
+    private Map<Integer, String> messages(final int first, final int last, final boolean reportsOnly)
+        throws IOException {
+        final Map<Integer, String> found = new TreeMap<>();
+        final long from = messages.positionBefore(first);
+        if (first > last || from < 0) {
+            return found;
+        }
+        file.scan(from, (payload, ignore) -> {
+            if (payload.get() == StoreRecord.MESSAGE) {
+                final int sequence = payload.getInt();
+                if (sequence >= first && sequence <= last) {
+                    final boolean isReport = payload.getLong() > RecordSeq.NONE.recordSequence();
+                    payload.getInt();
+                    if (isReport || !reportsOnly) {
+                        found.put(sequence, StoreRecord.decode(payload));
+                    } else {
+                        found.remove(sequence);
+                    }
+                }
+            }
+        });
+        return found;
     }
 
     private void begin(final long number, final List<Map.Entry<RecordSeq, String>> kept) throws IOException {
         final Path target = path(number);
         final Path draft = target.resolveSibling(target.getFileName() + ".tmp");
-        file = StoreFile.create(draft);
+        file = StoreFile.create(draft, ahead);
         generation = number;
         file.append(StoreRecord.seal(
             StoreRecord.allocate(StoreRecord.GENERATION, 29).putLong(createdMs).putInt(nextSender)
-            .putInt(nextTarget).putLong(lastBound.recordSequence()).putInt(lastBound.outputIndex())
+            .putInt(nextTarget).putLong(boundRecord).putInt(boundIndex)
             .put((byte)(resetUnreported ? 1 : 0))));
         for (final Map.Entry<RecordSeq, String> entry : kept) {
             final byte[] raw = StoreRecord.encode(entry.getValue());
             final long position = file.append(StoreRecord.seal(
                 StoreRecord.allocate(StoreRecord.CARRIED, StoreRecord.CARRIED_PREFIX - 1 + raw.length)
                     .putLong(entry.getKey().recordSequence()).putInt(entry.getKey().outputIndex()).put(raw)));
-            carried.put(entry.getKey(), new Entry(entry.getKey(),
-                position + StoreRecord.HEADER + StoreRecord.CARRIED_PREFIX, raw.length));
+            carried.put(entry.getKey(), new Entry(entry.getKey(), position));
         }
         Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
     }
@@ -418,21 +496,20 @@ public final class SessionStore implements MessageStore, Closeable {
                 createdMs = payload.getLong();
                 nextSender = payload.getInt();
                 nextTarget = payload.getInt();
-                lastBound = new RecordSeq(payload.getLong(), payload.getInt());
+                boundRecord = payload.getLong();
+                boundIndex = payload.getInt();
                 resetUnreported = payload.get() != 0;
             }
             case StoreRecord.MESSAGE -> {
                 final int sequence = payload.getInt();
-                final RecordSeq seq = new RecordSeq(payload.getLong(), payload.getInt());
-                onMessage(sequence, seq.equals(RecordSeq.NONE) ? null : seq, position + StoreRecord.MESSAGE_PREFIX,
-                    payload.remaining());
+                onMessage(sequence, payload.getLong(), payload.getInt(), position);
                 nextSender = sequence + 1;
             }
             case StoreRecord.CARRIED -> {
                 final RecordSeq seq = new RecordSeq(payload.getLong(), payload.getInt());
-                carried.put(seq, new Entry(seq, position + StoreRecord.CARRIED_PREFIX, payload.remaining()));
+                carried.put(seq, new Entry(seq, position));
             }
-            case StoreRecord.NEXT_SENDER -> nextSender = payload.getInt();
+            case StoreRecord.NEXT_SENDER -> onNextSender(payload.getInt());
             case StoreRecord.NEXT_TARGET -> nextTarget = payload.getInt();
             case StoreRecord.PROVEN -> proven = payload.getInt();
             case StoreRecord.RESET_REPORTED -> resetUnreported = false;
@@ -443,8 +520,7 @@ public final class SessionStore implements MessageStore, Closeable {
     }
 
     private String read(final Entry entry) throws IOException {
-        final byte[] bytes = file.read(entry.position(), entry.length());
-        return StoreRecord.decode(bytes, 0, bytes.length);
+        return StoreRecord.decode(file.readRecord(entry.position()).position(StoreRecord.CARRIED_PREFIX));
     }
 
     private Path path(final long number) {

@@ -42,10 +42,6 @@ final class StoreRecord {
         return ByteBuffer.allocate(HEADER + 1 + bodyLength).position(HEADER).put(type);
     }
 
-    static ByteBuffer ofInt(final byte type, final int value) {
-        return seal(allocate(type, Integer.BYTES).putInt(value));
-    }
-
     static ByteBuffer seal(final ByteBuffer record) {
         final int length = record.position() - HEADER;
         return record.putInt(0, length).putInt(4, crc(record.array(), HEADER, length)).flip();
@@ -61,7 +57,9 @@ final class StoreRecord {
         return message.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    static String decode(final byte[] bytes, final int offset, final int length) {
-        return new String(bytes, offset, length, StandardCharsets.ISO_8859_1);
+    static String decode(final ByteBuffer rest) {
+        final byte[] bytes = new byte[rest.remaining()];
+        rest.get(bytes);
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 }

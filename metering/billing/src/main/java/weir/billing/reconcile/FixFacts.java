@@ -37,6 +37,10 @@ final class FixFacts {
         int lines = 0;
         try (BufferedReader reader = Files.newBufferedReader(log.file(), StandardCharsets.ISO_8859_1)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                if (line.indexOf('\0') == 0) {
+                    // Room that an open log, or one of a killed router, keeps behind its last line.
+                    break;
+                }
                 lines++;
                 onLine(line, log.sessionId(), routerCompId);
             }
