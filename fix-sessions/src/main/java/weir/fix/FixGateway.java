@@ -1,16 +1,15 @@
 package weir.fix;
 
 import org.agrona.CloseHelper;
+import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
-import org.apache.mina.core.filterchain.IoFilterChain;
-import org.apache.mina.filter.ssl.SslFilter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import quickfix.ConfigError;
 import quickfix.DataDictionary;
 import quickfix.Session;
 import quickfix.SessionID;
-import quickfix.SocketAcceptor;
+import weir.fix.desk.CycleTime;
 import weir.fix.desk.DeskConfig;
 import weir.fix.desk.GatewayCounters;
 import weir.fix.desk.PeerTime;
@@ -24,7 +23,6 @@ import weir.fix.logon.LogonGate;
 import weir.fix.session.AcceptorSettings;
 import weir.fix.session.DeskApplication;
 import weir.fix.session.DeskLogFactory;
-import weir.fix.session.DeskMessageFactory;
 import weir.fix.session.DeskSession;
 import weir.fix.store.AppendAhead;
 import weir.fix.store.RawLog;
@@ -43,6 +41,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
@@ -53,8 +52,9 @@ import java.util.logging.Level;
 
 /**
  * The desks' edge: a FIX acceptor in front of the engine. Launch it when the engine polls its ingress; it takes
- * connections once every regenerated report is stored. Threads: QuickFIX/J's message thread and timer, MINA's
- * processors, one logon thread, one timer, and the egress agent's.
+ * connections once every regenerated report is stored. Threads: the gateway's own, or the caller's
+ * ({@link #agent()}); one logon thread, one timer, one for files and one for TLS handshakes. On QuickFIX/J's transport
+ * also its message thread and timer and MINA's processors.
  */
 public final class FixGateway implements AutoCloseable, GateListener {
     private static final Logger LOG = LoggerFactory.getLogger(FixGateway.class);
@@ -72,12 +72,13 @@ public final class FixGateway implements AutoCloseable, GateListener {
     private final Map<SessionID, DeskSession> desks = new LinkedHashMap<>();
     private final Map<String, DeskSession> byCompId = new LinkedHashMap<>();
     private DeskApplication application;
-    private SocketAcceptor acceptor;
+    private DeskAcceptor acceptor;
     private ConnectionGuard guard;
-    private AgentRunner egressRunner;
+    private Agent agent;
+    private AgentRunner runner;
     private ScheduledExecutorService timer;
     private ThreadPoolExecutor logonThread;
-    private InetSocketAddress address;
+    private ExecutorService tlsThread;
     private boolean closed;
 
     private FixGateway(final FixGatewayContext context) {
@@ -111,7 +112,17 @@ public final class FixGateway implements AutoCloseable, GateListener {
      * @return address with the port that was bound
      */
     public InetSocketAddress address() {
-        return address;
+        return acceptor.address();
+    }
+
+    /**
+     * The duty cycle, for the caller to run where {@link FixGatewayContext#invoked(boolean)} is on: messages in,
+     * reports out, time, writes.
+     *
+     * @return agent; its onStart and onClose do nothing
+     */
+    public Agent agent() {
+        return agent;
     }
 
     /**
@@ -147,8 +158,12 @@ public final class FixGateway implements AutoCloseable, GateListener {
         if (application != null) {
             application.onClosing();
         }
+        // The transport of ours is driven to its end by this thread: the other one must be gone.
+        if (context.transport() == DeskTransport.WEIR) {
+            CloseHelper.quietClose(runner);
+        }
         if (acceptor != null) {
-            acceptor.stop();
+            acceptor.close();
         }
         if (logonThread != null) {
             logonThread.shutdownNow();
@@ -156,7 +171,10 @@ public final class FixGateway implements AutoCloseable, GateListener {
         if (timer != null) {
             timer.shutdownNow();
         }
-        CloseHelper.quietClose(egressRunner);
+        if (tlsThread != null) {
+            tlsThread.shutdownNow();
+        }
+        CloseHelper.quietClose(runner);
         for (int i = resources.size() - 1; i >= 0; i--) {
             CloseHelper.quietClose(resources.get(i));
         }
@@ -184,27 +202,48 @@ public final class FixGateway implements AutoCloseable, GateListener {
 
     private void start() throws IOException, ConfigError, GeneralSecurityException {
         DECODER_LOG.setLevel(Level.OFF);
+        final boolean isWire = context.transport() == DeskTransport.WEIR;
+        final long retryNs = TimeUnit.MICROSECONDS.toNanos(context.ingressRetryUs());
+        // A command waits on Weir's transport where it is, before it is offered. Where the engine runs on the same
+        // thread, waiting for it makes no room.
         final IngressProxy ingress = own(new IngressProxy(
             context.aeron().addExclusivePublication(context.ingressChannel(), Streams.CLIENT_INGRESS), context.clock(),
-            TimeUnit.MICROSECONDS.toNanos(context.ingressRetryUs()), context.errorHandler()));
+            isWire ? 0 : retryNs, context.invoked() ? 0 : retryNs, context.errorHandler()));
         openDesks(ingress);
-        application = new DeskApplication(desks, ingress, context.clock(), peerTime(),
+        final PeerTime peerTime = new PeerTime(context.clock(), context.wallClock());
+        application = new DeskApplication(desks, ingress, context.clock(), peerTime,
             TimeUnit.SECONDS.toNanos(context.maxLatencyS()), context.counters(), context.errorHandler());
+        final CycleTime time = new CycleTime(context.clock(), context.wallClock());
         final EgressAgent egress = new EgressAgent(
             context.egress() != null ? context.egress()
-                : context.aeron().addSubscription(context.egressChannel(), Streams.CLIENT_EGRESS), desks.values(),
+                : context.aeron().addSubscription(context.egressChannel(), Streams.CLIENT_EGRESS), desks.values(), time,
             context.counters(), context.errorHandler(),
             TimeUnit.MILLISECONDS.toNanos(context.deliveryProbeIntervalMs()));
-        egressRunner = new AgentRunner(context.egressIdleStrategy(), context.errorHandler(), null, egress);
-        final ThreadFactory threads = daemon("weir-fix-logon");
         timer = Executors.newSingleThreadScheduledExecutor(daemon("weir-fix-timer"));
-        logonThread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(LOGON_QUEUE), threads);
+        logonThread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(LOGON_QUEUE),
+            daemon("weir-fix-logon"));
         guard = new ConnectionGuard(context.desks(), context.logonLimits(), context.counters(), timer);
-        startAcceptor();
+        final LogonGate gate = new LogonGate(context.targetCompId(), context.desks(), context.logonLimits(), guard,
+            context.counters(), context.clock(), peerTime, logonThread, timer, unsupportedTypes(), this);
+        final GatewayParts parts = new GatewayParts(desks, application,
+            new DeskLogFactory(desks, context.clock(), context.counters(), context.errorHandler()), guard, gate,
+            ingress, peerTime, time);
+        if (isWire) {
+            tlsThread = Executors.newSingleThreadExecutor(daemon("weir-fix-tls"));
+            final WireAcceptor wire = new WireAcceptor(context, parts, egress, tlsThread);
+            acceptor = wire;
+            agent = wire;
+        } else {
+            acceptor = new MinaAcceptor(context, parts);
+            agent = new EgressCycle(egress, time);
+        }
         egress.deliverRegenerated(context.regenerated());
-        AgentRunner.startOnThread(egressRunner, daemon("weir-fix-egress"));
+        if (!context.invoked()) {
+            runner = new AgentRunner(context.egressIdleStrategy(), context.errorHandler(), null, agent);
+            AgentRunner.startOnThread(runner, daemon(agent.roleName()));
+        }
         guard.open();
-        LOG.info("FIX acceptor listens on {} for {} desks", address, desks.size());
+        LOG.info("FIX acceptor listens on {} for {} desks", acceptor.address(), desks.size());
     }
 
     private void openDesks(final IngressProxy ingress) throws IOException {
@@ -230,37 +269,6 @@ public final class FixGateway implements AutoCloseable, GateListener {
         }
     }
 
-    private void startAcceptor() throws IOException, ConfigError, GeneralSecurityException {
-        final SslFilter tls = context.tls() == null ? null : context.tls().filter();
-        final LogonGate gate = new LogonGate(context.targetCompId(), context.desks(), context.logonLimits(), guard,
-            context.counters(), context.clock(), peerTime(), logonThread, timer, unsupportedTypes(), this);
-        acceptor = SocketAcceptor.newBuilder()
-            .withApplication(application)
-            .withMessageStoreFactory(id -> desks.get(id).store())
-            .withSettings(AcceptorSettings.of(context.desks(), context.targetCompId(), context.bindAddress(),
-                context.maxScheduledWrites()))
-            .withLogFactory(new DeskLogFactory(desks, context.clock(), context.counters(), context.errorHandler()))
-            .withMessageFactory(new DeskMessageFactory())
-            .withQueueWatermarks(context.inboundQueueLimit() / 2, context.inboundQueueLimit())
-            .build();
-        // QuickFIX/J's codec is in the chain already when this is called.
-        acceptor.setIoFilterChainBuilder((IoFilterChain chain) -> {
-            chain.addFirst("weir-size", guard.new Size());
-            if (tls != null) {
-                chain.addFirst("weir-tls", tls);
-            }
-            chain.addFirst("weir-guard", guard);
-            chain.addLast("weir-gate", gate);
-        });
-        try {
-            acceptor.start();
-        } catch (final quickfix.RuntimeError ex) {
-            throw new IOException("FIX_PORT_UNAVAILABLE cannot listen on " + context.bindAddress() + ": "
-                + ex.getMessage(), ex);
-        }
-        address = (InetSocketAddress)acceptor.getEndpoints().iterator().next().getLocalAddress();
-    }
-
     /**
      * Application types that the dictionary only names. Those that it describes are validated whole: what desks send,
      * and what they get, which a desk may send back by mistake; its own j is read and never answered.
@@ -269,10 +277,6 @@ public final class FixGateway implements AutoCloseable, GateListener {
         final DataDictionary application = new DataDictionary(AcceptorSettings.APPLICATION_DICTIONARY);
         return msgType -> !OrderTranslator.isSupported(msgType) && !ReportTranslator.isReport(msgType) &&
             application.isMsgType(msgType);
-    }
-
-    private PeerTime peerTime() {
-        return new PeerTime(context.clock(), context.wallClock());
     }
 
     private <T extends AutoCloseable> T own(final T resource) {

@@ -33,6 +33,8 @@ public final class FixGatewayContext {
     private String ingressChannel = "aeron:ipc?alias=client-ingress|term-length=1m";
     private String egressChannel = "aeron:ipc?alias=client-egress|term-length=1m";
     private Subscription egress;
+    private DeskTransport transport = DeskTransport.WEIR;
+    private boolean invoked;
     private InetSocketAddress bindAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private TlsOptions tls;
     private String targetCompId = "WEIR";
@@ -74,6 +76,7 @@ public final class FixGatewayContext {
         require(maxScheduledWrites >= 1, "maxScheduledWrites is below 1");
         require(maxLatencyS >= 1, "maxLatencyS is below 1");
         require(deliveryProbeIntervalMs >= 0, "deliveryProbeIntervalMs is negative");
+        require(!invoked || transport == DeskTransport.WEIR, "only Weir's transport can be invoked");
         final Set<Object> seen = new HashSet<>();
         for (final DeskConfig desk : desks) {
             desk.conclude();
@@ -233,6 +236,49 @@ public final class FixGatewayContext {
      */
     public Subscription egress() {
         return egress;
+    }
+
+    /**
+     * What carries the desks' bytes.
+     *
+     * @param value default Weir's own
+     * @return this
+     */
+    public FixGatewayContext transport(final DeskTransport value) {
+        checkOpen();
+        transport = value;
+        return this;
+    }
+
+    /**
+     * What carries the desks' bytes.
+     *
+     * @return transport
+     */
+    public DeskTransport transport() {
+        return transport;
+    }
+
+    /**
+     * Whether the caller runs {@link FixGateway#agent()} on a thread of its own choice. Nothing waits on that thread;
+     * after {@link FixGateway#close()} begins it is not run any more.
+     *
+     * @param value default false: the gateway starts a thread
+     * @return this
+     */
+    public FixGatewayContext invoked(final boolean value) {
+        checkOpen();
+        invoked = value;
+        return this;
+    }
+
+    /**
+     * Whether the caller runs the duty cycle.
+     *
+     * @return true when launch starts no agent thread
+     */
+    public boolean invoked() {
+        return invoked;
     }
 
     /**

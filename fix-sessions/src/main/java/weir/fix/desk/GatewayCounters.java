@@ -1,8 +1,7 @@
 package weir.fix.desk;
 
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.StringJoiner;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /** What the gateway counted since it started. Safe from any thread. */
 public final class GatewayCounters {
@@ -47,16 +46,22 @@ public final class GatewayCounters {
         /** Times the session store could not be written. */
         STORE_FAILURES,
         /** Connections closed because the desk did not read. */
-        SLOW_CONSUMERS
+        SLOW_CONSUMERS,
+        /** Messages in that took the fast lane. */
+        FAST_IN,
+        /** Messages in that QuickFIX/J took. */
+        SLOW_IN,
+        /** Reports that the fast lane encoded. */
+        FAST_OUT,
+        /** Messages that QuickFIX/J made and sent. */
+        SLOW_OUT
     }
 
-    private final Map<Counter, AtomicLong> values = new EnumMap<>(Counter.class);
+    private final AtomicLongArray values = new AtomicLongArray(Counter.values().length);
 
     /** All zero. */
     public GatewayCounters() {
-        for (final Counter counter : Counter.values()) {
-            values.put(counter, new AtomicLong());
-        }
+        // An array of zeros.
     }
 
     /**
@@ -65,7 +70,7 @@ public final class GatewayCounters {
      * @param counter which
      */
     public void increment(final Counter counter) {
-        values.get(counter).incrementAndGet();
+        values.getAndIncrement(counter.ordinal());
     }
 
     /**
@@ -75,11 +80,15 @@ public final class GatewayCounters {
      * @return count since start
      */
     public long get(final Counter counter) {
-        return values.get(counter).get();
+        return values.get(counter.ordinal());
     }
 
     @Override
     public String toString() {
-        return values.toString();
+        final StringJoiner text = new StringJoiner(", ", "{", "}");
+        for (final Counter counter : Counter.values()) {
+            text.add(counter + "=" + get(counter));
+        }
+        return text.toString();
     }
 }

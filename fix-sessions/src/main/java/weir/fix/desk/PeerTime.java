@@ -34,10 +34,23 @@ public final class PeerTime {
      * @return true when it is near one of our clocks
      */
     public boolean isNear(final long peerNs, final long toleranceNs) {
-        final long nowNs = clock.nanoTime();
+        return isNear(peerNs, toleranceNs, clock.nanoTime());
+    }
+
+    /**
+     * Asks for a timestamp.
+     *
+     * @param peerNs      of the peer, epoch ns
+     * @param toleranceNs most distance
+     * @param nowNs       of the clock that never steps
+     * @return true when it is near one of our clocks
+     */
+    public boolean isNear(final long peerNs, final long toleranceNs, final long nowNs) {
+        if (Math.abs(nowNs - peerNs) <= toleranceNs) {
+            return true;
+        }
         final long wallNs = wall.nanoTime();
-        return Math.abs(nowNs - peerNs) <= toleranceNs
-            || Math.abs(wallNs - nowNs) <= STEP_MAX_NS && Math.abs(wallNs - peerNs) <= toleranceNs;
+        return Math.abs(wallNs - nowNs) <= STEP_MAX_NS && Math.abs(wallNs - peerNs) <= toleranceNs;
     }
 
     /**

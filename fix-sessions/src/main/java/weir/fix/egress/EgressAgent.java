@@ -5,6 +5,7 @@ import io.aeron.logbuffer.ControlledFragmentHandler;
 import io.aeron.logbuffer.Header;
 import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
+import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.concurrent.Agent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,18 +13,18 @@ import quickfix.DataDictionary;
 import quickfix.InvalidMessage;
 import quickfix.Message;
 import quickfix.Session;
+import weir.fix.desk.CycleTime;
 import weir.fix.desk.GatewayCounters;
 import weir.fix.desk.GatewayCounters.Counter;
 import weir.fix.desk.RecordSeq;
+import weir.fix.session.DeskLink;
 import weir.fix.session.DeskSession;
 import weir.fix.store.SessionStore;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -34,46 +35,78 @@ import java.util.concurrent.TimeUnit;
  */
 public final class EgressAgent implements Agent, ControlledFragmentHandler {
     private static final Logger LOG = LoggerFactory.getLogger(EgressAgent.class);
-    private static final int FRAGMENT_LIMIT = 16;
+    private static final int FRAGMENT_LIMIT = 64;
+    private static final long STEP_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final int STEPS_PER_ROUND = 20;
     /** Tenant id of an alert for every session. */
     private static final int ALL_TENANTS = 0;
     private static final long PROBE_ANSWER_NS = TimeUnit.SECONDS.toNanos(30);
 
     private final Subscription subscription;
-    private final List<DeskSession> desks;
-    private final Map<Integer, DeskSession> bySessionId = new HashMap<>();
-    private final Map<Integer, Long> probedAtNs = new HashMap<>();
+    private final Target[] targets;
+    private final Int2ObjectHashMap<Target> bySessionId = new Int2ObjectHashMap<>();
+    private final CycleTime time;
     private final GatewayCounters counters;
     private final ErrorHandler errorHandler;
     private final long probeIntervalNs;
     private final ReportTranslator translator = new ReportTranslator();
+    private final FastReportEncoder encoder = new FastReportEncoder("FIXT.1.1");
+    private long nextStepNs;
+    private int position;
+
+    /** A session as reports go to it. */
+    private static final class Target {
+        private final DeskSession desk;
+        private final FastReportEncoder.Route route;
+        private long probedAtNs;
+        private boolean isProbed;
+
+        private Target(final DeskSession desk) {
+            this.desk = desk;
+            route = new FastReportEncoder.Route(desk.id().getSenderCompID(), desk.id().getTargetCompID());
+        }
+    }
 
     /**
      * @param subscription    of the client egress stream; owned from now on
      * @param desks           all sessions
+     * @param time            of the cycle; the caller begins it
      * @param counters        counted here
      * @param errorHandler    told of stores that cannot be written
      * @param probeIntervalNs time between two questions to a desk; 0 = never ask
      */
-    public EgressAgent(final Subscription subscription, final Collection<DeskSession> desks,
+    public EgressAgent(final Subscription subscription, final Collection<DeskSession> desks, final CycleTime time,
         final GatewayCounters counters, final ErrorHandler errorHandler, final long probeIntervalNs) {
         this.subscription = subscription;
-        this.desks = List.copyOf(desks);
+        this.time = time;
         this.counters = counters;
         this.errorHandler = errorHandler;
         this.probeIntervalNs = probeIntervalNs;
-        for (final DeskSession desk : desks) {
-            bySessionId.put(desk.config().sessionId(), desk);
+        targets = desks.stream().map(Target::new).toArray(Target[]::new);
+        for (final Target target : targets) {
+            bySessionId.put(target.desk.config().sessionId(), target);
         }
     }
 
+    /** One cycle; {@link CycleTime} has begun it. */
     @Override
     public int doWork() {
-        int work = subscription.controlledPoll(this, FRAGMENT_LIMIT);
-        for (final DeskSession desk : desks) {
-            work += desk.retryDisconnect();
-            work += desk.store().hasCarried() && sendCarried(desk) ? 1 : 0;
-            work += probe(desk, System.nanoTime());
+        return subscription.controlledPoll(this, FRAGMENT_LIMIT) + serveSome(time.elapsedNs());
+    }
+
+    /** What desks need besides reports, for a few of them at a time: each is looked at within some 20 ms. */
+    private int serveSome(final long nowNs) {
+        if (nowNs - nextStepNs < 0 && nextStepNs != 0) {
+            return 0;
+        }
+        nextStepNs = nowNs + STEP_NS;
+        int work = 0;
+        for (int i = (targets.length + STEPS_PER_ROUND - 1) / STEPS_PER_ROUND; i > 0; i--) {
+            final Target target = targets[position];
+            work += target.desk.retryDisconnect();
+            work += target.desk.store().hasCarried() && sendCarried(target.desk) ? 1 : 0;
+            work += probe(target, nowNs);
+            position = position + 1 == targets.length ? 0 : position + 1;
         }
         return work;
     }
@@ -117,34 +150,49 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
         if (translator.isAlert()) {
             return deliverAlert(regenerated);
         }
-        final DeskSession desk = bySessionId.get(translator.sessionId());
-        if (desk == null) {
+        final Target target = bySessionId.get(translator.sessionId());
+        if (target == null) {
             counters.increment(Counter.REPORTS_UNROUTED);
             return true;
         }
-        return deliverTo(desk);
+        return deliverTo(target);
     }
 
     private boolean deliverAlert(final boolean regenerated) {
         boolean complete = true;
         final int tenantId = translator.tenantId();
-        for (final DeskSession desk : desks) {
+        for (final Target target : targets) {
+            final DeskSession desk = target.desk;
             final boolean addressed = tenantId == ALL_TENANTS || desk.config().tenantId() == tenantId;
             if (addressed && (regenerated || desk.isLoggedOn())) {
-                complete &= deliverTo(desk);
+                complete &= deliverTo(target);
             }
         }
         return complete;
     }
 
-    private boolean deliverTo(final DeskSession desk) {
-        final RecordSeq seq = translator.recordSeq();
-        if (seq.compareTo(desk.store().lastBound()) <= 0) {
+    private boolean deliverTo(final Target target) {
+        final DeskSession desk = target.desk;
+        final long recordSequence = translator.recordSequence();
+        final int outputIndex = translator.outputIndex();
+        if (desk.store().isBound(recordSequence, outputIndex)) {
             counters.increment(Counter.REPORTS_DUPLICATE);
             return true;
         }
         if (desk.store().hasCarried() && !sendCarried(desk)) {
             return false;
+        }
+        final DeskLink link = desk.link();
+        if (link != null) {
+            final int msgSeqNum = link.nextSender();
+            if (encoder.encode(translator, target.route, msgSeqNum, time.wallNs())) {
+                final boolean stored = link.sendReport(msgSeqNum, recordSequence, outputIndex, encoder.buffer(),
+                    encoder.offset(), encoder.length());
+                if (stored) {
+                    counters.increment(Counter.REPORTS);
+                }
+                return stored;
+            }
         }
         final Message message = translator.message();
         if (message == null) {
@@ -154,7 +202,7 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
         if (!desk.trySend(message)) {
             return false;
         }
-        if (seq.compareTo(desk.store().lastBound()) > 0) {
+        if (!desk.store().isBound(recordSequence, outputIndex)) {
             counters.increment(Counter.STORE_FAILURES);
             return false;
         }
@@ -202,14 +250,14 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
         return message;
     }
 
-    private int probe(final DeskSession desk, final long nowNs) {
+    private int probe(final Target target, final long nowNs) {
+        final DeskSession desk = target.desk;
         final SessionStore store = desk.store();
         final int last = store.lastReportSeq();
         if (probeIntervalNs == 0 || last <= store.provenDelivered() || !desk.isLoggedOn()) {
             return 0;
         }
-        final Long before = probedAtNs.get(desk.config().sessionId());
-        if (before != null && nowNs - before < (desk.probe() == null ? probeIntervalNs : PROBE_ANSWER_NS)) {
+        if (target.isProbed && nowNs - target.probedAtNs < (desk.probe() == null ? probeIntervalNs : PROBE_ANSWER_NS)) {
             return 0;
         }
         final String id = "WEIR-" + store.generation() + "-" + last;
@@ -221,7 +269,8 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
             desk.probe(null);
             return 0;
         }
-        probedAtNs.put(desk.config().sessionId(), nowNs);
+        target.isProbed = true;
+        target.probedAtNs = nowNs;
         return 1;
     }
 

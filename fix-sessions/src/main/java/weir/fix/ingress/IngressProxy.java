@@ -19,9 +19,12 @@ import weir.protocol.sbe.SessionDisconnectedEncoder;
  * events come from several threads of QuickFIX/J. Never waits longer than the bounded retry.
  */
 public final class IngressProxy implements AutoCloseable {
+    private static final int MAX_COMMAND = 1024;
+
     private final ExclusivePublication publication;
     private final EpochNanoClock clock;
     private final long retryNs;
+    private final long eventRetryNs;
     private final ErrorHandler errorHandler;
     private final BufferClaim claim = new BufferClaim();
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[256]);
@@ -33,14 +36,16 @@ public final class IngressProxy implements AutoCloseable {
     /**
      * @param publication  of the client ingress stream; owned from now on
      * @param clock        stamps session events
-     * @param retryNs      bound of the retry
+     * @param retryNs      bound of the retry of commands
+     * @param eventRetryNs bound of the retry of session events
      * @param errorHandler told once when the publication is closed under us
      */
     public IngressProxy(final ExclusivePublication publication, final EpochNanoClock clock, final long retryNs,
-        final ErrorHandler errorHandler) {
+        final long eventRetryNs, final ErrorHandler errorHandler) {
         this.publication = publication;
         this.clock = clock;
         this.retryNs = retryNs;
+        this.eventRetryNs = eventRetryNs;
         this.errorHandler = errorHandler;
     }
 
@@ -53,6 +58,10 @@ public final class IngressProxy implements AutoCloseable {
      * @return what became of it
      */
     public synchronized Outcome offer(final DirectBuffer source, final int offset, final int length) {
+        return offer(source, offset, length, retryNs);
+    }
+
+    private Outcome offer(final DirectBuffer source, final int offset, final int length, final long maxNs) {
         long deadlineNs = 0;
         while (true) {
             final long result = publication.tryClaim(length, claim);
@@ -68,13 +77,56 @@ public final class IngressProxy implements AutoCloseable {
             }
             final long nowNs = System.nanoTime();
             if (deadlineNs == 0) {
-                deadlineNs = nowNs + retryNs;
+                deadlineNs = nowNs + maxNs;
             } else if (nowNs - deadlineNs >= 0) {
                 return Outcome.BUSY;
             }
             Thread.onSpinWait();
             Thread.yield();
         }
+    }
+
+    /**
+     * Asks for room without waiting.
+     *
+     * @return false when a command would be refused now
+     */
+    public boolean hasRoom() {
+        final long window = publication.availableWindow();
+        return window == Publication.CLOSED || window >= MAX_COMMAND;
+    }
+
+    /**
+     * Claims room for a frame, without waiting; {@link #commit} must follow where it is sent. For the one thread of a
+     * gateway that has no other.
+     *
+     * @param length of the frame
+     * @return {@link Outcome#SENT} when it was claimed
+     */
+    public Outcome claim(final int length) {
+        long result = publication.tryClaim(length, claim);
+        if (result == Publication.ADMIN_ACTION) {
+            result = publication.tryClaim(length, claim);
+        }
+        if (result > 0) {
+            return Outcome.SENT;
+        }
+        if (result == Publication.CLOSED || result == Publication.MAX_POSITION_EXCEEDED) {
+            onClosed(result);
+            return Outcome.CLOSED;
+        }
+        return Outcome.BUSY;
+    }
+
+    /**
+     * Sends the frame that was claimed.
+     *
+     * @param source holds header and message at 0
+     * @param length that was claimed
+     */
+    public void commit(final DirectBuffer source, final int length) {
+        claim.buffer().putBytes(claim.offset(), source, 0, length);
+        claim.commit();
     }
 
     /**
@@ -91,7 +143,7 @@ public final class IngressProxy implements AutoCloseable {
         connected.wrapAndApplyHeader(buffer, 0, header).sessionId(sessionId).msgSeqNum(msgSeqNum)
             .receivedNs(clock.nanoTime()).tenantId(tenantId)
             .resetSeqNum(reset ? BooleanType.TRUE : BooleanType.FALSE).messageFlags().clear();
-        return offer(buffer, 0, MessageHeaderEncoder.ENCODED_LENGTH + connected.encodedLength());
+        return offer(buffer, 0, MessageHeaderEncoder.ENCODED_LENGTH + connected.encodedLength(), eventRetryNs);
     }
 
     /**
@@ -106,7 +158,7 @@ public final class IngressProxy implements AutoCloseable {
         final DisconnectCause cause) {
         disconnected.wrapAndApplyHeader(buffer, 0, header).sessionId(sessionId).msgSeqNum(msgSeqNum)
             .receivedNs(clock.nanoTime()).cause(cause).messageFlags().clear();
-        return offer(buffer, 0, MessageHeaderEncoder.ENCODED_LENGTH + disconnected.encodedLength());
+        return offer(buffer, 0, MessageHeaderEncoder.ENCODED_LENGTH + disconnected.encodedLength(), eventRetryNs);
     }
 
     @Override

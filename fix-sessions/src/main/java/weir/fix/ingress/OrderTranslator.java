@@ -62,7 +62,17 @@ public final class OrderTranslator {
      * @return true when {@link #translate} takes it
      */
     public static boolean isSupported(final String msgType) {
-        return msgType.length() == 1 && "DFGHq".indexOf(msgType.charAt(0)) >= 0;
+        return msgType.length() == 1 && isSupported(msgType.charAt(0));
+    }
+
+    /**
+     * Asks for a type of one letter.
+     *
+     * @param msgType MsgType(35)
+     * @return true when {@link #translate} takes it
+     */
+    public static boolean isSupported(final char msgType) {
+        return "DFGHq".indexOf(msgType) >= 0;
     }
 
     /**

@@ -1,14 +1,9 @@
 package weir.fix.logon;
 
-import org.apache.mina.core.session.AttributeKey;
-import org.apache.mina.core.session.IoSession;
-
 import java.net.InetAddress;
 
-/**
- * What the gate knows of one connection; an attribute of its MINA session. Fields are volatile: two threads pass it on.
- */
-final class Connection {
+/** What guard and gate know of one connection. Fields are volatile: two threads pass it on. */
+public final class Connection {
     /** Where a connection stands. */
     enum State {
         /** Nothing arrived. */
@@ -21,22 +16,41 @@ final class Connection {
         ENDED
     }
 
-    private static final AttributeKey KEY = new AttributeKey(Connection.class, "connection");
-
+    final Peer peer;
     final InetAddress address;
     volatile State state = State.AWAITING_LOGON;
     volatile String compId;
     volatile int undecodedBytes;
 
-    Connection(final InetAddress address) {
+    Connection(final Peer peer, final InetAddress address) {
+        this.peer = peer;
         this.address = address;
     }
 
-    static Connection of(final IoSession session) {
-        return (Connection)session.getAttribute(KEY);
+    /**
+     * Asks whether it may go on.
+     *
+     * @return false when it was refused, or ended
+     */
+    public boolean isOpen() {
+        return state != State.ENDED;
     }
 
-    static void attach(final IoSession session, final Connection connection) {
-        session.setAttribute(KEY, connection);
+    /**
+     * Asks whether messages pass.
+     *
+     * @return false before its Logon is proven, and while another one is
+     */
+    public boolean isProven() {
+        return state == State.PROVEN;
+    }
+
+    /**
+     * Who it is.
+     *
+     * @return CompID of the desk, null before it is proven
+     */
+    public String compId() {
+        return compId;
     }
 }

@@ -1,8 +1,5 @@
 package weir.fix.logon;
 
-import org.apache.mina.core.buffer.IoBuffer;
-import org.apache.mina.core.filterchain.IoFilterAdapter;
-import org.apache.mina.core.session.IoSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.fix.desk.DeskConfig;
@@ -10,7 +7,6 @@ import weir.fix.desk.GatewayCounters;
 import weir.fix.desk.GatewayCounters.Counter;
 
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * First filter: closes connections from addresses that no desk may come from, beyond the connection bounds, before the
- * gateway is open, and those that prove nothing in time. MINA's processor threads.
+ * Before everything else: refuses connections from addresses that no desk may come from, beyond the connection bounds,
+ * before the gateway is open, and ends those that prove nothing in time. Any thread.
  */
-public final class ConnectionGuard extends IoFilterAdapter {
+public final class ConnectionGuard {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionGuard.class);
 
     private final List<DeskConfig> desks;
@@ -58,13 +54,15 @@ public final class ConnectionGuard extends IoFilterAdapter {
         open = false;
     }
 
-    @Override
-    public void sessionCreated(final NextFilter nextFilter, final IoSession session) {
-        // A peer that is gone already has no address; the wildcard is in nobody's allow-list of one host.
-        final InetAddress address = session.getRemoteAddress() instanceof InetSocketAddress remote
-            ? remote.getAddress() : new InetSocketAddress(0).getAddress();
-        final Connection connection = new Connection(address);
-        Connection.attach(session, connection);
+    /**
+     * A connection was made.
+     *
+     * @param peer    of it
+     * @param address of its other end
+     * @return what is known of it; not open when it is to be closed at once
+     */
+    public Connection onOpened(final Peer peer, final InetAddress address) {
+        final Connection connection = new Connection(peer, address);
         final int total = connections.incrementAndGet();
         final int ofAddress = unproven.computeIfAbsent(address, ignore -> new AtomicInteger()).incrementAndGet();
         if (!open || total > limits.maxConnections() || ofAddress > limits.maxUnprovenPerAddress() ||
@@ -73,55 +71,52 @@ public final class ConnectionGuard extends IoFilterAdapter {
             LOG.warn("connection refused address={} connections={} unproven={}", address.getHostAddress(), total,
                 ofAddress);
             connection.state = Connection.State.ENDED;
-            session.closeNow();
         } else {
             counters.increment(Counter.CONNECTIONS);
-            timer.schedule(() -> onLogonTimeout(session, connection), limits.logonTimeoutMs(), TimeUnit.MILLISECONDS);
+            timer.schedule(() -> peer.execute(() -> onLogonTimeout(connection)), limits.logonTimeoutMs(),
+                TimeUnit.MILLISECONDS);
         }
-        nextFilter.sessionCreated(session);
+        return connection;
     }
 
-    @Override
-    public void sessionClosed(final NextFilter nextFilter, final IoSession session) {
+    /**
+     * A connection ended.
+     *
+     * @param connection which
+     */
+    public void onClosed(final Connection connection) {
         connections.decrementAndGet();
-        final Connection connection = Connection.of(session);
         if (connection.compId == null) {
             onSettled(connection.address);
         }
         connection.state = Connection.State.ENDED;
-        nextFilter.sessionClosed(session);
     }
 
-    /** Filter between TLS and the FIX decoder: ends connections whose message does not end within the limit. */
-    public final class Size extends IoFilterAdapter {
-        @Override
-        public void messageReceived(final NextFilter nextFilter, final IoSession session, final Object message) {
-            final Connection connection = Connection.of(session);
-            if (connection.state == Connection.State.ENDED) {
-                return;
-            }
-            connection.undecodedBytes += ((IoBuffer)message).remaining();
-            // The decoder runs inside this call; the gate behind it sets the count back with each whole message.
-            nextFilter.messageReceived(session, message);
-            if (connection.undecodedBytes > limits.maxMessageBytes()) {
-                counters.increment(Counter.OVERSIZED);
-                LOG.warn("connection closed: no whole message in {} bytes, address={} compId={}",
-                    connection.undecodedBytes, connection.address.getHostAddress(), connection.compId);
-                session.closeNow();
-            }
-        }
+    /**
+     * A connection is ended because its message does not end within the limit.
+     *
+     * @param connection which
+     */
+    public void onOversized(final Connection connection) {
+        counters.increment(Counter.OVERSIZED);
+        LOG.warn("connection closed: no whole message in {} bytes, address={} compId={}", limits.maxMessageBytes(),
+            connection.address.getHostAddress(), connection.compId);
+    }
+
+    int maxMessageBytes() {
+        return limits.maxMessageBytes();
     }
 
     void onSettled(final InetAddress address) {
         unproven.computeIfPresent(address, (ignore, count) -> count.decrementAndGet() <= 0 ? null : count);
     }
 
-    private void onLogonTimeout(final IoSession session, final Connection connection) {
-        if (connection.state == Connection.State.AWAITING_LOGON && session.isConnected()) {
+    private void onLogonTimeout(final Connection connection) {
+        if (connection.state == Connection.State.AWAITING_LOGON && connection.peer.isConnected()) {
             counters.increment(Counter.LOGON_TIMEOUTS);
             LOG.warn("connection closed: no Logon in {} ms, address={}", limits.logonTimeoutMs(),
                 connection.address.getHostAddress());
-            session.closeNow();
+            connection.peer.closeNow();
         }
     }
 

@@ -1,6 +1,6 @@
 package weir.fix.logon;
 
-/** What the gate tells and asks the sessions behind it. Called on MINA's processor threads and on the logon thread. */
+/** What the gate tells and asks the sessions behind it. Called on the connections' threads and on the logon thread. */
 public interface GateListener {
     /**
      * A message of a proven peer arrived, garbled ones included; called before anything acts on it.

@@ -40,6 +40,7 @@ public final class DeskSession {
     private volatile long logonStartedNs;
     private volatile DisconnectCause cause;
     private volatile String probe;
+    private DeskLink link;
     private boolean connectedReported;
     private DisconnectCause pendingDisconnect;
 
@@ -97,6 +98,19 @@ public final class DeskSession {
      */
     public RawLog rawLog() {
         return rawLog;
+    }
+
+    /**
+     * The lanes of the desk on Weir's own transport.
+     *
+     * @return null on QuickFIX/J's
+     */
+    public DeskLink link() {
+        return link;
+    }
+
+    void link(final DeskLink value) {
+        link = value;
     }
 
     /**
@@ -230,9 +244,14 @@ public final class DeskSession {
         try {
             store.proveDelivered(sequence);
         } catch (final IOException ex) {
-            counters.increment(Counter.STORE_FAILURES);
-            errorHandler.onError(ex);
+            onStoreFailure(ex);
         }
+    }
+
+    /** The store, or the log, could not be written. */
+    void onStoreFailure(final IOException failure) {
+        counters.increment(Counter.STORE_FAILURES);
+        errorHandler.onError(failure);
     }
 
     private void flushDisconnect() {
@@ -246,8 +265,7 @@ public final class DeskSession {
         try {
             store.onResetReported();
         } catch (final IOException ex) {
-            counters.increment(Counter.STORE_FAILURES);
-            errorHandler.onError(ex);
+            onStoreFailure(ex);
         }
     }
 }

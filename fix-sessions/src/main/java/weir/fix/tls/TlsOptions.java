@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -19,9 +20,11 @@ import javax.net.ssl.TrustManagerFactory;
 
 /**
  * TLS of the acceptor, from PKCS#12 stores that are always named: neither the JDK's trust store nor the key store that
- * QuickFIX/J carries is ever used. Passwords are wiped when the filter is made.
+ * QuickFIX/J carries is ever used. Passwords are wiped when the stores are read.
  */
 public final class TlsOptions {
+    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
     private final Path keyStore;
     private final char[] keyStorePassword;
     private Path trustStore;
@@ -65,13 +68,51 @@ public final class TlsOptions {
     }
 
     /**
-     * Loads the stores and makes the filter.
+     * Loads the stores and makes the filter of QuickFIX/J's acceptor.
      *
      * @return filter for the acceptor's chain
      * @throws IOException              when a store cannot be read
      * @throws GeneralSecurityException when a store holds no usable key or certificate
      */
     public SslFilter filter() throws IOException, GeneralSecurityException {
+        final SslFilter filter = new SslFilter(context()) {
+            @Override
+            protected SSLEngine createEngine(final IoSession session, final InetSocketAddress peer) {
+                return new InlineTaskEngine(super.createEngine(session, peer));
+            }
+        };
+        filter.setEnabledProtocols(PROTOCOLS);
+        if (needClientAuth) {
+            filter.setNeedClientAuth(true);
+        } else {
+            filter.setWantClientAuth(trustStore != null);
+        }
+        return filter;
+    }
+
+    /**
+     * Loads the stores, for engines of Weir's own transport.
+     *
+     * @return makes the engine of one connection; any thread
+     * @throws IOException              when a store cannot be read
+     * @throws GeneralSecurityException when a store holds no usable key or certificate
+     */
+    public Supplier<SSLEngine> engines() throws IOException, GeneralSecurityException {
+        final SSLContext context = context();
+        return () -> {
+            final SSLEngine engine = context.createSSLEngine();
+            engine.setUseClientMode(false);
+            engine.setEnabledProtocols(PROTOCOLS);
+            if (needClientAuth) {
+                engine.setNeedClientAuth(true);
+            } else {
+                engine.setWantClientAuth(trustStore != null);
+            }
+            return engine;
+        };
+    }
+
+    private SSLContext context() throws IOException, GeneralSecurityException {
         if (needClientAuth && trustStore == null) {
             throw new IllegalArgumentException("client certificates are needed but there is no trust store");
         }
@@ -91,19 +132,7 @@ public final class TlsOptions {
         final SSLContext context = SSLContext.getInstance("TLS");
         context.init(keyManagers.getKeyManagers(), trustManagers, null);
         Arrays.fill(keyStorePassword, '\0');
-        final SslFilter filter = new SslFilter(context) {
-            @Override
-            protected SSLEngine createEngine(final IoSession session, final InetSocketAddress peer) {
-                return new InlineTaskEngine(super.createEngine(session, peer));
-            }
-        };
-        filter.setEnabledProtocols("TLSv1.3", "TLSv1.2");
-        if (needClientAuth) {
-            filter.setNeedClientAuth(true);
-        } else {
-            filter.setWantClientAuth(trustStore != null);
-        }
-        return filter;
+        return context;
     }
 
     private static KeyStore load(final Path file, final char[] password) throws IOException, GeneralSecurityException {
