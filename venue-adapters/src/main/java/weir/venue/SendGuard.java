@@ -11,8 +11,8 @@ public final class SendGuard {
     private static final long WAY_NS = 250_000_000L;
     private static final int CAPACITY = 8192;
 
-    private final SlidingWindowLog held = new SlidingWindowLog(CAPACITY, SECOND_NS, WAY_NS);
-    private final SlidingWindowLog second = new SlidingWindowLog(CAPACITY, SECOND_NS, 0);
+    private final SlidingWindowLog held;
+    private final SlidingWindowLog second;
     private final int limit;
     private int peak;
 
@@ -23,6 +23,9 @@ public final class SendGuard {
      */
     public SendGuard(final int limit) {
         this.limit = limit;
+        final int capacity = SlidingWindowLog.capacityFor(CAPACITY, limit);
+        held = new SlidingWindowLog(capacity, SECOND_NS, WAY_NS);
+        second = new SlidingWindowLog(capacity, SECOND_NS, 0);
     }
 
     /**

@@ -39,6 +39,17 @@ public final class SlidingWindowLog {
     }
 
     /**
+     * A capacity with room for twice a limit of messages per window, which covers a grace as long as the window.
+     *
+     * @param least       smallest capacity
+     * @param windowLimit messages in any window
+     * @return a power of two
+     */
+    public static int capacityFor(final int least, final int windowLimit) {
+        return Integer.highestOneBit(Math.max(least, 2 * Math.min(windowLimit, 1 << 28)) * 2 - 1);
+    }
+
+    /**
      * Messages that occupy a slot now.
      *
      * @param nowNs current time

@@ -3,7 +3,6 @@ package weir.venue;
 import io.aeron.ExclusivePublication;
 import io.aeron.Publication;
 import io.aeron.logbuffer.BufferClaim;
-import java.util.ArrayDeque;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -15,12 +14,18 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class VenueEventOutbox implements AutoCloseable {
     private static final int MAX_FRAME = 1376;
+    /** A frame in the store of kept events begins at a multiple of this, with its length. */
+    private static final int SLOT = 8;
+    private static final int KEPT_BYTES = 64 * 1024;
+    private static final int WRAP = -1;
 
     private final ExclusivePublication publication;
     private final int capacity;
-    private final ArrayDeque<byte[]> kept = new ArrayDeque<>();
     private final UnsafeBuffer scratch = new UnsafeBuffer(new byte[MAX_FRAME]);
-    private final UnsafeBuffer keptFrame = new UnsafeBuffer(0, 0);
+    private UnsafeBuffer kept = new UnsafeBuffer(new byte[KEPT_BYTES]);
+    private long head;
+    private long tail;
+    private int keptCount;
     private final BufferClaim claim = new BufferClaim();
 
     /**
@@ -49,10 +54,8 @@ public final class VenueEventOutbox implements AutoCloseable {
      * @param length bytes encoded
      */
     public void commit(final int length) {
-        if (!kept.isEmpty() || !tryPublish(scratch, length)) {
-            final byte[] copy = new byte[length];
-            scratch.getBytes(0, copy);
-            kept.addLast(copy);
+        if (keptCount > 0 || !tryPublish(scratch, 0, length)) {
+            keep(length);
         }
     }
 
@@ -63,12 +66,18 @@ public final class VenueEventOutbox implements AutoCloseable {
      */
     public int drain() {
         int sent = 0;
-        while (!kept.isEmpty()) {
-            keptFrame.wrap(kept.peekFirst());
-            if (!tryPublish(keptFrame, keptFrame.capacity())) {
+        while (keptCount > 0) {
+            int index = (int)(head % kept.capacity());
+            if (kept.getInt(index) == WRAP) {
+                head += kept.capacity() - index;
+                index = 0;
+            }
+            final int length = kept.getInt(index);
+            if (!tryPublish(kept, index + Integer.BYTES, length)) {
                 break;
             }
-            kept.removeFirst();
+            head += slot(length);
+            keptCount--;
             sent++;
         }
         return sent;
@@ -80,7 +89,7 @@ public final class VenueEventOutbox implements AutoCloseable {
      * @return true when the capacity is reached
      */
     public boolean isFull() {
-        return kept.size() >= capacity;
+        return keptCount >= capacity;
     }
 
     /**
@@ -89,7 +98,7 @@ public final class VenueEventOutbox implements AutoCloseable {
      * @return count
      */
     public int size() {
-        return kept.size();
+        return keptCount;
     }
 
     @Override
@@ -97,11 +106,62 @@ public final class VenueEventOutbox implements AutoCloseable {
         publication.close();
     }
 
-    private boolean tryPublish(final UnsafeBuffer source, final int length) {
+    /** Appends the scratch to the store, which doubles when it is full: what the engine must hear is never dropped. */
+    private void keep(final int length) {
+        while (!tryKeep(scratch, 0, length)) {
+            grow();
+        }
+    }
+
+    private boolean tryKeep(final UnsafeBuffer source, final int offset, final int length) {
+        final int size = slot(length);
+        int index = (int)(tail % kept.capacity());
+        final int toEnd = kept.capacity() - index;
+        final int skipped = toEnd < size ? toEnd : 0;
+        if (tail + skipped + size - head > kept.capacity()) {
+            return false;
+        }
+        if (skipped > 0) {
+            kept.putInt(index, WRAP);
+            tail += skipped;
+            index = 0;
+        }
+        kept.putInt(index, length);
+        kept.putBytes(index + Integer.BYTES, source, offset, length);
+        tail += size;
+        keptCount++;
+        return true;
+    }
+
+    private void grow() {
+        final UnsafeBuffer old = kept;
+        long from = head;
+        kept = new UnsafeBuffer(new byte[old.capacity() * 2]);
+        head = 0;
+        tail = 0;
+        final int count = keptCount;
+        keptCount = 0;
+        for (int i = 0; i < count; i++) {
+            int index = (int)(from % old.capacity());
+            if (old.getInt(index) == WRAP) {
+                from += old.capacity() - index;
+                index = 0;
+            }
+            final int length = old.getInt(index);
+            tryKeep(old, index + Integer.BYTES, length);
+            from += slot(length);
+        }
+    }
+
+    private static int slot(final int length) {
+        return Integer.BYTES + length + SLOT - 1 & -SLOT;
+    }
+
+    private boolean tryPublish(final UnsafeBuffer source, final int offset, final int length) {
         for (int attempt = 0; attempt < 3; attempt++) {
             final long position = publication.tryClaim(length, claim);
             if (position > 0) {
-                claim.buffer().putBytes(claim.offset(), source, 0, length);
+                claim.buffer().putBytes(claim.offset(), source, offset, length);
                 claim.commit();
                 return true;
             }

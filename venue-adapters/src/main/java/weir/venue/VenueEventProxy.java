@@ -3,7 +3,9 @@ package weir.venue;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.UUID;
+import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import weir.protocol.RejectReason;
 import weir.protocol.Scale;
 import weir.protocol.sbe.BooleanType;
@@ -28,11 +30,14 @@ import weir.protocol.sbe.VenueState;
  * VenueEventOutbox}. One thread.
  */
 public final class VenueEventProxy {
-    private static final int MAX_TEXT = 256;
+    /** Most bytes of a venue's text that an event holds. */
+    public static final int MAX_TEXT = 256;
+
     private static final int ID_LENGTH = 36;
 
     private final int venueId;
     private final VenueEventOutbox outbox;
+    private final UnsafeBuffer textFrame = new UnsafeBuffer(0, 0);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final VenueSessionStateEncoder sessionState = new VenueSessionStateEncoder();
     private final VenueSentEncoder sent = new VenueSentEncoder();
@@ -126,11 +131,26 @@ public final class VenueEventProxy {
      */
     public void sent(final int accountId, final long receivedNs, final VenueMessageKind kind, final long sentNs,
         final long[] orderIds) {
+        sent(accountId, receivedNs, kind, sentNs, orderIds, orderIds.length);
+    }
+
+    /**
+     * VenueSent(51).
+     *
+     * @param accountId  whose connection
+     * @param receivedNs epoch nanoseconds at which this was noticed
+     * @param kind       of the message
+     * @param sentNs     epoch nanoseconds of the write
+     * @param orderIds   orders in the message
+     * @param count      of them
+     */
+    public void sent(final int accountId, final long receivedNs, final VenueMessageKind kind, final long sentNs,
+        final long[] orderIds, final int count) {
         sent.wrapAndApplyHeader(buffer(), 0, header)
             .accountId(accountId).venueId(venueId).receivedNs(receivedNs).kind(kind).sentNs(sentNs);
-        final VenueSentEncoder.OrdersEncoder group = sent.ordersCount(orderIds.length);
-        for (final long orderId : orderIds) {
-            group.next().orderId(orderId);
+        final VenueSentEncoder.OrdersEncoder group = sent.ordersCount(count);
+        for (int i = 0; i < count; i++) {
+            group.next().orderId(orderIds[i]);
         }
         outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + sent.encodedLength());
     }
@@ -172,13 +192,70 @@ public final class VenueEventProxy {
      */
     public void cancelReject(final int accountId, final long receivedNs, final long orderId, final UUID requestId,
         final VenueMessageKind kind, final RejectReason reason, final String text) {
+        cancelReject(accountId, receivedNs, orderId, requestId.getMostSignificantBits(),
+            requestId.getLeastSignificantBits(), kind, reason, text);
+    }
+
+    /**
+     * VenueCancelReject(53).
+     *
+     * @param accountId     whose connection
+     * @param receivedNs    epoch nanoseconds
+     * @param orderId       our order
+     * @param requestIdHigh of the refused request
+     * @param requestIdLow  of the refused request
+     * @param kind          CANCEL, REPLACE or MASS_CANCEL
+     * @param reason        ours
+     * @param text          the venue's
+     */
+    public void cancelReject(final int accountId, final long receivedNs, final long orderId, final long requestIdHigh,
+        final long requestIdLow, final VenueMessageKind kind, final RejectReason reason, final String text) {
+        final byte[] bytes = textBytes(text);
+        textFrame.wrap(bytes);
+        cancelReject(accountId, receivedNs, orderId, requestIdHigh, requestIdLow, kind, reason, textFrame, 0,
+            bytes.length);
+    }
+
+    /**
+     * VenueCancelReject(53) with the text as bytes; allocates nothing.
+     *
+     * @param accountId     whose connection
+     * @param receivedNs    epoch nanoseconds
+     * @param orderId       our order
+     * @param requestIdHigh of the refused request
+     * @param requestIdLow  of the refused request
+     * @param kind          CANCEL, REPLACE or MASS_CANCEL
+     * @param reason        ours
+     * @param text          the venue's lies here
+     * @param textOffset    of its first byte
+     * @param textLength    of it, at most {@link #MAX_TEXT}
+     */
+    public void cancelReject(final int accountId, final long receivedNs, final long orderId, final long requestIdHigh,
+        final long requestIdLow, final VenueMessageKind kind, final RejectReason reason, final DirectBuffer text,
+        final int textOffset, final int textLength) {
         cancelReject.wrapAndApplyHeader(buffer(), 0, header)
             .accountId(accountId).venueId(venueId).receivedNs(receivedNs).orderId(orderId)
-            .requestIdHigh(requestId.getMostSignificantBits()).requestIdLow(requestId.getLeastSignificantBits())
+            .requestIdHigh(requestIdHigh).requestIdLow(requestIdLow)
             .kind(kind).reason(reason.code());
-        final byte[] bytes = textBytes(text);
-        cancelReject.putText(bytes, 0, bytes.length);
+        cancelReject.putText(text, textOffset, textLength);
         outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + cancelReject.encodedLength());
+    }
+
+    /**
+     * Begins a VenueExecution(52) whose fields the caller sets; {@link #commitExecution()} sends it. Allocates nothing.
+     *
+     * @param accountId  whose connection
+     * @param receivedNs epoch nanoseconds
+     * @return encoder, its text not yet put
+     */
+    public VenueExecutionEncoder beginExecution(final int accountId, final long receivedNs) {
+        return execution.wrapAndApplyHeader(buffer(), 0, header)
+            .accountId(accountId).venueId(venueId).receivedNs(receivedNs);
+    }
+
+    /** Sends the VenueExecution(52) begun last. */
+    public void commitExecution() {
+        outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + execution.encodedLength());
     }
 
     /**
@@ -213,9 +290,26 @@ public final class VenueEventProxy {
      */
     public void notSent(final int accountId, final long receivedNs, final long orderId, final UUID requestId,
         final VenueMessageKind kind, final RejectReason reason) {
+        notSent(accountId, receivedNs, orderId, requestId.getMostSignificantBits(),
+            requestId.getLeastSignificantBits(), kind, reason);
+    }
+
+    /**
+     * VenueNotSent(55).
+     *
+     * @param accountId     whose connection
+     * @param receivedNs    epoch nanoseconds
+     * @param orderId       our order
+     * @param requestIdHigh of the request that never left
+     * @param requestIdLow  of the request that never left
+     * @param kind          of the request
+     * @param reason        why
+     */
+    public void notSent(final int accountId, final long receivedNs, final long orderId, final long requestIdHigh,
+        final long requestIdLow, final VenueMessageKind kind, final RejectReason reason) {
         notSent.wrapAndApplyHeader(buffer(), 0, header)
             .accountId(accountId).venueId(venueId).receivedNs(receivedNs).orderId(orderId)
-            .requestIdHigh(requestId.getMostSignificantBits()).requestIdLow(requestId.getLeastSignificantBits())
+            .requestIdHigh(requestIdHigh).requestIdLow(requestIdLow)
             .kind(kind).reason(reason.code());
         outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + notSent.encodedLength());
     }
@@ -233,9 +327,27 @@ public final class VenueEventProxy {
      */
     public void messageReject(final int accountId, final long receivedNs, final long orderId, final UUID requestId,
         final VenueMessageKind kind, final RejectReason reason, final String text) {
+        messageReject(accountId, receivedNs, orderId, requestId.getMostSignificantBits(),
+            requestId.getLeastSignificantBits(), kind, reason, text);
+    }
+
+    /**
+     * VenueMessageReject(56).
+     *
+     * @param accountId     whose connection
+     * @param receivedNs    epoch nanoseconds
+     * @param orderId       our order
+     * @param requestIdHigh of the refused request
+     * @param requestIdLow  of the refused request
+     * @param kind          of the request
+     * @param reason        ours
+     * @param text          the venue's
+     */
+    public void messageReject(final int accountId, final long receivedNs, final long orderId, final long requestIdHigh,
+        final long requestIdLow, final VenueMessageKind kind, final RejectReason reason, final String text) {
         messageReject.wrapAndApplyHeader(buffer(), 0, header)
             .accountId(accountId).venueId(venueId).receivedNs(receivedNs).orderId(orderId)
-            .requestIdHigh(requestId.getMostSignificantBits()).requestIdLow(requestId.getLeastSignificantBits())
+            .requestIdHigh(requestIdHigh).requestIdLow(requestIdLow)
             .kind(kind).reason(reason.code());
         final byte[] bytes = textBytes(text);
         messageReject.putText(bytes, 0, bytes.length);

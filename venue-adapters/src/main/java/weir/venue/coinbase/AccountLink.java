@@ -1,20 +1,13 @@
 package weir.venue.coinbase;
 
-import java.util.ArrayDeque;
-import java.util.UUID;
 import java.util.function.Consumer;
-import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.concurrent.EpochNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import quickfix.Message;
-import quickfix.Session;
 import weir.protocol.RejectReason;
 import weir.protocol.sbe.VenueMessageKind;
 import weir.protocol.sbe.VenueState;
-import weir.venue.EventQueue;
 import weir.venue.ReconnectBackoff;
-import weir.venue.SendGuard;
 import weir.venue.SlidingWindowLog;
 import weir.venue.VenueEventProxy;
 
@@ -31,7 +24,7 @@ final class AccountLink {
     private static final long ORPHAN_NS = SECOND_NS;
     private static final int IN_FLIGHT_RESERVE = 5;
     private static final int PACE_CAPACITY = 4096;
-    private static final int SEQUENCES_KEPT = 8192;
+    private static final int BATCH_MAX = 256;
 
     private final CoinbaseAccount account;
     private final CoinbaseSigner signer;
@@ -42,13 +35,15 @@ final class AccountLink {
     private final OrderRegistry registry;
     private final SlidingWindowLog pace;
     private final ReconnectBackoff backoff;
-    private final Wire wire;
+    private final RequestPool requests;
+    private Wire wire;
     private final Lanes lanes;
     private final int newsLimit;
     private final int messageLimit;
     private final int guardHold;
     private final int inFlightMax;
-    private final Int2ObjectHashMap<OutboundRequest> bySeq = new Int2ObjectHashMap<>();
+    private final SequenceTable bySeq;
+    private final long[] orderIds = new long[BATCH_MAX];
     private final FixFields fields = new FixFields();
     private ReportTranslator reports;
     private Consumer<AccountLink> onDown;
@@ -65,23 +60,32 @@ final class AccountLink {
     private long lastLogonNs = System.nanoTime() - LOGON_GAP_NS;
 
     AccountLink(final CoinbaseAdapter.Context context, final CoinbaseAccount account, final CoinbaseCounters counters,
-        final VenueEventProxy engine, final OrderRegistry registry, final EventQueue events) {
+        final VenueEventProxy engine, final OrderRegistry registry, final RequestPool requests) {
         this.account = account;
         this.signer = new CoinbaseSigner(account.secret());
         this.counters = counters;
         this.epochClock = context.epochClock();
         this.engine = engine;
         this.registry = registry;
+        this.requests = requests;
+        this.bySeq = new SequenceTable(requests);
         this.encoder = new RequestEncoder(context.rules(), context.defaultSelfTrade());
-        this.pace = new SlidingWindowLog(PACE_CAPACITY, SECOND_NS, context.answerGraceMs() * 1_000_000L);
+        this.pace = new SlidingWindowLog(SlidingWindowLog.capacityFor(PACE_CAPACITY, context.messagesPerSecond()),
+            SECOND_NS, context.answerGraceMs() * 1_000_000L);
         this.backoff = new ReconnectBackoff(context.reconnectMinMs() * 1_000_000L,
             context.reconnectMaxMs() * 1_000_000L, System.nanoTime() ^ account.accountId());
-        this.wire = new Wire(this, events, epochClock, new SendGuard(context.rules().guardDrop(context)), counters);
         this.lanes = new Lanes(context.laneCapacity(), counters);
         this.newsLimit = context.rules().newsLimit(context);
         this.messageLimit = context.rules().messageLimit(context);
         this.guardHold = context.rules().guardHold(context);
         this.inFlightMax = context.rules().inFlightMax(context);
+    }
+
+    /** The connection, before the first duty cycle; {@code attemptNow} where this link says when it is tried. */
+    void bind(final Wire newWire, final boolean attemptNow) {
+        wire = newWire;
+        attemptDue = attemptNow;
+        nextAttemptNs = System.nanoTime();
     }
 
     void bind(final ReportTranslator translator, final Consumer<AccountLink> downListener) {
@@ -164,12 +168,12 @@ final class AccountLink {
         }
     }
 
-    void onWritten(final int seq, final long epochNs, final long nowNs) {
+    void onWritten(final int seq, final long epochNs, final long noticedNs, final long nowNs) {
         final OutboundRequest request = bySeq.get(seq);
         if (request != null) {
             pace.written(nowNs);
             counters.increment(CoinbaseCounter.MESSAGES_SENT);
-            engine.sent(accountId(), epochClock.nanoTime(), request.kind(), epochNs, request.orderIds());
+            engine.sent(accountId(), noticedNs, request.kind(), epochNs, orderIds, request.orderIds(orderIds));
         }
     }
 
@@ -184,7 +188,9 @@ final class AccountLink {
         up = false;
         refuse(lanes.cancels, RejectReason.VENUE_DOWN);
         refuse(lanes.news, RejectReason.VENUE_DOWN);
-        lanes.statuses.clear();
+        while (!lanes.statuses.isEmpty()) {
+            requests.release(lanes.statuses.removeFirst());
+        }
         final String text = !endText.isEmpty() ? endText : reason.isEmpty() ? "connection closed by the venue" : reason;
         if (wasUp) {
             counters.increment(CoinbaseCounter.DISCONNECTS);
@@ -205,11 +211,8 @@ final class AccountLink {
     void onConnectFailed(final long nowNs) {
         counters.increment(CoinbaseCounter.CONNECT_FAILURES);
         refused("cannot connect", epochClock.nanoTime());
-        final Session session = wire.session();
-        if (session != null) {
-            session.logout();
-            scheduleAttempt(nowNs);
-        }
+        wire.rest();
+        scheduleAttempt(nowNs);
     }
 
     /** The request of an outbound MsgSeqNum(34) of this connection, null when there is none. */
@@ -253,15 +256,14 @@ final class AccountLink {
     }
 
     private int dispatch(final long nowNs) {
-        final Session session = wire.session();
-        if (!up || session == null || lanes.isEmpty() || !session.isLoggedOn()) {
+        if (!up || lanes.isEmpty() || !wire.isReady()) {
             return 0;
         }
         int sent = 0;
         while (up) {
             final int count = pace.count(nowNs);
-            final ArrayDeque<OutboundRequest> lane = lanes.next();
-            if (lane.isEmpty() || pace.isFull()) {
+            final RequestLane lane = lanes.next();
+            if (lane.isEmpty() || pace.isFull() || !wire.isReady()) {
                 break;
             }
             final boolean cancel = lane == lanes.cancels;
@@ -270,24 +272,28 @@ final class AccountLink {
                 lanes.onHeld();
                 break;
             }
-            send(session, lane.removeFirst());
+            send(lane.removeFirst());
             sent++;
         }
         return sent;
     }
 
-    private void send(final Session session, final OutboundRequest request) {
-        final Message message = encoder.encode(request, epochClock.nanoTime());
-        wire.beginSend();
-        session.send(message);
-        final int seq = wire.handedSeq();
+    private void send(final OutboundRequest request) {
+        final LiveOrder order = request.orderId == 0 ? null : registry.order(request.orderId);
+        if (request.kind() == VenueMessageKind.REPLACE && (order == null || !order.hasVenueOrderId())) {
+            // forgotten while it waited: a replace has no form without the venue's id
+            refuse(request, RejectReason.REPLACE_NOT_ALLOWED);
+            requests.release(request);
+            return;
+        }
+        final int seq = wire.send(request, order);
         if (seq == 0) {
             refuse(request, RejectReason.NOT_SENT);
+            requests.release(request);
             return;
         }
         request.slot = pace.record();
         bySeq.put(seq, request);
-        bySeq.remove(seq - SEQUENCES_KEPT);
         if (request.query != null) {
             request.query.onSent(System.nanoTime());
         }
@@ -303,16 +309,12 @@ final class AccountLink {
     }
 
     private int connect(final long nowNs) {
-        final Session session = wire.session();
-        if (session == null) {
-            return 0;
-        }
         if (!connected && attemptDue && nowNs - nextAttemptNs >= 0) {
             attemptDue = false;
-            session.logon();
+            wire.logon();
             return 1;
         }
-        if (connected && !session.hasResponder()) {
+        if (connected && wire.isOrphan()) {
             if (orphanSinceNs == 0) {
                 orphanSinceNs = nowNs;
             } else if (nowNs - orphanSinceNs > ORPHAN_NS) {
@@ -337,9 +339,11 @@ final class AccountLink {
         }
     }
 
-    private void refuse(final ArrayDeque<OutboundRequest> lane, final RejectReason reason) {
+    private void refuse(final RequestLane lane, final RejectReason reason) {
         while (!lane.isEmpty()) {
-            refuse(lane.removeFirst(), reason);
+            final OutboundRequest request = lane.removeFirst();
+            refuse(request, reason);
+            requests.release(request);
         }
     }
 
@@ -348,23 +352,42 @@ final class AccountLink {
             return;
         }
         if (request.isNew()) {
-            for (final OrderLine line : request.lines) {
-                refuseNew(line, reason);
+            for (int i = 0; i < request.lineCount(); i++) {
+                refuseNew(request.line(i), reason);
             }
             return;
         }
-        refuse(request.order == null ? 0 : request.order.orderId, request.id, request.kind(), reason);
+        refuse(request.orderId, request.idHigh, request.idLow, request.kind(), reason);
+    }
+
+    /** Takes the order's waiting new back and says so; false when it does not wait. */
+    boolean withdrawNew(final long orderId) {
+        final int index = lanes.indexOfNew(orderId);
+        if (index < 0) {
+            return false;
+        }
+        final OutboundRequest request = lanes.news.get(index);
+        refuseNew(request.removeLine(Lanes.lineOf(request, orderId)), RejectReason.NOT_SENT);
+        if (request.lineCount() == 0) {
+            lanes.news.remove(index);
+            requests.release(request);
+        }
+        return true;
     }
 
     /** The order surely never left: says so and forgets it. */
     void refuseNew(final OrderLine line, final RejectReason reason) {
-        refuse(line.order().orderId, line.id(), VenueMessageKind.NEW, reason);
-        registry.forget(line.order());
+        refuse(line.orderId, line.idHigh, line.idLow, VenueMessageKind.NEW, reason);
+        final LiveOrder order = registry.order(line.orderId);
+        if (order != null) {
+            registry.forget(order);
+        }
     }
 
     /** The request surely never left: says so. */
-    void refuse(final long orderId, final UUID id, final VenueMessageKind kind, final RejectReason reason) {
+    void refuse(final long orderId, final long idHigh, final long idLow, final VenueMessageKind kind,
+        final RejectReason reason) {
         counters.increment(CoinbaseCounter.NOT_SENT);
-        engine.notSent(accountId(), epochClock.nanoTime(), orderId, id, kind, reason);
+        engine.notSent(accountId(), epochClock.nanoTime(), orderId, idHigh, idLow, kind, reason);
     }
 }

@@ -64,10 +64,9 @@ public final class CoinbaseAdapter implements AutoCloseable {
             .connectTimeout(Duration.ofMillis(context.restTimeoutMs())).executor(httpThreads).build();
         agent = new CoinbaseAgent(context, client, events, counters);
         final Map<String, AccountLink> linkByApiKey = new HashMap<>();
-        final Map<String, Wire> wireByApiKey = new HashMap<>();
+        final Map<String, MinaWire> wireByApiKey = agent.minaWires();
         for (final AccountLink link : agent.links()) {
             linkByApiKey.put(link.account().apiKey(), link);
-            wireByApiKey.put(link.account().apiKey(), link.wire());
         }
         try {
             // Connecting blocks; on QuickFIX/J's one timer thread it would hold up every heartbeat of the process.
@@ -165,7 +164,7 @@ public final class CoinbaseAdapter implements AutoCloseable {
         for (final AccountLink link : agent.links()) {
             final Session session = Session.lookupSession(
                 new SessionID("FIXT.1.1", link.account().apiKey(), CoinbaseApplication.TARGET));
-            link.wire().session(session);
+            agent.minaWires().get(link.account().apiKey()).session(session);
             session.addStateListener(new SessionStateListener() {
                 @Override
                 public void onConnectException(final SessionID sessionId, final Exception exception) {

@@ -10,11 +10,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.agrona.ErrorHandler;
+import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.concurrent.Agent;
 import weir.protocol.Streams;
 import weir.protocol.Venues;
 import weir.venue.ClockSkewMonitor;
 import weir.venue.EventQueue;
+import weir.venue.SendGuard;
 import weir.venue.VenueEventOutbox;
 import weir.venue.VenueEventProxy;
 
@@ -40,8 +42,9 @@ final class CoinbaseAgent implements Agent {
     private final QueryDesk queries;
     private final EngineRequests requests;
     private final TimeProbe clock;
-    private final Map<Integer, AccountLink> links = new HashMap<>();
+    private final Int2ObjectHashMap<AccountLink> links = new Int2ObjectHashMap<>();
     private final Map<Integer, CoinbaseRest> rests = new HashMap<>();
+    private final Map<String, MinaWire> minaWires = new HashMap<>();
     private final List<AccountLink> linkList = new ArrayList<>();
     private final List<CoinbaseRest> restList = new ArrayList<>();
     private final List<Counter> aeronCounters = new ArrayList<>();
@@ -58,24 +61,33 @@ final class CoinbaseAgent implements Agent {
             context.outboxCapacity());
         subscription = aeron.addSubscription(context.venueEgressChannel(), Streams.venueEgress(Venues.COINBASE));
         final VenueEventProxy engine = new VenueEventProxy(Venues.COINBASE, outbox);
-        registry = new OrderRegistry(context.orderRetentionMs() * 1_000_000L, context.finalOrdersMax());
-        queries = new QueryDesk(context, registry, engine, counters, rests);
+        final RequestPool pool = new RequestPool();
+        registry = new OrderRegistry(context.orderRetentionMs() * 1_000_000L, context.finalOrdersMax(), pool);
+        queries = new QueryDesk(context, registry, pool, engine, counters, rests);
         final ReportTranslator reports = new ReportTranslator(registry, queries, engine, counters);
         for (final CoinbaseAccount account : context.accounts()) {
-            final AccountLink link = new AccountLink(context, account, counters, engine, registry, events);
+            final AccountLink link = new AccountLink(context, account, counters, engine, registry, pool);
             link.bind(reports, down -> queries.onLinkDown(down, System.nanoTime()));
             links.put(account.accountId(), link);
             linkList.add(link);
+            final MinaWire wire = new MinaWire(link, link.encoder(), events, context.epochClock(),
+                new SendGuard(context.rules().guardDrop(context)), counters);
+            link.bind(wire, false);
+            minaWires.put(account.apiKey(), wire);
             final CoinbaseRest rest = new CoinbaseRest(context, account, client, events, counters);
             rest.bind(queries);
             rests.put(account.accountId(), rest);
             restList.add(rest);
         }
-        requests = new EngineRequests(context, links, registry, queries, engine, counters);
+        requests = new EngineRequests(context, links, registry, pool, queries, engine, counters);
         clock = new TimeProbe(context, client, events, new ClockSkewMonitor(engine, context.clockAlarmMs(),
             SIGNATURE_TOLERANCE_MS, context.restTimeoutMs(),
             offsetMs -> counters.set(CoinbaseCounter.CLOCK_OFFSET_MS, offsetMs),
             () -> counters.increment(CoinbaseCounter.CLOCK_ALARMS)), System.nanoTime());
+    }
+
+    Map<String, MinaWire> minaWires() {
+        return minaWires;
     }
 
     Collection<AccountLink> links() {

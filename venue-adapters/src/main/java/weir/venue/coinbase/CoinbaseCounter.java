@@ -34,6 +34,8 @@ public enum CoinbaseCounter {
     CONNECT_FAILURES,
     /** Logouts at the venue's announced times. */
     EXPECTED_LOGOUTS,
+    /** Messages of the venue that break the form of FIX or whose CheckSum(10) is wrong; ignored. */
+    GARBLED_MESSAGES,
     /** Gaps in the venue's MsgSeqNum(34); the connection is dropped. */
     SEQUENCE_GAPS,
     /** Frames from the engine that could not be read. */

@@ -2,11 +2,9 @@ package weir.venue.coinbase;
 
 import io.aeron.logbuffer.ControlledFragmentHandler;
 import io.aeron.logbuffer.Header;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.agrona.DirectBuffer;
+import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.concurrent.EpochNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,14 +26,17 @@ import weir.venue.VenueEventProxy;
  */
 final class EngineRequests implements ControlledFragmentHandler {
     private static final Logger LOG = LoggerFactory.getLogger(EngineRequests.class);
+    private static final int VENUE_ORDER_ID_LENGTH = VenueCancelDecoder.venueOrderIdEncodingLength();
 
-    private final Map<Integer, AccountLink> linkByAccount;
+    private final Int2ObjectHashMap<AccountLink> linkByAccount;
     private final OrderRegistry registry;
+    private final RequestPool requests;
     private final QueryDesk queries;
     private final VenueEventProxy engine;
     private final CoinbaseCounters counters;
     private final EpochNanoClock epochClock;
     private final WireRules rules;
+    private final SymbolTable symbols = new SymbolTable();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final VenueNewOrdersDecoder newOrders = new VenueNewOrdersDecoder();
     private final VenueCancelDecoder cancel = new VenueCancelDecoder();
@@ -43,11 +44,12 @@ final class EngineRequests implements ControlledFragmentHandler {
     private final VenueMassCancelDecoder massCancel = new VenueMassCancelDecoder();
     private final VenueOrderQueryDecoder orderQuery = new VenueOrderQueryDecoder();
 
-    EngineRequests(final CoinbaseAdapter.Context context, final Map<Integer, AccountLink> linkByAccount,
-        final OrderRegistry registry, final QueryDesk queries, final VenueEventProxy engine,
+    EngineRequests(final CoinbaseAdapter.Context context, final Int2ObjectHashMap<AccountLink> linkByAccount,
+        final OrderRegistry registry, final RequestPool requests, final QueryDesk queries, final VenueEventProxy engine,
         final CoinbaseCounters counters) {
         this.linkByAccount = linkByAccount;
         this.registry = registry;
+        this.requests = requests;
         this.queries = queries;
         this.engine = engine;
         this.counters = counters;
@@ -98,8 +100,11 @@ final class EngineRequests implements ControlledFragmentHandler {
     private boolean onNewOrders(final VenueNewOrdersDecoder message) {
         final int accountId = message.accountId();
         final AccountLink link = linkByAccount.get(accountId);
-        final UUID batchId = new UUID(message.batchIdHigh(), message.batchIdLow());
-        final String symbol = message.venueSymbol();
+        final long batchIdHigh = message.batchIdHigh();
+        final long batchIdLow = message.batchIdLow();
+        final String symbol = symbols.of(message.buffer(),
+            message.offset() + VenueNewOrdersDecoder.venueSymbolEncodingOffset(),
+            VenueNewOrdersDecoder.venueSymbolEncodingLength());
         final boolean up = link != null && link.isUp();
         if (up && !link.lanes().hasRoom(VenueMessageKind.NEW)) {
             return false;
@@ -108,79 +113,93 @@ final class EngineRequests implements ControlledFragmentHandler {
         final int count = group.count();
         final RejectReason whole = link == null ? RejectReason.NO_ROUTE
             : !up ? RejectReason.VENUE_DOWN : count > rules.batchMax() ? RejectReason.MALFORMED : RejectReason.NONE;
-        final List<OrderLine> lines = new ArrayList<>(count);
-        for (final VenueNewOrdersDecoder.OrdersDecoder order : group) {
-            final UUID id = new UUID(order.venueClOrdIdHigh(), order.venueClOrdIdLow());
+        final OutboundRequest request = requests.take(VenueMessageKind.NEW_BATCH, batchIdHigh, batchIdLow, symbol);
+        while (group.hasNext()) {
+            final VenueNewOrdersDecoder.OrdersDecoder order = group.next();
             if (whole != RejectReason.NONE) {
-                notSent(accountId, order.orderId(), id, VenueMessageKind.NEW, whole);
+                notSent(accountId, order.orderId(), order.venueClOrdIdHigh(), order.venueClOrdIdLow(),
+                    VenueMessageKind.NEW, whole);
                 continue;
             }
-            final OrderLine line = line(order, id, accountId, symbol);
+            final OrderLine line = line(request.addLine(), order);
+            final LiveOrder known = registry.orderFor(line.orderId, accountId, symbol);
             final RejectReason refusal = link.encoder().refusal(line);
             if (refusal == RejectReason.NONE) {
-                lines.add(line);
+                registry.bind(line.idHigh, line.idLow, VenueMessageKind.NEW, known, request);
             } else {
-                link.refuseNew(line, refusal);
+                link.refuseNew(request.removeLine(request.lineCount() - 1), refusal);
             }
         }
-        if (lines.isEmpty()) {
+        if (request.lineCount() == 0) {
+            requests.release(request);
             return true;
         }
-        final boolean batch = lines.size() > 1;
-        final OutboundRequest request = new OutboundRequest(batch ? VenueMessageKind.NEW_BATCH : VenueMessageKind.NEW,
-            batch ? batchId : lines.get(0).id(), symbol);
-        request.lines.addAll(lines);
-        for (final OrderLine line : lines) {
-            registry.bind(line.id(), VenueMessageKind.NEW, line.order(), request);
-        }
-        if (batch) {
-            registry.bindLoose(batchId, VenueMessageKind.NEW_BATCH, request);
+        if (request.lineCount() == 1) {
+            request.kind(VenueMessageKind.NEW);
+            request.idHigh = request.line(0).idHigh;
+            request.idLow = request.line(0).idLow;
+        } else {
+            registry.bindLoose(batchIdHigh, batchIdLow, VenueMessageKind.NEW_BATCH, request);
         }
         link.lanes().add(request);
         return true;
     }
 
-    private OrderLine line(final VenueNewOrdersDecoder.OrdersDecoder order, final UUID id, final int accountId,
-        final String symbol) {
+    private static OrderLine line(final OrderLine line, final VenueNewOrdersDecoder.OrdersDecoder order) {
+        line.orderId = order.orderId();
+        line.idHigh = order.venueClOrdIdHigh();
+        line.idLow = order.venueClOrdIdLow();
+        line.side = order.side();
+        line.ordType = order.ordType();
+        line.timeInForce = order.timeInForce();
         final ExecInstDecoder instructions = order.execInst();
-        return new OrderLine(registry.orderFor(order.orderId(), accountId, symbol), id, order.side(), order.ordType(),
-            order.timeInForce(), instructions.postOnly(), instructions.reduceOnly() || instructions.closeOnly(),
-            order.selfTradePrevention(), order.orderQty(), order.price(), order.stopPx(), order.cashOrderQty(),
-            order.expireNs());
+        line.postOnly = instructions.postOnly();
+        line.reduceOrCloseOnly = instructions.reduceOnly() || instructions.closeOnly();
+        line.selfTradePrevention = order.selfTradePrevention();
+        line.orderQty = order.orderQty();
+        line.price = order.price();
+        line.stopPx = order.stopPx();
+        line.cashOrderQty = order.cashOrderQty();
+        line.expireNs = order.expireNs();
+        return line;
     }
 
     private boolean onCancel(final VenueCancelDecoder message) {
         final int accountId = message.accountId();
         final long orderId = message.orderId();
-        final UUID id = new UUID(message.requestIdHigh(), message.requestIdLow());
-        final UUID origId = new UUID(message.origIdHigh(), message.origIdLow());
-        final String venueOrderId = message.venueOrderId();
-        final String symbol = message.venueSymbol();
+        final long idHigh = message.requestIdHigh();
+        final long idLow = message.requestIdLow();
         final AccountLink link = linkByAccount.get(accountId);
         if (link == null || !link.isUp()) {
-            notSent(accountId, orderId, id, VenueMessageKind.CANCEL,
+            notSent(accountId, orderId, idHigh, idLow, VenueMessageKind.CANCEL,
                 link == null ? RejectReason.NO_ROUTE : RejectReason.VENUE_DOWN);
             return true;
         }
         if (!link.lanes().hasRoom(VenueMessageKind.CANCEL)) {
             return false;
         }
-        final OrderLine waiting = link.lanes().withdrawNew(orderId);
-        if (waiting != null) {
+        if (link.withdrawNew(orderId)) {
             counters.increment(CoinbaseCounter.WITHDRAWN);
-            link.refuseNew(waiting, RejectReason.NOT_SENT);
             return true;
         }
         final OutboundRequest waitingReplace = link.lanes().withdrawReplace(orderId);
         if (waitingReplace != null) {
             counters.increment(CoinbaseCounter.WITHDRAWN);
-            registry.unbind(waitingReplace.id);
-            link.refuse(orderId, waitingReplace.id, VenueMessageKind.REPLACE, RejectReason.NOT_SENT);
+            link.refuse(orderId, waitingReplace.idHigh, waitingReplace.idLow, VenueMessageKind.REPLACE,
+                RejectReason.NOT_SENT);
+            registry.unbind(waitingReplace.idHigh, waitingReplace.idLow);
+            requests.release(waitingReplace);
         }
-        final OutboundRequest request = new OutboundRequest(VenueMessageKind.CANCEL, id, symbol);
-        request.order = known(orderId, accountId, symbol, origId, venueOrderId);
-        request.origId = origId;
-        registry.bind(id, VenueMessageKind.CANCEL, request.order, request);
+        final String symbol = symbols.of(message.buffer(),
+            message.offset() + VenueCancelDecoder.venueSymbolEncodingOffset(),
+            VenueCancelDecoder.venueSymbolEncodingLength());
+        final OutboundRequest request = requests.take(VenueMessageKind.CANCEL, idHigh, idLow, symbol);
+        request.orderId = orderId;
+        request.origHigh = message.origIdHigh();
+        request.origLow = message.origIdLow();
+        final LiveOrder order = known(orderId, accountId, symbol, request.origHigh, request.origLow, message.buffer(),
+            message.offset() + VenueCancelDecoder.venueOrderIdEncodingOffset());
+        registry.bind(idHigh, idLow, VenueMessageKind.CANCEL, order, request);
         link.lanes().add(request);
         return true;
     }
@@ -188,32 +207,37 @@ final class EngineRequests implements ControlledFragmentHandler {
     private boolean onReplace(final VenueReplaceDecoder message) {
         final int accountId = message.accountId();
         final long orderId = message.orderId();
-        final UUID id = new UUID(message.requestIdHigh(), message.requestIdLow());
-        final UUID origId = new UUID(message.origIdHigh(), message.origIdLow());
-        final String venueOrderId = message.venueOrderId();
-        final String symbol = message.venueSymbol();
+        final long idHigh = message.requestIdHigh();
+        final long idLow = message.requestIdLow();
         final AccountLink link = linkByAccount.get(accountId);
         if (link == null || !link.isUp()) {
-            notSent(accountId, orderId, id, VenueMessageKind.REPLACE,
+            notSent(accountId, orderId, idHigh, idLow, VenueMessageKind.REPLACE,
                 link == null ? RejectReason.NO_ROUTE : RejectReason.VENUE_DOWN);
             return true;
         }
         if (!link.lanes().hasRoom(VenueMessageKind.REPLACE)) {
             return false;
         }
-        final OutboundRequest request = new OutboundRequest(VenueMessageKind.REPLACE, id, symbol);
-        request.order = known(orderId, accountId, symbol, origId, venueOrderId);
-        request.origId = origId;
+        final String symbol = symbols.of(message.buffer(),
+            message.offset() + VenueReplaceDecoder.venueSymbolEncodingOffset(),
+            VenueReplaceDecoder.venueSymbolEncodingLength());
+        final OutboundRequest request = requests.take(VenueMessageKind.REPLACE, idHigh, idLow, symbol);
+        request.orderId = orderId;
+        request.origHigh = message.origIdHigh();
+        request.origLow = message.origIdLow();
         request.ordType = message.ordType();
         request.orderQty = message.orderQty();
         request.price = message.price();
         request.stopPx = message.stopPx();
-        final RejectReason refusal = link.encoder().refusal(request);
+        final LiveOrder order = known(orderId, accountId, symbol, request.origHigh, request.origLow, message.buffer(),
+            message.offset() + VenueReplaceDecoder.venueOrderIdEncodingOffset());
+        final RejectReason refusal = link.encoder().refusal(request, order);
         if (refusal != RejectReason.NONE) {
-            link.refuse(orderId, id, VenueMessageKind.REPLACE, refusal);
+            link.refuse(orderId, idHigh, idLow, VenueMessageKind.REPLACE, refusal);
+            requests.release(request);
             return true;
         }
-        registry.bind(id, VenueMessageKind.REPLACE, request.order, request);
+        registry.bind(idHigh, idLow, VenueMessageKind.REPLACE, order, request);
         link.lanes().add(request);
         return true;
     }
@@ -221,11 +245,12 @@ final class EngineRequests implements ControlledFragmentHandler {
     /** The venue cancels all orders of the session or none: a mass cancel of one symbol has no form here. */
     private boolean onMassCancel(final VenueMassCancelDecoder message) {
         final int accountId = message.accountId();
-        final UUID id = new UUID(message.requestIdHigh(), message.requestIdLow());
+        final long idHigh = message.requestIdHigh();
+        final long idLow = message.requestIdLow();
         final String symbol = message.venueSymbol();
         final AccountLink link = linkByAccount.get(accountId);
         if (link == null || !link.isUp() || !symbol.isEmpty()) {
-            notSent(accountId, 0, id, VenueMessageKind.MASS_CANCEL, link == null ? RejectReason.NO_ROUTE
+            notSent(accountId, 0, idHigh, idLow, VenueMessageKind.MASS_CANCEL, link == null ? RejectReason.NO_ROUTE
                 : !link.isUp() ? RejectReason.VENUE_DOWN : RejectReason.UNKNOWN_TARGET);
             return true;
         }
@@ -233,8 +258,8 @@ final class EngineRequests implements ControlledFragmentHandler {
             return false;
         }
         link.withdrawAllNews();
-        final OutboundRequest request = new OutboundRequest(VenueMessageKind.MASS_CANCEL, id, symbol);
-        registry.bindLoose(id, VenueMessageKind.MASS_CANCEL, request);
+        final OutboundRequest request = requests.take(VenueMessageKind.MASS_CANCEL, idHigh, idLow, symbol);
+        registry.bindLoose(idHigh, idLow, VenueMessageKind.MASS_CANCEL, request);
         link.lanes().add(request);
         return true;
     }
@@ -244,7 +269,6 @@ final class EngineRequests implements ControlledFragmentHandler {
         final long orderId = message.orderId();
         final UUID requestId = new UUID(message.requestIdHigh(), message.requestIdLow());
         final UUID origId = new UUID(message.origIdHigh(), message.origIdLow());
-        final String venueOrderId = message.venueOrderId();
         final String symbol = message.venueSymbol();
         final long cumQty = message.cumQty();
         final int attempt = message.attempt();
@@ -255,23 +279,29 @@ final class EngineRequests implements ControlledFragmentHandler {
         if (link.isUp() && !link.lanes().hasRoom(VenueMessageKind.STATUS)) {
             return false;
         }
-        final LiveOrder order = known(orderId, accountId, symbol, origId, venueOrderId);
+        final LiveOrder order = known(orderId, accountId, symbol, origId.getMostSignificantBits(),
+            origId.getLeastSignificantBits(), message.buffer(),
+            message.offset() + VenueOrderQueryDecoder.venueOrderIdEncodingOffset());
         queries.start(link, order, requestId, origId, cumQty, attempt, System.nanoTime());
         return true;
     }
 
-    private LiveOrder known(final long orderId, final int accountId, final String symbol, final UUID origId,
-        final String venueOrderId) {
+    private LiveOrder known(final long orderId, final int accountId, final String symbol, final long origHigh,
+        final long origLow, final DirectBuffer buffer, final int venueOrderIdOffset) {
         final LiveOrder order = registry.orderFor(orderId, accountId, symbol);
-        registry.bind(origId, VenueMessageKind.NEW, order, null);
-        registry.bindVenueOrderId(order, venueOrderId);
+        registry.bind(origHigh, origLow, VenueMessageKind.NEW, order, null);
+        int length = 0;
+        while (length < VENUE_ORDER_ID_LENGTH && buffer.getByte(venueOrderIdOffset + length) != 0) {
+            length++;
+        }
+        registry.bindVenueOrderId(order, buffer, venueOrderIdOffset, length);
         return order;
     }
 
-    private void notSent(final int accountId, final long orderId, final UUID id, final VenueMessageKind kind,
-        final RejectReason reason) {
+    private void notSent(final int accountId, final long orderId, final long idHigh, final long idLow,
+        final VenueMessageKind kind, final RejectReason reason) {
         counters.increment(CoinbaseCounter.NOT_SENT);
-        engine.notSent(accountId, epochClock.nanoTime(), orderId, id, kind, reason);
+        engine.notSent(accountId, epochClock.nanoTime(), orderId, idHigh, idLow, kind, reason);
     }
 
     private Action malformed(final String what) {

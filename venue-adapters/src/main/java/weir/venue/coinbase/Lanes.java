@@ -1,7 +1,5 @@
 package weir.venue.coinbase;
 
-import java.util.ArrayDeque;
-import java.util.Iterator;
 import weir.protocol.sbe.VenueMessageKind;
 
 /**
@@ -9,9 +7,9 @@ import weir.protocol.sbe.VenueMessageKind;
  * order they came. Each lane is bounded. Agent's thread.
  */
 final class Lanes {
-    final ArrayDeque<OutboundRequest> cancels = new ArrayDeque<>();
-    final ArrayDeque<OutboundRequest> statuses = new ArrayDeque<>();
-    final ArrayDeque<OutboundRequest> news = new ArrayDeque<>();
+    final RequestLane cancels = new RequestLane();
+    final RequestLane statuses = new RequestLane();
+    final RequestLane news = new RequestLane();
     private final int capacity;
     private final CoinbaseCounters counters;
 
@@ -33,31 +31,36 @@ final class Lanes {
     }
 
     /** The lane that goes next; empty when all are. */
-    ArrayDeque<OutboundRequest> next() {
+    RequestLane next() {
         return !cancels.isEmpty() ? cancels : !statuses.isEmpty() ? statuses : news;
     }
 
-    /** Takes the order's waiting new back, null when it does not wait. */
-    OrderLine withdrawNew(final long orderId) {
-        for (final OutboundRequest waiting : news) {
-            for (int i = 0; i < waiting.lines.size(); i++) {
-                if (waiting.lines.get(i).order().orderId == orderId) {
-                    final OrderLine line = waiting.lines.remove(i);
-                    if (waiting.lines.isEmpty()) {
-                        news.remove(waiting);
-                    }
-                    return line;
-                }
+    /** Place among the news of the request that holds the order's waiting new, -1 when it does not wait. */
+    int indexOfNew(final long orderId) {
+        for (int i = 0; i < news.size(); i++) {
+            if (lineOf(news.get(i), orderId) >= 0) {
+                return i;
             }
         }
-        return null;
+        return -1;
+    }
+
+    /** Place of an order's line in a request, -1 when it has none. */
+    static int lineOf(final OutboundRequest request, final long orderId) {
+        for (int i = 0; i < request.lineCount(); i++) {
+            if (request.line(i).orderId == orderId) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /** Takes the order's waiting replace back, null when none waits. */
     OutboundRequest withdrawReplace(final long orderId) {
-        for (final OutboundRequest waiting : news) {
-            if (waiting.kind() == VenueMessageKind.REPLACE && waiting.order.orderId == orderId) {
-                news.remove(waiting);
+        for (int i = 0; i < news.size(); i++) {
+            final OutboundRequest waiting = news.get(i);
+            if (waiting.kind() == VenueMessageKind.REPLACE && waiting.orderId == orderId) {
+                news.remove(i);
                 return waiting;
             }
         }
@@ -71,19 +74,14 @@ final class Lanes {
         onHeld(news);
     }
 
-    private void onHeld(final ArrayDeque<OutboundRequest> lane) {
-        final Iterator<OutboundRequest> newestFirst = lane.descendingIterator();
-        while (newestFirst.hasNext()) {
-            final OutboundRequest request = newestFirst.next();
-            if (request.waited) {
-                break;
-            }
-            request.waited = true;
+    private void onHeld(final RequestLane lane) {
+        for (int i = lane.size() - 1; i >= 0 && !lane.get(i).waited; i--) {
+            lane.get(i).waited = true;
             counters.increment(CoinbaseCounter.HELD);
         }
     }
 
-    private ArrayDeque<OutboundRequest> of(final VenueMessageKind kind) {
+    private RequestLane of(final VenueMessageKind kind) {
         switch (kind) {
             case CANCEL:
             case MASS_CANCEL:

@@ -1,24 +1,119 @@
 package weir.venue.coinbase;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.UUID;
+import java.util.Arrays;
+import org.agrona.DirectBuffer;
 
-/** What the adapter keeps of an order: how the venue's reports find it. Owned by the agent's thread. */
+/**
+ * What the adapter keeps of an order: how the venue's reports find it. Made, used again and linked by
+ * {@link OrderRegistry}. Owned by the agent's thread.
+ */
 final class LiveOrder {
-    final long orderId;
-    final int accountId;
-    final String symbol;
-    final List<UUID> ids = new ArrayList<>(2);
-    String venueOrderId = "";
+    private static final int VENUE_ID_BYTES = 36;
+
+    long orderId;
+    int accountId;
+    String symbol;
     boolean isFinal;
     /** Final only because the venue said that it does not know it, which may have been too early. */
     boolean isAbsent;
     long finalNs;
+    /** In the registry: false once it is forgotten. */
+    boolean known;
+    /** Somebody outside of the registry keeps it: it is not used again. */
+    boolean pinned;
+    LiveOrder previousFinal;
+    LiveOrder nextFinal;
+    private long[] ids = new long[4];
+    private int idCount;
+    private byte[] venueOrderId = new byte[VENUE_ID_BYTES];
+    private int venueOrderIdLength;
 
-    LiveOrder(final long orderId, final int accountId, final String symbol) {
-        this.orderId = orderId;
-        this.accountId = accountId;
-        this.symbol = symbol;
+    LiveOrder reset(final long newOrderId, final int newAccountId, final String newSymbol) {
+        orderId = newOrderId;
+        accountId = newAccountId;
+        symbol = newSymbol;
+        isFinal = false;
+        isAbsent = false;
+        finalNs = 0;
+        known = true;
+        pinned = false;
+        previousFinal = null;
+        nextFinal = null;
+        idCount = 0;
+        venueOrderIdLength = 0;
+        return this;
+    }
+
+    int idCount() {
+        return idCount;
+    }
+
+    long idHigh(final int index) {
+        return ids[2 * index];
+    }
+
+    long idLow(final int index) {
+        return ids[2 * index + 1];
+    }
+
+    void addId(final long high, final long low) {
+        if (2 * idCount == ids.length) {
+            ids = Arrays.copyOf(ids, ids.length * 2);
+        }
+        ids[2 * idCount] = high;
+        ids[2 * idCount + 1] = low;
+        idCount++;
+    }
+
+    void removeId(final long high, final long low) {
+        for (int i = 0; i < idCount; i++) {
+            if (ids[2 * i] == high && ids[2 * i + 1] == low) {
+                idCount--;
+                ids[2 * i] = ids[2 * idCount];
+                ids[2 * i + 1] = ids[2 * idCount + 1];
+                return;
+            }
+        }
+    }
+
+    boolean hasVenueOrderId() {
+        return venueOrderIdLength > 0;
+    }
+
+    byte[] venueOrderId() {
+        return venueOrderId;
+    }
+
+    int venueOrderIdLength() {
+        return venueOrderIdLength;
+    }
+
+    /** OrderID(37), empty when the venue has not told it; allocates. */
+    String venueOrderIdText() {
+        final char[] text = new char[venueOrderIdLength];
+        for (int i = 0; i < text.length; i++) {
+            text[i] = (char)(venueOrderId[i] & 0xFF);
+        }
+        return new String(text);
+    }
+
+    void venueOrderId(final DirectBuffer source, final int offset, final int length) {
+        if (length > venueOrderId.length) {
+            venueOrderId = new byte[length];
+        }
+        source.getBytes(offset, venueOrderId, 0, length);
+        venueOrderIdLength = length;
+    }
+
+    boolean isVenueOrderId(final DirectBuffer source, final int offset, final int length) {
+        if (length != venueOrderIdLength) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (source.getByte(offset + i) != venueOrderId[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -17,9 +17,9 @@ final class MaskedLogFactory implements LogFactory {
     private static final Pattern SECRET = Pattern.compile("(^|[\u0001|,\\s])(96|553|554)=[^\u0001|\\s]*");
     private static final String DISCONNECTING = "Disconnecting: ";
 
-    private final Map<String, Wire> wireByApiKey;
+    private final Map<String, ? extends Wire> wireByApiKey;
 
-    MaskedLogFactory(final Map<String, Wire> wireByApiKey) {
+    MaskedLogFactory(final Map<String, ? extends Wire> wireByApiKey) {
         this.wireByApiKey = wireByApiKey;
     }
 

@@ -1,103 +1,167 @@
 package weir.venue.coinbase;
 
-import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.UUID;
+import org.agrona.DirectBuffer;
 import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.concurrent.UnsafeBuffer;
 import weir.protocol.sbe.VenueMessageKind;
 
 /**
  * Ids on the wire to our orders. Holds every open order and, for a while, final ones (a late fill must still find its
- * order); what remains is bounded by the engine's open orders and by the retention. Owned by the agent's thread.
+ * order); what remains is bounded by the engine's open orders and by the retention. Once its tables have grown to that,
+ * an order allocates nothing here. Owned by the agent's thread.
  */
 final class OrderRegistry {
     private static final int LOOSE_MAX = 4096;
-
-    /** What an id on the wire stands for. */
-    record Ref(VenueMessageKind kind, LiveOrder order, OutboundRequest request) {
-    }
+    private static final int START_CAPACITY = 4096;
 
     private final long retentionNs;
     private final int finalsMax;
-    private final Long2ObjectHashMap<LiveOrder> byOrderId = new Long2ObjectHashMap<>();
-    private final Map<UUID, Ref> byId = new HashMap<>();
-    private final Map<String, LiveOrder> byVenueOrderId = new HashMap<>();
-    private final ArrayDeque<LiveOrder> finals = new ArrayDeque<>();
-    private final Map<UUID, Ref> loose = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
+    private final RequestPool requests;
+    private final Long2ObjectHashMap<LiveOrder> byOrderId = new Long2ObjectHashMap<>(START_CAPACITY, 0.6f);
+    private final IdTable byId = new IdTable(START_CAPACITY);
+    private final VenueIdTable byVenueOrderId = new VenueIdTable(START_CAPACITY);
+    private final IdTable loose = new IdTable(2 * LOOSE_MAX);
+    private final long[] looseIds = new long[2 * LOOSE_MAX];
+    private final ArrayList<LiveOrder> freeOrders = new ArrayList<>();
+    private final ArrayList<IdRef> freeRefs = new ArrayList<>();
+    private final UnsafeBuffer idFrame = new UnsafeBuffer(0, 0);
+    private long looseCount;
+    private LiveOrder firstFinal;
+    private LiveOrder lastFinal;
+    private int finalCount;
 
-        @Override
-        protected boolean removeEldestEntry(final Map.Entry<UUID, Ref> eldest) {
-            return size() > LOOSE_MAX;
-        }
-    };
-
-    OrderRegistry(final long retentionNs, final int finalsMax) {
+    OrderRegistry(final long retentionNs, final int finalsMax, final RequestPool requests) {
         this.retentionNs = retentionNs;
         this.finalsMax = finalsMax;
+        this.requests = requests;
     }
 
     /** The order, made known if it was not (a former run of ours sent it). */
     LiveOrder orderFor(final long orderId, final int accountId, final String symbol) {
         LiveOrder order = byOrderId.get(orderId);
         if (order == null) {
-            order = new LiveOrder(orderId, accountId, symbol);
+            order = freeOrders.isEmpty() ? new LiveOrder() : freeOrders.remove(freeOrders.size() - 1);
+            order.reset(orderId, accountId, symbol);
             byOrderId.put(orderId, order);
         }
         return order;
     }
 
+    /** The order, null when it is not known. */
+    LiveOrder order(final long orderId) {
+        return byOrderId.get(orderId);
+    }
+
     /** An id of an order; a known id keeps its request. */
-    void bind(final UUID id, final VenueMessageKind kind, final LiveOrder order, final OutboundRequest request) {
-        final Ref known = byId.get(id);
+    void bind(final long high, final long low, final VenueMessageKind kind, final LiveOrder order,
+        final OutboundRequest request) {
+        final IdRef known = byId.get(high, low);
         if (known != null && request == null) {
             return;
         }
+        RequestPool.hold(request);
         if (known == null) {
-            order.ids.add(id);
+            order.addId(high, low);
+            byId.put(high, low, ref(kind, order, request));
+            return;
         }
-        byId.put(id, new Ref(kind, order, request));
+        if (known.order != order) {
+            known.order.removeId(high, low);
+            order.addId(high, low);
+        }
+        requests.release(known.request);
+        known.kind = kind;
+        known.order = order;
+        known.request = request;
     }
 
-    /** An id of no single order: a batch or a mass cancel. */
-    void bindLoose(final UUID id, final VenueMessageKind kind, final OutboundRequest request) {
-        loose.put(id, new Ref(kind, null, request));
+    /** An id of no single order: a batch or a mass cancel. The oldest of them is forgotten for the newest. */
+    void bindLoose(final long high, final long low, final VenueMessageKind kind, final OutboundRequest request) {
+        RequestPool.hold(request);
+        final IdRef known = loose.get(high, low);
+        if (known != null) {
+            requests.release(known.request);
+            known.kind = kind;
+            known.request = request;
+            return;
+        }
+        final int place = 2 * (int)(looseCount++ % LOOSE_MAX);
+        if (looseCount > LOOSE_MAX) {
+            free(loose.remove(looseIds[place], looseIds[place + 1]));
+        }
+        looseIds[place] = high;
+        looseIds[place + 1] = low;
+        loose.put(high, low, ref(kind, null, request));
     }
 
-    void unbind(final UUID id) {
-        final Ref ref = byId.remove(id);
+    void unbind(final long high, final long low) {
+        final IdRef ref = byId.remove(high, low);
         if (ref != null) {
-            ref.order().ids.remove(id);
+            ref.order.removeId(high, low);
+            free(ref);
         }
     }
 
+    void bindVenueOrderId(final LiveOrder order, final DirectBuffer source, final int offset, final int length) {
+        if (length == 0 || order.isVenueOrderId(source, offset, length)) {
+            return;
+        }
+        if (order.known) {
+            unbindVenueOrderId(order);
+        }
+        order.venueOrderId(source, offset, length);
+        if (order.known) {
+            byVenueOrderId.put(order, source, offset, length);
+        }
+    }
+
+    /** The same from text, of which each character is a byte. */
     void bindVenueOrderId(final LiveOrder order, final String venueOrderId) {
-        if (!venueOrderId.isEmpty() && !venueOrderId.equals(order.venueOrderId)) {
-            order.venueOrderId = venueOrderId;
-            byVenueOrderId.put(venueOrderId, order);
+        if (!venueOrderId.isEmpty()) {
+            final byte[] bytes = venueOrderId.getBytes(StandardCharsets.ISO_8859_1);
+            bindVenueOrderId(order, new UnsafeBuffer(bytes), 0, bytes.length);
         }
     }
 
-    Ref ref(final UUID id) {
-        if (id == null) {
-            return null;
-        }
-        final Ref ref = byId.get(id);
-        return ref != null ? ref : loose.get(id);
+    /** What an id stands for, null when it is not ours; holds until the next change of the registry. */
+    IdRef ref(final long high, final long low) {
+        final IdRef ref = byId.get(high, low);
+        return ref != null ? ref : loose.get(high, low);
+    }
+
+    IdRef ref(final UUID id) {
+        return id == null ? null : ref(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+
+    LiveOrder byVenueOrderId(final DirectBuffer source, final int offset, final int length) {
+        return byVenueOrderId.get(source, offset, length);
     }
 
     LiveOrder byVenueOrderId(final String venueOrderId) {
-        return venueOrderId == null ? null : byVenueOrderId.get(venueOrderId);
+        if (venueOrderId == null) {
+            return null;
+        }
+        final byte[] bytes = venueOrderId.getBytes(StandardCharsets.ISO_8859_1);
+        return byVenueOrderId.get(new UnsafeBuffer(bytes), 0, bytes.length);
     }
 
     /** The order never left: it is forgotten at once. */
     void forget(final LiveOrder order) {
+        if (!order.known) {
+            return;
+        }
+        order.known = false;
+        unlink(order);
         byOrderId.remove(order.orderId);
-        byVenueOrderId.remove(order.venueOrderId);
-        for (final UUID id : order.ids) {
-            byId.remove(id);
+        unbindVenueOrderId(order);
+        for (int i = 0; i < order.idCount(); i++) {
+            free(byId.remove(order.idHigh(i), order.idLow(i)));
+        }
+        if (!order.pinned) {
+            freeOrders.add(order);
         }
     }
 
@@ -112,23 +176,29 @@ final class OrderRegistry {
         if (order.isAbsent) {
             order.isAbsent = false;
             order.isFinal = false;
-            finals.removeLastOccurrence(order);
+            unlink(order);
         }
     }
 
     void onFinal(final LiveOrder order, final long nowNs) {
-        if (!order.isFinal) {
+        if (!order.isFinal && order.known) {
             order.isFinal = true;
             order.finalNs = nowNs;
-            finals.addLast(order);
+            order.previousFinal = lastFinal;
+            if (lastFinal == null) {
+                firstFinal = order;
+            } else {
+                lastFinal.nextFinal = order;
+            }
+            lastFinal = order;
+            finalCount++;
         }
     }
 
     int evict(final long nowNs) {
         int evicted = 0;
-        while (!finals.isEmpty()
-            && (finals.size() > finalsMax || nowNs - finals.peekFirst().finalNs >= retentionNs)) {
-            forget(finals.removeFirst());
+        while (firstFinal != null && (finalCount > finalsMax || nowNs - firstFinal.finalNs >= retentionNs)) {
+            forget(firstFinal);
             evicted++;
         }
         return evicted;
@@ -136,5 +206,48 @@ final class OrderRegistry {
 
     int size() {
         return byOrderId.size();
+    }
+
+    private void unlink(final LiveOrder order) {
+        if (order != firstFinal && order.previousFinal == null) {
+            return;
+        }
+        if (order.previousFinal == null) {
+            firstFinal = order.nextFinal;
+        } else {
+            order.previousFinal.nextFinal = order.nextFinal;
+        }
+        if (order.nextFinal == null) {
+            lastFinal = order.previousFinal;
+        } else {
+            order.nextFinal.previousFinal = order.previousFinal;
+        }
+        order.previousFinal = null;
+        order.nextFinal = null;
+        finalCount--;
+    }
+
+    private void unbindVenueOrderId(final LiveOrder order) {
+        if (order.hasVenueOrderId()) {
+            idFrame.wrap(order.venueOrderId());
+            byVenueOrderId.remove(order, idFrame, 0, order.venueOrderIdLength());
+        }
+    }
+
+    private IdRef ref(final VenueMessageKind kind, final LiveOrder order, final OutboundRequest request) {
+        final IdRef ref = freeRefs.isEmpty() ? new IdRef() : freeRefs.remove(freeRefs.size() - 1);
+        ref.kind = kind;
+        ref.order = order;
+        ref.request = request;
+        return ref;
+    }
+
+    private void free(final IdRef ref) {
+        if (ref != null) {
+            requests.release(ref.request);
+            ref.order = null;
+            ref.request = null;
+            freeRefs.add(ref);
+        }
     }
 }

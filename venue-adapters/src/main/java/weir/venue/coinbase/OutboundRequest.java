@@ -1,53 +1,107 @@
 package weir.venue.coinbase;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.UUID;
+import java.util.Arrays;
 import weir.protocol.Scale;
 import weir.protocol.sbe.OrdType;
 import weir.protocol.sbe.VenueMessageKind;
 
 /**
  * One message to the venue, from the engine's frame to the answer. Lines of a waiting batch may still be withdrawn.
+ * Names its orders by id only, so that it may outlive them. Counted by those who hold it, see {@link RequestPool}.
  * Owned by the agent's thread.
  */
 final class OutboundRequest {
-    final UUID id;
-    final String symbol;
-    final List<OrderLine> lines = new ArrayList<>(1);
-    LiveOrder order;
-    UUID origId;
-    OrdType ordType;
-    long orderQty = Scale.NULL;
-    long price = Scale.NULL;
-    long stopPx = Scale.NULL;
-    OrderQuery query;
-    long slot = -1;
-    boolean waited;
-    private final VenueMessageKind kind;
+    private static final int LINES = 1;
 
-    OutboundRequest(final VenueMessageKind kind, final UUID id, final String symbol) {
-        this.kind = kind;
-        this.id = id;
-        this.symbol = symbol;
+    long idHigh;
+    long idLow;
+    String symbol = "";
+    /** Our order; 0 for a batch of news and for a mass cancel. */
+    long orderId;
+    long origHigh;
+    long origLow;
+    OrdType ordType;
+    long orderQty;
+    long price;
+    long stopPx;
+    OrderQuery query;
+    long slot;
+    boolean waited;
+    /** Holders; 0 in the pool. */
+    int holders;
+    private VenueMessageKind kind;
+    private OrderLine[] lines = {new OrderLine()};
+    private int lineCount;
+
+    OutboundRequest reset(final VenueMessageKind newKind, final long newIdHigh, final long newIdLow,
+        final String newSymbol) {
+        kind = newKind;
+        idHigh = newIdHigh;
+        idLow = newIdLow;
+        symbol = newSymbol;
+        orderId = 0;
+        origHigh = 0;
+        origLow = 0;
+        ordType = OrdType.NULL_VAL;
+        orderQty = Scale.NULL;
+        price = Scale.NULL;
+        stopPx = Scale.NULL;
+        query = null;
+        slot = -1;
+        waited = false;
+        lineCount = 0;
+        return this;
     }
 
     VenueMessageKind kind() {
-        return kind == VenueMessageKind.NEW_BATCH && lines.size() == 1 ? VenueMessageKind.NEW : kind;
+        return kind == VenueMessageKind.NEW_BATCH && lineCount == 1 ? VenueMessageKind.NEW : kind;
+    }
+
+    void kind(final VenueMessageKind newKind) {
+        kind = newKind;
     }
 
     boolean isNew() {
         return kind == VenueMessageKind.NEW || kind == VenueMessageKind.NEW_BATCH;
     }
 
-    long[] orderIds() {
+    int lineCount() {
+        return lineCount;
+    }
+
+    OrderLine line(final int index) {
+        return lines[index];
+    }
+
+    /** The next free line, counted in. */
+    OrderLine addLine() {
+        if (lineCount == lines.length) {
+            lines = Arrays.copyOf(lines, Math.max(LINES, lineCount * 2));
+            for (int i = lineCount; i < lines.length; i++) {
+                lines[i] = new OrderLine();
+            }
+        }
+        return lines[lineCount++];
+    }
+
+    /** Takes a line out; the ones behind it move up, and its object stays as it is until the next line is added. */
+    OrderLine removeLine(final int index) {
+        final OrderLine removed = lines[index];
+        lineCount--;
+        System.arraycopy(lines, index + 1, lines, index, lineCount - index);
+        lines[lineCount] = removed;
+        return removed;
+    }
+
+    /** Writes the ids of its orders; answers how many. */
+    int orderIds(final long[] target) {
         if (!isNew()) {
-            return order == null ? new long[0] : new long[]{order.orderId};
+            target[0] = orderId;
+            return orderId == 0 ? 0 : 1;
         }
-        final long[] orderIds = new long[lines.size()];
-        for (int i = 0; i < orderIds.length; i++) {
-            orderIds[i] = lines.get(i).order().orderId;
+        for (int i = 0; i < lineCount; i++) {
+            target[i] = lines[i].orderId;
         }
-        return orderIds;
+        return lineCount;
     }
 }

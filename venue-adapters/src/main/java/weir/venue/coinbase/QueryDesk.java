@@ -38,6 +38,7 @@ final class QueryDesk {
     private final ObjectMapper json = new ObjectMapper();
     private final RestReader restReader;
     private final OrderRegistry registry;
+    private final RequestPool requests;
     private final VenueEventProxy engine;
     private final CoinbaseCounters counters;
     private final EpochNanoClock epochClock;
@@ -46,9 +47,11 @@ final class QueryDesk {
     private final long fixTimeoutNs;
     private final long timeoutNs;
 
-    QueryDesk(final CoinbaseAdapter.Context context, final OrderRegistry registry, final VenueEventProxy engine,
-        final CoinbaseCounters counters, final Map<Integer, CoinbaseRest> restByAccount) {
+    QueryDesk(final CoinbaseAdapter.Context context, final OrderRegistry registry, final RequestPool requests,
+        final VenueEventProxy engine, final CoinbaseCounters counters,
+        final Map<Integer, CoinbaseRest> restByAccount) {
         this.registry = registry;
+        this.requests = requests;
         this.engine = engine;
         this.counters = counters;
         this.epochClock = context.epochClock();
@@ -73,11 +76,15 @@ final class QueryDesk {
         query.attempt = attempt;
         query.knownCumQty = knownCumQty == Scale.NULL ? 0 : knownCumQty;
         running.put(order.orderId, query);
+        order.pinned = true;
         if (link.isUp()) {
-            final OutboundRequest status = new OutboundRequest(VenueMessageKind.STATUS, requestId, order.symbol);
-            status.order = order;
-            status.origId = origId;
+            final OutboundRequest status = requests.take(VenueMessageKind.STATUS,
+                requestId.getMostSignificantBits(), requestId.getLeastSignificantBits(), order.symbol);
+            status.orderId = order.orderId;
+            status.origHigh = origId.getMostSignificantBits();
+            status.origLow = origId.getLeastSignificantBits();
             status.query = query;
+            RequestPool.hold(status);
             query.statusRequest = status;
             link.lanes().add(status);
         } else {
@@ -116,6 +123,11 @@ final class QueryDesk {
         if (query.fix == OrderQuery.Fix.WAITING && !query.done) {
             onFixSilent(query, nowNs);
         }
+    }
+
+    /** Whether a query about the order runs. */
+    boolean isAsked(final LiveOrder order) {
+        return !running.isEmpty() && running.containsKey(order.orderId);
     }
 
     /** The status request that waits for an answer about the order, null when none does. */
@@ -160,7 +172,9 @@ final class QueryDesk {
         int work = 0;
         for (final OrderQuery query : due) {
             if (query.isLate(nowNs)) {
-                query.link.lanes().statuses.remove(query.statusRequest);
+                if (query.link.lanes().statuses.remove(query.statusRequest)) {
+                    requests.release(query.statusRequest);
+                }
                 finish(query, VenueAnswer.NO_ANSWER);
                 work++;
             } else if (query.isFixLate(nowNs)) {
@@ -194,7 +208,7 @@ final class QueryDesk {
     }
 
     private void onRestAbsent(final OrderQuery query, final RestCall.Kind kind) {
-        if (kind == RestCall.Kind.FILLS || query.order.venueOrderId.isEmpty()) {
+        if (kind == RestCall.Kind.FILLS || !query.order.hasVenueOrderId()) {
             finish(query, absent(query));
         } else {
             askFills(query, "");
@@ -231,8 +245,7 @@ final class QueryDesk {
 
     private void onStateKnown(final OrderQuery query, final long nowNs) {
         if (query.state.cumQty == Scale.NULL || query.state.cumQty > query.knownCumQty) {
-            query.order.venueOrderId = query.state.venueOrderId.isEmpty()
-                ? query.order.venueOrderId : query.state.venueOrderId;
+            registry.bindVenueOrderId(query.order, query.state.venueOrderId);
             askFills(query, "");
         } else {
             finish(query, VenueAnswer.FOUND);
@@ -262,7 +275,7 @@ final class QueryDesk {
 
     private void askOrder(final OrderQuery query) {
         query.rest = OrderQuery.Rest.ORDER;
-        final String id = query.order.venueOrderId;
+        final String id = query.order.venueOrderIdText();
         rest(query).submit(new RestCall(query, RestCall.Kind.ORDER,
             "/orders/" + (id.isEmpty() ? "client:" + rules.idText(query.origId) : id)));
     }
@@ -272,7 +285,7 @@ final class QueryDesk {
         if (cursor.isEmpty()) {
             query.fills.clear();
         }
-        rest(query).submit(new RestCall(query, RestCall.Kind.FILLS, "/fills?order_id=" + query.order.venueOrderId
+        rest(query).submit(new RestCall(query, RestCall.Kind.FILLS, "/fills?order_id=" + query.order.venueOrderIdText()
             + "&limit=" + FILLS_PAGE + (cursor.isEmpty() ? "" : "&after=" + cursor)));
     }
 
@@ -294,6 +307,9 @@ final class QueryDesk {
         } else if (answer == VenueAnswer.FOUND) {
             registry.onOpen(query.order);
         }
+        query.order.pinned = false;
+        requests.release(query.statusRequest);
+        query.statusRequest = null;
     }
 
     private void confirm(final OrderQuery query, final long nowNs) {

@@ -64,7 +64,7 @@ final class ReportTranslator {
     private void onExecutionReport(final AccountLink link, final FixFields fields, final long epochNs,
         final long nowNs) {
         final UUID id = fields.getUuid(11);
-        final OrderRegistry.Ref ref = registry.ref(id);
+        final IdRef ref = registry.ref(id);
         confirm(link, ref, nowNs);
         final LiveOrder order = orderOf(ref, fields);
         if (order == null) {
@@ -82,8 +82,8 @@ final class ReportTranslator {
             if (isUnknownOrder(fields) && queries.onFixUnknown(order, nowNs)) {
                 return;
             }
-            if (ref != null && (ref.kind() == VenueMessageKind.CANCEL || ref.kind() == VenueMessageKind.REPLACE)) {
-                engine.cancelReject(link.accountId(), epochNs, order.orderId, id, ref.kind(),
+            if (ref != null && (ref.kind == VenueMessageKind.CANCEL || ref.kind == VenueMessageKind.REPLACE)) {
+                engine.cancelReject(link.accountId(), epochNs, order.orderId, id, ref.kind,
                     RejectReason.VENUE_REJECTED, report.text);
                 return;
             }
@@ -104,7 +104,7 @@ final class ReportTranslator {
 
     private void onCancelReject(final AccountLink link, final FixFields fields, final long epochNs, final long nowNs) {
         final UUID id = fields.getUuid(11);
-        final OrderRegistry.Ref ref = registry.ref(id);
+        final IdRef ref = registry.ref(id);
         confirm(link, ref, nowNs);
         final LiveOrder order = orderOf(ref, fields);
         if (order == null) {
@@ -130,23 +130,27 @@ final class ReportTranslator {
         if (request.kind() == VenueMessageKind.STATUS) {
             queries.onFixRefused(request.query, nowNs);
         } else if (request.isNew()) {
-            for (final OrderLine line : request.lines) {
-                engine.messageReject(link.accountId(), epochNs, line.order().orderId, line.id(), request.kind(), reason,
-                    text);
-                registry.onFinal(line.order(), nowNs);
+            for (int i = 0; i < request.lineCount(); i++) {
+                final OrderLine line = request.line(i);
+                engine.messageReject(link.accountId(), epochNs, line.orderId, line.idHigh, line.idLow, request.kind(),
+                    reason, text);
+                final LiveOrder order = registry.order(line.orderId);
+                if (order != null) {
+                    registry.onFinal(order, nowNs);
+                }
             }
         } else {
-            engine.messageReject(link.accountId(), epochNs, request.order == null ? 0 : request.order.orderId,
-                request.id, request.kind(), reason, text);
+            engine.messageReject(link.accountId(), epochNs, request.orderId, request.idHigh, request.idLow,
+                request.kind(), reason, text);
         }
     }
 
     private void onMassCancelReport(final AccountLink link, final FixFields fields, final long epochNs,
         final long nowNs) {
         final UUID id = fields.getUuid(11);
-        final OrderRegistry.Ref ref = registry.ref(id);
+        final IdRef ref = registry.ref(id);
         confirm(link, ref, nowNs);
-        if (ref == null || ref.kind() != VenueMessageKind.MASS_CANCEL) {
+        if (ref == null || ref.kind != VenueMessageKind.MASS_CANCEL) {
             unknown(link, "r", fields);
         } else if (fields.getChar(531) == '0') {
             engine.cancelReject(link.accountId(), epochNs, 0, id, VenueMessageKind.MASS_CANCEL,
@@ -155,26 +159,26 @@ final class ReportTranslator {
     }
 
     private OutboundRequest requestOf(final AccountLink link, final String type, final FixFields fields) {
-        final OrderRegistry.Ref ref = registry.ref(fields.getUuid(type.charAt(0) == 'U' ? 8014 : 379));
+        final IdRef ref = registry.ref(fields.getUuid(type.charAt(0) == 'U' ? 8014 : 379));
         final boolean status = "H".equals(fields.get(372));
-        if (ref != null && ref.request() != null && !status) {
-            return ref.request();
+        if (ref != null && ref.request != null && !status) {
+            return ref.request;
         }
         final int refSeqNum = fields.getInt(45);
         final OutboundRequest bySeq = refSeqNum < 0 ? null : link.requestOf(refSeqNum);
-        if (bySeq != null || !status || ref == null || ref.order() == null) {
+        if (bySeq != null || !status || ref == null || ref.order == null) {
             return bySeq;
         }
-        return queries.statusRequestOf(ref.order());
+        return queries.statusRequestOf(ref.order);
     }
 
-    private LiveOrder orderOf(final OrderRegistry.Ref ref, final FixFields fields) {
-        if (ref != null && ref.order() != null) {
-            return ref.order();
+    private LiveOrder orderOf(final IdRef ref, final FixFields fields) {
+        if (ref != null && ref.order != null) {
+            return ref.order;
         }
-        final OrderRegistry.Ref orig = registry.ref(fields.getUuid(41));
-        if (orig != null && orig.order() != null) {
-            return orig.order();
+        final IdRef orig = registry.ref(fields.getUuid(41));
+        if (orig != null && orig.order != null) {
+            return orig.order;
         }
         return registry.byVenueOrderId(fields.get(37));
     }
@@ -186,9 +190,9 @@ final class ReportTranslator {
             fields.get(8014), fields.get(150), fields.get(58));
     }
 
-    private static void confirm(final AccountLink link, final OrderRegistry.Ref ref, final long nowNs) {
-        if (ref != null && ref.request() != null && ref.request().slot >= 0) {
-            link.pace().confirm(ref.request().slot, nowNs);
+    private static void confirm(final AccountLink link, final IdRef ref, final long nowNs) {
+        if (ref != null && ref.request != null && ref.request.slot >= 0) {
+            link.pace().confirm(ref.request.slot, nowNs);
         }
     }
 

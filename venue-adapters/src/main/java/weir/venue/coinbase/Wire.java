@@ -1,203 +1,40 @@
 package weir.venue.coinbase;
 
-import org.agrona.concurrent.EpochNanoClock;
-import org.apache.mina.core.session.IoSession;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import quickfix.Session;
-import weir.protocol.CrashPoint;
-import weir.venue.EventQueue;
 import weir.venue.SendGuard;
 
 /**
- * The socket of one account as {@link WireFilter} sees it: what was handed to it, what was written, what came in, and
- * its end, stamped and passed to the agent in that order. All reception and the write confirmations run on the
- * connection's one IO thread; {@link #onWrite} runs on whichever thread sends.
+ * One account's connection to the venue as {@link AccountLink} uses it, whichever transport it stands on. What it
+ * notices (opened, written, received, closed) it tells the link in the order of the wire, on the agent's thread. All
+ * calls are the agent's, but for {@link #reason(String)}.
  */
-final class Wire {
-    private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
-    private static final char SOH = '\u0001';
-    private static final String MSG_TYPE = SOH + "35=";
-    private static final String MSG_SEQ_NUM = SOH + "34=";
-    private static final String RAW_DATA = SOH + "96=";
-    private static final String POSS_DUP = SOH + "43=";
-    private static final String NEW_SEQ_NO = SOH + "36=";
-    private static final String ADMIN_TYPES = "012345A";
+interface Wire {
+    /** Whether a request may be handed over: logged on, and what was handed over before is not stuck. */
+    boolean isReady();
 
-    private final AccountLink link;
-    private final EventQueue events;
-    private final EpochNanoClock epochClock;
-    private final SendGuard guard;
-    private final CoinbaseCounters counters;
-    private volatile IoSession io;
-    private volatile Session session;
-    private volatile Thread sender;
-    private int handedSeq;
-    private volatile String lastReason = "";
-    private int nextInbound;
+    /**
+     * Hands a request to the connection.
+     *
+     * @param request to encode
+     * @param order   of a cancel, replace or status request; null when it is not known any more
+     * @return its MsgSeqNum(34); 0 when it surely did not go
+     */
+    int send(OutboundRequest request, LiveOrder order);
 
-    Wire(final AccountLink link, final EventQueue events, final EpochNanoClock epochClock, final SendGuard guard,
-        final CoinbaseCounters counters) {
-        this.link = link;
-        this.events = events;
-        this.epochClock = epochClock;
-        this.guard = guard;
-        this.counters = counters;
-    }
+    /** Counts every message of the connection, the session layer's included. */
+    SendGuard guard();
 
-    void onOpened(final IoSession opened, final Session quickFixSession) {
-        io = opened;
-        session = quickFixSession;
-        lastReason = "";
-        nextInbound = 1;
-        events.put(link::onOpened);
-    }
+    /** Connects and logs on, once; {@link AccountLink} says when. */
+    void logon();
 
-    /** Counts a message on its way out; false when it must not go. */
-    boolean onWrite(final String message) {
-        final String type = value(message, MSG_TYPE);
-        if ("A".equals(type) && value(message, RAW_DATA).isEmpty()) {
-            drop("logon without signature");
-            return false;
-        }
-        if (!guard.tryWrite(System.nanoTime())) {
-            counters.increment(CoinbaseCounter.GUARD_DROPS);
-            drop("guard: too many messages in one second");
-            return false;
-        }
-        counters.max(CoinbaseCounter.PEAK_PER_SECOND, guard.peak());
-        if (Thread.currentThread() == sender) {
-            handedSeq = number(value(message, MSG_SEQ_NUM));
-        }
-        return true;
-    }
+    /** No further attempt until {@link #logon()}. */
+    void rest();
 
-    void onWritten(final String message) {
-        final long nowNs = System.nanoTime();
-        guard.written(nowNs);
-        if (isApplication(value(message, MSG_TYPE))) {
-            CrashPoint.hit(CrashPoint.AFTER_WIRE);
-            final int seq = number(value(message, MSG_SEQ_NUM));
-            final long epochNs = epochClock.nanoTime();
-            events.put(() -> link.onWritten(seq, epochNs, nowNs));
-        }
-    }
+    /** Whether the connection stands though the session has let go of it. */
+    boolean isOrphan();
 
-    void onReceived(final String message) {
-        final long nowNs = System.nanoTime();
-        final long epochNs = epochClock.nanoTime();
-        final String type = value(message, MSG_TYPE);
-        final boolean inOrder = checkSequence(message, type);
-        if (isApplication(type) || "A".equals(type) || "3".equals(type) || "5".equals(type)) {
-            events.put(() -> link.onReceived(message, epochNs, nowNs));
-        }
-        if (!inOrder) {
-            counters.increment(CoinbaseCounter.SEQUENCE_GAPS);
-            drop("gap in the venue's MsgSeqNum");
-        }
-    }
+    /** Ends the connection, whatever waits. */
+    void closeNow();
 
-    void onClosed() {
-        final long nowNs = System.nanoTime();
-        final long epochNs = epochClock.nanoTime();
-        guard.closed(nowNs);
-        final Session quickFixSession = session;
-        if (quickFixSession != null) {
-            quickFixSession.logout();
-        }
-        final String reason = lastReason;
-        events.put(() -> link.onClosed(reason, epochNs, nowNs));
-    }
-
-    /** A reason that QuickFIX/J or the IO layer gave, for the report of the connection's end. */
-    void reason(final String text) {
-        if (lastReason.isEmpty()) {
-            lastReason = text;
-        }
-    }
-
-    void drop(final String why) {
-        final IoSession current = io;
-        reason(why);
-        LOG.warn("account {}: dropping the connection: {}", link.accountId(), why);
-        if (current != null) {
-            current.closeNow();
-        }
-    }
-
-    void closeNow() {
-        final IoSession current = io;
-        if (current != null) {
-            current.closeNow();
-        }
-    }
-
-    boolean isConnected() {
-        final IoSession current = io;
-        return current != null && current.isConnected();
-    }
-
-    Session session() {
-        return session;
-    }
-
-    void session(final Session quickFixSession) {
-        session = quickFixSession;
-    }
-
-    /** The agent is about to send: what this thread writes from now on is noted for {@link #handedSeq()}. */
-    void beginSend() {
-        sender = Thread.currentThread();
-        handedSeq = 0;
-    }
-
-    /** MsgSeqNum(34) of what the calling thread handed to the socket since {@link #beginSend()}, 0 for nothing. */
-    int handedSeq() {
-        return handedSeq;
-    }
-
-    SendGuard guard() {
-        return guard;
-    }
-
-    private boolean checkSequence(final String message, final String type) {
-        final int seq = number(value(message, MSG_SEQ_NUM));
-        if (seq <= 0 || "Y".equals(value(message, POSS_DUP))) {
-            return true;
-        }
-        final boolean inOrder = "4".equals(type) || seq <= nextInbound;
-        nextInbound = "4".equals(type) ? number(value(message, NEW_SEQ_NO)) : Math.max(nextInbound, seq + 1);
-        return inOrder;
-    }
-
-    private static boolean isApplication(final String type) {
-        return type.length() != 1 || ADMIN_TYPES.indexOf(type.charAt(0)) < 0;
-    }
-
-    /** Value of a header or Logon field by its tag; empty when absent. */
-    static String field(final String message, final String tag) {
-        return value(message, SOH + tag + "=");
-    }
-
-    private static String value(final String message, final String key) {
-        final int start = message.indexOf(key);
-        if (start < 0) {
-            return "";
-        }
-        final int from = start + key.length();
-        final int end = message.indexOf(SOH, from);
-        return message.substring(from, end < 0 ? message.length() : end);
-    }
-
-    private static int number(final String text) {
-        int result = 0;
-        for (int i = 0; i < text.length(); i++) {
-            final char c = text.charAt(i);
-            if (c < '0' || c > '9' || result > 200_000_000) {
-                return 0;
-            }
-            result = result * 10 + (c - '0');
-        }
-        return result;
-    }
+    /** Why the connection ends, where it is known; the first reason stays. */
+    void reason(String text);
 }

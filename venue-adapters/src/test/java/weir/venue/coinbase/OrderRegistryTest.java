@@ -9,18 +9,19 @@ import org.junit.jupiter.api.Test;
 import weir.protocol.sbe.VenueMessageKind;
 
 final class OrderRegistryTest {
-    private final OrderRegistry registry = new OrderRegistry(1_000, 2);
+    private final RequestPool pool = new RequestPool();
+    private final OrderRegistry registry = new OrderRegistry(1_000, 2, pool);
 
     @Test
     void shouldFindFinalOrderUntilRetentionIsOver() {
         final UUID id = UUID.randomUUID();
         final LiveOrder order = registry.orderFor(1, 1, "BTC-USD");
-        registry.bind(id, VenueMessageKind.NEW, order, null);
+        registry.bind(id.getMostSignificantBits(), id.getLeastSignificantBits(), VenueMessageKind.NEW, order, null);
         registry.bindVenueOrderId(order, "venue-1");
         registry.onFinal(order, 5_000);
 
         assertEquals(0, registry.evict(5_999));
-        assertSame(order, registry.ref(id).order());
+        assertSame(order, registry.ref(id).order);
         assertEquals(1, registry.evict(6_000));
         assertNull(registry.ref(id));
         assertNull(registry.byVenueOrderId("venue-1"));
@@ -49,11 +50,12 @@ final class OrderRegistryTest {
     void shouldKeepTheRequestWhenAnIdIsBoundAgainWithoutOne() {
         final UUID id = UUID.randomUUID();
         final LiveOrder order = registry.orderFor(1, 1, "BTC-USD");
-        final OutboundRequest request = new OutboundRequest(VenueMessageKind.NEW, id, "BTC-USD");
-        registry.bind(id, VenueMessageKind.NEW, order, request);
-        registry.bind(id, VenueMessageKind.NEW, order, null);
+        final OutboundRequest request = pool.take(VenueMessageKind.NEW,
+            id.getMostSignificantBits(), id.getLeastSignificantBits(), "BTC-USD");
+        registry.bind(id.getMostSignificantBits(), id.getLeastSignificantBits(), VenueMessageKind.NEW, order, request);
+        registry.bind(id.getMostSignificantBits(), id.getLeastSignificantBits(), VenueMessageKind.NEW, order, null);
 
-        assertSame(request, registry.ref(id).request());
-        assertEquals(1, order.ids.size());
+        assertSame(request, registry.ref(id).request);
+        assertEquals(1, order.idCount());
     }
 }

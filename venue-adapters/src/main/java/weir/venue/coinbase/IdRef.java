@@ -1,0 +1,12 @@
+package weir.venue.coinbase;
+
+import weir.protocol.sbe.VenueMessageKind;
+
+/** What an id on the wire stands for. Used again by {@link OrderRegistry}: not to be kept. Agent's thread. */
+final class IdRef {
+    VenueMessageKind kind;
+    /** Null for a batch or a mass cancel. */
+    LiveOrder order;
+    /** Null when a former run sent it. */
+    OutboundRequest request;
+}
