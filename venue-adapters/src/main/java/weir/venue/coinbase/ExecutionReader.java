@@ -102,7 +102,7 @@ final class ExecutionReader {
         }
     }
 
-    private static ExecType execType(final char value) {
+    static ExecType execType(final char value) {
         switch (value) {
             case '0':
                 return ExecType.NEW;
@@ -129,7 +129,7 @@ final class ExecutionReader {
         }
     }
 
-    private static Liquidity liquidity(final char aggressor) {
+    static Liquidity liquidity(final char aggressor) {
         return aggressor == 'Y' ? Liquidity.TAKER : aggressor == 'N' ? Liquidity.MAKER : Liquidity.UNKNOWN;
     }
 

@@ -113,7 +113,7 @@ final class ReportTranslator {
         }
         final VenueMessageKind kind = fields.getChar(434) == '2' ? VenueMessageKind.REPLACE : VenueMessageKind.CANCEL;
         engine.cancelReject(link.accountId(), epochNs, order.orderId, id == null ? NO_ID : id, kind,
-            cancelReason(fields), fields.getOrEmpty(58));
+            cancelReason(fields.getInt(102)), fields.getOrEmpty(58));
     }
 
     private void onMessageReject(final AccountLink link, final String type, final FixFields fields, final long epochNs,
@@ -190,7 +190,7 @@ final class ReportTranslator {
             fields.get(8014), fields.get(150), fields.get(58));
     }
 
-    private static void confirm(final AccountLink link, final IdRef ref, final long nowNs) {
+    static void confirm(final AccountLink link, final IdRef ref, final long nowNs) {
         if (ref != null && ref.request != null && ref.request.slot >= 0) {
             link.pace().confirm(ref.request.slot, nowNs);
         }
@@ -200,8 +200,9 @@ final class ReportTranslator {
         return fields.getInt(103) == 5 || fields.getOrEmpty(58).toLowerCase(Locale.ROOT).contains("unknown order");
     }
 
-    private static RejectReason cancelReason(final FixFields fields) {
-        switch (fields.getInt(102)) {
+    /** Ours for CxlRejReason(102); a number that is none of the standard's is the venue's own. */
+    static RejectReason cancelReason(final int cxlRejReason) {
+        switch (cxlRejReason) {
             case 0:
                 return RejectReason.ORDER_FINAL;
             case 1:
@@ -213,7 +214,7 @@ final class ReportTranslator {
         }
     }
 
-    private static boolean isFinal(final OrdStatus status) {
+    static boolean isFinal(final OrdStatus status) {
         return status == OrdStatus.FILLED || status == OrdStatus.CANCELED || status == OrdStatus.REJECTED
             || status == OrdStatus.EXPIRED;
     }
