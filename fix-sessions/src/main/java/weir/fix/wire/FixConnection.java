@@ -188,7 +188,7 @@ public final class FixConnection {
     }
 
     /**
-     * Counts what left: of TLS, what was made a record and handed on.
+     * Counts what left; of TLS, what was made records that left whole.
      *
      * @return bytes of {@link #sentBytes()} that the operating system has
      */
@@ -270,7 +270,10 @@ public final class FixConnection {
             return 0;
         }
         final int written = writeFrom - before;
-        writtenBytes += written;
+        if (tls == null || !tls.hasOutput()) {
+            // A record that the operating system has not taken whole is not written, nor is what stands in it.
+            writtenBytes = sentBytes - (outEnd - writeFrom);
+        }
         if (writeFrom == outEnd) {
             writeFrom = 0;
             outEnd = 0;

@@ -55,6 +55,7 @@ final class AccountLink {
     private long orphanSinceNs;
     private long nextAttemptNs;
     private boolean attemptDue;
+    private boolean stopped;
     private String endText = "";
     private String lastRefusal = "";
     private long lastLogonNs = System.nanoTime() - LOGON_GAP_NS;
@@ -326,7 +327,16 @@ final class AccountLink {
         return 0;
     }
 
+    /** The adapter ends: no further attempt to log on. */
+    void stop() {
+        stopped = true;
+        attemptDue = false;
+    }
+
     private void scheduleAttempt(final long nowNs) {
+        if (stopped) {
+            return;
+        }
         nextAttemptNs = nowNs + backoff.nextDelayNs();
         attemptDue = true;
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
+import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
@@ -33,9 +34,9 @@ import quickfix.SocketInitiator;
 import weir.venue.EventQueue;
 
 /**
- * Coinbase Exchange order entry for any number of accounts: one QuickFIX/J initiator with a session per account, REST
- * beside it, one agent thread for everything about orders. {@link #launch(Context)} starts it, {@link #close()} logs
- * out and ends it.
+ * Coinbase Exchange order entry for any number of accounts: a FIX session per account, REST beside it, one agent thread
+ * for everything about orders and, on our own transport, for the sockets. {@link #launch(Context)} starts it,
+ * {@link #close()} logs out and ends it.
  */
 public final class CoinbaseAdapter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CoinbaseAdapter.class);
@@ -63,34 +64,41 @@ public final class CoinbaseAdapter implements AutoCloseable {
         final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofMillis(context.restTimeoutMs())).executor(httpThreads).build();
         agent = new CoinbaseAgent(context, client, events, counters);
-        final Map<String, AccountLink> linkByApiKey = new HashMap<>();
-        final Map<String, MinaWire> wireByApiKey = agent.minaWires();
-        for (final AccountLink link : agent.links()) {
-            linkByApiKey.put(link.account().apiKey(), link);
-        }
-        try {
-            // Connecting blocks; on QuickFIX/J's one timer thread it would hold up every heartbeat of the process.
-            initiator = SocketInitiator.newBuilder()
-                .withApplication(
-                    new CoinbaseApplication(linkByApiKey, context.rules(), context.cancelOnDisconnect()))
-                .withMessageStoreFactory(new MemoryStoreFactory())
-                .withSettings(FixSettings.of(context))
-                .withLogFactory(new MaskedLogFactory(wireByApiKey))
-                .withMessageFactory(new DefaultMessageFactory())
-                .withQueueCapacity(context.eventCapacity())
-                .withReconnectThreads(Math.min(RECONNECT_THREADS_MAX, context.accounts().size()))
-                .build();
-        } catch (final ConfigError ex) {
-            throw new IllegalArgumentException("COINBASE_FIX_SETTINGS " + MaskedLogFactory.masked(ex.getMessage()));
-        }
-        final WireFilter filter = new WireFilter(wireByApiKey);
-        initiator.setIoFilterChainBuilder(chain -> chain.addLast("weir-wire", filter));
-        if (context.useInvoker()) {
+        initiator = context.transport() == CoinbaseTransport.QUICKFIXJ ? initiator() : null;
+        if (context.invoked()) {
+            runner = null;
+            invoker = null;
+        } else if (context.useInvoker()) {
             runner = null;
             invoker = new AgentInvoker(context.errorHandler(), null, agent);
         } else {
             runner = new AgentRunner(context.idleStrategy(), context.errorHandler(), null, agent);
             invoker = null;
+        }
+    }
+
+    private SocketInitiator initiator() {
+        final Map<String, AccountLink> linkByApiKey = new HashMap<>();
+        for (final AccountLink link : agent.links()) {
+            linkByApiKey.put(link.account().apiKey(), link);
+        }
+        try {
+            // Connecting blocks; on QuickFIX/J's one timer thread it would hold up every heartbeat of the process.
+            final SocketInitiator connector = SocketInitiator.newBuilder()
+                .withApplication(
+                    new CoinbaseApplication(linkByApiKey, context.rules(), context.cancelOnDisconnect()))
+                .withMessageStoreFactory(new MemoryStoreFactory())
+                .withSettings(FixSettings.of(context))
+                .withLogFactory(new MaskedLogFactory(agent.minaWires()))
+                .withMessageFactory(new DefaultMessageFactory())
+                .withQueueCapacity(context.eventCapacity())
+                .withReconnectThreads(Math.min(RECONNECT_THREADS_MAX, context.accounts().size()))
+                .build();
+            final WireFilter filter = new WireFilter(agent.minaWires());
+            connector.setIoFilterChainBuilder(chain -> chain.addLast("weir-wire", filter));
+            return connector;
+        } catch (final ConfigError ex) {
+            throw new IllegalArgumentException("COINBASE_FIX_SETTINGS " + MaskedLogFactory.masked(ex.getMessage()));
         }
     }
 
@@ -127,21 +135,42 @@ public final class CoinbaseAdapter implements AutoCloseable {
         return invoker;
     }
 
-    /** Logs every session out, tells the engine, and ends all threads. The Aeron client stays its owner's. */
+    /**
+     * The duty cycle, where {@link Context#invoked(boolean)} gave it to an agent of the caller's. The caller's thread
+     * calls {@link Agent#onStart()}, {@link Agent#doWork()} and {@link Agent#onClose()}; the last logs the sessions
+     * out. It makes only non-blocking calls, on {@link CoinbaseTransport#WEIR}.
+     *
+     * @return the agent, null otherwise
+     */
+    public Agent agent() {
+        return context.invoked() ? agent : null;
+    }
+
+    /**
+     * Logs every session out, tells the engine, and ends all threads. The Aeron client stays its owner's. Where the
+     * duty cycle is the caller's, the caller's thread has ended it or is the one that calls this.
+     */
     @Override
     public void close() {
         if (closed) {
             return;
         }
         closed = true;
-        if (invoker == null) {
-            initiator.stop(false);
-            awaitDrained();
+        if (initiator != null) {
+            initiator.stop(runner == null);
+        }
+        if (runner != null) {
+            if (initiator != null) {
+                awaitDrained();
+            }
             runner.close();
-        } else {
-            initiator.stop(true);
-            drainInvoked();
+        } else if (invoker != null) {
+            if (initiator != null) {
+                drainInvoked();
+            }
             invoker.close();
+        } else {
+            agent.onClose();
         }
         httpThreads.shutdownNow();
     }
@@ -149,11 +178,17 @@ public final class CoinbaseAdapter implements AutoCloseable {
     private void start() {
         if (invoker != null) {
             invoker.start();
-        } else if (context.threadFactory() != null) {
+        } else if (runner != null && context.threadFactory() != null) {
             AgentRunner.startOnThread(runner, context.threadFactory());
-        } else {
+        } else if (runner != null) {
             AgentRunner.startOnThread(runner);
         }
+        if (initiator != null) {
+            connect();
+        }
+    }
+
+    private void connect() {
         try {
             initiator.start();
         } catch (final ConfigError ex) {
@@ -230,6 +265,8 @@ public final class CoinbaseAdapter implements AutoCloseable {
         private String trustStoreType = "JKS";
         private String trustStorePassword;
         private boolean useInvoker;
+        private boolean invoked;
+        private CoinbaseTransport transport = CoinbaseTransport.WEIR;
         private IdleStrategy idleStrategy;
         private ThreadFactory threadFactory;
         private ErrorHandler errorHandler;
@@ -662,6 +699,28 @@ public final class CoinbaseAdapter implements AutoCloseable {
         /** See {@link #useInvoker(boolean)}. */
         public boolean useInvoker() {
             return useInvoker;
+        }
+
+        /** True where an agent of the caller's runs {@link CoinbaseAdapter#agent()}; no thread is made for it. */
+        public Context invoked(final boolean newInvoked) {
+            invoked = newInvoked;
+            return this;
+        }
+
+        /** See {@link #invoked(boolean)}. */
+        public boolean invoked() {
+            return invoked;
+        }
+
+        /** What carries the FIX sessions; our own transport by default. */
+        public Context transport(final CoinbaseTransport newTransport) {
+            transport = newTransport;
+            return this;
+        }
+
+        /** See {@link #transport(CoinbaseTransport)}. */
+        public CoinbaseTransport transport() {
+            return transport;
         }
 
         /** Of the agent's thread. */

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.ErrorHandler;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.concurrent.Agent;
@@ -27,6 +28,8 @@ import weir.venue.VenueEventProxy;
 final class CoinbaseAgent implements Agent {
     private static final int EVENT_LIMIT = 64;
     private static final int FRAGMENT_LIMIT = 16;
+    private static final long CLOSE_MS = 3_000;
+    private static final long PARK_NS = 1_000_000L;
     private static final int COUNTER_TYPE_ID = 1200;
     private static final long COUNTERS_NS = 1_000_000_000L;
     /** "REST API Authentication": a timestamp more than 30 s off is refused. */
@@ -44,11 +47,15 @@ final class CoinbaseAgent implements Agent {
     private final TimeProbe clock;
     private final Int2ObjectHashMap<AccountLink> links = new Int2ObjectHashMap<>();
     private final Map<Integer, CoinbaseRest> rests = new HashMap<>();
+    private final AgentClock agentClock;
     private final Map<String, MinaWire> minaWires = new HashMap<>();
+    /** Null where QuickFIX/J's transport carries the sessions. */
+    private final TransportWires wires;
     private final List<AccountLink> linkList = new ArrayList<>();
     private final List<CoinbaseRest> restList = new ArrayList<>();
     private final List<Counter> aeronCounters = new ArrayList<>();
     private long mirroredNs;
+    private boolean closed;
 
     CoinbaseAgent(final CoinbaseAdapter.Context context, final HttpClient client, final EventQueue events,
         final CoinbaseCounters counters) {
@@ -70,14 +77,23 @@ final class CoinbaseAgent implements Agent {
             link.bind(reports, down -> queries.onLinkDown(down, System.nanoTime()));
             links.put(account.accountId(), link);
             linkList.add(link);
-            final MinaWire wire = new MinaWire(link, link.encoder(), events, context.epochClock(),
-                new SendGuard(context.rules().guardDrop(context)), counters);
-            link.bind(wire, false);
-            minaWires.put(account.apiKey(), wire);
             final CoinbaseRest rest = new CoinbaseRest(context, account, client, events, counters);
             rest.bind(queries);
             rests.put(account.accountId(), rest);
             restList.add(rest);
+        }
+        agentClock = new AgentClock(context.epochClock());
+        if (context.transport() == CoinbaseTransport.WEIR) {
+            wires = new TransportWires(context, linkList, events, agentClock, outbox,
+                new FastReportReader(registry, queries, engine), counters);
+        } else {
+            wires = null;
+            for (final AccountLink link : linkList) {
+                final MinaWire wire = new MinaWire(link, link.encoder(), events, context.epochClock(),
+                    new SendGuard(context.rules().guardDrop(context)), counters);
+                link.bind(wire, false);
+                minaWires.put(link.account().apiKey(), wire);
+            }
         }
         requests = new EngineRequests(context, links, registry, pool, queries, engine, counters);
         clock = new TimeProbe(context, client, events, new ClockSkewMonitor(engine, context.clockAlarmMs(),
@@ -103,11 +119,13 @@ final class CoinbaseAgent implements Agent {
 
     @Override
     public int doWork() {
-        final long nowNs = System.nanoTime();
+        final long nowNs = agentClock.update();
         return outbox.drain()
+            + receive(nowNs)
             + pollEvents()
             + pollEngine()
             + workLinks(nowNs)
+            + send(nowNs)
             + queries.doWork(nowNs)
             + workRest(nowNs)
             + clock.doWork(nowNs)
@@ -115,8 +133,16 @@ final class CoinbaseAgent implements Agent {
             + mirrorCounters(nowNs);
     }
 
+    /** Logs out first, on our own transport, for at most {@value #CLOSE_MS} milliseconds. */
     @Override
     public void onClose() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (wires != null) {
+            endSessions();
+        }
         events.close();
         aeronCounters.forEach(Counter::close);
         subscription.close();
@@ -131,6 +157,27 @@ final class CoinbaseAgent implements Agent {
     /** True when nothing received or due remains inside. */
     boolean isDrained() {
         return events.isEmpty() && outbox.size() == 0;
+    }
+
+    private void endSessions() {
+        linkList.forEach(AccountLink::stop);
+        wires.logout();
+        final long deadlineNs = System.nanoTime() + CLOSE_MS * 1_000_000L;
+        while ((!wires.isClosed() || !isDrained()) && System.nanoTime() - deadlineNs < 0) {
+            if (doWork() == 0) {
+                LockSupport.parkNanos(PARK_NS);
+            }
+        }
+        wires.close();
+        outbox.drain();
+    }
+
+    private int receive(final long nowNs) {
+        return wires == null || outbox.isFull() ? 0 : wires.poll(nowNs);
+    }
+
+    private int send(final long nowNs) {
+        return wires == null ? 0 : wires.doWork(nowNs) + wires.flush();
     }
 
     private int pollEvents() {

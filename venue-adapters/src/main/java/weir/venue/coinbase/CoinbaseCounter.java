@@ -34,8 +34,6 @@ public enum CoinbaseCounter {
     CONNECT_FAILURES,
     /** Logouts at the venue's announced times. */
     EXPECTED_LOGOUTS,
-    /** Messages of the venue that break the form of FIX or whose CheckSum(10) is wrong; ignored. */
-    GARBLED_MESSAGES,
     /** Gaps in the venue's MsgSeqNum(34); the connection is dropped. */
     SEQUENCE_GAPS,
     /** Frames from the engine that could not be read. */
@@ -55,5 +53,15 @@ public enum CoinbaseCounter {
     /** Clock samples beyond the alarm threshold. */
     CLOCK_ALARMS,
     /** Venue clock minus ours at the last sample, in milliseconds (gauge). */
-    CLOCK_OFFSET_MS
+    CLOCK_OFFSET_MS,
+    /** Messages of the venue read from their bytes. */
+    FAST_LANE_IN,
+    /** Messages of the venue that went through QuickFIX/J, on our own transport. */
+    SESSION_LANE_IN,
+    /** Requests written as bytes. */
+    FAST_LANE_OUT,
+    /** Messages that QuickFIX/J made, on our own transport: the session layer's. */
+    SESSION_LANE_OUT,
+    /** Messages of the venue that break the form of FIX or whose CheckSum(10) is wrong; ignored. */
+    GARBLED_MESSAGES
 }

@@ -25,7 +25,7 @@ final class MaskedLogFactory implements LogFactory {
 
     @Override
     public Log create(final SessionID sessionId) {
-        return new MaskedLog(wireByApiKey.get(sessionId.getSenderCompID()));
+        return new MaskedLog(wireByApiKey, sessionId.getSenderCompID());
     }
 
     static String masked(final String text) {
@@ -33,10 +33,12 @@ final class MaskedLogFactory implements LogFactory {
     }
 
     private static final class MaskedLog implements Log {
-        private final Wire wire;
+        private final Map<String, ? extends Wire> wireByApiKey;
+        private final String apiKey;
 
-        private MaskedLog(final Wire wire) {
-            this.wire = wire;
+        private MaskedLog(final Map<String, ? extends Wire> wireByApiKey, final String apiKey) {
+            this.wireByApiKey = wireByApiKey;
+            this.apiKey = apiKey;
         }
 
         @Override
@@ -76,6 +78,7 @@ final class MaskedLogFactory implements LogFactory {
         }
 
         private void note(final String text) {
+            final Wire wire = wireByApiKey.get(apiKey);
             if (wire != null && text.startsWith(DISCONNECTING)) {
                 wire.reason(masked(text.substring(DISCONNECTING.length())));
             }

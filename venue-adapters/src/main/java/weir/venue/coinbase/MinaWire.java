@@ -18,13 +18,6 @@ import weir.venue.SendGuard;
  */
 final class MinaWire implements Wire {
     private static final Logger LOG = LoggerFactory.getLogger(MinaWire.class);
-    private static final char SOH = '\u0001';
-    private static final String MSG_TYPE = SOH + "35=";
-    private static final String MSG_SEQ_NUM = SOH + "34=";
-    private static final String RAW_DATA = SOH + "96=";
-    private static final String POSS_DUP = SOH + "43=";
-    private static final String NEW_SEQ_NO = SOH + "36=";
-    private static final String ADMIN_TYPES = "012345A";
 
     private final AccountLink link;
     private final RequestEncoder encoder;
@@ -37,7 +30,7 @@ final class MinaWire implements Wire {
     private volatile Thread sender;
     private int handedSeq;
     private volatile String lastReason = "";
-    private int nextInbound;
+    private final InboundSequence inbound = new InboundSequence();
 
     MinaWire(final AccountLink link, final RequestEncoder encoder, final EventQueue events,
         final EpochNanoClock epochClock, final SendGuard guard, final CoinbaseCounters counters) {
@@ -53,14 +46,14 @@ final class MinaWire implements Wire {
         io = opened;
         session = quickFixSession;
         lastReason = "";
-        nextInbound = 1;
+        inbound.reset();
         events.put(link::onOpened);
     }
 
     /** Counts a message on its way out; false when it must not go. */
     boolean onWrite(final String message) {
-        final String type = value(message, MSG_TYPE);
-        if ("A".equals(type) && value(message, RAW_DATA).isEmpty()) {
+        final String type = RawMessage.value(message, RawMessage.MSG_TYPE);
+        if ("A".equals(type) && RawMessage.value(message, RawMessage.RAW_DATA).isEmpty()) {
             drop("logon without signature");
             return false;
         }
@@ -71,7 +64,7 @@ final class MinaWire implements Wire {
         }
         counters.max(CoinbaseCounter.PEAK_PER_SECOND, guard.peak());
         if (Thread.currentThread() == sender) {
-            handedSeq = number(value(message, MSG_SEQ_NUM));
+            handedSeq = RawMessage.number(RawMessage.value(message, RawMessage.MSG_SEQ_NUM));
         }
         return true;
     }
@@ -79,9 +72,9 @@ final class MinaWire implements Wire {
     void onWritten(final String message) {
         final long nowNs = System.nanoTime();
         guard.written(nowNs);
-        if (isApplication(value(message, MSG_TYPE))) {
+        if (RawMessage.isApplication(RawMessage.value(message, RawMessage.MSG_TYPE))) {
             CrashPoint.hit(CrashPoint.AFTER_WIRE);
-            final int seq = number(value(message, MSG_SEQ_NUM));
+            final int seq = RawMessage.number(RawMessage.value(message, RawMessage.MSG_SEQ_NUM));
             final long epochNs = epochClock.nanoTime();
             events.put(() -> link.onWritten(seq, epochNs, epochClock.nanoTime(), nowNs));
         }
@@ -95,9 +88,9 @@ final class MinaWire implements Wire {
             counters.increment(CoinbaseCounter.GARBLED_MESSAGES);
             return;
         }
-        final String type = value(message, MSG_TYPE);
-        final boolean inOrder = checkSequence(message, type);
-        if (isApplication(type) || "A".equals(type) || "3".equals(type) || "5".equals(type)) {
+        final String type = RawMessage.value(message, RawMessage.MSG_TYPE);
+        final boolean inOrder = inbound.accept(message, type);
+        if (RawMessage.isApplication(type) || "A".equals(type) || "3".equals(type) || "5".equals(type)) {
             events.put(() -> link.onReceived(message, epochNs, nowNs));
         }
         if (!inOrder) {
@@ -186,46 +179,5 @@ final class MinaWire implements Wire {
     @Override
     public SendGuard guard() {
         return guard;
-    }
-
-    private boolean checkSequence(final String message, final String type) {
-        final int seq = number(value(message, MSG_SEQ_NUM));
-        if (seq <= 0 || "Y".equals(value(message, POSS_DUP))) {
-            return true;
-        }
-        final boolean inOrder = "4".equals(type) || seq <= nextInbound;
-        nextInbound = "4".equals(type) ? number(value(message, NEW_SEQ_NO)) : Math.max(nextInbound, seq + 1);
-        return inOrder;
-    }
-
-    private static boolean isApplication(final String type) {
-        return type.length() != 1 || ADMIN_TYPES.indexOf(type.charAt(0)) < 0;
-    }
-
-    /** Value of a header or Logon field by its tag; empty when absent. */
-    static String field(final String message, final String tag) {
-        return value(message, SOH + tag + "=");
-    }
-
-    private static String value(final String message, final String key) {
-        final int start = message.indexOf(key);
-        if (start < 0) {
-            return "";
-        }
-        final int from = start + key.length();
-        final int end = message.indexOf(SOH, from);
-        return message.substring(from, end < 0 ? message.length() : end);
-    }
-
-    private static int number(final String text) {
-        int result = 0;
-        for (int i = 0; i < text.length(); i++) {
-            final char c = text.charAt(i);
-            if (c < '0' || c > '9' || result > 200_000_000) {
-                return 0;
-            }
-            result = result * 10 + (c - '0');
-        }
-        return result;
     }
 }

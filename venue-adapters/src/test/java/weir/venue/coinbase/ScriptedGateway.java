@@ -63,7 +63,7 @@ final class ScriptedGateway implements AutoCloseable {
         synchronized (logonTimesNs) {
             logonTimesNs.add(System.nanoTime());
         }
-        final String key = MinaWire.field(logon, "49");
+        final String key = RawMessage.field(logon, "49");
         if (answer == Answer.REJECT) {
             send(socket, key, "35=3|34=1|", "45=1|371=96|372=A|373=8|58=no good|");
         } else if (answer == Answer.LOGOUT) {

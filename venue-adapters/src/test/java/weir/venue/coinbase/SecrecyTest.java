@@ -52,7 +52,7 @@ final class SecrecyTest {
             venue.control("POST", "/disconnect", "");
             engine.await(from, e -> "DOWN".equals(e.type()), "DOWN");
             adapter.close();
-            signature = MinaWire.field(venue.fixLog().substring(venue.fixLog().indexOf("\u000135=A")), "96");
+            signature = RawMessage.field(venue.fixLog().substring(venue.fixLog().indexOf("\u000135=A")), "96");
         } finally {
             root.removeHandler(capture);
             for (final Handler handler : handlers) {
