@@ -12,6 +12,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import weir.protocol.RejectReason;
 import weir.protocol.Venues;
 import weir.protocol.sbe.Side;
@@ -19,9 +22,13 @@ import weir.protocol.sbe.TimeInForce;
 import weir.venue.EngineSide;
 
 /** Lost connections and restarts of either side: what the engine is told, and what it may rely on. */
+@ParameterizedClass
+@EnumSource(CoinbaseTransport.class)
 final class ConnectionLossTest {
     private static final String BTC = "BTC-USD";
 
+    @Parameter
+    private CoinbaseTransport transport;
     @TempDir
     private Path directory;
     private VenueSide venue;
@@ -43,7 +50,8 @@ final class ConnectionLossTest {
     }
 
     private void launch(final CoinbaseAccount account) {
-        adapter = CoinbaseAdapter.launch(new CoinbaseAdapter.Context().aeron(engine.aeron()).account(account)
+        adapter = CoinbaseAdapter.launch(new CoinbaseAdapter.Context().transport(transport).aeron(engine.aeron())
+            .account(account)
             .heartBtIntS(2).fixAnswerTimeoutMs(1_000).queryTimeoutMs(4_000));
         engine.awaitUp(engine.size(), VenueSide.ACCOUNT_A);
     }

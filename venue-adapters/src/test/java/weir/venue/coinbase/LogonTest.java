@@ -9,11 +9,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import weir.protocol.Venues;
 import weir.venue.EngineSide;
 
 /** Logons, good and refused in each way a venue may refuse. */
+@ParameterizedClass
+@EnumSource(CoinbaseTransport.class)
 final class LogonTest {
+    @Parameter
+    private CoinbaseTransport transport;
     @TempDir
     private Path directory;
     private VenueSide venue;
@@ -39,7 +46,7 @@ final class LogonTest {
 
     private void launch(final CoinbaseAccount account, final WireRules rules) {
         adapter = CoinbaseAdapter.launch(
-            new CoinbaseAdapter.Context().aeron(engine.aeron()).account(account).rules(rules));
+            new CoinbaseAdapter.Context().transport(transport).aeron(engine.aeron()).account(account).rules(rules));
     }
 
     private EngineSide.Event awaitDown() {

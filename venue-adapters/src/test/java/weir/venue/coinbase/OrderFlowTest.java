@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import weir.protocol.RejectReason;
 import weir.protocol.Venues;
 import weir.protocol.sbe.Side;
@@ -18,20 +21,25 @@ import weir.protocol.sbe.TimeInForce;
 import weir.venue.EngineSide;
 
 /** Every flow of orders over real TCP to the simulated venue and real Aeron IPC. */
+@ParameterizedClass
+@EnumSource(CoinbaseTransport.class)
 final class OrderFlowTest {
     private static final String BTC = "BTC-USD";
 
+    @Parameter
+    private CoinbaseTransport transport;
     @TempDir
     private static Path directory;
     private static VenueSide venue;
     private static EngineSide engine;
     private static CoinbaseAdapter adapter;
 
-    @BeforeAll
-    static void start() throws Exception {
-        venue = new VenueSide(directory);
-        engine = new EngineSide(directory, Venues.COINBASE);
-        adapter = CoinbaseAdapter.launch(new CoinbaseAdapter.Context().aeron(engine.aeron())
+    @BeforeParameterizedClassInvocation
+    static void start(final CoinbaseTransport transport) throws Exception {
+        final Path own = directory.resolve(transport.name());
+        venue = new VenueSide(own);
+        engine = new EngineSide(own, Venues.COINBASE);
+        adapter = CoinbaseAdapter.launch(new CoinbaseAdapter.Context().transport(transport).aeron(engine.aeron())
             .account(venue.accountA()).account(venue.accountB()));
         engine.awaitUp(VenueSide.ACCOUNT_A);
         engine.awaitUp(VenueSide.ACCOUNT_B);
@@ -44,7 +52,7 @@ final class OrderFlowTest {
         engine.forget();
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() throws Exception {
         adapter.close();
         engine.close();

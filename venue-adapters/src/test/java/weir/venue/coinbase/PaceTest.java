@@ -10,15 +10,22 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import weir.protocol.RejectReason;
 import weir.protocol.Venues;
 import weir.protocol.sbe.Side;
 import weir.venue.EngineSide;
 
 /** The pace and the guard, as the venue counted them in sliding seconds. */
+@ParameterizedClass
+@EnumSource(CoinbaseTransport.class)
 final class PaceTest {
     private static final String BTC = "BTC-USD";
 
+    @Parameter
+    private CoinbaseTransport transport;
     @TempDir
     private Path directory;
     private VenueSide venue;
@@ -43,7 +50,8 @@ final class PaceTest {
     }
 
     private void launch(final WireRules rules, final int laneCapacity) {
-        adapter = CoinbaseAdapter.launch(new CoinbaseAdapter.Context().aeron(engine.aeron()).rules(rules)
+        adapter = CoinbaseAdapter.launch(new CoinbaseAdapter.Context().transport(transport).aeron(engine.aeron())
+            .rules(rules)
             .account(venue.accountA()).laneCapacity(laneCapacity).useInvoker(true));
         loop = new InvokerLoop(adapter);
         engine.awaitUp(VenueSide.ACCOUNT_A);

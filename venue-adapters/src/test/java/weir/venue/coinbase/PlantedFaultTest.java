@@ -10,6 +10,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import weir.protocol.RejectReason;
 import weir.protocol.Venues;
 import weir.protocol.sbe.Side;
@@ -17,9 +20,13 @@ import weir.protocol.sbe.TimeInForce;
 import weir.venue.EngineSide;
 
 /** Mistakes planted in what we send after the logon: the venue notices each, and the engine is told. */
+@ParameterizedClass
+@EnumSource(CoinbaseTransport.class)
 final class PlantedFaultTest {
     private static final String BTC = "BTC-USD";
 
+    @Parameter
+    private CoinbaseTransport transport;
     @TempDir
     private Path directory;
     private VenueSide venue;
@@ -31,7 +38,7 @@ final class PlantedFaultTest {
     void start() throws Exception {
         venue = new VenueSide(directory);
         engine = new EngineSide(directory, Venues.COINBASE);
-        adapter = CoinbaseAdapter.launch(new CoinbaseAdapter.Context().aeron(engine.aeron())
+        adapter = CoinbaseAdapter.launch(new CoinbaseAdapter.Context().transport(transport).aeron(engine.aeron())
             .account(venue.accountA()).rules(new WireRules() {
                 @Override
                 String idText(final UUID id) {

@@ -12,14 +12,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import weir.protocol.Venues;
 import weir.protocol.sbe.Side;
 import weir.venue.EngineSide;
 
 /** Orders whose outcome is unknown: what a query finds out over FIX and REST, in a bounded time. */
+@ParameterizedClass
+@EnumSource(CoinbaseTransport.class)
 final class RecoveryTest {
     private static final String BTC = "BTC-USD";
 
+    @Parameter
+    private CoinbaseTransport transport;
     @TempDir
     private Path directory;
     private VenueSide venue;
@@ -41,7 +48,8 @@ final class RecoveryTest {
     }
 
     private void launch(final CoinbaseAccount account) {
-        adapter = CoinbaseAdapter.launch(new CoinbaseAdapter.Context().aeron(engine.aeron()).account(account)
+        adapter = CoinbaseAdapter.launch(new CoinbaseAdapter.Context().transport(transport).aeron(engine.aeron())
+            .account(account)
             .fixAnswerTimeoutMs(1_000).queryTimeoutMs(4_000));
         engine.awaitUp(engine.size(), VenueSide.ACCOUNT_A);
     }

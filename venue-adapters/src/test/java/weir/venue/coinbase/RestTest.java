@@ -16,13 +16,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import weir.protocol.Venues;
 import weir.venue.EngineSide;
 
 /** REST beside the FIX session: the rate answer, the clock, the budget. */
+@ParameterizedClass
+@EnumSource(CoinbaseTransport.class)
 final class RestTest {
     private static final String BTC = "BTC-USD";
 
+    @Parameter
+    private CoinbaseTransport transport;
     @TempDir
     private Path directory;
     private VenueSide venue;
@@ -51,7 +58,7 @@ final class RestTest {
     }
 
     private void launch(final URI restUri) {
-        adapter = CoinbaseAdapter.launch(new CoinbaseAdapter.Context().aeron(engine.aeron())
+        adapter = CoinbaseAdapter.launch(new CoinbaseAdapter.Context().transport(transport).aeron(engine.aeron())
             .clockIntervalMs(1_000)
             .account(new CoinbaseAccount(1, venue.keyA, VenueSide.SECRET_A, VenueSide.PASSPHRASE_A, "127.0.0.1",
                 venue.fixPort(), restUri, false)));

@@ -13,6 +13,9 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.api.parallel.Isolated;
 import weir.protocol.Venues;
 import weir.protocol.sbe.Side;
@@ -20,7 +23,11 @@ import weir.venue.EngineSide;
 
 /** No secret in any log line of any library, at any level, nor in any text form of ours. */
 @Isolated("captures every log line of the process")
+@ParameterizedClass
+@EnumSource(CoinbaseTransport.class)
 final class SecrecyTest {
+    @Parameter
+    private CoinbaseTransport transport;
     @TempDir
     private Path directory;
 
@@ -40,7 +47,8 @@ final class SecrecyTest {
         try (VenueSide venue = new VenueSide(directory);
             EngineSide engine = new EngineSide(directory, Venues.COINBASE)) {
             venue.fault("{\"refuseLogon\":1}");
-            final CoinbaseAdapter adapter = CoinbaseAdapter.launch(new CoinbaseAdapter.Context().aeron(engine.aeron())
+            final CoinbaseAdapter adapter = CoinbaseAdapter.launch(new CoinbaseAdapter.Context()
+                .transport(transport).aeron(engine.aeron())
                 .account(venue.accountA()).account(venue.accountB()));
             engine.awaitUp(VenueSide.ACCOUNT_A);
             engine.awaitUp(VenueSide.ACCOUNT_B);

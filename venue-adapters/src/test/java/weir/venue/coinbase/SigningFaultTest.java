@@ -9,12 +9,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import quickfix.Message;
 import weir.protocol.Venues;
 import weir.venue.EngineSide;
 
 /** Mistakes planted in the Logon: the venue refuses each, and the engine is told why. */
+@ParameterizedClass
+@EnumSource(CoinbaseTransport.class)
 final class SigningFaultTest {
+    @Parameter
+    private CoinbaseTransport transport;
     @TempDir
     private Path directory;
     private VenueSide venue;
@@ -36,7 +43,7 @@ final class SigningFaultTest {
 
     private void launch(final CoinbaseAccount account, final WireRules rules) {
         adapter = CoinbaseAdapter.launch(
-            new CoinbaseAdapter.Context().aeron(engine.aeron()).account(account).rules(rules));
+            new CoinbaseAdapter.Context().transport(transport).aeron(engine.aeron()).account(account).rules(rules));
     }
 
     private EngineSide.Event awaitDown() {

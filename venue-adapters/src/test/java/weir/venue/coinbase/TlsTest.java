@@ -20,13 +20,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import weir.protocol.Venues;
 import weir.venue.EngineSide;
 
 /** FIX over TLS: nothing is said to a gateway whose certificate is not trusted or names another host. */
+@ParameterizedClass
+@EnumSource(CoinbaseTransport.class)
 final class TlsTest {
     private static final String PASSWORD = "changeit";
 
+    @Parameter
+    private CoinbaseTransport transport;
     @TempDir
     private Path directory;
     private EngineSide engine;
@@ -77,7 +84,7 @@ final class TlsTest {
 
     private void launch(final Path trustStore) {
         final String key = "tls-" + System.nanoTime();
-        adapter = CoinbaseAdapter.launch(new CoinbaseAdapter.Context().aeron(engine.aeron())
+        adapter = CoinbaseAdapter.launch(new CoinbaseAdapter.Context().transport(transport).aeron(engine.aeron())
             .trustStore(trustStore).trustStoreType(trustStore == null ? "JKS" : "PKCS12")
             .trustStorePassword(trustStore == null ? null : PASSWORD)
             .account(new CoinbaseAccount(1, key, VenueSide.SECRET_A, VenueSide.PASSPHRASE_A, "localhost",

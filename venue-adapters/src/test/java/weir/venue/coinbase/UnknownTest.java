@@ -12,6 +12,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import weir.protocol.RejectReason;
 import weir.protocol.Venues;
 import weir.protocol.sbe.Side;
@@ -19,11 +22,15 @@ import weir.protocol.sbe.TimeInForce;
 import weir.venue.EngineSide;
 
 /** A venue that answers "not found" too early, and batches whose items end differently and answer in any order. */
+@ParameterizedClass
+@EnumSource(CoinbaseTransport.class)
 final class UnknownTest {
     private static final String BTC = "BTC-USD";
     private static final int A = VenueSide.ACCOUNT_A;
     private static final long RETENTION_MS = 400;
 
+    @Parameter
+    private CoinbaseTransport transport;
     @TempDir
     private Path directory;
     private VenueSide venue;
@@ -34,7 +41,8 @@ final class UnknownTest {
     void start() throws Exception {
         venue = new VenueSide(directory);
         engine = new EngineSide(directory, Venues.COINBASE);
-        adapter = CoinbaseAdapter.launch(new CoinbaseAdapter.Context().aeron(engine.aeron()).account(venue.accountA())
+        adapter = CoinbaseAdapter.launch(new CoinbaseAdapter.Context().transport(transport).aeron(engine.aeron())
+            .account(venue.accountA())
             .fixAnswerTimeoutMs(1_000).queryTimeoutMs(4_000).orderRetentionMs(RETENTION_MS));
         engine.awaitUp(A);
     }
