@@ -5,16 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.openjdk.jmh.Main;
 import weir.bench.entry.EntryBench;
-import weir.bench.openloop.OpenLoopBench;
+import weir.bench.suite.Console;
+import weir.bench.suite.Plan;
+import weir.bench.suite.Suite;
 
 /**
- * Entry of {@code weir bench}: the open loop by default, JMH with {@code --jmh [PATTERN]}. Exit code 0 when every
- * order of every run came back, 1 when a run failed, 2 on bad usage.
+ * Entry of {@code weir bench}: budgets P1 to P13 by default, JMH with {@code --jmh [PATTERN]}, binary order entry alone
+ * with {@code --entry}. Exit code 0 when the run came to its end, whatever the verdicts; 2 on bad usage.
  */
 public final class BenchMain {
-    private static final String USAGE =
-        "usage: bench [--rate N[,N...]] [--seconds N] [--warmup N] [--rounds N] [--out FILE] | --jmh [PATTERN ...]"
-        + " | --entry [--rounds N] [--orders N]";
+    private static final String USAGE = "usage: bench [--short] [--only P1,P2] [--rounds N] [--rate N] [--out DIR]"
+        + " [--data DIR] [--shape NAME] [--set section.key=VALUE] [--jvm FLAG] [--peer-store none|memory|file]"
+        + " [--latency-ms N] [--throughput-ms N] [--sustained-ms N] [--warmup-ms N]"
+        + " | --jmh [PATTERN ...] | --entry [--rounds N] [--orders N]";
 
     private BenchMain() {
     }
@@ -32,25 +35,25 @@ public final class BenchMain {
                 jmh.add("weir.bench.jmh.*");
             }
             Main.main(jmh.toArray(new String[0]));
-            return;
-        }
-        if (args.length > 0 && args[0].equals("--entry")) {
+        } else if (args.length > 0 && args[0].equals("--entry")) {
             entry(args);
-            return;
+        } else {
+            suite(args);
         }
-        final OpenLoopBench bench = new OpenLoopBench();
-        for (int i = 0; i + 1 < args.length; i += 2) {
-            if (!bench.option(args[i], args[i + 1])) {
-                System.err.println("unknown option " + args[i]);
-                System.err.println(USAGE);
-                System.exit(2);
-            }
-        }
-        if (args.length % 2 != 0) {
+    }
+
+    private static void suite(final String[] args) throws IOException {
+        final Plan plan;
+        try {
+            plan = Plan.of(args);
+        } catch (final IllegalArgumentException ex) {
+            System.err.println(ex.getMessage());
             System.err.println(USAGE);
             System.exit(2);
+            return;
         }
-        System.exit(bench.run() ? 0 : 1);
+        System.out.println();
+        System.out.print(new Suite(plan, new Console(System.err)).run());
     }
 
     private static void entry(final String[] args) throws IOException {

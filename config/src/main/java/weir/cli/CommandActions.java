@@ -86,16 +86,15 @@ public interface CommandActions {
     /**
      * Options of {@code bench}.
      *
-     * @param rates   orders per second, one run each
-     * @param seconds measured part of a run
-     * @param warmup  seconds before it
-     * @param rounds  turns of each contestant
-     * @param out     file for the percentile table; empty = only printed
-     * @param jmh     pattern of JMH benchmarks to run instead; empty = the open loop
-     * @param entry   binary order entry against a bare Aeron round trip instead
+     * @param arguments of the suite, each name followed by its value
+     * @param jmh       pattern of JMH benchmarks to run instead; empty = the suite
+     * @param entry     binary order entry against a bare Aeron round trip instead
      */
-    record BenchOptions(List<Integer> rates, int seconds, int warmup, int rounds, Optional<Path> out,
-        Optional<String> jmh, boolean entry) {
+    record BenchOptions(List<String> arguments, Optional<String> jmh, boolean entry) {
+        /** Copies the list. */
+        public BenchOptions {
+            arguments = List.copyOf(arguments);
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package weir.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -168,27 +169,38 @@ final class ProcessCommands {
     }
 
     @Command(name = "bench", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Measures latency from desk to venue over TCP, open loop, beside a raw relay.")
+        description = "Measures Weir beside its peers over TCP and holds it against the budgets P1 to P13.")
     static final class Bench implements Callable<Integer> {
         private final Action<CommandActions.BenchOptions> action;
         @ParentCommand
         private WeirCommand root;
         @Spec
         private CommandSpec spec;
-        @Option(names = "--rate", paramLabel = "N", split = ",", defaultValue = "100,500,2000",
-            description = "Orders per second, one run each. Default: ${DEFAULT-VALUE}.")
-        private List<Integer> rates;
-        @Option(names = "--seconds", paramLabel = "N", defaultValue = "20",
-            description = "Measured part of a run. Default: ${DEFAULT-VALUE}.")
-        private int seconds;
-        @Option(names = "--warmup", paramLabel = "N", defaultValue = "10",
-            description = "Seconds before it. Default: ${DEFAULT-VALUE}.")
-        private int warmup;
-        @Option(names = "--rounds", paramLabel = "N", defaultValue = "3",
-            description = "Turns of each contestant. Default: ${DEFAULT-VALUE}.")
-        private int rounds;
-        @Option(names = "--out", paramLabel = "FILE", description = "Also write the percentile table here.")
+        @Option(names = "--short", description = "Within 4 minutes. Default: the long form, about 20.")
+        private boolean shortForm;
+        @Option(names = "--only", paramLabel = "P", split = ",", description = "Only these budgets, as P1,P2.")
+        private List<String> only = new ArrayList<>();
+        @Option(names = "--rounds", paramLabel = "N", description = "Turns of each contestant. Default: 6, short 3.")
+        private Integer rounds;
+        @Option(names = "--rate", paramLabel = "N", description = "Orders per second, open loop. Default: 10000.")
+        private Integer rate;
+        @Option(names = "--out", paramLabel = "DIR",
+            description = "For report, histograms and plots. Default: benchmarks/target/bench.")
         private Path out;
+        @Option(names = "--data", paramLabel = "DIR",
+            description = "For files of the contestants. Default: /dev/shm, the temporary directory for what is long.")
+        private Path data;
+        @Option(names = "--shape", paramLabel = "NAME",
+            description = "Deployment of Weir: a file NAME.options of config/jvm. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "router")
+        private String shape;
+        @Option(names = "--set", paramLabel = "SECTION.KEY=VALUE", description = "A setting of Weir's router.yaml.")
+        private List<String> settings = new ArrayList<>();
+        @Option(names = "--jvm", paramLabel = "FLAG", description = "A JVM flag of Weir's router.")
+        private List<String> flags = new ArrayList<>();
+        @Option(names = "--peer-store", paramLabel = "KIND", defaultValue = "none",
+            description = "Messages that the QuickFIX/J pass-through keeps: none, memory, file. Default: none.")
+        private String store;
         @Option(names = "--jmh", paramLabel = "PATTERN", arity = "0..1", fallbackValue = "weir.bench.jmh.*",
             description = "Run the JMH benchmarks instead; all without a pattern.")
         private String jmh;
@@ -202,12 +214,42 @@ final class ProcessCommands {
 
         @Override
         public Integer call() throws Exception {
-            require(spec, rates.stream().allMatch(r -> r >= 1), "--rate must be at least 1");
-            require(spec, seconds >= 1 && warmup >= 0, "--seconds must be at least 1 and --warmup at least 0");
-            require(spec, rounds >= 1, "--rounds must be at least 1");
+            require(spec, rounds == null || rounds >= 1, "--rounds must be at least 1");
+            require(spec, rate == null || rate >= 1, "--rate must be at least 1");
+            require(spec, only.stream().allMatch(p -> p.matches("[Pp]([1-9]|1[0-3])")), "--only takes P1 to P13");
+            require(spec, List.of("none", "memory", "file").contains(store),
+                "--peer-store is none, memory or file");
+            require(spec, settings.stream().allMatch(s -> s.matches("[A-Za-z.]+=.*")),
+                "--set takes section.key=value, as engine.idle=busy-spin");
             require(spec, !entry || jmh == null, "--entry and --jmh are two benchmarks: choose one");
-            return action.run(new CommandActions.BenchOptions(List.copyOf(rates), seconds, warmup, rounds,
-                Optional.ofNullable(out), Optional.ofNullable(jmh), entry), root.output());
+            return action.run(new CommandActions.BenchOptions(arguments(), Optional.ofNullable(jmh), entry),
+                root.output());
+        }
+
+        private List<String> arguments() {
+            final List<String> arguments = new ArrayList<>();
+            if (shortForm) {
+                arguments.add("--short");
+            }
+            if (!only.isEmpty()) {
+                arguments.addAll(List.of("--only", String.join(",", only)));
+            }
+            add(arguments, "--rounds", rounds);
+            add(arguments, "--rate", rate);
+            add(arguments, "--out", out == null ? null : out.toAbsolutePath());
+            add(arguments, "--data", data == null ? null : data.toAbsolutePath());
+            add(arguments, "--shape", shape.equals("router") ? null : shape);
+            add(arguments, "--peer-store", store.equals("none") ? null : store);
+            settings.forEach(setting -> add(arguments, "--set", setting));
+            flags.forEach(flag -> add(arguments, "--jvm", flag));
+            return arguments;
+        }
+
+        private static void add(final List<String> arguments, final String name, final Object value) {
+            if (value != null) {
+                arguments.add(name);
+                arguments.add(value.toString());
+            }
         }
     }
 }

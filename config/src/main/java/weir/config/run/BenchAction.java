@@ -35,19 +35,18 @@ final class BenchAction {
         final List<String> flags = JavaProcess.inheritedFlags();
         command.addAll(flags);
         command.add("-Xmx2g");
+        command.add("-Dweir.home=" + System.getProperty("weir.home", "."));
         command.add("-cp");
         command.add(jar + File.pathSeparator + target.resolve("lib") + File.separator + "*");
         command.add(MAIN);
         if (options.jmh().isPresent()) {
             command.addAll(List.of("--jmh", options.jmh().get(), "-f", "1", "-prof", "gc",
                 "-jvmArgsAppend", String.join(" ", flags)));
-        } else if (options.entry()) {
-            command.addAll(List.of("--entry", "--rounds", String.valueOf(options.rounds())));
         } else {
-            command.addAll(List.of("--rate", String.join(",", options.rates().stream().map(String::valueOf).toList()),
-                "--seconds", String.valueOf(options.seconds()), "--warmup", String.valueOf(options.warmup()),
-                "--rounds", String.valueOf(options.rounds())));
-            options.out().ifPresent(out -> command.addAll(List.of("--out", out.toString())));
+            if (options.entry()) {
+                command.add("--entry");
+            }
+            command.addAll(options.arguments());
         }
         return new ProcessBuilder(command).inheritIO().start().waitFor();
     }

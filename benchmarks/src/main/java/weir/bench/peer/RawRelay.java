@@ -1,4 +1,4 @@
-package weir.bench.openloop;
+package weir.bench.peer;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,10 +10,10 @@ import java.nio.channels.SocketChannel;
 
 /**
  * The peer that marks the machine's limit: copies bytes from a desk's socket to a venue's and back, one busy thread, no
- * look inside. {@code RawRelay <venuePort>} prints {@code READY <port>} and ends when either side closes.
+ * look inside. {@code RawRelay <venuePort>}; it ends when either side closes.
  */
 public final class RawRelay {
-    private static final int BUFFER = 1 << 16;
+    private static final int BUFFER = 1 << 18;
 
     private RawRelay() {
     }
@@ -26,9 +26,10 @@ public final class RawRelay {
      */
     public static void main(final String[] args) throws IOException {
         final InetAddress loopback = InetAddress.getLoopbackAddress();
+        ParentWatch.start();
         try (ServerSocketChannel server = ServerSocketChannel.open()) {
             server.bind(new InetSocketAddress(loopback, 0));
-            System.out.println("READY " + server.socket().getLocalPort());
+            System.out.println("READY port=" + server.socket().getLocalPort());
             try (SocketChannel venue = SocketChannel.open(
                      new InetSocketAddress(loopback, Integer.parseInt(args[0])));
                  SocketChannel desk = server.accept()) {

@@ -1,4 +1,4 @@
-package weir.bench.openloop;
+package weir.bench.contest;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,26 +7,35 @@ import weir.config.run.DemoDirectory;
 
 /**
  * The demo's configuration with bounds wide enough that no control says no: what is measured is the path with every
- * control on, not the pacing to a venue's limit.
+ * control on, not the pacing to a venue's limit. Snapshots are off: their maker is a second core on a thread of its
+ * own, and the shapes that are measured have one processor for everything but the order path.
  */
 final class BenchDirectory {
     private BenchDirectory() {
     }
 
-    static void write(final Path configDir, final Path dataDir, final int venuePort, final int deskPort)
-        throws IOException {
+    /** Writes the files for at most so many orders. */
+    static void write(final Path configDir, final Path dataDir, final int venuePort, final int deskPort,
+        final int orders, final int windowMax) throws IOException {
         DemoDirectory.write(configDir, dataDir, DemoDirectory.Ports.coinbase(venuePort, 1, 1), deskPort);
         Files.delete(configDir.resolve("tenants/beta.yaml")); // one account: the tester is a venue of one session
         edit(configDir.resolve("venues/coinbase.yaml"),
-            "capacity: 100\n", "capacity: 20000\n", "capacity: 200\n", "capacity: 40000\n",
+            "capacity: 100\n    period: 1s\n", "capacity: 30000\n    period: 10ms\n",
+            "capacity: 200\n", "capacity: 4000000\n",
             "capacity: 500\n", "capacity: 100000\n");
         edit(configDir.resolve("tenants/alpha.yaml"),
-            "rate: { burst: 2000, refill: 1000/s }", "rate: { burst: 1000000, refill: 1000000/s }",
-            "amount: 1000.00", "amount: 100000.00", "budget: 10000.00", "budget: 1000000.00");
+            "rate: { burst: 2000, refill: 1000/s }", "rate: { burst: 10000000, refill: 10000000/s }",
+            "maxOpenOrders: 2000", "maxOpenOrders: " + 4 * windowMax,
+            "limit: 1000000 ", "limit: 1000000000 ",
+            "amount: 1000.00", "amount: 10000000.00", "budget: 10000.00", "budget: 100000000.00");
         edit(configDir.resolve("router.yaml"),
-            "clOrdIdsPerDay: 262144", "clOrdIdsPerDay: 1048576", "maxTrades: 262144", "maxTrades: 1048576",
+            "clOrdIdsPerDay: 262144", "clOrdIdsPerDay: " + orders,
+            "maxTrades: 262144", "maxTrades: " + orders,
             "ringCapacity: 16MiB", "ringCapacity: 64MiB");
+        Files.writeString(configDir.resolve("router.yaml"), "snapshot:\n  enabled: false\n",
+            java.nio.file.StandardOpenOption.APPEND);
     }
+
 
     private static void edit(final Path file, final String... pairs) throws IOException {
         String text = Files.readString(file);

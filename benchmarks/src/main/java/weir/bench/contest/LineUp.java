@@ -1,0 +1,200 @@
+package weir.bench.contest;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import weir.bench.peer.PassThrough;
+import weir.bench.peer.PhiladelphiaEcho;
+import weir.bench.peer.RawRelay;
+import weir.bench.tester.Tester;
+import weir.config.load.ConfigLoader;
+import weir.config.load.DemoSource;
+import weir.config.load.DirectorySource;
+import weir.config.recovery.CoreSpace;
+
+/**
+ * Starts contestants. Peers get what is best for them: a fixed heap that is touched at start, the collector named in
+ * their name, no log, no message store unless one is asked for.
+ */
+public final class LineUp {
+    private static final long START_MS = 120_000;
+    private static final long MIB = 1 << 20;
+    private static final List<String> PEER_HEAP =
+        List.of("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch", "-XX:-UsePerfData");
+    private static final List<String> SMALL_HEAP = List.of("-Xms128m", "-Xmx128m", "-XX:+UseSerialGC",
+        "-XX:-UsePerfData");
+
+    private final Path directory;
+    private final RouterSetup setup;
+
+    /**
+     * Makes nothing yet.
+     *
+     * @param directory for files of the contestants, rings and Aeron's files; shared memory where there is any
+     * @param setup     how Weir is deployed
+     */
+    public LineUp(final Path directory, final RouterSetup setup) {
+        this.directory = directory;
+        this.setup = setup;
+    }
+
+    /**
+     * How Weir is deployed.
+     *
+     * @param environment settings beside the demo's, as {@code WEIR_SECTION_KEY}
+     * @param flags       JVM flags, after those of the options file
+     * @param options     file with the JVM flags of the shape
+     * @param name        shape, for the output
+     */
+    public record RouterSetup(Map<String, String> environment, List<String> flags, Path options, String name) {
+        /** Copies. */
+        public RouterSetup {
+            environment = Map.copyOf(environment);
+            flags = List.copyOf(flags);
+        }
+    }
+
+    /**
+     * The raw relay.
+     *
+     * @return connected
+     * @throws IOException when it does not come up
+     */
+    public Contestant relay() throws IOException {
+        final Tester tester = new Tester(Tester.Wiring.BYTES, Tester.DeskLogon.OPEN);
+        return peer("relay", tester, Jdk.current(), SMALL_HEAP, RawRelay.class,
+            List.of(Integer.toString(tester.venuePort())), true);
+    }
+
+    /**
+     * Philadelphia's echo.
+     *
+     * @param batched false: the library as it is, one write per message
+     * @return connected and logged on
+     * @throws IOException when it does not come up
+     */
+    public Contestant echo(final boolean batched) throws IOException {
+        return peer(batched ? "philadelphia-batched" : "philadelphia",
+            new Tester(Tester.Wiring.ECHO, Tester.DeskLogon.OPEN), Jdk.current(), SMALL_HEAP, PhiladelphiaEcho.class,
+            List.of(Boolean.toString(batched)), true);
+    }
+
+    /**
+     * The QuickFIX/J pass-through.
+     *
+     * @param kind  configuration
+     * @param store none, memory or file
+     * @return connected and logged on
+     * @throws IOException when it does not come up, or no JDK for it is found
+     */
+    public Contestant passThrough(final PassThroughKind kind, final String store) throws IOException {
+        final Jdk jdk = kind.late() ? Jdk.late().orElseThrow(() -> new IOException(
+            "no JDK " + Jdk.GENERATIONAL_ZGC + " or later beside " + Jdk.current().home() + "; set WEIR_BENCH_JDK"))
+            : Jdk.current();
+        final List<String> flags = new ArrayList<>(PEER_HEAP);
+        flags.add(kind.collector());
+        final Tester tester = new Tester(Tester.Wiring.SESSIONS, Tester.DeskLogon.OPEN);
+        return peer(kind.contestant(), tester, jdk, flags, PassThrough.class,
+            List.of("venuePort=" + tester.venuePort(), "dir=" + directory.resolve(kind.contestant()),
+                "validation=" + kind.validation(), "writes=" + kind.writes(), "store=" + store), false);
+    }
+
+    private Contestant peer(final String name, final Tester tester, final Jdk jdk, final List<String> flags,
+        final Class<?> main, final List<String> args, final boolean pausable) throws IOException {
+        final ChildJvm process = ChildJvm.start(name, directory, jdk, flags, main.getName(), args, Map.of());
+        try {
+            final List<String> description = new ArrayList<>();
+            description.add("JDK " + jdk.name() + ", " + String.join(" ", flags));
+            if (main == PassThrough.class) {
+                description.add(process.awaitLine("SETTINGS", START_MS).substring("SETTINGS ".length()));
+            }
+            tester.connect(Integer.parseInt(ChildJvm.value(process.awaitLine("READY", START_MS), "port")), START_MS);
+            return new Contestant(name, description, process, tester, pausable);
+        } catch (final IOException | RuntimeException ex) {
+            final IOException told = new IOException(name + " did not come up: " + ex.getMessage() + '\n'
+                + process.tail(), ex);
+            tester.close();
+            process.close();
+            throw told;
+        }
+    }
+
+    /**
+     * Weir.
+     *
+     * @param name      of the contestant
+     * @param dataDir   of the router
+     * @param orders    how many its tables must hold
+     * @param windowMax most orders in flight
+     * @return connected and logged on
+     * @throws IOException when it does not come up
+     */
+    public Contestant weir(final String name, final Path dataDir, final int orders, final int windowMax)
+        throws IOException {
+        final Map<String, String> environment = new TreeMap<>(DemoSource.newSecrets());
+        final Path fast = Files.createDirectories(directory.resolve(name + "-shared"));
+        environment.put("WEIR_JOURNAL_RING_DIR", fast.resolve("ring").toString());
+        environment.put("WEIR_AERON_DIR", fast.resolve("aeron").toString());
+        environment.put("WEIR_ENTRY_AERON_DIR", fast.resolve("entry-aeron").toString());
+        // A paused router must not find its own media driver dead when it goes on.
+        environment.put("WEIR_AERON_DRIVER_TIMEOUT", "60s");
+        environment.put("WEIR_DRIVER_CLIENT_TIMEOUT", "60s");
+        environment.put("WEIR_DRIVER_UNBLOCK", "90s");
+        environment.putAll(setup.environment());
+        final int deskPort = freePort();
+        final Path config = dataDir.resolve("config");
+        final Tester tester = new Tester(Tester.Wiring.SESSIONS,
+            new Tester.DeskLogon("ALPHA1", environment.get("WEIR_DEMO_ALPHA1_PASSWORD")));
+        BenchDirectory.write(config, dataDir, tester.venuePort(), deskPort, orders, windowMax);
+        final long heapMib = heapMib(config, environment);
+        final List<String> flags = new ArrayList<>(moduleFlags());
+        flags.add("@" + setup.options());
+        flags.addAll(List.of("-Xms" + heapMib + "m", "-Xmx" + heapMib + "m"));
+        flags.addAll(setup.flags());
+        final ChildJvm process = ChildJvm.start(name, directory, Jdk.current(), flags, "weir.cli.WeirMain",
+            List.of("router", "--config", config.toString()), environment);
+        try {
+            process.awaitLine("READY", START_MS);
+            tester.connect(deskPort, START_MS);
+            return new Contestant(name, List.of("JDK " + Jdk.current().name() + ", "
+                + options(setup.options()) + " -Xmx" + heapMib + "m " + String.join(" ", setup.flags()),
+                "shape " + setup.name() + ", every control on, snapshots off; "
+                + String.join(" ", new TreeMap<>(setup.environment()).entrySet().stream()
+                    .map(e -> e.getKey() + '=' + e.getValue()).toList())), process, tester, true);
+        } catch (final IOException | RuntimeException ex) {
+            final IOException told = new IOException(name + " did not come up: " + ex.getMessage() + '\n'
+                + process.tail(), ex);
+            tester.close();
+            process.close();
+            throw told;
+        }
+    }
+
+    private static long heapMib(final Path config, final Map<String, String> environment) throws IOException {
+        final var loaded = ConfigLoader.load(new DirectorySource(config), environment).orThrow();
+        return CoreSpace.coreBytes(loaded.router().engine()) / MIB * 5 / 4 + 512;
+    }
+
+    private static String options(final Path file) throws IOException {
+        return String.join(" ", Files.readAllLines(file).stream().filter(line -> line.startsWith("-"))
+            .filter(line -> !line.startsWith("-Xm")).toList());
+    }
+
+    private static List<String> moduleFlags() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(arg -> arg.startsWith("--add-") || arg.startsWith("--enable-native")
+                || arg.startsWith("--sun-misc") || arg.startsWith("-Dchronicle.")).toList();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package weir.bench.suite;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import weir.bench.contest.PassThroughKind;
+import weir.bench.tester.Latencies;
+import weir.bench.tester.Throughput;
+
+/** Holds what the turns over TCP gave against P1 to P7. */
+final class SocketVerdicts {
+    private static final double US = 1_000;
+    private static final int P7_PROCESS = 10;
+    private static final double KEPT = 1_000_000;
+
+    private final SocketRounds rounds;
+    private final Score weir;
+    private final Score relay;
+    private final Score echo;
+    private final Score batched;
+
+    SocketVerdicts(final SocketRounds rounds) {
+        this.rounds = rounds;
+        weir = rounds.score("weir");
+        relay = rounds.score("relay");
+        echo = rounds.score("philadelphia");
+        batched = rounds.score("philadelphia-batched");
+    }
+
+    /** Lines of one of P1 to P7. */
+    List<BudgetLine> lines(final Budget budget) {
+        switch (budget) {
+            case P1:
+                return List.of(latency(budget, Optional.of(relay), Score.oneWay(50)));
+            case P2:
+                return List.of(latency(budget, Optional.of(relay), Score.oneWay(90)), tail());
+            case P3:
+                return withShown(budget, Score.roundTrip(50));
+            case P4:
+                return withShown(budget, Score.roundTrip(90));
+            case P5:
+                return List.of(most(budget, best(Score::perSecond, true)), oneInFlight());
+            case P6:
+                return List.of(most(budget, Optional.of(echo)), batchedEcho());
+            case P7:
+                return cpu();
+            default:
+                throw new IllegalArgumentException(budget.name());
+        }
+    }
+
+    /** The best pass-through by the median over the rounds. */
+    private Optional<Score> best(final Function<Score, double[]> of, final boolean most) {
+        final Comparator<Score> order = Comparator.comparingDouble(score -> Figures.median(of.apply(score)));
+        final List<Score> able = Arrays.stream(PassThroughKind.values()).filter(PassThroughKind::competes)
+            .map(kind -> rounds.score(kind.contestant())).filter(score -> score.absent.isEmpty())
+            .filter(score -> of.apply(score).length > 0).toList();
+        return most ? able.stream().max(order) : able.stream().min(order);
+    }
+
+    private BudgetLine latency(final Budget budget, final Optional<Score> peer, final ToDoubleFunction<Latencies> of) {
+        final Optional<String> reason = missing(peer, Score::hasLatency, rounds.latencyRounds());
+        if (reason.isPresent()) {
+            return BudgetLine.notMeasured(budget, reason.get());
+        }
+        final double[] mine = weir.latency(of);
+        final double[] theirs = peer.get().latency(of);
+        return BudgetLine.ofRatio(budget, us(Figures.median(mine)), peer.get().name + ' ' + us(Figures.median(theirs)),
+            Figures.pairedRatio(mine, theirs), kept(peer.get()));
+    }
+
+    /** One that falls behind the rate is measured by its backlog, which the reader must know. */
+    private String kept(final Score peer) {
+        return Figures.median(weir.latency(Score.roundTrip(50))) > KEPT ? "weir fell behind the rate"
+            : Figures.median(peer.latency(Score.roundTrip(50))) > KEPT ? peer.name + " fell behind the rate" : "";
+    }
+
+    /** A check of a score against the rounds that were. */
+    private interface Has {
+        boolean test(Score score, int rounds);
+    }
+
+    private Optional<String> missing(final Optional<Score> peer, final Has has, final int count) {
+        if (count == 0) {
+            return Optional.of("no round was run");
+        }
+        if (!has.test(weir, count)) {
+            return Optional.of("weir " + (weir.absent.isEmpty() ? "missed a round" : weir.absent));
+        }
+        if (peer.isEmpty()) {
+            return Optional.of("no pass-through ran: " + rounds.score(PassThroughKind.G1.contestant()).absent);
+        }
+        if (!has.test(peer.get(), count)) {
+            return Optional.of(peer.get().name + ' '
+                + (peer.get().absent.isEmpty() ? "missed a round" : peer.get().absent));
+        }
+        return Optional.empty();
+    }
+
+    private BudgetLine tail() {
+        if (missing(Optional.of(relay), Score::hasLatency, rounds.latencyRounds()).isPresent()) {
+            return BudgetLine.shown(Budget.P2, "p99", "", "", Double.NaN, "no round was run");
+        }
+        return BudgetLine.shown(Budget.P2, "p99", us(weir.sumOneWay().getValueAtPercentile(99)),
+            "relay " + us(relay.sumOneWay().getValueAtPercentile(99)),
+            Figures.pairedRatio(weir.latency(Score.oneWay(99)), relay.latency(Score.oneWay(99))),
+            "idle spinner p99 " + us(rounds.hiccups().getValueAtPercentile(99)) + ", max "
+                + us(rounds.hiccups().getMaxValue()));
+    }
+
+    private List<BudgetLine> withShown(final Budget budget, final ToDoubleFunction<Latencies> of) {
+        final BudgetLine line = latency(budget, best(score -> score.latency(of), false), of);
+        final Score blocking = rounds.score(PassThroughKind.BLOCKING.contestant());
+        if (!blocking.hasLatency(rounds.latencyRounds()) || !weir.hasLatency(rounds.latencyRounds())) {
+            return List.of(line);
+        }
+        return List.of(line, BudgetLine.shown(budget, "blocking writes", us(Figures.median(weir.latency(of))),
+            blocking.name + ' ' + us(Figures.median(blocking.latency(of))),
+            Figures.pairedRatio(weir.latency(of), blocking.latency(of)), ""));
+    }
+
+    private BudgetLine most(final Budget budget, final Optional<Score> peer) {
+        final Optional<String> reason = missing(peer, (score, count) -> score.throughput.size() == count,
+            rounds.throughputRounds());
+        return reason.map(why -> BudgetLine.notMeasured(budget, why)).orElseGet(() -> BudgetLine.ofRatio(budget,
+            rate(weir.perSecond()) + " with " + weir.window + " in flight",
+            peer.get().name + ' ' + rate(peer.get().perSecond()) + " with " + peer.get().window,
+            Figures.pairedRatio(weir.perSecond(), peer.get().perSecond()), ""));
+    }
+
+    private BudgetLine oneInFlight() {
+        final Optional<Score> peer = best(Score::perSecond, true);
+        if (peer.isEmpty() || peer.get().oneInFlight.isEmpty() || weir.oneInFlight.isEmpty()) {
+            return BudgetLine.shown(Budget.P5, "one in flight", "", "", Double.NaN, "not measured");
+        }
+        final double mine = weir.oneInFlight.get(0).perSecond();
+        final double theirs = peer.get().oneInFlight.get(0).perSecond();
+        return BudgetLine.shown(Budget.P5, "one in flight", rate(mine), peer.get().name + ' ' + rate(theirs),
+            mine / theirs, "nothing to batch: one order at a time");
+    }
+
+    private BudgetLine batchedEcho() {
+        if (missing(Optional.of(batched), (score, count) -> score.throughput.size() == count,
+            rounds.throughputRounds()).isPresent()) {
+            return BudgetLine.shown(Budget.P6, "batched writes", "", "", Double.NaN, "not measured");
+        }
+        return BudgetLine.shown(Budget.P6, "batched writes", rate(weir.perSecond()),
+            batched.name + ' ' + rate(batched.perSecond()),
+            Figures.pairedRatio(weir.perSecond(), batched.perSecond()),
+            "the library above a channel of ours that writes once per read");
+    }
+
+    private List<BudgetLine> cpu() {
+        final Optional<Score> peer = best(Score::perSecond, true);
+        final Optional<String> reason = missing(peer, (score, count) -> score.cpu.size() == count,
+            rounds.throughputRounds());
+        if (reason.isPresent()) {
+            return List.of(BudgetLine.notMeasured(Budget.P7, reason.get()));
+        }
+        final double[] thread = weir.cpu.stream().mapToDouble(Score.Cpu::threadNs).toArray();
+        final double[] process = weir.cpu.stream().mapToDouble(Score.Cpu::processNs).toArray();
+        final double[] theirs = peer.get().cpu.stream().mapToDouble(Score.Cpu::processNs).toArray();
+        final String other = peer.get().name + ' ' + us(Figures.median(theirs));
+        return List.of(
+            BudgetLine.ofRatio(Budget.P7, us(Figures.median(thread)), other, Figures.pairedRatio(thread, theirs),
+                "with many in flight; busiest thread: " + weir.cpu.get(0).thread()),
+            BudgetLine.part(Budget.P7, "whole process", us(Figures.median(process)), other,
+                Figures.pairedRatio(process, theirs), 1.0 / P7_PROCESS, true));
+    }
+
+    static String us(final double ns) {
+        return Figures.plain(ns / US) + " us";
+    }
+
+    static String rate(final double... perSecond) {
+        return Figures.plain(Figures.median(perSecond)) + "/s";
+    }
+
+    static String rate(final Throughput throughput) {
+        return rate(throughput.perSecond());
+    }
+}

@@ -1,0 +1,24 @@
+package weir.bench.suite;
+
+import org.HdrHistogram.Histogram;
+import weir.bench.tester.Latencies;
+
+/** The noise of the machine: what it does to a thread that only reads the clock, between the rounds of a run. */
+final class Spinner {
+    private final Histogram hiccups = Latencies.histogram();
+
+    /** Spins on the calling thread. */
+    void spin(final long ms) {
+        final long endNs = System.nanoTime() + ms * 1_000_000L;
+        long last = System.nanoTime();
+        while (last - endNs < 0) {
+            final long now = System.nanoTime();
+            hiccups.recordValue(Math.max(1, Math.min(Latencies.HIGHEST_NS, now - last)));
+            last = now;
+        }
+    }
+
+    Histogram hiccups() {
+        return hiccups;
+    }
+}

@@ -1,0 +1,199 @@
+package weir.bench.suite;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import weir.bench.contest.LineUp;
+import weir.bench.contest.PassThroughKind;
+
+/** One run of {@code weir bench}: turns over TCP, the sustained minute, what is measured in a process, the report. */
+public final class Suite {
+    private static final long ORDER_BYTES = 2_400;
+    private static final int WINDOW_MAX = 1_024;
+    private static final long SUSTAINED_SPARE_MS = 20_000;
+
+    private final Plan plan;
+    private final Console console;
+    private final Deadline deadline;
+    private final Map<Budget, List<BudgetLine>> lines = new EnumMap<>(Budget.class);
+    private final Spinner spinner = new Spinner();
+
+    /**
+     * Prepares nothing yet.
+     *
+     * @param plan    what to do
+     * @param console what the user sees meanwhile
+     */
+    public Suite(final Plan plan, final Console console) {
+        this.plan = plan;
+        this.console = console;
+        deadline = new Deadline(plan.limitNs());
+    }
+
+    /**
+     * Runs.
+     *
+     * @return the text of the report, which is also in {@code report.txt}
+     * @throws IOException when files cannot be made
+     */
+    public String run() throws IOException {
+        final Report report = new Report(plan.out());
+        final List<String> machine = new ArrayList<>(Machine.lines(plan.command()));
+        final Path shared = Files.createTempDirectory(plan.data(), "weir-bench-");
+        final SocketRounds rounds = new SocketRounds(plan, deadline, console, spinner);
+        try {
+            if (plan.wants(Budget.P1, Budget.P2, Budget.P3, Budget.P4, Budget.P5, Budget.P6, Budget.P7, Budget.P9)) {
+                overSockets(rounds, shared);
+            }
+            new InProcess(plan, deadline, console, shared).run(lines);
+            machine.add("load     " + Machine.load() + " at the end");
+            machine.add("spinner  " + noise());
+            report.lines(machine);
+            report.budgets(budgetLines());
+            report.latencies(rounds, plan);
+            report.throughput(rounds);
+            report.contestants(rounds);
+            report.files(rounds, String.join("; ", machine.subList(0, 2)) + "; " + plan.command());
+            return report.write();
+        } finally {
+            rounds.close();
+            delete(shared);
+        }
+    }
+
+    private String noise() {
+        if (spinner.hiccups().getTotalCount() == 0) {
+            spinner.spin(200);
+        }
+        final var hiccups = spinner.hiccups();
+        return "idle, between the rounds: p50 " + SocketVerdicts.us(hiccups.getValueAtPercentile(50)) + ", p99 "
+            + SocketVerdicts.us(hiccups.getValueAtPercentile(99)) + ", p99.99 "
+            + SocketVerdicts.us(hiccups.getValueAtPercentile(99.99)) + ", max "
+            + SocketVerdicts.us(hiccups.getMaxValue());
+    }
+
+    private void overSockets(final SocketRounds rounds, final Path shared) throws IOException {
+        final LineUp lineUp = new LineUp(shared, RouterShape.setup(plan));
+        final boolean latency = plan.wants(Budget.P1, Budget.P2, Budget.P3, Budget.P4);
+        final boolean most = plan.wants(Budget.P5, Budget.P6, Budget.P7);
+        if (plan.wants(Budget.P1, Budget.P2) || most) {
+            rounds.enter("relay", lineUp::relay);
+        }
+        if (plan.wants(Budget.P3, Budget.P4, Budget.P5, Budget.P7)) {
+            for (final PassThroughKind kind : PassThroughKind.values()) {
+                if (kind.competes() || latency) {
+                    rounds.enter(kind.contestant(), () -> lineUp.passThrough(kind, plan.store()));
+                }
+            }
+        }
+        if (plan.wants(Budget.P6)) {
+            rounds.enter("philadelphia", () -> lineUp.echo(false));
+            rounds.enter("philadelphia-batched", () -> lineUp.echo(true));
+        }
+        final int orders = orders();
+        final Path data = Files.getFileStore(shared).getUsableSpace() / 2 > orders * ORDER_BYTES / 2
+            ? shared : Files.createTempDirectory(plan.disk(), "weir-bench-");
+        try {
+            rounds.enter("weir", () -> lineUp.weir("weir", data.resolve("weir"), orders, WINDOW_MAX));
+            if (latency) {
+                rounds.latency();
+            }
+            if (most) {
+                rounds.throughput();
+            }
+            if (plan.wants(Budget.P9)) {
+                lines.put(Budget.P9, Allocation.lines(rounds, plan, console));
+            }
+            final SocketVerdicts verdicts = new SocketVerdicts(rounds);
+            for (final Budget budget : List.of(Budget.P1, Budget.P2, Budget.P3, Budget.P4, Budget.P5, Budget.P6,
+                Budget.P7)) {
+                if (plan.wants(budget)) {
+                    lines.put(budget, new ArrayList<>(verdicts.lines(budget)));
+                }
+            }
+            rounds.close();
+            if (plan.wants(Budget.P5)) {
+                sustained(rounds, lineUp);
+            }
+        } finally {
+            rounds.close();
+            if (!data.equals(shared)) {
+                delete(data);
+            }
+        }
+    }
+
+    /** Orders that the tables of the router must hold in all turns. */
+    private int orders() {
+        final long latency = plan.rate() * (plan.warmMs() + plan.rounds() * (plan.roundWarmMs() + plan.latencyMs())
+            + 6_000) / 1_000;
+        return (int)Math.min(1 << 25, latency + plan.throughputOrders() * (5 + 2L * plan.rounds()));
+    }
+
+    private void sustained(final SocketRounds rounds, final LineUp lineUp) throws IOException {
+        final Score weir = rounds.score("weir");
+        if (weir.throughput.isEmpty()) {
+            lines.get(Budget.P5).add(BudgetLine.shown(Budget.P5, "sustained", "", "", Double.NaN,
+                "not measured: weir did not get through its rounds"));
+            return;
+        }
+        if (!deadline.leaves(plan.sustainedMs() + SUSTAINED_SPARE_MS)) {
+            lines.get(Budget.P5).add(BudgetLine.shown(Budget.P5, "sustained", "", "", Double.NaN,
+                "not measured: the time of --short was over"));
+            return;
+        }
+        final Path directory = Files.createTempDirectory(plan.disk(), "weir-bench-");
+        try {
+            final Sustained.Result result = Sustained.run(plan, lineUp, Figures.median(weir.perSecond()),
+                weir.window, directory);
+            lines.get(Budget.P5).add(sustainedLine(result));
+        } catch (final IOException | RuntimeException ex) {
+            lines.get(Budget.P5).add(BudgetLine.shown(Budget.P5, "sustained", "", "", Double.NaN, "failed: "
+                + String.valueOf(ex.getMessage()).lines().findFirst().orElse("")));
+            console.say("sustained: " + ex.getMessage());
+        } finally {
+            delete(directory);
+        }
+        console.say("sustained (" + deadline.elapsedMs() / 1_000 + " s)");
+    }
+
+    private static BudgetLine sustainedLine(final Sustained.Result result) {
+        final String note = "ring " + (result.ring().flat() ? "flat" : "filling") + ": "
+            + Figures.plain(result.ring().firstMean() / 1024.0) + " KiB in the first third, "
+            + Figures.plain(result.ring().lastMean() / 1024.0) + " in the last, most "
+            + Figures.plain(result.ring().most() / 1024.0) + " of " + result.ring().capacity() / 1024 + "; journal: "
+            + Figures.plain(result.journal().records()) + " records verified"
+            + (result.journal().ok() ? "" : " until " + result.journal().error().getMessage()) + ", "
+            + Figures.plain(result.ordersInJournal()) + " orders of " + Figures.plain(result.orders()) + " sent"
+            + (result.cut().isEmpty() ? "" : "; " + result.cut());
+        return new BudgetLine(Budget.P5, "sustained " + Figures.plain(result.throughput().elapsedNs() / 1e9) + " s",
+            SocketVerdicts.rate(result.throughput()), "", "", "ring flat, every record",
+            result.ring().flat() && result.complete() ? BudgetLine.Verdict.MET : BudgetLine.Verdict.MISSED, note);
+    }
+
+    private List<BudgetLine> budgetLines() {
+        final List<BudgetLine> all = new ArrayList<>();
+        for (final Budget budget : Budget.values()) {
+            all.addAll(lines.getOrDefault(budget, List.of(BudgetLine.notMeasured(budget,
+                plan.wants(budget) ? "nothing measures it yet" : "not asked for"))));
+        }
+        return all;
+    }
+
+    static void delete(final Path root) throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(root)) {
+            for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

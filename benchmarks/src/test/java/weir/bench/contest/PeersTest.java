@@ -1,0 +1,84 @@
+package weir.bench.contest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import weir.bench.tester.Latencies;
+import weir.bench.tester.Probe;
+import weir.bench.tester.Throughput;
+
+/** Peers as processes over real sockets; the tester fails on a loss, a reordering or a refusal. */
+@Timeout(60)
+class PeersTest {
+    private static final int RATE = 500;
+
+    @TempDir
+    private Path directory;
+
+    private LineUp lineUp() {
+        return new LineUp(directory, new LineUp.RouterSetup(Map.of(), List.of(), Path.of("none"), "none"));
+    }
+
+    private static Latencies orders(final Contestant contestant) throws IOException {
+        final Latencies latencies = new Latencies();
+        contestant.resume();
+        contestant.tester().openLoop(RATE, 200, 400, latencies);
+        return latencies;
+    }
+
+    @Test
+    void shouldPassEveryOrderThroughTheRelay() throws IOException {
+        try (Contestant relay = lineUp().relay()) {
+            final Latencies latencies = orders(relay);
+            assertEquals(RATE * 400 / 1_000, latencies.oneWay().getTotalCount());
+            assertEquals(RATE * 400 / 1_000, latencies.roundTrip().getTotalCount());
+            assertTrue(latencies.roundTrip().getMinValue() > latencies.oneWay().getMinValue());
+        }
+    }
+
+    @Test
+    void shouldAnswerEveryOrderFromPhiladelphia() throws IOException {
+        for (final boolean batched : new boolean[] {false, true}) {
+            try (Contestant echo = lineUp().echo(batched)) {
+                assertEquals(RATE * 400 / 1_000, orders(echo).roundTrip().getTotalCount());
+                final Throughput window = echo.tester().closedWindow(64, 0, 20_000, 500, Probe.NONE);
+                assertTrue(window.roundTrips() >= 500, window.toString());
+            }
+        }
+    }
+
+    @Test
+    void shouldPassOrdersThroughQuickFixAndWriteAUsageLineEach() throws IOException {
+        try (Contestant pass = lineUp().passThrough(PassThroughKind.G1, "file")) {
+            final Latencies latencies = orders(pass);
+            assertEquals(RATE * 400 / 1_000, latencies.oneWay().getTotalCount());
+            assertEquals(RATE * 400 / 1_000, latencies.roundTrip().getTotalCount());
+            pass.tester().closedWindow(64, 0, 20_000, 500, Probe.NONE);
+            assertTrue(pass.description().toString().contains("store=FileStore"), pass.description().toString());
+            final String usage = Files.readString(directory.resolve("qfj-g1/usage.jsonl"));
+            assertTrue(usage.startsWith("{\"ts\":") && usage.contains("\"clOrdId\":\"1000000000\""),
+                usage.substring(0, Math.min(300, usage.length())));
+        }
+    }
+
+    @Test
+    void shouldLetAPausedContestantUseNoProcessorAndGoOnAfterwards() throws IOException {
+        try (Contestant relay = lineUp().relay()) {
+            orders(relay);
+            relay.pause();
+            final CpuUse use = new CpuUse(relay.process().pid());
+            use.begin();
+            java.util.concurrent.locks.LockSupport.parkNanos(300_000_000L);
+            assertEquals(0, use.end().processNs());
+            assertEquals(RATE * 400 / 1_000, orders(relay).oneWay().getTotalCount());
+        }
+    }
+}
