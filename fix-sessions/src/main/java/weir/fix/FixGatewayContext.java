@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import weir.fix.desk.DeskConfig;
 import weir.fix.desk.GatewayCounters;
 import weir.fix.desk.RegeneratedReports;
+import weir.fix.desk.WallClock;
 import weir.fix.logon.LogonLimits;
 import weir.fix.tls.TlsOptions;
 
@@ -41,7 +42,7 @@ public final class FixGatewayContext {
     private Path storeDirectory;
     private Path rawLogDirectory;
     private EpochNanoClock clock = new SystemEpochNanoClock();
-    private EpochNanoClock wallClock = new SystemEpochNanoClock();
+    private EpochNanoClock wallClock = new WallClock();
     private ErrorHandler errorHandler = FixGatewayContext::log;
     private IdleStrategy egressIdleStrategy = new BackoffIdleStrategy(10, 20, 1_000, 1_000_000);
     private LogonLimits logonLimits = LogonLimits.DEFAULT;

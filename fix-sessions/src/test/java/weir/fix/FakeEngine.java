@@ -74,6 +74,16 @@ final class FakeEngine implements AutoCloseable {
         }, 1000);
     }
 
+    /** Hands on what is there, in place. */
+    int pollCommands(final CommandHandler handler) {
+        return ingress.poll((buffer, offset, length, ignore) -> handler.onCommand(buffer, offset, length), 100);
+    }
+
+    /** Gets commands where they lie. */
+    interface CommandHandler {
+        void onCommand(DirectBuffer buffer, int offset, int length);
+    }
+
     /** Next command of any kind, header included. */
     UnsafeBuffer next() {
         final long deadline = System.currentTimeMillis() + WAIT_MS;
@@ -125,7 +135,11 @@ final class FakeEngine implements AutoCloseable {
     }
 
     static int template(final DirectBuffer command) {
-        return new MessageHeaderDecoder().wrap(command, 0).templateId();
+        return template(command, 0);
+    }
+
+    static int template(final DirectBuffer buffer, final int offset) {
+        return new MessageHeaderDecoder().wrap(buffer, offset).templateId();
     }
 
     void send(final DirectBuffer buffer, final int length) {

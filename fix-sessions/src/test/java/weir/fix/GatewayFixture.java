@@ -25,11 +25,13 @@ final class GatewayFixture implements AutoCloseable {
 
     final FakeEngine engine;
     final Path directory;
+    private final DeskTransport transport;
     FixGateway gateway;
 
-    GatewayFixture(final FakeEngine engine, final Path directory) {
+    GatewayFixture(final FakeEngine engine, final Path directory, final DeskTransport transport) {
         this.engine = engine;
         this.directory = directory;
+        this.transport = transport;
     }
 
     static DeskConfig alpha1() {
@@ -53,8 +55,9 @@ final class GatewayFixture implements AutoCloseable {
     }
 
     FixGatewayContext context() {
-        return new FixGatewayContext().aeron(engine.aeron()).ingressChannel(FakeEngine.INGRESS)
-            .egressChannel(FakeEngine.EGRESS).storeDirectory(directory.resolve("store"))
+        return new FixGatewayContext().transport(transport).aeron(engine.aeron())
+            .ingressChannel(FakeEngine.INGRESS).egressChannel(FakeEngine.EGRESS)
+            .storeDirectory(directory.resolve("store"))
             .rawLogDirectory(directory.resolve("raw")).deliveryProbeIntervalMs(0)
             .logonLimits(LogonLimits.DEFAULT.withRefusalDelayMs(50));
     }

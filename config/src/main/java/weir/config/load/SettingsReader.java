@@ -17,6 +17,7 @@ import weir.config.yaml.Forms;
 import weir.config.yaml.Placed;
 import weir.config.yaml.ProblemCode;
 import weir.config.yaml.Section;
+import weir.fix.DeskTransport;
 import weir.journal.RollEvery;
 import weir.protocol.JournalRingDescriptor;
 import weir.protocol.sbe.Meter;
@@ -161,6 +162,7 @@ final class SettingsReader {
         final AcceptorSettings settings = new AcceptorSettings(acceptor.or("host", Forms.text(255), "127.0.0.1"),
             (int) (long) acceptor.or("port", Forms.integer(0, 65_535), 9_880L),
             acceptor.or("compId", Forms.ascii(32), "WEIR"),
+            acceptor.or("transport", Forms.choice(DeskTransport.class), DeskTransport.WEIR),
             acceptor.or("storeDir", Forms.path(), Path.of("fix/store")),
             acceptor.or("logDir", Forms.path(), Path.of("fix/log")),
             acceptor.or("sessionDayStart", Forms.timeOfDay(), LocalTime.MIDNIGHT),

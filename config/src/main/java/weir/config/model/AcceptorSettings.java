@@ -5,6 +5,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import weir.fix.DeskTransport;
 
 /**
  * FIX acceptor for desks, from {@code fix/acceptor.yaml}.
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param host            address to bind
  * @param port            0 = any free port
  * @param compId          our CompID: TargetCompID(56) of a desk
+ * @param transport       what carries the desks' bytes
  * @param storeDir        sequence numbers and sent messages
  * @param logDir          raw FIX bytes, read by reconciliation
  * @param sessionDayStart when the session day begins
@@ -21,9 +23,9 @@ import java.util.Optional;
  * @param logonGate       protection before a logon is believed
  * @param tls             TLS; empty = plain TCP
  */
-public record AcceptorSettings(String host, int port, String compId, Path storeDir, Path logDir,
-    LocalTime sessionDayStart, ZoneId timeZone, int heartbeatMinMs, int heartbeatMaxMs, LogonGate logonGate,
-    Optional<Tls> tls) {
+public record AcceptorSettings(String host, int port, String compId, DeskTransport transport,
+    Path storeDir, Path logDir, LocalTime sessionDayStart, ZoneId timeZone, int heartbeatMinMs, int heartbeatMaxMs,
+    LogonGate logonGate, Optional<Tls> tls) {
 
     /**
      * Logon throttle and lockout.

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.EpochNanoClock;
-import org.agrona.concurrent.SystemEpochNanoClock;
 import weir.config.check.SecretResolver;
 import weir.config.model.AcceptorSettings;
 import weir.config.model.Desk;
@@ -20,6 +19,7 @@ import weir.fix.desk.CertificateCredential;
 import weir.fix.desk.DeskConfig;
 import weir.fix.desk.HmacCredential;
 import weir.fix.desk.PasswordCredential;
+import weir.fix.desk.WallClock;
 import weir.fix.logon.LogonLimits;
 import weir.fix.tls.TlsOptions;
 
@@ -62,10 +62,11 @@ final class GatewayWiring {
             .egressChannel(config.router().aeron().channel())
             .bindAddress(new InetSocketAddress(acceptor.host(), acceptor.port()))
             .targetCompId(acceptor.compId())
+            .transport(acceptor.transport())
             .storeDirectory(storeDirectory())
             .rawLogDirectory(logDirectory())
             .clock(clock)
-            .wallClock(SystemEpochNanoClock.INSTANCE)
+            .wallClock(new WallClock())
             .errorHandler(errorHandler)
             .logonLimits(limits(acceptor.logonGate()));
         acceptor.tls().ifPresent(tls -> context.tls(tls(tls)));

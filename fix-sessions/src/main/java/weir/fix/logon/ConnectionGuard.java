@@ -103,7 +103,12 @@ public final class ConnectionGuard {
             connection.address.getHostAddress(), connection.compId);
     }
 
-    int maxMessageBytes() {
+    /**
+     * Bytes in which a message must end.
+     *
+     * @return bytes
+     */
+    public int maxMessageBytes() {
         return limits.maxMessageBytes();
     }
 

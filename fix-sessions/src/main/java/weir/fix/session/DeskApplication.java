@@ -10,7 +10,6 @@ import quickfix.FieldNotFound;
 import quickfix.IncorrectTagValue;
 import quickfix.Message;
 import quickfix.RejectLogon;
-import quickfix.Session;
 import quickfix.SessionID;
 import weir.fix.desk.GatewayCounters;
 import weir.fix.desk.GatewayCounters.Counter;
@@ -79,7 +78,8 @@ public final class DeskApplication implements Application {
 
     @Override
     public void onLogon(final SessionID sessionId) {
-        desks.get(sessionId).onLoggedOn(Session.lookupSession(sessionId));
+        final DeskSession desk = desks.get(sessionId);
+        desk.onLoggedOn(desk.session());
     }
 
     @Override

@@ -26,6 +26,7 @@ public final class DeskConnection implements FixConnectionHandler, Peer {
     private final Connection connection;
     private DeskLink link;
     private byte[] text = CHARACTERS;
+    private int garbageBytes;
     private boolean suspending;
     private volatile boolean ended;
 
@@ -67,6 +68,7 @@ public final class DeskConnection implements FixConnectionHandler, Peer {
     @Override
     public boolean onFrame(final FixConnection from, final DirectBuffer buffer, final int offset, final int length,
         final long nowNs) {
+        garbageBytes = 0;
         if (link != null) {
             return link.onFrame(this, buffer, offset, length);
         }
@@ -78,6 +80,11 @@ public final class DeskConnection implements FixConnectionHandler, Peer {
     public void onGarbage(final FixConnection from, final DirectBuffer buffer, final int offset, final int length,
         final long nowNs) {
         lanes.counters().increment(Counter.GARBLED);
+        garbageBytes += length;
+        if (garbageBytes > guard.maxMessageBytes() && wire.isOpen()) {
+            guard.onOversized(connection);
+            wire.close("no message in " + garbageBytes + " bytes");
+        }
     }
 
     @Override

@@ -203,8 +203,17 @@ public final class DeskLink implements Responder, SessionStateListener {
         }
     }
 
-    /** Looks at what time asks for; returns 1 when it did something. */
+    /** Looks at what time asks for; returns 1 when it did something. A defect of one desk is not another's. */
     int onTimer(final long nowNs) {
+        try {
+            return serve(nowNs);
+        } catch (final RuntimeException ex) {
+            lanes.errorHandler().onError(ex);
+            return 1;
+        }
+    }
+
+    private int serve(final long nowNs) {
         int work = 0;
         if (nowNs - nextTimerNs >= 0) {
             nextTimerNs = nowNs + SESSION_TIMER_NS;

@@ -119,7 +119,7 @@ public final class DeskSession {
      * @return session or null
      */
     public Session session() {
-        return Session.lookupSession(id);
+        return link == null ? Session.lookupSession(id) : link.session();
     }
 
     /**

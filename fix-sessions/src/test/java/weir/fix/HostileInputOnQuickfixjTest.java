@@ -1,0 +1,8 @@
+package weir.fix;
+
+class HostileInputOnQuickfixjTest extends HostileInputTest {
+    @Override
+    DeskTransport transport() {
+        return DeskTransport.QUICKFIXJ;
+    }
+}

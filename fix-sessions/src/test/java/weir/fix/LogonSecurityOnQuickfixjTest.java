@@ -1,0 +1,8 @@
+package weir.fix;
+
+class LogonSecurityOnQuickfixjTest extends LogonSecurityTest {
+    @Override
+    DeskTransport transport() {
+        return DeskTransport.QUICKFIXJ;
+    }
+}
