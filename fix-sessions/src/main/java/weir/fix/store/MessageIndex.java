@@ -3,12 +3,13 @@ package weir.fix.store;
 import java.util.Arrays;
 
 /**
- * Where messages lie in a store file: the position of one in {@value #STRIDE}, so that a session of millions costs a
- * few kilobytes and nothing per message. Reading goes on from there. Not thread safe.
+ * Where messages lie in a store file: the position of one in {@value #STRIDE}, so that a session of millions costs some
+ * kilobytes and nothing per message. Reading goes on from there. Not thread safe.
  */
 final class MessageIndex {
     private static final int STRIDE = 1024;
-    private static final int INITIAL = 64;
+    /** Two million messages before it grows. */
+    private static final int INITIAL = 2048;
 
     private int[] sequences = new int[INITIAL];
     private long[] positions = new long[INITIAL];

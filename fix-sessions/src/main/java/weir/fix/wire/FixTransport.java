@@ -232,7 +232,10 @@ public final class FixTransport implements AutoCloseable {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             channel.bind(address, ACCEPTS_PER_POLL * 16);
             channel.configureBlocking(false);
-            listeners.add(new Listener(channel, tls, acceptor));
+            final Listener listener = new Listener(channel, tls, acceptor);
+            // The selector tells who comes: an accept in vain allocates.
+            channel.register(selector, SelectionKey.OP_ACCEPT, listener);
+            listeners.add(listener);
             return (InetSocketAddress)channel.getLocalAddress();
         } catch (final IOException | RuntimeException ex) {
             channel.close();
@@ -343,8 +346,11 @@ public final class FixTransport implements AutoCloseable {
 
     /** Stops listening; connections go on. */
     public void stopListening() {
-        listeners.forEach(listener -> CloseHelper.quietClose(listener.channel()));
-        listeners.clear();
+        if (!listeners.isEmpty()) {
+            listeners.forEach(listener -> CloseHelper.quietClose(listener.channel()));
+            listeners.clear();
+            release();
+        }
     }
 
     /** Ends every connection, telling handlers, and stops listening. Idempotent. */
@@ -388,8 +394,8 @@ public final class FixTransport implements AutoCloseable {
     }
 
     private void control() {
-        for (int i = 0; i < listeners.size(); i++) {
-            accept(listeners.get(i));
+        if (!listeners.isEmpty() && connections.size() <= DIRECT_MAX) {
+            select();
         }
         for (int i = pending.size() - 1; i >= 0; i--) {
             if (advance(pending.get(i))) {
@@ -528,6 +534,10 @@ public final class FixTransport implements AutoCloseable {
     }
 
     private void onReady(final SelectionKey key) {
+        if (key.attachment() instanceof Listener listener) {
+            accept(listener);
+            return;
+        }
         final FixConnection connection = (FixConnection)key.attachment();
         if (!connection.queued) {
             read(connection);
