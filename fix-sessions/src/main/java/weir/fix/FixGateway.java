@@ -58,7 +58,8 @@ import java.util.logging.Level;
  */
 public final class FixGateway implements AutoCloseable, GateListener {
     private static final Logger LOG = LoggerFactory.getLogger(FixGateway.class);
-    private static final int LOGON_QUEUE = 256;
+    /** Proofs that wait: one for every desk a gateway can have. */
+    private static final int LOGON_QUEUE = 1024;
     /**
      * QuickFIX/J's decoder prints whole messages whose framing is wrong, passwords included. It is silenced where slf4j
      * ends in java.util.logging, as in the launcher; kept here because that API holds loggers weakly. What it would say

@@ -3,6 +3,7 @@ package weir.fix;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.fix.desk.GatewayCounters;
 import weir.fix.desk.GatewayCounters.Counter;
 import weir.protocol.sbe.NewOrderDecoder;
 
@@ -42,7 +43,8 @@ class ManyDesksTest {
         try (FakeEngine engine = new FakeEngine()) {
             final GatewayFixture fixture = new GatewayFixture(engine, directory, DeskTransport.WEIR);
             final FixGatewayContext context = fixture.context();
-            context.logonLimits(context.logonLimits().withThrottle(10_000, 10_000, 1)
+            // The engine shares a thread with all desks here: it may pause.
+            context.ingressRetryUs(1_000_000).logonLimits(context.logonLimits().withThrottle(10_000, 10_000, 1)
                 .withConnections(2 * DESKS, 2 * DESKS, (int)LOGON_MS, 16_384));
             for (int i = 0; i < DESKS; i++) {
                 context.desk(GatewayFixture.desk(1 + i, 1, "DESK" + i)
@@ -50,14 +52,15 @@ class ManyDesksTest {
             }
             fixture.gateway = FixGateway.launch(context);
             try (Selector selector = Selector.open()) {
-                final List<Desk> desks = connect(fixture.gateway.address(), selector);
+                final List<Desk> desks = connect(fixture.gateway.address(), selector, engine);
                 poll(selector, engine, desks, LOGON_MS, () ->
-                    desks.stream().allMatch(desk -> desk.loggedOn), "logons");
+                    desks.stream().allMatch(desk -> desk.loggedOn), "logons", fixture.gateway.counters());
                 final long startNs = System.nanoTime();
                 desks.forEach(desk -> desk.lastInNs = startNs);
                 desks.subList(0, BUSY).forEach(desk -> desk.busy = true);
                 poll(selector, engine, desks, RUN_MS + 5_000,
-                    () -> System.nanoTime() - startNs > RUN_MS * 1_000_000, "run");
+                    () -> System.nanoTime() - startNs > RUN_MS * 1_000_000, "run",
+                    fixture.gateway.counters());
                 final String counters = fixture.gateway.counters().toString();
                 for (final Desk desk : desks) {
                     assertTrue(desk.loggedOn, () -> desk.compId + " was logged out; " + counters);
@@ -80,7 +83,8 @@ class ManyDesksTest {
         }
     }
 
-    private static List<Desk> connect(final InetSocketAddress address, final Selector selector) throws IOException {
+    private static List<Desk> connect(final InetSocketAddress address, final Selector selector, final FakeEngine engine)
+        throws IOException {
         final List<Desk> desks = new ArrayList<>();
         for (int i = 0; i < DESKS; i++) {
             final Desk desk = new Desk(SocketChannel.open(address), "DESK" + i);
@@ -90,6 +94,7 @@ class ManyDesksTest {
             desk.send("A", "98=0|108=" + HEARTBEAT_S + "|1137=9|553=desk" + i + "|554="
                 + GatewayFixture.PASSWORD + "|");
             desks.add(desk);
+            engine.poll();
         }
         return desks;
     }
@@ -99,14 +104,17 @@ class ManyDesksTest {
     }
 
     private void poll(final Selector selector, final FakeEngine engine, final List<Desk> desks,
-        final long maxMs, final Condition until, final String what) throws IOException {
+        final long maxMs, final Condition until, final String what, final GatewayCounters counters)
+        throws IOException {
         final long deadline = System.currentTimeMillis() + maxMs;
         final UnsafeBuffer report = new UnsafeBuffer(new byte[1024]);
         final NewOrderDecoder order = new NewOrderDecoder();
         while (!until.holds()) {
             if (System.currentTimeMillis() > deadline) {
                 fail(what + " not done in " + maxMs + " ms; logged on "
-                    + desks.stream().filter(desk -> desk.loggedOn).count());
+                    + desks.stream().filter(desk -> desk.loggedOn).count() + ", ended "
+                    + desks.stream().filter(desk -> desk.end != null).map(desk -> desk.compId + " " + desk.end)
+                    .limit(3).toList() + " " + counters);
             }
             engine.pollCommands((buffer, offset, length) -> {
                 if (FakeEngine.template(buffer, offset) == NewOrderDecoder.TEMPLATE_ID) {
@@ -119,7 +127,7 @@ class ManyDesksTest {
                 try {
                     ((Desk)key.attachment()).read();
                 } catch (final IOException ex) {
-                    ((Desk)key.attachment()).loggedOn = false;
+                    ((Desk)key.attachment()).onEnd(ex.toString());
                     key.cancel();
                 }
             });
@@ -147,6 +155,7 @@ class ManyDesksTest {
         private long sent;
         private long answers;
         private int testRequests;
+        private String end;
 
         Desk(final SocketChannel channel, final String compId) {
             this.channel = channel;
@@ -198,8 +207,13 @@ class ManyDesksTest {
             } else if (message.contains("\u000135=1\u0001")) {
                 testRequests++;
             } else if (message.contains("\u000135=5\u0001")) {
-                loggedOn = false;
+                onEnd(message.replace('\u0001', '|'));
             }
+        }
+
+        void onEnd(final String reason) {
+            loggedOn = false;
+            end = end == null ? reason : end + ", " + reason;
         }
     }
 }
