@@ -218,7 +218,7 @@ public final class FixGateway implements AutoCloseable, GateListener {
         final EgressAgent egress = new EgressAgent(
             context.egress() != null ? context.egress()
                 : context.aeron().addSubscription(context.egressChannel(), Streams.CLIENT_EGRESS), desks.values(), time,
-            context.counters(), context.errorHandler(),
+            isWire ? context.stageTimes() : null, context.counters(), context.errorHandler(),
             TimeUnit.MILLISECONDS.toNanos(context.deliveryProbeIntervalMs()));
         timer = Executors.newSingleThreadScheduledExecutor(daemon("weir-fix-timer"));
         logonThread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(LOGON_QUEUE),

@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import weir.fix.desk.DeskConfig;
 import weir.fix.desk.GatewayCounters;
 import weir.fix.desk.RegeneratedReports;
+import weir.fix.desk.StageTimes;
 import weir.fix.desk.WallClock;
 import weir.fix.logon.LogonLimits;
 import weir.fix.tls.TlsOptions;
@@ -36,6 +37,7 @@ public final class FixGatewayContext {
     private Subscription egress;
     private DeskTransport transport = DeskTransport.WEIR;
     private boolean invoked;
+    private StageTimes stageTimes;
     private InetSocketAddress bindAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private TlsOptions tls;
     private String targetCompId = "WEIR";
@@ -258,6 +260,27 @@ public final class FixGatewayContext {
      */
     public DeskTransport transport() {
         return transport;
+    }
+
+    /**
+     * Where the time of a message goes, on Weir's transport.
+     *
+     * @param value recorded to; null, the default, measures nothing
+     * @return this
+     */
+    public FixGatewayContext stageTimes(final StageTimes value) {
+        checkOpen();
+        stageTimes = value;
+        return this;
+    }
+
+    /**
+     * Where the time of a message goes.
+     *
+     * @return null when nothing is measured
+     */
+    public StageTimes stageTimes() {
+        return stageTimes;
     }
 
     /**

@@ -64,7 +64,7 @@ final class WireAcceptor implements DeskAcceptor, Agent {
         this.egress = egress;
         lanes = new Lanes(context.targetCompId(), parts.gate(), parts.ingress(), parts.time(), parts.peerTime(),
             TimeUnit.SECONDS.toNanos(context.maxLatencyS()), TimeUnit.MICROSECONDS.toNanos(context.ingressRetryUs()),
-            context.counters(), context.errorHandler());
+            context.counters(), context.errorHandler(), context.stageTimes());
         final SessionSettings settings = AcceptorSettings.of(context.desks(), context.targetCompId(),
             context.bindAddress(), context.maxScheduledWrites());
         final DefaultSessionFactory sessions = new DefaultSessionFactory(parts.application(),
@@ -105,6 +105,9 @@ final class WireAcceptor implements DeskAcceptor, Agent {
         work += egress.doWork();
         work += timers.poll(nowNs);
         work += transport.flush();
+        if (lanes.stages() != null && lanes.stages().hasReports()) {
+            lanes.stages().onWritten(System.nanoTime());
+        }
         return work;
     }
 

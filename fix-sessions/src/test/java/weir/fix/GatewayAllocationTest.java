@@ -7,6 +7,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.fix.desk.GatewayCounters.Counter;
+import weir.fix.desk.StageTimes;
 import weir.fix.wire.FixWriter;
 import weir.protocol.RejectReason;
 import weir.protocol.Scale;
@@ -48,6 +49,7 @@ class GatewayAllocationTest {
     Path directory;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final AtomicLong answered = new AtomicLong();
+    private final StageTimes stages = new StageTimes();
     private volatile boolean stop;
 
     @Test
@@ -56,7 +58,7 @@ class GatewayAllocationTest {
         try (AnsweringEngine engine = new AnsweringEngine()) {
             final GatewayFixture fixture = new GatewayFixture(engine.fake, directory, DeskTransport.WEIR);
             fixture.launch(context -> context.invoked(true).ingressRetryUs(1_000_000)
-                .clock(new OffsetEpochNanoClock()));
+                .clock(new OffsetEpochNanoClock()).stageTimes(stages));
             agent.set(fixture.gateway.agent());
             final Thread engineThread = start("engine", () -> {
                 while (!stop) {
@@ -88,6 +90,10 @@ class GatewayAllocationTest {
             }
             assertEquals(0, fixture.gateway.counters().get(Counter.SLOW_IN) - 1, fixture.gateway.counters()::toString);
             fixture.close();
+            final long reports = fixture.gateway.counters().get(Counter.FAST_OUT);
+            assertEquals(fixture.gateway.counters().get(Counter.FAST_IN), stages.decoded().getTotalCount());
+            assertEquals(fixture.gateway.counters().get(Counter.FAST_IN), stages.offered().getTotalCount());
+            assertEquals(reports, stages.written().getTotalCount());
             // The bean's own call is not free: a few hundred bytes in all would be less than any order's share.
             assertEquals(0, allocated / 1024, "bytes allocated over " + ORDERS + " orders: " + allocated);
         }

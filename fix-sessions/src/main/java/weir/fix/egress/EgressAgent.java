@@ -17,6 +17,7 @@ import weir.fix.desk.CycleTime;
 import weir.fix.desk.GatewayCounters;
 import weir.fix.desk.GatewayCounters.Counter;
 import weir.fix.desk.RecordSeq;
+import weir.fix.desk.StageTimes;
 import weir.fix.session.DeskLink;
 import weir.fix.session.DeskSession;
 import weir.fix.store.SessionStore;
@@ -46,6 +47,7 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
     private final Target[] targets;
     private final Int2ObjectHashMap<Target> bySessionId = new Int2ObjectHashMap<>();
     private final CycleTime time;
+    private final StageTimes stages;
     private final GatewayCounters counters;
     private final ErrorHandler errorHandler;
     private final long probeIntervalNs;
@@ -71,14 +73,16 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
      * @param subscription    of the client egress stream; owned from now on
      * @param desks           all sessions
      * @param time            of the cycle; the caller begins it
+     * @param stages          where the time goes, or null
      * @param counters        counted here
      * @param errorHandler    told of stores that cannot be written
      * @param probeIntervalNs time between two questions to a desk; 0 = never ask
      */
     public EgressAgent(final Subscription subscription, final Collection<DeskSession> desks, final CycleTime time,
-        final GatewayCounters counters, final ErrorHandler errorHandler, final long probeIntervalNs) {
+        final StageTimes stages, final GatewayCounters counters, final ErrorHandler errorHandler, final long probeIntervalNs) {
         this.subscription = subscription;
         this.time = time;
+        this.stages = stages;
         this.counters = counters;
         this.errorHandler = errorHandler;
         this.probeIntervalNs = probeIntervalNs;
@@ -184,6 +188,9 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
         }
         final DeskLink link = desk.link();
         if (link != null) {
+            if (stages != null && link.isLoggedOn()) {
+                stages.onReport(System.nanoTime());
+            }
             final int msgSeqNum = link.nextSender();
             if (encoder.encode(translator, target.route, msgSeqNum, time.wallNs())) {
                 final boolean stored = link.sendReport(msgSeqNum, recordSequence, outputIndex, encoder.buffer(),

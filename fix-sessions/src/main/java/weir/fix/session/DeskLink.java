@@ -294,6 +294,7 @@ public final class DeskLink implements Responder, SessionStateListener {
             || !lanes.peerTime().isNear(decoder.sendingNs(), lanes.maxLatencyNs(), nowNs)) {
             return Outcome.CLOSED;
         }
+        final long decodedNs = lanes.stages() == null ? 0 : System.nanoTime();
         final Outcome outcome = lanes.ingress().claim(length);
         if (outcome != Outcome.SENT) {
             return outcome;
@@ -304,6 +305,9 @@ public final class DeskLink implements Responder, SessionStateListener {
             lanes.errorHandler().onError(ex);
         }
         lanes.ingress().commit(decoder.buffer(), length);
+        if (lanes.stages() != null) {
+            lanes.stages().onOrder(lanes.time().elapsedNs(), decodedNs, System.nanoTime());
+        }
         lanes.counters().increment(Counter.COMMANDS);
         lanes.counters().increment(Counter.FAST_IN);
         heartbeats.onReceived(lanes.time().elapsedNs());

@@ -4,6 +4,7 @@ import org.agrona.ErrorHandler;
 import weir.fix.desk.CycleTime;
 import weir.fix.desk.GatewayCounters;
 import weir.fix.desk.PeerTime;
+import weir.fix.desk.StageTimes;
 import weir.fix.ingress.FastOrderDecoder;
 import weir.fix.ingress.IngressProxy;
 import weir.fix.logon.LogonGate;
@@ -22,11 +23,13 @@ import java.nio.charset.StandardCharsets;
  * @param holdNs       how long a message waits for room in the engine's stream before it is answered busy
  * @param counters     counted here
  * @param errorHandler told of defects and of files that cannot be written
+ * @param stages       where the time goes, or null
  * @param frame        index of the message at hand
  * @param decoder      of the fast lane
  */
 public record Lanes(LogonGate gate, IngressProxy ingress, CycleTime time, PeerTime peerTime, long maxLatencyNs,
-    long holdNs, GatewayCounters counters, ErrorHandler errorHandler, FixFrame frame, FastOrderDecoder decoder) {
+    long holdNs, GatewayCounters counters, ErrorHandler errorHandler, StageTimes stages, FixFrame frame,
+    FastOrderDecoder decoder) {
 
     /**
      * Makes the parts that nobody else knows.
@@ -40,11 +43,12 @@ public record Lanes(LogonGate gate, IngressProxy ingress, CycleTime time, PeerTi
      * @param holdNs       see above
      * @param counters     see above
      * @param errorHandler see above
+     * @param stages       see above
      */
     public Lanes(final String targetCompId, final LogonGate gate, final IngressProxy ingress, final CycleTime time,
         final PeerTime peerTime, final long maxLatencyNs, final long holdNs, final GatewayCounters counters,
-        final ErrorHandler errorHandler) {
-        this(gate, ingress, time, peerTime, maxLatencyNs, holdNs, counters, errorHandler, new FixFrame(),
+        final ErrorHandler errorHandler, final StageTimes stages) {
+        this(gate, ingress, time, peerTime, maxLatencyNs, holdNs, counters, errorHandler, stages, new FixFrame(),
             new FastOrderDecoder(targetCompId.getBytes(StandardCharsets.US_ASCII)));
     }
 }
