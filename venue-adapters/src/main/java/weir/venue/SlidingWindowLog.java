@@ -11,6 +11,8 @@ package weir.venue;
  * Times are any monotonic nanoseconds. Not thread-safe: one owner.
  */
 public final class SlidingWindowLog {
+    private static final int CAPACITY_MAX = 1 << 22;
+
     private final long[] timesNs;
     private final int mask;
     private final long windowNs;
@@ -39,14 +41,15 @@ public final class SlidingWindowLog {
     }
 
     /**
-     * A capacity with room for twice a limit of messages per window, which covers a grace as long as the window.
+     * A capacity with room for twice a limit of messages per window, which covers a grace as long as the window; never
+     * more than four million, which then is the limit.
      *
      * @param least       smallest capacity
      * @param windowLimit messages in any window
      * @return a power of two
      */
     public static int capacityFor(final int least, final int windowLimit) {
-        return Integer.highestOneBit(Math.max(least, 2 * Math.min(windowLimit, 1 << 28)) * 2 - 1);
+        return Integer.highestOneBit(Math.max(least, 2 * Math.min(windowLimit, CAPACITY_MAX / 2)) * 2 - 1);
     }
 
     /**

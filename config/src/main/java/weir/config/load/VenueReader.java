@@ -127,7 +127,8 @@ final class VenueReader {
         final VenueLink link = new VenueLink(section.need("targetCompId", Forms.ascii(32), ""),
             section.or("heartbeat", Forms.durationMs(1_000, 300_000), 30_000), min, max,
             section.or("logonRate", Forms.ratePerSecond(1, 1_000), 1),
-            section.or("cancelOnDisconnect", Forms.choice(VenueLink.Cancels.class), VenueLink.Cancels.SESSION));
+            section.or("cancelOnDisconnect", Forms.choice(VenueLink.Cancels.class), VenueLink.Cancels.SESSION),
+            section.or("transport", Forms.choice(VenueLink.Transport.class), VenueLink.Transport.WEIR));
         if (min > max) {
             section.problem(ProblemCode.CONFIG_CONFLICT, "reconnectMax", "at least reconnectMin (" + min + "ms)",
                 max + "ms", "");

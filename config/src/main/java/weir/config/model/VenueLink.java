@@ -9,9 +9,10 @@ package weir.config.model;
  * @param reconnectMaxMs  longest pause; it doubles in between
  * @param logonsPerSecond the venue's bound on logons of one key
  * @param cancels         what the venue is asked to cancel when the session drops
+ * @param transport       what carries the session
  */
 public record VenueLink(String targetCompId, int heartbeatMs, int reconnectMinMs, int reconnectMaxMs,
-    int logonsPerSecond, Cancels cancels) {
+    int logonsPerSecond, Cancels cancels, Transport transport) {
 
     /** Orders that the venue cancels by itself when the session drops. */
     public enum Cancels {
@@ -21,5 +22,13 @@ public record VenueLink(String targetCompId, int heartbeatMs, int reconnectMinMs
         PROFILE,
         /** The venue is not told; open orders are expected to stay and are taken up again. */
         UNSET
+    }
+
+    /** What carries the session. */
+    public enum Transport {
+        /** Sockets polled by the adapter's own thread. */
+        WEIR,
+        /** QuickFIX/J's, with its threads. */
+        QUICKFIXJ
     }
 }

@@ -13,6 +13,7 @@ import weir.config.model.WeirConfig;
 import weir.protocol.Venues;
 import weir.venue.coinbase.CoinbaseAccount;
 import weir.venue.coinbase.CoinbaseAdapter;
+import weir.venue.coinbase.CoinbaseTransport;
 
 /** Turns the Coinbase contract and accounts into the context of its adapter. */
 final class CoinbaseWiring {
@@ -63,7 +64,9 @@ final class CoinbaseWiring {
 
     private static void link(final CoinbaseAdapter.Context context, final VenueLink link) {
         context.heartBtIntS(link.heartbeatMs() / MS_PER_S).reconnectMinMs(link.reconnectMinMs())
-            .reconnectMaxMs(link.reconnectMaxMs()).cancelOnDisconnect(code(link.cancels()));
+            .reconnectMaxMs(link.reconnectMaxMs()).cancelOnDisconnect(code(link.cancels()))
+            .transport(link.transport() == VenueLink.Transport.QUICKFIXJ
+                ? CoinbaseTransport.QUICKFIXJ : CoinbaseTransport.WEIR);
     }
 
     /** CancelOrdersOnDisconnect(8013) as the adapter takes it. */

@@ -61,11 +61,12 @@ final class AccountLink {
     private long lastLogonNs = System.nanoTime() - LOGON_GAP_NS;
 
     AccountLink(final CoinbaseAdapter.Context context, final CoinbaseAccount account, final CoinbaseCounters counters,
-        final VenueEventProxy engine, final OrderRegistry registry, final RequestPool requests) {
+        final VenueEventProxy engine, final OrderRegistry registry, final RequestPool requests,
+        final EpochNanoClock epochClock) {
         this.account = account;
         this.signer = new CoinbaseSigner(account.secret());
         this.counters = counters;
-        this.epochClock = context.epochClock();
+        this.epochClock = epochClock;
         this.engine = engine;
         this.registry = registry;
         this.requests = requests;

@@ -242,6 +242,7 @@ public final class CoinbaseAdapter implements AutoCloseable {
         private int venueRequestsPerSecond = 100;
         private int venueMessagesPerSecond = 200;
         private int inFlightMax = 45;
+        private int venueQueueMax = 50;
         private int guardHold = 180;
         private int guardDrop = 195;
         private long answerGraceMs = 250;
@@ -458,6 +459,17 @@ public final class CoinbaseAdapter implements AutoCloseable {
             venueRequestsPerSecond = requestsPerSecond;
             venueMessagesPerSecond = messagesPerSecondMax;
             return this;
+        }
+
+        /** Requests that the venue queues per user and product before it refuses; 50 at the venue. */
+        public Context venueQueueMax(final int newVenueQueueMax) {
+            venueQueueMax = newVenueQueueMax;
+            return this;
+        }
+
+        /** See {@link #venueQueueMax(int)}. */
+        public int venueQueueMax() {
+            return venueQueueMax;
         }
 
         /** See {@link #venueLimits(int, int)}. */

@@ -68,12 +68,14 @@ final class CoinbaseAgent implements Agent {
             context.outboxCapacity());
         subscription = aeron.addSubscription(context.venueEgressChannel(), Streams.venueEgress(Venues.COINBASE));
         final VenueEventProxy engine = new VenueEventProxy(Venues.COINBASE, outbox);
+        agentClock = new AgentClock(context.epochClock());
         final RequestPool pool = new RequestPool();
         registry = new OrderRegistry(context.orderRetentionMs() * 1_000_000L, context.finalOrdersMax(), pool);
         queries = new QueryDesk(context, registry, pool, engine, counters, rests);
         final ReportTranslator reports = new ReportTranslator(registry, queries, engine, counters);
         for (final CoinbaseAccount account : context.accounts()) {
-            final AccountLink link = new AccountLink(context, account, counters, engine, registry, pool);
+            final AccountLink link = new AccountLink(context, account, counters, engine, registry, pool,
+                agentClock);
             link.bind(reports, down -> queries.onLinkDown(down, System.nanoTime()));
             links.put(account.accountId(), link);
             linkList.add(link);
@@ -82,7 +84,6 @@ final class CoinbaseAgent implements Agent {
             rests.put(account.accountId(), rest);
             restList.add(rest);
         }
-        agentClock = new AgentClock(context.epochClock());
         if (context.transport() == CoinbaseTransport.WEIR) {
             wires = new TransportWires(context, linkList, events, agentClock, outbox,
                 new FastReportReader(registry, queries, engine), counters);
@@ -95,7 +96,7 @@ final class CoinbaseAgent implements Agent {
                 minaWires.put(link.account().apiKey(), wire);
             }
         }
-        requests = new EngineRequests(context, links, registry, pool, queries, engine, counters);
+        requests = new EngineRequests(context, links, registry, pool, queries, engine, counters, agentClock);
         clock = new TimeProbe(context, client, events, new ClockSkewMonitor(engine, context.clockAlarmMs(),
             SIGNATURE_TOLERANCE_MS, context.restTimeoutMs(),
             offsetMs -> counters.set(CoinbaseCounter.CLOCK_OFFSET_MS, offsetMs),

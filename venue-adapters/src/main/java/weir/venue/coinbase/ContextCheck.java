@@ -45,7 +45,8 @@ final class ContextCheck {
         require(context.messagesPerSecond() <= context.guardHold() && context.guardHold() < context.guardDrop()
             && context.guardDrop() < context.venueMessagesPerSecond(),
             "messagesPerSecond <= guardHold < guardDrop < " + context.venueMessagesPerSecond());
-        require(context.inFlightMax() > 5 && context.inFlightMax() < 50, "inFlightMax is 6 to 49");
+        require(context.inFlightMax() > 5 && context.inFlightMax() < context.venueQueueMax(),
+            "5 < inFlightMax < " + context.venueQueueMax());
         require(context.answerGraceMs() >= 0 && context.answerGraceMs() <= 10_000, "answerGraceMs is 0 to 10000");
         require(context.laneCapacity() > 0 && context.outboxCapacity() > 0 && context.eventCapacity() > 1,
             "laneCapacity, outboxCapacity and eventCapacity are positive");

@@ -46,14 +46,14 @@ final class EngineRequests implements ControlledFragmentHandler {
 
     EngineRequests(final CoinbaseAdapter.Context context, final Int2ObjectHashMap<AccountLink> linkByAccount,
         final OrderRegistry registry, final RequestPool requests, final QueryDesk queries, final VenueEventProxy engine,
-        final CoinbaseCounters counters) {
+        final CoinbaseCounters counters, final EpochNanoClock epochClock) {
         this.linkByAccount = linkByAccount;
         this.registry = registry;
         this.requests = requests;
         this.queries = queries;
         this.engine = engine;
         this.counters = counters;
-        this.epochClock = context.epochClock();
+        this.epochClock = epochClock;
         this.rules = context.rules();
     }
 

@@ -29,6 +29,7 @@ final class ContextCheck {
     }
 
     private void settings() {
+        require(!context.invoked() || !context.useInvoker(), "invoked or useInvoker, not both");
         require(context.aeron() != null, "aeron is missing");
         require(context.connectTimeoutMs() > 0 && context.requestTimeoutMs() > 0
             && context.queryTimeoutMs() > context.requestTimeoutMs(),

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.agrona.ErrorHandler;
+import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
@@ -49,7 +50,10 @@ public final class KrakenAdapter implements AutoCloseable {
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(Duration.ofMillis(context.connectTimeoutMs())).executor(httpThreads).build();
         agent = new KrakenAgent(context, client, events, counters);
-        if (context.useInvoker()) {
+        if (context.invoked()) {
+            runner = null;
+            invoker = null;
+        } else if (context.useInvoker()) {
             runner = null;
             invoker = new AgentInvoker(context.errorHandler(), null, agent);
         } else {
@@ -70,6 +74,8 @@ public final class KrakenAdapter implements AutoCloseable {
         final KrakenAdapter adapter = new KrakenAdapter(context);
         if (adapter.invoker != null) {
             adapter.invoker.start();
+        } else if (context.invoked()) {
+            return adapter;
         } else if (context.threadFactory() != null) {
             AgentRunner.startOnThread(adapter.runner, context.threadFactory());
         } else {
@@ -98,8 +104,20 @@ public final class KrakenAdapter implements AutoCloseable {
     }
 
     /**
+     * The duty cycle, where {@link Context#invoked(boolean)} gave it to an agent of the caller's. The caller's thread
+     * calls {@link Agent#onStart()}, {@link Agent#doWork()} and {@link Agent#onClose()}; the last leaves the venue in
+     * order. HTTP and the private feeds stay on threads of their own.
+     *
+     * @return the agent, null otherwise
+     */
+    public Agent agent() {
+        return runner == null && invoker == null ? agent : null;
+    }
+
+    /**
      * Waits for what is with the venue, disarms the dead man's switches, tells the engine, and ends all threads;
-     * bounded. The Aeron client stays its owner's.
+     * bounded. The Aeron client stays its owner's. Where the duty cycle is the caller's, the caller's thread has ended
+     * it or is the one that calls this.
      */
     @Override
     public void close() {
@@ -107,6 +125,11 @@ public final class KrakenAdapter implements AutoCloseable {
             return;
         }
         closed = true;
+        if (runner == null && invoker == null) {
+            agent.onClose();
+            httpThreads.shutdownNow();
+            return;
+        }
         agent.leave();
         await(agent::isLeft);
         agent.end();
@@ -180,6 +203,7 @@ public final class KrakenAdapter implements AutoCloseable {
         private long orderRetentionMs = 600_000;
         private int finalOrdersMax = 200_000;
         private boolean useInvoker = false;
+        private boolean invoked = false;
         private IdleStrategy idleStrategy;
         private ThreadFactory threadFactory;
         private ErrorHandler errorHandler;
@@ -683,6 +707,17 @@ public final class KrakenAdapter implements AutoCloseable {
         /** See {@link #useInvoker(boolean)}. */
         public boolean useInvoker() {
             return useInvoker;
+        }
+
+        /** True where an agent of the caller's runs {@link KrakenAdapter#agent()}; no thread is made for it. */
+        public Context invoked(final boolean newInvoked) {
+            invoked = newInvoked;
+            return this;
+        }
+
+        /** See {@link #invoked(boolean)}. */
+        public boolean invoked() {
+            return invoked;
         }
 
         /** Of the agent's thread. */

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import weir.protocol.Streams;
@@ -24,6 +26,8 @@ import weir.venue.VenueEventProxy;
 final class KrakenAgent implements Agent {
     private static final int EVENT_LIMIT = 64;
     private static final int FRAGMENT_LIMIT = 16;
+    private static final long CLOSE_NS = 5_000_000_000L;
+    private static final long PARK_NS = 1_000_000L;
     private static final int COUNTER_TYPE_ID = 1300;
     private static final long COUNTERS_NS = 1_000_000_000L;
     /** The one tolerance the venue states ("FIX Logon": nonce within 5 s of the server). */
@@ -44,11 +48,14 @@ final class KrakenAgent implements Agent {
     private final List<Counter> aeronCounters = new ArrayList<>();
     private volatile boolean left;
     private boolean leaving;
+    private final boolean invoked;
+    private boolean closed;
     private long mirroredNs;
 
     KrakenAgent(final KrakenAdapter.Context context, final HttpClient client, final EventQueue events,
         final KrakenCounters counters) {
         this.aeron = context.aeron();
+        this.invoked = context.invoked();
         this.errorHandler = context.errorHandler();
         this.events = events;
         this.counters = counters;
@@ -107,8 +114,19 @@ final class KrakenAgent implements Agent {
         return work + orders.doWork(nowNs) + registry.evict(nowNs) + mirrorCounters(nowNs);
     }
 
+    /** Leaves the venue in order first, where the duty cycle is the caller's; bounded. */
     @Override
     public void onClose() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (invoked) {
+            leaveNow();
+            workUntil(this::isLeft);
+            endNow();
+            workUntil(this::isDrained);
+        }
         events.close();
         aeronCounters.forEach(Counter::close);
         subscription.close();
@@ -122,18 +140,22 @@ final class KrakenAgent implements Agent {
 
     /** The adapter leaves in order: nothing new is sent, the dead man's switches are disarmed. */
     void leave() {
-        events.put(() -> {
-            leaving = true;
-            links.forEach(link -> link.leave(System.nanoTime()));
-        });
+        events.put(this::leaveNow);
     }
 
     /** The last thing: sockets closed, the engine told. */
     void end() {
-        events.put(() -> {
-            feeds.forEach(PrivateFeed::close);
-            links.forEach(AccountLink::end);
-        });
+        events.put(this::endNow);
+    }
+
+    private void leaveNow() {
+        leaving = true;
+        links.forEach(link -> link.leave(System.nanoTime()));
+    }
+
+    private void endNow() {
+        feeds.forEach(PrivateFeed::close);
+        links.forEach(AccountLink::end);
     }
 
     /** True when no account has anything with the venue and every switch is disarmed; any thread. */
@@ -144,6 +166,15 @@ final class KrakenAgent implements Agent {
     /** True when nothing received or due remains inside. */
     boolean isDrained() {
         return events.isEmpty() && outbox.size() == 0;
+    }
+
+    private void workUntil(final BooleanSupplier done) {
+        final long deadlineNs = System.nanoTime() + CLOSE_NS;
+        do {
+            if (doWork() == 0) {
+                LockSupport.parkNanos(PARK_NS);
+            }
+        } while (!done.getAsBoolean() && System.nanoTime() - deadlineNs < 0);
     }
 
     private int pollEvents() {

@@ -36,7 +36,8 @@ final class ReportRig implements AutoCloseable {
         final QueryDesk queries = new QueryDesk(context, registry, pool, engine, counters, new HashMap<>());
         translator = new ReportTranslator(registry, queries, engine, counters);
         reader = new FastReportReader(registry, queries, engine);
-        link = new AccountLink(context, context.accounts().get(0), counters, engine, registry, pool);
+        link = new AccountLink(context, context.accounts().get(0), counters, engine, registry, pool,
+            context.epochClock());
         link.bind(translator, down -> { });
     }
 
