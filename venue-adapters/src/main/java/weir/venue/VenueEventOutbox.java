@@ -16,13 +16,13 @@ public final class VenueEventOutbox implements AutoCloseable {
     private static final int MAX_FRAME = 1376;
     /** A frame in the store of kept events begins at a multiple of this, with its length. */
     private static final int SLOT = 8;
-    private static final int KEPT_BYTES = 64 * 1024;
+    private static final int EVENT_BYTES = 320;
     private static final int WRAP = -1;
 
     private final ExclusivePublication publication;
     private final int capacity;
     private final UnsafeBuffer scratch = new UnsafeBuffer(new byte[MAX_FRAME]);
-    private UnsafeBuffer kept = new UnsafeBuffer(new byte[KEPT_BYTES]);
+    private UnsafeBuffer kept;
     private long head;
     private long tail;
     private int keptCount;
@@ -37,6 +37,7 @@ public final class VenueEventOutbox implements AutoCloseable {
     public VenueEventOutbox(final ExclusivePublication publication, final int capacity) {
         this.publication = publication;
         this.capacity = capacity;
+        kept = new UnsafeBuffer(new byte[Integer.highestOneBit(Math.max(64, capacity) * EVENT_BYTES) * 2]);
     }
 
     /**

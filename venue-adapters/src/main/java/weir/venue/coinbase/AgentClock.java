@@ -11,6 +11,8 @@ final class AgentClock implements EpochNanoClock {
     private static final long COMPARE_NS = 1_000_000L;
     /** The millisecond that the coarse clock cuts off, and one more. */
     private static final long TOLERANCE_NS = 2_000_000L;
+    private static final long CLOSE_NS = 10_000L;
+    private static final int TRIES = 5;
 
     private final EpochNanoClock epochClock;
     private final boolean system;
@@ -21,7 +23,7 @@ final class AgentClock implements EpochNanoClock {
     AgentClock(final EpochNanoClock epochClock) {
         this.epochClock = epochClock;
         this.system = epochClock instanceof SystemEpochNanoClock;
-        offsetNs = epochClock.nanoTime() - System.nanoTime();
+        sample();
         update();
     }
 
@@ -53,8 +55,28 @@ final class AgentClock implements EpochNanoClock {
 
     private void compare(final long readNs) {
         comparedNs = readNs;
-        if (!system || Math.abs(System.currentTimeMillis() * 1_000_000L - offsetNs - readNs) > TOLERANCE_NS) {
-            offsetNs = epochClock.nanoTime() - System.nanoTime();
+        if (!system) {
+            offsetNs = epochClock.nanoTime() - readNs;
+            return;
+        }
+        final long wallNs = System.currentTimeMillis() * 1_000_000L - offsetNs;
+        // a pause between the two readings is no step
+        if (wallNs < readNs - TOLERANCE_NS || wallNs > System.nanoTime() + TOLERANCE_NS) {
+            sample();
+        }
+    }
+
+    /** The epoch clock between two readings of ours that are close to each other, where a few tries suffice. */
+    private void sample() {
+        long closestNs = Long.MAX_VALUE;
+        for (int i = 0; i < TRIES && closestNs > CLOSE_NS; i++) {
+            final long beforeNs = System.nanoTime();
+            final long epochNs = epochClock.nanoTime();
+            final long betweenNs = System.nanoTime() - beforeNs;
+            if (betweenNs < closestNs) {
+                closestNs = betweenNs;
+                offsetNs = epochNs - beforeNs - betweenNs / 2;
+            }
         }
     }
 }

@@ -31,6 +31,7 @@ final class CoinbaseAgent implements Agent {
     private static final long CLOSE_MS = 3_000;
     private static final long PARK_NS = 1_000_000L;
     private static final int COUNTER_TYPE_ID = 1200;
+    private static final CoinbaseCounter[] COUNTERS = CoinbaseCounter.values();
     private static final long COUNTERS_NS = 1_000_000_000L;
     /** "REST API Authentication": a timestamp more than 30 s off is refused. */
     private static final long SIGNATURE_TOLERANCE_MS = 30_000L;
@@ -225,7 +226,7 @@ final class CoinbaseAgent implements Agent {
         }
         mirroredNs = nowNs;
         for (int i = 0; i < aeronCounters.size(); i++) {
-            aeronCounters.get(i).setRelease(counters.get(CoinbaseCounter.values()[i]));
+            aeronCounters.get(i).setRelease(counters.get(COUNTERS[i]));
         }
         return 1;
     }

@@ -113,7 +113,8 @@ final class EngineRequests implements ControlledFragmentHandler {
         final int count = group.count();
         final RejectReason whole = link == null ? RejectReason.NO_ROUTE
             : !up ? RejectReason.VENUE_DOWN : count > rules.batchMax() ? RejectReason.MALFORMED : RejectReason.NONE;
-        final OutboundRequest request = requests.take(VenueMessageKind.NEW_BATCH, batchIdHigh, batchIdLow, symbol);
+        final OutboundRequest request = requests.take(VenueMessageKind.NEW_BATCH, batchIdHigh, batchIdLow, symbol,
+            count);
         while (group.hasNext()) {
             final VenueNewOrdersDecoder.OrdersDecoder order = group.next();
             if (whole != RejectReason.NONE) {

@@ -11,7 +11,8 @@ import weir.protocol.sbe.VenueMessageKind;
  * Owned by the agent's thread.
  */
 final class OutboundRequest {
-    private static final int LINES = 1;
+    /** The venue's most in one message ("Order Entry Messages", NewOrderBatch). */
+    private static final int BATCH_LINES = 15;
 
     long idHigh;
     long idLow;
@@ -30,8 +31,16 @@ final class OutboundRequest {
     /** Holders; 0 in the pool. */
     int holders;
     private VenueMessageKind kind;
-    private OrderLine[] lines = {new OrderLine()};
+    private OrderLine[] lines;
     private int lineCount;
+
+    /** With room for one order, or for a batch. */
+    OutboundRequest(final int orders) {
+        lines = new OrderLine[orders > 1 ? BATCH_LINES : 1];
+        for (int i = 0; i < lines.length; i++) {
+            lines[i] = new OrderLine();
+        }
+    }
 
     OutboundRequest reset(final VenueMessageKind newKind, final long newIdHigh, final long newIdLow,
         final String newSymbol) {
@@ -65,6 +74,11 @@ final class OutboundRequest {
         return kind == VenueMessageKind.NEW || kind == VenueMessageKind.NEW_BATCH;
     }
 
+    /** Whether it has room for several orders. */
+    boolean isBatch() {
+        return lines.length > 1;
+    }
+
     int lineCount() {
         return lineCount;
     }
@@ -76,7 +90,7 @@ final class OutboundRequest {
     /** The next free line, counted in. */
     OrderLine addLine() {
         if (lineCount == lines.length) {
-            lines = Arrays.copyOf(lines, Math.max(LINES, lineCount * 2));
+            lines = Arrays.copyOf(lines, lineCount * 2);
             for (int i = lineCount; i < lines.length; i++) {
                 lines[i] = new OrderLine();
             }

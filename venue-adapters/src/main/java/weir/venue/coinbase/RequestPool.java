@@ -8,12 +8,20 @@ import weir.protocol.sbe.VenueMessageKind;
  * reference says so: a lane or the table of sequence numbers, each id in the registry, a query. Agent's thread.
  */
 final class RequestPool {
-    private final ArrayList<OutboundRequest> free = new ArrayList<>();
+    private final ArrayList<OutboundRequest> single = new ArrayList<>();
+    private final ArrayList<OutboundRequest> batches = new ArrayList<>();
 
     /** A request with one holder, the caller. */
     OutboundRequest take(final VenueMessageKind kind, final long idHigh, final long idLow, final String symbol) {
+        return take(kind, idHigh, idLow, symbol, 1);
+    }
+
+    /** The same with room for several orders: what has grown to a batch is used for batches again. */
+    OutboundRequest take(final VenueMessageKind kind, final long idHigh, final long idLow, final String symbol,
+        final int orders) {
+        final ArrayList<OutboundRequest> free = orders > 1 ? batches : single;
         final OutboundRequest request =
-            free.isEmpty() ? new OutboundRequest() : free.remove(free.size() - 1);
+            free.isEmpty() ? new OutboundRequest(orders) : free.remove(free.size() - 1);
         request.holders = 1;
         return request.reset(kind, idHigh, idLow, symbol);
     }
@@ -33,11 +41,7 @@ final class RequestPool {
         }
         if (--request.holders == 0) {
             request.query = null;
-            free.add(request);
+            (request.isBatch() ? batches : single).add(request);
         }
-    }
-
-    int freeCount() {
-        return free.size();
     }
 }

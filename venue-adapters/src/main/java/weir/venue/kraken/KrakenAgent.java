@@ -29,6 +29,7 @@ final class KrakenAgent implements Agent {
     private static final long CLOSE_NS = 5_000_000_000L;
     private static final long PARK_NS = 1_000_000L;
     private static final int COUNTER_TYPE_ID = 1300;
+    private static final KrakenCounter[] COUNTERS = KrakenCounter.values();
     private static final long COUNTERS_NS = 1_000_000_000L;
     /** The one tolerance the venue states ("FIX Logon": nonce within 5 s of the server). */
     private static final long NONCE_TOLERANCE_MS = 5_000L;
@@ -205,7 +206,7 @@ final class KrakenAgent implements Agent {
         }
         mirroredNs = nowNs;
         for (int i = 0; i < aeronCounters.size(); i++) {
-            aeronCounters.get(i).setRelease(counters.get(KrakenCounter.values()[i]));
+            aeronCounters.get(i).setRelease(counters.get(COUNTERS[i]));
         }
         return 1;
     }
