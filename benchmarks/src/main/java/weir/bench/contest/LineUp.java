@@ -186,7 +186,12 @@ public final class LineUp {
             .filter(line -> !line.startsWith("-Xm")).toList());
     }
 
-    private static List<String> moduleFlags() {
+    /**
+     * Module and library flags of this JVM, which a child that runs Weir's classes needs too.
+     *
+     * @return flags
+     */
+    public static List<String> moduleFlags() {
         return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
             .filter(arg -> arg.startsWith("--add-") || arg.startsWith("--enable-native")
                 || arg.startsWith("--sun-misc") || arg.startsWith("-Dchronicle.")).toList();

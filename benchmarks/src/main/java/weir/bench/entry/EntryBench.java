@@ -6,12 +6,13 @@ import io.aeron.driver.ThreadingMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
+import weir.bench.figures.Figures;
 
 /**
  * Client to venue outbox over Aeron IPC, against a bare Aeron IPC round trip: one message at a time, in turns, round by
@@ -49,11 +50,45 @@ public final class EntryBench {
     }
 
     /**
-     * Runs.
+     * What the rounds gave, one message at a time.
+     *
+     * @param bare bare Aeron round trips, by round
+     * @param weir client to venue outbox, by round
+     * @param idle an idle spinner between the rounds
+     */
+    public record Result(List<Histogram> bare, List<Histogram> weir, Histogram idle) {
+        /** Copies the lists. */
+        public Result {
+            bare = List.copyOf(bare);
+            weir = List.copyOf(weir);
+        }
+    }
+
+    /**
+     * Runs and prints.
      *
      * @throws IOException when files cannot be made
      */
     public void run() throws IOException {
+        System.out.println("JDK: " + System.getProperty("java.vm.name") + ' '
+            + System.getProperty("java.vm.version") + ", " + Runtime.getRuntime().availableProcessors()
+            + " processors");
+        System.out.println("command: weir bench --entry --rounds " + rounds + " --orders " + orders);
+        final Result result = measure();
+        System.out.println("microseconds              p50       p90       p99     p99.9");
+        System.out.println("  bare Aeron round trip " + row(result.bare()));
+        System.out.println("  client to venue outbox" + row(result.weir()));
+        System.out.println("  ratio (median of rounds)" + ratios(result));
+        System.out.println("  idle spinner          " + row(List.of(result.idle())));
+    }
+
+    /**
+     * Runs.
+     *
+     * @return what the rounds gave
+     * @throws IOException when files cannot be made
+     */
+    public Result measure() throws IOException {
         final Path tmpfs = Path.of("/dev/shm");
         final Path directory = Files.isWritable(tmpfs)
             ? Files.createTempDirectory(tmpfs, "weir-bench-") : Files.createTempDirectory("weir-bench-");
@@ -62,17 +97,13 @@ public final class EntryBench {
             .dirDeleteOnStart(true).dirDeleteOnShutdown(true));
             Aeron aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(driver.aeronDirectoryName())
                 .idleStrategy(new SleepingMillisIdleStrategy(1)))) {
-            System.out.println("JDK: " + System.getProperty("java.vm.name") + ' '
-                + System.getProperty("java.vm.version") + ", " + Runtime.getRuntime().availableProcessors()
-                + " processors");
-            System.out.println("command: weir bench --entry --rounds " + rounds + " --orders " + orders);
-            compare(aeron, driver.aeronDirectoryName(), directory);
+            return compare(aeron, driver.aeronDirectoryName(), directory);
         } finally {
             delete(directory);
         }
     }
 
-    private void compare(final Aeron aeron, final String aeronDirectory, final Path directory) throws IOException {
+    private Result compare(final Aeron aeron, final String aeronDirectory, final Path directory) throws IOException {
         final Histogram[] bare = new Histogram[rounds];
         final Histogram[] weir = new Histogram[rounds];
         final Histogram hiccups = new Histogram(1, HIGHEST_NS, 3);
@@ -88,11 +119,7 @@ public final class EntryBench {
                 spin(hiccups);
             }
         }
-        System.out.println("microseconds              p50       p90       p99     p99.9");
-        System.out.println("  bare Aeron round trip " + row(bare));
-        System.out.println("  client to venue outbox" + row(weir));
-        System.out.println("  ratio (median of rounds)" + ratios(bare, weir));
-        System.out.println("  idle spinner          " + row(hiccups));
+        return new Result(List.of(bare), List.of(weir), hiccups);
     }
 
     /** What the machine does to a thread that only reads the clock. */
@@ -106,7 +133,7 @@ public final class EntryBench {
         }
     }
 
-    private static String row(final Histogram... histograms) {
+    private static String row(final List<Histogram> histograms) {
         final Histogram sum = new Histogram(1, HIGHEST_NS, 3);
         for (final Histogram histogram : histograms) {
             sum.add(histogram);
@@ -118,18 +145,17 @@ public final class EntryBench {
         return text.toString();
     }
 
-    private static String ratios(final Histogram[] bare, final Histogram[] weir) {
+    private static String ratios(final Result result) {
         final StringBuilder text = new StringBuilder();
         for (final double percentile : PERCENTILES) {
-            final double[] paired = new double[bare.length];
-            for (int i = 0; i < paired.length; i++) {
-                paired[i] = (double) weir[i].getValueAtPercentile(percentile)
-                    / Math.max(1, bare[i].getValueAtPercentile(percentile));
-            }
-            Arrays.sort(paired);
-            text.append(String.format(Locale.ROOT, "%9.2fx", paired[paired.length / 2]));
+            text.append(String.format(Locale.ROOT, "%9.2fx", Figures.pairedRatio(
+                values(result.weir(), percentile), values(result.bare(), percentile))));
         }
         return text.toString();
+    }
+
+    private static double[] values(final List<Histogram> rounds, final double percentile) {
+        return rounds.stream().mapToDouble(h -> Math.max(1, h.getValueAtPercentile(percentile))).toArray();
     }
 
     private static void delete(final Path root) throws IOException {

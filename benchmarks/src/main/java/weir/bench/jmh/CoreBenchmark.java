@@ -10,6 +10,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import weir.bench.core.CoreFixture;
 
 /**
  * What does one order cost the core, from admission with every control on through "sent" to its fill, three records

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import weir.bench.contest.AllocatedBytes;
 import weir.bench.contest.Contestant;
+import weir.bench.figures.Figures;
 import weir.bench.tester.Latencies;
 
 /**

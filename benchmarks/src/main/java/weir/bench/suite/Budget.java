@@ -1,5 +1,7 @@
 package weir.bench.suite;
 
+import weir.bench.figures.Figures;
+
 /** What Weir is held against. A budget is a bound of a ratio or of a figure, above or below. */
 public enum Budget {
     /** One way, p50. */

@@ -1,5 +1,7 @@
 package weir.bench.suite;
 
+import weir.bench.figures.Figures;
+
 /**
  * What came out for a budget.
  *

@@ -1,14 +1,186 @@
 package weir.bench.suite;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.HdrHistogram.Histogram;
+import weir.bench.contest.ChildJvm;
+import weir.bench.contest.Jdk;
+import weir.bench.contest.LineUp;
+import weir.bench.core.CoreMain;
+import weir.bench.entry.EntryBench;
+import weir.bench.figures.Figures;
+import weir.bench.figures.PercentilePlot;
 
-/** What needs no sockets. */
+/** P8 to P13: what needs no sockets, each in a child JVM with the router's flags, Weir and its peer in turns. */
 final class InProcess {
-    InProcess(final Plan plan, final Deadline deadline, final Console console, final Path shared) {
+    private static final long TIMEOUT_MS = 180_000;
+    private static final long CONTROLS_NS = 200;
+    private static final double STRETCH = 1.0 / 6;
+    private static final List<String> HEAP = List.of("-Xms1g", "-Xmx4g");
+
+    private final Plan plan;
+    private final Deadline deadline;
+    private final Console console;
+    private final Path directory;
+    private final Report report;
+
+    InProcess(final Plan plan, final Deadline deadline, final Console console, final Path directory,
+        final Report report) {
+        this.plan = plan;
+        this.deadline = deadline;
+        this.console = console;
+        this.directory = directory;
+        this.report = report;
+    }
+
+    /** Nanoseconds by round and bytes per operation, as the child says them. */
+    record Outcome(double[] own, double[] peer, double ownBytes, double peerBytes) {
+        static Outcome of(final String line) throws IOException {
+            return new Outcome(list(ChildJvm.value(line, "own")), list(ChildJvm.value(line, "peer")),
+                Double.parseDouble(ChildJvm.value(line, "ownBytes")),
+                Double.parseDouble(ChildJvm.value(line, "peerBytes")));
+        }
+
+        private static double[] list(final String text) {
+            return Arrays.stream(text.split(",")).mapToDouble(Double::parseDouble).toArray();
+        }
+
+        double ratio() {
+            return Figures.pairedRatio(own, peer);
+        }
+
+        String ownText() {
+            return Figures.plain(Figures.median(own)) + " ns";
+        }
+
+        String peerText() {
+            return Figures.plain(Figures.median(peer)) + " ns";
+        }
     }
 
     void run(final Map<Budget, List<BudgetLine>> lines) {
+        for (final Budget budget : List.of(Budget.P8, Budget.P9, Budget.P10, Budget.P11, Budget.P12)) {
+            if (plan.wants(budget)) {
+                measured(budget, lines);
+            }
+        }
+        if (plan.wants(Budget.P13)) {
+            lines.put(Budget.P13, List.of(entry()));
+        }
+    }
+
+    private void measured(final Budget budget, final Map<Budget, List<BudgetLine>> lines) {
+        final List<BudgetLine> all = new ArrayList<>(lines.getOrDefault(budget, List.of()));
+        if (!deadline.leaves(estimateMs())) {
+            all.add(BudgetLine.notMeasured(budget, "the time of --short was over"));
+        } else {
+            try (ChildJvm child = child(budget)) {
+                all.addAll(lines(budget, child));
+            } catch (final IOException ex) {
+                console.say(budget + ": " + ex.getMessage());
+                final String error = ex.getMessage().lines().filter(line -> line.contains("Error")
+                    || line.contains("Exception")).findFirst().orElse(ex.getMessage().lines().findFirst().orElse(""));
+                all.add(BudgetLine.notMeasured(budget, error));
+            }
+        }
+        lines.put(budget, all);
+        console.say(budget + " (" + deadline.elapsedMs() / 1_000 + " s)");
+    }
+
+    private ChildJvm child(final Budget budget) throws IOException {
+        final LineUp.RouterSetup setup = RouterShape.setup(plan);
+        final List<String> flags = new ArrayList<>(LineUp.moduleFlags());
+        flags.add("@" + setup.options());
+        flags.addAll(HEAP);
+        flags.addAll(setup.flags());
+        return ChildJvm.start(budget.name(), directory, Jdk.current(), flags,
+            CoreMain.class.getName(), List.of(directory.resolve(budget.name()).toString(),
+                Integer.toString(plan.rounds()), Long.toString(warmMs()), Long.toString(sliceMs()), budget.name()),
+            Map.of());
+    }
+
+    private long warmMs() {
+        return plan.isShort() ? 1_200 : 4_000;
+    }
+
+    private long sliceMs() {
+        return plan.isShort() ? 200 : 500;
+    }
+
+    private long estimateMs() {
+        return 2 * (warmMs() + plan.rounds() * sliceMs()) + 3_000;
+    }
+
+    private List<BudgetLine> lines(final Budget budget, final ChildJvm child) throws IOException {
+        final Outcome first = Outcome.of(child.awaitLine("RESULT " + budget, TIMEOUT_MS));
+        switch (budget) {
+            case P8:
+                return List.of(BudgetLine.ofRatio(budget, first.ownText(), "QuickFIX/J codec " + first.peerText(),
+                    first.ratio(), "stretch " + Figures.plain(STRETCH) + " x "
+                        + (first.ratio() <= STRETCH ? "met" : "missed") + "; bytes per order: "
+                        + Figures.plain(first.ownBytes()) + " against " + Figures.plain(first.peerBytes())));
+            case P9:
+                final double bytes = Math.round(first.ownBytes() * 100) / 100.0;
+                return List.of(new BudgetLine(budget, "core: partial fills, refusals, cancels, timers, rolls",
+                    Figures.plain(bytes) + " B", "", "", budget.bounds() + " B",
+                    budget.met(bytes) ? BudgetLine.Verdict.MET : BudgetLine.Verdict.MISSED, "engine thread alone"));
+            case P10:
+                final Outcome controls = Outcome.of(child.awaitLine("RESULT P10-controls", TIMEOUT_MS));
+                final double more = Figures.median(controls.own()) - Figures.median(controls.peer());
+                final double ns = Figures.median(first.own());
+                return List.of(new BudgetLine(budget, "", first.ownText(), "Bucket4j " + first.peerText(),
+                    Figures.ratio(first.ratio()), budget.bounds() + " ns",
+                    budget.met(ns) ? BudgetLine.Verdict.MET : BudgetLine.Verdict.MISSED,
+                    "the peer reads its own clock"),
+                    BudgetLine.part(budget, "all controls on against off, one order's life",
+                        Figures.plain(more) + " ns", controls.ownText() + " on, " + controls.peerText() + " off",
+                        more, CONTROLS_NS, false));
+            case P11:
+                return List.of(BudgetLine.ofRatio(budget, first.ownText(), "Chronicle " + first.peerText(),
+                    first.ratio(), "256 bytes, median of chunks; the peer on the same file system as the contestants"));
+            default:
+                return List.of(BudgetLine.ofRatio(budget, first.ownText(), "one of each " + first.peerText(),
+                    first.ratio(), "an order opened, another filled"),
+                    BudgetLine.shown(budget, "P1 and P5 at that scale", "", "", Double.NaN,
+                        "not measured: the tester holds one desk"));
+        }
+    }
+
+    private BudgetLine entry() {
+        final EntryBench bench = new EntryBench();
+        bench.option("--rounds", Integer.toString(plan.rounds()));
+        bench.option("--orders", plan.isShort() ? "2000" : "5000");
+        if (!deadline.leaves(10_000)) {
+            return BudgetLine.notMeasured(Budget.P13, "the time of --short was over");
+        }
+        try {
+            final EntryBench.Result result = bench.measure();
+            report.histogram("entry-weir", result.weir());
+            report.histogram("entry-bare-round-trip", result.bare());
+            report.plot("entry.svg", new PercentilePlot("Client to venue outbox over Aeron IPC", plan.command())
+                .add("weir", sum(result.weir())).add("bare round trip", sum(result.bare()))
+                .add("idle spinner", result.idle()));
+            final double[] weir = p50(result.weir());
+            final double[] bare = p50(result.bare());
+            return BudgetLine.ofRatio(Budget.P13, SocketVerdicts.us(Figures.median(weir)),
+                "bare " + SocketVerdicts.us(Figures.median(bare)), Figures.pairedRatio(weir, bare), "");
+        } catch (final IOException | RuntimeException ex) {
+            console.say("P13: " + ex.getMessage());
+            return BudgetLine.notMeasured(Budget.P13, String.valueOf(ex.getMessage()));
+        }
+    }
+
+    private static double[] p50(final List<Histogram> rounds) {
+        return rounds.stream().mapToDouble(h -> Math.max(1, h.getValueAtPercentile(50))).toArray();
+    }
+
+    private static Histogram sum(final List<Histogram> rounds) {
+        final Histogram sum = new Histogram(rounds.get(0));
+        rounds.forEach(sum::add);
+        return sum;
     }
 }

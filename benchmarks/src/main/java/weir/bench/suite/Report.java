@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
 import weir.bench.contest.CpuUse;
+import weir.bench.figures.Figures;
+import weir.bench.figures.HistogramFiles;
+import weir.bench.figures.PercentilePlot;
 import weir.bench.tester.Latencies;
 
 /** The text table, the histograms and the plots of a run. */

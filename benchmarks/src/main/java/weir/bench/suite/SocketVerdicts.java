@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import weir.bench.contest.PassThroughKind;
+import weir.bench.figures.Figures;
 import weir.bench.tester.Latencies;
 import weir.bench.tester.Throughput;
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import weir.bench.contest.LineUp;
 import weir.bench.contest.PassThroughKind;
+import weir.bench.figures.Figures;
 
 /** One run of {@code weir bench}: turns over TCP, the sustained minute, what is measured in a process, the report. */
 public final class Suite {
@@ -51,7 +52,7 @@ public final class Suite {
             if (plan.wants(Budget.P1, Budget.P2, Budget.P3, Budget.P4, Budget.P5, Budget.P6, Budget.P7, Budget.P9)) {
                 overSockets(rounds, shared);
             }
-            new InProcess(plan, deadline, console, shared).run(lines);
+            new InProcess(plan, deadline, console, shared, report).run(lines);
             machine.add("load     " + Machine.load() + " at the end");
             machine.add("spinner  " + noise());
             report.lines(machine);

@@ -42,4 +42,18 @@ class PlanTest {
         assertThrows(IllegalArgumentException.class, () -> Plan.of("--nonsense", "1"));
         assertThrows(IllegalArgumentException.class, () -> Plan.of("--rate"));
     }
+
+    @Test
+    void shouldHoldBudgetsInTheirDirection() {
+        assertTrue(Budget.P1.met(1.15));
+        assertFalse(Budget.P1.met(1.16));
+        assertFalse(Budget.P1.met(Double.NaN));
+        assertTrue(Budget.P5.met(12));
+        assertFalse(Budget.P5.met(11.9));
+        assertFalse(Budget.P5.met(Double.NaN));
+        assertTrue(Budget.P9.met(0));
+        assertFalse(Budget.P9.met(0.01));
+        assertEquals(">= 12", Budget.P5.bounds());
+        assertEquals("<= 0.333", Budget.P8.bounds());
+    }
 }

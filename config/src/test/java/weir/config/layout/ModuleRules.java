@@ -101,7 +101,7 @@ final class ModuleRules {
                 broken.add(module.name() + ": " + from + " uses " + to + " of "
                     + (target == null ? "no module" : target));
             }
-        } else if (to.startsWith("net.openhft.") && !module.name().equals("journal")) {
+        } else if (to.startsWith("net.openhft.") && !Set.of("journal", "benchmarks").contains(module.name())) {
             broken.add(module.name() + ": " + from + " uses " + to + "; only journal sees Chronicle");
         } else if (!module.foreign().isEmpty() && module.foreign().stream().noneMatch(to::startsWith)) {
             broken.add(module.name() + ": " + from + " uses " + to + ", which is not on its class path");

@@ -1,4 +1,4 @@
-package weir.bench.suite;
+package weir.bench.figures;
 
 import java.util.Arrays;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package weir.bench.suite;
+package weir.bench.figures;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -13,14 +13,22 @@ import org.HdrHistogram.HistogramLogWriter;
  * Histograms in the forms that HdrHistogram's tools read: {@code .hgrm}, the percentile distribution of all rounds in
  * microseconds, and {@code .hlog}, each round as an interval of its own in nanoseconds.
  */
-final class HistogramFiles {
+public final class HistogramFiles {
     private static final double US = 1_000;
     private static final int TICKS_PER_HALF = 5;
 
     private HistogramFiles() {
     }
 
-    static void write(final Path directory, final String name, final List<Histogram> rounds) throws IOException {
+    /**
+     * Writes both forms.
+     *
+     * @param directory where to
+     * @param name      of the files, without ending
+     * @param rounds    a histogram for each, nanoseconds
+     * @throws IOException when a file cannot be written
+     */
+    public static void write(final Path directory, final String name, final List<Histogram> rounds) throws IOException {
         final Histogram sum = new Histogram(rounds.get(0));
         rounds.forEach(sum::add);
         try (PrintStream out = new PrintStream(Files.newOutputStream(directory.resolve(name + ".hgrm")), false,

@@ -1,9 +1,7 @@
-package weir.bench.suite;
+package weir.bench.figures;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -27,18 +25,6 @@ class FiguresTest {
     }
 
     @Test
-    void shouldHoldBudgetsInTheirDirection() {
-        assertTrue(Budget.P1.met(1.15));
-        assertFalse(Budget.P1.met(1.16));
-        assertFalse(Budget.P1.met(Double.NaN));
-        assertTrue(Budget.P5.met(12));
-        assertFalse(Budget.P5.met(11.9));
-        assertFalse(Budget.P5.met(Double.NaN));
-        assertTrue(Budget.P9.met(0));
-        assertFalse(Budget.P9.met(0.01));
-    }
-
-    @Test
     void shouldPrintThreeSignificantDigits() {
         assertEquals("1.15", Figures.plain(1.15));
         assertEquals("0.167", Figures.plain(1.0 / 6));
@@ -47,6 +33,5 @@ class FiguresTest {
         assertEquals("123", Figures.plain(123.4));
         assertEquals("34,012", Figures.plain(34_012.4));
         assertEquals("0", Figures.plain(0));
-        assertEquals(">= 12", Budget.P5.bounds());
     }
 }

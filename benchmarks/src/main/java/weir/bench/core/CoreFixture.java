@@ -1,4 +1,4 @@
-package weir.bench.jmh;
+package weir.bench.core;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -9,8 +9,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 import weir.config.boot.BootCommands;
-import weir.config.load.ConfigLoader;
-import weir.config.load.DemoSource;
 import weir.config.model.WeirConfig;
 import weir.engine.RouterCore;
 import weir.engine.egress.ByteOutbox;
@@ -19,8 +17,6 @@ import weir.protocol.Scale;
 import weir.protocol.Venues;
 import weir.protocol.sbe.BooleanType;
 import weir.protocol.sbe.ExecType;
-import weir.protocol.sbe.GrantEncoder;
-import weir.protocol.sbe.GrantKind;
 import weir.protocol.sbe.Liquidity;
 import weir.protocol.sbe.MessageHeaderEncoder;
 import weir.protocol.sbe.NewOrderEncoder;
@@ -43,13 +39,12 @@ import weir.protocol.sbe.VenueState;
  * The core with the demo's configuration, every control on, fed from memory: a new order, its "sent", its complete
  * fill. Virtual time moves 20 ms an order, so that no rate limit is ever spent and each is charged.
  */
-final class CoreFixture {
+public final class CoreFixture {
     static final int SESSION = 101;
     static final int ACCOUNT = 1;
     private static final long STEP_NS = 20_000_000L;
     private static final long START_NS = 1_800_000_000_000_000_000L;
     private static final int RING_CAPACITY = 1 << 24;
-    private static final int GRANT_EVERY = 50_000;
     private static final int DAY_EVERY = 400_000;
     private static final byte[] SYMBOL = Arrays.copyOf("BTC-USD".getBytes(StandardCharsets.US_ASCII), 20);
 
@@ -66,11 +61,18 @@ final class CoreFixture {
     private long nowNs = START_NS;
     private long orders;
 
-    CoreFixture(final int clOrdIds) {
+    /**
+     * The demo's configuration, every control on.
+     *
+     * @param clOrdIds capacity of the table of ClOrdID(11)s
+     */
+    public CoreFixture(final int clOrdIds) {
+        this(clOrdIds, EditedDemo.load(true));
+    }
+
+    CoreFixture(final int clOrdIds, final WeirConfig config) {
         core = new RouterCore(new RouterCore.Context().venueIds(Venues.COINBASE).clOrdIdCapacity(clOrdIds)
             .clOrdIdsPerSessionDay(clOrdIds));
-        final WeirConfig config =
-            ConfigLoader.load(new DemoSource(), DemoSource.newSecrets()).orThrow();
         for (final byte[] frame : BootCommands.frames(config, nowNs)) {
             take(new UnsafeBuffer(frame), frame.length);
         }
@@ -86,8 +88,12 @@ final class CoreFixture {
         take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + connected.encodedLength());
     }
 
-    /** One order from admission to its fill; returns the number of orders so far. */
-    long roundTrip() {
+    /**
+     * One order from admission to its fill.
+     *
+     * @return orders so far
+     */
+    public long roundTrip() {
         final long orderId = newOrder();
         sent(orderId);
         fill(orderId);
@@ -96,9 +102,6 @@ final class CoreFixture {
 
     /** Only the admission of one order; returns its id. */
     long newOrder() {
-        if (orders % GRANT_EVERY == 0) {
-            grant();
-        }
         if (orders % DAY_EVERY == DAY_EVERY - 1) {
             rollDay();
         }
@@ -117,6 +120,41 @@ final class CoreFixture {
         return orderId;
     }
 
+    long nowNs() {
+        return nowNs;
+    }
+
+    /** Room for so many orders: a session day ends when the table of ClOrdIDs would fill. */
+    void beforeOrders(final int count) {
+        if (orders % DAY_EVERY + count >= DAY_EVERY) {
+            rollDay();
+            orders += count;
+        }
+    }
+
+    /** One order from outside; its venue message is left in the outbox. Answers the order's id. */
+    long admit(final DirectBuffer frame, final int length) {
+        nowNs += STEP_NS;
+        orders++;
+        final long orderId = core.nextSequence();
+        check(core.onCommand(nowNs, frame, 0, length));
+        writer.append(core.record().buffer(), 0, core.record().length());
+        drain(core.clientOutbox());
+        drain(core.controlOutbox());
+        return orderId;
+    }
+
+    void sentAndFilled(final long orderId) {
+        sent(orderId);
+        fill(orderId);
+    }
+
+    private void check(final int result) {
+        if (result != RouterCore.TAKEN || core.lastReason() != 0) {
+            throw new IllegalStateException("result " + result + " reason " + core.lastReason() + " order " + orders);
+        }
+    }
+
     private void sent(final long orderId) {
         sent.wrapAndApplyHeader(buffer, 0, header).accountId(ACCOUNT).venueId(Venues.COINBASE).receivedNs(nowNs)
             .kind(VenueMessageKind.NEW).sentNs(nowNs).ordersCount(1).next().orderId(orderId);
@@ -131,13 +169,6 @@ final class CoreFixture {
             .price(60_000L * Scale.E8).fee(0).feeCurrency("USD").tradeId(orderId).transactNs(nowNs)
             .venueOrderId("0").execId("0").recovered(BooleanType.FALSE).putText(clOrdId, 0, 0);
         take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + execution.encodedLength());
-    }
-
-    private void grant() {
-        final GrantEncoder grant = new GrantEncoder().wrapAndApplyHeader(buffer, 0, header)
-            .grantId(1_000_000L + orders).tenantId(1).kind(GrantKind.TOP_UP).amountMicros(1_000_000_000L)
-            .reference("bench");
-        take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + grant.encodedLength());
     }
 
     /** A session day ends: its ClOrdIDs are forgotten, slice by slice. */
@@ -155,9 +186,7 @@ final class CoreFixture {
     }
 
     private void settle(final int result) {
-        if (result != RouterCore.TAKEN || core.lastReason() != 0) {
-            throw new IllegalStateException("result " + result + " reason " + core.lastReason() + " order " + orders);
-        }
+        check(result);
         writer.append(core.record().buffer(), 0, core.record().length());
         if (ring.size() > RING_CAPACITY / 2) {
             ring.read((type, message, index, size) -> { });

@@ -1,4 +1,4 @@
-package weir.bench.suite;
+package weir.bench.figures;
 
 import java.util.ArrayList;
 import java.util.List;

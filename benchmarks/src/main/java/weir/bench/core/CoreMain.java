@@ -1,0 +1,109 @@
+package weir.bench.core;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
+import org.agrona.concurrent.UnsafeBuffer;
+import quickfix.ConfigError;
+import weir.bench.peer.OrderBuckets;
+import weir.bench.tester.OrderBytes;
+
+/**
+ * Child process of the suite: runs what it is asked for and prints one line for each,
+ * {@code RESULT name own=ns,ns,... peer=ns,ns,... ownBytes=n peerBytes=n}, a figure for each round.
+ * {@code CoreMain <directory> <rounds> <warmMs> <sliceMs> <name>...}
+ */
+public final class CoreMain {
+    private static final int RECORD = 256;
+    private static final int CL_ORD_IDS = 1 << 20;
+    private static final int TENANTS = 10_000;
+    private static final int SESSIONS = 1_000;
+    private static final int OPEN_ORDERS = 100_000;
+
+    private CoreMain() {
+    }
+
+    /**
+     * Runs.
+     *
+     * @param args see the class
+     * @throws IOException when files cannot be made
+     * @throws ConfigError when QuickFIX/J does not find its dictionaries
+     */
+    public static void main(final String[] args) throws IOException, ConfigError {
+        final Path directory = Files.createDirectories(Path.of(args[0]));
+        final Duel duel = new Duel(Integer.parseInt(args[1]), Long.parseLong(args[2]), Long.parseLong(args[3]));
+        final Set<String> names = Arrays.stream(args).filter(a -> a.startsWith("P"))
+            .collect(Collectors.toSet());
+        if (names.contains("P8")) {
+            print("P8", duel.run(new FixPathWork(new CoreFixture(CL_ORD_IDS)), new QuickFixCodecWork(order())));
+        }
+        if (names.contains("P9")) {
+            final Crowd crowd = new Crowd(1, 1, 64);
+            final Work mixed = mixed(crowd);
+            print("P9", duel.run(mixed, mixed));
+        }
+        if (names.contains("P10")) {
+            final OrderBuckets buckets = new OrderBuckets();
+            final Work.Whole peer = () -> buckets.admit() ? 0 : 1;
+            print("P10", duel.run(new BucketWork(), peer));
+            final CoreFixture on = new CoreFixture(CL_ORD_IDS, EditedDemo.load(true));
+            final CoreFixture off = new CoreFixture(CL_ORD_IDS, EditedDemo.load(false));
+            final Work.Whole with = on::roundTrip;
+            final Work.Whole without = off::roundTrip;
+            print("P10-controls", duel.run(with, without));
+        }
+        if (names.contains("P11")) {
+            try (ChronicleWork chronicle = new ChronicleWork(directory.resolve("chronicle"), RECORD)) {
+                print("P11", duel.run(new RingWork(RECORD), chronicle));
+            }
+        }
+        if (names.contains("P12")) {
+            final Crowd crowd = new Crowd(TENANTS, SESSIONS, OPEN_ORDERS);
+            final Crowd one = new Crowd(1, 1, 1);
+            print("P12", duel.run(steps(crowd), steps(one)));
+        }
+        System.out.println("DONE");
+    }
+
+    private static Work steps(final Crowd crowd) {
+        final Work.Whole work = () -> {
+            crowd.step();
+            return 0;
+        };
+        return work;
+    }
+
+    private static Work mixed(final Crowd crowd) {
+        final Work.Whole work = () -> {
+            crowd.mixedStep();
+            return 0;
+        };
+        return work;
+    }
+
+    private static String order() {
+        final OrderBytes bytes = new OrderBytes("ALPHA1");
+        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[bytes.length()]);
+        bytes.write(7, buffer, 0);
+        return buffer.getStringWithoutLengthAscii(0, bytes.length());
+    }
+
+    private static void print(final String name, final Duel.Result result) {
+        System.out.println(String.format(Locale.ROOT, "RESULT %s own=%s peer=%s ownBytes=%.2f peerBytes=%.2f", name,
+            list(result.ownNs()), list(result.peerNs()), result.ownBytes(), result.peerBytes()));
+    }
+
+    private static String list(final double[] values) {
+        final StringJoiner text = new StringJoiner(",");
+        for (final double value : values) {
+            text.add(String.format(Locale.ROOT, "%.3f", value));
+        }
+        return text.toString();
+    }
+}

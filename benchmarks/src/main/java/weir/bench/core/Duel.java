@@ -1,0 +1,76 @@
+package weir.bench.core;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+
+/**
+ * Two works in turns in one thread: warmed for some time each, then round by round a slice of each. A slice is cut into
+ * chunks and its figure is the median chunk, so that a stolen processor spoils a chunk and not the round.
+ */
+final class Duel {
+    private static final int CHUNKS = 25;
+    /** Chunks are multiples of it, so that works may go in batches. */
+    private static final int MULTIPLE = 64;
+    private static final ThreadMXBean THREADS = (ThreadMXBean)ManagementFactory.getThreadMXBean();
+
+    private final double[] chunks = new double[CHUNKS];
+    private final int rounds;
+    private final long warmNs;
+    private final long sliceNs;
+
+    Duel(final int rounds, final long warmMs, final long sliceMs) {
+        this.rounds = rounds;
+        warmNs = warmMs * 1_000_000L;
+        sliceNs = sliceMs * 1_000_000L;
+    }
+
+    /** Nanoseconds per operation by round, and bytes allocated per operation over all of them. */
+    record Result(double[] ownNs, double[] peerNs, double ownBytes, double peerBytes) {
+    }
+
+    Result run(final Work own, final Work peer) {
+        final int ownChunk = warm(own);
+        final int peerChunk = warm(peer);
+        final double[] ownNs = new double[rounds];
+        final double[] peerNs = new double[rounds];
+        long ownBytes = 0;
+        long peerBytes = 0;
+        final long thread = Thread.currentThread().getId();
+        for (int round = 0; round < rounds; round++) {
+            final long before = THREADS.getThreadAllocatedBytes(thread);
+            ownNs[round] = slice(own, ownChunk);
+            final long between = THREADS.getThreadAllocatedBytes(thread);
+            peerNs[round] = slice(peer, peerChunk);
+            ownBytes += between - before;
+            peerBytes += THREADS.getThreadAllocatedBytes(thread) - between;
+        }
+        final double ops = (double)CHUNKS * rounds;
+        return new Result(ownNs, peerNs, ownBytes / (ops * ownChunk), peerBytes / (ops * peerChunk));
+    }
+
+    /** Warms; answers how many operations make a chunk. */
+    private int warm(final Work work) {
+        int times = 16;
+        final long endNs = System.nanoTime() + warmNs;
+        long tookNs = 1;
+        while (System.nanoTime() - endNs < 0) {
+            final long startNs = System.nanoTime();
+            work.run(times);
+            tookNs = Math.max(1, System.nanoTime() - startNs);
+            if (tookNs < sliceNs / CHUNKS) {
+                times *= 2;
+            }
+        }
+        final long fitting = (long)Math.min(1 << 24, times * (double)sliceNs / CHUNKS / tookNs);
+        return (int)Math.max(MULTIPLE, fitting / MULTIPLE * MULTIPLE);
+    }
+
+    private double slice(final Work work, final int chunk) {
+        for (int i = 0; i < CHUNKS; i++) {
+            chunks[i] = (double)work.run(chunk) / chunk;
+        }
+        Arrays.sort(chunks);
+        return chunks[CHUNKS / 2];
+    }
+}
