@@ -149,6 +149,10 @@ final class Crowd {
         }
     }
 
+    int open() {
+        return open;
+    }
+
     private void newOrder(final long qty) {
         if (orders % DAY_EVERY == DAY_EVERY - 1) {
             rollDay();

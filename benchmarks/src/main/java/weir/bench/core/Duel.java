@@ -12,6 +12,7 @@ final class Duel {
     private static final int CHUNKS = 25;
     /** Chunks are multiples of it, so that works may go in batches. */
     private static final int MULTIPLE = 64;
+    private static final int MOST = 1 << 24;
     private static final ThreadMXBean THREADS = (ThreadMXBean)ManagementFactory.getThreadMXBean();
 
     private final double[] chunks = new double[CHUNKS];
@@ -58,11 +59,11 @@ final class Duel {
             final long startNs = System.nanoTime();
             work.run(times);
             tookNs = Math.max(1, System.nanoTime() - startNs);
-            if (tookNs < sliceNs / CHUNKS) {
+            if (tookNs < sliceNs / CHUNKS && times < MOST) {
                 times *= 2;
             }
         }
-        final long fitting = (long)Math.min(1 << 24, times * (double)sliceNs / CHUNKS / tookNs);
+        final long fitting = (long)Math.min(MOST, times * (double)sliceNs / CHUNKS / tookNs);
         return (int)Math.max(MULTIPLE, fitting / MULTIPLE * MULTIPLE);
     }
 

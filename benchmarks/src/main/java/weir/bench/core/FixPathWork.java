@@ -6,28 +6,24 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import weir.bench.tester.OrderBytes;
 import weir.engine.egress.ByteOutbox;
+import weir.fix.ingress.FastOrderDecoder;
 import weir.fix.wire.FixFrame;
 import weir.fix.wire.FixWriter;
-import weir.protocol.Scale;
 import weir.protocol.Venues;
 import weir.protocol.sbe.MessageHeaderDecoder;
-import weir.protocol.sbe.MessageHeaderEncoder;
-import weir.protocol.sbe.NewOrderEncoder;
 import weir.protocol.sbe.OrdType;
-import weir.protocol.sbe.SelfTradePrevention;
-import weir.protocol.sbe.ShapeError;
 import weir.protocol.sbe.Side;
-import weir.protocol.sbe.TimeInForce;
 import weir.protocol.sbe.VenueNewOrdersDecoder;
 
 /**
- * FIX bytes to FIX bytes through the whole core: a desk's order indexed, its checksum verified, decoded to the command,
- * admitted with every control on, journaled to the ring, and written as the venue's order. "Sent" and the fill come
- * between, outside the time that counts.
+ * FIX bytes to FIX bytes through the whole core: a desk's order indexed, its checksum verified, decoded by the fast
+ * lane to the command, admitted with every control on, journaled to the ring, and written as the venue's order. "Sent"
+ * and the fill come between, outside the time that counts.
  */
 final class FixPathWork implements Work {
     private static final int BATCH = 64;
     private static final int STRIDE = 512;
+    private static final byte[] DESK = "ALPHA1".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NEW = "35=D\001".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SENDER = "49=KEY\001".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TARGET = "56=Coinbase\001".getBytes(StandardCharsets.US_ASCII);
@@ -36,12 +32,10 @@ final class FixPathWork implements Work {
     private final CoreFixture fixture;
     private final OrderBytes bytes = new OrderBytes("ALPHA1");
     private final UnsafeBuffer in = new UnsafeBuffer(BufferUtil.allocateDirectAligned(BATCH * STRIDE, 64));
-    private final UnsafeBuffer command = new UnsafeBuffer(BufferUtil.allocateDirectAligned(STRIDE, 64));
     private final FixFrame frame = new FixFrame();
+    private final FastOrderDecoder decoder = new FastOrderDecoder("WEIR".getBytes(StandardCharsets.US_ASCII));
     private final FixWriter out = new FixWriter("FIXT.1.1", STRIDE);
-    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final MessageHeaderDecoder venueHeader = new MessageHeaderDecoder();
-    private final NewOrderEncoder order = new NewOrderEncoder();
     private final VenueNewOrdersDecoder venueOrders = new VenueNewOrdersDecoder();
     private final long[] orderIds = new long[BATCH];
     private final UnsafeBuffer id = new UnsafeBuffer(new byte[36]);
@@ -76,7 +70,11 @@ final class FixPathWork implements Work {
         if (!frame.wrap(in, at, bytes.length()) || !frame.isChecksumValid()) {
             throw new IllegalStateException("the frame is not accepted");
         }
-        final long orderId = fixture.admit(command, decode());
+        final int length = decoder.decode(frame, DESK, CoreFixture.SESSION, fixture.nowNs());
+        if (length == FastOrderDecoder.NOT_MINE) {
+            throw new IllegalStateException("the fast lane does not take the order");
+        }
+        final long orderId = fixture.admit(decoder.buffer(), length);
         final ByteOutbox outbox = fixture.core.venueOutbox(Venues.COINBASE);
         if (outbox.isEmpty()) {
             throw new IllegalStateException("the order did not come out");
@@ -84,57 +82,6 @@ final class FixPathWork implements Work {
         encode(outbox.buffer(), outbox.headOffset());
         outbox.release();
         return orderId;
-    }
-
-    private int decode() {
-        order.wrapAndApplyHeader(command, 0, header).sessionId(CoreFixture.SESSION).strategyId(0).stopPx(Scale.NULL)
-            .cashOrderQty(Scale.NULL).expireNs(Scale.NULL).queueDeadlineNs(Scale.NULL)
-            .shapeError(ShapeError.NONE).selfTradePrevention(SelfTradePrevention.CANCEL_NEWEST)
-            .receivedNs(fixture.nowNs());
-        order.messageFlags().clear();
-        order.execInst().clear();
-        final int count = frame.count();
-        for (int i = 0; i < count; i++) {
-            switch (frame.tagAt(i)) {
-                case 11:
-                    text(i, NewOrderEncoder.clOrdIdEncodingOffset(), NewOrderEncoder.clOrdIdLength());
-                    break;
-                case 34:
-                    order.msgSeqNum(frame.intAt(i));
-                    break;
-                case 38:
-                    order.orderQty(frame.decimalAt(i));
-                    break;
-                case 40:
-                    order.ordType(frame.charAt(i) == '2' ? OrdType.LIMIT : OrdType.MARKET);
-                    break;
-                case 44:
-                    order.price(frame.decimalAt(i));
-                    break;
-                case 54:
-                    order.side(frame.charAt(i) == '1' ? Side.BUY : Side.SELL);
-                    break;
-                case 55:
-                    text(i, NewOrderEncoder.symbolEncodingOffset(), NewOrderEncoder.symbolLength());
-                    break;
-                case 59:
-                    order.timeInForce(frame.charAt(i) == '1' ? TimeInForce.GTC : TimeInForce.IOC);
-                    break;
-                case 60:
-                    frame.timestampAt(i);
-                    break;
-                default:
-                    break;
-            }
-        }
-        return MessageHeaderEncoder.ENCODED_LENGTH + order.encodedLength();
-    }
-
-    private void text(final int index, final int to, final int width) {
-        final int length = frame.lengthAt(index);
-        final int target = order.offset() + to;
-        command.putBytes(target, frame.buffer(), frame.startAt(index), length);
-        command.setMemory(target + length, width - length, (byte)0);
     }
 
     private void encode(final DirectBuffer buffer, final int offset) {

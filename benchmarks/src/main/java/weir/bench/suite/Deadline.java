@@ -2,6 +2,9 @@ package weir.bench.suite;
 
 /** When a run must be through with measuring. What does not fit is left out and said. */
 final class Deadline {
+    /** No limit. */
+    static final long NONE = Long.MAX_VALUE / 4;
+
     private final long startNs = System.nanoTime();
     private final long limitNs;
 
@@ -12,6 +15,11 @@ final class Deadline {
     /** Whether so much time is left. */
     boolean leaves(final long ms) {
         return System.nanoTime() - startNs + ms * 1_000_000L < limitNs;
+    }
+
+    /** Whether no more than so much has passed, or there is no limit at all. */
+    boolean within(final long ms) {
+        return limitNs == NONE || elapsedMs() < ms;
     }
 
     long elapsedMs() {

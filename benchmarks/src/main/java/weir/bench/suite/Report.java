@@ -1,6 +1,7 @@
 package weir.bench.suite;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +26,11 @@ final class Report {
 
     Report(final Path directory) throws IOException {
         this.directory = Files.createDirectories(directory);
+        try (DirectoryStream<Path> old = Files.newDirectoryStream(directory, "*.{hgrm,hlog,svg}")) {
+            for (final Path file : old) { // a file of an earlier run must not be taken for one of this
+                Files.delete(file);
+            }
+        }
     }
 
     void lines(final List<String> lines) {

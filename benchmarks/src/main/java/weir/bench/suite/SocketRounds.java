@@ -20,6 +20,9 @@ final class SocketRounds {
     private static final int[] WINDOWS = {64, 256, 1_024};
     private static final long CALIBRATE_MS = 300;
     private static final long SPIN_MS = 200;
+    private static final long TURN_MS = 300;
+    private static final long LATENCY_RESERVE_MS = 60_000;
+    private static final long THROUGHPUT_RESERVE_MS = 35_000;
 
     private final Plan plan;
     private final Deadline deadline;
@@ -79,7 +82,7 @@ final class SocketRounds {
 
     /** All rounds of the open loop. */
     void latency() {
-        for (int round = 0; round < plan.rounds() && deadline.leaves(turnsMs(plan.latencyMs())); round++) {
+        for (int round = 0; goesOn(round, plan.latencyMs(), LATENCY_RESERVE_MS); round++) {
             for (final Contestant contestant : inTurn(round)) {
                 turn(contestant, score -> {
                     final Latencies latencies = new Latencies();
@@ -95,7 +98,7 @@ final class SocketRounds {
 
     /** All rounds with many in flight, and one round with one. */
     void throughput() {
-        for (int round = 0; round < plan.rounds() && deadline.leaves(turnsMs(plan.throughputMs())); round++) {
+        for (int round = 0; goesOn(round, plan.throughputMs(), THROUGHPUT_RESERVE_MS); round++) {
             for (final Contestant contestant : inTurn(round)) {
                 turn(contestant, score -> {
                     final CpuProbe probe = new CpuProbe(contestant, score);
@@ -113,8 +116,10 @@ final class SocketRounds {
         console.say(throughputRounds + " rounds with many in flight (" + deadline.elapsedMs() / 1_000 + " s)");
     }
 
-    private long turnsMs(final long measureMs) {
-        return contestants.size() * (measureMs + plan.roundWarmMs() + 300);
+    /** At least one round is run; a short run leaves time for what comes after. */
+    private boolean goesOn(final int round, final long measureMs, final long reserveMs) {
+        final long turnsMs = contestants.size() * (measureMs + plan.roundWarmMs() + TURN_MS);
+        return round < plan.rounds() && (round == 0 || deadline.leaves(turnsMs + reserveMs));
     }
 
     private List<Contestant> inTurn(final int round) {

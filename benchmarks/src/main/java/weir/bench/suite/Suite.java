@@ -17,7 +17,8 @@ import weir.bench.figures.Figures;
 public final class Suite {
     private static final long ORDER_BYTES = 2_400;
     private static final int WINDOW_MAX = 1_024;
-    private static final long SUSTAINED_SPARE_MS = 20_000;
+    private static final long SUSTAINED_SPARE_MS = 15_000;
+    private static final long SHOWN_UNTIL_MS = 90_000;
 
     private final Plan plan;
     private final Console console;
@@ -49,10 +50,10 @@ public final class Suite {
         final Path shared = Files.createTempDirectory(plan.data(), "weir-bench-");
         final SocketRounds rounds = new SocketRounds(plan, deadline, console, spinner);
         try {
+            new InProcess(plan, deadline, console, shared, report).run(lines);
             if (plan.wants(Budget.P1, Budget.P2, Budget.P3, Budget.P4, Budget.P5, Budget.P6, Budget.P7, Budget.P9)) {
                 overSockets(rounds, shared);
             }
-            new InProcess(plan, deadline, console, shared, report).run(lines);
             machine.add("load     " + Machine.load() + " at the end");
             machine.add("spinner  " + noise());
             report.lines(machine);
@@ -83,25 +84,12 @@ public final class Suite {
         final LineUp lineUp = new LineUp(shared, RouterShape.setup(plan));
         final boolean latency = plan.wants(Budget.P1, Budget.P2, Budget.P3, Budget.P4);
         final boolean most = plan.wants(Budget.P5, Budget.P6, Budget.P7);
-        if (plan.wants(Budget.P1, Budget.P2) || most) {
-            rounds.enter("relay", lineUp::relay);
-        }
-        if (plan.wants(Budget.P3, Budget.P4, Budget.P5, Budget.P7)) {
-            for (final PassThroughKind kind : PassThroughKind.values()) {
-                if (kind.competes() || latency) {
-                    rounds.enter(kind.contestant(), () -> lineUp.passThrough(kind, plan.store()));
-                }
-            }
-        }
-        if (plan.wants(Budget.P6)) {
-            rounds.enter("philadelphia", () -> lineUp.echo(false));
-            rounds.enter("philadelphia-batched", () -> lineUp.echo(true));
-        }
         final int orders = orders();
         final Path data = Files.getFileStore(shared).getUsableSpace() / 2 > orders * ORDER_BYTES / 2
             ? shared : Files.createTempDirectory(plan.disk(), "weir-bench-");
         try {
             rounds.enter("weir", () -> lineUp.weir("weir", data.resolve("weir"), orders, WINDOW_MAX));
+            peers(rounds, lineUp);
             if (latency) {
                 rounds.latency();
             }
@@ -109,7 +97,9 @@ public final class Suite {
                 rounds.throughput();
             }
             if (plan.wants(Budget.P9)) {
-                lines.put(Budget.P9, Allocation.lines(rounds, plan, console));
+                final List<BudgetLine> path = new ArrayList<>(Allocation.lines(rounds, plan, console));
+                path.addAll(lines.getOrDefault(Budget.P9, List.of())); // the core's own stands below
+                lines.put(Budget.P9, path);
             }
             final SocketVerdicts verdicts = new SocketVerdicts(rounds);
             for (final Budget budget : List.of(Budget.P1, Budget.P2, Budget.P3, Budget.P4, Budget.P5, Budget.P6,
@@ -127,6 +117,29 @@ public final class Suite {
             if (!data.equals(shared)) {
                 delete(data);
             }
+        }
+    }
+
+    /** Those that verdicts need first; what is only shown comes last and is left out when a short run is late. */
+    private void peers(final SocketRounds rounds, final LineUp lineUp) {
+        if (plan.wants(Budget.P1, Budget.P2, Budget.P5, Budget.P6, Budget.P7)) {
+            rounds.enter("relay", lineUp::relay);
+        }
+        if (plan.wants(Budget.P6)) {
+            rounds.enter("philadelphia", () -> lineUp.echo(false));
+        }
+        final boolean passThrough = plan.wants(Budget.P3, Budget.P4, Budget.P5, Budget.P7);
+        for (final PassThroughKind kind : PassThroughKind.values()) {
+            if (passThrough && kind.competes()) {
+                rounds.enter(kind.contestant(), () -> lineUp.passThrough(kind, plan.store()));
+            }
+        }
+        if (plan.wants(Budget.P6) && deadline.within(SHOWN_UNTIL_MS)) {
+            rounds.enter("philadelphia-batched", () -> lineUp.echo(true));
+        }
+        final String blocking = PassThroughKind.BLOCKING.contestant();
+        if (plan.wants(Budget.P3, Budget.P4) && deadline.within(SHOWN_UNTIL_MS)) {
+            rounds.enter(blocking, () -> lineUp.passThrough(PassThroughKind.BLOCKING, plan.store()));
         }
     }
 
