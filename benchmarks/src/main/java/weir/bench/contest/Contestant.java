@@ -9,7 +9,7 @@ import weir.bench.tester.Tester;
  * sessions could time out.
  */
 public final class Contestant implements AutoCloseable {
-    private static final long BREATH_AFTER_NS = 4_000_000_000L;
+    private static final long BREATH_AFTER_NS = 1_500_000_000L;
     private static final long BREATH_MS = 150;
 
     private final String name;

@@ -105,6 +105,7 @@ final class Crowd {
                 .accountId(i).venueId(Venues.COINBASE).receivedNs(nowNs).state(VenueState.UP)
                 .barredUntilNs(Scale.NULL).text("");
             take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + state.encodedLength());
+            settle();
         }
         for (int i = 1; i <= sessions; i++) {
             final SessionConnectedEncoder connected = new SessionConnectedEncoder()
@@ -245,6 +246,11 @@ final class Crowd {
         final PeriodRollEncoder roll = new PeriodRollEncoder().wrapAndApplyHeader(buffer, 0, header).tenantId(0)
             .kind(PeriodKind.DAY).startNs(nowNs).endNs(nowNs + STEP_NS);
         take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + roll.encodedLength());
+        settle();
+    }
+
+    /** Lets the core work off what it does in slices. */
+    private void settle() {
         while (core.nextDeadlineNs() <= nowNs) {
             core.onTick(nowNs);
             finish();
