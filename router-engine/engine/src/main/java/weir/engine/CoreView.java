@@ -46,7 +46,7 @@ public final class CoreView {
      */
     public byte orderState(final long orderId) {
         final int slot = book.slotOf(orderId);
-        return slot < 0 ? OrderBook.FREE : book.state[slot];
+        return slot < 0 ? OrderBook.FREE : book.state(slot);
     }
 
     /**
@@ -57,7 +57,7 @@ public final class CoreView {
      */
     public long cumQty(final long orderId) {
         final int slot = book.slotOf(orderId);
-        return slot < 0 ? 0 : book.cumQty[slot];
+        return slot < 0 ? 0 : book.cumQty(slot);
     }
 
     /**
@@ -70,7 +70,7 @@ public final class CoreView {
         int count = 0;
         for (int slot = 0; slot < book.highWater(); slot++) {
             if (book.isOpen(slot)) {
-                ids[count++] = book.orderId[slot];
+                ids[count++] = book.orderId(slot);
             }
         }
         return ids;

@@ -177,7 +177,7 @@ public final class RouterAgent implements Agent {
     }
 
     private int tick() {
-        if (fault != null || core.nextDeadlineNs() > nowNs || !ring.hasRoom(0)) {
+        if (fault != null || !core.isDue(nowNs) || !ring.hasRoom(0)) {
             return 0;
         }
         try {

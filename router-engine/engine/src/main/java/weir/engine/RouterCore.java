@@ -133,6 +133,7 @@ public final class RouterCore {
     private final Verdict verdict = new Verdict();
     private final RecordFrame record = new RecordFrame();
     private final ByteOutbox[] venueOutboxes = new ByteOutbox[VenueBook.CAPACITY];
+    private final ByteOutbox[] venueOutboxesInUse;
     private final ByteOutbox clientOutbox;
     private final ByteOutbox controlOutbox;
     private final int roomNeeded;
@@ -202,6 +203,8 @@ public final class RouterCore {
         for (final int venueId : c.venueIds()) {
             venueOutboxes[venueId] = new ByteOutbox(c.venueOutboxCapacity());
         }
+        venueOutboxesInUse = java.util.Arrays.stream(venueOutboxes).filter(java.util.Objects::nonNull)
+            .toArray(ByteOutbox[]::new);
         clientOutbox = new ByteOutbox(c.clientOutboxCapacity());
         controlOutbox = new ByteOutbox(c.controlOutboxCapacity());
         roomNeeded = tickSlice * ROOM_PER_ITEM + ROOM_FIXED;
@@ -284,7 +287,17 @@ public final class RouterCore {
      * @return {@link #TAKEN}, {@link #NO_ROOM}, or {@link #IGNORED} when nothing was due
      */
     public int onTick(final long nowNs) {
-        return nextDeadlineNs() > Math.max(nowNs, lastNs) ? IGNORED : onCommand(nowNs, tickFrame, 0, tickLength);
+        return isDue(nowNs) ? onCommand(nowNs, tickFrame, 0, tickLength) : IGNORED;
+    }
+
+    /**
+     * Has {@link #onTick} work? Costs less than to ask for the next deadline.
+     *
+     * @param nowNs epoch ns
+     * @return true when a timer is due or fan-out waits
+     */
+    public boolean isDue(final long nowNs) {
+        return !fanOut.isEmpty() || timers.isDue(Math.max(nowNs, lastNs));
     }
 
     /**
@@ -454,8 +467,8 @@ public final class RouterCore {
     }
 
     private boolean hasRoom() {
-        for (final ByteOutbox outbox : venueOutboxes) {
-            if (outbox != null && !outbox.hasRoom(roomNeeded)) {
+        for (final ByteOutbox outbox : venueOutboxesInUse) {
+            if (!outbox.hasRoom(roomNeeded)) {
                 return false;
             }
         }
@@ -464,10 +477,8 @@ public final class RouterCore {
 
     private void begin(final long nowNs) {
         verdict.begin(Math.max(nowNs, lastNs), nextSequence);
-        for (final ByteOutbox outbox : venueOutboxes) {
-            if (outbox != null) {
-                outbox.mark();
-            }
+        for (final ByteOutbox outbox : venueOutboxesInUse) {
+            outbox.mark();
         }
         clientOutbox.mark();
     }
@@ -656,9 +667,9 @@ public final class RouterCore {
 
     private void work(final int slice) {
         int left = Math.min(slice, tickSlice);
-        while (left > 0 && timers.firstNs() <= verdict.nowNs) {
+        while (left > 0 && timers.isDue(verdict.nowNs)) {
             final int node = timers.first();
-            if (timers.isOrder(node) && !verdict.accepts(book.tenant[node])) {
+            if (timers.isOrder(node) && !verdict.accepts(book.tenant(node))) {
                 return;
             }
             timers.stop(node);
@@ -691,18 +702,18 @@ public final class RouterCore {
     private void orderTimer(final int slot) {
         final long nowNs = verdict.nowNs;
         life.about(slot);
-        if (book.inQueue[slot] && book.queueDeadlineNs[slot] <= nowNs) {
-            final long waitedMs = (nowNs - book.receivedNs[slot]) / 1_000_000;
-            if (book.state[slot] == OrderBook.QUEUED) {
-                life.close(slot, '8', '8', RejectReason.QUEUE_DEADLINE.code(), book.venueId[slot], waitedMs);
+        if (book.inQueue(slot) && book.queueDeadlineNs(slot) <= nowNs) {
+            final long waitedMs = (nowNs - book.receivedNs(slot)) / 1_000_000;
+            if (book.state(slot) == OrderBook.QUEUED) {
+                life.close(slot, '8', '8', RejectReason.QUEUE_DEADLINE.code(), book.venueId(slot), waitedMs);
                 return;
             }
-            life.replaceFailed(slot, RejectReason.QUEUE_DEADLINE.code(), book.venueId[slot], waitedMs, null, 0, 0);
+            life.replaceFailed(slot, RejectReason.QUEUE_DEADLINE.code(), book.venueId(slot), waitedMs, null, 0, 0);
         }
-        if (timers.answerDueNs[slot] > 0 && timers.answerDueNs[slot] <= nowNs) {
+        if (book.answerDueNs(slot) > 0 && book.answerDueNs(slot) <= nowNs) {
             life.markUnknown(slot);
         }
-        if (timers.askDueNs[slot] > 0 && timers.askDueNs[slot] <= nowNs) {
+        if (book.askDueNs(slot) > 0 && book.askDueNs(slot) <= nowNs) {
             recovery.ask(slot);
         }
         timers.arm(slot);
@@ -718,15 +729,17 @@ public final class RouterCore {
         }
         crc.reset();
         int outputs = 0;
-        for (final ByteOutbox outbox : venueOutboxes) {
-            if (outbox != null && outbox.staged() > 0) {
+        for (final ByteOutbox outbox : venueOutboxesInUse) {
+            if (outbox.staged() > 0) {
                 outbox.updateCrc(crc);
                 outputs += outbox.staged();
             }
         }
         clientOutbox.updateCrc(crc);
         outputs += clientOutbox.staged();
-        lastOutputs.note(clientOutbox);
+        if (clientOutbox.staged() > 0) {
+            lastOutputs.note(clientOutbox);
+        }
         record.build(verdict, template, outputs, outputs == 0 ? 0 : crc.getValue(), buffer, offset, length);
         nextSequence++;
         lastNs = verdict.nowNs;
@@ -738,7 +751,7 @@ public final class RouterCore {
             answers.thresholds(AlertKind.BUDGET_THRESHOLD, verdict.tenantId, budget, ledger.spent[tenant],
                 ledger.budget[tenant], ledger.periodStartNs[tenant], "budget", 0);
         }
-        for (int q = tenant * Quotas.PER_TENANT; q < (tenant + 1) * Quotas.PER_TENANT; q++) {
+        for (int q = tenant * Quotas.PER_TENANT; q < tenant * Quotas.PER_TENANT + quotas.count(tenant); q++) {
             final int quota = quotas.newThresholds(q);
             if (quota != 0) {
                 answers.thresholds(AlertKind.QUOTA_THRESHOLD, verdict.tenantId, quota, quotas.used[q],

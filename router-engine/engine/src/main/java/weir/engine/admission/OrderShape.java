@@ -1,7 +1,7 @@
 package weir.engine.admission;
 
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
-import weir.engine.book.ClOrdIdTable;
 import weir.protocol.RejectReason;
 import weir.protocol.Scale;
 
@@ -15,18 +15,22 @@ public final class OrderShape {
     private static final int FOK = 4;
     private static final int GTD = 6;
 
+    private static final long EACH = 0x0101_0101_0101_0101L;
+    private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+
     private OrderShape() {
     }
 
     /**
      * Checks the shape.
      *
-     * @param r     request
-     * @param nowNs now
+     * @param r         request
+     * @param idIsValid as {@link #idIsValid} found its ClOrdID(11)
+     * @param nowNs     now
      * @return RejectReason code, 0 when it is well formed
      */
-    public static int check(final OrderRequest r, final long nowNs) {
-        if (!idIsValid(r.buffer, r.clOrdId)) {
+    public static int check(final OrderRequest r, final boolean idIsValid, final long nowNs) {
+        if (!idIsValid) {
             return RejectReason.CLORDID_INVALID.code();
         }
         final int edge = edgeFinding(r.shapeError);
@@ -65,20 +69,32 @@ public final class OrderShape {
      * @return true when it is
      */
     public static boolean idIsValid(final DirectBuffer buffer, final int offset) {
-        int length = 0;
-        while (length < ClOrdIdTable.LENGTH && buffer.getByte(offset + length) != 0) {
-            final byte b = buffer.getByte(offset + length);
-            if (b < ' ' || b > '~') {
-                return false;
-            }
-            length++;
+        final long w0 = buffer.getLong(offset, ByteOrder.LITTLE_ENDIAN);
+        final long w1 = buffer.getLong(offset + 8, ByteOrder.LITTLE_ENDIAN);
+        final long w2 = buffer.getLong(offset + 16, ByteOrder.LITTLE_ENDIAN);
+        final long w3 = buffer.getLong(offset + 24, ByteOrder.LITTLE_ENDIAN);
+        final long w4 = buffer.getInt(offset + 32, ByteOrder.LITTLE_ENDIAN) & 0xFFFF_FFFFL;
+        return w0 != 0 && isPrintable(w0) && (w1 == 0 || isFull(w0) && isPrintable(w1))
+            && (w2 == 0 || isFull(w1) && isPrintable(w2)) && (w3 == 0 || isFull(w2) && isPrintable(w3))
+            && (w4 == 0 || isFull(w3) && isPrintable(w4));
+    }
+
+    /** Has the word no zero byte? */
+    private static boolean isFull(final long word) {
+        return (word - EACH & ~word & HIGH_BITS) == 0;
+    }
+
+    /** Eight characters at once: printable ones, then zeros alone. */
+    private static boolean isPrintable(final long word) {
+        final long zeros = word - EACH & ~word & HIGH_BITS;
+        final int used = zeros == 0 ? Long.SIZE : Long.numberOfTrailingZeros(zeros) & ~7;
+        if (used < Long.SIZE && word >>> used != 0) {
+            return false;
         }
-        for (int i = length; i < ClOrdIdTable.LENGTH; i++) {
-            if (buffer.getByte(offset + i) != 0) {
-                return false;
-            }
-        }
-        return length > 0;
+        final long text = used < Long.SIZE ? word | EACH * ' ' << used : word;
+        final long delete = text ^ EACH * 0x7F;
+        return (text & HIGH_BITS) == 0 && (text - EACH * ' ' & ~text & HIGH_BITS) == 0
+            && (delete - EACH & ~delete & HIGH_BITS) == 0;
     }
 
     private static int edgeFinding(final int shapeError) {

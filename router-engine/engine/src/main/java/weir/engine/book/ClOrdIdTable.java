@@ -7,7 +7,13 @@ import weir.engine.snapshot.StateImage;
 /**
  * Every ClOrdID(11) used in the session day, in full (36 bytes), with the order it stands for and, once that order's
  * slot is gone, its final state. Chained hashing over an arena of entries, so that an entry keeps its place; entries of
- * a session form a list in order of use, so that the day's end takes them out in bounded slices.
+ * a session form a list in order of use, so that the day's end takes them out in bounded slices. An entry is two rows
+ * of a cache line: what finding it needs, and the rest. Ids that differ in their last character alone, as counted ids
+ * do, share a line of buckets, and cost one miss together.
+ * <pre>
+ * keys   0 ClOrdID  36 session  40 orderId  48 orderSlot  52 next of the bucket  56 day  60 unused
+ * rest   0 newer  4 older  8 previous  12 instrument  16 OrderQty  24 CumQty  32 AvgPx  40 reason  42 39, 54, 40, 59
+ * </pre>
  */
 public final class ClOrdIdTable {
     /** Bytes of a ClOrdID(11). */
@@ -16,41 +22,33 @@ public final class ClOrdIdTable {
     public static final int NONE = -1;
     /** {@link #add}: the session used up its share. */
     public static final int FULL = -2;
-    private static final int KEY_LONGS = 5;
+    private static final int ROW = 64;
+    private static final int LINE_OF_BUCKETS = 15;
+    private static final int SESSION = 36;
+    private static final int ORDER_ID = 40;
+    private static final int ORDER_SLOT = 48;
+    private static final int NEXT = 52;
+    private static final int DAY = 56;
+    private static final int NEWER = 0;
+    private static final int OLDER = 4;
+    private static final int PREVIOUS = 8;
+    private static final int INSTRUMENT = 12;
+    private static final int ORDER_QTY = 16;
+    private static final int CUM_QTY = 24;
+    private static final int AVG_PX = 32;
+    private static final int REASON = 40;
+    private static final int ORD_STATUS = 42;
+    private static final int SIDE = 43;
+    private static final int ORD_TYPE = 44;
+    private static final int TIME_IN_FORCE = 45;
 
-    /** Order id the entry stands for; 0 = none (refused, or a mass cancel). */
-    public final long[] orderId;
-    /** Order slot, -1 when the order has none any more. */
-    public final int[] orderSlot;
-    /** Entry of the same order's previous ClOrdID, -1 = none. */
-    public final int[] previous;
-    /** Final state: OrderQty(38). */
-    public final long[] orderQty;
-    /** Final state: CumQty(14). */
-    public final long[] cumQty;
-    /** Final state: AvgPx(6). */
-    public final long[] avgPx;
-    /** Final state: instrument slot, -1 = unknown. */
-    public final int[] instrument;
-    /** Final state: reason. */
-    public final short[] reason;
-    /** Final state: OrdStatus(39). */
-    public final byte[] ordStatus;
-    /** Final state: Side(54). */
-    public final byte[] side;
-    /** Final state: OrdType(40). */
-    public final byte[] ordType;
-    /** Final state: TimeInForce(59). */
-    public final byte[] timeInForce;
     private final UnsafeBuffer keys;
-    private final int[] day;
-    private final int[] next;
-    private final int[] newer;
-    private final int[] older;
+    private final UnsafeBuffer rest;
     private final int[] bucketHead;
     private final int[] oldestOfSession;
     private final int[] newestOfSession;
     private final int[] usedOfSession;
+    private final int capacity;
     private final int mask;
     private final int perSession;
     private int free;
@@ -65,23 +63,9 @@ public final class ClOrdIdTable {
      * @param perSession most entries of one session in one session day
      */
     public ClOrdIdTable(final int capacity, final int sessions, final int perSession) {
-        orderId = new long[capacity];
-        orderSlot = new int[capacity];
-        previous = new int[capacity];
-        orderQty = new long[capacity];
-        cumQty = new long[capacity];
-        avgPx = new long[capacity];
-        instrument = new int[capacity];
-        reason = new short[capacity];
-        ordStatus = new byte[capacity];
-        side = new byte[capacity];
-        ordType = new byte[capacity];
-        timeInForce = new byte[capacity];
-        keys = new UnsafeBuffer(new byte[capacity * KEY_LONGS * 8]);
-        day = new int[capacity];
-        next = new int[capacity];
-        newer = new int[capacity];
-        older = new int[capacity];
+        this.capacity = capacity;
+        keys = new UnsafeBuffer(new byte[Math.multiplyExact(capacity, ROW)]);
+        rest = new UnsafeBuffer(new byte[Math.multiplyExact(capacity, ROW)]);
         bucketHead = new int[buckets(capacity)];
         mask = bucketHead.length - 1;
         oldestOfSession = new int[sessions];
@@ -91,8 +75,9 @@ public final class ClOrdIdTable {
         java.util.Arrays.fill(bucketHead, NONE);
         java.util.Arrays.fill(oldestOfSession, NONE);
         java.util.Arrays.fill(newestOfSession, NONE);
+        free = capacity > 0 ? 0 : NONE;
         for (int i = 0; i < capacity; i++) {
-            next[i] = i + 1 < capacity ? i + 1 : NONE;
+            next(i, i + 1 < capacity ? i + 1 : NONE);
         }
     }
 
@@ -112,12 +97,12 @@ public final class ClOrdIdTable {
         final long k4 = buffer.getInt(offset + 32) & 0xFFFF_FFFFL | (long) session << 32;
         int entry = bucketHead[bucket(k0, k1, k2, k3, k4)];
         while (entry != NONE) {
-            final int key = entry * KEY_LONGS * 8;
+            final int key = entry * ROW;
             if (keys.getLong(key) == k0 && keys.getLong(key + 8) == k1 && keys.getLong(key + 16) == k2
                 && keys.getLong(key + 24) == k3 && keys.getLong(key + 32) == k4) {
                 return entry;
             }
-            entry = next[entry];
+            entry = next(entry);
         }
         return NONE;
     }
@@ -146,26 +131,21 @@ public final class ClOrdIdTable {
             return FULL;
         }
         final int entry = free;
-        free = next[entry];
+        free = next(entry);
         highWater = Math.max(highWater, entry + 1);
-        final int key = entry * KEY_LONGS * 8;
+        final int key = entry * ROW;
         keys.putBytes(key, buffer, offset, LENGTH);
-        keys.putInt(key + LENGTH, session);
+        keys.putInt(key + SESSION, session);
         final int bucket = bucketOf(entry);
-        next[entry] = bucketHead[bucket];
+        next(entry, bucketHead[bucket]);
         bucketHead[bucket] = entry;
-        orderId[entry] = 0;
-        orderSlot[entry] = NONE;
-        previous[entry] = NONE;
-        orderQty[entry] = 0;
-        cumQty[entry] = 0;
-        avgPx[entry] = 0;
-        instrument[entry] = NONE;
-        reason[entry] = 0;
-        ordStatus[entry] = 0;
-        side[entry] = 0;
-        ordType[entry] = 0;
-        timeInForce[entry] = 0;
+        orderId(entry, 0);
+        orderSlot(entry, NONE);
+        for (int i = 0; i < ROW; i += Long.BYTES) {
+            rest.putLong(key + i, 0);
+        }
+        previous(entry, NONE);
+        instrument(entry, NONE);
         append(session, entry, sessionDay);
         usedOfSession[session]++;
         size++;
@@ -198,7 +178,7 @@ public final class ClOrdIdTable {
      * @return day
      */
     public int dayOf(final int entry) {
-        return day[entry];
+        return day(entry);
     }
 
     /**
@@ -208,7 +188,7 @@ public final class ClOrdIdTable {
      * @return session slot
      */
     public int sessionOf(final int entry) {
-        return keys.getInt(entry * KEY_LONGS * 8 + LENGTH);
+        return keys.getInt(entry * ROW + SESSION);
     }
 
     /**
@@ -231,18 +211,18 @@ public final class ClOrdIdTable {
     public void remove(final int entry) {
         final int bucket = bucketOf(entry);
         if (bucketHead[bucket] == entry) {
-            bucketHead[bucket] = next[entry];
+            bucketHead[bucket] = next(entry);
         } else {
             int i = bucketHead[bucket];
-            while (next[i] != entry) {
-                i = next[i];
+            while (next(i) != entry) {
+                i = next(i);
             }
-            next[i] = next[entry];
+            next(i, next(entry));
         }
         unlink(sessionOf(entry), entry);
-        orderId[entry] = 0;
-        orderSlot[entry] = NONE;
-        next[entry] = free;
+        orderId(entry, 0);
+        orderSlot(entry, NONE);
+        next(entry, free);
         free = entry;
         size--;
     }
@@ -256,53 +236,158 @@ public final class ClOrdIdTable {
         return size;
     }
 
+    /** Order id the entry stands for; 0 = none (refused, or a mass cancel). */
+    public long orderId(final int entry) {
+        return keys.getLong(entry * ROW + ORDER_ID);
+    }
+
+    /** Order id the entry stands for; 0 = none (refused, or a mass cancel). */
+    public void orderId(final int entry, final long value) {
+        keys.putLong(entry * ROW + ORDER_ID, value);
+    }
+
+    /** Order slot, -1 when the order has none any more. */
+    public int orderSlot(final int entry) {
+        return keys.getInt(entry * ROW + ORDER_SLOT);
+    }
+
+    /** Order slot, -1 when the order has none any more. */
+    public void orderSlot(final int entry, final int value) {
+        keys.putInt(entry * ROW + ORDER_SLOT, value);
+    }
+
+    /** Entry of the same order's previous ClOrdID, -1 = none. */
+    public int previous(final int entry) {
+        return rest.getInt(entry * ROW + PREVIOUS);
+    }
+
+    /** Entry of the same order's previous ClOrdID, -1 = none. */
+    public void previous(final int entry, final int value) {
+        rest.putInt(entry * ROW + PREVIOUS, value);
+    }
+
+    /** Final state: OrderQty(38). */
+    public long orderQty(final int entry) {
+        return rest.getLong(entry * ROW + ORDER_QTY);
+    }
+
+    /** Final state: OrderQty(38). */
+    public void orderQty(final int entry, final long value) {
+        rest.putLong(entry * ROW + ORDER_QTY, value);
+    }
+
+    /** Final state: CumQty(14). */
+    public long cumQty(final int entry) {
+        return rest.getLong(entry * ROW + CUM_QTY);
+    }
+
+    /** Final state: CumQty(14). */
+    public void cumQty(final int entry, final long value) {
+        rest.putLong(entry * ROW + CUM_QTY, value);
+    }
+
+    /** Final state: AvgPx(6). */
+    public long avgPx(final int entry) {
+        return rest.getLong(entry * ROW + AVG_PX);
+    }
+
+    /** Final state: AvgPx(6). */
+    public void avgPx(final int entry, final long value) {
+        rest.putLong(entry * ROW + AVG_PX, value);
+    }
+
+    /** Final state: instrument slot, -1 = unknown. */
+    public int instrument(final int entry) {
+        return rest.getInt(entry * ROW + INSTRUMENT);
+    }
+
+    /** Final state: instrument slot, -1 = unknown. */
+    public void instrument(final int entry, final int value) {
+        rest.putInt(entry * ROW + INSTRUMENT, value);
+    }
+
+    /** Final state: reason. */
+    public short reason(final int entry) {
+        return rest.getShort(entry * ROW + REASON);
+    }
+
+    /** Final state: reason. */
+    public void reason(final int entry, final int value) {
+        rest.putShort(entry * ROW + REASON, (short) value);
+    }
+
+    /** Final state: OrdStatus(39). */
+    public byte ordStatus(final int entry) {
+        return rest.getByte(entry * ROW + ORD_STATUS);
+    }
+
+    /** Final state: OrdStatus(39). */
+    public void ordStatus(final int entry, final int value) {
+        rest.putByte(entry * ROW + ORD_STATUS, (byte) value);
+    }
+
+    /** Final state: Side(54). */
+    public byte side(final int entry) {
+        return rest.getByte(entry * ROW + SIDE);
+    }
+
+    /** Final state: Side(54). */
+    public void side(final int entry, final int value) {
+        rest.putByte(entry * ROW + SIDE, (byte) value);
+    }
+
+    /** Final state: OrdType(40). */
+    public byte ordType(final int entry) {
+        return rest.getByte(entry * ROW + ORD_TYPE);
+    }
+
+    /** Final state: OrdType(40). */
+    public void ordType(final int entry, final int value) {
+        rest.putByte(entry * ROW + ORD_TYPE, (byte) value);
+    }
+
+    /** Final state: TimeInForce(59). */
+    public byte timeInForce(final int entry) {
+        return rest.getByte(entry * ROW + TIME_IN_FORCE);
+    }
+
+    /** Final state: TimeInForce(59). */
+    public void timeInForce(final int entry, final int value) {
+        rest.putByte(entry * ROW + TIME_IN_FORCE, (byte) value);
+    }
+
     /**
      * Hands over the fields, to be saved or filled again.
      *
      * @param image takes them
      */
     public void image(final StateImage image) {
-        image.section("cl-ord-ids", 1);
-        final int saved = image.extent(next.length);
+        image.section("cl-ord-ids", 2);
+        final int saved = image.extent(capacity);
         size = image.value(size);
         free = image.value(free);
         highWater = image.value(highWater);
-        image.first(orderId, highWater);
-        image.first(orderSlot, highWater);
-        image.first(previous, highWater);
-        image.first(orderQty, highWater);
-        image.first(cumQty, highWater);
-        image.first(avgPx, highWater);
-        image.first(instrument, highWater);
-        image.first(reason, highWater);
-        image.first(ordStatus, highWater);
-        image.first(side, highWater);
-        image.first(ordType, highWater);
-        image.first(timeInForce, highWater);
-        image.first(day, highWater);
-        image.first(next, highWater);
-        image.first(newer, highWater);
-        image.first(older, highWater);
-        image.first(keys, highWater * KEY_LONGS * Long.BYTES);
+        image.first(keys, highWater * ROW);
+        image.first(rest, highWater * ROW);
         image.column(oldestOfSession, 0, oldestOfSession.length, NONE);
         image.column(newestOfSession, 0, newestOfSession.length, NONE);
         image.column(usedOfSession);
-        final int[] heads = saved == next.length ? bucketHead : new int[buckets(saved)];
+        final int[] heads = saved == capacity ? bucketHead : new int[buckets(saved)];
         image.column(heads, 0, heads.length, NONE);
-        if (image.loading() && saved < next.length) {
+        if (image.loading() && saved < capacity) {
             refile(saved);
         }
     }
 
     private static int buckets(final int capacity) {
-        return Integer.highestOneBit(Math.max(4, capacity * 2 - 1));
+        return Integer.highestOneBit(Math.max(16, capacity * 2 - 1));
     }
 
     /** Files the entries of a smaller table; what this one has beyond it is taken after all that were free in it. */
     private void refile(final int firstNew) {
         final java.util.BitSet unused = new java.util.BitSet(firstNew);
         int last = NONE;
-        for (int entry = free; entry != NONE && entry < highWater; entry = next[entry]) {
+        for (int entry = free; entry != NONE && entry < highWater; entry = next(entry)) {
             unused.set(entry);
             last = entry;
         }
@@ -310,55 +395,117 @@ public final class ClOrdIdTable {
             if (last == NONE) {
                 free = firstNew;
             } else {
-                next[last] = firstNew;
+                next(last, firstNew);
             }
         }
         for (int entry = 0; entry < highWater; entry++) {
             if (!unused.get(entry)) {
                 final int bucket = bucketOf(entry);
-                next[entry] = bucketHead[bucket];
+                next(entry, bucketHead[bucket]);
                 bucketHead[bucket] = entry;
             }
         }
     }
 
     private void append(final int session, final int entry, final int sessionDay) {
-        day[entry] = sessionDay;
-        newer[entry] = NONE;
-        older[entry] = newestOfSession[session];
+        day(entry, sessionDay);
+        newer(entry, NONE);
+        older(entry, newestOfSession[session]);
         if (newestOfSession[session] == NONE) {
             oldestOfSession[session] = entry;
         } else {
-            newer[newestOfSession[session]] = entry;
+            newer(newestOfSession[session], entry);
         }
         newestOfSession[session] = entry;
     }
 
     private void unlink(final int session, final int entry) {
-        if (older[entry] == NONE) {
-            oldestOfSession[session] = newer[entry];
+        if (older(entry) == NONE) {
+            oldestOfSession[session] = newer(entry);
         } else {
-            newer[older[entry]] = newer[entry];
+            newer(older(entry), newer(entry));
         }
-        if (newer[entry] == NONE) {
-            newestOfSession[session] = older[entry];
+        if (newer(entry) == NONE) {
+            newestOfSession[session] = older(entry);
         } else {
-            older[newer[entry]] = older[entry];
+            older(newer(entry), older(entry));
         }
     }
 
     private int bucketOf(final int entry) {
-        final int key = entry * KEY_LONGS * 8;
+        final int key = entry * ROW;
         return bucket(keys.getLong(key), keys.getLong(key + 8), keys.getLong(key + 16), keys.getLong(key + 24),
             keys.getLong(key + 32));
     }
 
+    /** The last character chooses the bucket of a line, everything before it the line. */
     private int bucket(final long k0, final long k1, final long k2, final long k3, final long k4) {
+        if ((int) k4 != 0) {
+            return bucket(k0, k1, k2, k3, k4 & ~lastByte((int) k4 & 0xFFFF_FFFFL), character((int) k4 & 0xFFFF_FFFFL));
+        }
+        if (k3 != 0) {
+            return bucket(k0, k1, k2, k3 & ~lastByte(k3), k4, character(k3));
+        }
+        if (k2 != 0) {
+            return bucket(k0, k1, k2 & ~lastByte(k2), k3, k4, character(k2));
+        }
+        return k1 != 0 ? bucket(k0, k1 & ~lastByte(k1), k2, k3, k4, character(k1))
+            : bucket(k0 & ~lastByte(k0), k1, k2, k3, k4, character(k0));
+    }
+
+    private static int shiftOfLast(final long word) {
+        return 63 - Long.numberOfLeadingZeros(word | 1) & ~7;
+    }
+
+    private static long lastByte(final long word) {
+        return 0xFFL << shiftOfLast(word);
+    }
+
+    /** Digits and the letters that follow them in hexadecimal have a bucket each. */
+    private static int character(final long word) {
+        final int c = (int) (word >>> shiftOfLast(word)) & 0xFF;
+        return c + (c >> 6) * 9 & LINE_OF_BUCKETS;
+    }
+
+    private int bucket(final long k0, final long k1, final long k2, final long k3, final long k4,
+        final int character) {
         long h = k0 * 0x9E3779B97F4A7C15L;
         h = (h ^ h >>> 29 ^ k1) * 0xBF58476D1CE4E5B9L;
         h = (h ^ h >>> 31 ^ k2) * 0x94D049BB133111EBL;
         h = (h ^ h >>> 29 ^ k3) * 0x9E3779B97F4A7C15L;
         h = (h ^ h >>> 31 ^ k4) * 0xBF58476D1CE4E5B9L;
-        return (int) (h >>> 32) & mask;
+        return (int) (h >>> 32) & mask & ~LINE_OF_BUCKETS | character;
+    }
+
+    private int day(final int entry) {
+        return keys.getInt(entry * ROW + DAY);
+    }
+
+    private void day(final int entry, final int value) {
+        keys.putInt(entry * ROW + DAY, value);
+    }
+
+    private int next(final int entry) {
+        return keys.getInt(entry * ROW + NEXT);
+    }
+
+    private void next(final int entry, final int value) {
+        keys.putInt(entry * ROW + NEXT, value);
+    }
+
+    private int newer(final int entry) {
+        return rest.getInt(entry * ROW + NEWER);
+    }
+
+    private void newer(final int entry, final int value) {
+        rest.putInt(entry * ROW + NEWER, value);
+    }
+
+    private int older(final int entry) {
+        return rest.getInt(entry * ROW + OLDER);
+    }
+
+    private void older(final int entry, final int value) {
+        rest.putInt(entry * ROW + OLDER, value);
     }
 }

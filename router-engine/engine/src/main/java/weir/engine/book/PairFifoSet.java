@@ -7,10 +7,13 @@ import weir.engine.snapshot.StateImage;
  * When full, adding forgets the oldest and counts it; who must not forget asks {@link #isFull()} first, as grants do.
  */
 public final class PairFifoSet {
-    private final long[] first;
-    private final long[] second;
-    private final int[] next;
+    private static final int ROW = 3;
+    private static final int NEXT = 2;
+
+    /** Per pair its two numbers and the next of its bucket, so that one cache line answers. */
+    private final long[] pairs;
     private final int[] bucketHead;
+    private final int capacity;
     private final int mask;
     private int write;
     private int size;
@@ -22,9 +25,8 @@ public final class PairFifoSet {
      * @param capacity pairs remembered
      */
     public PairFifoSet(final int capacity) {
-        first = new long[capacity];
-        second = new long[capacity];
-        next = new int[capacity];
+        this.capacity = capacity;
+        pairs = new long[Math.multiplyExact(capacity, ROW)];
         bucketHead = new int[Integer.highestOneBit(Math.max(4, capacity * 2 - 1))];
         mask = bucketHead.length - 1;
     }
@@ -37,12 +39,7 @@ public final class PairFifoSet {
      * @return true when it is
      */
     public boolean contains(final long a, final long b) {
-        for (int i = bucketHead[hash(a, b)]; i != 0; i = next[i - 1]) {
-            if (first[i - 1] == a && second[i - 1] == b) {
-                return true;
-            }
-        }
-        return false;
+        return isIn(hash(a, b), a, b);
     }
 
     /**
@@ -53,20 +50,21 @@ public final class PairFifoSet {
      * @return false when it was in the set already
      */
     public boolean add(final long a, final long b) {
-        if (contains(a, b)) {
+        final int bucket = hash(a, b);
+        if (isIn(bucket, a, b)) {
             return false;
         }
-        if (size == first.length) {
+        if (size == capacity) {
             forget(write);
         } else {
             size++;
         }
-        final int bucket = hash(a, b);
-        first[write] = a;
-        second[write] = b;
-        next[write] = bucketHead[bucket];
+        final int row = write * ROW;
+        pairs[row] = a;
+        pairs[row + 1] = b;
+        pairs[row + NEXT] = bucketHead[bucket];
         bucketHead[bucket] = write + 1;
-        write = write + 1 == first.length ? 0 : write + 1;
+        write = write + 1 == capacity ? 0 : write + 1;
         return true;
     }
 
@@ -76,7 +74,7 @@ public final class PairFifoSet {
      * @return true when as many are remembered as can be
      */
     public boolean isFull() {
-        return size == first.length;
+        return size == capacity;
     }
 
     /**
@@ -94,17 +92,15 @@ public final class PairFifoSet {
      * @param image takes them
      */
     public void image(final StateImage image) {
-        image.section("pairs", 1);
-        final int capacity = image.extent(first.length);
+        image.section("pairs", 2);
+        final int saved = image.extent(capacity);
         size = image.value(size);
         write = image.value(write);
         forgotten = image.value(forgotten);
-        image.first(first, size);
-        image.first(second, size);
+        image.first(pairs, size * ROW);
         if (image.loading()) {
-            if (size == capacity && capacity < first.length) {
-                rotate(first, write, size);
-                rotate(second, write, size);
+            if (size == saved && saved < capacity) {
+                rotate(write, size);
                 write = size;
             }
             chain();
@@ -112,34 +108,44 @@ public final class PairFifoSet {
     }
 
     /** The oldest of a full set comes first, so that a larger one goes on behind the newest. */
-    private static void rotate(final long[] column, final int oldest, final int length) {
-        final long[] copy = java.util.Arrays.copyOf(column, length);
+    private void rotate(final int oldest, final int length) {
+        final long[] copy = java.util.Arrays.copyOf(pairs, length * ROW);
         for (int i = 0; i < length; i++) {
-            column[i] = copy[(oldest + i) % length];
+            System.arraycopy(copy, (oldest + i) % length * ROW, pairs, i * ROW, ROW);
         }
     }
 
     /** Files all pairs, oldest first, as adding them did. */
     private void chain() {
-        final int oldest = size == first.length ? write : 0;
+        final int oldest = size == capacity ? write : 0;
         for (int i = 0; i < size; i++) {
-            final int slot = (oldest + i) % first.length;
-            final int bucket = hash(first[slot], second[slot]);
-            next[slot] = bucketHead[bucket];
+            final int slot = (oldest + i) % capacity;
+            final int bucket = hash(pairs[slot * ROW], pairs[slot * ROW + 1]);
+            pairs[slot * ROW + NEXT] = bucketHead[bucket];
             bucketHead[bucket] = slot + 1;
         }
     }
 
+    private boolean isIn(final int bucket, final long a, final long b) {
+        for (int i = bucketHead[bucket]; i != 0; i = (int) pairs[(i - 1) * ROW + NEXT]) {
+            if (pairs[(i - 1) * ROW] == a && pairs[(i - 1) * ROW + 1] == b) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void forget(final int slot) {
-        final int bucket = hash(first[slot], second[slot]);
+        final int bucket = hash(pairs[slot * ROW], pairs[slot * ROW + 1]);
+        final long next = pairs[slot * ROW + NEXT];
         if (bucketHead[bucket] == slot + 1) {
-            bucketHead[bucket] = next[slot];
+            bucketHead[bucket] = (int) next;
         } else {
             int i = bucketHead[bucket];
-            while (next[i - 1] != slot + 1) {
-                i = next[i - 1];
+            while (pairs[(i - 1) * ROW + NEXT] != slot + 1) {
+                i = (int) pairs[(i - 1) * ROW + NEXT];
             }
-            next[i - 1] = next[slot];
+            pairs[(i - 1) * ROW + NEXT] = next;
         }
         forgotten++;
     }

@@ -1,19 +1,25 @@
 package weir.engine.book;
 
+import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 import weir.engine.snapshot.StateImage;
 
 /**
- * One timer per node, taken in (deadline, node) order. A binary heap with the position of every node, so that setting,
- * moving and cancelling are O(log n) and nothing is allocated.
+ * One timer per node, taken in (deadline, node) order. A binary heap that is put right lazily: a timer that is moved
+ * back or cancelled leaves its entry where it is, and that entry is moved or dropped when it reaches the top. So the
+ * timer of an answer that comes in time, as nearly all do, costs two stores. What can be seen from outside depends on
+ * the timers alone, never on the entries. Nothing is allocated.
  */
 public final class TimerHeap {
     /** Deadline of a node without a timer. */
     public static final long NEVER = Long.MAX_VALUE;
+    private static final int NOWHERE = -1;
 
+    /** Nodes by place in the heap, and the deadline each was filed under: at most its own. */
     private final int[] heap;
-    private final int[] position;
-    private final long[] deadlineNs;
+    private final long[] filedNs;
+    /** Per node its deadline and its place in the heap. */
+    private final long[] nodes;
     private int size;
 
     /**
@@ -23,9 +29,12 @@ public final class TimerHeap {
      */
     public TimerHeap(final int nodes) {
         heap = new int[nodes];
-        position = new int[nodes];
-        deadlineNs = new long[nodes];
-        java.util.Arrays.fill(position, -1);
+        filedNs = new long[nodes];
+        this.nodes = new long[nodes * 2];
+        for (int node = 0; node < nodes; node++) {
+            this.nodes[2 * node] = NEVER;
+            this.nodes[2 * node + 1] = NOWHERE;
+        }
     }
 
     /**
@@ -35,17 +44,16 @@ public final class TimerHeap {
      * @param timeNs when it is due; {@link #NEVER} cancels
      */
     public void set(final int node, final long timeNs) {
+        nodes[2 * node] = timeNs;
         if (timeNs == NEVER) {
-            cancel(node);
             return;
         }
-        deadlineNs[node] = timeNs;
-        if (position[node] < 0) {
-            position[node] = size;
-            heap[size++] = node;
+        final int place = (int) nodes[2 * node + 1];
+        if (place == NOWHERE) {
+            up(size++, node, timeNs);
+        } else if (timeNs < filedNs[place]) {
+            up(place, node, timeNs);
         }
-        up(position[node]);
-        down(position[node]);
     }
 
     /**
@@ -55,7 +63,7 @@ public final class TimerHeap {
      * @param timeNs when it is due
      */
     public void setNoLater(final int node, final long timeNs) {
-        if (position[node] < 0 || deadlineNs[node] > timeNs) {
+        if (nodes[2 * node] > timeNs) {
             set(node, timeNs);
         }
     }
@@ -66,20 +74,23 @@ public final class TimerHeap {
      * @param node node
      */
     public void cancel(final int node) {
-        final int at = position[node];
-        if (at < 0) {
-            return;
+        nodes[2 * node] = NEVER;
+    }
+
+    /**
+     * Is a timer due?
+     *
+     * @param nowNs now
+     * @return true when {@link #first()} may be called
+     */
+    public boolean isDue(final long nowNs) {
+        while (size > 0 && filedNs[0] <= nowNs) {
+            if (nodes[2 * heap[0]] == filedNs[0]) {
+                return true;
+            }
+            refileFirst();
         }
-        position[node] = -1;
-        deadlineNs[node] = 0;
-        final int moved = heap[--size];
-        heap[size] = 0;
-        if (at < size) {
-            heap[at] = moved;
-            position[moved] = at;
-            up(at);
-            down(position[moved]);
-        }
+        return false;
     }
 
     /**
@@ -88,11 +99,14 @@ public final class TimerHeap {
      * @return epoch ns, or {@link #NEVER}
      */
     public long firstNs() {
-        return size == 0 ? NEVER : deadlineNs[heap[0]];
+        while (size > 0 && nodes[2 * heap[0]] != filedNs[0]) {
+            refileFirst();
+        }
+        return size == 0 ? NEVER : filedNs[0];
     }
 
     /**
-     * Node of the earliest deadline. Only when there is one.
+     * Node of the earliest deadline. Only when {@link #isDue} said that there is one.
      *
      * @return node
      */
@@ -107,66 +121,100 @@ public final class TimerHeap {
      * @return epoch ns, or {@link #NEVER}
      */
     public long deadlineNs(final int node) {
-        return position[node] < 0 ? NEVER : deadlineNs[node];
+        return nodes[2 * node];
     }
 
     /**
-     * Hands over the timers, to be saved or set again. In the order of the heap, so that setting them makes the same
-     * heap.
+     * Hands over the timers, to be saved or set again, in the order of their deadlines.
      *
      * @param image    takes them
      * @param nodeHere node of this heap for a node of the saved one; keeps their order
      */
     public void image(final StateImage image, final IntUnaryOperator nodeHere) {
-        final int used = image.value(size);
+        final int[] timed = image.loading() ? new int[0] : timed();
+        final int used = image.value(timed.length);
         for (int i = 0; i < used; i++) {
-            final int node = image.value(image.loading() ? 0 : heap[i]);
-            final long dueNs = image.value(image.loading() ? 0 : deadlineNs[node]);
+            final int node = image.value(image.loading() ? 0 : timed[i]);
+            final long dueNs = image.value(image.loading() ? 0 : nodes[2 * node]);
             if (image.loading()) {
                 set(nodeHere.applyAsInt(node), dueNs);
             }
         }
     }
 
-    private boolean before(final int a, final int b) {
-        return deadlineNs[a] < deadlineNs[b] || deadlineNs[a] == deadlineNs[b] && a < b;
+    @Override
+    public boolean equals(final Object other) {
+        return other instanceof TimerHeap that && nodes.length == that.nodes.length
+            && Arrays.equals(timed(), that.timed())
+            && Arrays.stream(timed()).allMatch(node -> nodes[2 * node] == that.nodes[2 * node]);
     }
 
-    private void up(final int from) {
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(timed());
+    }
+
+    /** Nodes with a timer, in the order of their deadlines. */
+    private int[] timed() {
+        return java.util.stream.IntStream.range(0, size).map(i -> heap[i]).filter(node -> nodes[2 * node] != NEVER)
+            .boxed().sorted((a, b) -> before(nodes[2 * a], a, nodes[2 * b], b) ? -1 : 1).mapToInt(Integer::intValue)
+            .toArray();
+    }
+
+    /** The entry at the top is not its node's deadline: it moves to where that belongs, or goes. */
+    private void refileFirst() {
+        final int node = heap[0];
+        final long dueNs = nodes[2 * node];
+        if (dueNs != NEVER) {
+            down(node, dueNs);
+            return;
+        }
+        nodes[2 * node + 1] = NOWHERE;
+        size--;
+        if (size > 0) {
+            down(heap[size], filedNs[size]);
+        }
+    }
+
+    private static boolean before(final long aNs, final int a, final long bNs, final int b) {
+        return aNs < bNs || aNs == bNs && a < b;
+    }
+
+    private void up(final int from, final int node, final long timeNs) {
         int i = from;
-        final int node = heap[i];
         while (i > 0) {
             final int parent = i - 1 >> 1;
-            if (!before(node, heap[parent])) {
+            if (!before(timeNs, node, filedNs[parent], heap[parent])) {
                 break;
             }
-            heap[i] = heap[parent];
-            position[heap[i]] = i;
+            put(i, heap[parent], filedNs[parent]);
             i = parent;
         }
-        heap[i] = node;
-        position[node] = i;
+        put(i, node, timeNs);
     }
 
-    private void down(final int from) {
-        int i = from;
-        final int node = heap[i];
+    private void down(final int node, final long timeNs) {
+        int i = 0;
         while (true) {
             int child = 2 * i + 1;
             if (child >= size) {
                 break;
             }
-            if (child + 1 < size && before(heap[child + 1], heap[child])) {
+            if (child + 1 < size && before(filedNs[child + 1], heap[child + 1], filedNs[child], heap[child])) {
                 child++;
             }
-            if (!before(heap[child], node)) {
+            if (!before(filedNs[child], heap[child], timeNs, node)) {
                 break;
             }
-            heap[i] = heap[child];
-            position[heap[i]] = i;
+            put(i, heap[child], filedNs[child]);
             i = child;
         }
-        heap[i] = node;
-        position[node] = i;
+        put(i, node, timeNs);
+    }
+
+    private void put(final int place, final int node, final long timeNs) {
+        heap[place] = node;
+        filedNs[place] = timeNs;
+        nodes[2 * node + 1] = place;
     }
 }

@@ -110,17 +110,17 @@ public final class AdminDesk {
                     return;
                 }
                 begin();
-                number("orderId", book.orderId[s]);
+                number("orderId", book.orderId(s));
                 number("tenant", tenantId(s));
-                number("session", registry.sessions.index.idOf(book.session[s]));
-                number("account", registry.accounts.index.idOf(book.account[s]));
+                number("session", registry.sessions.index.idOf(book.session(s)));
+                number("account", registry.accounts.index.idOf(book.account(s)));
                 text("clOrdId", book.ids(), book.idOffset(s, OrderBook.CURRENT), 36);
-                text("symbol", registry.instruments.symbols, book.instrument[s] * 20, 20);
-                number("state", book.state[s]);
-                number("side", book.side[s]);
-                number("orderQty", book.orderQty[s]);
-                number("price", book.price[s]);
-                number("cumQty", book.cumQty[s]);
+                text("symbol", registry.instruments.symbols, book.instrument(s) * 20, 20);
+                number("state", book.state(s));
+                number("side", book.side(s));
+                number("orderQty", book.orderQty(s));
+                number("price", book.price(s));
+                number("cumQty", book.cumQty(s));
                 send(d, s);
             }
         }
@@ -201,7 +201,7 @@ public final class AdminDesk {
     }
 
     private int tenantId(final int slot) {
-        return registry.tenants.index.idOf(book.tenant[slot]);
+        return registry.tenants.index.idOf(book.tenant(slot));
     }
 
     private void begin() {

@@ -131,6 +131,7 @@ public final class Configuration {
             }
         }
         tenants.allInstruments[t] = listed == 0;
+        registry.tenantChanged(t);
         return applied();
     }
 
@@ -233,7 +234,9 @@ public final class Configuration {
         }
         accounts.frames.put(a, d.buffer(), offset, length);
         accounts.venueId[a] = d.venueId();
+        final int formerTenantId = accounts.tenantId[a];
         accounts.tenantId[a] = d.tenantId();
+        registry.accountChanged(a, formerTenantId);
         accounts.selfTradePrevention[a] = (byte) d.selfTradePreventionRaw();
         if (known < 0) {
             accounts.barredUntilNs[a] = Scale.NULL;
@@ -369,6 +372,7 @@ public final class Configuration {
         for (final PlanConfigDecoder.PricesDecoder tier : d.prices()) {
             plans.addTier(slot, tier.meterRaw(), tier.upTo(), tier.priceMicros());
         }
+        plans.changed(slot);
         return applied();
     }
 
@@ -441,8 +445,8 @@ public final class Configuration {
 
     private void countOpen(final int l, final int venue) {
         for (int slot = 0; slot < book.highWater(); slot++) {
-            if (book.isOpen(slot) && book.venueId[slot] == venue && book.countedAtVenue[slot]) {
-                limits.countOpen(l, book.account[slot], book.instrument[slot], verdict.nowNs);
+            if (book.isOpen(slot) && book.venueId(slot) == venue && book.countedAtVenue(slot)) {
+                limits.countOpen(l, book.account(slot), book.instrument(slot), verdict.nowNs);
             }
         }
     }

@@ -67,8 +67,8 @@ public final class ClientAnswers {
     public void requestRefused(final int slot, final int which, final int reason, final long a, final long b,
         final DirectBuffer textFrom, final int textAt, final int textLen) {
         final boolean cancel = which == OrderBook.CANCEL;
-        cancelRefused(registry.sessions.index.idOf(book.session[slot]), book.tenant[slot],
-            cancel ? book.cancelSeqNum[slot] : book.replaceSeqNum[slot], reason, a, b, book.orderId[slot],
+        cancelRefused(registry.sessions.index.idOf(book.session(slot)), book.tenant(slot),
+            cancel ? book.cancelSeqNum(slot) : book.replaceSeqNum(slot), reason, a, b, book.orderId(slot),
             book.ordStatus(slot), cancel ? TO_CANCEL : TO_REPLACE, book.ids(), book.idOffset(slot, which),
             book.ids(), book.idOffset(slot, OrderBook.CURRENT), textFrom, textAt, textLen);
     }

@@ -114,17 +114,17 @@ public final class ClientReports {
      */
     public void order(final int slot, final char execType, final int id, final int orig, final int seqNum,
         final int reason, final long a, final long b) {
-        final int session = book.session[slot];
-        begin(registry.sessions.index.idOf(session), book.tenant[slot], seqNum, reason, a, b);
-        report.orderId(book.orderId[slot]);
+        final int session = book.session(slot);
+        begin(registry.sessions.index.idOf(session), book.tenant(slot), seqNum, reason, a, b);
+        report.orderId(book.orderId(slot));
         ids(book.ids(), book.idOffset(slot, id), orig == BLANK ? null : book.ids(),
             orig == BLANK ? 0 : book.idOffset(slot, orig));
-        symbol(book.instrument[slot]);
+        symbol(book.instrument(slot));
         report.execType(ExecType.get((byte) execType)).ordStatus(OrdStatus.get(book.ordStatus(slot)))
-            .side(Side.get(book.side[slot])).ordType(OrdType.get(book.ordType[slot]))
-            .timeInForce(TimeInForce.get(book.timeInForce[slot]))
-            .orderQty(book.orderQty[slot]).price(book.price[slot]).stopPx(book.stopPx[slot]);
-        finish(book.cumQty[slot], book.leavesQty(slot), book.avgPx(slot));
+            .side(Side.get(book.side(slot))).ordType(OrdType.get(book.ordType(slot)))
+            .timeInForce(TimeInForce.get(book.timeInForce(slot)))
+            .orderQty(book.orderQty(slot)).price(book.price(slot)).stopPx(book.stopPx(slot));
+        finish(book.cumQty(slot), book.leavesQty(slot), book.avgPx(slot));
     }
 
     /**
@@ -159,16 +159,16 @@ public final class ClientReports {
     public void remembered(final ClOrdIdTable table, final int entry, final int session, final DirectBuffer id,
         final int idAt, final int seqNum) {
         begin(registry.sessions.index.idOf(session), registry.sessions.tenant[session], seqNum,
-            table.reason[entry] & 0xFFFF, 0, 0);
-        report.orderId(table.orderId[entry]);
+            table.reason(entry) & 0xFFFF, 0, 0);
+        report.orderId(table.orderId(entry));
         ids(id, idAt, null, 0);
-        symbol(table.instrument[entry]);
-        report.execType(ExecType.ORDER_STATUS).ordStatus(OrdStatus.get(table.ordStatus[entry]));
-        raw(ExecutionReportEncoder.sideEncodingOffset(), table.side[entry]);
-        raw(ExecutionReportEncoder.ordTypeEncodingOffset(), table.ordType[entry]);
-        raw(ExecutionReportEncoder.timeInForceEncodingOffset(), table.timeInForce[entry]);
-        report.orderQty(table.orderQty[entry]).price(Scale.NULL).stopPx(Scale.NULL);
-        finish(table.cumQty[entry], 0, table.avgPx[entry]);
+        symbol(table.instrument(entry));
+        report.execType(ExecType.ORDER_STATUS).ordStatus(OrdStatus.get(table.ordStatus(entry)));
+        raw(ExecutionReportEncoder.sideEncodingOffset(), table.side(entry));
+        raw(ExecutionReportEncoder.ordTypeEncodingOffset(), table.ordType(entry));
+        raw(ExecutionReportEncoder.timeInForceEncodingOffset(), table.timeInForce(entry));
+        report.orderQty(table.orderQty(entry)).price(Scale.NULL).stopPx(Scale.NULL);
+        finish(table.cumQty(entry), 0, table.avgPx(entry));
     }
 
     private void begin(final int sessionId, final int tenant, final int seqNum, final int reason, final long a,

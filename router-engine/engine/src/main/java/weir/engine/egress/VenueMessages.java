@@ -88,12 +88,12 @@ public final class VenueMessages {
      * @param count      orders that follow by {@link #add}
      */
     public void beginNew(final int slot, final long batchIdLow, final int count) {
-        batchVenue = book.venueId[slot];
+        batchVenue = book.venueId(slot);
         final ByteOutbox outbox = outboxes[batchVenue];
-        final int instrument = book.instrument[slot];
+        final int instrument = book.instrument(slot);
         newOrders.wrapAndApplyHeader(outbox.buffer(), outbox.claim(ByteOutbox.MAX_MESSAGE), header)
             .recordSequence(verdict.sequence)
-            .accountId(registry.accounts.index.idOf(book.account[slot]))
+            .accountId(registry.accounts.index.idOf(book.account(slot)))
             .instrumentId(registry.instruments.index.idOf(instrument))
             .batchIdHigh(batchIdLow == 0 ? 0 : idHigh).batchIdLow(batchIdLow);
         outbox.buffer().putBytes(newOrders.offset() + VenueNewOrdersEncoder.venueSymbolEncodingOffset(),
@@ -107,15 +107,15 @@ public final class VenueMessages {
      * @param slot order; its venue id is set
      */
     public void add(final int slot) {
-        batch.next().orderId(book.orderId[slot]).venueClOrdIdHigh(idHigh).venueClOrdIdLow(book.venueIdLow[slot])
-            .side(Side.get(book.side[slot])).ordType(OrdType.get(book.ordType[slot]))
-            .timeInForce(TimeInForce.get(book.timeInForce[slot]));
-        final int execInst = book.execInst[slot];
+        batch.next().orderId(book.orderId(slot)).venueClOrdIdHigh(idHigh).venueClOrdIdLow(book.venueIdLow(slot))
+            .side(Side.get(book.side(slot))).ordType(OrdType.get(book.ordType(slot)))
+            .timeInForce(TimeInForce.get(book.timeInForce(slot)));
+        final int execInst = book.execInst(slot);
         batch.execInst().clear().postOnly((execInst & 1) != 0).reduceOnly((execInst & 2) != 0)
             .closeOnly((execInst & 4) != 0);
-        batch.selfTradePrevention(SelfTradePrevention.get(book.selfTradePrevention[slot]))
-            .orderQty(book.orderQty[slot]).price(book.price[slot]).stopPx(book.stopPx[slot])
-            .cashOrderQty(book.cashQty[slot]).expireNs(book.expireNs[slot]).receivedNs(book.receivedNs[slot]);
+        batch.selfTradePrevention(SelfTradePrevention.get(book.selfTradePrevention(slot)))
+            .orderQty(book.orderQty(slot)).price(book.price(slot)).stopPx(book.stopPx(slot))
+            .cashOrderQty(book.cashQty(slot)).expireNs(book.expireNs(slot)).receivedNs(book.receivedNs(slot));
     }
 
     /** Ends the message begun. */
@@ -129,14 +129,14 @@ public final class VenueMessages {
      * @param slot order; its cancel id is set
      */
     public void cancel(final int slot) {
-        final ByteOutbox outbox = outboxes[book.venueId[slot]];
-        final int instrument = book.instrument[slot];
+        final ByteOutbox outbox = outboxes[book.venueId(slot)];
+        final int instrument = book.instrument(slot);
         cancel.wrapAndApplyHeader(outbox.buffer(), outbox.claim(256), header)
             .recordSequence(verdict.sequence)
-            .accountId(registry.accounts.index.idOf(book.account[slot]))
+            .accountId(registry.accounts.index.idOf(book.account(slot)))
             .instrumentId(registry.instruments.index.idOf(instrument))
-            .orderId(book.orderId[slot]).requestIdHigh(idHigh).requestIdLow(book.cancelIdLow[slot])
-            .origIdHigh(idHigh).origIdLow(book.venueIdLow[slot]).side(Side.get(book.side[slot]));
+            .orderId(book.orderId(slot)).requestIdHigh(idHigh).requestIdLow(book.cancelIdLow(slot))
+            .origIdHigh(idHigh).origIdLow(book.venueIdLow(slot)).side(Side.get(book.side(slot)));
         putIds(outbox, cancel.offset() + VenueCancelEncoder.venueOrderIdEncodingOffset(),
             cancel.offset() + VenueCancelEncoder.venueSymbolEncodingOffset(), slot);
         outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + cancel.encodedLength());
@@ -150,11 +150,11 @@ public final class VenueMessages {
      * @param count      cancels that follow by {@link #addCancel}
      */
     public void beginCancels(final int slot, final long batchIdLow, final int count) {
-        cancelVenue = book.venueId[slot];
+        cancelVenue = book.venueId(slot);
         final ByteOutbox outbox = outboxes[cancelVenue];
         cancels.wrapAndApplyHeader(outbox.buffer(), outbox.claim(ByteOutbox.MAX_MESSAGE), header)
             .recordSequence(verdict.sequence)
-            .accountId(registry.accounts.index.idOf(book.account[slot]))
+            .accountId(registry.accounts.index.idOf(book.account(slot)))
             .batchIdHigh(idHigh).batchIdLow(batchIdLow);
         cancelBatch = cancels.ordersCount(count);
     }
@@ -166,10 +166,10 @@ public final class VenueMessages {
      */
     public void addCancel(final int slot) {
         final int at = cancels.limit();
-        cancelBatch.next().orderId(book.orderId[slot])
-            .instrumentId(registry.instruments.index.idOf(book.instrument[slot]))
-            .requestIdHigh(idHigh).requestIdLow(book.cancelIdLow[slot])
-            .origIdHigh(idHigh).origIdLow(book.venueIdLow[slot]).side(Side.get(book.side[slot]));
+        cancelBatch.next().orderId(book.orderId(slot))
+            .instrumentId(registry.instruments.index.idOf(book.instrument(slot)))
+            .requestIdHigh(idHigh).requestIdLow(book.cancelIdLow(slot))
+            .origIdHigh(idHigh).origIdLow(book.venueIdLow(slot)).side(Side.get(book.side(slot)));
         putIds(outboxes[cancelVenue], at + VenueCancelsEncoder.OrdersEncoder.venueOrderIdEncodingOffset(),
             at + VenueCancelsEncoder.OrdersEncoder.venueSymbolEncodingOffset(), slot);
     }
@@ -185,15 +185,15 @@ public final class VenueMessages {
      * @param slot order; its replace id and new values are set
      */
     public void replace(final int slot) {
-        final ByteOutbox outbox = outboxes[book.venueId[slot]];
+        final ByteOutbox outbox = outboxes[book.venueId(slot)];
         replace.wrapAndApplyHeader(outbox.buffer(), outbox.claim(256), header)
             .recordSequence(verdict.sequence)
-            .accountId(registry.accounts.index.idOf(book.account[slot]))
-            .instrumentId(registry.instruments.index.idOf(book.instrument[slot]))
-            .orderId(book.orderId[slot]).requestIdHigh(idHigh).requestIdLow(book.replaceIdLow[slot])
-            .origIdHigh(idHigh).origIdLow(book.venueIdLow[slot]).side(Side.get(book.side[slot]))
-            .ordType(OrdType.get(book.ordType[slot])).timeInForce(TimeInForce.get(book.newTimeInForce[slot]))
-            .orderQty(book.newQty[slot]).price(book.newPrice[slot]).stopPx(book.newStopPx[slot]);
+            .accountId(registry.accounts.index.idOf(book.account(slot)))
+            .instrumentId(registry.instruments.index.idOf(book.instrument(slot)))
+            .orderId(book.orderId(slot)).requestIdHigh(idHigh).requestIdLow(book.replaceIdLow(slot))
+            .origIdHigh(idHigh).origIdLow(book.venueIdLow(slot)).side(Side.get(book.side(slot)))
+            .ordType(OrdType.get(book.ordType(slot))).timeInForce(TimeInForce.get(book.newTimeInForce(slot)))
+            .orderQty(book.newQty(slot)).price(book.newPrice(slot)).stopPx(book.newStopPx(slot));
         putIds(outbox, replace.offset() + VenueReplaceEncoder.venueOrderIdEncodingOffset(),
             replace.offset() + VenueReplaceEncoder.venueSymbolEncodingOffset(), slot);
         outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + replace.encodedLength());
@@ -207,14 +207,14 @@ public final class VenueMessages {
      * @param attempt   from 1
      */
     public void query(final int slot, final long idLow, final int attempt) {
-        final ByteOutbox outbox = outboxes[book.venueId[slot]];
+        final ByteOutbox outbox = outboxes[book.venueId(slot)];
         query.wrapAndApplyHeader(outbox.buffer(), outbox.claim(256), header)
             .recordSequence(verdict.sequence)
-            .accountId(registry.accounts.index.idOf(book.account[slot]))
-            .instrumentId(registry.instruments.index.idOf(book.instrument[slot]))
-            .orderId(book.orderId[slot]).requestIdHigh(idHigh).requestIdLow(idLow)
-            .origIdHigh(idHigh).origIdLow(book.venueIdLow[slot]).side(Side.get(book.side[slot]))
-            .cumQty(book.cumQty[slot]).sinceNs(book.dispatchedNs[slot]).attempt(attempt);
+            .accountId(registry.accounts.index.idOf(book.account(slot)))
+            .instrumentId(registry.instruments.index.idOf(book.instrument(slot)))
+            .orderId(book.orderId(slot)).requestIdHigh(idHigh).requestIdLow(idLow)
+            .origIdHigh(idHigh).origIdLow(book.venueIdLow(slot)).side(Side.get(book.side(slot)))
+            .cumQty(book.cumQty(slot)).sinceNs(book.dispatchedNs(slot)).attempt(attempt);
         putIds(outbox, query.offset() + VenueOrderQueryEncoder.venueOrderIdEncodingOffset(),
             query.offset() + VenueOrderQueryEncoder.venueSymbolEncodingOffset(), slot);
         outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + query.encodedLength());
@@ -235,6 +235,6 @@ public final class VenueMessages {
         outbox.buffer().putBytes(venueOrderIdOffset, book.venueOrderIds(), book.venueOrderIdOffset(slot),
             VENUE_ID_LENGTH);
         outbox.buffer().putBytes(symbolOffset, registry.instruments.venueSymbols,
-            book.instrument[slot] * Instruments.SYMBOL_LENGTH, Instruments.SYMBOL_LENGTH);
+            book.instrument(slot) * Instruments.SYMBOL_LENGTH, Instruments.SYMBOL_LENGTH);
     }
 }

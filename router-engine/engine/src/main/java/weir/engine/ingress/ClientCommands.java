@@ -122,7 +122,7 @@ public final class ClientCommands {
             questions.answer(session, known, request.buffer, request.clOrdId, request.msgSeqNum);
             return;
         }
-        final boolean shapely = refuse(OrderShape.check(request, verdict.nowNs)) == 0;
+        final boolean shapely = refuse(OrderShape.check(request, idIsValid, verdict.nowNs)) == 0;
         charges.begin();
         final int reason = shapely ? newOrderChecks(known) : verdict.reason;
         if (charges.settle(session, tenant, reason) == 0) {
@@ -153,7 +153,7 @@ public final class ClientCommands {
         if (slot >= 0) {
             life.about(slot);
         }
-        final boolean shapely = refuse(OrderShape.check(request, verdict.nowNs)) == 0;
+        final boolean shapely = refuse(OrderShape.check(request, idIsValid, verdict.nowNs)) == 0;
         charges.begin();
         final int reason = shapely ? replaceChecks(known, slot) : verdict.reason;
         final boolean admitted = charges.settle(session, tenant, reason) == 0;
@@ -199,7 +199,7 @@ public final class ClientCommands {
         }
         if (known >= 0) {
             verdict.flags |= Verdict.DUPLICATE;
-            return verdict.refuse(RejectReason.DUPLICATE_CLORDID.code(), clOrdIds.orderId[known], 0);
+            return verdict.refuse(RejectReason.DUPLICATE_CLORDID.code(), clOrdIds.orderId(known), 0);
         }
         if (!clOrdIds.hasRoom(session)) {
             return verdict.refuse(RejectReason.CLORDID_TABLE_FULL.code(), clOrdIds.size(), 0);
@@ -284,8 +284,8 @@ public final class ClientCommands {
         if (passNs == 0) {
             dispatch.sendNew(slot);
         } else {
-            book.state[slot] = OrderBook.QUEUED;
-            book.queueDeadlineNs[slot] = deadlineNs(book.venueId[slot]);
+            book.state(slot, OrderBook.QUEUED);
+            book.queueDeadlineNs(slot, deadlineNs(book.venueId(slot)));
             dispatch.queue(slot, passNs);
         }
         reports.order(slot, 'A', OrderBook.CURRENT, ClientReports.BLANK, request.msgSeqNum, 0, 0, 0);
@@ -297,7 +297,7 @@ public final class ClientCommands {
         }
         if (known >= 0) {
             verdict.flags |= Verdict.DUPLICATE;
-            return verdict.refuse(RejectReason.DUPLICATE_CLORDID.code(), clOrdIds.orderId[known], 0);
+            return verdict.refuse(RejectReason.DUPLICATE_CLORDID.code(), clOrdIds.orderId(known), 0);
         }
         if (!clOrdIds.hasRoom(session)) {
             return verdict.refuse(RejectReason.CLORDID_TABLE_FULL.code(), clOrdIds.size(), 0);
@@ -316,40 +316,40 @@ public final class ClientCommands {
         if (ledger.check(verdict, tenant, false) != 0) {
             return verdict.reason;
         }
-        account = book.account[slot];
-        if (book.state[slot] == OrderBook.QUEUED) {
+        account = book.account(slot);
+        if (book.state(slot) == OrderBook.QUEUED) {
             return 0;
         }
         if (states.account(verdict, account) != 0) {
             return verdict.reason;
         }
         passNs = dispatch.passNs(account, instrument, VenueLimits.REPLACE);
-        return passNs == 0 ? 0 : mayWait(book.venueId[slot]);
+        return passNs == 0 ? 0 : mayWait(book.venueId(slot));
     }
 
     private int replaceState(final int slot) {
         if (!book.isOpen(slot)) {
             return verdict.refuse(RejectReason.ORDER_FINAL.code(), 0, 0);
         }
-        if (book.cancelPhase[slot] != OrderBook.NONE) {
+        if (book.cancelPhase(slot) != OrderBook.NONE) {
             return verdict.refuse(RejectReason.CANCEL_PENDING.code(), 0, 0);
         }
-        if (book.replacePhase[slot] != OrderBook.NONE) {
+        if (book.replacePhase(slot) != OrderBook.NONE) {
             return verdict.refuse(RejectReason.REPLACE_PENDING.code(), 0, 0);
         }
-        if (book.state[slot] == OrderBook.UNKNOWN) {
+        if (book.state(slot) == OrderBook.UNKNOWN) {
             return verdict.refuse(RejectReason.ORDER_UNKNOWN_STATE.code(), 0, 0);
         }
-        if (instrument != book.instrument[slot] || request.side != book.side[slot]
-            || request.ordType != book.ordType[slot] || book.orderQty[slot] == Scale.NULL) {
+        if (instrument != book.instrument(slot) || request.side != book.side(slot)
+            || request.ordType != book.ordType(slot) || book.orderQty(slot) == Scale.NULL) {
             return verdict.refuse(RejectReason.REPLACE_NOT_ALLOWED.code(), 0, 0);
         }
-        if (book.state[slot] != OrderBook.QUEUED
-            && (registry.venues.capabilities[book.venueId[slot]] & CAN_REPLACE) == 0) {
-            return verdict.refuse(RejectReason.REPLACE_UNSUPPORTED.code(), book.venueId[slot], 0);
+        if (book.state(slot) != OrderBook.QUEUED
+            && (registry.venues.capabilities[book.venueId(slot)] & CAN_REPLACE) == 0) {
+            return verdict.refuse(RejectReason.REPLACE_UNSUPPORTED.code(), book.venueId(slot), 0);
         }
-        if (request.orderQty <= book.cumQty[slot]) {
-            return verdict.refuse(RejectReason.QTY_BELOW_FILLED.code(), book.cumQty[slot], request.orderQty);
+        if (request.orderQty <= book.cumQty(slot)) {
+            return verdict.refuse(RejectReason.QTY_BELOW_FILLED.code(), book.cumQty(slot), request.orderQty);
         }
         return 0;
     }
@@ -357,23 +357,23 @@ public final class ClientCommands {
     private void applyReplace(final int slot) {
         verdict.flags |= Verdict.ADMITTED | Verdict.STATE_CHANGE;
         book.putId(slot, OrderBook.REPLACE, request.buffer, request.clOrdId);
-        book.replaceSeqNum[slot] = request.msgSeqNum;
-        book.newQty[slot] = request.orderQty;
-        book.newPrice[slot] = request.price;
-        book.newStopPx[slot] = request.stopPx;
-        book.newTimeInForce[slot] = (byte) request.timeInForce;
-        if (book.state[slot] == OrderBook.QUEUED) {
+        book.replaceSeqNum(slot, request.msgSeqNum);
+        book.newQty(slot, request.orderQty);
+        book.newPrice(slot, request.price);
+        book.newStopPx(slot, request.stopPx);
+        book.newTimeInForce(slot, (byte) request.timeInForce);
+        if (book.state(slot) == OrderBook.QUEUED) {
             life.replaced(slot);
             return;
         }
-        book.queueDeadlineNs[slot] = deadlineNs(book.venueId[slot]);
+        book.queueDeadlineNs(slot, deadlineNs(book.venueId(slot)));
         dispatch.sendOrQueueReplace(slot);
         reports.order(slot, 'E', OrderBook.REPLACE, OrderBook.CURRENT, request.msgSeqNum, 0, 0, 0);
     }
 
     private void replaceRefused(final int slot) {
         answers.cancelRefused(request.sessionId, tenant, request.msgSeqNum, verdict.reason, verdict.detailA,
-            verdict.detailB, slot < 0 ? 0 : book.orderId[slot], slot < 0 ? (byte) '8' : book.ordStatus(slot),
+            verdict.detailB, slot < 0 ? 0 : book.orderId(slot), slot < 0 ? (byte) '8' : book.ordStatus(slot),
             ClientAnswers.TO_REPLACE, request.buffer, request.clOrdId, request.buffer, request.origClOrdId, null, 0,
             0);
     }
@@ -381,13 +381,13 @@ public final class ClientCommands {
     private void rememberRefusal(final byte status) {
         final int entry = clOrdIds.add(session, registry.sessions.day[session], request.buffer, request.clOrdId);
         if (entry >= 0) {
-            clOrdIds.reason[entry] = (short) verdict.reason;
-            clOrdIds.ordStatus[entry] = status;
-            clOrdIds.orderQty[entry] = request.orderQty;
-            clOrdIds.instrument[entry] = registry.instruments.slotOf(request.buffer, request.symbol);
-            clOrdIds.side[entry] = (byte) request.side;
-            clOrdIds.ordType[entry] = (byte) request.ordType;
-            clOrdIds.timeInForce[entry] = (byte) request.timeInForce;
+            clOrdIds.reason(entry, (short) verdict.reason);
+            clOrdIds.ordStatus(entry, status);
+            clOrdIds.orderQty(entry, request.orderQty);
+            clOrdIds.instrument(entry, registry.instruments.slotOf(request.buffer, request.symbol));
+            clOrdIds.side(entry, (byte) request.side);
+            clOrdIds.ordType(entry, (byte) request.ordType);
+            clOrdIds.timeInForce(entry, (byte) request.timeInForce);
         }
     }
 }

@@ -54,8 +54,8 @@ public final class OrderQuestions {
         if (slot >= 0 && book.isOpen(slot)) {
             return entry;
         }
-        if (slot >= 0 && book.clOrdEntry[slot] == entry) {
-            book.clOrdEntry[slot] = ClOrdIdTable.NONE;
+        if (slot >= 0 && book.clOrdEntry(slot) == entry) {
+            book.clOrdEntry(slot, ClOrdIdTable.NONE);
         }
         clOrdIds.remove(entry);
         return ClOrdIdTable.NONE;
@@ -76,7 +76,7 @@ public final class OrderQuestions {
             return slotOf(entry);
         }
         final int slot = orderId > 0 ? book.slotOf(orderId) : -1;
-        return slot >= 0 && book.session[slot] == session ? slot : -1;
+        return slot >= 0 && book.session(slot) == session ? slot : -1;
     }
 
     /**
@@ -89,7 +89,7 @@ public final class OrderQuestions {
      */
     public boolean closedEntry(final int session, final DirectBuffer buffer, final int offset) {
         final int entry = clOrdIds.find(session, buffer, offset);
-        return entry >= 0 && clOrdIds.orderId[entry] != 0 && slotOf(entry) < 0;
+        return entry >= 0 && clOrdIds.orderId(entry) != 0 && slotOf(entry) < 0;
     }
 
     /**
@@ -119,19 +119,19 @@ public final class OrderQuestions {
      */
     public void answerSlot(final int slot, final int seqNum) {
         life.about(slot);
-        if (book.state[slot] == OrderBook.UNKNOWN) {
+        if (book.state(slot) == OrderBook.UNKNOWN) {
             reports.unknown();
             reports.order(slot, 'I', OrderBook.CURRENT, ClientReports.BLANK, seqNum,
                 RejectReason.ORDER_UNKNOWN_STATE.code(), 0, 0);
         } else {
-            reports.order(slot, 'I', OrderBook.CURRENT, ClientReports.BLANK, seqNum, book.reason[slot] & 0xFFFF, 0,
+            reports.order(slot, 'I', OrderBook.CURRENT, ClientReports.BLANK, seqNum, book.reason(slot) & 0xFFFF, 0,
                 0);
         }
     }
 
     private int slotOf(final int entry) {
-        final int slot = clOrdIds.orderSlot[entry];
-        return slot >= 0 && clOrdIds.orderId[entry] != 0 && book.orderId[slot] == clOrdIds.orderId[entry]
-            && book.state[slot] != OrderBook.FREE ? slot : -1;
+        final int slot = clOrdIds.orderSlot(entry);
+        return slot >= 0 && clOrdIds.orderId(entry) != 0 && book.orderId(slot) == clOrdIds.orderId(entry)
+            && book.state(slot) != OrderBook.FREE ? slot : -1;
     }
 }

@@ -125,7 +125,7 @@ public final class SessionCommands {
                 : RejectReason.UNKNOWN_ORDER.code();
         } else if (!book.isOpen(slot)) {
             verdict.reason = RejectReason.ORDER_FINAL.code();
-        } else if (book.cancelPhase[slot] != OrderBook.NONE && book.cancelByClient[slot]) {
+        } else if (book.cancelPhase(slot) != OrderBook.NONE && book.cancelByClient(slot)) {
             verdict.reason = RejectReason.CANCEL_PENDING.code();
         } else if (!idIsValid) {
             verdict.reason = RejectReason.CLORDID_INVALID.code();
@@ -298,18 +298,18 @@ public final class SessionCommands {
     private void cancel(final int slot, final DirectBuffer buffer, final int id, final int seqNum) {
         verdict.flags |= Verdict.ADMITTED | Verdict.STATE_CHANGE;
         book.putId(slot, OrderBook.CANCEL, buffer, id);
-        book.cancelSeqNum[slot] = seqNum;
-        book.cancelByClient[slot] = true;
+        book.cancelSeqNum(slot, seqNum);
+        book.cancelByClient(slot, true);
         life.bind(slot, buffer, id);
-        if (book.state[slot] == OrderBook.QUEUED) {
-            book.cancelPhase[slot] = OrderBook.HELD;
+        if (book.state(slot) == OrderBook.QUEUED) {
+            book.cancelPhase(slot, OrderBook.HELD);
             life.close(slot, '4', '4', 0, 0, 0);
             return;
         }
-        if (book.replacePhase[slot] == OrderBook.HELD) {
+        if (book.replacePhase(slot) == OrderBook.HELD) {
             life.replaceFailed(slot, RejectReason.CANCEL_PENDING.code(), 0, 0, null, 0, 0);
         }
-        if (book.cancelPhase[slot] == OrderBook.NONE) {
+        if (book.cancelPhase(slot) == OrderBook.NONE) {
             dispatch.sendOrHoldCancel(slot);
         }
         reports.order(slot, '6', OrderBook.CANCEL, OrderBook.CURRENT, seqNum, 0, 0, 0);
@@ -317,7 +317,7 @@ public final class SessionCommands {
 
     private void cancelRefused(final CancelOrderDecoder d, final int slot, final int id, final int orig) {
         answers.cancelRefused(d.sessionId(), tenant, d.msgSeqNum(), verdict.reason, 0, 0,
-            slot < 0 ? 0 : book.orderId[slot], slot < 0 ? (byte) '8' : book.ordStatus(slot),
+            slot < 0 ? 0 : book.orderId(slot), slot < 0 ? (byte) '8' : book.ordStatus(slot),
             ClientAnswers.TO_CANCEL, d.buffer(), id, d.buffer(), orig, null, 0, 0);
     }
 
@@ -361,7 +361,7 @@ public final class SessionCommands {
         }
         int orders = 0;
         for (int i = 0; i < book.highWater(); i++) {
-            if (book.isOpen(i) && book.session[i] == session && book.instrument[i] == instrument) {
+            if (book.isOpen(i) && book.session(i) == session && book.instrument(i) == instrument) {
                 orders++;
             }
         }

@@ -135,13 +135,13 @@ public final class VenueEvents {
         boolean changed = false;
         for (final VenueSentDecoder.OrdersDecoder order : d.orders()) {
             final int slot = order(d.accountId(), order.orderId(), 0);
-            if (slot >= 0 && verdict.accepts(book.tenant[slot]) && d.kindRaw() <= NEW_BATCH) {
+            if (slot >= 0 && verdict.accepts(book.tenant(slot)) && d.kindRaw() <= NEW_BATCH) {
                 life.about(slot);
-                changed |= !book.sentCharged[slot];
+                changed |= !book.sentCharged(slot);
                 life.chargeSent(slot);
-                if (book.state[slot] == OrderBook.DISPATCHED) {
-                    book.state[slot] = OrderBook.SENT;
-                    timers.answerDueNs[slot] = verdict.nowNs + answerTimeoutNs;
+                if (book.state(slot) == OrderBook.DISPATCHED) {
+                    book.state(slot, OrderBook.SENT);
+                    book.answerDueNs(slot, verdict.nowNs + answerTimeoutNs);
                     timers.arm(slot);
                     verdict.flags |= Verdict.STATE_CHANGE;
                     changed = true;
@@ -235,8 +235,8 @@ public final class VenueEvents {
      */
     public boolean onOrderState(final VenueOrderStateDecoder d) {
         final int slot = order(d.accountId(), d.orderId(), 0);
-        if (slot < 0 || !book.isOpen(slot) || book.askingSinceNs[slot] == 0
-            || book.state[slot] == OrderBook.QUEUED) {
+        if (slot < 0 || !book.isOpen(slot) || book.askingSinceNs(slot) == 0
+            || book.state(slot) == OrderBook.QUEUED) {
             return false;
         }
         life.about(slot);
@@ -273,14 +273,14 @@ public final class VenueEvents {
         switch (d.kindRaw()) {
             case NEW:
             case NEW_BATCH:
-                if (book.sentCharged[slot] || book.acknowledged[slot]) {
+                if (book.sentCharged(slot) || book.acknowledged(slot)) {
                     return false;
                 }
                 life.close(slot, '8', '8', reason, 0, 0);
                 return true;
             case CANCEL:
             case CANCEL_BATCH:
-                if (book.cancelPhase[slot] != OrderBook.OUT || book.cancelIdLow[slot] != d.requestIdLow()) {
+                if (book.cancelPhase(slot) != OrderBook.OUT || book.cancelIdLow(slot) != d.requestIdLow()) {
                     return false;
                 }
                 dispatch.holdCancelAgain(slot);
@@ -316,7 +316,7 @@ public final class VenueEvents {
         switch (kind) {
             case NEW:
             case NEW_BATCH:
-                if (book.acknowledged[slot]) {
+                if (book.acknowledged(slot)) {
                     return false;
                 }
                 reports.text(buffer, textAt, textLen);
@@ -396,7 +396,7 @@ public final class VenueEvents {
     private int order(final int accountId, final long orderId, final long requestIdLow) {
         final int named = orderId == 0 ? -1 : book.slotOf(orderId);
         final int slot = named >= 0 || requestIdLow == 0 ? named : book.slotOfVenueId(requestIdLow);
-        return slot >= 0 && registry.accounts.index.idOf(book.account[slot]) == accountId ? slot : -1;
+        return slot >= 0 && registry.accounts.index.idOf(book.account(slot)) == accountId ? slot : -1;
     }
 
     private void evidence(final int slot, final VenueExecutionDecoder d) {
@@ -407,8 +407,8 @@ public final class VenueEvents {
     }
 
     private boolean acknowledged(final int slot, final VenueExecutionDecoder d) {
-        if (book.state[slot] == OrderBook.QUEUED || book.acknowledged[slot]
-            && book.state[slot] != OrderBook.UNKNOWN) {
+        if (book.state(slot) == OrderBook.QUEUED || book.acknowledged(slot)
+            && book.state(slot) != OrderBook.UNKNOWN) {
             verdict.flags |= Verdict.DUPLICATE;
             return false;
         }
@@ -425,15 +425,15 @@ public final class VenueEvents {
             return true;
         }
         final boolean forgotten = executions.forgotten() > 0 && d.cumQty() != Scale.NULL
-            && d.cumQty() <= book.cumQty[slot];
-        if (forgotten || !executions.add(book.orderId[slot], d.tradeId())) {
+            && d.cumQty() <= book.cumQty(slot);
+        if (forgotten || !executions.add(book.orderId(slot), d.tradeId())) {
             verdict.flags |= Verdict.DUPLICATE;
             return false;
         }
         evidence(slot, d);
         reports.fill(qty, px, d.fee(), d.buffer(), d.offset() + VenueExecutionDecoder.feeCurrencyEncodingOffset(),
             d.tradeId(), d.liquidityRaw());
-        final boolean countsAgree = d.cumQty() == Scale.NULL || d.cumQty() <= book.cumQty[slot] + qty;
+        final boolean countsAgree = d.cumQty() == Scale.NULL || d.cumQty() <= book.cumQty(slot) + qty;
         life.fill(slot, qty, px, d.ordStatusRaw() == '2' && countsAgree);
         if (book.isOpen(slot) && missesFills(slot, d)) {
             life.startAsking(slot);
@@ -443,28 +443,28 @@ public final class VenueEvents {
 
     /** The venue counts more filled than came here: its fills are asked before the order may end. */
     private boolean missesFills(final int slot, final VenueExecutionDecoder d) {
-        return d.cumQty() != Scale.NULL && d.cumQty() > book.cumQty[slot];
+        return d.cumQty() != Scale.NULL && d.cumQty() > book.cumQty(slot);
     }
 
     private boolean replaced(final int slot, final VenueExecutionDecoder d) {
         evidence(slot, d);
-        if (book.replacePhase[slot] == OrderBook.OUT && d.execTypeRaw() == '5') {
-            final boolean wasUnknown = book.state[slot] == OrderBook.UNKNOWN;
-            if (wasUnknown || !book.acknowledged[slot]) {
+        if (book.replacePhase(slot) == OrderBook.OUT && d.execTypeRaw() == '5') {
+            final boolean wasUnknown = book.state(slot) == OrderBook.UNKNOWN;
+            if (wasUnknown || !book.acknowledged(slot)) {
                 life.acknowledge(slot);
             }
             life.replaced(slot);
             dispatch.afterReplace(slot);
             return true;
         }
-        final boolean sameQty = d.orderQty() == Scale.NULL || d.orderQty() == book.orderQty[slot];
-        final boolean samePrice = d.price() == Scale.NULL || d.price() == book.price[slot];
+        final boolean sameQty = d.orderQty() == Scale.NULL || d.orderQty() == book.orderQty(slot);
+        final boolean samePrice = d.price() == Scale.NULL || d.price() == book.price(slot);
         if (sameQty && samePrice) {
             verdict.flags |= Verdict.DUPLICATE;
             return verdict.moneyTenant >= 0;
         }
-        book.orderQty[slot] = sameQty ? book.orderQty[slot] : d.orderQty();
-        book.price[slot] = samePrice ? book.price[slot] : d.price();
+        book.orderQty(slot, sameQty ? book.orderQty(slot) : d.orderQty());
+        book.price(slot, samePrice ? book.price(slot) : d.price());
         verdict.flags |= Verdict.STATE_CHANGE;
         reports.text(d.buffer(), d.limit() + TEXT_LENGTH_FIELD, d.textLength());
         reports.order(slot, 'D', OrderBook.CURRENT, ClientReports.BLANK, 0, 0, 0, 0);
@@ -474,15 +474,15 @@ public final class VenueEvents {
     private boolean requestRefused(final int slot, final int kind, final long requestIdLow, final int reason,
         final DirectBuffer text, final int textAt, final int textLen) {
         if (kind == REPLACE) {
-            if (book.replacePhase[slot] != OrderBook.OUT
-                || requestIdLow != 0 && requestIdLow != book.replaceIdLow[slot]) {
+            if (book.replacePhase(slot) != OrderBook.OUT
+                || requestIdLow != 0 && requestIdLow != book.replaceIdLow(slot)) {
                 return false;
             }
             life.replaceFailed(slot, reason, 0, 0, text, textAt, textLen);
             dispatch.afterReplace(slot);
         } else {
-            if (book.cancelPhase[slot] != OrderBook.OUT
-                || requestIdLow != 0 && requestIdLow != book.cancelIdLow[slot]) {
+            if (book.cancelPhase(slot) != OrderBook.OUT
+                || requestIdLow != 0 && requestIdLow != book.cancelIdLow(slot)) {
                 return false;
             }
             life.cancelFailed(slot, reason, 0, 0, text, textAt, textLen);
@@ -497,7 +497,7 @@ public final class VenueEvents {
         final int textLen) {
         boolean changed = false;
         for (int slot = 0; batchIdLow != 0 && slot < book.highWater(); slot++) {
-            if (book.batchIdLow[slot] == batchIdLow && book.isOpen(slot) && !book.acknowledged[slot]) {
+            if (book.batchIdLow(slot) == batchIdLow && book.isOpen(slot) && !book.acknowledged(slot)) {
                 life.about(slot);
                 reports.text(text, textAt, textLen);
                 life.close(slot, '8', '8', reason, 0, 0);

@@ -94,8 +94,7 @@ public final class Ledger {
      * @return micros
      */
     public long worstCase(final int version) {
-        final int fills = plans.fillPerOrder[version] ? 1 : plans.fillsReserved[version];
-        return plans.highest(version, ORDER_SENT) + fills * plans.highest(version, ORDER_FILLED);
+        return plans.worstCase(version);
     }
 
     /**
@@ -143,11 +142,11 @@ public final class Ledger {
      * @return micros reserved, 0 for a postpaid tenant
      */
     public long reserve(final Verdict v, final int t) {
-        touch(v, t);
+        final int version = bind(v, t);
         if (creditMode[t] != PREPAID) {
             return 0;
         }
-        final long amount = worstCase(version(t, v.nowNs));
+        final long amount = worstCase(version);
         reserved[t] += amount;
         v.reservedMicros += amount;
         return amount;
@@ -292,10 +291,7 @@ public final class Ledger {
      * @param t tenant slot
      */
     public void touch(final Verdict v, final int t) {
-        v.moneyTenant = t;
-        final int version = version(t, v.nowNs);
-        v.planId = planId[t];
-        v.planVersion = version < 0 ? 0 : plans.version[version];
+        bind(v, t);
     }
 
     /**
@@ -318,9 +314,17 @@ public final class Ledger {
         image.column(units);
     }
 
-    private long charge(final Verdict v, final int t, final int meter, final long count) {
-        touch(v, t);
+    /** Binds the verdict to the tenant's money; answers the plan version in force, -1 when none is. */
+    private int bind(final Verdict v, final int t) {
+        v.moneyTenant = t;
         final int version = version(t, v.nowNs);
+        v.planId = planId[t];
+        v.planVersion = version < 0 ? 0 : plans.version[version];
+        return version;
+    }
+
+    private long charge(final Verdict v, final int t, final int meter, final long count) {
+        final int version = bind(v, t);
         final int at = t * Plans.METERS + meter;
         final long price = version < 0 ? 0 : plans.price(version, meter, units[at], count);
         units[at] += count;

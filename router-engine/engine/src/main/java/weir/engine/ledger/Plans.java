@@ -28,6 +28,10 @@ public final class Plans {
     private final long[] upTo;
     private final long[] priceMicros;
     private final int[] tiers;
+    private final long[] worstCase;
+    /** Version in force of each plan, and the time until which it is; worked out when asked after that. */
+    private final int[] current;
+    private final long[] currentUntilNs;
 
     /**
      * Makes empty tables.
@@ -47,6 +51,10 @@ public final class Plans {
         upTo = new long[n * METERS * TIERS];
         priceMicros = new long[n * METERS * TIERS];
         tiers = new int[n * METERS];
+        worstCase = new long[n];
+        current = new int[planCapacity];
+        currentUntilNs = new long[planCapacity];
+        forgetCurrent();
     }
 
     /**
@@ -82,14 +90,52 @@ public final class Plans {
      * @return version slot, -1 when none is
      */
     public int inForce(final int plan, final long nowNs) {
+        if (nowNs >= currentUntilNs[plan]) {
+            findCurrent(plan, nowNs);
+        }
+        return current[plan];
+    }
+
+    /**
+     * The configuration of a version slot is complete.
+     *
+     * @param slot version slot
+     */
+    public void changed(final int slot) {
+        final int fills = fillPerOrder[slot] ? 1 : fillsReserved[slot];
+        worstCase[slot] = highest(slot, Ledger.ORDER_SENT) + fills * highest(slot, Ledger.ORDER_FILLED);
+        forgetCurrent();
+    }
+
+    /**
+     * Most that an order can cost after its request: order_sent and the count of order_filled to reserve for, at the
+     * highest prices.
+     *
+     * @param slot version slot
+     * @return micros
+     */
+    public long worstCase(final int slot) {
+        return worstCase[slot];
+    }
+
+    private void forgetCurrent() {
+        java.util.Arrays.fill(currentUntilNs, Long.MIN_VALUE);
+    }
+
+    private void findCurrent(final int plan, final long nowNs) {
         int best = -1;
+        long untilNs = Long.MAX_VALUE;
         for (int i = plan * versions; i < (plan + 1) * versions; i++) {
             if (version[i] != 0 && effectiveNs[i] <= nowNs && (best < 0 || effectiveNs[i] > effectiveNs[best]
                 || effectiveNs[i] == effectiveNs[best] && version[i] > version[best])) {
                 best = i;
             }
+            if (version[i] != 0 && effectiveNs[i] > nowNs) {
+                untilNs = Math.min(untilNs, effectiveNs[i]);
+            }
         }
-        return best;
+        current[plan] = best;
+        currentUntilNs[plan] = untilNs;
     }
 
     /**
@@ -201,5 +247,10 @@ public final class Plans {
         image.column(priceMicros);
         image.column(tiers);
         frames.image(image);
+        if (image.loading()) {
+            for (int slot = 0; slot < version.length; slot++) {
+                changed(slot);
+            }
+        }
     }
 }

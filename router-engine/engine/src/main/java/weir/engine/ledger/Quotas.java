@@ -33,6 +33,7 @@ public final class Quotas {
     /** Start of the period, epoch ns. */
     public final long[] periodStartNs;
     private final int[] announced;
+    private final int[] count;
 
     /**
      * Makes empty columns.
@@ -49,6 +50,7 @@ public final class Quotas {
         used = new long[n];
         periodStartNs = new long[n];
         announced = new int[n];
+        count = new int[tenants];
     }
 
     /**
@@ -60,8 +62,8 @@ public final class Quotas {
      * @return RejectReason code, 0 when it fits
      */
     public int check(final Verdict v, final int t, final byte which) {
-        for (int i = t * PER_TENANT; i < (t + 1) * PER_TENANT; i++) {
-            if (quotaId[i] != 0 && meter[i] == which) {
+        for (int i = t * PER_TENANT; i < t * PER_TENANT + count[t]; i++) {
+            if (meter[i] == which) {
                 advance(i, v.nowNs);
                 if (used[i] >= limit[i]) {
                     final long waitNs = kind[i] == FIXED ? periodStartNs[i] + periodNs[i] - v.nowNs : 0;
@@ -79,8 +81,8 @@ public final class Quotas {
      * @param which REQUESTS or ORDERS
      */
     public void take(final int t, final byte which) {
-        for (int i = t * PER_TENANT; i < (t + 1) * PER_TENANT; i++) {
-            if (quotaId[i] != 0 && meter[i] == which) {
+        for (int i = t * PER_TENANT; i < t * PER_TENANT + count[t]; i++) {
+            if (meter[i] == which) {
                 used[i]++;
             }
         }
@@ -134,16 +136,18 @@ public final class Quotas {
         kind[to] = period;
         periodNs[to] = lengthNs;
         limit[to] = most;
+        count[t] = Math.max(count[t], position + 1);
     }
 
     /**
      * Drops the quotas after the configured ones.
      *
      * @param t     tenant slot
-     * @param count quotas configured
+     * @param configured quotas configured
      */
-    public void trim(final int t, final int count) {
-        for (int i = t * PER_TENANT + count; i < (t + 1) * PER_TENANT; i++) {
+    public void trim(final int t, final int configured) {
+        count[t] = configured;
+        for (int i = t * PER_TENANT + configured; i < (t + 1) * PER_TENANT; i++) {
             quotaId[i] = 0;
         }
     }
@@ -178,10 +182,26 @@ public final class Quotas {
         image.column(used);
         image.column(periodStartNs);
         image.column(announced);
+        for (int t = 0; image.loading() && t < count.length; t++) {
+            count[t] = 0;
+            while (count[t] < PER_TENANT && quotaId[t * PER_TENANT + count[t]] != 0) {
+                count[t]++;
+            }
+        }
+    }
+
+    /**
+     * Quotas of a tenant.
+     *
+     * @param t tenant slot
+     * @return count
+     */
+    public int count(final int t) {
+        return count[t];
     }
 
     private void advance(final int i, final long nowNs) {
-        if (kind[i] == FIXED) {
+        if (kind[i] == FIXED && nowNs - periodStartNs[i] >= periodNs[i]) {
             final long startNs = nowNs - Math.floorMod(nowNs, periodNs[i]);
             if (startNs > periodStartNs[i]) {
                 begin(i, startNs);

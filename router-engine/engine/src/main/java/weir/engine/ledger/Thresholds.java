@@ -34,6 +34,9 @@ public final class Thresholds {
      * @return a bit each
      */
     public static int reached(final long used, final long limit) {
+        if (used < limit >> 1) {
+            return 0;
+        }
         int bits = 0;
         for (int i = 0; i < PERCENT.length; i++) {
             final long least = limit / 100 * PERCENT[i] + (limit % 100 * PERCENT[i] + 99) / 100;

@@ -34,6 +34,7 @@ public final class Registry {
     public final boolean[] clockSkewed = new boolean[VenueBook.CAPACITY];
     /** Distance reported with it, milliseconds; kept after its end. */
     public final long[] clockSkewMs = new long[VenueBook.CAPACITY];
+    private final Routes routes;
 
     /**
      * Makes empty tables.
@@ -52,6 +53,7 @@ public final class Registry {
         instruments = new Instruments(instrumentCapacity);
         strategies = new IdIndex(strategyCapacity);
         strategyState = new byte[strategyCapacity];
+        routes = new Routes(tenants, accounts);
     }
 
     /**
@@ -62,17 +64,7 @@ public final class Registry {
      * @return account slot, -1 when it has none
      */
     public int route(final int tenant, final int venueId) {
-        final int preferred = accounts.slotOf(tenants.defaultAccountId[tenant]);
-        if (preferred >= 0 && accounts.venueId[preferred] == venueId && mayUse(tenant, preferred)) {
-            return preferred;
-        }
-        final int tenantId = tenants.index.idOf(tenant);
-        for (int i = 0; i < accounts.index.size(); i++) {
-            if (accounts.venueId[i] == venueId && accounts.tenantId[i] == tenantId) {
-                return i;
-            }
-        }
-        return -1;
+        return routes.of(tenant, venueId);
     }
 
     /**
@@ -82,13 +74,26 @@ public final class Registry {
      * @return at least 1
      */
     public int tenantsAt(final int venueId) {
-        int count = 0;
-        for (int i = 0; i < tenants.index.size(); i++) {
-            if (route(i, venueId) >= 0) {
-                count++;
-            }
-        }
-        return Math.max(1, count);
+        return Math.max(1, routes.tenantsAt(venueId));
+    }
+
+    /**
+     * A tenant's configuration changed.
+     *
+     * @param tenant tenant slot
+     */
+    public void tenantChanged(final int tenant) {
+        routes.tenantChanged(tenant);
+    }
+
+    /**
+     * An account's configuration changed.
+     *
+     * @param account        account slot
+     * @param formerTenantId tenant id it had, 0 = none
+     */
+    public void accountChanged(final int account, final int formerTenantId) {
+        routes.accountChanged(account, formerTenantId);
     }
 
     /**
@@ -110,6 +115,9 @@ public final class Registry {
         image.column(conditionValues);
         image.column(clockSkewed);
         image.column(clockSkewMs);
+        if (image.loading()) {
+            routes.allChanged();
+        }
     }
 
     /**
@@ -121,9 +129,5 @@ public final class Registry {
      */
     public boolean isAt(final int tenant, final int venueId) {
         return route(tenant, venueId) >= 0;
-    }
-
-    private boolean mayUse(final int tenant, final int account) {
-        return accounts.tenantId[account] == 0 || accounts.tenantId[account] == tenants.index.idOf(tenant);
     }
 }

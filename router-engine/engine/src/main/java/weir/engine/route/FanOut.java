@@ -140,16 +140,16 @@ public final class FanOut {
      * @return true when something was done
      */
     public boolean cancel(final int slot) {
-        if (!book.isOpen(slot) || book.cancelPhase[slot] != OrderBook.NONE) {
+        if (!book.isOpen(slot) || book.cancelPhase(slot) != OrderBook.NONE) {
             return false;
         }
         life.about(slot);
-        if (book.state[slot] == OrderBook.QUEUED) {
+        if (book.state(slot) == OrderBook.QUEUED) {
             life.close(slot, '4', '4', 0, 0, 0);
             return true;
         }
-        book.cancelByClient[slot] = false;
-        if (book.replacePhase[slot] == OrderBook.HELD) {
+        book.cancelByClient(slot, false);
+        if (book.replacePhase(slot) == OrderBook.HELD) {
             life.replaceFailed(slot, RejectReason.CANCEL_PENDING.code(), 0, 0, null, 0, 0);
         }
         dispatch.gatherCancel(slot);
@@ -179,8 +179,8 @@ public final class FanOut {
         int scanned = 0;
         int slot = cursor[head];
         while (slot < end[head] && done < most && scanned < SCAN) {
-            if (book.isOpen(slot) && book.orderId[slot] < before[head] && matches(slot)) {
-                if (!verdict.accepts(book.tenant[slot])) {
+            if (book.isOpen(slot) && book.orderId(slot) < before[head] && matches(slot)) {
+                if (!verdict.accepts(book.tenant(slot))) {
                     break;
                 }
                 done += act(slot);
@@ -194,22 +194,22 @@ public final class FanOut {
     }
 
     private boolean matches(final int slot) {
-        if (instrument[head] >= 0 && book.instrument[slot] != instrument[head]) {
+        if (instrument[head] >= 0 && book.instrument(slot) != instrument[head]) {
             return false;
         }
         switch (kind[head]) {
             case CANCEL_VENUE:
-                return book.venueId[slot] == target[head];
+                return book.venueId(slot) == target[head];
             case CANCEL_TENANT:
-                return book.tenant[slot] == target[head];
+                return book.tenant(slot) == target[head];
             case CANCEL_SESSION:
-                return book.session[slot] == target[head];
+                return book.session(slot) == target[head];
             case CANCEL_STRATEGY:
-                return book.strategyId[slot] == target[head];
+                return book.strategyId(slot) == target[head];
             case CANCEL_ALL:
                 return true;
             default:
-                return target[head] < 0 || book.account[slot] == target[head];
+                return target[head] < 0 || book.account(slot) == target[head];
         }
     }
 
@@ -223,7 +223,7 @@ public final class FanOut {
                 }
                 return 0;
             case ASK:
-                if (book.state[slot] != OrderBook.QUEUED) {
+                if (book.state(slot) != OrderBook.QUEUED) {
                     life.startAsking(slot);
                     return 1;
                 }
@@ -234,9 +234,9 @@ public final class FanOut {
     }
 
     private boolean awaitsAnswer(final int slot) {
-        return book.state[slot] == OrderBook.DISPATCHED || book.state[slot] == OrderBook.SENT
-            || book.state[slot] == OrderBook.WORKING
-            && (book.cancelPhase[slot] == OrderBook.OUT || book.replacePhase[slot] == OrderBook.OUT);
+        return book.state(slot) == OrderBook.DISPATCHED || book.state(slot) == OrderBook.SENT
+            || book.state(slot) == OrderBook.WORKING
+            && (book.cancelPhase(slot) == OrderBook.OUT || book.replacePhase(slot) == OrderBook.OUT);
     }
 
     private int endDays(final int most) {
@@ -261,14 +261,14 @@ public final class FanOut {
     }
 
     private void forget(final int entry, final int session) {
-        final int slot = clOrdIds.orderSlot[entry];
-        final boolean bound = slot >= 0 && book.orderId[slot] == clOrdIds.orderId[entry];
+        final int slot = clOrdIds.orderSlot(entry);
+        final boolean bound = slot >= 0 && book.orderId(slot) == clOrdIds.orderId(entry);
         if (bound && book.isOpen(slot)) {
             clOrdIds.carryOver(entry, registry.sessions.day[session]);
             return;
         }
-        if (bound && book.clOrdEntry[slot] == entry) {
-            book.clOrdEntry[slot] = ClOrdIdTable.NONE;
+        if (bound && book.clOrdEntry(slot) == entry) {
+            book.clOrdEntry(slot, ClOrdIdTable.NONE);
         }
         clOrdIds.remove(entry);
     }

@@ -62,11 +62,11 @@ public final class OrderLife {
      */
     public void about(final int slot) {
         if (verdict.orderId == 0) {
-            verdict.orderId = book.orderId[slot];
-            verdict.tenantId = registry.tenants.index.idOf(book.tenant[slot]);
-            verdict.sessionId = registry.sessions.index.idOf(book.session[slot]);
-            verdict.accountId = registry.accounts.index.idOf(book.account[slot]);
-            verdict.instrumentId = registry.instruments.index.idOf(book.instrument[slot]);
+            verdict.orderId = book.orderId(slot);
+            verdict.tenantId = registry.tenants.index.idOf(book.tenant(slot));
+            verdict.sessionId = registry.sessions.index.idOf(book.session(slot));
+            verdict.accountId = registry.accounts.index.idOf(book.account(slot));
+            verdict.instrumentId = registry.instruments.index.idOf(book.instrument(slot));
         }
     }
 
@@ -82,34 +82,33 @@ public final class OrderLife {
     public int open(final OrderRequest r, final int session, final int instrument, final int account) {
         final int evictee = book.evictee();
         if (evictee >= 0) {
-            remember(evictee);
             book.evict(evictee);
         }
         final int tenant = registry.sessions.tenant[session];
         final int slot = book.claim(verdict.sequence);
         timers.clear(slot);
-        book.session[slot] = session;
-        book.tenant[slot] = tenant;
-        book.account[slot] = account;
-        book.instrument[slot] = instrument;
-        book.venueId[slot] = registry.instruments.venueId[instrument];
-        book.side[slot] = (byte) r.side;
-        book.ordType[slot] = (byte) r.ordType;
-        book.timeInForce[slot] = (byte) r.timeInForce;
-        book.execInst[slot] = (byte) r.execInst;
-        book.selfTradePrevention[slot] = r.selfTradePrevention != 0 ? (byte) r.selfTradePrevention
-            : registry.accounts.selfTradePrevention[account];
-        book.strategyId[slot] = r.strategyId;
-        book.refMsgSeqNum[slot] = r.msgSeqNum;
-        book.orderQty[slot] = r.orderQty;
-        book.price[slot] = r.price;
-        book.stopPx[slot] = r.stopPx;
-        book.cashQty[slot] = r.cashQty;
-        book.expireNs[slot] = r.expireNs;
-        book.receivedNs[slot] = r.receivedNs;
+        book.session(slot, session);
+        book.tenant(slot, tenant);
+        book.account(slot, account);
+        book.instrument(slot, instrument);
+        book.venueId(slot, registry.instruments.venueId[instrument]);
+        book.side(slot, (byte) r.side);
+        book.ordType(slot, (byte) r.ordType);
+        book.timeInForce(slot, (byte) r.timeInForce);
+        book.execInst(slot, (byte) r.execInst);
+        book.selfTradePrevention(slot, r.selfTradePrevention != 0 ? (byte) r.selfTradePrevention
+            : registry.accounts.selfTradePrevention[account]);
+        book.strategyId(slot, r.strategyId);
+        book.refMsgSeqNum(slot, r.msgSeqNum);
+        book.orderQty(slot, r.orderQty);
+        book.price(slot, r.price);
+        book.stopPx(slot, r.stopPx);
+        book.cashQty(slot, r.cashQty);
+        book.expireNs(slot, r.expireNs);
+        book.receivedNs(slot, r.receivedNs);
         book.putId(slot, OrderBook.CURRENT, r.buffer, r.clOrdId);
         bind(slot, r.buffer, r.clOrdId);
-        book.reserveMicros[slot] = ledger.reserve(verdict, tenant);
+        book.reserveMicros(slot, ledger.reserve(verdict, tenant));
         registry.sessions.openOrders[session]++;
         registry.tenants.openOrders[tenant]++;
         verdict.flags |= Verdict.ADMITTED;
@@ -124,14 +123,14 @@ public final class OrderLife {
      * @param offset of it
      */
     public void bind(final int slot, final DirectBuffer buffer, final int offset) {
-        final int session = book.session[slot];
+        final int session = book.session(slot);
         if (clOrdIds.find(session, buffer, offset) == ClOrdIdTable.NONE) {
             final int entry = clOrdIds.add(session, registry.sessions.day[session], buffer, offset);
             if (entry >= 0) {
-                clOrdIds.orderId[entry] = book.orderId[slot];
-                clOrdIds.orderSlot[entry] = slot;
-                clOrdIds.previous[entry] = book.clOrdEntry[slot];
-                book.clOrdEntry[slot] = entry;
+                clOrdIds.orderId(entry, book.orderId(slot));
+                clOrdIds.orderSlot(entry, slot);
+                clOrdIds.previous(entry, book.clOrdEntry(slot));
+                book.clOrdEntry(slot, entry);
             }
         }
     }
@@ -142,10 +141,10 @@ public final class OrderLife {
      * @param slot order
      */
     public void chargeSent(final int slot) {
-        if (!book.sentCharged[slot]) {
-            book.sentCharged[slot] = true;
-            final int tenant = book.tenant[slot];
-            book.reserveMicros[slot] -= ledger.sent(verdict, tenant, book.reserveMicros[slot]);
+        if (!book.sentCharged(slot)) {
+            book.sentCharged(slot, true);
+            final int tenant = book.tenant(slot);
+            book.reserveMicros(slot, book.reserveMicros(slot) - ledger.sent(verdict, tenant, book.reserveMicros(slot)));
             verdict.flags |= Verdict.FIRST_WIRE;
         }
     }
@@ -156,12 +155,12 @@ public final class OrderLife {
      * @param slot order, open
      */
     public void acknowledge(final int slot) {
-        book.state[slot] = OrderBook.WORKING;
-        timers.answerDueNs[slot] = requestIsOut(slot) ? timers.answerDueNs[slot] : 0;
+        book.state(slot, OrderBook.WORKING);
+        book.answerDueNs(slot, requestIsOut(slot) ? book.answerDueNs(slot) : 0);
         stopAsking(slot);
         verdict.flags |= Verdict.STATE_CHANGE;
-        if (!book.acknowledged[slot]) {
-            book.acknowledged[slot] = true;
+        if (!book.acknowledged(slot)) {
+            book.acknowledged(slot, true);
             reports.order(slot, '0', OrderBook.CURRENT, ClientReports.BLANK, 0, 0, 0, 0);
         }
         timers.arm(slot);
@@ -177,25 +176,26 @@ public final class OrderLife {
      *                  venue, as either quantity may be in force there
      */
     public void fill(final int slot, final long qty, final long px, final boolean venueDone) {
-        final boolean late = book.state[slot] == OrderBook.FINAL;
+        final boolean late = book.state(slot) == OrderBook.FINAL;
         book.fill(slot, qty, px);
-        book.acknowledged[slot] = true;
-        final boolean full = book.orderQty[slot] != Scale.NULL && book.replacePhase[slot] != OrderBook.OUT
-            ? book.cumQty[slot] >= book.orderQty[slot] : venueDone;
+        book.acknowledged(slot, true);
+        final boolean full = book.orderQty(slot) != Scale.NULL && book.replacePhase(slot) != OrderBook.OUT
+            ? book.cumQty(slot) >= book.orderQty(slot) : venueDone;
         verdict.flags |= Verdict.NEW_EXECUTION | Verdict.STATE_CHANGE;
-        final long taken = ledger.filled(verdict, book.tenant[slot], book.fills[slot] == 1,
-            book.reserveMicros[slot]);
-        book.reserveMicros[slot] -= taken;
+        final long taken = ledger.filled(verdict, book.tenant(slot), book.fills(slot) == 1,
+            book.reserveMicros(slot));
+        book.reserveMicros(slot, book.reserveMicros(slot) - taken);
         if (late) {
             if (full) {
-                book.finalStatus[slot] = '2';
+                book.finalStatus(slot, '2');
             }
+            remember(slot);
             reports.order(slot, 'F', OrderBook.CURRENT, ClientReports.BLANK, 0, 0, 0, 0);
         } else if (full) {
             close(slot, '2', 'F', 0, 0, 0);
         } else {
-            book.state[slot] = OrderBook.WORKING;
-            timers.answerDueNs[slot] = requestIsOut(slot) ? timers.answerDueNs[slot] : 0;
+            book.state(slot, OrderBook.WORKING);
+            book.answerDueNs(slot, requestIsOut(slot) ? book.answerDueNs(slot) : 0);
             reports.order(slot, 'F', OrderBook.CURRENT, ClientReports.BLANK, 0, 0, 0, 0);
             timers.arm(slot);
         }
@@ -207,27 +207,27 @@ public final class OrderLife {
      * @param slot order with a pending replace
      */
     public void replaced(final int slot) {
-        book.replacePhase[slot] = OrderBook.NONE;
-        final long old = book.venueIdLow[slot];
-        if (book.replaceIdLow[slot] != 0) {
-            book.venueIdLow[slot] = book.replaceIdLow[slot];
-            if (old != book.firstIdLow[slot]) {
-                book.forget(old);
+        book.replacePhase(slot, OrderBook.NONE);
+        final long old = book.venueIdLow(slot);
+        if (book.replaceIdLow(slot) != 0) {
+            book.venueIdLow(slot, book.replaceIdLow(slot));
+            if (old != book.firstIdLow(slot)) {
+                book.forget(slot, old);
             }
-            book.replaceIdLow[slot] = 0;
+            book.replaceIdLow(slot, 0);
         }
         applyNewValues(slot);
-        if (book.cumQty[slot] >= book.orderQty[slot]) {
+        if (book.cumQty(slot) >= book.orderQty(slot)) {
             book.promote(slot, OrderBook.REPLACE);
-            reports.order(slot, '5', OrderBook.CURRENT, OrderBook.PREVIOUS, book.replaceSeqNum[slot], 0, 0, 0);
+            reports.order(slot, '5', OrderBook.CURRENT, OrderBook.PREVIOUS, book.replaceSeqNum(slot), 0, 0, 0);
             close(slot, '2', 'I', 0, 0, 0);
             return;
         }
         book.promote(slot, OrderBook.REPLACE);
-        book.refMsgSeqNum[slot] = book.replaceSeqNum[slot];
+        book.refMsgSeqNum(slot, book.replaceSeqNum(slot));
         verdict.flags |= Verdict.STATE_CHANGE;
-        timers.answerDueNs[slot] = requestIsOut(slot) || !book.acknowledged[slot] ? timers.answerDueNs[slot] : 0;
-        reports.order(slot, '5', OrderBook.CURRENT, OrderBook.PREVIOUS, book.replaceSeqNum[slot], 0, 0, 0);
+        book.answerDueNs(slot, requestIsOut(slot) || !book.acknowledged(slot) ? book.answerDueNs(slot) : 0);
+        reports.order(slot, '5', OrderBook.CURRENT, OrderBook.PREVIOUS, book.replaceSeqNum(slot), 0, 0, 0);
         timers.arm(slot);
     }
 
@@ -245,13 +245,13 @@ public final class OrderLife {
     public void replaceFailed(final int slot, final int reason, final long a, final long b,
         final DirectBuffer textFrom, final int textAt, final int textLen) {
         waiting.dequeue(slot);
-        book.replacePhase[slot] = OrderBook.NONE;
-        book.forget(book.replaceIdLow[slot]);
-        book.replaceIdLow[slot] = 0;
-        timers.answerDueNs[slot] = requestIsOut(slot) || !book.acknowledged[slot] ? timers.answerDueNs[slot] : 0;
+        book.replacePhase(slot, OrderBook.NONE);
+        book.forget(slot, book.replaceIdLow(slot));
+        book.replaceIdLow(slot, 0);
+        book.answerDueNs(slot, requestIsOut(slot) || !book.acknowledged(slot) ? book.answerDueNs(slot) : 0);
         verdict.flags |= Verdict.STATE_CHANGE;
         answers.requestRefused(slot, OrderBook.REPLACE, reason, a, b, textFrom, textAt, textLen);
-        if (book.cumQty[slot] >= book.orderQty[slot]) {
+        if (book.cumQty(slot) >= book.orderQty(slot)) {
             close(slot, '2', 'I', 0, 0, 0);
             return;
         }
@@ -272,12 +272,12 @@ public final class OrderLife {
     public void cancelFailed(final int slot, final int reason, final long a, final long b,
         final DirectBuffer textFrom, final int textAt, final int textLen) {
         waiting.leaveLane(slot);
-        book.cancelPhase[slot] = OrderBook.NONE;
-        book.forget(book.cancelIdLow[slot]);
-        book.cancelIdLow[slot] = 0;
-        timers.answerDueNs[slot] = requestIsOut(slot) || !book.acknowledged[slot] ? timers.answerDueNs[slot] : 0;
+        book.cancelPhase(slot, OrderBook.NONE);
+        book.forget(slot, book.cancelIdLow(slot));
+        book.cancelIdLow(slot, 0);
+        book.answerDueNs(slot, requestIsOut(slot) || !book.acknowledged(slot) ? book.answerDueNs(slot) : 0);
         verdict.flags |= Verdict.STATE_CHANGE;
-        if (book.cancelByClient[slot]) {
+        if (book.cancelByClient(slot)) {
             answers.requestRefused(slot, OrderBook.CANCEL, reason, a, b, textFrom, textAt, textLen);
         }
         timers.arm(slot);
@@ -289,9 +289,9 @@ public final class OrderLife {
      * @param slot order, open and not QUEUED
      */
     public void markUnknown(final int slot) {
-        timers.answerDueNs[slot] = 0;
-        if (book.state[slot] != OrderBook.UNKNOWN) {
-            book.state[slot] = OrderBook.UNKNOWN;
+        book.answerDueNs(slot, 0);
+        if (book.state(slot) != OrderBook.UNKNOWN) {
+            book.state(slot, OrderBook.UNKNOWN);
             verdict.flags |= Verdict.STATE_CHANGE;
             reports.unknown();
             reports.order(slot, 'I', OrderBook.CURRENT, ClientReports.BLANK, 0,
@@ -306,11 +306,11 @@ public final class OrderLife {
      * @param slot order, open and not QUEUED
      */
     public void startAsking(final int slot) {
-        if (book.askingSinceNs[slot] == 0) {
-            book.askingSinceNs[slot] = verdict.nowNs;
-            book.asks[slot] = 0;
+        if (book.askingSinceNs(slot) == 0) {
+            book.askingSinceNs(slot, verdict.nowNs);
+            book.asks(slot, 0);
         }
-        timers.askDueNs[slot] = verdict.nowNs;
+        book.askDueNs(slot, verdict.nowNs);
         timers.arm(slot);
     }
 
@@ -320,8 +320,8 @@ public final class OrderLife {
      * @param slot order
      */
     public void stopAsking(final int slot) {
-        book.askingSinceNs[slot] = 0;
-        timers.askDueNs[slot] = 0;
+        book.askingSinceNs(slot, 0);
+        book.askDueNs(slot, 0);
     }
 
     /**
@@ -336,33 +336,34 @@ public final class OrderLife {
      */
     public void close(final int slot, final char status, final char execType, final int reason, final long a,
         final long b) {
-        final int tenant = book.tenant[slot];
+        final int tenant = book.tenant(slot);
         waiting.dequeue(slot);
         waiting.leaveLane(slot);
         timers.clear(slot);
-        book.askingSinceNs[slot] = 0;
-        ledger.release(verdict, tenant, book.reserveMicros[slot]);
-        book.reserveMicros[slot] = 0;
-        registry.sessions.openOrders[book.session[slot]]--;
+        book.askingSinceNs(slot, 0);
+        ledger.release(verdict, tenant, book.reserveMicros(slot));
+        book.reserveMicros(slot, 0);
+        registry.sessions.openOrders[book.session(slot)]--;
         registry.tenants.openOrders[tenant]--;
-        if (book.countedAtVenue[slot] && limits.onClosed(book.venueId[slot], book.account[slot],
-            book.instrument[slot], verdict.nowNs)) {
-            timers.venue(book.venueId[slot], verdict.nowNs);
+        if (book.countedAtVenue(slot) && limits.onClosed(book.venueId(slot), book.account(slot),
+            book.instrument(slot), verdict.nowNs)) {
+            timers.venue(book.venueId(slot), verdict.nowNs);
         }
         book.close(slot, (byte) status, reason);
+        remember(slot);
         verdict.flags |= Verdict.FINAL_STATE;
-        final boolean cancelPending = book.cancelPhase[slot] != OrderBook.NONE && book.cancelByClient[slot];
-        final boolean replacePending = book.replacePhase[slot] != OrderBook.NONE;
+        final boolean cancelPending = book.cancelPhase(slot) != OrderBook.NONE && book.cancelByClient(slot);
+        final boolean replacePending = book.replacePhase(slot) != OrderBook.NONE;
         final boolean byCancel = cancelPending && status == '4';
-        book.cancelPhase[slot] = OrderBook.NONE;
-        book.replacePhase[slot] = OrderBook.NONE;
+        book.cancelPhase(slot, OrderBook.NONE);
+        book.replacePhase(slot, OrderBook.NONE);
         if (byCancel) {
             book.promote(slot, OrderBook.CANCEL);
-            reports.order(slot, execType, OrderBook.CURRENT, OrderBook.PREVIOUS, book.cancelSeqNum[slot], reason,
+            reports.order(slot, execType, OrderBook.CURRENT, OrderBook.PREVIOUS, book.cancelSeqNum(slot), reason,
                 a, b);
         } else {
             reports.order(slot, execType, OrderBook.CURRENT, ClientReports.BLANK,
-                status == '8' ? book.refMsgSeqNum[slot] : 0, reason, a, b);
+                status == '8' ? book.refMsgSeqNum(slot) : 0, reason, a, b);
         }
         if (replacePending) {
             answers.requestRefused(slot, OrderBook.REPLACE, RejectReason.ORDER_FINAL.code(), 0, 0, null, 0, 0);
@@ -378,32 +379,31 @@ public final class OrderLife {
      * @param slot order
      */
     public void applyNewValues(final int slot) {
-        book.orderQty[slot] = book.newQty[slot];
-        book.price[slot] = book.newPrice[slot];
-        book.stopPx[slot] = book.newStopPx[slot];
-        book.timeInForce[slot] = book.newTimeInForce[slot];
+        book.orderQty(slot, book.newQty(slot));
+        book.price(slot, book.newPrice(slot));
+        book.stopPx(slot, book.newStopPx(slot));
+        book.timeInForce(slot, book.newTimeInForce(slot));
     }
 
     /** Is a cancel or replace with the venue? */
     private boolean requestIsOut(final int slot) {
-        return book.cancelPhase[slot] == OrderBook.OUT || book.replacePhase[slot] == OrderBook.OUT;
+        return book.cancelPhase(slot) == OrderBook.OUT || book.replacePhase(slot) == OrderBook.OUT;
     }
 
-    /** Keeps the final state of a closed order with its ClOrdIDs. */
+    /** Keeps the final state of a closed order with its ClOrdIDs, which outlive its slot. */
     private void remember(final int slot) {
-        int entry = book.clOrdEntry[slot];
-        while (entry >= 0 && clOrdIds.orderId[entry] == book.orderId[slot]) {
-            clOrdIds.orderSlot[entry] = ClOrdIdTable.NONE;
-            clOrdIds.orderQty[entry] = book.orderQty[slot];
-            clOrdIds.cumQty[entry] = book.cumQty[slot];
-            clOrdIds.avgPx[entry] = book.avgPx(slot);
-            clOrdIds.instrument[entry] = book.instrument[slot];
-            clOrdIds.reason[entry] = book.reason[slot];
-            clOrdIds.ordStatus[entry] = book.finalStatus[slot];
-            clOrdIds.side[entry] = book.side[slot];
-            clOrdIds.ordType[entry] = book.ordType[slot];
-            clOrdIds.timeInForce[entry] = book.timeInForce[slot];
-            entry = clOrdIds.previous[entry];
+        int entry = book.clOrdEntry(slot);
+        while (entry >= 0 && clOrdIds.orderId(entry) == book.orderId(slot)) {
+            clOrdIds.orderQty(entry, book.orderQty(slot));
+            clOrdIds.cumQty(entry, book.cumQty(slot));
+            clOrdIds.avgPx(entry, book.avgPx(slot));
+            clOrdIds.instrument(entry, book.instrument(slot));
+            clOrdIds.reason(entry, book.reason(slot));
+            clOrdIds.ordStatus(entry, book.finalStatus(slot));
+            clOrdIds.side(entry, book.side(slot));
+            clOrdIds.ordType(entry, book.ordType(slot));
+            clOrdIds.timeInForce(entry, book.timeInForce(slot));
+            entry = clOrdIds.previous(entry);
         }
     }
 }

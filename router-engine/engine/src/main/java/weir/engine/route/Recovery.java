@@ -71,23 +71,23 @@ public final class Recovery {
      * @param slot order, open
      */
     public void ask(final int slot) {
-        timers.askDueNs[slot] = 0;
-        final int account = book.account[slot];
+        book.askDueNs(slot, 0);
+        final int account = book.account(slot);
         if (registry.accounts.state[account] != Accounts.UP) {
             return;
         }
-        final long pass = limits.tryCharge(book.venueId[slot], account, book.instrument[slot], VenueLimits.STATUS,
+        final long pass = limits.tryCharge(book.venueId(slot), account, book.instrument(slot), VenueLimits.STATUS,
             1, verdict.nowNs);
         if (pass != 0) {
-            timers.askDueNs[slot] = pass == VenueLimits.NEVER ? verdict.nowNs + RETRY_NS : pass;
+            book.askDueNs(slot, pass == VenueLimits.NEVER ? verdict.nowNs + RETRY_NS : pass);
             return;
         }
-        book.asks[slot]++;
-        alerted[slot] &= book.asks[slot] > 1;
-        book.askedNs[slot] = verdict.nowNs;
-        messages.query(slot, verdict.nextRequestLow(), book.asks[slot]);
+        book.asks(slot, book.asks(slot) + 1);
+        alerted[slot] &= book.asks(slot) > 1;
+        book.askedNs(slot, verdict.nowNs);
+        messages.query(slot, verdict.nextRequestLow(), book.asks(slot));
         verdict.flags |= Verdict.STATE_CHANGE;
-        timers.askDueNs[slot] = verdict.nowNs + pauseNs(slot);
+        book.askDueNs(slot, verdict.nowNs + pauseNs(slot));
     }
 
     /**
@@ -96,13 +96,13 @@ public final class Recovery {
      * @param slot order, open
      */
     public void askLater(final int slot) {
-        if (book.askingSinceNs[slot] == 0) {
-            book.askingSinceNs[slot] = verdict.nowNs;
+        if (book.askingSinceNs(slot) == 0) {
+            book.askingSinceNs(slot, verdict.nowNs);
         }
-        final long visibleNs = book.dispatchedNs[slot] + registry.venues.visibilityDelayNs[book.venueId[slot]];
+        final long visibleNs = book.dispatchedNs(slot) + registry.venues.visibilityDelayNs[book.venueId(slot)];
         final long laterNs = verdict.nowNs + pauseNs(slot);
         final long wantedNs = verdict.nowNs < visibleNs ? Math.min(visibleNs, laterNs) : laterNs;
-        timers.askDueNs[slot] = timers.askDueNs[slot] > 0 ? Math.min(timers.askDueNs[slot], wantedNs) : wantedNs;
+        book.askDueNs(slot, book.askDueNs(slot) > 0 ? Math.min(book.askDueNs(slot), wantedNs) : wantedNs);
         timers.arm(slot);
     }
 
@@ -115,20 +115,20 @@ public final class Recovery {
      * @param price    Price(44) at the venue, or null
      */
     public void foundOpen(final int slot, final long cumQty, final long orderQty, final long price) {
-        if (cumQty != Scale.NULL && cumQty > book.cumQty[slot]) {
+        if (cumQty != Scale.NULL && cumQty > book.cumQty(slot)) {
             askLater(slot);
             return;
         }
-        final boolean wasUnknown = book.state[slot] == OrderBook.UNKNOWN;
-        final boolean first = !book.acknowledged[slot];
+        final boolean wasUnknown = book.state(slot) == OrderBook.UNKNOWN;
+        final boolean first = !book.acknowledged(slot);
         if (wasUnknown || first) {
             life.acknowledge(slot);
         }
         life.stopAsking(slot);
-        timers.answerDueNs[slot] = 0;
+        book.answerDueNs(slot, 0);
         timers.arm(slot);
-        if (book.replacePhase[slot] == OrderBook.OUT) {
-            if (orderQty == book.newQty[slot] && (price == Scale.NULL || price == book.newPrice[slot])) {
+        if (book.replacePhase(slot) == OrderBook.OUT) {
+            if (orderQty == book.newQty(slot) && (price == Scale.NULL || price == book.newPrice(slot))) {
                 life.replaced(slot);
             } else {
                 life.replaceFailed(slot, RejectReason.NOT_AT_VENUE.code(), 0, 0, null, 0, 0);
@@ -137,7 +137,7 @@ public final class Recovery {
         } else if (wasUnknown && !first) {
             reports.order(slot, 'I', OrderBook.CURRENT, ClientReports.BLANK, 0, 0, 0, 0);
         }
-        if (book.isOpen(slot) && book.cancelPhase[slot] == OrderBook.OUT) {
+        if (book.isOpen(slot) && book.cancelPhase(slot) == OrderBook.OUT) {
             dispatch.holdCancelAgain(slot);
         }
     }
@@ -150,7 +150,7 @@ public final class Recovery {
      * @param cumQty CumQty(14) at the venue, or null
      */
     public void foundFinal(final int slot, final char status, final long cumQty) {
-        if (cumQty != Scale.NULL && cumQty > book.cumQty[slot]) {
+        if (cumQty != Scale.NULL && cumQty > book.cumQty(slot)) {
             askLater(slot);
             return;
         }
@@ -177,13 +177,13 @@ public final class Recovery {
      * @return true when that settled it
      */
     public boolean notFound(final int slot) {
-        final long visibleNs = book.dispatchedNs[slot] + registry.venues.visibilityDelayNs[book.venueId[slot]];
-        if (book.askedNs[slot] < visibleNs) {
+        final long visibleNs = book.dispatchedNs(slot) + registry.venues.visibilityDelayNs[book.venueId(slot)];
+        if (book.askedNs(slot) < visibleNs) {
             askLater(slot);
             return false;
         }
-        final boolean seen = book.acknowledged[slot];
-        life.close(slot, seen ? '4' : '8', seen ? '4' : '8', RejectReason.NOT_AT_VENUE.code(), book.asks[slot], 0);
+        final boolean seen = book.acknowledged(slot);
+        life.close(slot, seen ? '4' : '8', seen ? '4' : '8', RejectReason.NOT_AT_VENUE.code(), book.asks(slot), 0);
         return true;
     }
 
@@ -198,17 +198,17 @@ public final class Recovery {
     }
 
     private long pauseNs(final int slot) {
-        final long timeoutNs = registry.venues.unknownTimeoutNs[book.venueId[slot]];
-        final long askingNs = verdict.nowNs - book.askingSinceNs[slot];
+        final long timeoutNs = registry.venues.unknownTimeoutNs[book.venueId(slot)];
+        final long askingNs = verdict.nowNs - book.askingSinceNs(slot);
         if (timeoutNs > 0 && askingNs >= timeoutNs) {
             if (!alerted[slot]) {
                 alerted[slot] = true;
-                answers.alert(AlertKind.VENUE_DOWN, registry.tenants.index.idOf(book.tenant[slot]), 0, 0, 0, 0,
-                    "ORDER_UNKNOWN_STATE orderId=", book.orderId[slot]);
+                answers.alert(AlertKind.VENUE_DOWN, registry.tenants.index.idOf(book.tenant(slot)), 0, 0, 0, 0,
+                    "ORDER_UNKNOWN_STATE orderId=", book.orderId(slot));
             }
             return SLOW_PAUSE_NS;
         }
-        final int doublings = Math.max(0, Math.min(4, book.asks[slot] - 1));
+        final int doublings = Math.max(0, Math.min(4, book.asks(slot) - 1));
         return Math.min(LONGEST_PAUSE_NS, FIRST_PAUSE_NS << doublings);
     }
 }

@@ -12,10 +12,6 @@ public final class Timers {
     private final int firstSession;
     private final int firstAccount;
     private final int firstVenue;
-    /** When the answer of the venue to an order or its request is overdue, epoch ns; 0 = none expected. */
-    public final long[] answerDueNs;
-    /** When to ask the venue for an order, epoch ns; 0 = not now. */
-    public final long[] askDueNs;
 
     /**
      * Makes timers for all slots.
@@ -30,8 +26,6 @@ public final class Timers {
         firstAccount = firstSession + sessions;
         firstVenue = firstAccount + accounts;
         heap = new TimerHeap(firstVenue + VenueBook.CAPACITY);
-        answerDueNs = new long[book.capacity()];
-        askDueNs = new long[book.capacity()];
     }
 
     /**
@@ -40,8 +34,8 @@ public final class Timers {
      * @param slot order
      */
     public void clear(final int slot) {
-        answerDueNs[slot] = 0;
-        askDueNs[slot] = 0;
+        book.answerDueNs(slot, 0);
+        book.askDueNs(slot, 0);
         heap.cancel(slot);
     }
 
@@ -51,12 +45,12 @@ public final class Timers {
      * @param slot order
      */
     public void arm(final int slot) {
-        long due = book.inQueue[slot] ? book.queueDeadlineNs[slot] : TimerHeap.NEVER;
-        if (answerDueNs[slot] > 0) {
-            due = Math.min(due, answerDueNs[slot]);
+        long due = book.inQueue(slot) ? book.queueDeadlineNs(slot) : TimerHeap.NEVER;
+        if (book.answerDueNs(slot) > 0) {
+            due = Math.min(due, book.answerDueNs(slot));
         }
-        if (askDueNs[slot] > 0) {
-            due = Math.min(due, askDueNs[slot]);
+        if (book.askDueNs(slot) > 0) {
+            due = Math.min(due, book.askDueNs(slot));
         }
         heap.set(slot, due);
     }
@@ -105,7 +99,17 @@ public final class Timers {
     }
 
     /**
-     * Node of the earliest deadline.
+     * Is a timer due?
+     *
+     * @param nowNs now
+     * @return true when {@link #first()} may be called
+     */
+    public boolean isDue(final long nowNs) {
+        return heap.isDue(nowNs);
+    }
+
+    /**
+     * Node of the earliest deadline. Only when {@link #isDue} said that there is one.
      *
      * @return node
      */
@@ -168,14 +172,11 @@ public final class Timers {
      * @param image takes them
      */
     public void image(final StateImage image) {
-        image.section("timers", 1);
+        image.section("timers", 2);
         final int orders = image.extent(firstSession);
         final int sessions = image.extent(firstAccount - firstSession);
         final int accounts = image.extent(firstVenue - firstAccount);
         image.fixed(VenueBook.CAPACITY);
-        final int used = book.highWater();
-        image.first(answerDueNs, used);
-        image.first(askDueNs, used);
         heap.image(image, node -> {
             if (node < orders) {
                 return node;

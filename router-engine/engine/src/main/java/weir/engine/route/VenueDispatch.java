@@ -78,13 +78,12 @@ public final class VenueDispatch {
     }
 
     /**
-     * Sends a new order that {@link #passNs} let pass.
+     * Sends a new order that {@link #passNs} let pass in this call, with nothing charged since.
      *
      * @param slot order
      */
     public void sendNew(final int slot) {
-        limits.tryCharge(book.venueId[slot], book.account[slot], book.instrument[slot], VenueLimits.NEW, 1,
-            verdict.nowNs);
+        limits.chargePassed(book.venueId(slot), VenueLimits.NEW, 1, verdict.nowNs);
         messages.beginNew(slot, 0, 1);
         stageNew(slot, 0);
         messages.endNew();
@@ -99,7 +98,7 @@ public final class VenueDispatch {
     public void queue(final int slot, final long passNs) {
         waiting.enqueue(slot);
         timers.arm(slot);
-        timers.venue(book.venueId[slot], passNs);
+        timers.venue(book.venueId(slot), passNs);
     }
 
     /**
@@ -108,13 +107,13 @@ public final class VenueDispatch {
      * @param slot order
      */
     public void sendOrQueueReplace(final int slot) {
-        final long pass = passNs(book.account[slot], book.instrument[slot], VenueLimits.REPLACE);
+        final long pass = passNs(book.account(slot), book.instrument(slot), VenueLimits.REPLACE);
         if (pass == 0) {
-            limits.tryCharge(book.venueId[slot], book.account[slot], book.instrument[slot], VenueLimits.REPLACE, 1,
+            limits.tryCharge(book.venueId(slot), book.account(slot), book.instrument(slot), VenueLimits.REPLACE, 1,
                 verdict.nowNs);
             stageReplace(slot);
         } else {
-            book.replacePhase[slot] = OrderBook.HELD;
+            book.replacePhase(slot, OrderBook.HELD);
             queue(slot, pass);
         }
     }
@@ -126,13 +125,13 @@ public final class VenueDispatch {
      * @param slot order, neither QUEUED nor final
      */
     public void sendOrHoldCancel(final int slot) {
-        final int account = book.account[slot];
-        book.cancelPhase[slot] = OrderBook.HELD;
-        if (book.replacePhase[slot] == OrderBook.OUT) {
+        final int account = book.account(slot);
+        book.cancelPhase(slot, OrderBook.HELD);
+        if (book.replacePhase(slot) == OrderBook.OUT) {
             return;
         }
         if (registry.accounts.state[account] == Accounts.UP && waiting.laneIsEmpty(account)) {
-            final long pass = limits.tryCharge(book.venueId[slot], account, book.instrument[slot],
+            final long pass = limits.tryCharge(book.venueId(slot), account, book.instrument(slot),
                 VenueLimits.CANCEL, 1, verdict.nowNs);
             if (pass == 0) {
                 stageCancel(slot);
@@ -150,13 +149,13 @@ public final class VenueDispatch {
      * @param slot order, neither QUEUED nor final
      */
     public void gatherCancel(final int slot) {
-        final int account = book.account[slot];
-        if (cancelBatchMax(book.venueId[slot]) == 1 || registry.accounts.state[account] != Accounts.UP
-            || book.replacePhase[slot] == OrderBook.OUT) {
+        final int account = book.account(slot);
+        if (cancelBatchMax(book.venueId(slot)) == 1 || registry.accounts.state[account] != Accounts.UP
+            || book.replacePhase(slot) == OrderBook.OUT) {
             sendOrHoldCancel(slot);
             return;
         }
-        book.cancelPhase[slot] = OrderBook.HELD;
+        book.cancelPhase(slot, OrderBook.HELD);
         waiting.enterLane(slot);
         if (!isGathered[account]) {
             isGathered[account] = true;
@@ -183,13 +182,13 @@ public final class VenueDispatch {
      * @param slot order with a cancel OUT
      */
     public void holdCancelAgain(final int slot) {
-        book.cancelPhase[slot] = OrderBook.HELD;
-        book.forget(book.cancelIdLow[slot]);
-        book.cancelIdLow[slot] = 0;
-        if (!book.inLane[slot]) {
+        book.cancelPhase(slot, OrderBook.HELD);
+        book.forget(slot, book.cancelIdLow(slot));
+        book.cancelIdLow(slot, 0);
+        if (!book.inLane(slot)) {
             waiting.enterLane(slot);
         }
-        timers.account(book.account[slot], verdict.nowNs + RETRY_NS);
+        timers.account(book.account(slot), verdict.nowNs + RETRY_NS);
     }
 
     /**
@@ -198,7 +197,7 @@ public final class VenueDispatch {
      * @param slot order
      */
     public void afterReplace(final int slot) {
-        if (book.isOpen(slot) && book.cancelPhase[slot] == OrderBook.HELD && !book.inLane[slot]) {
+        if (book.isOpen(slot) && book.cancelPhase(slot) == OrderBook.HELD && !book.inLane(slot)) {
             sendOrHoldCancel(slot);
         }
     }
@@ -216,14 +215,14 @@ public final class VenueDispatch {
             final int slot = waiting.laneHead(account);
             final int count = admittedCancels(account);
             if (count > 1) {
-                limits.tryCharge(book.venueId[slot], account, book.instrument[slot], VenueLimits.CANCEL_BATCH, count,
+                limits.tryCharge(book.venueId(slot), account, book.instrument(slot), VenueLimits.CANCEL_BATCH, count,
                     verdict.nowNs);
                 life.about(slot);
                 stageCancels(count);
                 sent++;
                 continue;
             }
-            final long pass = limits.tryCharge(book.venueId[slot], account, book.instrument[slot],
+            final long pass = limits.tryCharge(book.venueId(slot), account, book.instrument(slot),
                 VenueLimits.CANCEL, 1, verdict.nowNs);
             if (pass != 0) {
                 timers.account(account, pass == VenueLimits.NEVER ? verdict.nowNs + RETRY_NS : pass);
@@ -259,16 +258,16 @@ public final class VenueDispatch {
             }
             final int flow = queue.current(venue);
             final int slot = queue.head(flow);
-            final int account = book.account[slot];
+            final int account = book.account(slot);
             if (registry.accounts.state[account] != Accounts.UP) {
                 queue.turn(venue);
                 blocked++;
                 continue;
             }
-            final boolean replace = book.state[slot] != OrderBook.QUEUED;
+            final boolean replace = book.state(slot) != OrderBook.QUEUED;
             final int count = replace ? 1 : admittedBatch(venue, slot);
             final int kind = replace ? VenueLimits.REPLACE : count > 1 ? VenueLimits.NEW_BATCH : VenueLimits.NEW;
-            final long pass = limits.passNs(venue, account, book.instrument[slot], kind, count, verdict.nowNs);
+            final long pass = limits.passNs(venue, account, book.instrument(slot), kind, count, verdict.nowNs);
             if (pass != 0) {
                 earliest = Math.min(earliest, pass);
                 queue.turn(venue);
@@ -284,7 +283,7 @@ public final class VenueDispatch {
                 }
             }
             blocked = 0;
-            limits.tryCharge(venue, account, book.instrument[slot], kind, count, verdict.nowNs);
+            limits.tryCharge(venue, account, book.instrument(slot), kind, count, verdict.nowNs);
             life.about(slot);
             if (replace) {
                 waiting.dequeue(slot);
@@ -313,16 +312,16 @@ public final class VenueDispatch {
         final int most = Math.min(VenueBook.BATCH_MAX, registry.venues.batchMax[venue]);
         int count = 1;
         int scanned = 0;
-        int slot = book.queueNext[first];
+        int slot = book.queueNext(first);
         while (slot != FairQueue.NONE && count < most && scanned < BATCH_SCAN) {
-            if (book.state[slot] == OrderBook.QUEUED && book.instrument[slot] == book.instrument[first]) {
+            if (book.state(slot) == OrderBook.QUEUED && book.instrument(slot) == book.instrument(first)) {
                 batch[count++] = slot;
             }
-            slot = book.queueNext[slot];
+            slot = book.queueNext(slot);
             scanned++;
         }
-        while (count > 1 && (!limits.batchPays(venue, count) || limits.passNs(venue, book.account[first],
-            book.instrument[first], VenueLimits.NEW_BATCH, count, verdict.nowNs) != 0)) {
+        while (count > 1 && (!limits.batchPays(venue, count) || limits.passNs(venue, book.account(first),
+            book.instrument(first), VenueLimits.NEW_BATCH, count, verdict.nowNs) != 0)) {
             count--;
         }
         return count;
@@ -340,22 +339,22 @@ public final class VenueDispatch {
 
     private void stageNew(final int slot, final long batchIdLow) {
         final long idLow = verdict.nextRequestLow();
-        book.firstIdLow[slot] = idLow;
-        book.venueIdLow[slot] = idLow;
-        book.batchIdLow[slot] = batchIdLow;
+        book.firstIdLow(slot, idLow);
+        book.venueIdLow(slot, idLow);
+        book.batchIdLow(slot, batchIdLow);
         book.fileVenueId(slot, idLow);
-        book.state[slot] = OrderBook.DISPATCHED;
-        book.dispatchedNs[slot] = verdict.nowNs;
-        book.countedAtVenue[slot] = true;
+        book.state(slot, OrderBook.DISPATCHED);
+        book.dispatchedNs(slot, verdict.nowNs);
+        book.countedAtVenue(slot, true);
         expectAnswer(slot);
         messages.add(slot);
         verdict.flags |= Verdict.STATE_CHANGE;
     }
 
     private void stageReplace(final int slot) {
-        book.replacePhase[slot] = OrderBook.OUT;
-        book.replaceIdLow[slot] = verdict.nextRequestLow();
-        book.fileVenueId(slot, book.replaceIdLow[slot]);
+        book.replacePhase(slot, OrderBook.OUT);
+        book.replaceIdLow(slot, verdict.nextRequestLow());
+        book.fileVenueId(slot, book.replaceIdLow(slot));
         expectAnswer(slot);
         messages.replace(slot);
         verdict.flags |= Verdict.STATE_CHANGE;
@@ -368,22 +367,22 @@ public final class VenueDispatch {
     }
 
     private void prepareCancel(final int slot) {
-        book.cancelPhase[slot] = OrderBook.OUT;
-        book.cancelIdLow[slot] = verdict.nextRequestLow();
-        book.fileVenueId(slot, book.cancelIdLow[slot]);
+        book.cancelPhase(slot, OrderBook.OUT);
+        book.cancelIdLow(slot, verdict.nextRequestLow());
+        book.fileVenueId(slot, book.cancelIdLow(slot));
         expectAnswer(slot);
     }
 
     /** Fills {@link #cancelBatch} from the head of the lane; answers how many the limits admit as one message. */
     private int admittedCancels(final int account) {
         int slot = waiting.laneHead(account);
-        final int venue = book.venueId[slot];
-        final int instrument = book.instrument[slot];
+        final int venue = book.venueId(slot);
+        final int instrument = book.instrument(slot);
         final int most = cancelBatchMax(venue);
         int count = 0;
         while (slot != WaitingOrders.NONE && count < most) {
             cancelBatch[count++] = slot;
-            slot = book.laneNext[slot];
+            slot = book.laneNext(slot);
         }
         while (count > 1 && (!limits.cancelBatchPays(venue, count) || limits.passNs(venue, account, instrument,
             VenueLimits.CANCEL_BATCH, count, verdict.nowNs) != 0)) {
@@ -410,7 +409,7 @@ public final class VenueDispatch {
     }
 
     private void expectAnswer(final int slot) {
-        timers.answerDueNs[slot] = verdict.nowNs + answerTimeoutNs;
+        book.answerDueNs(slot, verdict.nowNs + answerTimeoutNs);
         timers.arm(slot);
     }
 }

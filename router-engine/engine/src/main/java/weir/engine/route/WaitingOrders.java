@@ -58,7 +58,7 @@ public final class WaitingOrders {
         }
         final int others = registry.tenantsAt(venue) - 1;
         final int share = capacity / (2 * (others + 1));
-        return queue.length(queue.flow(account, tenant)) < capacity - others * share;
+        return queue.length(account, tenant) < capacity - others * share;
     }
 
     /**
@@ -68,8 +68,8 @@ public final class WaitingOrders {
      */
     public void enqueue(final int slot) {
         queue.add(slot);
-        registry.accounts.queued[book.account[slot]]++;
-        registry.venues.queued[book.venueId[slot]]++;
+        registry.accounts.queued[book.account(slot)]++;
+        registry.venues.queued[book.venueId(slot)]++;
     }
 
     /**
@@ -78,10 +78,10 @@ public final class WaitingOrders {
      * @param slot order
      */
     public void dequeue(final int slot) {
-        if (book.inQueue[slot]) {
+        if (book.inQueue(slot)) {
             queue.remove(slot);
-            registry.accounts.queued[book.account[slot]]--;
-            registry.venues.queued[book.venueId[slot]]--;
+            registry.accounts.queued[book.account(slot)]--;
+            registry.venues.queued[book.venueId(slot)]--;
         }
     }
 
@@ -111,14 +111,14 @@ public final class WaitingOrders {
      * @param slot order
      */
     public void enterLane(final int slot) {
-        final int account = book.account[slot];
-        book.inLane[slot] = true;
-        book.laneNext[slot] = NONE;
-        book.lanePrevious[slot] = laneTail[account];
+        final int account = book.account(slot);
+        book.inLane(slot, true);
+        book.laneNext(slot, NONE);
+        book.lanePrevious(slot, laneTail[account]);
         if (laneTail[account] == NONE) {
             laneHead[account] = slot;
         } else {
-            book.laneNext[laneTail[account]] = slot;
+            book.laneNext(laneTail[account], slot);
         }
         laneTail[account] = slot;
     }
@@ -129,23 +129,23 @@ public final class WaitingOrders {
      * @param slot order
      */
     public void leaveLane(final int slot) {
-        if (!book.inLane[slot]) {
+        if (!book.inLane(slot)) {
             return;
         }
-        final int account = book.account[slot];
-        final int next = book.laneNext[slot];
-        final int previous = book.lanePrevious[slot];
+        final int account = book.account(slot);
+        final int next = book.laneNext(slot);
+        final int previous = book.lanePrevious(slot);
         if (previous == NONE) {
             laneHead[account] = next;
         } else {
-            book.laneNext[previous] = next;
+            book.laneNext(previous, next);
         }
         if (next == NONE) {
             laneTail[account] = previous;
         } else {
-            book.lanePrevious[next] = previous;
+            book.lanePrevious(next, previous);
         }
-        book.inLane[slot] = false;
+        book.inLane(slot, false);
     }
 
     /**

@@ -76,6 +76,22 @@ public abstract class StateImage {
     }
 
     /**
+     * How much of a table is in use, which may not be more than there is here.
+     *
+     * @param used entries in use now
+     * @param here configured size
+     * @return entries in use in the table that was saved; the same when saving
+     */
+    public final int extent(final int used, final int here) {
+        final int saved = value(used);
+        if (saved < 0 || saved > here) {
+            throw new SnapshotUnusableException(SnapshotUnusableException.Cause.SNAPSHOT_CAPACITY,
+                where() + " holds " + saved + " entries, configured are " + here);
+        }
+        return saved;
+    }
+
+    /**
      * A size that may not change.
      *
      * @param here configured size

@@ -1,5 +1,6 @@
 package weir.engine.throttle;
 
+import org.agrona.collections.Long2LongHashMap;
 import weir.engine.book.OrderBook;
 import weir.engine.registry.VenueBook;
 import weir.engine.snapshot.StateImage;
@@ -7,14 +8,16 @@ import weir.engine.snapshot.StateImage;
 /**
  * Orders that wait for a venue's limit: a FIFO per flow (account and tenant), the flows of a venue in a ring that is
  * served by deficit round robin. What a flow may use per round is one single order's weight, so that no tenant waits
- * for more than one message of another.
+ * for more than one message of another. A flow has a slot while orders of it wait, so that the slots are as many as the
+ * orders that can, whatever the number of accounts and tenants.
  */
 public final class FairQueue {
     /** No flow. */
     public static final int NONE = -1;
 
     private final OrderBook book;
-    private final int tenants;
+    private final Long2LongHashMap flowByKey;
+    private final long[] key;
     private final int[] head;
     private final int[] tail;
     private final int[] length;
@@ -23,6 +26,8 @@ public final class FairQueue {
     private final int[] ringPrevious;
     private final int[] current = new int[VenueBook.CAPACITY];
     private final int[] flows = new int[VenueBook.CAPACITY];
+    private int free;
+    private int highWater;
 
     /**
      * Makes empty queues.
@@ -33,8 +38,9 @@ public final class FairQueue {
      */
     public FairQueue(final OrderBook book, final int accounts, final int tenants) {
         this.book = book;
-        this.tenants = tenants;
-        final int n = accounts * tenants;
+        final int n = (int) Math.min((long) accounts * tenants, book.capacity());
+        flowByKey = new Long2LongHashMap(2 * n, 0.6f, NONE);
+        key = new long[n];
         head = new int[n];
         tail = new int[n];
         length = new int[n];
@@ -44,37 +50,19 @@ public final class FairQueue {
         java.util.Arrays.fill(head, NONE);
         java.util.Arrays.fill(tail, NONE);
         java.util.Arrays.fill(current, NONE);
+        free = NONE;
     }
 
     /**
-     * Flow of an order.
-     *
-     * @param slot order
-     * @return flow
-     */
-    public int flowOf(final int slot) {
-        return book.account[slot] * tenants + book.tenant[slot];
-    }
-
-    /**
-     * Flow of an account and a tenant.
+     * Orders of an account and a tenant that wait.
      *
      * @param account account slot
      * @param tenant  tenant slot
-     * @return flow
-     */
-    public int flow(final int account, final int tenant) {
-        return account * tenants + tenant;
-    }
-
-    /**
-     * Orders of a flow.
-     *
-     * @param flow flow
      * @return count
      */
-    public int length(final int flow) {
-        return length[flow];
+    public int length(final int account, final int tenant) {
+        final int flow = (int) flowByKey.get(key(account, tenant));
+        return flow == NONE ? 0 : length[flow];
     }
 
     /**
@@ -93,15 +81,19 @@ public final class FairQueue {
      * @param slot order
      */
     public void add(final int slot) {
-        final int flow = flowOf(slot);
-        book.inQueue[slot] = true;
-        book.queueNext[slot] = NONE;
-        book.queuePrevious[slot] = tail[flow];
+        final long k = key(book.account(slot), book.tenant(slot));
+        int flow = (int) flowByKey.get(k);
+        if (flow == NONE) {
+            flow = claim(k);
+        }
+        book.inQueue(slot, true);
+        book.queueNext(slot, NONE);
+        book.queuePrevious(slot, tail[flow]);
         if (tail[flow] == NONE) {
             head[flow] = slot;
-            enter(book.venueId[slot], flow);
+            enter(book.venueId(slot), flow);
         } else {
-            book.queueNext[tail[flow]] = slot;
+            book.queueNext(tail[flow], slot);
         }
         tail[flow] = slot;
         length[flow]++;
@@ -113,23 +105,26 @@ public final class FairQueue {
      * @param slot order that waits
      */
     public void remove(final int slot) {
-        final int flow = flowOf(slot);
-        final int next = book.queueNext[slot];
-        final int previous = book.queuePrevious[slot];
+        final int flow = (int) flowByKey.get(key(book.account(slot), book.tenant(slot)));
+        final int next = book.queueNext(slot);
+        final int previous = book.queuePrevious(slot);
         if (previous == NONE) {
             head[flow] = next;
         } else {
-            book.queueNext[previous] = next;
+            book.queueNext(previous, next);
         }
         if (next == NONE) {
             tail[flow] = previous;
         } else {
-            book.queuePrevious[next] = previous;
+            book.queuePrevious(next, previous);
         }
-        book.inQueue[slot] = false;
+        book.inQueue(slot, false);
         length[flow]--;
         if (head[flow] == NONE) {
-            leave(book.venueId[slot], flow);
+            leave(book.venueId(slot), flow);
+            flowByKey.remove(key[flow]);
+            ringNext[flow] = free;
+            free = flow;
         }
     }
 
@@ -201,34 +196,36 @@ public final class FairQueue {
      * @param image takes them
      */
     public void image(final StateImage image) {
-        image.section("fair-queue", 1);
-        final int savedTenants = image.extent(tenants);
-        final int accounts = image.extent(head.length / tenants);
-        for (int account = 0; account < accounts; account++) {
-            final int from = account * tenants;
-            final int to = from + tenants;
-            image.column(head, from, to, NONE);
-            image.column(tail, from, to, NONE);
-            image.column(length, from, to, 0);
-            image.column(deficit, from, to);
-            image.column(ringNext, from, to, 0);
-            image.column(ringPrevious, from, to, 0);
-        }
+        image.section("fair-queue", 2);
+        highWater = image.extent(highWater, head.length);
+        free = image.value(free);
+        image.first(key, highWater);
+        image.column(head, 0, highWater, NONE);
+        image.column(tail, 0, highWater, NONE);
+        image.first(length, highWater);
+        image.first(deficit, highWater);
+        image.first(ringNext, highWater);
+        image.first(ringPrevious, highWater);
         image.column(current, 0, current.length, NONE);
         image.column(flows);
-        if (image.loading() && savedTenants != tenants) {
-            renumber(ringNext, savedTenants);
-            renumber(ringPrevious, savedTenants);
-            renumber(current, savedTenants);
-        }
+        image.map(flowByKey);
     }
 
-    /** A flow's number depends on how many tenants are configured. */
-    private void renumber(final int[] column, final int savedTenants) {
-        for (int i = 0; i < column.length; i++) {
-            column[i] = column[i] < 0 ? column[i]
-                : column[i] / savedTenants * tenants + column[i] % savedTenants;
+    private static long key(final int account, final int tenant) {
+        return (long) account << 32 | tenant;
+    }
+
+    private int claim(final long k) {
+        final int flow;
+        if (free == NONE) {
+            flow = highWater++;
+        } else {
+            flow = free;
+            free = ringNext[flow];
         }
+        key[flow] = k;
+        flowByKey.put(k, flow);
+        return flow;
     }
 
     private void enter(final int venue, final int flow) {

@@ -102,7 +102,7 @@ public final class RateClasses {
      * @param image takes them
      */
     public void image(final StateImage image) {
-        image.section("rate-classes", 1);
+        image.section("rate-classes", 2);
         image(image, 0, sessions);
         image(image, sessions, gateway);
         image(image, gateway, gateway + 1);

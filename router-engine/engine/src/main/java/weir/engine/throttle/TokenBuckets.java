@@ -9,10 +9,15 @@ public final class TokenBuckets {
     /** Largest capacity, tokens. */
     public static final long CAPACITY_MAX = Long.MAX_VALUE / NANO / 2;
 
-    private final long[] capacityNano;
-    private final long[] perSecond;
-    private final long[] levelNano;
-    private final long[] lastNs;
+    /** A bucket is a row, one cache line: capacity, rate, level, time of the last refill, time from empty to full. */
+    private static final int ROW = 8;
+    private static final int CAPACITY = 0;
+    private static final int RATE = 1;
+    private static final int LEVEL = 2;
+    private static final int LAST_NS = 3;
+    private static final int FULL_NS = 4;
+
+    private final long[] rows;
 
     /**
      * Makes buckets without capacity.
@@ -20,10 +25,7 @@ public final class TokenBuckets {
      * @param count buckets
      */
     public TokenBuckets(final int count) {
-        capacityNano = new long[count];
-        perSecond = new long[count];
-        levelNano = new long[count];
-        lastNs = new long[count];
+        rows = new long[Math.multiplyExact(count, ROW)];
     }
 
     /**
@@ -35,12 +37,13 @@ public final class TokenBuckets {
      * @param nowNs    now
      */
     public void configure(final int i, final long capacity, final long rate, final long nowNs) {
-        refill(i, nowNs);
-        final long usedNano = capacityNano[i] - levelNano[i];
-        capacityNano[i] = Math.min(capacity, CAPACITY_MAX) * NANO;
-        perSecond[i] = rate;
-        levelNano[i] = Math.max(0, capacityNano[i] - usedNano);
-        lastNs[i] = nowNs;
+        final int row = refill(i, nowNs);
+        final long usedNano = rows[row + CAPACITY] - rows[row + LEVEL];
+        rows[row + CAPACITY] = Math.min(capacity, CAPACITY_MAX) * NANO;
+        rows[row + RATE] = rate;
+        rows[row + LEVEL] = Math.max(0, rows[row + CAPACITY] - usedNano);
+        rows[row + LAST_NS] = nowNs;
+        rows[row + FULL_NS] = rate > 0 ? rows[row + CAPACITY] / rate : Long.MAX_VALUE;
     }
 
     /**
@@ -53,15 +56,17 @@ public final class TokenBuckets {
      * @return 0 when they are there, else ns to wait, {@link Long#MAX_VALUE} when they never will be
      */
     public long waitNs(final int i, final long tokens, final long reserve, final long nowNs) {
-        refill(i, nowNs);
+        final int row = refill(i, nowNs);
         final long needed = (tokens + reserve) * NANO;
-        if (levelNano[i] >= needed) {
+        final long missing = needed - rows[row + LEVEL];
+        if (missing <= 0) {
             return 0;
         }
-        if (needed > capacityNano[i] || perSecond[i] <= 0) {
+        final long rate = rows[row + RATE];
+        if (needed > rows[row + CAPACITY] || rate <= 0) {
             return Long.MAX_VALUE;
         }
-        return (needed - levelNano[i] + perSecond[i] - 1) / perSecond[i];
+        return (missing + rate - 1) / rate;
     }
 
     /**
@@ -71,7 +76,7 @@ public final class TokenBuckets {
      * @param tokens taken
      */
     public void take(final int i, final long tokens) {
-        levelNano[i] -= tokens * NANO;
+        rows[i * ROW + LEVEL] -= tokens * NANO;
     }
 
     /**
@@ -82,8 +87,8 @@ public final class TokenBuckets {
      * @param nowNs  now
      */
     public void takeUpTo(final int i, final long tokens, final long nowNs) {
-        refill(i, nowNs);
-        levelNano[i] = Math.max(0, levelNano[i] - tokens * NANO);
+        final int row = refill(i, nowNs);
+        rows[row + LEVEL] = Math.max(0, rows[row + LEVEL] - tokens * NANO);
     }
 
     /**
@@ -94,8 +99,7 @@ public final class TokenBuckets {
      * @return tokens
      */
     public long level(final int i, final long nowNs) {
-        refill(i, nowNs);
-        return levelNano[i] / NANO;
+        return rows[refill(i, nowNs) + LEVEL] / NANO;
     }
 
     /**
@@ -107,12 +111,12 @@ public final class TokenBuckets {
      * @return true when that changed it
      */
     public boolean lowerTo(final int i, final long tokens, final long nowNs) {
-        refill(i, nowNs);
+        final int row = refill(i, nowNs);
         final long nano = Math.max(0, Math.min(tokens, CAPACITY_MAX)) * NANO;
-        if (nano >= levelNano[i]) {
+        if (nano >= rows[row + LEVEL]) {
             return false;
         }
-        levelNano[i] = nano;
+        rows[row + LEVEL] = nano;
         return true;
     }
 
@@ -124,23 +128,18 @@ public final class TokenBuckets {
      * @param to    end; when loading, the most that may be filled
      */
     void image(final StateImage image, final int from, final int to) {
-        image.column(capacityNano, from, to);
-        image.column(perSecond, from, to);
-        image.column(levelNano, from, to);
-        image.column(lastNs, from, to);
+        image.column(rows, from * ROW, to * ROW);
     }
 
-    private void refill(final int i, final long nowNs) {
-        final long elapsedNs = nowNs - lastNs[i];
-        if (elapsedNs <= 0) {
-            return;
+    /** Adds what time has earned; answers the bucket's row. No division: what an empty bucket takes is known. */
+    private int refill(final int i, final long nowNs) {
+        final int row = i * ROW;
+        final long elapsedNs = nowNs - rows[row + LAST_NS];
+        if (elapsedNs > 0) {
+            rows[row + LAST_NS] = nowNs;
+            rows[row + LEVEL] = elapsedNs > rows[row + FULL_NS] ? rows[row + CAPACITY]
+                : Math.min(rows[row + CAPACITY], rows[row + LEVEL] + elapsedNs * rows[row + RATE]);
         }
-        final long missing = capacityNano[i] - levelNano[i];
-        if (perSecond[i] > 0 && elapsedNs > missing / perSecond[i]) {
-            levelNano[i] = capacityNano[i];
-        } else {
-            levelNano[i] += elapsedNs * perSecond[i];
-        }
-        lastNs[i] = nowNs;
+        return row;
     }
 }

@@ -78,6 +78,8 @@ public final class VenueLimits {
     private final long[] concurrent;
     private final TokenBuckets buckets;
     private final SlidingLogs logs;
+    /** States of the venue's limits that the latest {@link #passNs} looked at. */
+    private final int[] passed = new int[PER_VENUE];
     private int states;
 
     /**
@@ -207,15 +209,28 @@ public final class VenueLimits {
         final long nowNs) {
         final long pass = passNs(venue, account, instrument, kind, n, nowNs);
         if (pass == 0) {
-            for (int i = 0; i < countOfVenue[venue]; i++) {
-                final int l = limitsOfVenue[venue * PER_VENUE + i];
-                final long cost = costOf(l, kind, n);
-                if (cost > 0) {
-                    charge(state(l, account, instrument, nowNs), l, cost, nowNs);
-                }
-            }
+            chargePassed(venue, kind, n, nowNs);
         }
         return pass;
+    }
+
+    /**
+     * Charges the message that the latest {@link #passNs(int, int, int, int, int, long)} was asked about and let pass,
+     * with nothing charged since.
+     *
+     * @param venue venue id
+     * @param kind  VenueMessageKind, raw
+     * @param n     orders in it
+     * @param nowNs now
+     */
+    public void chargePassed(final int venue, final int kind, final int n, final long nowNs) {
+        for (int i = 0; i < countOfVenue[venue]; i++) {
+            final int l = limitsOfVenue[venue * PER_VENUE + i];
+            final long cost = costOf(l, kind, n);
+            if (cost > 0) {
+                charge(passed[i], l, cost, nowNs);
+            }
+        }
     }
 
     /**
@@ -240,6 +255,7 @@ public final class VenueLimits {
                 if (s < 0) {
                     return NEVER;
                 }
+                passed[i] = s;
                 final long reserve = kind == CANCEL || kind == CANCEL_BATCH ? 0 : cancelReserve[l];
                 latest = Math.max(latest, passNs(s, l, cost, reserve, nowNs));
             }
@@ -414,7 +430,7 @@ public final class VenueLimits {
      * @param image takes them
      */
     public void image(final StateImage image) {
-        image.section("venue-limits", 1);
+        image.section("venue-limits", 2);
         index.image(image);
         image.column(venueId);
         image.column(scope);
@@ -494,9 +510,8 @@ public final class VenueLimits {
     }
 
     private void turn(final int s, final int l, final long nowNs) {
-        final long current = Math.floorDiv(nowNs, periodNs[l]);
-        if (current > windowIndex[s]) {
-            windowIndex[s] = current;
+        if (nowNs >= (windowIndex[s] + 1) * periodNs[l]) {
+            windowIndex[s] = Math.floorDiv(nowNs, periodNs[l]);
             windowUsed[s] = 0;
         }
     }
