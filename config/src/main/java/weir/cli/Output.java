@@ -1,6 +1,7 @@
 package weir.cli;
 
 import java.io.PrintStream;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -131,6 +132,9 @@ public final class Output {
     }
 
     private static String cell(final Object value) {
+        if (value instanceof Double number && !number.isNaN() && !number.isInfinite()) {
+            return new BigDecimal(number.toString()).toPlainString();
+        }
         return value == null ? "" : value.toString().replaceAll("\\p{Cntrl}", "?");
     }
 
