@@ -46,7 +46,7 @@ public final class FixGatewayContext {
     private EpochNanoClock clock = new SystemEpochNanoClock();
     private EpochNanoClock wallClock = new WallClock();
     private ErrorHandler errorHandler = FixGatewayContext::log;
-    private IdleStrategy egressIdleStrategy = new BackoffIdleStrategy(10, 20, 1_000, 1_000_000);
+    private IdleStrategy egressIdleStrategy = new BackoffIdleStrategy(10, 20, 1_000, 200_000);
     private LogonLimits logonLimits = LogonLimits.DEFAULT;
     private GatewayCounters counters = new GatewayCounters();
     private int ingressRetryUs = 2_000;
@@ -474,7 +474,7 @@ public final class FixGatewayContext {
     }
 
     /**
-     * How the egress agent waits.
+     * How the gateway's agent waits when there is nothing to do.
      *
      * @param value see above
      * @return this
@@ -486,7 +486,7 @@ public final class FixGatewayContext {
     }
 
     /**
-     * How the egress agent waits.
+     * How the gateway's agent waits when there is nothing to do.
      *
      * @return value in force
      */

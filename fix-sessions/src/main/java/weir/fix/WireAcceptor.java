@@ -65,18 +65,6 @@ final class WireAcceptor implements DeskAcceptor, Agent {
         lanes = new Lanes(context.targetCompId(), parts.gate(), parts.ingress(), parts.time(), parts.peerTime(),
             TimeUnit.SECONDS.toNanos(context.maxLatencyS()), TimeUnit.MICROSECONDS.toNanos(context.ingressRetryUs()),
             context.counters(), context.errorHandler(), context.stageTimes());
-        final SessionSettings settings = AcceptorSettings.of(context.desks(), context.targetCompId(),
-            context.bindAddress(), context.maxScheduledWrites());
-        final DefaultSessionFactory sessions = new DefaultSessionFactory(parts.application(),
-            id -> parts.desks().get(id).store(), parts.logs(), new DeskMessageFactory());
-        final long nowNs = System.nanoTime();
-        for (final DeskSession desk : parts.desks().values()) {
-            // Timers of a second are spread over it.
-            final long offsetNs = TimeUnit.SECONDS.toNanos(1) * links.size() / parts.desks().size();
-            links.put(desk.config().compId(),
-                new DeskLink(desk, sessions.create(desk.id(), settings), lanes, nowNs + offsetNs));
-        }
-        timers = new DeskTimers(links.values(), nowNs);
         transport = new FixTransport(new FixTransport.Context()
             .maxFrameBytes(context.logonLimits().maxMessageBytes())
             .maxOutBytes((int)Math.max(MIN_OUT_BYTES,
@@ -90,6 +78,13 @@ final class WireAcceptor implements DeskAcceptor, Agent {
             throw new IOException("FIX_PORT_UNAVAILABLE cannot listen on " + context.bindAddress() + ": "
                 + ex.getMessage(), ex);
         }
+        try {
+            makeLinks(context);
+        } catch (final ConfigError | RuntimeException ex) {
+            transport.close();
+            throw ex;
+        }
+        timers = new DeskTimers(links.values(), System.nanoTime());
     }
 
     @Override
@@ -132,6 +127,20 @@ final class WireAcceptor implements DeskAcceptor, Agent {
                 lanes.errorHandler().onError(ex);
             }
         });
+    }
+
+    private void makeLinks(final FixGatewayContext context) throws ConfigError {
+        final SessionSettings settings = AcceptorSettings.of(context.desks(), context.targetCompId(),
+            context.bindAddress(), context.maxScheduledWrites());
+        final DefaultSessionFactory sessions = new DefaultSessionFactory(parts.application(),
+            id -> parts.desks().get(id).store(), parts.logs(), new DeskMessageFactory());
+        final long nowNs = System.nanoTime();
+        for (final DeskSession desk : parts.desks().values()) {
+            // Timers of a second are spread over it.
+            final long offsetNs = TimeUnit.SECONDS.toNanos(1) * links.size() / parts.desks().size();
+            links.put(desk.config().compId(),
+                new DeskLink(desk, sessions.create(desk.id(), settings), lanes, nowNs + offsetNs));
+        }
     }
 
     private FixConnectionHandler onAccept(final FixConnection wire) {

@@ -4,10 +4,10 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 
 /**
- * Where the time of a message goes on the gateway's thread, as histograms in nanoseconds: of an order from the poll that
- * read it to decoded and to offered to the engine, of a report from its poll to the write that took it to the operating
- * system. Fast lane only. Recording costs two clock readings a message and no object; the gateway's thread records, one
- * other thread may read.
+ * Where the time of a message goes on the gateway's thread, as histograms in nanoseconds: of an order from the poll
+ * that read it to decoded and to offered to the engine, of a report from its poll to the write that took it to the
+ * operating system. Fast lane only. Recording costs two clock readings a message and no object; the gateway's thread
+ * records, one other thread may read.
  */
 public final class StageTimes {
     private static final long HIGHEST_NS = 60_000_000_000L;

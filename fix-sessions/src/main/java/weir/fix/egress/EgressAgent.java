@@ -79,7 +79,8 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
      * @param probeIntervalNs time between two questions to a desk; 0 = never ask
      */
     public EgressAgent(final Subscription subscription, final Collection<DeskSession> desks, final CycleTime time,
-        final StageTimes stages, final GatewayCounters counters, final ErrorHandler errorHandler, final long probeIntervalNs) {
+        final StageTimes stages, final GatewayCounters counters, final ErrorHandler errorHandler,
+        final long probeIntervalNs) {
         this.subscription = subscription;
         this.time = time;
         this.stages = stages;
