@@ -180,19 +180,22 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
         final DeskSession desk = target.desk;
         final long recordSequence = translator.recordSequence();
         final int outputIndex = translator.outputIndex();
-        if (desk.store().isBound(recordSequence, outputIndex)) {
+        int msgSeqNum = desk.store().numberFor(recordSequence, outputIndex);
+        if (msgSeqNum == SessionStore.BOUND) {
             counters.increment(Counter.REPORTS_DUPLICATE);
             return true;
         }
-        if (desk.store().hasCarried() && !sendCarried(desk)) {
-            return false;
+        if (msgSeqNum == SessionStore.AFTER_CARRIED) {
+            if (!sendCarried(desk)) {
+                return false;
+            }
+            msgSeqNum = desk.store().getNextSenderMsgSeqNum();
         }
         final DeskLink link = desk.link();
         if (link != null) {
             if (stages != null && link.isLoggedOn()) {
                 stages.onReport(System.nanoTime());
             }
-            final int msgSeqNum = link.nextSender();
             if (encoder.encode(translator, target.route, msgSeqNum, time.wallNs())) {
                 final boolean stored = link.sendReport(msgSeqNum, recordSequence, outputIndex, encoder.buffer(),
                     encoder.offset(), encoder.length());

@@ -93,18 +93,9 @@ public final class DeskLink implements Responder, SessionStateListener {
     }
 
     /**
-     * Number of the next report.
-     *
-     * @return MsgSeqNum(34)
-     */
-    public int nextSender() {
-        return store.getNextSenderMsgSeqNum();
-    }
-
-    /**
      * Stores a report, and sends it where the desk is logged on.
      *
-     * @param msgSeqNum      {@link #nextSender()}
+     * @param msgSeqNum      {@link SessionStore#numberFor}
      * @param recordSequence of the report
      * @param outputIndex    of the report
      * @param buffer         of the whole message

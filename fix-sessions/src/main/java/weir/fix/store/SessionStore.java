@@ -36,6 +36,10 @@ import java.util.TreeMap;
  * Any thread; every method holds this object's lock.
  */
 public final class SessionStore implements MessageStore, Closeable {
+    /** Instead of a number: the report has one. */
+    public static final int BOUND = -1;
+    /** Instead of a number: older reports come first, see {@link #carried()}. */
+    public static final int AFTER_CARRIED = -2;
     private static final String RECORD_SEQ_TAG = "\u000120001=";
 
     private final Path directory;
@@ -277,6 +281,20 @@ public final class SessionStore implements MessageStore, Closeable {
      */
     public synchronized boolean isBound(final long recordSequence, final int outputIndex) {
         return recordSequence < boundRecord || recordSequence == boundRecord && outputIndex <= boundIndex;
+    }
+
+    /**
+     * Number that a report gets.
+     *
+     * @param recordSequence of the report
+     * @param outputIndex    of the report
+     * @return MsgSeqNum(34), {@link #BOUND} or {@link #AFTER_CARRIED}
+     */
+    public synchronized int numberFor(final long recordSequence, final int outputIndex) {
+        if (isBound(recordSequence, outputIndex)) {
+            return BOUND;
+        }
+        return carried.isEmpty() ? nextSender : AFTER_CARRIED;
     }
 
     /**
