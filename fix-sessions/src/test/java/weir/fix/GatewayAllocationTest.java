@@ -37,13 +37,13 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 /**
  * The gateway's thread over a million orders through a real socket: each is answered with an acknowledgement and a
- * partial fill, or refused. The desk and the engine are two other threads.
+ * partial fill, or refused. The desk and the engine are another thread.
  */
 class GatewayAllocationTest {
     private static final int ORDERS = Integer.getInteger("weir.allocation.orders", 1_000_000);
     private static final int WARM_UP = 120_000;
-    private static final int IN_FLIGHT = 64;
-    private static final long WAIT_MS = 120_000;
+    private static final int IN_FLIGHT = 128;
+    private static final long WAIT_MS = 300_000;
 
     @TempDir
     Path directory;
@@ -60,12 +60,7 @@ class GatewayAllocationTest {
             fixture.launch(context -> context.invoked(true).ingressRetryUs(1_000_000)
                 .clock(new OffsetEpochNanoClock()).stageTimes(stages));
             agent.set(fixture.gateway.agent());
-            final Thread engineThread = start("engine", () -> {
-                while (!stop) {
-                    engine.doWork();
-                }
-            });
-            final Thread deskThread = start("desk", () -> trade(fixture.gateway.address()));
+            final Thread tester = start("tester", () -> trade(fixture.gateway.address(), engine));
             // This thread is the gateway's.
             final ThreadMXBean threads = (ThreadMXBean)ManagementFactory.getThreadMXBean();
             long allocatedBefore = 0;
@@ -83,8 +78,7 @@ class GatewayAllocationTest {
             }
             final long allocated = threads.getCurrentThreadAllocatedBytes() - allocatedBefore;
             stop = true;
-            deskThread.join(10_000);
-            engineThread.join(10_000);
+            tester.join(10_000);
             if (failure.get() != null) {
                 throw new IllegalStateException(failure.get());
             }
@@ -116,7 +110,7 @@ class GatewayAllocationTest {
     }
 
     /** Sends orders as answers come, at most so many ahead. */
-    private void trade(final InetSocketAddress address) throws IOException {
+    private void trade(final InetSocketAddress address, final AnsweringEngine engine) throws IOException {
         try (SocketChannel channel = SocketChannel.open(address)) {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             final String logon = RawDesk.frame("35=A|34=1|49=ALPHA1|52=" + RawDesk.now() + "|56=WEIR|98=0|108=60|"
@@ -147,12 +141,12 @@ class GatewayAllocationTest {
                 if (channel.read(in) < 0) {
                     fail("the gateway ended the connection after " + sent + " orders");
                 }
-                Thread.yield();
+                engine.doWork();
             }
         }
     }
 
-    /** Answers orders on its thread: two of three with an acknowledgement and a partial fill, one with a refusal. */
+    /** Answers orders: two of three with an acknowledgement and a partial fill, one with a refusal. */
     private final class AnsweringEngine implements AutoCloseable {
         private final FakeEngine fake = new FakeEngine();
         private final UnsafeBuffer frame = new UnsafeBuffer(new byte[1024]);
