@@ -46,6 +46,7 @@ public final class FixConnection {
     private boolean suspended;
     private boolean endOfStream;
     private boolean closing;
+    private boolean draining;
     private boolean closed;
     private CloseCause cause;
     private String reason = "";
@@ -253,6 +254,9 @@ public final class FixConnection {
 
     /** Writes what was sent; returns bytes written. */
     int flush() {
+        if (draining) {
+            return 0;
+        }
         final int before = writeFrom;
         try {
             if (outEnd > writeFrom || tls != null) {
@@ -265,8 +269,7 @@ public final class FixConnection {
                 writeFrom = out.position();
             }
         } catch (final IOException ex) {
-            close(tls != null && ex instanceof javax.net.ssl.SSLException ? CloseCause.TLS : CloseCause.IO,
-                "write: " + ex.getMessage());
+            onWriteFailed(ex);
             return 0;
         }
         final int written = writeFrom - before;
@@ -281,8 +284,30 @@ public final class FixConnection {
         return written;
     }
 
+    /** What the peer sent before it hung up is still read: the connection ends with its stream, or a second later. */
+    private void onWriteFailed(final IOException ex) {
+        if (tls != null && ex instanceof javax.net.ssl.SSLException) {
+            close(CloseCause.TLS, "write: " + ex.getMessage());
+            return;
+        }
+        closing = true;
+        draining = true;
+        if (cause == null) {
+            cause = CloseCause.IO;
+            reason = "write: " + ex.getMessage();
+        }
+        writeFrom = 0;
+        outEnd = 0;
+        transport.onClosing(this);
+    }
+
+    /** True once a write failed: nothing is written any more, and what arrived is read to its end. */
+    boolean isDraining() {
+        return draining;
+    }
+
     boolean isFlushed() {
-        return outEnd == 0 && (tls == null || !tls.hasOutput());
+        return outEnd == 0 && (tls == null || draining || !tls.hasOutput());
     }
 
     void free() {

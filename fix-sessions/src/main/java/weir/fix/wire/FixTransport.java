@@ -404,7 +404,8 @@ public final class FixTransport implements AutoCloseable {
         }
         for (int i = lingering.size() - 1; i >= 0; i--) {
             final FixConnection connection = lingering.get(i);
-            if (connection.isClosed() || connection.isFlushed() || pollNs - connection.deadlineNs > 0) {
+            if (connection.isClosed() || connection.isFlushed() && !connection.isDraining()
+                || pollNs - connection.deadlineNs > 0) {
                 lingering.remove(i);
                 connection.close(CloseCause.LOCAL, connection.reason());
             }
