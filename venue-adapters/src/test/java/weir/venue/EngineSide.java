@@ -207,7 +207,7 @@ public final class EngineSide implements AutoCloseable {
 
     /** Polls until an event fits, from the given index on. */
     public Event await(final int fromIndex, final Predicate<Event> wanted, final String what) {
-        final long deadlineNs = System.nanoTime() + 20_000_000_000L;
+        final long deadlineNs = System.nanoTime() + 60_000_000_000L;
         int next = fromIndex;
         while (System.nanoTime() - deadlineNs < 0) {
             poll();
@@ -218,7 +218,7 @@ public final class EngineSide implements AutoCloseable {
             }
             LockSupport.parkNanos(200_000L);
         }
-        throw new AssertionError("no " + what + " in 20 s; events from " + fromIndex + ": " + tail(fromIndex));
+        throw new AssertionError("no " + what + " in 60 s; events from " + fromIndex + ": " + tail(fromIndex));
     }
 
     public Event await(final Predicate<Event> wanted, final String what) {

@@ -30,6 +30,7 @@ final class MinaWire implements Wire {
     private volatile Thread sender;
     private int handedSeq;
     private volatile String lastReason = "";
+    private boolean dropped;
     private final InboundSequence inbound = new InboundSequence();
 
     MinaWire(final AccountLink link, final RequestEncoder encoder, final EventQueue events,
@@ -47,6 +48,7 @@ final class MinaWire implements Wire {
         session = quickFixSession;
         lastReason = "";
         inbound.reset();
+        dropped = false;
         events.put(link::onOpened);
     }
 
@@ -81,6 +83,10 @@ final class MinaWire implements Wire {
     }
 
     void onReceived(final String message) {
+        if (dropped) {
+            // decoded together with the message beyond the gap
+            return;
+        }
         final long nowNs = System.nanoTime();
         final long epochNs = epochClock.nanoTime();
         if (!FixChecksum.isValid(message)) {
@@ -94,6 +100,7 @@ final class MinaWire implements Wire {
             events.put(() -> link.onReceived(message, epochNs, nowNs));
         }
         if (!inOrder) {
+            dropped = true;
             counters.increment(CoinbaseCounter.SEQUENCE_GAPS);
             drop("gap in the venue's MsgSeqNum");
         }
