@@ -13,6 +13,9 @@ final class Duel {
     /** Chunks are multiples of it, so that works may go in batches. */
     private static final int MULTIPLE = 64;
     private static final int MOST = 1 << 24;
+    private static final int WINDOWS = 4;
+    private static final int MOST_WARM = 4;
+    private static final double FASTER = 0.95;
     private static final ThreadMXBean THREADS = (ThreadMXBean)ManagementFactory.getThreadMXBean();
 
     private final double[] chunks = new double[CHUNKS];
@@ -56,20 +59,33 @@ final class Duel {
         return new Result(ownNs, peerNs, ownBytes / (ops * ownChunk), peerBytes / (ops * peerChunk));
     }
 
-    /** Warms; answers how many operations make a chunk. */
+    /** Warms until it gets no faster, within bounds; answers how many operations make a chunk. */
     private int warm(final Work work) {
         int times = 16;
-        final long endNs = System.nanoTime() + warmNs;
-        long tookNs = 1;
-        while (System.nanoTime() - endNs < 0) {
-            final long startNs = System.nanoTime();
+        double best = Double.MAX_VALUE;
+        final long startNs = System.nanoTime();
+        long windowNs = startNs;
+        double inWindow = Double.MAX_VALUE;
+        while (true) {
+            final long beganNs = System.nanoTime();
             work.run(times);
-            tookNs = Math.max(1, System.nanoTime() - startNs);
+            final long nowNs = System.nanoTime();
+            final long tookNs = Math.max(1, nowNs - beganNs);
+            inWindow = Math.min(inWindow, (double)tookNs / times);
             if (tookNs < sliceNs / CHUNKS && times < MOST) {
                 times *= 2;
             }
+            if (nowNs - windowNs > warmNs / WINDOWS) {
+                final boolean faster = inWindow < best * FASTER;
+                best = Math.min(best, inWindow);
+                if (nowNs - startNs > MOST_WARM * warmNs || nowNs - startNs > warmNs && !faster) {
+                    break;
+                }
+                windowNs = nowNs;
+                inWindow = Double.MAX_VALUE;
+            }
         }
-        final long fitting = (long)Math.min(MOST, times * (double)sliceNs / CHUNKS / tookNs);
+        final long fitting = (long)Math.min(MOST, sliceNs / CHUNKS / best);
         return (int)Math.max(MULTIPLE, fitting / MULTIPLE * MULTIPLE);
     }
 

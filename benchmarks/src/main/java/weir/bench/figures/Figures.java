@@ -43,6 +43,24 @@ public final class Figures {
     }
 
     /**
+     * Median of the differences of pairs that were measured in the same round.
+     *
+     * @param of      by round
+     * @param against taken off, by round, of the same length
+     * @return the median difference
+     */
+    public static double pairedDifference(final double[] of, final double[] against) {
+        if (of.length != against.length) {
+            throw new IllegalArgumentException(of.length + " rounds against " + against.length);
+        }
+        final double[] differences = new double[of.length];
+        for (int i = 0; i < differences.length; i++) {
+            differences[i] = of[i] - against[i];
+        }
+        return median(differences);
+    }
+
+    /**
      * A number as a table shows it: three significant digits, thousands separated, no exponent.
      *
      * @param value any

@@ -17,6 +17,11 @@ final class Deadline {
         return System.nanoTime() - startNs + ms * 1_000_000L < limitNs;
     }
 
+    /** So much, or what is left when that is less; at least a second. */
+    long most(final long ms) {
+        return Math.max(1_000, Math.min(ms, (startNs + limitNs - System.nanoTime()) / 1_000_000L));
+    }
+
     /** Whether no more than so much has passed, or there is no limit at all. */
     boolean within(final long ms) {
         return limitNs == NONE || elapsedMs() < ms;

@@ -32,6 +32,11 @@ final class Score {
         return latencies.size() == rounds && rounds > 0;
     }
 
+    /** Threads of the JVM itself; the order path is none of them. */
+    static boolean isService(final String thread) {
+        return thread.matches("(C1 |C2 |GC |G1 |VM |ZD|ZG|ZW|ZS|ZU|Monitor Defl|Signal |Service |Sweeper |Common-).*");
+    }
+
     double[] latency(final ToDoubleFunction<Latencies> of) {
         return latencies.stream().mapToDouble(of).toArray();
     }

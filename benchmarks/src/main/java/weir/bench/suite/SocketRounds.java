@@ -21,6 +21,7 @@ final class SocketRounds {
     private static final long CALIBRATE_MS = 300;
     private static final long SPIN_MS = 200;
     private static final long TURN_MS = 300;
+    private static final int REASON_MAX = 110;
     private static final long LATENCY_RESERVE_MS = 60_000;
     private static final long THROUGHPUT_RESERVE_MS = 35_000;
 
@@ -162,7 +163,7 @@ final class SocketRounds {
     private void fail(final String name, final Exception ex) {
         final Score score = scores.computeIfAbsent(name, key -> new Score(key, List.of()));
         final String first = String.valueOf(ex.getMessage()).lines().findFirst().orElse("failed");
-        score.absent = first.length() > 200 ? first.substring(0, 200) : first;
+        score.absent = first.length() > REASON_MAX ? first.substring(0, REASON_MAX) + "..." : first;
         console.say(name + " is out: " + ex.getMessage());
         contestants.stream().filter(c -> c.name().equals(name)).findFirst().ifPresent(this::drop);
     }
@@ -228,10 +229,9 @@ final class SocketRounds {
             if (use != null) {
                 final CpuUse.Used used = use.end();
                 final double trips = Math.max(1, roundTrips);
-                if (!used.threads().isEmpty()) {
-                    score.cpu.add(new Score.Cpu(used.threads().get(0).cpuNs() / trips, used.processNs() / trips,
-                        used.threads().get(0).name(), used.threads(), roundTrips));
-                }
+                used.threads().stream().filter(use -> !Score.isService(use.name())).findFirst()
+                    .ifPresent(busiest -> score.cpu.add(new Score.Cpu(busiest.cpuNs() / trips,
+                        used.processNs() / trips, busiest.name(), used.threads(), roundTrips)));
             }
         }
     }

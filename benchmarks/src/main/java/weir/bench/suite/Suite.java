@@ -50,9 +50,14 @@ public final class Suite {
         final Path shared = Files.createTempDirectory(plan.data(), "weir-bench-");
         final SocketRounds rounds = new SocketRounds(plan, deadline, console, spinner);
         try {
-            new InProcess(plan, deadline, console, shared, report).run(lines);
+            final InProcess inProcess = new InProcess(plan, deadline, console, shared, report);
+            inProcess.run(lines);
             if (plan.wants(Budget.P1, Budget.P2, Budget.P3, Budget.P4, Budget.P5, Budget.P6, Budget.P7, Budget.P9)) {
                 overSockets(rounds, shared);
+            }
+            inProcess.scale(lines);
+            if (plan.wants(Budget.P5)) {
+                sustained(rounds, new LineUp(shared, RouterShape.setup(plan)));
             }
             machine.add("load     " + Machine.load() + " at the end");
             machine.add("spinner  " + noise());
@@ -107,10 +112,6 @@ public final class Suite {
                 if (plan.wants(budget)) {
                     lines.put(budget, new ArrayList<>(verdicts.lines(budget)));
                 }
-            }
-            rounds.close();
-            if (plan.wants(Budget.P5)) {
-                sustained(rounds, lineUp);
             }
         } finally {
             rounds.close();

@@ -19,6 +19,7 @@ class FiguresTest {
     void shouldPairRoundsBeforeTakingTheMedian() {
         // The machine was three times slower in the second round: each pair says 2, the medians alone would say 3.
         assertEquals(2, Figures.pairedRatio(new double[] {20, 60, 22}, new double[] {10, 30, 11}), EXACT);
+        assertEquals(5, Figures.pairedDifference(new double[] {15, 90, 21}, new double[] {10, 30, 17}), EXACT);
         assertEquals(1.5, Figures.pairedRatio(new double[] {10, 40}, new double[] {10, 20}), EXACT);
         assertThrows(IllegalArgumentException.class,
             () -> Figures.pairedRatio(new double[] {1}, new double[] {1, 2}));
