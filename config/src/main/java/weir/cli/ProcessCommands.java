@@ -191,8 +191,7 @@ final class ProcessCommands {
             description = "For files of the contestants. Default: /dev/shm, the temporary directory for what is long.")
         private Path data;
         @Option(names = "--shape", paramLabel = "NAME",
-            description = "Deployment of Weir: a file NAME.options of config/jvm. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "router")
+            description = "Deployment of Weir: one-thread, per-agent, or router as it is. Default: one-thread.")
         private String shape;
         @Option(names = "--set", paramLabel = "SECTION.KEY=VALUE", description = "A setting of Weir's router.yaml.")
         private List<String> settings = new ArrayList<>();
@@ -238,7 +237,7 @@ final class ProcessCommands {
             add(arguments, "--rate", rate);
             add(arguments, "--out", out == null ? null : out.toAbsolutePath());
             add(arguments, "--data", data == null ? null : data.toAbsolutePath());
-            add(arguments, "--shape", shape.equals("router") ? null : shape);
+            add(arguments, "--shape", shape);
             add(arguments, "--peer-store", store.equals("none") ? null : store);
             settings.forEach(setting -> add(arguments, "--set", setting));
             flags.forEach(flag -> add(arguments, "--jvm", flag));

@@ -30,7 +30,7 @@ public final class Plan {
     private long throughputOrders = 1_000_000;
     private long sustainedMs = 60_000;
     private String store = "none";
-    private String shape = "router";
+    private String shape = "";
     private Path out = Path.of(System.getProperty("weir.home", "."), "benchmarks", "target", "bench");
     private Path data;
 

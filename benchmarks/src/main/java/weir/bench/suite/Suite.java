@@ -148,7 +148,7 @@ public final class Suite {
     private int orders() {
         final long latency = plan.rate() * (plan.warmMs() + plan.rounds() * (plan.roundWarmMs() + plan.latencyMs())
             + 6_000) / 1_000;
-        return (int)Math.min(1 << 25, latency + plan.throughputOrders() * (5 + 2L * plan.rounds()));
+        return (int)Math.min((1 << 25) - 1, latency + plan.throughputOrders() * (5 + 2L * plan.rounds()));
     }
 
     private void sustained(final SocketRounds rounds, final LineUp lineUp) throws IOException {

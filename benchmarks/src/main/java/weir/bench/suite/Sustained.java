@@ -21,6 +21,7 @@ final class Sustained {
     private static final double ROOM = 1.3;
     private static final long BYTES_PER_ORDER = 2_400;
     private static final long HEAP_BYTES_PER_ORDER = 170;
+    private static final long ORDERS_MAX = (1 << 25) - 1;
     private static final long ORDERS_MIN = 200_000;
     private static final int WINDOW_MAX = 1_024;
 
@@ -43,19 +44,20 @@ final class Sustained {
         final Path directory) throws IOException {
         long ms = plan.sustainedMs();
         String cut = "";
-        final long most = Math.min(Files.getFileStore(directory).getUsableSpace() / 2 / BYTES_PER_ORDER,
-            freeMemoryBytes() / 2 / HEAP_BYTES_PER_ORDER);
+        final long onDevice = Files.getFileStore(directory).getUsableSpace() / 2 / BYTES_PER_ORDER;
+        final long inMemory = freeMemoryBytes() / 2 / HEAP_BYTES_PER_ORDER;
+        final long most = Math.min(ORDERS_MAX, Math.min(onDevice, inMemory));
         long orders = Math.max(ORDERS_MIN, (long)(perSecond * ROOM * (ms + plan.warmMs()) / 1_000));
         if (orders > most) {
             ms = Math.max(1_000, ms * most / orders);
             orders = most;
-            cut = "cut to " + ms + " ms: space on the device or memory for the table of ClOrdIDs";
+            cut = "cut to " + ms + " ms: space on the device, or room in the table of ClOrdIDs";
         }
         final Path data = directory.resolve("sustained");
         final Throughput throughput;
         final RingGauge.Occupancy ring;
         final long sent;
-        try (Contestant weir = lineUp.weir("weir-sustained", data, (int)Math.min(orders, 1 << 26), WINDOW_MAX)) {
+        try (Contestant weir = lineUp.weir("weir-sustained", data, (int)Math.min(orders, ORDERS_MAX), WINDOW_MAX)) {
             weir.tester().openLoop(plan.rate(), plan.warmMs() / 2, 50, new Latencies());
             final long left = orders - weir.tester().sent();
             try (RingGauge gauge = new RingGauge(data.resolve("journal"))) {
