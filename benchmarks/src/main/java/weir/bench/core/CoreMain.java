@@ -8,10 +8,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
-import org.agrona.concurrent.UnsafeBuffer;
 import quickfix.ConfigError;
 import weir.bench.peer.OrderBuckets;
-import weir.bench.tester.OrderBytes;
 
 /**
  * Child process of the suite: runs what it is asked for and prints one line for each,
@@ -41,7 +39,8 @@ public final class CoreMain {
         final Set<String> names = Arrays.stream(args).filter(a -> a.startsWith("P"))
             .collect(Collectors.toSet());
         if (names.contains("P8")) {
-            print("P8", duel.run(new FixPathWork(new CoreFixture(CL_ORD_IDS)), new QuickFixCodecWork(order())));
+            final FixPaths paths = new FixPaths();
+            print("P8", duel.run(paths.weirWork(), paths.quickFixWork()));
         }
         if (names.contains("P9")) {
             final Crowd crowd = new Crowd(1, 1, 64);
@@ -85,13 +84,6 @@ public final class CoreMain {
             return 0;
         };
         return work;
-    }
-
-    private static String order() {
-        final OrderBytes bytes = new OrderBytes("ALPHA1");
-        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[bytes.length()]);
-        bytes.write(7, buffer, 0);
-        return buffer.getStringWithoutLengthAscii(0, bytes.length());
     }
 
     private static void print(final String name, final Duel.Result result) {

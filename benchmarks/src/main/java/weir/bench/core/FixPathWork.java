@@ -21,7 +21,7 @@ import weir.protocol.sbe.VenueNewOrdersDecoder;
  * and the fill come between, outside the time that counts.
  */
 final class FixPathWork implements Work {
-    private static final int BATCH = 64;
+    private static final int BATCH = FixPaths.BATCH;
     private static final int STRIDE = 512;
     private static final byte[] DESK = "ALPHA1".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NEW = "35=D\001".getBytes(StandardCharsets.US_ASCII);

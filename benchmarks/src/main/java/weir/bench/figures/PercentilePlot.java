@@ -31,7 +31,7 @@ public final class PercentilePlot {
      * An empty plot.
      *
      * @param title   above it
-     * @param caption below it: machine and command
+     * @param caption below it, up to two lines: machine and command
      */
     public PercentilePlot(final String title, final String caption) {
         this.title = title;
@@ -81,7 +81,10 @@ public final class PercentilePlot {
             + "font-family=\"sans-serif\" font-size=\"13\">%n", WIDTH, HEIGHT));
         svg.append(String.format(Locale.ROOT, "<rect width=\"%d\" height=\"%d\" fill=\"white\"/>%n", WIDTH, HEIGHT));
         text(svg, LEFT, 30, "start", 18, title);
-        text(svg, LEFT, HEIGHT - 14, "start", 10, caption);
+        final String[] captions = caption.split("\n");
+        for (int i = 0; i < captions.length; i++) {
+            text(svg, LEFT, HEIGHT - 8 - 12 * (captions.length - 1 - i), "start", 10, captions[i]);
+        }
         grid(svg, bottom, top);
         for (int i = 0; i < names.size(); i++) {
             final String colour = COLOURS[i % COLOURS.length];

@@ -66,7 +66,7 @@ public final class Suite {
             report.latencies(rounds, plan);
             report.throughput(rounds);
             report.contestants(rounds);
-            report.files(rounds, String.join("; ", machine.subList(0, 2)) + "; " + plan.command());
+            report.files(rounds, machine.get(0) + "\n" + machine.get(1) + "; " + plan.command());
             return report.write();
         } finally {
             rounds.close();
