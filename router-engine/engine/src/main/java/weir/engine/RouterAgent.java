@@ -9,6 +9,7 @@ import io.aeron.logbuffer.ControlledFragmentHandler;
 import io.aeron.logbuffer.Header;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
@@ -53,8 +54,12 @@ public final class RouterAgent implements Agent {
     private final BooleanSupplier journalFailed;
     private final ErrorHandler errorHandler;
     private final ControlledFragmentHandler onFragment = this::onFragment;
-    private final ExclusivePublication[] venuePublications = new ExclusivePublication[VenueBook.CAPACITY];
-    private final boolean[] venueConnected = new boolean[VenueBook.CAPACITY];
+    private final int[] venueIds;
+    private final ExclusivePublication[] venuePublications;
+    private final ByteOutbox[] venueOutboxes;
+    private final boolean[] venueConnected;
+    private final ByteOutbox clientOutbox;
+    private final ByteOutbox controlOutbox;
     private final int[] accountIds = new int[1024];
     private final BufferClaim claim = new BufferClaim();
     private final UnsafeBuffer frame = new UnsafeBuffer(new byte[256]);
@@ -71,6 +76,8 @@ public final class RouterAgent implements Agent {
     private boolean journalFailedTold;
     private RuntimeException fault;
     private long nowNs;
+    private int records;
+    private int ignored;
 
     /**
      * Makes an agent; Aeron is touched in {@link #onStart()}.
@@ -81,6 +88,12 @@ public final class RouterAgent implements Agent {
         context.conclude();
         aeron = context.aeron;
         core = context.core;
+        venueIds = IntStream.range(0, VenueBook.CAPACITY).filter(id -> context.core.venueOutbox(id) != null).toArray();
+        venuePublications = new ExclusivePublication[venueIds.length];
+        venueOutboxes = IntStream.of(venueIds).mapToObj(core::venueOutbox).toArray(ByteOutbox[]::new);
+        venueConnected = new boolean[venueIds.length];
+        clientOutbox = core.clientOutbox();
+        controlOutbox = core.controlOutbox();
         view = core.view();
         ring = new JournalRingWriter(context.ring);
         clock = context.clock;
@@ -96,10 +109,8 @@ public final class RouterAgent implements Agent {
     @Override
     public void onStart() {
         counters = new EngineCounters(aeron);
-        for (int venueId = 0; venueId < VenueBook.CAPACITY; venueId++) {
-            if (core.venueOutbox(venueId) != null) {
-                venuePublications[venueId] = aeron.addExclusivePublication(channel, Streams.venueEgress(venueId));
-            }
+        for (int i = 0; i < venueIds.length; i++) {
+            venuePublications[i] = aeron.addExclusivePublication(channel, Streams.venueEgress(venueIds[i]));
         }
         clientPublication = aeron.addExclusivePublication(channel, Streams.CLIENT_EGRESS);
         controlPublication = aeron.addExclusivePublication(channel, Streams.CONTROL_EGRESS);
@@ -122,8 +133,9 @@ public final class RouterAgent implements Agent {
             + tick()
             + clientIngress.controlledPoll(onFragment, fragmentLimit)
             + drainVenues()
-            + drain(core.clientOutbox(), clientPublication)
-            + drain(core.controlOutbox(), controlPublication);
+            + drainClients()
+            + drain(controlOutbox, controlPublication);
+        count();
         if (fault != null) {
             errorHandler.onError(fault);
             throw new AgentTerminationException(fault);
@@ -194,7 +206,7 @@ public final class RouterAgent implements Agent {
                 write();
                 return true;
             case RouterCore.IGNORED:
-                counters.ignored.incrementRelease();
+                ignored++;
                 return true;
             case RouterCore.MALFORMED:
                 counters.malformed.incrementRelease();
@@ -210,7 +222,7 @@ public final class RouterAgent implements Agent {
             throw new IllegalStateException("journal ring refused a record that it had room for");
         }
         CrashPoint.hit(CrashPoint.AFTER_RING_WRITE);
-        counters.records.incrementRelease();
+        records++;
     }
 
     private int watchConditions() {
@@ -236,22 +248,22 @@ public final class RouterAgent implements Agent {
     /** An adapter that goes away took its messages with it: what is staged is dropped, its accounts are down. */
     private int watchVenues() {
         int work = 0;
-        for (int venueId = 0; venueId < VenueBook.CAPACITY; venueId++) {
-            final ExclusivePublication publication = venuePublications[venueId];
-            if (publication != null && venueConnected[venueId] != publication.isConnected()) {
+        for (int i = 0; i < venueIds.length; i++) {
+            if (venueConnected[i] != venuePublications[i].isConnected()) {
                 work++;
-                if (!venueConnected[venueId]) {
-                    venueConnected[venueId] = true;
-                } else if (lose(venueId)) {
-                    venueConnected[venueId] = false;
+                if (!venueConnected[i]) {
+                    venueConnected[i] = true;
+                } else if (lose(i)) {
+                    venueConnected[i] = false;
                 }
             }
         }
         return work;
     }
 
-    private boolean lose(final int venueId) {
-        core.venueOutbox(venueId).clear();
+    private boolean lose(final int venue) {
+        venueOutboxes[venue].clear();
+        final int venueId = venueIds[venue];
         final int count = view.accountsUp(venueId, accountIds);
         for (int i = 0; i < count; i++) {
             sessionState.wrapAndApplyHeader(frame, 0, header).accountId(accountIds[i]).venueId(venueId)
@@ -266,15 +278,36 @@ public final class RouterAgent implements Agent {
 
     private int drainVenues() {
         int sent = 0;
-        for (int venueId = 0; venueId < VenueBook.CAPACITY; venueId++) {
-            if (venuePublications[venueId] != null && !core.venueOutbox(venueId).isEmpty()) {
+        for (int i = 0; i < venueIds.length; i++) {
+            if (!venueOutboxes[i].isEmpty()) {
                 CrashPoint.hit(CrashPoint.BEFORE_AERON_SEND);
-                final int count = drain(core.venueOutbox(venueId), venuePublications[venueId]);
+                final int count = drain(venueOutboxes[i], venuePublications[i]);
                 counters.venueMessages.getAndAddRelease(count);
                 sent += count;
             }
         }
         return sent;
+    }
+
+    private int drainClients() {
+        final int sent = drain(clientOutbox, clientPublication);
+        if (sent > 0) {
+            counters.clientMessages.getAndAddRelease(sent);
+            counters.openOrders.setRelease(view.openOrders());
+        }
+        return sent;
+    }
+
+    /** What the cycle did, told once. */
+    private void count() {
+        if (records > 0) {
+            counters.records.getAndAddRelease(records);
+            records = 0;
+        }
+        if (ignored > 0) {
+            counters.ignored.getAndAddRelease(ignored);
+            ignored = 0;
+        }
     }
 
     private int drain(final ByteOutbox outbox, final ExclusivePublication publication) {
@@ -299,10 +332,6 @@ public final class RouterAgent implements Agent {
                     + Publication.errorString(result));
             }
         }
-        if (outbox == core.clientOutbox() && sent > 0) {
-            counters.clientMessages.getAndAddRelease(sent);
-            counters.openOrders.setRelease(view.openOrders());
-        }
         return sent;
     }
 
@@ -313,7 +342,7 @@ public final class RouterAgent implements Agent {
         private OneToOneRingBuffer ring;
         private EpochNanoClock clock;
         private String channel = "aeron:ipc?term-length=1m";
-        private int fragmentLimit = 16;
+        private int fragmentLimit = 64;
         private List<DirectBuffer> bootCommands = List.of();
         private BooleanSupplier lowSpace = () -> false;
         private BooleanSupplier journalFailed = () -> false;
@@ -392,7 +421,7 @@ public final class RouterAgent implements Agent {
         }
 
         /**
-         * Most fragments polled from one stream per cycle; default 16.
+         * Most fragments polled from one stream per cycle; default 64.
          *
          * @param value count
          * @return this
