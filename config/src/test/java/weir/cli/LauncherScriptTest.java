@@ -120,6 +120,18 @@ class LauncherScriptTest {
     }
 
     @Test
+    void shouldTakeTheOptionsOfTheShapeWhereThereAreAny() throws Exception {
+        run(List.of(), "router");
+        write("tree/config/target/jvm/router-one-thread.options", "");
+        run(List.of("WEIR_NO_BUILD=1", "WEIR_THREADS_SHAPE=one-thread"), "router");
+        assertTrue(output.contains("/jvm/router-one-thread.options"), output);
+        run(List.of("WEIR_NO_BUILD=1", "WEIR_THREADS_SHAPE=per-agent"), "router");
+        assertTrue(output.contains("/jvm/router.options"), output);
+        run(List.of("WEIR_NO_BUILD=1", "WEIR_THREADS_SHAPE=../x"), "router");
+        assertTrue(output.contains("/jvm/router.options"), output);
+    }
+
+    @Test
     void shouldRefuseOldJavaWithItsVersion() throws Exception {
         jdk("jdk", "11.0.2");
         assertEquals(2, run(List.of(), "router"));

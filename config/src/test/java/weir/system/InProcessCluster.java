@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -52,6 +53,9 @@ final class InProcessCluster implements AutoCloseable {
     private static final String TMPFS = "/dev/shm";
 
     private final Path root;
+    /** Every system test runs in each deployment shape: {@code -Dweir.test.shape=one-thread}. */
+    private static final String SHAPE = System.getProperty("weir.test.shape");
+
     private final Map<String, String> environment = new TreeMap<>(DemoSource.newSecrets());
     private final List<Edit> edits;
     private final List<DeskClient> desks = new ArrayList<>();
@@ -129,6 +133,10 @@ final class InProcessCluster implements AutoCloseable {
     private void writeConfig(final int fixPort, final int restPort, final int stripePort) throws IOException {
         DemoDirectory.write(configDir(), root.resolve("data"),
             DemoDirectory.Ports.coinbase(fixPort, restPort, stripePort), 0);
+        if (SHAPE != null) {
+            Files.writeString(configDir().resolve("router.yaml"), "threads:\n  shape: " + SHAPE + '\n',
+                StandardOpenOption.APPEND);
+        }
         for (final Edit edit : edits) {
             change(edit);
         }

@@ -28,6 +28,7 @@ final class SettingsReader {
     private static final long NS_PER_MS = 1_000_000L;
     private static final long RETENTION_NS = 7L * DAY_MS * NS_PER_MS;
     private static final long RETENTION_MAX_NS = 3_660L * DAY_MS * NS_PER_MS;
+    private static final int CPU_MAX = 4_095;
 
     RouterSettings router(final Section root) {
         final Section router = root.sectionOrEmpty("router");
@@ -37,7 +38,8 @@ final class SettingsReader {
             aeron(root.sectionOrEmpty("aeron"), root.sectionOrEmpty("driver")),
             journal(root.sectionOrEmpty("journal")), engine(root.sectionOrEmpty("engine")),
             snapshots(root.sectionOrEmpty("snapshot")), clock(root.sectionOrEmpty("clock")),
-            new EntryReader().read(root.sectionOrEmpty("entry")), market(root.sectionOrEmpty("market")));
+            new EntryReader().read(root.sectionOrEmpty("entry")), market(root.sectionOrEmpty("market")),
+            threads(root.sectionOrEmpty("threads")), warmUp(root.sectionOrEmpty("warmUp")));
         root.done();
         return settings;
     }
@@ -118,8 +120,8 @@ final class SettingsReader {
     private static RouterSettings.Engine engine(final Section section) {
         final RouterSettings.Engine engine = new RouterSettings.Engine(count(section, "maxTenants", 1 << 16, 256),
             count(section, "maxSessions", 1 << 16, 1_024), count(section, "maxInstruments", 1 << 16, 1_024),
-            count(section, "maxAccounts", 1 << 16, 256), count(section, "maxOpenOrders", 1 << 24, 1 << 16),
-            count(section, "clOrdIdsPerDay", 1 << 27, 1 << 20), count(section, "maxTrades", 1 << 27, 1 << 20),
+            count(section, "maxAccounts", 1 << 16, 256), count(section, "maxOpenOrders", 1 << 21, 1 << 16),
+            count(section, "clOrdIdsPerDay", (1 << 25) - 1, 1 << 20), count(section, "maxTrades", 1 << 27, 1 << 20),
             count(section, "maxGrants", 1 << 27, 1 << 18),
             section.or("idle", Forms.choice(RouterSettings.Idle.class), RouterSettings.Idle.BACKOFF));
         if (engine.idle() == RouterSettings.Idle.SLEEPING) {
@@ -128,6 +130,33 @@ final class SettingsReader {
         }
         section.done();
         return engine;
+    }
+
+    private static RouterSettings.Threads threads(final Section section) {
+        final RouterSettings.Shape shape =
+            section.or("shape", Forms.choice(RouterSettings.Shape.class), RouterSettings.Shape.PER_AGENT);
+        final RouterSettings.Threads threads = new RouterSettings.Threads(shape, cpu(section, "engineCpu"),
+            cpu(section, "gatewayCpu"), cpu(section, "venueCpu"), cpu(section, "entryCpu"),
+            cpu(section, "journalCpu"));
+        for (final String key : List.of("gatewayCpu", "venueCpu", "entryCpu")) {
+            if (shape == RouterSettings.Shape.ONE_THREAD && section.has(key)) {
+                section.problem(ProblemCode.CONFIG_CONFLICT, key, "none with shape one-thread", "a processor",
+                    "the one thread runs on engineCpu");
+            }
+        }
+        section.done();
+        return threads;
+    }
+
+    private static int cpu(final Section section, final String key) {
+        return (int) (long) section.or(key, Forms.integer(0, CPU_MAX), -1L);
+    }
+
+    private static RouterSettings.WarmUp warmUp(final Section section) {
+        final RouterSettings.WarmUp warmUp =
+            new RouterSettings.WarmUp((int) (long) section.or("orders", Forms.integer(0, 10_000_000), 0L));
+        section.done();
+        return warmUp;
     }
 
     private static RouterSettings.Clock clock(final Section section) {

@@ -16,9 +16,11 @@ import weir.journal.RollEvery;
  * @param clock   watch over the host's clock
  * @param entry   binary order entry; it runs when a client is configured
  * @param market  instruments and public prices
+ * @param threads which duty cycles share a thread, and where the threads run
+ * @param warmUp  what a start does before its doors open
  */
 public record RouterSettings(Path dataDir, Aeron aeron, Journal journal, Engine engine, Snapshots snapshot,
-    Clock clock, Entry entry, Market market) {
+    Clock clock, Entry entry, Market market, Threads threads, WarmUp warmUp) {
 
     /**
      * A directory as configured, below {@link #dataDir()} when relative.
@@ -171,6 +173,36 @@ public record RouterSettings(Path dataDir, Aeron aeron, Journal journal, Engine 
      * @param silenceMs  a feed on which nothing is heard for so long is connected anew
      */
     public record Market(int conflateMs, int refreshMs, int waitMs, int silenceMs) {
+    }
+
+    /** Which duty cycles share a thread. */
+    public enum Shape {
+        /** Gateway, engine, adapters and the like have a thread each. */
+        PER_AGENT,
+        /** All that an order passes is one duty cycle on one thread; journal and sources have their own. */
+        ONE_THREAD
+    }
+
+    /**
+     * Threads.
+     *
+     * @param shape      which duty cycles share one
+     * @param engineCpu  processor of the engine's thread, and so of all of {@link Shape#ONE_THREAD}; -1 = any
+     * @param gatewayCpu of the FIX gateway's
+     * @param venueCpu   of the adapters'
+     * @param entryCpu   of binary order entry's
+     * @param journalCpu of the journal agent's
+     */
+    public record Threads(Shape shape, int engineCpu, int gatewayCpu, int venueCpu, int entryCpu, int journalCpu) {
+    }
+
+    /**
+     * Warm-up: a second core takes made-up orders before the doors open, so that the classes of the order path are
+     * compiled by then. It has a ring of its own and leaves nothing.
+     *
+     * @param orders how many; 0 = none
+     */
+    public record WarmUp(int orders) {
     }
 
     /** How an agent's thread waits for work. */

@@ -7,15 +7,15 @@ import weir.config.model.RouterSettings;
  * oops) and rounded up; the fixed part holds what does not grow with a setting.
  */
 public final class CoreSpace {
-    private static final long FIXED_BYTES = 33L << 20;
-    private static final long TENANT_BYTES = 9_100;
-    private static final long SESSION_BYTES = 200;
-    private static final long INSTRUMENT_BYTES = 320;
-    private static final long ACCOUNT_BYTES = 7_200;
-    private static final long OPEN_ORDER_BYTES = 1_060;
-    private static final long CL_ORD_ID_BYTES = 111;
-    private static final long TRADE_BYTES = 25;
-    private static final long GRANT_BYTES = 25;
+    private static final long FIXED_BYTES = 28L << 20;
+    private static final long TENANT_BYTES = 2_400;
+    private static final long SESSION_BYTES = 310;
+    private static final long INSTRUMENT_BYTES = 370;
+    private static final long ACCOUNT_BYTES = 5_200;
+    private static final long OPEN_ORDER_BYTES = 845;
+    private static final long CL_ORD_ID_BYTES = 133;
+    private static final long TRADE_BYTES = 29;
+    private static final long GRANT_BYTES = 29;
 
     private CoreSpace() {
     }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,6 +19,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.EpochNanoClock;
@@ -90,6 +92,7 @@ final class RouterRuntime implements AutoCloseable {
     private final WeirConfig config;
     private final SecretResolver secrets;
     private final RouterSettings settings;
+    private final RouterSettings.Threads threads;
     private final RouterParts parts = new RouterParts(this::onFatal);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -105,6 +108,8 @@ final class RouterRuntime implements AutoCloseable {
     private Aeron aeron;
     private Subscription deskReports;
     private Subscription clientReports;
+    /** Null where gateways and adapters have threads of their own. */
+    private OrderCycle cycle;
     private AutoCloseable engineRun;
     private FixGateway gateway;
 
@@ -112,6 +117,7 @@ final class RouterRuntime implements AutoCloseable {
         this.config = config;
         this.secrets = secrets;
         settings = config.router();
+        threads = settings.threads();
     }
 
     /**
@@ -152,6 +158,7 @@ final class RouterRuntime implements AutoCloseable {
         final RegeneratedReports reports = new RegeneratedReports(bound);
         final EntryWiring entry = parts.own(new EntryWiring(config, secrets));
         recover(reports, new StoredReports(bound, entry.lastBound()), entry);
+        WarmUp.run(settings.warmUp().orders());
         connect();
         listen(entry);
         startEngine();
@@ -226,8 +233,11 @@ final class RouterRuntime implements AutoCloseable {
             .journalFailed(journal.agent()::failed)
             .errorHandler(parts.errorHandler())
             .conclude());
-        parts.run(journal.agent(), new BackoffIdleStrategy());
-        engineRun = parts.run(new Signalled(engine, booted), idle());
+        parts.run(Pinning.pinned(journal.agent(), threads.journalCpu()), new BackoffIdleStrategy());
+        cycle = threads.shape() == RouterSettings.Shape.ONE_THREAD ? new OrderCycle(engine, parts.errorHandler())
+            : null;
+        engineRun = parts.run(new Signalled(Pinning.pinned(cycle == null ? engine : cycle, threads.engineCpu()),
+            booted), idle());
         if (!booted.await(BOOT_TIMEOUT_S, TimeUnit.SECONDS) || failure.get() != null) {
             throw new CommandFailure("ENGINE_NOT_STARTED",
                 "the engine did not take its configuration: " + failure.get());
@@ -255,28 +265,45 @@ final class RouterRuntime implements AutoCloseable {
     }
 
     /** One line for each venue; an adapter without accounts is not launched. Then instruments and prices of all. */
-    private void startVenues() throws InterruptedException {
-        CoinbaseWiring.context(config, secrets, aeron)
-            .ifPresent(context -> parts.own(CoinbaseAdapter.launch(context.idleStrategy(idle()))));
-        KrakenWiring.context(config, secrets, aeron)
-            .ifPresent(context -> parts.own(KrakenAdapter.launch(context.idleStrategy(idle()))));
+    private void startVenues() throws Exception {
+        final Optional<CoinbaseAdapter.Context> coinbase = CoinbaseWiring.context(config, secrets, aeron);
+        if (coinbase.isPresent()) {
+            final CoinbaseAdapter adapter = parts.own(CoinbaseAdapter.launch(coinbase.get().idleStrategy(idle())
+                .invoked(cycle != null).threadFactory(Pinning.threads("weir-coinbase", threads.venueCpu()))));
+            if (cycle != null) {
+                parts.own(cycle.adapter(adapter.agent()));
+            }
+        }
+        final Optional<KrakenAdapter.Context> kraken = KrakenWiring.context(config, secrets, aeron);
+        if (kraken.isPresent()) {
+            final KrakenAdapter adapter = parts.own(KrakenAdapter.launch(kraken.get().idleStrategy(idle())
+                .useInvoker(cycle != null).threadFactory(Pinning.threads("weir-kraken", threads.venueCpu()))));
+            if (cycle != null) {
+                parts.own(cycle.adapter(new Invoked(adapter.invoker())));
+            }
+        }
         market.launch(aeron, clock, parts.errorHandler()).ifPresent(parts::own);
         market.awaitLoaded();
     }
 
     /** The door for binary clients, on a media driver of their own. */
-    private void openEntry(final EntryWiring entry, final BooleanSupplier stopped) throws InterruptedException {
+    private void openEntry(final EntryWiring entry, final BooleanSupplier stopped) throws Exception {
         if (entry.isOn()) {
             entryLink = parts.own(entry.connect(parts, stopped, this::onLost));
-            parts.run(new EntryAgent(entry.context(entryLink.aeron(), aeron, core, clock, parts.errorHandler())
-                .reports(clientReports)),
-                idle());
+            final Agent agent = new EntryAgent(entry.context(entryLink.aeron(), aeron, core, clock,
+                parts.errorHandler()).reports(clientReports));
+            if (cycle == null) {
+                parts.run(Pinning.pinned(agent, threads.entryCpu()), idle());
+            } else {
+                parts.own(agent::onClose);
+                parts.own(cycle.gateway(agent));
+            }
         }
     }
 
     /** Doors for clients, last: everything behind them works. */
     private void openDesks(final GatewayWiring wiring, final List<DeskConfig> desks, final RegeneratedReports reports,
-        final int fixPort) throws IOException {
+        final int fixPort) throws Exception {
         final FixGatewayContext context = wiring.context(aeron, clock, parts.errorHandler());
         for (final DeskConfig desk : desks) {
             context.desk(desk);
@@ -285,8 +312,14 @@ final class RouterRuntime implements AutoCloseable {
         if (fixPort != 0) {
             context.bindAddress(new InetSocketAddress(config.acceptor().host(), fixPort));
         }
-        context.regenerated(reports).egress(deskReports).egressIdleStrategy(idle());
+        context.regenerated(reports).egress(deskReports).egressIdleStrategy(idle())
+            .invoked(cycle != null || threads.gatewayCpu() != Pinning.ANY);
         gateway = parts.own(FixGateway.launch(context));
+        if (cycle != null) {
+            parts.own(cycle.gateway(gateway.agent()));
+        } else if (context.invoked()) {
+            parts.run(Pinning.pinned(gateway.agent(), threads.gatewayCpu()), idle());
+        }
     }
 
     /** Last record of the snapshot that the run began with, 0 = none. */
@@ -429,6 +462,25 @@ final class RouterRuntime implements AutoCloseable {
         LOG.error("the router cannot go on", error);
         failure.compareAndSet(null, error);
         ended.countDown();
+    }
+
+    /** An adapter that offers an invoker, as an agent. Its invoker was started when it was launched. */
+    private static final class Invoked implements Agent {
+        private final AgentInvoker invoker;
+
+        Invoked(final AgentInvoker invoker) {
+            this.invoker = invoker;
+        }
+
+        @Override
+        public int doWork() {
+            return invoker.invoke();
+        }
+
+        @Override
+        public String roleName() {
+            return invoker.agent().roleName();
+        }
     }
 
     /** Tells when an agent's {@code onStart} is done, well or not. */

@@ -250,6 +250,25 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void shouldReadTheShapeAndProcessorsOfThreads() {
+        final WeirConfig config = tree.load(Map.of("WEIR_THREADS_SHAPE", "one-thread", "WEIR_THREADS_ENGINE_CPU", "2",
+            "WEIR_THREADS_JOURNAL_CPU", "3", "WEIR_WARM_UP_ORDERS", "0")).orThrow();
+        assertEquals(new RouterSettings.Threads(RouterSettings.Shape.ONE_THREAD, 2, -1, -1, -1, 3),
+            config.router().threads());
+        assertEquals(0, config.router().warmUp().orders());
+        assertEquals(RouterSettings.Shape.PER_AGENT, tree.load(Map.of()).orThrow().router().threads().shape());
+    }
+
+    @Test
+    void shouldRefuseAProcessorForAThreadThatOneThreadHasNot() {
+        final List<Problem> problems = tree.load(Map.of("WEIR_THREADS_SHAPE", "one-thread",
+            "WEIR_THREADS_GATEWAY_CPU", "4")).problems();
+        assertEquals(List.of("threads.gatewayCpu"), problems.stream().map(Problem::key).toList());
+        assertEquals(List.of("threads.shape"), tree.load(Map.of("WEIR_THREADS_SHAPE", "one")).problems().stream()
+            .map(Problem::key).toList());
+    }
+
+    @Test
     void shouldThrowEveryProblemWhenAProcessNeedsTheConfiguration() throws IOException {
         tree.replace("router.yaml", "idle: backoff", "idle: backof");
         final ConfigException ex = assertThrows(ConfigException.class, () -> tree.load(Map.of()).orThrow());

@@ -42,4 +42,12 @@ class CoreSpaceTest {
         measure("WEIR_ENGINE_MAX_OPEN_ORDERS", "131072", "WEIR_ENGINE_CL_ORD_IDS_PER_DAY", "131072");
         measure("WEIR_ENGINE_MAX_TRADES", "2097152", "WEIR_ENGINE_MAX_GRANTS", "524288");
     }
+
+    /** 10,000 tenants with an account each, 1,000 sessions, 100,000 open orders. */
+    @Test
+    void shouldKnowTheHeapOfALargeRouter() {
+        measure("WEIR_ENGINE_MAX_TENANTS", "10000", "WEIR_ENGINE_MAX_ACCOUNTS", "10000", "WEIR_ENGINE_MAX_SESSIONS",
+            "1024", "WEIR_ENGINE_MAX_OPEN_ORDERS", "102400", "WEIR_ENGINE_CL_ORD_IDS_PER_DAY", "1048576",
+            "WEIR_ENGINE_MAX_TRADES", "1048576");
+    }
 }
