@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.LongSummaryStatistics;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -78,7 +79,18 @@ class ManyDesksTest {
                     desk.channel.close();
                 }
             } finally {
+                // The engine is told of a thousand ends: somebody must read them.
+                final AtomicBoolean closed = new AtomicBoolean();
+                final Thread reader = new Thread(() -> {
+                    while (!closed.get()) {
+                        engine.poll();
+                        Thread.yield();
+                    }
+                });
+                reader.start();
                 fixture.close();
+                closed.set(true);
+                reader.join();
             }
         }
     }
