@@ -24,8 +24,8 @@ final class LaneScript {
     record Report(long record, String clOrdId) implements Step {
     }
 
-    /** A Logon(A) with 141=Y within the session. */
-    record Reset(String logon, String testRequest, String testReqId) implements Step {
+    /** A Logon(A) with 141=Y within the session, then a report, behind all that the reset left unproven. */
+    record Reset(String logon, long record, String testRequest, String testReqId) implements Step {
     }
 
     final String compId;
@@ -43,15 +43,15 @@ final class LaneScript {
         for (int i = 3 + random.nextInt(5); i > 0; i--) {
             switch (random.nextInt(8)) {
                 case 0, 1 -> steps.add(new Report(record++, "R" + record));
-                case 2 -> reset(proof);
+                case 2 -> reset(proof, record++);
                 default -> steps.add(burst());
             }
         }
     }
 
-    private void reset(final String proof) {
+    private void reset(final String proof, final long record) {
         final String testReqId = "reset-" + random.nextInt();
-        steps.add(new Reset(message("A", 1, "98=0|108=60|1137=9|141=Y|" + proof),
+        steps.add(new Reset(message("A", 1, "98=0|108=60|1137=9|141=Y|" + proof), record,
             message("1", 2, "112=" + testReqId + "|"), testReqId));
         seq = 3;
     }

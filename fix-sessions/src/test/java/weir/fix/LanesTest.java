@@ -137,14 +137,11 @@ class LanesTest {
                         }
                         reader.await("\u0001112=" + burst.testReqId() + "\u0001");
                     } else if (step instanceof LaneScript.Report report) {
-                        engine.sendReport(100 + Integer.parseInt(script.compId.substring(4)), 1, report.record(), 0,
-                            report.clOrdId());
-                        reader.await("\u000120001=" + report.record() + "-0\u0001");
+                        report(script, report.record(), report.clOrdId(), reader);
                     } else if (step instanceof LaneScript.Reset reset) {
                         write(socket, reset.logon());
                         reader.await("\u0001141=Y\u0001");
-                        // Reports whose delivery was not proven come again when the gateway gets to it.
-                        reader.awaitSilence();
+                        report(script, reset.record(), "RESET", reader);
                         write(socket, reset.testRequest());
                         reader.await("\u0001112=" + reset.testReqId() + "\u0001");
                     }
@@ -161,6 +158,11 @@ class LanesTest {
                     return trace;
                 }
             }
+        }
+
+        private void report(final LaneScript script, final long record, final String clOrdId, final Reader reader) {
+            engine.sendReport(100 + Integer.parseInt(script.compId.substring(4)), 1, record, 0, clOrdId);
+            reader.await("\u000120001=" + record + "-0\u0001");
         }
 
         private static void write(final Socket socket, final String text) {
