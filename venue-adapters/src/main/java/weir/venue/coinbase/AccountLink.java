@@ -42,6 +42,8 @@ final class AccountLink {
     private final int messageLimit;
     private final int guardHold;
     private final int inFlightMax;
+    /** Null where nobody asked for them. */
+    private final StageTimes stageTimes;
     private final SequenceTable bySeq;
     private final long[] orderIds = new long[BATCH_MAX];
     private final FixFields fields = new FixFields();
@@ -80,6 +82,7 @@ final class AccountLink {
         this.newsLimit = context.rules().newsLimit(context);
         this.messageLimit = context.rules().messageLimit(context);
         this.guardHold = context.rules().guardHold(context);
+        this.stageTimes = context.stageTimes();
         this.inFlightMax = context.rules().inFlightMax(context);
     }
 
@@ -136,6 +139,23 @@ final class AccountLink {
         return lanes;
     }
 
+    /** Takes a request of the engine in, for which its lane has room. */
+    void add(final OutboundRequest request) {
+        if (stageTimes != null) {
+            request.takenNs = System.nanoTime();
+        }
+        lanes.add(request);
+    }
+
+    /** The venue answered a request that may have been answered before. */
+    void onAnswered(final OutboundRequest request, final long nowNs) {
+        pace.confirm(request.slot, nowNs);
+        if (request.writtenNs != 0) {
+            stageTimes.onAnswered(nowNs - request.writtenNs);
+            request.writtenNs = 0;
+        }
+    }
+
     /** Takes all waiting news back: their account is being mass-cancelled. */
     void withdrawAllNews() {
         refuse(lanes.news, RejectReason.NOT_SENT);
@@ -175,6 +195,10 @@ final class AccountLink {
         if (request != null) {
             pace.written(nowNs);
             counters.increment(CoinbaseCounter.MESSAGES_SENT);
+            if (request.takenNs != 0) {
+                stageTimes.onWritten(nowNs - request.takenNs);
+                request.writtenNs = nowNs;
+            }
             engine.sent(accountId(), noticedNs, request.kind(), epochNs, orderIds, request.orderIds(orderIds));
         }
     }

@@ -268,6 +268,7 @@ public final class CoinbaseAdapter implements AutoCloseable {
         private boolean useInvoker;
         private boolean invoked;
         private CoinbaseTransport transport = CoinbaseTransport.WEIR;
+        private StageTimes stageTimes;
         private IdleStrategy idleStrategy;
         private ThreadFactory threadFactory;
         private ErrorHandler errorHandler;
@@ -722,6 +723,17 @@ public final class CoinbaseAdapter implements AutoCloseable {
         /** See {@link #invoked(boolean)}. */
         public boolean invoked() {
             return invoked;
+        }
+
+        /** Where the adapter records the times of its stages; none by default. On our own transport. */
+        public Context stageTimes(final StageTimes newStageTimes) {
+            stageTimes = newStageTimes;
+            return this;
+        }
+
+        /** See {@link #stageTimes(StageTimes)}. */
+        public StageTimes stageTimes() {
+            return stageTimes;
         }
 
         /** What carries the FIX sessions; our own transport by default. */

@@ -27,6 +27,8 @@ final class ContextCheck {
         require(context.aeron() != null, "aeron is missing");
         require(context.transport() != null, "transport is missing");
         require(!context.invoked() || !context.useInvoker(), "invoked or useInvoker, not both");
+        require(context.stageTimes() == null || context.transport() == CoinbaseTransport.WEIR,
+            "stageTimes are those of transport WEIR");
         require("SYN".indexOf(context.cancelOnDisconnect()) >= 0, "cancelOnDisconnect is S, Y or N");
         require("DONB".indexOf(context.defaultSelfTrade()) >= 0, "defaultSelfTrade is D, O, N or B");
         require(context.heartBtIntS() > 0 && context.heartBtIntS() <= 30, "heartBtIntS is 1 to 30");

@@ -142,7 +142,7 @@ final class EngineRequests implements ControlledFragmentHandler {
         } else {
             registry.bindLoose(batchIdHigh, batchIdLow, VenueMessageKind.NEW_BATCH, request);
         }
-        link.lanes().add(request);
+        link.add(request);
         return true;
     }
 
@@ -201,7 +201,7 @@ final class EngineRequests implements ControlledFragmentHandler {
         final LiveOrder order = known(orderId, accountId, symbol, request.origHigh, request.origLow, message.buffer(),
             message.offset() + VenueCancelDecoder.venueOrderIdEncodingOffset());
         registry.bind(idHigh, idLow, VenueMessageKind.CANCEL, order, request);
-        link.lanes().add(request);
+        link.add(request);
         return true;
     }
 
@@ -239,7 +239,7 @@ final class EngineRequests implements ControlledFragmentHandler {
             return true;
         }
         registry.bind(idHigh, idLow, VenueMessageKind.REPLACE, order, request);
-        link.lanes().add(request);
+        link.add(request);
         return true;
     }
 
@@ -261,7 +261,7 @@ final class EngineRequests implements ControlledFragmentHandler {
         link.withdrawAllNews();
         final OutboundRequest request = requests.take(VenueMessageKind.MASS_CANCEL, idHigh, idLow, symbol);
         registry.bindLoose(idHigh, idLow, VenueMessageKind.MASS_CANCEL, request);
-        link.lanes().add(request);
+        link.add(request);
         return true;
     }
 

@@ -9,13 +9,12 @@ import java.util.function.Consumer;
 import weir.venue.EventQueue;
 
 /**
- * Names to addresses, on a thread of its own: a look-up may take seconds, and the venue has no fixed addresses ("FIX
- * API Connectivity"), so that each connection asks anew. The same thread pool does what TLS handshakes delegate.
+ * Names to addresses, on threads of their own: a look-up may take seconds, and the venue has no fixed addresses ("FIX
+ * API Connectivity"), so that each connection asks anew. The same threads do what TLS handshakes delegate; there are
+ * as many as accounts connect at once, and none when all stand.
  */
 final class HostResolver implements AutoCloseable {
-    private static final int THREADS = 2;
-
-    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         final Thread thread = new Thread(task, "coinbase-connect");
         thread.setDaemon(true);
         return thread;

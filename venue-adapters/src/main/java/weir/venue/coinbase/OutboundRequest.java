@@ -28,6 +28,9 @@ final class OutboundRequest {
     OrderQuery query;
     long slot;
     boolean waited;
+    /** When the engine's frame was taken, and when the bytes left; 0 for not yet. Monotonic. */
+    long takenNs;
+    long writtenNs;
     /** Holders; 0 in the pool. */
     int holders;
     private VenueMessageKind kind;
@@ -58,6 +61,8 @@ final class OutboundRequest {
         query = null;
         slot = -1;
         waited = false;
+        takenNs = 0;
+        writtenNs = 0;
         lineCount = 0;
         return this;
     }

@@ -123,7 +123,7 @@ final class ReportTranslator {
             unknown(link, type, fields);
             return;
         }
-        link.pace().confirm(request.slot, nowNs);
+        link.onAnswered(request, nowNs);
         final String text = fields.getOrEmpty(58);
         final RejectReason reason = text.toLowerCase(Locale.ROOT).contains("rate limit")
             ? RejectReason.VENUE_THROTTLED : RejectReason.VENUE_REJECTED;
@@ -192,7 +192,7 @@ final class ReportTranslator {
 
     static void confirm(final AccountLink link, final IdRef ref, final long nowNs) {
         if (ref != null && ref.request != null && ref.request.slot >= 0) {
-            link.pace().confirm(ref.request.slot, nowNs);
+            link.onAnswered(ref.request, nowNs);
         }
     }
 

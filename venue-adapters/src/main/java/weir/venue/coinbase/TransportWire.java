@@ -60,6 +60,7 @@ final class TransportWire implements Wire, FixConnectionHandler, Responder {
     private final CoinbaseCounters counters;
     private final ErrorHandler errorHandler;
     private final SequenceStore numbers;
+    private final StageTimes stageTimes;
     private final Session session;
     private final int heartBtIntS;
     private final long heartbeatNs;
@@ -95,6 +96,7 @@ final class TransportWire implements Wire, FixConnectionHandler, Responder {
         this.counters = parts.counters();
         this.errorHandler = parts.context().errorHandler();
         this.numbers = numbers;
+        this.stageTimes = parts.context().stageTimes();
         this.session = session;
         this.heartBtIntS = parts.context().heartBtIntS();
         this.heartbeatNs = heartBtIntS * 1_000_000_000L;
@@ -357,6 +359,9 @@ final class TransportWire implements Wire, FixConnectionHandler, Responder {
         numbers.incrNextTargetMsgSeqNum();
         onAlive(nowNs);
         counters.increment(CoinbaseCounter.FAST_LANE_IN);
+        if (stageTimes != null) {
+            stageTimes.onPublished(System.nanoTime() - nowNs);
+        }
         return true;
     }
 

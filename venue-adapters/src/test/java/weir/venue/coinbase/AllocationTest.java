@@ -15,6 +15,7 @@ import io.aeron.logbuffer.Header;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
+import org.HdrHistogram.Histogram;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
@@ -76,6 +77,7 @@ final class AllocationTest implements FragmentHandler {
     private long replaced;
     private long cancelRejects;
     private long sentOrders;
+    private final StageTimes times = new StageTimes();
     private volatile boolean ended;
     private volatile Throwable failure;
 
@@ -96,7 +98,8 @@ final class AllocationTest implements FragmentHandler {
                     venue.port(), URI.create("http://127.0.0.1:1"), false))
                 .venueLimits(500_000, 1_000_000).newsPerSecond(400_000).messagesPerSecond(450_000)
                 .guardHold(800_000).guardDrop(900_000).venueQueueMax(1_000).inFlightMax(500).finalOrdersMax(10_000)
-                .clockIntervalMs(3_600_000).invoked(true));
+                .clockIntervalMs(3_600_000).invoked(true).stageTimes(times));
+            assertEquals(0, times.out().getTotalCount());
             final Thread agent = new Thread(() -> run(adapter), "adapter");
             agent.start();
             trade(fromAdapter, WARM_UP);
@@ -108,11 +111,19 @@ final class AllocationTest implements FragmentHandler {
             final long heartbeats = adapter.counter(CoinbaseCounter.SESSION_LANE_OUT);
             System.out.println("AllocationTest orders=" + ORDERS + " reports=" + fast + " " + state() + " allocated="
                 + allocated);
+            final Histogram out = times.out();
+            final Histogram venueTime = times.venue();
+            final Histogram in = times.in();
+            System.out.println("AllocationTest p50 ns: out " + out.getValueAtPercentile(50) + ", venue "
+                + venueTime.getValueAtPercentile(50) + ", in " + in.getValueAtPercentile(50));
             ended = true;
             agent.join();
             adapter.close();
             assertNull(failure, () -> "adapter: " + failure);
             assertTrue(fast > 2L * ORDERS, "reports " + fast + ", messages of the session layer " + heartbeats);
+            assertTrue(out.getTotalCount() >= ORDERS && venueTime.getTotalCount() >= ORDERS
+                && in.getTotalCount() == fast + fastBefore, "stages " + out.getTotalCount() + ", "
+                + venueTime.getTotalCount() + ", " + in.getTotalCount());
             assertEquals(0, allocated, "bytes allocated on the adapter's thread");
         }
     }
