@@ -217,7 +217,12 @@ public final class ChildJvm implements AutoCloseable {
     /** SIGTERM, and SIGKILL when that is not enough. */
     @Override
     public void close() throws IOException {
-        Runtime.getRuntime().removeShutdownHook(hook);
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (final IllegalStateException ex) {
+            process.destroyForcibly(); // this JVM is ending and the hook runs
+            return;
+        }
         resume();
         process.toHandle().destroy();
         try {

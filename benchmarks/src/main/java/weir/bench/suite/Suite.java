@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import weir.bench.contest.LineUp;
 import weir.bench.contest.PassThroughKind;
 import weir.bench.figures.Figures;
@@ -25,6 +23,7 @@ public final class Suite {
     private final Deadline deadline;
     private final Map<Budget, List<BudgetLine>> lines = new EnumMap<>(Budget.class);
     private final Spinner spinner = new Spinner();
+    private final Scratch scratch = new Scratch();
 
     /**
      * Prepares nothing yet.
@@ -47,7 +46,7 @@ public final class Suite {
     public String run() throws IOException {
         final Report report = new Report(plan.out());
         final List<String> machine = new ArrayList<>(Machine.lines(plan.command()));
-        final Path shared = Files.createTempDirectory(plan.data(), "weir-bench-");
+        final Path shared = scratch.make(plan.data());
         final SocketRounds rounds = new SocketRounds(plan, deadline, console, spinner);
         try {
             final InProcess inProcess = new InProcess(plan, deadline, console, shared, report);
@@ -70,7 +69,7 @@ public final class Suite {
             return report.write();
         } finally {
             rounds.close();
-            delete(shared);
+            scratch.delete(shared);
         }
     }
 
@@ -91,7 +90,7 @@ public final class Suite {
         final boolean most = plan.wants(Budget.P5, Budget.P6, Budget.P7);
         final int orders = orders();
         final Path data = Files.getFileStore(shared).getUsableSpace() / 2 > orders * ORDER_BYTES / 2
-            ? shared : Files.createTempDirectory(plan.disk(), "weir-bench-");
+            ? shared : scratch.make(plan.disk());
         try {
             peers(rounds, lineUp); // before the router, which does not stand to be paused while others start
             rounds.enter("weir", () -> lineUp.weir("weir", data.resolve("weir"), orders, WINDOW_MAX));
@@ -116,7 +115,7 @@ public final class Suite {
         } finally {
             rounds.close();
             if (!data.equals(shared)) {
-                delete(data);
+                scratch.delete(data);
             }
         }
     }
@@ -163,7 +162,7 @@ public final class Suite {
                 "not measured: the time of --short was over"));
             return;
         }
-        final Path directory = Files.createTempDirectory(plan.disk(), "weir-bench-");
+        final Path directory = scratch.make(plan.disk());
         try {
             final Sustained.Result result = Sustained.run(plan, lineUp, Figures.median(weir.perSecond()),
                 weir.window, directory);
@@ -173,7 +172,7 @@ public final class Suite {
                 + String.valueOf(ex.getMessage()).lines().findFirst().orElse("")));
             console.say("sustained: " + ex.getMessage());
         } finally {
-            delete(directory);
+            scratch.delete(directory);
         }
         console.say("sustained (" + deadline.elapsedMs() / 1_000 + " s)");
     }
@@ -199,16 +198,5 @@ public final class Suite {
                 plan.wants(budget) ? "nothing measures it yet" : "not asked for"))));
         }
         return all;
-    }
-
-    static void delete(final Path root) throws IOException {
-        if (!Files.exists(root)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(root)) {
-            for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }
