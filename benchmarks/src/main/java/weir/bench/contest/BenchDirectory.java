@@ -3,6 +3,7 @@ package weir.bench.contest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import weir.config.run.DemoDirectory;
 
 /**
@@ -23,6 +24,7 @@ final class BenchDirectory {
             "capacity: 100\n    period: 1s\n", "capacity: 30000\n    period: 10ms\n",
             "capacity: 200\n", "capacity: 4000000\n",
             "capacity: 500\n", "capacity: 100000\n");
+        cut(configDir.resolve("tenants/alpha.yaml"), "clients:", "grants:"); // binary entry is not what is measured
         edit(configDir.resolve("tenants/alpha.yaml"),
             "rate: { burst: 2000, refill: 1000/s }", "rate: { burst: 10000000, refill: 10000000/s }",
             "maxOpenOrders: 2000", "maxOpenOrders: " + 4 * windowMax,
@@ -33,9 +35,16 @@ final class BenchDirectory {
             "maxTrades: 262144", "maxTrades: " + orders,
             "ringCapacity: 16MiB", "ringCapacity: 64MiB");
         Files.writeString(configDir.resolve("router.yaml"), "snapshot:\n  enabled: false\n",
-            java.nio.file.StandardOpenOption.APPEND);
+            StandardOpenOption.APPEND);
     }
 
+    private static void cut(final Path file, final String from, final String to) throws IOException {
+        final String text = Files.readString(file);
+        if (!text.contains(from) || text.indexOf(to) < text.indexOf(from)) {
+            throw new IOException(file + " no longer has '" + from + "' before '" + to + "'");
+        }
+        Files.writeString(file, text.substring(0, text.indexOf(from)) + text.substring(text.indexOf(to)));
+    }
 
     private static void edit(final Path file, final String... pairs) throws IOException {
         String text = Files.readString(file);
