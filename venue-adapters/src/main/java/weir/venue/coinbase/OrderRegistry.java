@@ -1,7 +1,6 @@
 package weir.venue.coinbase;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.UUID;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Long2ObjectHashMap;
@@ -25,8 +24,8 @@ final class OrderRegistry {
     private final VenueIdTable byVenueOrderId = new VenueIdTable(START_CAPACITY);
     private final IdTable loose = new IdTable(2 * LOOSE_MAX);
     private final long[] looseIds = new long[2 * LOOSE_MAX];
-    private final ArrayList<LiveOrder> freeOrders = new ArrayList<>();
-    private final ArrayList<IdRef> freeRefs = new ArrayList<>();
+    private final Pool<LiveOrder> freeOrders = new Pool<>(LiveOrder::new);
+    private final Pool<IdRef> freeRefs = new Pool<>(IdRef::new);
     private final UnsafeBuffer idFrame = new UnsafeBuffer(0, 0);
     private long looseCount;
     private LiveOrder firstFinal;
@@ -43,7 +42,7 @@ final class OrderRegistry {
     LiveOrder orderFor(final long orderId, final int accountId, final String symbol) {
         LiveOrder order = byOrderId.get(orderId);
         if (order == null) {
-            order = freeOrders.isEmpty() ? new LiveOrder() : freeOrders.remove(freeOrders.size() - 1);
+            order = freeOrders.take();
             order.reset(orderId, accountId, symbol);
             byOrderId.put(orderId, order);
         }
@@ -161,7 +160,7 @@ final class OrderRegistry {
             free(byId.remove(order.idHigh(i), order.idLow(i)));
         }
         if (!order.pinned) {
-            freeOrders.add(order);
+            freeOrders.give(order);
         }
     }
 
@@ -235,7 +234,7 @@ final class OrderRegistry {
     }
 
     private IdRef ref(final VenueMessageKind kind, final LiveOrder order, final OutboundRequest request) {
-        final IdRef ref = freeRefs.isEmpty() ? new IdRef() : freeRefs.remove(freeRefs.size() - 1);
+        final IdRef ref = freeRefs.take();
         ref.kind = kind;
         ref.order = order;
         ref.request = request;
@@ -247,7 +246,7 @@ final class OrderRegistry {
             requests.release(ref.request);
             ref.order = null;
             ref.request = null;
-            freeRefs.add(ref);
+            freeRefs.give(ref);
         }
     }
 }

@@ -1,6 +1,5 @@
 package weir.venue.coinbase;
 
-import java.util.ArrayList;
 import weir.protocol.sbe.VenueMessageKind;
 
 /**
@@ -8,8 +7,8 @@ import weir.protocol.sbe.VenueMessageKind;
  * reference says so: a lane or the table of sequence numbers, each id in the registry, a query. Agent's thread.
  */
 final class RequestPool {
-    private final ArrayList<OutboundRequest> single = new ArrayList<>();
-    private final ArrayList<OutboundRequest> batches = new ArrayList<>();
+    private final Pool<OutboundRequest> single = new Pool<>(() -> new OutboundRequest(1));
+    private final Pool<OutboundRequest> batches = new Pool<>(() -> new OutboundRequest(2));
 
     /** A request with one holder, the caller. */
     OutboundRequest take(final VenueMessageKind kind, final long idHigh, final long idLow, final String symbol) {
@@ -19,9 +18,7 @@ final class RequestPool {
     /** The same with room for several orders: what has grown to a batch is used for batches again. */
     OutboundRequest take(final VenueMessageKind kind, final long idHigh, final long idLow, final String symbol,
         final int orders) {
-        final ArrayList<OutboundRequest> free = orders > 1 ? batches : single;
-        final OutboundRequest request =
-            free.isEmpty() ? new OutboundRequest(orders) : free.remove(free.size() - 1);
+        final OutboundRequest request = (orders > 1 ? batches : single).take();
         request.holders = 1;
         return request.reset(kind, idHigh, idLow, symbol);
     }
@@ -41,7 +38,7 @@ final class RequestPool {
         }
         if (--request.holders == 0) {
             request.query = null;
-            (request.isBatch() ? batches : single).add(request);
+            (request.isBatch() ? batches : single).give(request);
         }
     }
 }

@@ -74,7 +74,11 @@ final class PlaybackVenue implements AutoCloseable {
             }
             final Script script = scripts.get(key);
             play(out, script.bytes(), new Random(seed ^ key.hashCode()));
-            while (!script.hangUp() && !read(in).isEmpty()) {
+            if (script.hangUp()) {
+                // a close with something unread would be a reset, which takes what the other side has not read yet
+                socket.shutdownOutput();
+            }
+            while (!read(in).isEmpty()) {
                 // heartbeats, rejects and logouts of the other side
                 Thread.onSpinWait();
             }
