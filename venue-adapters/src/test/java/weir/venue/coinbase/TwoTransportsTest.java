@@ -65,8 +65,8 @@ final class TwoTransportsTest {
             assertEquals(reference.get(i).size(), own.get(i).size(), context);
             events += own.get(i).size();
         }
-        assertTrue(events > SCRIPTS * STEPS / 4, "events " + events);
-        assertTrue(fastLane[0] > events / 3, "of " + events + " events, from bytes " + fastLane[0]);
+        assertTrue(events > SCRIPTS * STEPS / 6, "events " + events);
+        assertTrue(fastLane[0] > events / 6, "of " + events + " events, from bytes " + fastLane[0]);
     }
 
     /** What the engine was told of each account, up to its first DOWN or the end of its script. */
