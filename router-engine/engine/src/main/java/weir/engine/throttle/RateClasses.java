@@ -6,6 +6,8 @@ import weir.protocol.RejectReason;
 
 /** Rate classes of session, tenant and gateway: token buckets. All three admit, or none is charged. */
 public final class RateClasses {
+    private static final long UNBOUNDED = Long.MAX_VALUE;
+
     private final TokenBuckets buckets;
     private final int[] capacity;
     private final int sessions;
@@ -68,17 +70,28 @@ public final class RateClasses {
      * @return RejectReason code, 0 when taken
      */
     public int tryTake(final Verdict v, final int session, final int tenant) {
+        final long nowNs = v.nowNs;
+        final long ofSession = capacity[session] == 0 ? UNBOUNDED : buckets.levelNano(session, nowNs);
+        final long ofTenant = capacity[sessions + tenant] == 0 ? UNBOUNDED
+            : buckets.levelNano(sessions + tenant, nowNs);
+        final long ofGateway = capacity[gateway] == 0 ? UNBOUNDED : buckets.levelNano(gateway, nowNs);
+        if (ofSession >= TokenBuckets.NANO && ofTenant >= TokenBuckets.NANO && ofGateway >= TokenBuckets.NANO) {
+            take(session, ofSession, nowNs);
+            take(sessions + tenant, ofTenant, nowNs);
+            take(gateway, ofGateway, nowNs);
+            return 0;
+        }
+        return refuse(v, session, tenant);
+    }
+
+    private int refuse(final Verdict v, final int session, final int tenant) {
         if (!admits(v, session)) {
             v.reason = RejectReason.RATE_LIMITED_SESSION.code();
         } else if (!admits(v, sessions + tenant)) {
             v.reason = RejectReason.RATE_LIMITED_TENANT.code();
-        } else if (!admits(v, gateway)) {
-            v.reason = RejectReason.RATE_LIMITED_GATEWAY.code();
         } else {
-            take(session);
-            take(sessions + tenant);
-            take(gateway);
-            return 0;
+            admits(v, gateway);
+            v.reason = RejectReason.RATE_LIMITED_GATEWAY.code();
         }
         return v.reason;
     }
@@ -131,9 +144,9 @@ public final class RateClasses {
         return false;
     }
 
-    private void take(final int i) {
-        if (capacity[i] != 0) {
-            buckets.take(i, 1);
+    private void take(final int i, final long level, final long nowNs) {
+        if (level != UNBOUNDED) {
+            buckets.takeOne(i, level, nowNs);
         }
     }
 

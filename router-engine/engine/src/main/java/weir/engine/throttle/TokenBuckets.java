@@ -70,6 +70,32 @@ public final class TokenBuckets {
     }
 
     /**
+     * What is in a bucket now. Changes nothing, so that several buckets are looked at before any is written.
+     *
+     * @param i     bucket
+     * @param nowNs now
+     * @return nano-tokens
+     */
+    public long levelNano(final int i, final long nowNs) {
+        final int row = i * ROW;
+        final long elapsedNs = nowNs - rows[row + LAST_NS];
+        return elapsedNs <= 0 ? rows[row + LEVEL] : levelAfter(row, elapsedNs);
+    }
+
+    /**
+     * Takes one token from a bucket that has one.
+     *
+     * @param i     bucket
+     * @param level as {@link #levelNano} found it for the same time
+     * @param nowNs now
+     */
+    public void takeOne(final int i, final long level, final long nowNs) {
+        final int row = i * ROW;
+        rows[row + LEVEL] = level - NANO;
+        rows[row + LAST_NS] = nowNs;
+    }
+
+    /**
      * Takes tokens that {@link #waitNs} found.
      *
      * @param i      bucket
@@ -137,9 +163,13 @@ public final class TokenBuckets {
         final long elapsedNs = nowNs - rows[row + LAST_NS];
         if (elapsedNs > 0) {
             rows[row + LAST_NS] = nowNs;
-            rows[row + LEVEL] = elapsedNs > rows[row + FULL_NS] ? rows[row + CAPACITY]
-                : Math.min(rows[row + CAPACITY], rows[row + LEVEL] + elapsedNs * rows[row + RATE]);
+            rows[row + LEVEL] = levelAfter(row, elapsedNs);
         }
         return row;
+    }
+
+    private long levelAfter(final int row, final long elapsedNs) {
+        return elapsedNs > rows[row + FULL_NS] ? rows[row + CAPACITY]
+            : Math.min(rows[row + CAPACITY], rows[row + LEVEL] + elapsedNs * rows[row + RATE]);
     }
 }
