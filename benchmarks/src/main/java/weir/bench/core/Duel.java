@@ -5,28 +5,34 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 
 /**
- * Two works in turns in one thread: warmed for some time each, then round by round a slice of each. A slice is cut into
- * chunks and its figure is the median chunk, so that a stolen processor spoils a chunk and not the round.
+ * Two works in turns in one thread: warmed each until it gets no faster, then chunk by chunk in turns. A chunk
+ * takes about a millisecond, less than a scheduler's quantum, and a round's figure is its median chunk: a stolen
+ * processor spoils some chunks and not the round.
  */
 final class Duel {
-    private static final int CHUNKS = 25;
+    private static final long CHUNK_NS = 1_000_000L;
+    private static final int CHUNKS_MIN = 25;
     /** Chunks are multiples of it, so that works may go in batches. */
     private static final int MULTIPLE = 64;
     private static final int MOST = 1 << 24;
     private static final int WINDOWS = 4;
     private static final int MOST_WARM = 4;
     private static final double FASTER = 0.95;
+    private static final int SETTLE_MOST = 8;
     private static final ThreadMXBean THREADS = (ThreadMXBean)ManagementFactory.getThreadMXBean();
 
-    private final double[] chunks = new double[CHUNKS];
+    private final double[] ownChunks;
+    private final double[] peerChunks;
     private final int rounds;
     private final long warmNs;
-    private final long sliceNs;
+    private long ownBytes;
+    private long peerBytes;
 
     Duel(final int rounds, final long warmMs, final long sliceMs) {
         this.rounds = rounds;
         warmNs = warmMs * 1_000_000L;
-        sliceNs = sliceMs * 1_000_000L;
+        ownChunks = new double[(int)Math.max(CHUNKS_MIN, sliceMs * 1_000_000L / CHUNK_NS)];
+        peerChunks = new double[ownChunks.length];
     }
 
     /** Nanoseconds per operation by round, and bytes allocated per operation over all of them. */
@@ -36,27 +42,51 @@ final class Duel {
     Result run(final Work own, final Work peer) {
         final int ownChunk = warm(own);
         final int peerChunk = warm(peer);
+        settle(own, ownChunk, peer, peerChunk);
         final double[] ownNs = new double[rounds];
         final double[] peerNs = new double[rounds];
-        long ownBytes = 0;
-        long peerBytes = 0;
-        final long thread = Thread.currentThread().getId();
-        slice(own, ownChunk); // a round that does not count: each has seen the other compiled
-        slice(peer, peerChunk);
+        ownBytes = 0;
+        peerBytes = 0;
         for (int round = 0; round < rounds; round++) {
-            final long before = THREADS.getThreadAllocatedBytes(thread);
-            ownNs[round] = slice(own, ownChunk);
-            final long between = THREADS.getThreadAllocatedBytes(thread);
-            peerNs[round] = slice(peer, peerChunk);
-            ownBytes += between - before;
-            peerBytes += THREADS.getThreadAllocatedBytes(thread) - between;
+            round(own, ownChunk, peer, peerChunk);
+            ownNs[round] = ownChunks[ownChunks.length / 2];
+            peerNs[round] = peerChunks[ownChunks.length / 2];
         }
-        final long start = THREADS.getThreadAllocatedBytes(thread);
-        final long askedBytes = rounds * (THREADS.getThreadAllocatedBytes(thread) - start); // the asking itself
-        ownBytes = Math.max(0, ownBytes - askedBytes);
-        peerBytes = Math.max(0, peerBytes - askedBytes);
-        final double ops = (double)CHUNKS * rounds;
-        return new Result(ownNs, peerNs, ownBytes / (ops * ownChunk), peerBytes / (ops * peerChunk));
+        final double ops = (double)ownChunks.length * rounds;
+        return new Result(ownNs, peerNs, Math.max(0, ownBytes) / (ops * ownChunk),
+            Math.max(0, peerBytes) / (ops * peerChunk));
+    }
+
+    /** Rounds that do not count, until neither gets faster: each has seen the code that the other made compile. */
+    private void settle(final Work own, final int ownChunk, final Work peer, final int peerChunk) {
+        double best = Double.MAX_VALUE;
+        for (int i = 0; i < SETTLE_MOST; i++) {
+            round(own, ownChunk, peer, peerChunk);
+            final double now = ownChunks[ownChunks.length / 2] + peerChunks[ownChunks.length / 2];
+            if (now > best * FASTER) {
+                return;
+            }
+            best = now;
+        }
+    }
+
+    /** Chunk by chunk in turns, so that whatever else the machine does meets both. */
+    private void round(final Work own, final int ownChunk, final Work peer, final int peerChunk) {
+        final long askedBytes = -allocated() + allocated(); // what the asking itself allocates
+        for (int i = 0; i < ownChunks.length; i++) {
+            final long before = allocated();
+            ownChunks[i] = (double)own.run(ownChunk) / ownChunk;
+            final long between = allocated();
+            peerChunks[i] = (double)peer.run(peerChunk) / peerChunk;
+            peerBytes += allocated() - between - askedBytes;
+            ownBytes += between - before - askedBytes;
+        }
+        Arrays.sort(ownChunks);
+        Arrays.sort(peerChunks);
+    }
+
+    private static long allocated() {
+        return THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
     }
 
     /** Warms until it gets no faster, within bounds; answers how many operations make a chunk. */
@@ -72,7 +102,7 @@ final class Duel {
             final long nowNs = System.nanoTime();
             final long tookNs = Math.max(1, nowNs - beganNs);
             inWindow = Math.min(inWindow, (double)tookNs / times);
-            if (tookNs < sliceNs / CHUNKS && times < MOST) {
+            if (tookNs < CHUNK_NS && times < MOST) {
                 times *= 2;
             }
             if (nowNs - windowNs > warmNs / WINDOWS) {
@@ -85,15 +115,7 @@ final class Duel {
                 inWindow = Double.MAX_VALUE;
             }
         }
-        final long fitting = (long)Math.min(MOST, sliceNs / CHUNKS / best);
+        final long fitting = (long)Math.min(MOST, CHUNK_NS / best);
         return (int)Math.max(MULTIPLE, fitting / MULTIPLE * MULTIPLE);
-    }
-
-    private double slice(final Work work, final int chunk) {
-        for (int i = 0; i < CHUNKS; i++) {
-            chunks[i] = (double)work.run(chunk) / chunk;
-        }
-        Arrays.sort(chunks);
-        return chunks[CHUNKS / 2];
     }
 }

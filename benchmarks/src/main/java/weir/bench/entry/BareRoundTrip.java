@@ -34,10 +34,11 @@ final class BareRoundTrip implements AutoCloseable {
     }
 
     /** The echo spins only while it is measured, so that the contestants never share a processor. */
-    void run(final int messages, final Histogram latencies) {
+    void run(final int messages, final long mostNs, final Histogram latencies) {
         final AgentRunner runner = new AgentRunner(new BusySpinIdleStrategy(), error -> { }, null, echo);
         AgentRunner.startOnThread(runner);
-        for (int i = 0; i < messages; i++) {
+        final long endNs = System.nanoTime() + mostNs;
+        for (int i = 0; i < messages && System.nanoTime() - endNs < 0; i++) {
             final long goal = back + 1;
             final long startNs = System.nanoTime();
             while (ping.tryClaim(LENGTH, claim) <= 0) {

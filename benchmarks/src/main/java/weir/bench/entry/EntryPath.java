@@ -176,10 +176,11 @@ final class EntryPath implements AutoCloseable {
         }
     }
 
-    void run(final int count, final Histogram latencies) {
+    void run(final int count, final long mostNs, final Histogram latencies) {
         final AgentRunner runner = new AgentRunner(new BusySpinIdleStrategy(), this::onError, null, router);
         AgentRunner.startOnThread(runner);
-        for (int i = 0; i < count; i++) {
+        final long endNs = System.nanoTime() + mostNs;
+        for (int i = 0; i < count && System.nanoTime() - endNs < 0; i++) {
             engineNs.getAndAdd(STEP_NS);
             nextId();
             final long goal = venueSeen + 1;
