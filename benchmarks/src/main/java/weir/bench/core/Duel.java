@@ -19,12 +19,16 @@ final class Duel {
     private static final int MOST_WARM = 4;
     private static final double FASTER = 0.95;
     private static final int SETTLE_MOST = 8;
+    /** On a busy machine a round ends early, with fewer chunks. */
+    private static final long ROUND_MOST = 6;
     private static final ThreadMXBean THREADS = (ThreadMXBean)ManagementFactory.getThreadMXBean();
 
     private final double[] ownChunks;
     private final double[] peerChunks;
     private final int rounds;
     private final long warmNs;
+    private int chunks;
+    private long counted;
     private long ownBytes;
     private long peerBytes;
 
@@ -47,12 +51,13 @@ final class Duel {
         final double[] peerNs = new double[rounds];
         ownBytes = 0;
         peerBytes = 0;
+        counted = 0;
         for (int round = 0; round < rounds; round++) {
             round(own, ownChunk, peer, peerChunk);
-            ownNs[round] = ownChunks[ownChunks.length / 2];
-            peerNs[round] = peerChunks[ownChunks.length / 2];
+            ownNs[round] = ownChunks[chunks / 2];
+            peerNs[round] = peerChunks[chunks / 2];
         }
-        final double ops = (double)ownChunks.length * rounds;
+        final double ops = counted;
         return new Result(ownNs, peerNs, Math.max(0, ownBytes) / (ops * ownChunk),
             Math.max(0, peerBytes) / (ops * peerChunk));
     }
@@ -60,9 +65,10 @@ final class Duel {
     /** Rounds that do not count, until neither gets faster: each has seen the code that the other made compile. */
     private void settle(final Work own, final int ownChunk, final Work peer, final int peerChunk) {
         double best = Double.MAX_VALUE;
-        for (int i = 0; i < SETTLE_MOST; i++) {
+        final long endNs = System.nanoTime() + 2 * warmNs;
+        for (int i = 0; i < SETTLE_MOST && System.nanoTime() - endNs < 0; i++) {
             round(own, ownChunk, peer, peerChunk);
-            final double now = ownChunks[ownChunks.length / 2] + peerChunks[ownChunks.length / 2];
+            final double now = ownChunks[chunks / 2] + peerChunks[chunks / 2];
             if (now > best * FASTER) {
                 return;
             }
@@ -73,16 +79,20 @@ final class Duel {
     /** Chunk by chunk in turns, so that whatever else the machine does meets both. */
     private void round(final Work own, final int ownChunk, final Work peer, final int peerChunk) {
         final long askedBytes = -allocated() + allocated(); // what the asking itself allocates
-        for (int i = 0; i < ownChunks.length; i++) {
+        final long endNs = System.nanoTime() + ROUND_MOST * ownChunks.length * CHUNK_NS;
+        chunks = 0;
+        while (chunks < ownChunks.length && (chunks < CHUNKS_MIN || System.nanoTime() - endNs < 0)) {
             final long before = allocated();
-            ownChunks[i] = (double)own.run(ownChunk) / ownChunk;
+            ownChunks[chunks] = (double)own.run(ownChunk) / ownChunk;
             final long between = allocated();
-            peerChunks[i] = (double)peer.run(peerChunk) / peerChunk;
+            peerChunks[chunks] = (double)peer.run(peerChunk) / peerChunk;
             peerBytes += allocated() - between - askedBytes;
             ownBytes += between - before - askedBytes;
+            chunks++;
         }
-        Arrays.sort(ownChunks);
-        Arrays.sort(peerChunks);
+        counted += chunks;
+        Arrays.sort(ownChunks, 0, chunks);
+        Arrays.sort(peerChunks, 0, chunks);
     }
 
     private static long allocated() {
