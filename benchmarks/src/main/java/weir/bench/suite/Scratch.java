@@ -1,6 +1,7 @@
 package weir.bench.suite;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 /** Directories of a run; they are gone after it, also when it is interrupted. */
 final class Scratch {
     private static final long CHILDREN_END_NS = 500_000_000L;
+    private static final int ATTEMPTS = 4;
 
     private final List<Path> directories = new CopyOnWriteArrayList<>();
 
@@ -27,24 +29,27 @@ final class Scratch {
     }
 
     void delete(final Path directory) throws IOException {
-        if (directories.remove(directory) && Files.exists(directory)) {
+        if (Files.exists(directory)) {
             try (Stream<Path> files = Files.walk(directory)) {
                 for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.deleteIfExists(file);
                 }
             }
         }
+        directories.remove(directory);
     }
 
     private void deleteAll() {
-        if (!directories.isEmpty()) {
+        for (int attempt = 1; attempt <= ATTEMPTS && !directories.isEmpty(); attempt++) {
             LockSupport.parkNanos(CHILDREN_END_NS); // their own hooks kill them meanwhile
-        }
-        for (final Path directory : directories) {
-            try {
-                delete(directory);
-            } catch (final IOException ex) {
-                System.err.println("bench: " + directory + " is left behind: " + ex.getMessage());
+            for (final Path directory : directories) {
+                try {
+                    delete(directory);
+                } catch (final IOException | UncheckedIOException ex) {
+                    if (attempt == ATTEMPTS) {
+                        System.err.println("bench: " + directory + " is left behind: " + ex.getMessage());
+                    }
+                }
             }
         }
     }
