@@ -41,7 +41,7 @@ final class Allocation {
             lines.add(new BudgetLine(Budget.P9, "", Figures.plain(perOrder) + " B", peer, "", Budget.P9.bounds() + " B",
                 Budget.P9.met(rounded / 100.0) ? BudgetLine.Verdict.MET : BudgetLine.Verdict.MISSED,
                 "thread " + path.name() + ", over " + Figures.plain(orders)
-                    + " orders; the hard test is RouterAllocationIT of config"));
+                    + " orders; the hard test is the allocation tests of engine, fix-sessions and venue-adapters"));
             lines.add(BudgetLine.shown(Budget.P9, "all threads", Figures.plain((double)total(mine) / orders) + " B",
                 peer, Double.NaN, top(mine, orders)));
         } catch (final IOException | RuntimeException ex) {

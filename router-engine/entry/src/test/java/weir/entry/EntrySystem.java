@@ -187,7 +187,7 @@ final class EntrySystem implements AutoCloseable {
         work += venueOut.poll((buffer, offset, length, header) ->
             venueTemplates.add(buffer.getShort(offset + 2) & 0xFFFF), 100);
         for (final WeirClient client : clients) {
-            work += client.poll(16);
+            work += client.poll(256);
         }
         return work;
     }
