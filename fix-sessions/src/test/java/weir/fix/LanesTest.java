@@ -59,7 +59,7 @@ class LanesTest {
         for (int i = 0; i < DESKS; i++) {
             final String context = "seed " + seed + " desk " + i;
             try (SessionStore expected = store("quickfixj", i); SessionStore actual = store("weir", i)) {
-                assertEquals(expected.getNextSenderMsgSeqNum(), actual.getNextSenderMsgSeqNum(), context);
+                assertEquals(withoutFarewell(expected), withoutFarewell(actual), context);
                 if (orderly.get(i)) {
                     // What QuickFIX/J still does with messages behind one that ended the session is a race of its own.
                     assertEquals(expected.getNextTargetMsgSeqNum(), actual.getNextTargetMsgSeqNum(), context);
@@ -67,9 +67,19 @@ class LanesTest {
                 assertEquals(expected.lastBound(), actual.lastBound(), context);
                 assertEquals(expected.provenDelivered(), actual.provenDelivered(), context);
                 assertEquals(expected.generation(), actual.generation(), context);
-                assertEquals(messages(expected), messages(actual), context);
             }
         }
+    }
+
+    /**
+     * What was sent, but for a Logout(5) at the end: whether a session whose desk has just gone still gets one when the
+     * gateway closes is a race, on QuickFIX/J's transport with its own threads. Those within the script are answers.
+     */
+    private static List<String> withoutFarewell(final SessionStore store) throws IOException {
+        final List<String> sent = messages(store);
+        assertEquals(store.getNextSenderMsgSeqNum() - 1, sent.size());
+        return !sent.isEmpty() && sent.get(sent.size() - 1).contains("|35=5|") ? sent.subList(0, sent.size() - 1)
+            : sent;
     }
 
     private SessionStore store(final String side, final int desk) throws IOException {
