@@ -88,7 +88,9 @@ final class VenueEvidence {
             case "rest" -> breaches.expect(!"apiLimitExceeded".equals(line.path("error").asText()),
                 () -> "the venue's limit: " + line);
             case "limit", "error", "sessionReject" -> breaches.add("the venue objects: " + line);
-            case "logon" -> breaches.expect(line.path("accepted").asBoolean(), () -> "logon at the venue: " + line);
+            // A venue that has not noticed yet that a line is dead refuses the next logon; the link tries again.
+            case "logon" -> breaches.expect(line.path("accepted").asBoolean()
+                || "already logged on".equals(line.path("reason").asText()), () -> "logon at the venue: " + line);
             default -> { }
         }
     }
