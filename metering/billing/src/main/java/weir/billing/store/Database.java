@@ -14,6 +14,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.CloseHelper;
 import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
 import weir.protocol.CrashPoint;
@@ -26,6 +29,9 @@ import weir.protocol.CrashPoint;
  */
 public final class Database implements AutoCloseable {
     private static final String SQLITE = "jdbc:sqlite:";
+    private static final int SQLITE_BUSY = 5;
+    private static final long BUSY_PATIENCE_NS = TimeUnit.SECONDS.toNanos(10);
+    private static final long BUSY_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
@@ -53,6 +59,7 @@ public final class Database implements AutoCloseable {
     public static Database open(final String jdbcUrl, final long nowMs) {
         FileChannel channel = null;
         FileLock held = null;
+        boolean opened = false;
         try {
             if (jdbcUrl.startsWith(SQLITE)) {
                 final Path file = Path.of(jdbcUrl.substring(SQLITE.length())).toAbsolutePath();
@@ -61,13 +68,18 @@ public final class Database implements AutoCloseable {
                     StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 held = tryLock(channel);
                 if (held == null) {
-                    channel.close();
                     throw new BillingException(BillingError.ALREADY_RUNNING, "another billing process holds " + file);
                 }
             }
-            return connect(jdbcUrl, nowMs, channel, held);
+            final Database database = connect(jdbcUrl, nowMs, channel, held);
+            opened = true;
+            return database;
         } catch (final SQLException | IOException ex) {
             throw new BillingException(BillingError.DATABASE, "cannot open " + jdbcUrl + ": " + ex.getMessage(), ex);
+        } finally {
+            if (!opened) {
+                CloseHelper.quietClose(channel);
+            }
         }
     }
 
@@ -91,14 +103,34 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /**
+     * Two processes may make a new database at once: the change to WAL and the first migration want the file alone, and
+     * SQLite answers busy there without waiting. Each attempt has a connection of its own.
+     */
     private static Database connect(final String jdbcUrl, final long nowMs, final FileChannel channel,
         final FileLock held) throws SQLException {
-        final boolean sqlite = jdbcUrl.startsWith(SQLITE);
-        final Database database = new Database(DriverManager.getConnection(jdbcUrl), sqlite, channel, held);
-        database.prepare(jdbcUrl);
-        Migrations.run(database.connection, nowMs);
-        database.connection.setAutoCommit(sqlite);
-        return database;
+        final long startNs = System.nanoTime();
+        while (true) {
+            final boolean sqlite = jdbcUrl.startsWith(SQLITE);
+            final Database database = new Database(DriverManager.getConnection(jdbcUrl), sqlite, channel, held);
+            boolean ready = false;
+            try {
+                database.prepare(jdbcUrl);
+                Migrations.run(database.connection, nowMs);
+                database.connection.setAutoCommit(sqlite);
+                ready = true;
+                return database;
+            } catch (final SQLException ex) {
+                if (!sqlite || ex.getErrorCode() != SQLITE_BUSY || System.nanoTime() - startNs > BUSY_PATIENCE_NS) {
+                    throw ex;
+                }
+                LockSupport.parkNanos(BUSY_PAUSE_NS);
+            } finally {
+                if (!ready) {
+                    database.connection.close();
+                }
+            }
+        }
     }
 
     /**
@@ -138,9 +170,9 @@ public final class Database implements AutoCloseable {
     private void prepare(final String jdbcUrl) throws SQLException {
         if (jdbcUrl.startsWith(SQLITE)) {
             try (Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA busy_timeout=10000");
                 statement.execute("PRAGMA journal_mode=WAL");
                 statement.execute("PRAGMA synchronous=FULL");
-                statement.execute("PRAGMA busy_timeout=10000");
                 statement.execute("PRAGMA wal_autocheckpoint=1000");
             }
         }

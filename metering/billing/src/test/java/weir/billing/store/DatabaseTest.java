@@ -8,6 +8,12 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +45,39 @@ class DatabaseTest {
     @Test
     void shouldOpenAgainWithoutRunningScriptsTwice() {
         Database.open(url, 2).close();
+    }
+
+    @Test
+    void shouldOpenWhenSeveralMakeTheDatabaseAtOnce() throws Exception {
+        final ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            for (int round = 0; round < 20; round++) {
+                final String fresh = "jdbc:sqlite:" + dir.resolve("fresh-" + round + ".db");
+                final CyclicBarrier start = new CyclicBarrier(4);
+                final List<Future<?>> opened = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    opened.add(threads.submit(() -> {
+                        start.await();
+                        Database.openBeside(fresh, 1).close();
+                        return null;
+                    }));
+                }
+                for (final Future<?> one : opened) {
+                    one.get();
+                }
+                Database.open(fresh, 2).close();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void shouldTakeTheLockAgainAfterAnOpeningThatFailed() throws SQLException {
+        execute("INSERT INTO schema_version VALUES (99, 'V99.sql', 'x', 0)");
+        assertEquals(BillingError.SCHEMA_MISMATCH, refusal());
+        execute("DELETE FROM schema_version WHERE version = 99");
+        Database.open(url, 3).close();
     }
 
     @Test
