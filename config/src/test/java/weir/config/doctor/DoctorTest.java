@@ -289,9 +289,9 @@ class DoctorTest {
     @Test
     void shouldWarnOfAHeapThatDoesNotHoldTheCores() throws IOException {
         is(Status.OK, "memory.cores", "heap 1.0 GiB");
-        tree.replace("router.yaml", "clOrdIdsPerDay: 1048576", "clOrdIdsPerDay: 2097152");
+        tree.replace("router.yaml", "clOrdIdsPerDay: 1048576", "clOrdIdsPerDay: 1572864");
         is(Status.WARN, "memory.cores", "heap 1.0 GiB");
-        tree.replace("router.yaml", "clOrdIdsPerDay: 2097152", "clOrdIdsPerDay: 8388608");
+        tree.replace("router.yaml", "clOrdIdsPerDay: 1572864", "clOrdIdsPerDay: 8388608");
         is(Status.FAIL, "memory.cores", "heap 1.0 GiB");
     }
 
