@@ -58,7 +58,7 @@ public final class AeronLink implements AutoCloseable {
         try {
             driver = DriverSign.of(directory);
             sentinel = aeron.addCounter(COUNTER_TYPE_ID, name + " pid=" + ProcessHandle.current().pid());
-            conductor = new AgentRunner(new SleepingMillisIdleStrategy(1), this::lose, null, new Conductor());
+            conductor = new AgentRunner(new SleepingMillisIdleStrategy(10), this::lose, null, new Conductor());
             AgentRunner.startOnThread(conductor);
             complete = true;
         } finally {

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class AppendAhead implements AutoCloseable {
     private static final int MAX_REQUESTS = 8192;
-    private static final long IDLE_NS = TimeUnit.MICROSECONDS.toNanos(500);
+    private static final long IDLE_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final ManyToOneConcurrentArrayQueue<AppendFile> requests = new ManyToOneConcurrentArrayQueue<>(
         MAX_REQUESTS);
