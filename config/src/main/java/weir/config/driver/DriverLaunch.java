@@ -81,6 +81,7 @@ public final class DriverLaunch implements AutoCloseable {
             .publicationUnblockTimeoutNs(TimeUnit.MILLISECONDS.toNanos(driver.unblockMs()))
             .ipcTermBufferLength(DriverSpace.termLength(settings.channel()))
             .performStorageChecks(true)
+            .asyncExecutorEnabled(false) // a thread that wakes a thousand times a second, for files made at start
             .termBufferSparseFile(!driver.preTouch());
         switch (driver.threading()) {
             case DEDICATED:
@@ -103,7 +104,7 @@ public final class DriverLaunch implements AutoCloseable {
             case BACKOFF:
                 return new BackoffIdleStrategy();
             default:
-                return new SleepingMillisIdleStrategy(1);
+                return new SleepingMillisIdleStrategy(4);
         }
     }
 

@@ -135,6 +135,7 @@ final class EntryWiring implements AutoCloseable {
             .dirDeleteOnStart(true)
             .dirDeleteOnShutdown(true)
             .threadingMode(ThreadingMode.SHARED)
+            .asyncExecutorEnabled(false)
             // Shared memory needs no driver on its path; UDP does.
             .sharedIdleStrategy(ipcOnly ? new SleepingMillisIdleStrategy(1)
                 : new BackoffIdleStrategy(DRIVER_SPINS, DRIVER_YIELDS, 1_000, DRIVER_PARK_NS));

@@ -22,8 +22,9 @@ import weir.protocol.sbe.PeriodRollEncoder;
  * begins. A roll is offered until it is taken; the engine ignores one that it has.
  */
 final class Periods implements Agent {
+    /** How often it is to run. */
+    static final int CHECK_MS = 10;
     private static final PeriodKind[] KINDS = {PeriodKind.DAY, PeriodKind.WEEK, PeriodKind.MONTH};
-    private static final long CHECK_NS = 10_000_000L;
     private static final long NS_PER_S = 1_000_000_000L;
 
     private final List<Tenant> tenants;
@@ -33,7 +34,6 @@ final class Periods implements Agent {
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[64]);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final PeriodRollEncoder roll = new PeriodRollEncoder();
-    private long checkNs;
 
     /**
      * Follows the periods that {@link #current} told of.
@@ -71,10 +71,6 @@ final class Periods implements Agent {
     @Override
     public int doWork() {
         final long nowNs = clock.nanoTime();
-        if (nowNs < checkNs) {
-            return 0;
-        }
-        checkNs = nowNs + CHECK_NS;
         int work = 0;
         for (int i = 0; i < nextNs.length; i++) {
             if (nowNs >= nextNs[i]) {

@@ -79,6 +79,7 @@ final class RouterRuntime implements AutoCloseable {
     private static final long BOOT_TIMEOUT_S = 60;
     /** How much sooner an agent may see its publications closed than the client tells why. */
     private static final long LOSS_GRACE_MS = 1_000;
+    private static final int JOURNAL_PAUSE_MS = 5;
     private static final long SPINS = 100;
     private static final long YIELDS = 10;
     private static final long PARK_MIN_NS = 1_000;
@@ -233,8 +234,11 @@ final class RouterRuntime implements AutoCloseable {
             .journalFailed(journal.agent()::failed)
             .errorHandler(parts.errorHandler())
             .conclude());
-        parts.run(Pinning.pinned(journal.agent(), threads.journalCpu()), new BackoffIdleStrategy());
-        cycle = threads.shape() == RouterSettings.Shape.ONE_THREAD ? new OrderCycle(engine, parts.errorHandler())
+        // With a processor for itself the journal spins. Beside the one thread of an order it would take that thread's
+        // turns: it sleeps, and then takes what came in one go.
+        parts.run(Pinning.pinned(journal.agent(), threads.journalCpu()),
+            oneThread() ? new SleepingMillisIdleStrategy(JOURNAL_PAUSE_MS) : new BackoffIdleStrategy());
+        cycle = oneThread() ? new OrderCycle(engine, parts.errorHandler())
             : null;
         engineRun = parts.run(new Signalled(Pinning.pinned(cycle == null ? engine : cycle, threads.engineCpu()),
             booted), idle());
@@ -255,9 +259,14 @@ final class RouterRuntime implements AutoCloseable {
 
     /** What tells the engine things that come from no desk and no venue's order entry. */
     private void startSources() {
-        parts.run(new Periods(config, clock, bootNs, control()), new SleepingMillisIdleStrategy(1));
+        parts.run(new Periods(config, clock, bootNs, control()),
+            new SleepingMillisIdleStrategy(Periods.CHECK_MS));
         parts.run(new HostClockWatch(clock, SystemEpochNanoClock.INSTANCE, settings.clock().alarmMs(), control()),
             new SleepingMillisIdleStrategy(HostClockWatch.CHECK_MS));
+    }
+
+    private boolean oneThread() {
+        return threads.shape() == RouterSettings.Shape.ONE_THREAD;
     }
 
     private ExclusivePublication control() {
