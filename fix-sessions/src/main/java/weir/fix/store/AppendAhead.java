@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class AppendAhead implements AutoCloseable {
     private static final int MAX_REQUESTS = 8192;
-    private static final long IDLE_NS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long IDLE_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final ManyToOneConcurrentArrayQueue<AppendFile> requests = new ManyToOneConcurrentArrayQueue<>(
         MAX_REQUESTS);
@@ -37,6 +37,7 @@ public final class AppendAhead implements AutoCloseable {
     /** Asks for the next window; where the queue is full the writer makes it itself. */
     void request(final AppendFile file) {
         requests.offer(file);
+        LockSupport.unpark(thread);
     }
 
     @Override
