@@ -261,7 +261,7 @@ public final class CoinbaseAdapter implements AutoCloseable {
         private long clockIntervalMs = 30_000;
         private long clockAlarmMs = 10_000;
         private long orderRetentionMs = 600_000;
-        private int finalOrdersMax = 200_000;
+        private int finalOrdersMax = 65_536;
         private Path trustStore;
         private String trustStoreType = "JKS";
         private String trustStorePassword;

@@ -15,13 +15,14 @@ import weir.protocol.sbe.VenueMessageKind;
 final class OrderRegistry {
     private static final int LOOSE_MAX = 4096;
     private static final int START_CAPACITY = 4096;
+    private static final int START_CAPACITY_MAX = 1 << 18;
 
     private final long retentionNs;
     private final int finalsMax;
     private final RequestPool requests;
-    private final Long2ObjectHashMap<LiveOrder> byOrderId = new Long2ObjectHashMap<>(START_CAPACITY, 0.6f);
-    private final IdTable byId = new IdTable(START_CAPACITY);
-    private final VenueIdTable byVenueOrderId = new VenueIdTable(START_CAPACITY);
+    private final Long2ObjectHashMap<LiveOrder> byOrderId;
+    private final IdTable byId;
+    private final VenueIdTable byVenueOrderId;
     private final IdTable loose = new IdTable(2 * LOOSE_MAX);
     private final long[] looseIds = new long[2 * LOOSE_MAX];
     private final Pool<LiveOrder> freeOrders = new Pool<>(LiveOrder::new);
@@ -36,6 +37,11 @@ final class OrderRegistry {
         this.retentionNs = retentionNs;
         this.finalsMax = finalsMax;
         this.requests = requests;
+        // What is kept of final orders has its room from the start: a table that doubles is a pause of milliseconds.
+        final int capacity = Math.min(START_CAPACITY_MAX, START_CAPACITY + finalsMax);
+        byOrderId = new Long2ObjectHashMap<>(2 * capacity, 0.6f);
+        byId = new IdTable(2 * capacity);
+        byVenueOrderId = new VenueIdTable(2 * capacity);
     }
 
     /** The order, made known if it was not (a former run of ours sent it). */
