@@ -22,6 +22,7 @@ final class BenchDirectory {
         Files.delete(configDir.resolve("tenants/beta.yaml")); // one account: the tester is a venue of one session
         edit(configDir.resolve("venues/coinbase.yaml"),
             "capacity: 100\n    period: 1s\n", "capacity: 30000\n    period: 10ms\n",
+            "queueMax: 50 ", "queueMax: 100000 ",
             "capacity: 200\n", "capacity: 4000000\n",
             "capacity: 500\n", "capacity: 100000\n");
         cut(configDir.resolve("tenants/alpha.yaml"), "clients:", "grants:"); // binary entry is not what is measured

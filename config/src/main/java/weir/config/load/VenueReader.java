@@ -127,6 +127,7 @@ final class VenueReader {
         final VenueLink link = new VenueLink(section.need("targetCompId", Forms.ascii(32), ""),
             section.or("heartbeat", Forms.durationMs(1_000, 300_000), 30_000), min, max,
             section.or("logonRate", Forms.ratePerSecond(1, 1_000), 1),
+            (int) (long) section.or("queueMax", Forms.integer(10, 10_000_000), 50L),
             section.or("cancelOnDisconnect", Forms.choice(VenueLink.Cancels.class), VenueLink.Cancels.SESSION),
             section.or("transport", Forms.choice(VenueLink.Transport.class), VenueLink.Transport.WEIR));
         if (min > max) {

@@ -8,11 +8,12 @@ package weir.config.model;
  * @param reconnectMinMs  first pause before a new connection
  * @param reconnectMaxMs  longest pause; it doubles in between
  * @param logonsPerSecond the venue's bound on logons of one key
+ * @param queueMax        requests that may wait for an answer, before the venue refuses more; a tenth is kept free
  * @param cancels         what the venue is asked to cancel when the session drops
  * @param transport       what carries the session
  */
 public record VenueLink(String targetCompId, int heartbeatMs, int reconnectMinMs, int reconnectMaxMs,
-    int logonsPerSecond, Cancels cancels, Transport transport) {
+    int logonsPerSecond, int queueMax, Cancels cancels, Transport transport) {
 
     /** Orders that the venue cancels by itself when the session drops. */
     public enum Cancels {

@@ -46,6 +46,7 @@ final class CoinbaseWiring {
             return Optional.empty();
         }
         context.aeron(aeron)
+            .finalOrdersMax(accounts * context.finalOrdersMax()) // of each account what it can send in the retention
             .venueIngressChannel(config.router().aeron().channel())
             .venueEgressChannel(config.router().aeron().channel());
         final Optional<VenueLimit> requests = limit(venue.get(), "fix-requests");
@@ -55,7 +56,8 @@ final class CoinbaseWiring {
         }
         venue.get().link().ifPresent(link -> link(context, link));
         requests.ifPresent(limit -> context
-            .newsPerSecond((int)limit.newOrderCapacity()).messagesPerSecond((int)limit.effectiveCapacity()));
+            .newsPerSecond((int)limit.newOrderCapacity()).messagesPerSecond((int)limit.effectiveCapacity())
+            .pacePeriodNs(limit.periodNs()));
         messages.ifPresent(limit -> context
             .guardHold((int)limit.effectiveCapacity())
             .guardDrop((int)Math.min(limit.capacity() - 1, limit.effectiveCapacity() + SESSION_LAYER_ROOM)));
@@ -64,7 +66,8 @@ final class CoinbaseWiring {
 
     private static void link(final CoinbaseAdapter.Context context, final VenueLink link) {
         context.heartBtIntS(link.heartbeatMs() / MS_PER_S).reconnectMinMs(link.reconnectMinMs())
-            .reconnectMaxMs(link.reconnectMaxMs()).cancelOnDisconnect(code(link.cancels()))
+            .reconnectMaxMs(link.reconnectMaxMs()).venueQueueMax(link.queueMax())
+            .inFlightMax(link.queueMax() - link.queueMax() / 10).cancelOnDisconnect(code(link.cancels()))
             .transport(link.transport() == VenueLink.Transport.QUICKFIXJ
                 ? CoinbaseTransport.QUICKFIXJ : CoinbaseTransport.WEIR);
     }

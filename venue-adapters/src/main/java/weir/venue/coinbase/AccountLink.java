@@ -75,7 +75,7 @@ final class AccountLink {
         this.bySeq = new SequenceTable(requests);
         this.encoder = new RequestEncoder(context.rules(), context.defaultSelfTrade());
         this.pace = new SlidingWindowLog(SlidingWindowLog.capacityFor(PACE_CAPACITY, context.messagesPerSecond()),
-            SECOND_NS, context.answerGraceMs() * 1_000_000L);
+            context.pacePeriodNs(), context.answerGraceMs() * 1_000_000L);
         this.backoff = new ReconnectBackoff(context.reconnectMinMs() * 1_000_000L,
             context.reconnectMaxMs() * 1_000_000L, System.nanoTime() ^ account.accountId());
         this.lanes = new Lanes(context.laneCapacity(), counters);

@@ -239,6 +239,7 @@ public final class CoinbaseAdapter implements AutoCloseable {
         private int heartBtIntS = 30;
         private int newsPerSecond = 80;
         private int messagesPerSecond = 90;
+        private long pacePeriodNs = 1_000_000_000L;
         private int venueRequestsPerSecond = 100;
         private int venueMessagesPerSecond = 200;
         private int inFlightMax = 45;
@@ -415,6 +416,17 @@ public final class CoinbaseAdapter implements AutoCloseable {
         /** See {@link #messagesPerSecond(int)}. */
         public int messagesPerSecond() {
             return messagesPerSecond;
+        }
+
+        /** Length of the window in which messages are counted, where the contract's is not a second. */
+        public Context pacePeriodNs(final long newPacePeriodNs) {
+            pacePeriodNs = newPacePeriodNs;
+            return this;
+        }
+
+        /** See {@link #pacePeriodNs(long)}. */
+        public long pacePeriodNs() {
+            return pacePeriodNs;
         }
 
         /**

@@ -122,12 +122,13 @@ final class CoinbaseAgent implements Agent {
     @Override
     public int doWork() {
         final long nowNs = agentClock.update();
+        // What goes out comes first: an order does not wait for a look at the venue's socket.
         return outbox.drain()
-            + receive(nowNs)
-            + pollEvents()
             + pollEngine()
             + workLinks(nowNs)
             + send(nowNs)
+            + receive(nowNs)
+            + pollEvents()
             + queries.doWork(nowNs)
             + workRest(nowNs)
             + clock.doWork(nowNs)
