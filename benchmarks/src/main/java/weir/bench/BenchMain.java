@@ -14,8 +14,9 @@ import weir.bench.suite.Suite;
  * with {@code --entry}. Exit code 0 when the run came to its end, whatever the verdicts; 2 on bad usage.
  */
 public final class BenchMain {
-    private static final String USAGE = "usage: bench [--short] [--only P1,P2] [--rounds N] [--rate N] [--out DIR]"
-        + " [--data DIR] [--shape NAME] [--set section.key=VALUE] [--jvm FLAG] [--peer-store none|memory|file]"
+    private static final String USAGE = "usage: bench [--short] [--plain] [--only P1,P2] [--rounds N] [--rate N]"
+        + " [--out DIR] [--data DIR]"
+        + " [--shape NAME] [--set section.key=VALUE] [--jvm FLAG] [--peer-store none|memory|file]"
         + " [--latency-ms N] [--throughput-ms N] [--sustained-ms N] [--warmup-ms N]"
         + " | --jmh [PATTERN ...] | --entry [--rounds N] [--orders N]";
 

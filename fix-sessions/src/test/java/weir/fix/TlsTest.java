@@ -162,18 +162,34 @@ class TlsTest {
     }
 
     @Test
+    void shouldOfferOnlyTheVersionsItIsTold() throws Exception {
+        launch(false, List.of("TLSv1.2"));
+        try (RawDesk desk = connect("ALPHA2", "TLSv1.2", "ALPHA2")) {
+            desk.logon(GatewayFixture.ALPHA2);
+        }
+        assertThrows(IOException.class, () -> connect("ALPHA2", "TLSv1.3", "ALPHA2"));
+        assertThrows(IllegalArgumentException.class, () -> new TlsOptions(store("server"),
+            STORE_PASSWORD.toCharArray()).protocols(List.of("TLSv1.1")));
+    }
+
+    @Test
     void shouldRefuseNeededClientCertificatesWithoutATrustStore() {
         final TlsOptions options = new TlsOptions(store("server"), STORE_PASSWORD.toCharArray()).needClientAuth(true);
         assertThrows(IllegalArgumentException.class, options::filter);
     }
 
     private void launch(final boolean needClientAuth) throws Exception {
+        launch(needClientAuth, List.of("TLSv1.3", "TLSv1.2"));
+    }
+
+    private void launch(final boolean needClientAuth, final List<String> protocols) throws Exception {
         final KeyStore alpha2 = load("ALPHA2");
         final String fingerprint = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256")
             .digest(alpha2.getCertificate("ALPHA2").getEncoded()));
         fixture.gateway = FixGateway.launch(fixture.context()
             .tls(new TlsOptions(store("server"), STORE_PASSWORD.toCharArray())
-                .trustStore(store("trusted-clients"), STORE_PASSWORD.toCharArray()).needClientAuth(needClientAuth))
+                .trustStore(store("trusted-clients"), STORE_PASSWORD.toCharArray()).needClientAuth(needClientAuth)
+                .protocols(protocols))
             .logonLimits(fixture.context().logonLimits().withThrottle(100, 100, 1_000).withLockout(0, 0))
             .desk(GatewayFixture.desk(GatewayFixture.ALPHA1_SESSION, 1, "ALPHA1")
                 .credential(CertificateCredential.ofName("alpha1")))

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import weir.bench.tls.TlsKeys;
 import weir.config.run.DemoDirectory;
 
 /**
@@ -37,6 +38,15 @@ final class BenchDirectory {
             "ringCapacity: 16MiB", "ringCapacity: 64MiB");
         Files.writeString(configDir.resolve("router.yaml"), "snapshot:\n  enabled: false\n",
             StandardOpenOption.APPEND);
+    }
+
+    /** TLS with desks and with the venue, which shows the same certificate. */
+    static void overTls(final Path configDir, final TlsKeys keys) throws IOException {
+        Files.writeString(configDir.resolve("fix/acceptor.yaml"), "tls:\n  enabled: true\n  keyStore: "
+            + keys.keyStore() + "\n  keyStorePassword: env:" + TlsKeys.PASSWORD_VARIABLE + '\n',
+            StandardOpenOption.APPEND);
+        edit(configDir.resolve("venues/coinbase.yaml"), "    tls: false\n", "",
+            "link:\n", "link:\n  trustStore: " + keys.trustStore() + '\n');
     }
 
     private static void cut(final Path file, final String from, final String to) throws IOException {

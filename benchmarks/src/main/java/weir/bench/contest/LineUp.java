@@ -12,7 +12,9 @@ import java.util.TreeMap;
 import weir.bench.peer.PassThrough;
 import weir.bench.peer.PhiladelphiaEcho;
 import weir.bench.peer.RawRelay;
+import weir.bench.peer.TlsRelay;
 import weir.bench.tester.Tester;
+import weir.bench.tls.TlsKeys;
 import weir.config.load.ConfigLoader;
 import weir.config.load.DemoSource;
 import weir.config.load.DirectorySource;
@@ -73,6 +75,20 @@ public final class LineUp {
     }
 
     /**
+     * The raw relay with TLS on both sides.
+     *
+     * @param keys of the run
+     * @return connected
+     * @throws IOException when it does not come up
+     */
+    public Contestant relay(final TlsKeys keys) throws IOException {
+        final Tester tester = new Tester(Tester.Wiring.BYTES, Tester.DeskLogon.OPEN, keys);
+        return peer("relay-tls", tester, Jdk.current(), SMALL_HEAP, TlsRelay.class,
+            List.of(Integer.toString(tester.venuePort()), keys.directory().toString()), true,
+            Map.of(TlsKeys.PASSWORD_VARIABLE, keys.password()));
+    }
+
+    /**
      * Philadelphia's echo.
      *
      * @param batched false: the library as it is, one write per message
@@ -107,7 +123,13 @@ public final class LineUp {
 
     private Contestant peer(final String name, final Tester tester, final Jdk jdk, final List<String> flags,
         final Class<?> main, final List<String> args, final boolean pausable) throws IOException {
-        final ChildJvm process = ChildJvm.start(name, directory, jdk, flags, main.getName(), args, Map.of());
+        return peer(name, tester, jdk, flags, main, args, pausable, Map.of());
+    }
+
+    private Contestant peer(final String name, final Tester tester, final Jdk jdk, final List<String> flags,
+        final Class<?> main, final List<String> args, final boolean pausable, final Map<String, String> environment)
+        throws IOException {
+        final ChildJvm process = ChildJvm.start(name, directory, jdk, flags, main.getName(), args, environment);
         try {
             final List<String> description = new ArrayList<>();
             description.add("JDK " + jdk.name() + ", " + String.join(" ", flags));
@@ -115,6 +137,7 @@ public final class LineUp {
                 description.add(process.awaitLine("SETTINGS", START_MS).substring("SETTINGS ".length()));
             }
             tester.connect(Integer.parseInt(ChildJvm.value(process.awaitLine("READY", START_MS), "port")), START_MS);
+            tls(description, tester);
             return new Contestant(name, description, process, tester, pausable);
         } catch (final IOException | RuntimeException ex) {
             final IOException told = new IOException(name + " did not come up: " + ex.getMessage() + '\n'
@@ -137,6 +160,22 @@ public final class LineUp {
      */
     public Contestant weir(final String name, final Path dataDir, final int orders, final int windowMax)
         throws IOException {
+        return weir(name, dataDir, orders, windowMax, null);
+    }
+
+    /**
+     * Weir, with TLS to desk and venue.
+     *
+     * @param name      of the contestant
+     * @param dataDir   of the router
+     * @param orders    how many its tables must hold
+     * @param windowMax most orders in flight
+     * @param keys      of the run; null for plain TCP
+     * @return connected and logged on
+     * @throws IOException when it does not come up
+     */
+    public Contestant weir(final String name, final Path dataDir, final int orders, final int windowMax,
+        final TlsKeys keys) throws IOException {
         final Map<String, String> environment = new TreeMap<>(DemoSource.newSecrets());
         final Path fast = Files.createDirectories(directory.resolve(name + "-shared"));
         environment.put("WEIR_JOURNAL_RING_DIR", fast.resolve("ring").toString());
@@ -150,8 +189,12 @@ public final class LineUp {
         final int deskPort = freePort();
         final Path config = dataDir.resolve("config");
         final Tester tester = new Tester(Tester.Wiring.SESSIONS,
-            new Tester.DeskLogon("ALPHA1", environment.get("WEIR_DEMO_ALPHA1_PASSWORD")));
+            new Tester.DeskLogon("ALPHA1", environment.get("WEIR_DEMO_ALPHA1_PASSWORD")), keys);
         BenchDirectory.write(config, dataDir, tester.venuePort(), deskPort, orders, windowMax);
+        if (keys != null) {
+            BenchDirectory.overTls(config, keys);
+            environment.put(TlsKeys.PASSWORD_VARIABLE, keys.password());
+        }
         final long heapMib = heapMib(config, environment);
         final List<String> flags = new ArrayList<>(moduleFlags());
         flags.add("@" + setup.options());
@@ -162,17 +205,25 @@ public final class LineUp {
         try {
             process.awaitLine("READY", START_MS);
             tester.connect(deskPort, START_MS);
-            return new Contestant(name, List.of("JDK " + Jdk.current().name() + ", "
+            final List<String> description = new ArrayList<>(List.of("JDK " + Jdk.current().name() + ", "
                 + options(setup.options()) + " -Xmx" + heapMib + "m " + String.join(" ", setup.flags()),
                 "shape " + setup.name() + ", every control on, snapshots off; "
                 + String.join(" ", new TreeMap<>(setup.environment()).entrySet().stream()
-                    .map(e -> e.getKey() + '=' + e.getValue()).toList())), process, tester, true);
+                    .map(e -> e.getKey() + '=' + e.getValue()).toList())));
+            tls(description, tester);
+            return new Contestant(name, description, process, tester, true);
         } catch (final IOException | RuntimeException ex) {
             final IOException told = new IOException(name + " did not come up: " + ex.getMessage() + '\n'
                 + process.tail(), ex);
             tester.close();
             process.close();
             throw told;
+        }
+    }
+
+    private static void tls(final List<String> description, final Tester tester) {
+        if (!tester.security().isEmpty()) {
+            description.add(tester.security() + " to desk and venue, the JDK's engine");
         }
     }
 

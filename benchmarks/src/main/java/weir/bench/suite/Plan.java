@@ -21,6 +21,7 @@ public final class Plan {
     private final List<String> flags = new ArrayList<>();
     private final List<String> given = new ArrayList<>();
     private boolean shortForm;
+    private boolean tls = true;
     private int rounds = 6;
     private int rate = 10_000;
     private long warmMs = 8_000;
@@ -35,7 +36,7 @@ public final class Plan {
     private Path data;
 
     /**
-     * Reads options: {@code --short}, or pairs of a name and a value.
+     * Reads options: {@code --short}, {@code --plain}, or pairs of a name and a value.
      *
      * @param args of the command
      * @return the plan
@@ -47,6 +48,7 @@ public final class Plan {
         if (all.remove("--short")) {
             plan.beShort();
         }
+        plan.tls = !all.remove("--plain");
         if (all.size() % 2 != 0) {
             throw new IllegalArgumentException("an option has no value: " + String.join(" ", args));
         }
@@ -159,6 +161,11 @@ public final class Plan {
 
     boolean isShort() {
         return shortForm;
+    }
+
+    /** Whether TLS stands beside plain TCP. */
+    boolean tls() {
+        return tls;
     }
 
     int rounds() {

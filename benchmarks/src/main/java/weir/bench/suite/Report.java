@@ -120,7 +120,7 @@ final class Report {
         if (rounds.scores().isEmpty()) {
             return;
         }
-        text.append("contestants, each a process of its own, plain TCP over loopback\n");
+        text.append("contestants, each a process of its own, over loopback, plain TCP but where TLS is named\n");
         for (final Score score : rounds.scores()) {
             score.description.forEach(line -> text.append("  ").append(score.name).append(": ").append(line)
                 .append('\n'));

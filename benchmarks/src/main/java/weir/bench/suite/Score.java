@@ -41,6 +41,10 @@ final class Score {
         return latencies.stream().mapToDouble(of).toArray();
     }
 
+    double[] latency(final ToDoubleFunction<Latencies> of, final int rounds) {
+        return latencies.stream().limit(rounds).mapToDouble(of).toArray();
+    }
+
     double[] perSecond() {
         return throughput.stream().mapToDouble(Throughput::perSecond).toArray();
     }

@@ -2,9 +2,11 @@ package weir.bench.suite;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.HdrHistogram.Histogram;
 import weir.bench.contest.Contestant;
 import weir.bench.contest.CpuUse;
@@ -31,6 +33,7 @@ final class SocketRounds {
     private final Spinner spinner;
     private final Map<String, Score> scores = new LinkedHashMap<>();
     private final List<Contestant> contestants = new ArrayList<>();
+    private final Set<String> extras = new HashSet<>();
     private int latencyRounds;
     private int throughputRounds;
 
@@ -46,6 +49,12 @@ final class SocketRounds {
         Contestant start() throws IOException;
     }
 
+    /** As {@link #enter}, for one that no verdict needs: it leaves first when time is short. */
+    void enterExtra(final String name, final Start start) {
+        extras.add(name);
+        enter(name, start);
+    }
+
     /** Starts and warms; what does not come up is absent. */
     void enter(final String name, final Start start) {
         try {
@@ -55,7 +64,7 @@ final class SocketRounds {
             contestants.add(contestant);
             contestant.resume();
             contestant.tester().openLoop(plan.rate(), plan.warmMs() / 2, 50, new Latencies());
-            if (plan.wants(Budget.P5, Budget.P6, Budget.P7)) {
+            if (plan.wants(Budget.P5, Budget.P6, Budget.P7) && !(extras.contains(name) && plan.isShort())) {
                 calibrate(contestant, score);
             }
             contestant.tester().openLoop(plan.rate(), plan.warmMs() / 2, 50, new Latencies());
@@ -83,7 +92,7 @@ final class SocketRounds {
 
     /** All rounds of the open loop. */
     void latency() {
-        for (int round = 0; goesOn(round, plan.latencyMs(), LATENCY_RESERVE_MS); round++) {
+        for (int round = 0; goesOnWithFewer(round); round++) {
             for (final Contestant contestant : inTurn(round)) {
                 turn(contestant, score -> {
                     final Latencies latencies = new Latencies();
@@ -115,6 +124,19 @@ final class SocketRounds {
                 plan.throughputMs() / 2, plan.throughputOrders(), Probe.NONE)));
         }
         console.say(throughputRounds + " rounds with many in flight (" + deadline.elapsedMs() / 1_000 + " s)");
+    }
+
+    /** Before a round is left out, those leave that no verdict needs. */
+    private boolean goesOnWithFewer(final int round) {
+        if (round > 0 && round < plan.rounds() && !goesOn(round, plan.latencyMs(), LATENCY_RESERVE_MS)) {
+            dropExtras();
+        }
+        return goesOn(round, plan.latencyMs(), LATENCY_RESERVE_MS);
+    }
+
+    /** Those that no verdict needs leave; what they did stays. */
+    void dropExtras() {
+        List.copyOf(contestants).stream().filter(c -> extras.contains(c.name())).forEach(this::drop);
     }
 
     /** At least one round is run; a short run leaves time for what comes after. */

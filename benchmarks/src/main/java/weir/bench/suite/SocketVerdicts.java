@@ -1,5 +1,6 @@
 package weir.bench.suite;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -15,6 +16,7 @@ import weir.bench.tester.Throughput;
 final class SocketVerdicts {
     private static final double US = 1_000;
     private static final int P7_PROCESS = 10;
+    private static final String OVER_TLS = "same over TLS";
     private static final double KEPT = 1_000_000;
 
     private final SocketRounds rounds;
@@ -22,17 +24,92 @@ final class SocketVerdicts {
     private final Score relay;
     private final Score echo;
     private final Score batched;
+    private final Score relayTls;
+    private final Score weirTls;
+    private final boolean tls;
 
-    SocketVerdicts(final SocketRounds rounds) {
+    SocketVerdicts(final SocketRounds rounds, final boolean tls) {
         this.rounds = rounds;
+        this.tls = tls;
+        relayTls = rounds.score("relay-tls");
+        weirTls = rounds.score("weir-tls");
         weir = rounds.score("weir");
         relay = rounds.score("relay");
         echo = rounds.score("philadelphia");
         batched = rounds.score("philadelphia-batched");
     }
 
-    /** Lines of one of P1 to P7. */
+    /** Lines of one of P1 to P7, with those of TLS beside them. */
     List<BudgetLine> lines(final Budget budget) {
+        final List<BudgetLine> lines = new ArrayList<>(overTcp(budget));
+        if (tls) {
+            overTls(budget).ifPresent(lines::add);
+        }
+        return lines;
+    }
+
+    private Optional<BudgetLine> overTls(final Budget budget) {
+        switch (budget) {
+            case P1:
+                return Optional.of(latencyOverTls(budget, Optional.of(ofTls()), Score.oneWay(50)));
+            case P2:
+                return Optional.of(latencyOverTls(budget, Optional.of(ofTls()), Score.oneWay(90)));
+            case P3:
+                return Optional.of(latencyOverTls(budget, best(score -> score.latency(Score.roundTrip(50)), false),
+                    Score.roundTrip(50)));
+            case P4:
+                return Optional.of(latencyOverTls(budget, best(score -> score.latency(Score.roundTrip(90)), false),
+                    Score.roundTrip(90)));
+            case P5:
+                return Optional.of(mostOverTls());
+            default:
+                return Optional.empty();
+        }
+    }
+
+    /** The relay that ends TLS too; where it did not run, the plain one. */
+    private Score ofTls() {
+        return relayTls.latencies.isEmpty() ? relay : relayTls;
+    }
+
+    /** Of the rounds that TLS took part in, which are the first. */
+    private BudgetLine latencyOverTls(final Budget budget, final Optional<Score> peer,
+        final ToDoubleFunction<Latencies> of) {
+        final int count = weirTls.latencies.size();
+        if (count == 0) {
+            return BudgetLine.shown(budget, OVER_TLS, "", "", Double.NaN, "not measured" + reason(weirTls));
+        }
+        final double[] mine = weirTls.latency(of);
+        final String note = weir.latencies.size() < count ? "" : Figures.ratio(
+            Figures.pairedRatio(mine, weir.latency(of, count))) + " of weir over plain TCP";
+        final int paired = Math.min(count, peer.map(score -> score.latencies.size()).orElse(0));
+        if (paired == 0) {
+            return BudgetLine.shown(budget, OVER_TLS, us(Figures.median(mine)), "", Double.NaN, note);
+        }
+        return BudgetLine.shown(budget, OVER_TLS, us(Figures.median(mine)),
+            peer.get().name + ' ' + us(Figures.median(peer.get().latency(of, paired))),
+            Figures.pairedRatio(weirTls.latency(of, paired), peer.get().latency(of, paired)), note);
+    }
+
+    private BudgetLine mostOverTls() {
+        final Optional<Score> peer = best(Score::perSecond, true);
+        final int count = weirTls.throughput.size();
+        if (count == 0 || peer.isEmpty() || peer.get().throughput.size() != count
+            || weir.throughput.size() != count) {
+            return BudgetLine.shown(Budget.P5, OVER_TLS, "", "", Double.NaN, "not measured" + reason(weirTls));
+        }
+        return BudgetLine.shown(Budget.P5, OVER_TLS, rate(weirTls.perSecond()) + " with " + weirTls.window
+            + " in flight", peer.get().name + ' ' + rate(peer.get().perSecond()) + " plain",
+            Figures.pairedRatio(weirTls.perSecond(), peer.get().perSecond()),
+            Figures.ratio(Figures.pairedRatio(weirTls.perSecond(), weir.perSecond())) + " of weir over plain TCP"
+                + (relayTls.throughput.isEmpty() ? "" : "; relay-tls " + rate(relayTls.perSecond())));
+    }
+
+    private static String reason(final Score score) {
+        return score.absent.isEmpty() ? ": the long form does" : ": " + score.absent;
+    }
+
+    private List<BudgetLine> overTcp(final Budget budget) {
         switch (budget) {
             case P1:
                 return List.of(latency(budget, Optional.of(relay), Score.oneWay(50)));

@@ -10,6 +10,7 @@ import java.util.Map;
 import weir.bench.contest.LineUp;
 import weir.bench.contest.PassThroughKind;
 import weir.bench.figures.Figures;
+import weir.bench.tls.TlsKeys;
 
 /** One run of {@code weir bench}: turns over TCP, the sustained minute, what is measured in a process, the report. */
 public final class Suite {
@@ -93,9 +94,15 @@ public final class Suite {
             ? shared : scratch.make(plan.disk());
         try {
             peers(rounds, lineUp); // before the router, which does not stand to be paused while others start
+            if (plan.tls() && (latency || most && !plan.isShort()) && deadline.within(SHOWN_UNTIL_MS)) {
+                overTls(rounds, lineUp, shared, data);
+            }
             rounds.enter("weir", () -> lineUp.weir("weir", data.resolve("weir"), orders, WINDOW_MAX));
             if (latency) {
                 rounds.latency();
+            }
+            if (plan.isShort()) {
+                rounds.dropExtras();
             }
             if (most) {
                 rounds.throughput();
@@ -105,7 +112,7 @@ public final class Suite {
                 path.addAll(lines.getOrDefault(Budget.P9, List.of())); // the core's own stands below
                 lines.put(Budget.P9, path);
             }
-            final SocketVerdicts verdicts = new SocketVerdicts(rounds);
+            final SocketVerdicts verdicts = new SocketVerdicts(rounds, plan.tls());
             for (final Budget budget : List.of(Budget.P1, Budget.P2, Budget.P3, Budget.P4, Budget.P5, Budget.P6,
                 Budget.P7)) {
                 if (plan.wants(budget)) {
@@ -118,6 +125,16 @@ public final class Suite {
                 scratch.delete(data);
             }
         }
+    }
+
+    /** The router and the raw relay once more, TLS to desk and venue; a short run measures their latency alone. */
+    private void overTls(final SocketRounds rounds, final LineUp lineUp, final Path shared, final Path data)
+        throws IOException {
+        final TlsKeys keys = TlsKeys.make(shared.resolve("tls"));
+        final int orders = plan.isShort() ? (int)latencyOrders() : orders();
+        rounds.enterExtra("relay-tls", () -> lineUp.relay(keys));
+        rounds.enterExtra("weir-tls", () -> lineUp.weir("weir-tls", data.resolve("weir-tls"), orders, WINDOW_MAX,
+            keys));
     }
 
     /** Those that verdicts need first; what is only shown comes last and is left out when a short run is late. */
@@ -145,9 +162,11 @@ public final class Suite {
 
     /** Orders that the tables of the router must hold in all turns. */
     private int orders() {
-        final long latency = plan.rate() * (plan.warmMs() + plan.rounds() * (plan.roundWarmMs() + plan.latencyMs())
-            + 6_000) / 1_000;
-        return (int)Math.min((1 << 25) - 1, latency + plan.throughputOrders() * (5 + 2L * plan.rounds()));
+        return (int)Math.min((1 << 25) - 1, latencyOrders() + plan.throughputOrders() * (5 + 2L * plan.rounds()));
+    }
+
+    private long latencyOrders() {
+        return plan.rate() * (plan.warmMs() + plan.rounds() * (plan.roundWarmMs() + plan.latencyMs()) + 6_000) / 1_000;
     }
 
     private void sustained(final SocketRounds rounds, final LineUp lineUp) throws IOException {

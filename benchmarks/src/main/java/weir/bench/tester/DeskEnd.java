@@ -42,6 +42,10 @@ final class DeskEnd implements AutoCloseable {
         return link != null;
     }
 
+    boolean isReady() {
+        return link != null && link.isReady();
+    }
+
     boolean loggedOn() {
         return loggedOn;
     }

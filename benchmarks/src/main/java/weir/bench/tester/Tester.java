@@ -6,7 +6,9 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLEngine;
 import org.HdrHistogram.Histogram;
+import weir.bench.tls.TlsKeys;
 
 /**
  * Desk and venue in one thread. In the open loop the desk sends new orders at fixed intended times (a late send is
@@ -26,6 +28,7 @@ public final class Tester implements AutoCloseable {
     private final DeskEnd desk;
     private final VenueEnd venue;
     private final ServerSocketChannel venueServer;
+    private final TlsKeys keys;
     private final long[] intendedNs = new long[RING];
     private long sent;
     private long measureFrom;
@@ -33,6 +36,7 @@ public final class Tester implements AutoCloseable {
     private long heartbeatNs;
     private Latencies latencies;
     private boolean timed;
+    private SSLEngine deskTls;
 
     /**
      * Opens the venue's port.
@@ -42,6 +46,19 @@ public final class Tester implements AutoCloseable {
      * @throws IOException if the port cannot be opened
      */
     public Tester(final Wiring wiring, final DeskLogon logon) throws IOException {
+        this(wiring, logon, null);
+    }
+
+    /**
+     * Opens the venue's port.
+     *
+     * @param wiring what stands between the ends
+     * @param logon  CompID and password of the desk; ignored for bytes
+     * @param keys   both ends speak TLS with them; null for plain TCP
+     * @throws IOException if the port cannot be opened
+     */
+    public Tester(final Wiring wiring, final DeskLogon logon, final TlsKeys keys) throws IOException {
+        this.keys = keys;
         desk = new DeskEnd(wiring, logon);
         venue = wiring == Wiring.ECHO ? null : new VenueEnd();
         venueServer = ServerSocketChannel.open();
@@ -98,15 +115,26 @@ public final class Tester implements AutoCloseable {
             await(this::acceptVenue, deadlineNs, "venue connection");
             await(() -> venue.loggedOn(), deadlineNs, "venue logon");
         }
+        deskTls = keys == null ? null : keys.client(port);
         desk.open(new TesterLink("desk", SocketChannel.open(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), port))));
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), port)), deskTls));
         if (desk.wiring() == Wiring.BYTES) {
             await(this::acceptVenue, deadlineNs, "venue connection");
+            await(() -> desk.isReady() && venue.isReady(), deadlineNs, "TLS handshakes");
         } else {
             desk.logOn();
             await(() -> desk.loggedOn(), deadlineNs, "desk logon");
             pump(SETTLE_MS); // until a router has learnt that its venue is up
         }
+    }
+
+    /**
+     * What the desk's end agreed on with the contestant.
+     *
+     * @return protocol and cipher; empty for plain TCP
+     */
+    public String security() {
+        return deskTls == null ? "" : deskTls.getSession().getProtocol() + ' ' + deskTls.getSession().getCipherSuite();
     }
 
     private void await(final BooleanSupplier condition, final long deadlineNs, final String what)
@@ -124,7 +152,7 @@ public final class Tester implements AutoCloseable {
         try {
             final SocketChannel accepted = venueServer.accept();
             if (accepted != null) {
-                venue.open(new TesterLink("venue", accepted));
+                venue.open(new TesterLink("venue", accepted, keys == null ? null : keys.server()));
             }
         } catch (final IOException ex) {
             throw new java.io.UncheckedIOException(ex);

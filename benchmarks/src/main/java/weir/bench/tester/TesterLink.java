@@ -8,10 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import javax.net.ssl.SSLEngine;
 import org.agrona.concurrent.UnsafeBuffer;
+import weir.fix.wire.TlsLayer;
 
 /**
- * One end of the tester: a non-blocking socket with a buffer each way and the outgoing sequence number. One thread.
+ * One end of the tester: a non-blocking socket, with TLS or without, a buffer each way and the outgoing sequence
+ * number. One thread, handshakes included.
  */
 final class TesterLink implements AutoCloseable {
     /** Bytes of SendingTime(52) with milliseconds. */
@@ -26,15 +29,17 @@ final class TesterLink implements AutoCloseable {
     private final ByteBuffer outBytes = ByteBuffer.allocateDirect(CAPACITY);
     private final String name;
     private final SocketChannel socket;
+    private final TlsLayer tls;
     private int sequence = 1;
     private int sequenceWidth = 1;
     private int sequenceBound = 10;
 
-    TesterLink(final String name, final SocketChannel socket) throws IOException {
+    TesterLink(final String name, final SocketChannel socket, final SSLEngine engine) throws IOException {
         this.name = name;
         this.socket = socket;
         in = new UnsafeBuffer(inBytes);
         out = new UnsafeBuffer(outBytes);
+        tls = engine == null ? null : new TlsLayer(engine, Runnable::run);
         socket.configureBlocking(false);
         socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
     }
@@ -77,10 +82,19 @@ final class TesterLink implements AutoCloseable {
         outBytes.position(outBytes.position() + length);
     }
 
+    /** Without TLS at once, with TLS when its handshake is done. */
+    boolean isReady() {
+        return tls == null || tls.isEstablished();
+    }
+
     void flush() throws IOException {
-        if (outBytes.position() > 0) {
+        if (outBytes.position() > 0 || tls != null && (tls.hasOutput() || !tls.isEstablished())) {
             outBytes.flip();
-            socket.write(outBytes);
+            if (tls == null) {
+                socket.write(outBytes);
+            } else {
+                tls.write(socket, outBytes);
+            }
             if (outBytes.hasRemaining()) {
                 outBytes.compact();
             } else {
@@ -91,7 +105,14 @@ final class TesterLink implements AutoCloseable {
 
     /** Reads what is there; answers how many bytes now wait in {@link #in}. */
     int read() throws IOException {
-        if (socket.read(inBytes) < 0) {
+        final boolean ended;
+        if (tls == null) {
+            ended = socket.read(inBytes) < 0;
+        } else {
+            tls.read(socket, inBytes);
+            ended = tls.isEnd();
+        }
+        if (ended) {
             throw new IOException("the contestant closed the connection of the " + name);
         }
         return inBytes.position();

@@ -40,6 +40,10 @@ final class VenueEnd implements AutoCloseable {
         return link != null;
     }
 
+    boolean isReady() {
+        return link != null && link.isReady();
+    }
+
     boolean loggedOn() {
         return loggedOn;
     }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import weir.bench.tester.Latencies;
 import weir.bench.tester.Probe;
 import weir.bench.tester.Throughput;
+import weir.bench.tls.TlsKeys;
 
 /** Peers as processes over real sockets; the tester fails on a loss, a reordering or a refusal. */
 @Timeout(60)
@@ -41,6 +42,19 @@ class PeersTest {
             assertEquals(RATE * 400 / 1_000, latencies.oneWay().getTotalCount());
             assertEquals(RATE * 400 / 1_000, latencies.roundTrip().getTotalCount());
             assertTrue(latencies.roundTrip().getMinValue() > latencies.oneWay().getMinValue());
+        }
+    }
+
+    @Test
+    void shouldPassEveryOrderThroughTheRelayWithTls() throws IOException {
+        final TlsKeys keys = TlsKeys.make(directory.resolve("tls"));
+        try (Contestant relay = lineUp().relay(keys)) {
+            final Latencies latencies = orders(relay);
+            assertEquals(RATE * 400 / 1_000, latencies.oneWay().getTotalCount());
+            assertEquals(RATE * 400 / 1_000, latencies.roundTrip().getTotalCount());
+            final Throughput window = relay.tester().closedWindow(256, 0, 20_000, 5_000, Probe.NONE);
+            assertTrue(window.roundTrips() >= 5_000, window.toString());
+            assertTrue(relay.description().toString().contains("TLSv1.3 "), relay.description().toString());
         }
     }
 

@@ -30,6 +30,13 @@ class PlanTest {
     }
 
     @Test
+    void shouldLeaveTlsOutOnlyWhenTold() {
+        assertTrue(Plan.of("--short").tls());
+        assertFalse(Plan.of("--plain", "--rounds", "2").tls());
+        assertEquals(2, Plan.of("--plain", "--rounds", "2").rounds());
+    }
+
+    @Test
     void shouldTurnASettingIntoItsEnvironmentVariable() {
         assertEquals(Map.of("WEIR_ENGINE_CL_ORD_IDS_PER_DAY", "7", "WEIR_ENGINE_IDLE", "busy-spin"),
             Plan.of("--set", "engine.clOrdIdsPerDay=7", "--set", "engine.idle=busy-spin").settings());

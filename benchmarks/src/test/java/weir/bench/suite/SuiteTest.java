@@ -31,6 +31,9 @@ class SuiteTest {
         }
         assertTrue(text.lines().anyMatch(line -> line.startsWith("P1 ") && line.contains("relay ")
             && (line.contains(" met") || line.contains(" missed"))), text);
+        assertTrue(text.lines().anyMatch(line -> line.startsWith("P1 ") && line.contains("same over TLS")
+            && line.contains("relay-tls ") && line.contains("shown")), text);
+        assertTrue(text.contains("weir-tls: TLSv1.3 "), text);
         assertTrue(text.lines().anyMatch(line -> line.startsWith("P11 ") && line.contains("Chronicle ")), text);
         assertTrue(text.lines().anyMatch(line -> line.startsWith("P5 ") && line.contains("not measured")), text);
         assertTrue(text.contains("command  weir bench --only P1,P11"), text);

@@ -129,7 +129,8 @@ final class VenueReader {
             section.or("logonRate", Forms.ratePerSecond(1, 1_000), 1),
             (int) (long) section.or("queueMax", Forms.integer(10, 10_000_000), 50L),
             section.or("cancelOnDisconnect", Forms.choice(VenueLink.Cancels.class), VenueLink.Cancels.SESSION),
-            section.or("transport", Forms.choice(VenueLink.Transport.class), VenueLink.Transport.WEIR));
+            section.or("transport", Forms.choice(VenueLink.Transport.class), VenueLink.Transport.WEIR),
+            section.maybe("trustStore", Forms.path()));
         if (min > max) {
             section.problem(ProblemCode.CONFIG_CONFLICT, "reconnectMax", "at least reconnectMin (" + min + "ms)",
                 max + "ms", "");

@@ -1,5 +1,8 @@
 package weir.config.model;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /**
  * FIX session towards a venue.
  *
@@ -11,9 +14,10 @@ package weir.config.model;
  * @param queueMax        requests that may wait for an answer, before the venue refuses more; a tenth is kept free
  * @param cancels         what the venue is asked to cancel when the session drops
  * @param transport       what carries the session
+ * @param trustStore      issuers of the venue's certificate, readable without a password; empty = the JDK's
  */
 public record VenueLink(String targetCompId, int heartbeatMs, int reconnectMinMs, int reconnectMaxMs,
-    int logonsPerSecond, int queueMax, Cancels cancels, Transport transport) {
+    int logonsPerSecond, int queueMax, Cancels cancels, Transport transport, Optional<Path> trustStore) {
 
     /** Orders that the venue cancels by itself when the session drops. */
     public enum Cancels {

@@ -55,6 +55,8 @@ final class CoinbaseWiring {
             context.venueLimits((int)requests.get().capacity(), (int)messages.get().capacity());
         }
         venue.get().link().ifPresent(link -> link(context, link));
+        venue.get().link().flatMap(VenueLink::trustStore)
+            .ifPresent(store -> context.trustStore(config.router().resolve(store)));
         requests.ifPresent(limit -> context
             .newsPerSecond((int)limit.newOrderCapacity()).messagesPerSecond((int)limit.effectiveCapacity())
             .pacePeriodNs(limit.periodNs()));

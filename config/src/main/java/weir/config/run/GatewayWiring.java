@@ -111,6 +111,6 @@ final class GatewayWiring {
                 .map(ref -> secrets.resolve(ref).reveal().toCharArray()).orElse(new char[0]);
             options.trustStore(config.router().resolve(trust.get()), password);
         }
-        return options.needClientAuth(tls.clientAuth() == AcceptorSettings.ClientAuth.NEED);
+        return options.protocols(tls.protocols()).needClientAuth(tls.clientAuth() == AcceptorSettings.ClientAuth.NEED);
     }
 }

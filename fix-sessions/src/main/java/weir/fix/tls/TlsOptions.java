@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Supplier;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -23,13 +24,14 @@ import javax.net.ssl.TrustManagerFactory;
  * QuickFIX/J carries is ever used. Passwords are wiped when the stores are read.
  */
 public final class TlsOptions {
-    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+    private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
     private final Path keyStore;
     private final char[] keyStorePassword;
     private Path trustStore;
     private char[] trustStorePassword;
     private boolean needClientAuth;
+    private String[] protocols = PROTOCOLS.toArray(new String[0]);
 
     /**
      * Server key and certificate.
@@ -68,6 +70,21 @@ public final class TlsOptions {
     }
 
     /**
+     * Versions that are offered.
+     *
+     * @param names some of TLSv1.3 and TLSv1.2, by default both
+     * @return this
+     * @throws IllegalArgumentException when there is none, or another
+     */
+    public TlsOptions protocols(final List<String> names) {
+        if (names.isEmpty() || !PROTOCOLS.containsAll(names)) {
+            throw new IllegalArgumentException("protocols are some of " + PROTOCOLS + ", not " + names);
+        }
+        protocols = names.toArray(new String[0]);
+        return this;
+    }
+
+    /**
      * Loads the stores and makes the filter of QuickFIX/J's acceptor.
      *
      * @return filter for the acceptor's chain
@@ -81,7 +98,7 @@ public final class TlsOptions {
                 return new InlineTaskEngine(super.createEngine(session, peer));
             }
         };
-        filter.setEnabledProtocols(PROTOCOLS);
+        filter.setEnabledProtocols(protocols.clone());
         if (needClientAuth) {
             filter.setNeedClientAuth(true);
         } else {
@@ -102,7 +119,7 @@ public final class TlsOptions {
         return () -> {
             final SSLEngine engine = context.createSSLEngine();
             engine.setUseClientMode(false);
-            engine.setEnabledProtocols(PROTOCOLS);
+            engine.setEnabledProtocols(protocols);
             if (needClientAuth) {
                 engine.setNeedClientAuth(true);
             } else {

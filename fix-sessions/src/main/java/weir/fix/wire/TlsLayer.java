@@ -10,11 +10,11 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 
 /**
- * TLS of one connection. Records are made and read on the transport's thread; what the engine delegates (key exchange,
- * signatures, certificates) runs on the executor, and the connection waits for it without holding up others. The JDK's
- * engine allocates for every record.
+ * TLS of one connection. Records are made and read on the thread that polls it; what the engine delegates (key
+ * exchange, signatures, certificates) runs on the executor, and the connection waits for it without holding up others.
+ * The JDK's engine allocates for every record.
  */
-final class TlsLayer {
+public final class TlsLayer {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final SSLEngine engine;
@@ -26,7 +26,14 @@ final class TlsLayer {
     private boolean endOfStream;
     private boolean held;
 
-    TlsLayer(final SSLEngine engine, final Executor executor) throws SSLException {
+    /**
+     * Begins the handshake: {@link #read} and {@link #write} bring it forward.
+     *
+     * @param engine   in client or server mode
+     * @param executor runs what the engine delegates
+     * @throws SSLException when the engine is not usable
+     */
+    public TlsLayer(final SSLEngine engine, final Executor executor) throws SSLException {
         this.engine = engine;
         this.executor = executor;
         final int packet = engine.getSession().getPacketBufferSize();
@@ -39,17 +46,30 @@ final class TlsLayer {
         return engine;
     }
 
-    boolean isEstablished() {
+    /**
+     * Is the handshake done?
+     *
+     * @return true from then on
+     */
+    public boolean isEstablished() {
         return established;
     }
 
-    /** True once the peer said that it sends no more, or its stream ended. */
-    boolean isEnd() {
+    /**
+     * Has the peer ended?
+     *
+     * @return true once it said that it sends no more, or its stream ended
+     */
+    public boolean isEnd() {
         return endOfStream;
     }
 
-    /** Records that wait to be written. */
-    boolean hasOutput() {
+    /**
+     * Do records wait for the socket?
+     *
+     * @return true until {@link #write} got rid of them
+     */
+    public boolean hasOutput() {
         return netOut.hasRemaining();
     }
 
@@ -66,7 +86,7 @@ final class TlsLayer {
      * @return bytes decrypted
      * @throws IOException when the channel or a record is broken
      */
-    int read(final SocketChannel channel, final ByteBuffer target) throws IOException {
+    public int read(final SocketChannel channel, final ByteBuffer target) throws IOException {
         if (taskRunning) {
             return 0;
         }
@@ -91,7 +111,7 @@ final class TlsLayer {
      * @return true when nothing waits any more
      * @throws IOException when the channel or the engine is broken
      */
-    boolean write(final SocketChannel channel, final ByteBuffer source) throws IOException {
+    public boolean write(final SocketChannel channel, final ByteBuffer source) throws IOException {
         if (taskRunning) {
             return false;
         }
@@ -107,8 +127,12 @@ final class TlsLayer {
         return false;
     }
 
-    /** Says goodbye, as far as the socket takes it at once. */
-    void close(final SocketChannel channel) {
+    /**
+     * Says goodbye, as far as the socket takes it at once.
+     *
+     * @param channel non-blocking, still open
+     */
+    public void close(final SocketChannel channel) {
         engine.closeOutbound();
         try {
             if (!taskRunning && drain(channel)) {
