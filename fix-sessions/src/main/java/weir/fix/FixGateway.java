@@ -43,6 +43,7 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -230,7 +231,9 @@ public final class FixGateway implements AutoCloseable, GateListener {
             new DeskLogFactory(desks, context.clock(), context.counters(), context.errorHandler()), guard, gate,
             ingress, peerTime, time);
         if (isWire) {
-            tlsThread = Executors.newSingleThreadExecutor(daemon("weir-fix-tls"));
+            // What waits is ordered by the age of its connection.
+            tlsThread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new PriorityBlockingQueue<>(),
+                daemon("weir-fix-tls"));
             final WireAcceptor wire = new WireAcceptor(context, parts, egress, tlsThread);
             acceptor = wire;
             agent = wire;

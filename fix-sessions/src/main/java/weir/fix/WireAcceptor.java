@@ -69,6 +69,7 @@ final class WireAcceptor implements DeskAcceptor, Agent {
             .maxFrameBytes(context.logonLimits().maxMessageBytes())
             .maxOutBytes((int)Math.max(MIN_OUT_BYTES,
                 Math.min(MAX_OUT_BYTES, (long)context.maxScheduledWrites() * BYTES_PER_WRITE)))
+            .connectTimeoutMs(context.logonLimits().logonTimeoutMs())
             .tlsExecutor(tlsTasks).errorHandler(context.errorHandler()));
         final Supplier<SSLEngine> tls = context.tls() == null ? null : context.tls().engines();
         try {

@@ -67,12 +67,16 @@ class FairnessTest {
             final long deadline = System.currentTimeMillis() + 20_000;
             while (sessions.size() < FLOOD + ORDERS) {
                 fixture.gateway.agent().doWork();
+                final int before = sessions.size();
                 engine.pollCommands((buffer, offset, length) -> {
                     if (FakeEngine.template(buffer, offset) == NewOrderDecoder.TEMPLATE_ID) {
                         sessions.add(order.wrap(buffer, offset + 8, NewOrderDecoder.BLOCK_LENGTH,
                             NewOrderDecoder.SCHEMA_VERSION).sessionId());
                     }
                 });
+                final long ofOne = sessions.subList(before, sessions.size()).stream()
+                    .filter(session -> session == GatewayFixture.ALPHA1_SESSION).count();
+                assertTrue(ofOne <= PER_TURN, "one cycle took " + ofOne + " orders of the flood");
                 if (System.currentTimeMillis() > deadline) {
                     fail(sessions.size() + " orders, written " + written + ", " + fixture.gateway.counters());
                 }

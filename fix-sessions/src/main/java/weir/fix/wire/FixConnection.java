@@ -31,6 +31,8 @@ public final class FixConnection {
     boolean connected;
     boolean dirty;
     boolean queued;
+    boolean begun;
+    long turn;
     boolean dropped;
     long deadlineNs;
     private ByteBuffer in;
@@ -222,6 +224,10 @@ public final class FixConnection {
 
     boolean isClosed() {
         return closed;
+    }
+
+    boolean isSuspended() {
+        return suspended;
     }
 
     boolean isClosing() {

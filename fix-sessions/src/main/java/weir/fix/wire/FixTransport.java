@@ -32,7 +32,7 @@ public final class FixTransport implements AutoCloseable {
     private static final int DIRECT_MAX = 4;
     private static final long CONTROL_NS = TimeUnit.MICROSECONDS.toNanos(500);
     private static final long LINGER_NS = TimeUnit.SECONDS.toNanos(1);
-    private static final int ACCEPTS_PER_POLL = 16;
+    private static final int BACKLOG = 1024;
     private static final Consumer<SelectionKey> IGNORED = key -> { };
 
     /** Settings. */
@@ -41,6 +41,7 @@ public final class FixTransport implements AutoCloseable {
         private int maxFrameBytes = 64 * 1024;
         private int maxOutBytes = 4 * 1024 * 1024;
         private int messagesPerTurn = 32;
+        private int comingsPerPoll = 1;
         private long connectTimeoutMs = 10_000;
         private Executor tlsExecutor = Runnable::run;
         private ErrorHandler errorHandler = Throwable::printStackTrace;
@@ -126,6 +127,28 @@ public final class FixTransport implements AutoCloseable {
         }
 
         /**
+         * What one poll does for connections that come and go: so many are accepted, so many handshakes go a step
+         * further, so many tasks run, so many connections end. However many come at once, a message of those who are
+         * there waits no longer than for these.
+         *
+         * @param value of each, default 1
+         * @return this
+         */
+        public Context comingsPerPoll(final int value) {
+            comingsPerPoll = value;
+            return this;
+        }
+
+        /**
+         * What one poll does for connections that come and go.
+         *
+         * @return of each kind
+         */
+        public int comingsPerPoll() {
+            return comingsPerPoll;
+        }
+
+        /**
          * Time for a connection to stand, its TLS handshake included.
          *
          * @param value milliseconds, default 10,000
@@ -146,7 +169,8 @@ public final class FixTransport implements AutoCloseable {
         }
 
         /**
-         * Runs what TLS handshakes cost.
+         * Runs what TLS handshakes cost. What it is given is {@link Comparable} by the age of the connection: one
+         * that takes the least first ends handshakes one after another, instead of all of them late.
          *
          * @param value not the transport's thread, where others must not wait; default the transport's own
          * @return this
@@ -195,17 +219,22 @@ public final class FixTransport implements AutoCloseable {
     private final List<FixConnection> connections = new ArrayList<>();
     private final List<FixConnection> pending = new ArrayList<>();
     private final List<FixConnection> lingering = new ArrayList<>();
+    private final ArrayDeque<FixConnection> handshakes = new ArrayDeque<>();
     private final ArrayDeque<FixConnection> ended = new ArrayDeque<>();
     private ArrayList<FixConnection> dirty = new ArrayList<>();
     private ArrayList<FixConnection> flushing = new ArrayList<>();
     private ArrayList<FixConnection> waiting = new ArrayList<>();
     private ArrayList<FixConnection> polled = new ArrayList<>();
     private final ManyToOneConcurrentLinkedQueue<Runnable> tasks = new ManyToOneConcurrentLinkedQueue<>();
+    private final ManyToOneConcurrentLinkedQueue<FixConnection> computed = new ManyToOneConcurrentLinkedQueue<>();
     private final Consumer<SelectionKey> onReady = this::onReady;
     private long pollNs;
     private long controlledNs;
     private int first;
     private int work;
+    private int accepts;
+    private long made;
+    private long turn;
 
     /**
      * @param context settings
@@ -230,7 +259,7 @@ public final class FixTransport implements AutoCloseable {
         final ServerSocketChannel channel = ServerSocketChannel.open();
         try {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            channel.bind(address, ACCEPTS_PER_POLL * 16);
+            channel.bind(address, BACKLOG);
             channel.configureBlocking(false);
             final Listener listener = new Listener(channel, tls, acceptor);
             // The selector tells who comes: an accept in vain allocates.
@@ -277,9 +306,13 @@ public final class FixTransport implements AutoCloseable {
     public int poll(final long nowNs) {
         pollNs = nowNs;
         work = 0;
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            run(task);
-            work++;
+        turn++;
+        accepts = context.comingsPerPoll();
+        if (!tasks.isEmpty()) {
+            runTasks();
+        }
+        if (!computed.isEmpty() || !handshakes.isEmpty()) {
+            shakeHands();
         }
         if (nowNs - controlledNs >= CONTROL_NS) {
             controlledNs = nowNs;
@@ -294,7 +327,7 @@ public final class FixTransport implements AutoCloseable {
             select();
         }
         if (!ended.isEmpty()) {
-            end();
+            end(context.comingsPerPoll());
         }
         return work;
     }
@@ -321,13 +354,16 @@ public final class FixTransport implements AutoCloseable {
             if (!connection.isClosed() && !connection.isFlushed()) {
                 onDirty(connection);
             }
+            if (!connection.connected && connection.tls() != null) {
+                onHandshakeFlushed(connection);
+            }
         }
         batch.clear();
         return written;
     }
 
     /**
-     * Runs a task inside the next poll.
+     * Runs a task inside a poll: in order, some in each.
      *
      * @param task any thread's
      */
@@ -360,7 +396,7 @@ public final class FixTransport implements AutoCloseable {
         for (int i = connections.size() - 1; i >= 0; i--) {
             connections.get(i).close(CloseCause.LOCAL, "transport closed");
         }
-        end();
+        end(Integer.MAX_VALUE);
         CloseHelper.quietClose(selector);
     }
 
@@ -383,7 +419,25 @@ public final class FixTransport implements AutoCloseable {
         lingering.add(connection);
     }
 
+    /** A handshake can go on: its socket is ready, or what it waited for is computed. */
+    void onHandshake(final FixConnection connection) {
+        if (!connection.queued) {
+            connection.queued = true;
+            interest(connection, 0);
+            handshakes.add(connection);
+        }
+    }
+
+    private void onHandshakeFlushed(final FixConnection connection) {
+        if (connection.tls().isEstablished()) {
+            onHandshake(connection); // the last record of the handshake was ours
+        } else if (connection.tls().isComputing()) {
+            interest(connection, 0);
+        }
+    }
+
     void onClosed(final FixConnection connection) {
+        connection.key.cancel(); // it may wait for its turn to end, and is not to be found ready meanwhile
         ended.add(connection);
     }
 
@@ -414,11 +468,12 @@ public final class FixTransport implements AutoCloseable {
 
     private void accept(final Listener listener) {
         try {
-            for (int i = 0; i < ACCEPTS_PER_POLL; i++) {
+            while (accepts > 0) {
                 final SocketChannel channel = listener.channel().accept();
                 if (channel == null) {
                     return;
                 }
+                accepts--;
                 work++;
                 accept(listener, channel);
             }
@@ -450,8 +505,10 @@ public final class FixTransport implements AutoCloseable {
 
     private FixConnection add(final SocketChannel channel, final InetSocketAddress remote, final SSLEngine tls)
         throws IOException {
+        final HandshakeTasks computing = new HandshakeTasks(context.tlsExecutor(), computed::add, made++);
         final FixConnection connection = new FixConnection(this, channel, remote,
-            tls == null ? null : new TlsLayer(tls, context.tlsExecutor()), context);
+            tls == null ? null : new TlsLayer(tls, computing), context);
+        computing.of(connection);
         connection.deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(context.connectTimeoutMs());
         connection.key = channel.register(selector, channel.isConnected() ? SelectionKey.OP_READ : 0, connection);
         connections.add(connection);
@@ -478,11 +535,9 @@ public final class FixTransport implements AutoCloseable {
                 connect(connection);
                 return true;
             }
-            // The handshake goes on by itself, whoever has to speak next.
-            onDirty(connection);
-            read(connection);
-            if (connection.connected) {
-                return true;
+            if (!connection.begun || connections.size() <= DIRECT_MAX) {
+                connection.begun = true;
+                onHandshake(connection); // a client speaks first; of a few nobody asks which socket is ready
             }
         }
         if (pollNs - connection.deadlineNs > 0) {
@@ -490,6 +545,38 @@ public final class FixTransport implements AutoCloseable {
             return true;
         }
         return false;
+    }
+
+    private void runTasks() {
+        for (int i = context.comingsPerPoll(); i > 0; i--) {
+            final Runnable task = tasks.poll();
+            if (task == null) {
+                return;
+            }
+            run(task);
+            work++;
+        }
+    }
+
+    private void shakeHands() {
+        for (FixConnection next = computed.poll(); next != null; next = computed.poll()) {
+            onHandshake(next);
+        }
+        for (int i = Math.min(handshakes.size(), context.comingsPerPoll()); i > 0; i--) {
+            final FixConnection connection = handshakes.poll();
+            connection.queued = false;
+            if (connection.isClosed()) {
+                continue;
+            }
+            work++;
+            read(connection);
+            if (!connection.connected) {
+                onDirty(connection); // whoever has to speak next: it may be us
+            }
+            if (!connection.queued && !connection.isSuspended() && !connection.tls().isComputing()) {
+                interest(connection, SelectionKey.OP_READ);
+            }
+        }
     }
 
     private void connect(final FixConnection connection) {
@@ -520,7 +607,7 @@ public final class FixTransport implements AutoCloseable {
         first = first + 1 < count ? first + 1 : 0;
         for (int i = 0; i < count; i++) {
             final FixConnection connection = connections.get(first + i < count ? first + i : first + i - count);
-            if (connection.connected && !connection.queued) {
+            if (connection.connected && !connection.queued && connection.turn != turn) {
                 read(connection);
             }
         }
@@ -540,12 +627,15 @@ public final class FixTransport implements AutoCloseable {
             return;
         }
         final FixConnection connection = (FixConnection)key.attachment();
-        if (!connection.queued) {
+        if (connection.tls() != null && !connection.connected) {
+            onHandshake(connection);
+        } else if (!connection.queued && connection.turn != turn) { // one turn a poll
             read(connection);
         }
     }
 
     private void read(final FixConnection connection) {
+        connection.turn = turn;
         try {
             work += connection.read(context.messagesPerTurn(), pollNs);
         } catch (final RuntimeException ex) {
@@ -559,11 +649,11 @@ public final class FixTransport implements AutoCloseable {
         connection.close(CloseCause.LOCAL, "handler failed: " + ex);
     }
 
-    private void end() {
-        for (FixConnection connection = ended.poll(); connection != null; connection = ended.poll()) {
+    private void end(final int most) {
+        for (int i = Math.min(most, ended.size()); i > 0; i--) {
+            final FixConnection connection = ended.poll();
             work++;
             connection.free();
-            connection.key.cancel();
             connections.remove(connection);
             if (!connection.dropped) {
                 try {

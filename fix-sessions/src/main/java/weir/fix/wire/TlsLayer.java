@@ -73,6 +73,11 @@ public final class TlsLayer {
         return netOut.hasRemaining();
     }
 
+    /** A handshake waits for what is computed elsewhere: until then nothing is read or written. */
+    boolean isComputing() {
+        return taskRunning;
+    }
+
     /** A record waits for room, whether or not the socket has more. */
     boolean isHeld() {
         return held;
