@@ -174,7 +174,7 @@ class TlsStormTest {
     }
 
     /** A thread that gets what the others leave, as far as the system can be told; 15 characters of its name count. */
-    private static void renice(final String thread) throws Exception {
+    static void renice(final String thread) throws Exception {
         try (var tasks = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
             for (final Path task : tasks) {
                 if (Files.readString(task.resolve("comm")).strip().equals(thread)) {

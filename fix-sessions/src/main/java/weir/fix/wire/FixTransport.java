@@ -231,6 +231,7 @@ public final class FixTransport implements AutoCloseable {
     private long pollNs;
     private long controlledNs;
     private int first;
+    private int firstWaiting;
     private int work;
     private int accepts;
     private long made;
@@ -591,10 +592,18 @@ public final class FixTransport implements AutoCloseable {
         final ArrayList<FixConnection> batch = waiting;
         waiting = polled;
         polled = batch;
-        for (int i = 0; i < batch.size(); i++) {
-            final FixConnection connection = batch.get(i);
+        final int count = batch.size();
+        // Whoever floods is not the first each time that there is room for a few messages.
+        firstWaiting = firstWaiting + 1 < count ? firstWaiting + 1 : 0;
+        for (int i = 0; i < count; i++) {
+            final FixConnection connection =
+                batch.get(firstWaiting + i < count ? firstWaiting + i : firstWaiting + i - count);
             connection.queued = false;
-            read(connection);
+            if (connection.turn == turn) {
+                onBacklog(connection); // it had its turn
+            } else {
+                read(connection);
+            }
         }
         batch.clear();
     }
