@@ -39,7 +39,8 @@ final class SettingsReader {
             journal(root.sectionOrEmpty("journal")), engine(root.sectionOrEmpty("engine")),
             snapshots(root.sectionOrEmpty("snapshot")), clock(root.sectionOrEmpty("clock")),
             new EntryReader().read(root.sectionOrEmpty("entry")), market(root.sectionOrEmpty("market")),
-            threads(root.sectionOrEmpty("threads")), warmUp(root.sectionOrEmpty("warmUp")));
+            threads(root.sectionOrEmpty("threads")), warmUp(root.sectionOrEmpty("warmUp")),
+            stageTimes(root.sectionOrEmpty("stageTimes")));
         root.done();
         return settings;
     }
@@ -157,6 +158,19 @@ final class SettingsReader {
             new RouterSettings.WarmUp((int) (long) section.or("orders", Forms.integer(0, 10_000_000), 0L));
         section.done();
         return warmUp;
+    }
+
+    private static RouterSettings.StageTimes stageTimes(final Section section) {
+        final RouterSettings.StageTimes times = new RouterSettings.StageTimes(
+            section.or("every", Forms.durationMs(0, DAY_MS), 0),
+            (int) (long) section.or("orders", Forms.integer(0, 1 << 22), 0L),
+            section.or("dir", Forms.path(), Path.of("stages")));
+        if (times.orders() > 0 && !times.isOn()) {
+            section.problem(ProblemCode.CONFIG_MISSING, "every", "a time above 0 with orders", "0ms",
+                "histograms are measured with them");
+        }
+        section.done();
+        return times;
     }
 
     private static RouterSettings.Clock clock(final Section section) {

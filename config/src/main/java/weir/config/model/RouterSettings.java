@@ -18,9 +18,10 @@ import weir.journal.RollEvery;
  * @param market  instruments and public prices
  * @param threads which duty cycles share a thread, and where the threads run
  * @param warmUp  what a start does before its doors open
+ * @param stageTimes where the time of an order goes
  */
 public record RouterSettings(Path dataDir, Aeron aeron, Journal journal, Engine engine, Snapshots snapshot,
-    Clock clock, Entry entry, Market market, Threads threads, WarmUp warmUp) {
+    Clock clock, Entry entry, Market market, Threads threads, WarmUp warmUp, StageTimes stageTimes) {
 
     /**
      * A directory as configured, below {@link #dataDir()} when relative.
@@ -203,6 +204,24 @@ public record RouterSettings(Path dataDir, Aeron aeron, Journal journal, Engine 
      * @param orders how many; 0 = none
      */
     public record WarmUp(int orders) {
+    }
+
+    /**
+     * Where the time of an order goes, on Weir's own transports.
+     *
+     * @param everyMs how often histograms are written; 0 = nothing is measured
+     * @param orders  so many orders, the first of a run, are written down one by one; 0 = none
+     * @param dir     of the files
+     */
+    public record StageTimes(int everyMs, int orders, Path dir) {
+        /**
+         * Is anything measured?
+         *
+         * @return false: no clock is read for it
+         */
+        public boolean isOn() {
+            return everyMs > 0;
+        }
     }
 
     /** How an agent's thread waits for work. */

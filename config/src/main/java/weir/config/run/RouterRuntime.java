@@ -63,6 +63,7 @@ import weir.protocol.Streams;
 import weir.protocol.sbe.MessageHeaderEncoder;
 import weir.protocol.sbe.RouterStartedEncoder;
 import weir.venue.coinbase.CoinbaseAdapter;
+import weir.venue.coinbase.CoinbaseTransport;
 import weir.venue.kraken.KrakenAdapter;
 
 /**
@@ -86,6 +87,7 @@ final class RouterRuntime implements AutoCloseable {
     private static final long PARK_MAX_NS = 100_000;
     private static final long NS_PER_MS = 1_000_000L;
     private static final long ARCHIVIST_PAUSE_MS = 100;
+    private static final long STAGES_PAUSE_MS = 10;
     private static final int LOW_SPACE_RESUME_FACTOR = 2;
     private static final int LOW_SPACE_FLOOR_DIVISOR = 16;
     private static final Path TMPFS = Path.of("/dev/shm");
@@ -113,6 +115,8 @@ final class RouterRuntime implements AutoCloseable {
     private OrderCycle cycle;
     private AutoCloseable engineRun;
     private FixGateway gateway;
+    /** Null where nothing is measured. */
+    private StageReport stages;
 
     private RouterRuntime(final WeirConfig config, final SecretResolver secrets) {
         this.config = config;
@@ -160,6 +164,7 @@ final class RouterRuntime implements AutoCloseable {
         final EntryWiring entry = parts.own(new EntryWiring(config, secrets));
         recover(reports, new StoredReports(bound, entry.lastBound()), entry);
         WarmUp.run(settings.warmUp().orders());
+        startStages();
         connect();
         listen(entry);
         startEngine();
@@ -201,6 +206,15 @@ final class RouterRuntime implements AutoCloseable {
         }
     }
 
+    /** Before those who record: it is closed after them. */
+    private void startStages() throws IOException {
+        if (settings.stageTimes().isOn()) {
+            stages = new StageReport(settings.stageTimes(), settings.resolve(settings.stageTimes().dir()),
+                System.currentTimeMillis());
+            parts.run(stages, new SleepingMillisIdleStrategy(STAGES_PAUSE_MS));
+        }
+    }
+
     private void connect() {
         link = parts.own(AeronLink.connect(settings.aeron(), driverDirectory(), "weir-router", this::onLost));
         aeron = link.aeron();
@@ -233,6 +247,7 @@ final class RouterRuntime implements AutoCloseable {
             .lowSpace(journal.agent()::lowSpace)
             .journalFailed(journal.agent()::failed)
             .errorHandler(parts.errorHandler())
+            .orderStages(stages == null ? null : stages::onOrder)
             .conclude());
         // With a processor for itself the journal spins. Beside the one thread of an order it would take that thread's
         // turns: it sleeps, and then takes what came in one go.
@@ -277,6 +292,9 @@ final class RouterRuntime implements AutoCloseable {
     private void startVenues() throws Exception {
         final Optional<CoinbaseAdapter.Context> coinbase = CoinbaseWiring.context(config, secrets, aeron);
         if (coinbase.isPresent()) {
+            if (stages != null && coinbase.get().transport() == CoinbaseTransport.WEIR) {
+                coinbase.get().stageTimes(stages.venue());
+            }
             final CoinbaseAdapter adapter = parts.own(CoinbaseAdapter.launch(coinbase.get().idleStrategy(idle())
                 .invoked(cycle != null).threadFactory(Pinning.threads("weir-coinbase", threads.venueCpu()))));
             if (cycle != null) {
@@ -320,6 +338,9 @@ final class RouterRuntime implements AutoCloseable {
         }
         if (fixPort != 0) {
             context.bindAddress(new InetSocketAddress(config.acceptor().host(), fixPort));
+        }
+        if (stages != null) {
+            context.stageTimes(stages.desk());
         }
         context.regenerated(reports).egress(deskReports).egressIdleStrategy(idle())
             .invoked(cycle != null || threads.gatewayCpu() != Pinning.ANY);

@@ -18,21 +18,52 @@ public final class StageTimes {
     private final SingleWriterRecorder offered = new SingleWriterRecorder(1, HIGHEST_NS, DIGITS);
     private final SingleWriterRecorder written = new SingleWriterRecorder(1, HIGHEST_NS, DIGITS);
     private final long[] polledNs = new long[MAX_REPORTS];
+    private final OrderListener listener;
     private int reports;
 
     /** Nothing recorded. */
     public StageTimes() {
-        // Recorders are made above.
+        this(null);
+    }
+
+    /**
+     * Nothing recorded.
+     *
+     * @param listener told of each message as well; null for none
+     */
+    public StageTimes(final OrderListener listener) {
+        this.listener = listener;
+    }
+
+    /** Told of each message that was offered. On the gateway's thread; must not allocate or wait. */
+    @FunctionalInterface
+    public interface OrderListener {
+        /**
+         * One message; times are System.nanoTime.
+         *
+         * @param sessionId of the desk
+         * @param msgSeqNum of the message
+         * @param inNs      when it was read
+         * @param decodedNs when it was decoded and judged
+         * @param offeredNs when the engine's stream had it
+         */
+        void onOrder(int sessionId, int msgSeqNum, long inNs, long decodedNs, long offeredNs);
     }
 
     /**
      * An order was offered.
      *
+     * @param sessionId of the desk
+     * @param msgSeqNum of the order
      * @param inNs      System.nanoTime of the poll that read it
      * @param decodedNs when it was decoded and judged
      * @param offeredNs when the engine's stream had it
      */
-    public void onOrder(final long inNs, final long decodedNs, final long offeredNs) {
+    public void onOrder(final int sessionId, final int msgSeqNum, final long inNs, final long decodedNs,
+        final long offeredNs) {
+        if (listener != null) {
+            listener.onOrder(sessionId, msgSeqNum, inNs, decodedNs, offeredNs);
+        }
         record(decoded, decodedNs - inNs);
         record(offered, offeredNs - decodedNs);
     }

@@ -297,7 +297,8 @@ public final class DeskLink implements Responder, SessionStateListener {
         }
         lanes.ingress().commit(decoder.buffer(), length);
         if (lanes.stages() != null) {
-            lanes.stages().onOrder(lanes.time().elapsedNs(), decodedNs, System.nanoTime());
+            lanes.stages().onOrder(sessionId, decoder.msgSeqNum(), lanes.time().elapsedNs(), decodedNs,
+                System.nanoTime());
         }
         lanes.counters().increment(Counter.COMMANDS);
         lanes.counters().increment(Counter.FAST_IN);

@@ -1,5 +1,7 @@
 package weir.engine;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
 import io.aeron.Aeron;
 import io.aeron.ExclusivePublication;
 import io.aeron.Publication;
@@ -22,10 +24,14 @@ import weir.engine.egress.ByteOutbox;
 import weir.engine.journal.JournalRingWriter;
 import weir.engine.registry.VenueBook;
 import weir.protocol.CrashPoint;
+import weir.protocol.JournalRecordDescriptor;
 import weir.protocol.RejectReason;
 import weir.protocol.Streams;
 import weir.protocol.sbe.BooleanType;
+import weir.protocol.sbe.JournalRecordEncoder;
+import weir.protocol.sbe.MessageHeaderDecoder;
 import weir.protocol.sbe.MessageHeaderEncoder;
+import weir.protocol.sbe.NewOrderDecoder;
 import weir.protocol.sbe.SystemCondition;
 import weir.protocol.sbe.SystemStatusEncoder;
 import weir.protocol.sbe.VenueSessionStateEncoder;
@@ -40,6 +46,8 @@ import weir.protocol.sbe.VenueState;
  */
 public final class RouterAgent implements Agent {
     private static final int ADMIN_ACTION_RETRIES = 3;
+    private static final int ORDER_ID_OFFSET = JournalRecordDescriptor.HEADER_OFFSET
+        + MessageHeaderEncoder.ENCODED_LENGTH + JournalRecordEncoder.orderIdEncodingOffset();
 
     private final Aeron aeron;
     private final RouterCore core;
@@ -53,6 +61,7 @@ public final class RouterAgent implements Agent {
     private final BooleanSupplier lowSpace;
     private final BooleanSupplier journalFailed;
     private final ErrorHandler errorHandler;
+    private final OrderStages orderStages;
     private final ControlledFragmentHandler onFragment = this::onFragment;
     private final int[] venueIds;
     private final ExclusivePublication[] venuePublications;
@@ -104,6 +113,7 @@ public final class RouterAgent implements Agent {
         lowSpace = context.lowSpace;
         journalFailed = context.journalFailed;
         errorHandler = context.errorHandler;
+        orderStages = context.orderStages;
     }
 
     @Override
@@ -181,11 +191,31 @@ public final class RouterAgent implements Agent {
             return false;
         }
         try {
-            return settle(core.onCommand(nowNs, buffer, offset, length));
+            return orderStages == null ? settle(core.onCommand(nowNs, buffer, offset, length))
+                : takeTimed(buffer, offset, length);
         } catch (final RuntimeException ex) {
             fault = ex;
             return false;
         }
+    }
+
+    private boolean takeTimed(final DirectBuffer buffer, final int offset, final int length) {
+        final long takenNs = System.nanoTime();
+        final int result = core.onCommand(nowNs, buffer, offset, length);
+        final long verdictNs = System.nanoTime();
+        final boolean taken = settle(result);
+        if (result == RouterCore.TAKEN && template(buffer, offset) == NewOrderDecoder.TEMPLATE_ID) {
+            final int block = offset + MessageHeaderDecoder.ENCODED_LENGTH;
+            orderStages.onOrder(buffer.getInt(block + NewOrderDecoder.sessionIdEncodingOffset(), LITTLE_ENDIAN),
+                buffer.getInt(block + NewOrderDecoder.msgSeqNumEncodingOffset(), LITTLE_ENDIAN),
+                core.record().buffer().getLong(ORDER_ID_OFFSET, LITTLE_ENDIAN), takenNs, verdictNs,
+                System.nanoTime());
+        }
+        return taken;
+    }
+
+    private static int template(final DirectBuffer buffer, final int offset) {
+        return buffer.getShort(offset + MessageHeaderDecoder.templateIdEncodingOffset(), LITTLE_ENDIAN) & 0xFFFF;
     }
 
     private int tick() {
@@ -347,6 +377,7 @@ public final class RouterAgent implements Agent {
         private BooleanSupplier lowSpace = () -> false;
         private BooleanSupplier journalFailed = () -> false;
         private ErrorHandler errorHandler;
+        private OrderStages orderStages;
         private boolean concluded;
 
         /**
@@ -472,6 +503,17 @@ public final class RouterAgent implements Agent {
          */
         public Context errorHandler(final ErrorHandler value) {
             errorHandler = open(value);
+            return this;
+        }
+
+        /**
+         * Told of each order's verdict and record, for whoever wants to know where its time goes.
+         *
+         * @param value null, the default, reads no clock for it
+         * @return this
+         */
+        public Context orderStages(final OrderStages value) {
+            orderStages = open(value);
             return this;
         }
 

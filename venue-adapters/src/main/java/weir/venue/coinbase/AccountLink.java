@@ -196,7 +196,7 @@ final class AccountLink {
             pace.written(nowNs);
             counters.increment(CoinbaseCounter.MESSAGES_SENT);
             if (request.takenNs != 0) {
-                stageTimes.onWritten(nowNs - request.takenNs);
+                stageTimes.onWritten(request, nowNs);
                 request.writtenNs = nowNs;
             }
             engine.sent(accountId(), noticedNs, request.kind(), epochNs, orderIds, request.orderIds(orderIds));

@@ -17,9 +17,33 @@ public final class StageTimes {
     private final SingleWriterRecorder venue = new SingleWriterRecorder(1, HIGHEST_NS, DIGITS);
     private final SingleWriterRecorder in = new SingleWriterRecorder(1, HIGHEST_NS, DIGITS);
 
+    private final OrderListener listener;
+
     /** Nothing recorded. */
     public StageTimes() {
-        // recorders are made above
+        this(null);
+    }
+
+    /**
+     * Nothing recorded.
+     *
+     * @param listener told of each new order as well; null for none
+     */
+    public StageTimes(final OrderListener listener) {
+        this.listener = listener;
+    }
+
+    /** Told of each new order that left. On the adapter's thread; must not allocate or wait. */
+    @FunctionalInterface
+    public interface OrderListener {
+        /**
+         * One order; times are System.nanoTime.
+         *
+         * @param orderId   the engine's
+         * @param takenNs   when its frame was taken from the engine
+         * @param writtenNs when its bytes were with the operating system
+         */
+        void onOrder(long orderId, long takenNs, long writtenNs);
     }
 
     /**
@@ -49,8 +73,13 @@ public final class StageTimes {
         return in.getIntervalHistogram();
     }
 
-    void onWritten(final long ns) {
-        record(out, ns);
+    void onWritten(final OutboundRequest request, final long nowNs) {
+        record(out, nowNs - request.takenNs);
+        if (listener != null && request.isNew()) {
+            for (int i = 0; i < request.lineCount(); i++) {
+                listener.onOrder(request.line(i).orderId, request.takenNs, nowNs);
+            }
+        }
     }
 
     void onAnswered(final long ns) {
