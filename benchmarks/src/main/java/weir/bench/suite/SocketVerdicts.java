@@ -106,7 +106,7 @@ final class SocketVerdicts {
     }
 
     private static String reason(final Score score) {
-        return score.absent.isEmpty() ? ": the long form does" : ": " + score.absent;
+        return score.absent.isEmpty() ? ": the time of --short was over, or the long form does" : ": " + score.absent;
     }
 
     private List<BudgetLine> overTcp(final Budget budget) {

@@ -18,6 +18,7 @@ public final class Suite {
     private static final int WINDOW_MAX = 1_024;
     private static final long SUSTAINED_SPARE_MS = 15_000;
     private static final long SHOWN_UNTIL_MS = 75_000;
+    private static final long TLS_UNTIL_MS = 90_000;
 
     private final Plan plan;
     private final Console console;
@@ -94,7 +95,7 @@ public final class Suite {
             ? shared : scratch.make(plan.disk());
         try {
             peers(rounds, lineUp); // before the router, which does not stand to be paused while others start
-            if (plan.tls() && (latency || most && !plan.isShort()) && deadline.within(SHOWN_UNTIL_MS)) {
+            if (plan.tls() && (latency || most && !plan.isShort()) && deadline.within(TLS_UNTIL_MS)) {
                 overTls(rounds, lineUp, shared, data);
             }
             rounds.enter("weir", () -> lineUp.weir("weir", data.resolve("weir"), orders, WINDOW_MAX));
