@@ -134,7 +134,8 @@ class OrderPathAllocationTest implements FixConnectionHandler {
         Files.delete(configDir.resolve("tenants/beta.yaml")); // the venue is one session
         edit(configDir.resolve("venues/coinbase.yaml"),
             "capacity: 100\n    period: 1s\n", "capacity: 30000\n    period: 10ms\n",
-            "capacity: 200\n", "capacity: 4000000\n", "capacity: 500\n", "capacity: 100000\n");
+            "capacity: 200\n", "capacity: 4000000\n", "capacity: 500\n", "capacity: 100000\n",
+            "queueMax: 50 ", "queueMax: 1000 ");
         edit(configDir.resolve("tenants/alpha.yaml"),
             "rate: { burst: 2000, refill: 1000/s }", "rate: { burst: 10000000, refill: 10000000/s }",
             "limit: 1000000 ", "limit: 1000000000 ", "amount: 1000.00", "amount: 10000000.00",

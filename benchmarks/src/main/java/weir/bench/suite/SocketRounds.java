@@ -64,7 +64,7 @@ final class SocketRounds {
             contestants.add(contestant);
             contestant.resume();
             contestant.tester().openLoop(plan.rate(), plan.warmMs() / 2, 50, new Latencies());
-            if (plan.wants(Budget.P5, Budget.P6, Budget.P7) && !(extras.contains(name) && plan.isShort())) {
+            if (plan.wants(Budget.P5, Budget.P6, Budget.P7)) { // it warms, too
                 calibrate(contestant, score);
             }
             contestant.tester().openLoop(plan.rate(), plan.warmMs() / 2, 50, new Latencies());

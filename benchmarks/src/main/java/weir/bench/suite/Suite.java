@@ -18,7 +18,7 @@ public final class Suite {
     private static final int WINDOW_MAX = 1_024;
     private static final long SUSTAINED_SPARE_MS = 15_000;
     private static final long SHOWN_UNTIL_MS = 75_000;
-    private static final long TLS_UNTIL_MS = 90_000;
+    private static final long TLS_UNTIL_MS = 80_000;
 
     private final Plan plan;
     private final Console console;
@@ -132,7 +132,7 @@ public final class Suite {
     private void overTls(final SocketRounds rounds, final LineUp lineUp, final Path shared, final Path data)
         throws IOException {
         final TlsKeys keys = TlsKeys.make(shared.resolve("tls"));
-        final int orders = plan.isShort() ? (int)latencyOrders() : orders();
+        final int orders = orders();
         rounds.enterExtra("relay-tls", () -> lineUp.relay(keys));
         rounds.enterExtra("weir-tls", () -> lineUp.weir("weir-tls", data.resolve("weir-tls"), orders, WINDOW_MAX,
             keys));
