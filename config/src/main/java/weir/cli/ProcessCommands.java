@@ -176,6 +176,9 @@ final class ProcessCommands {
         private WeirCommand root;
         @Spec
         private CommandSpec spec;
+        @Option(names = "--plain", description = "Plain TCP alone, without TLS beside it.")
+        private boolean plain;
+
         @Option(names = "--short", description = "Within 4 minutes. Default: the long form, about 20.")
         private boolean shortForm;
         @Option(names = "--only", paramLabel = "P", split = ",", description = "Only these budgets, as P1,P2.")
@@ -229,6 +232,9 @@ final class ProcessCommands {
             final List<String> arguments = new ArrayList<>();
             if (shortForm) {
                 arguments.add("--short");
+            }
+            if (plain) {
+                arguments.add("--plain");
             }
             if (!only.isEmpty()) {
                 arguments.addAll(List.of("--only", String.join(",", only)));
