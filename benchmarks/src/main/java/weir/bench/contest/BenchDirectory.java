@@ -36,7 +36,8 @@ final class BenchDirectory {
             "clOrdIdsPerDay: 262144", "clOrdIdsPerDay: " + orders,
             "maxTrades: 262144", "maxTrades: " + orders,
             "ringCapacity: 16MiB", "ringCapacity: 64MiB");
-        Files.writeString(configDir.resolve("router.yaml"), "snapshot:\n  enabled: false\n",
+        Files.writeString(configDir.resolve("router.yaml"),
+            "snapshot:\n  enabled: false\nwarmUp:\n  orders: 20000\n  limit: 20s\n",
             StandardOpenOption.APPEND);
     }
 

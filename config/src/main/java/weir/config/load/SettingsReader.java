@@ -29,6 +29,8 @@ final class SettingsReader {
     private static final long RETENTION_NS = 7L * DAY_MS * NS_PER_MS;
     private static final long RETENTION_MAX_NS = 3_660L * DAY_MS * NS_PER_MS;
     private static final int CPU_MAX = 4_095;
+    /** Its core's tables hold them all. */
+    private static final int WARM_UP_ORDERS_MAX = 200_000;
 
     RouterSettings router(final Section root) {
         final Section router = root.sectionOrEmpty("router");
@@ -59,7 +61,7 @@ final class SettingsReader {
             section.or("dir", Forms.path(), Path.of("/dev/shm/weir-aeron")),
             section.or("embeddedDriver", Forms.flag(), true),
             section.or("channel", Forms.text(256), "aeron:ipc?term-length=1m"),
-            section.or("driverTimeout", Forms.durationMs(1_000, 600_000), 10_000), driver(driver));
+            section.or("driverTimeout", Forms.durationMs(1_000, 600_000), 20_000), driver(driver));
         if (!aeron.channel().startsWith("aeron:")) {
             section.problem(ProblemCode.CONFIG_TYPE, "channel", "an Aeron channel such as aeron:ipc?term-length=1m",
                 "'" + aeron.channel() + '\'', "");
@@ -154,8 +156,9 @@ final class SettingsReader {
     }
 
     private static RouterSettings.WarmUp warmUp(final Section section) {
-        final RouterSettings.WarmUp warmUp =
-            new RouterSettings.WarmUp((int) (long) section.or("orders", Forms.integer(0, 10_000_000), 0L));
+        final RouterSettings.WarmUp warmUp = new RouterSettings.WarmUp(
+            (int) (long) section.or("orders", Forms.integer(0, WARM_UP_ORDERS_MAX), 0L),
+            section.or("limit", Forms.durationMs(1_000, 600_000), 20_000));
         section.done();
         return warmUp;
     }
@@ -185,7 +188,7 @@ final class SettingsReader {
             section.or("conflate", Forms.durationMs(1, 60_000), 100),
             section.or("refresh", Forms.durationMs(1_000, DAY_MS), 300_000),
             section.or("wait", Forms.durationMs(0, 600_000), 10_000),
-            section.or("silence", Forms.durationMs(1_000, 600_000), 10_000));
+            section.or("silence", Forms.durationMs(1_000, 600_000), 20_000));
         section.done();
         return market;
     }

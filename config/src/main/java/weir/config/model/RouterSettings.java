@@ -198,12 +198,15 @@ public record RouterSettings(Path dataDir, Aeron aeron, Journal journal, Engine 
     }
 
     /**
-     * Warm-up: a second core takes made-up orders before the doors open, so that the classes of the order path are
-     * compiled by then. It has a ring of its own and leaves nothing.
+     * Warm-up: a second router, with everything of its own, trades with a made-up desk and venue before the doors open,
+     * so that the order path is compiled by then. It leaves nothing.
      *
-     * @param orders how many; 0 = none
+     * @param orders  how many, and at most as many again until the compilers are done; 0 = none
+     * @param limitMs it ends after so long, traded or not
      */
-    public record WarmUp(int orders) {
+    public record WarmUp(int orders, int limitMs) {
+        /** None. */
+        public static final WarmUp NONE = new WarmUp(0, 0);
     }
 
     /**

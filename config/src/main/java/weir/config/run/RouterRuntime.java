@@ -163,7 +163,10 @@ final class RouterRuntime implements AutoCloseable {
         final RegeneratedReports reports = new RegeneratedReports(bound);
         final EntryWiring entry = parts.own(new EntryWiring(config, secrets));
         recover(reports, new StoredReports(bound, entry.lastBound()), entry);
-        WarmUp.run(settings.warmUp().orders());
+        if (fixPort == 0) { // a later runtime of this process finds everything compiled
+            WarmUp.run(config, warmUpDirectory());
+        }
+        SessionTime.install(clock, SystemEpochNanoClock.INSTANCE);
         startStages();
         connect();
         listen(entry);
@@ -190,7 +193,6 @@ final class RouterRuntime implements AutoCloseable {
             SlewedEpochClock.SLEW_PPM_DEFAULT);
         clock = engineClock.shared();
         bootNs = clock.nanoTime();
-        SessionTime.install(clock, SystemEpochNanoClock.INSTANCE);
     }
 
     /** A driver of our own, or a live one of another process, with room for all streams. */
@@ -213,6 +215,11 @@ final class RouterRuntime implements AutoCloseable {
                 System.currentTimeMillis());
             parts.run(stages, new SleepingMillisIdleStrategy(STAGES_PAUSE_MS));
         }
+    }
+
+    /** Beside the ring, named after the journal, whose lock is held: what a killed start left there is its own. */
+    private Path warmUpDirectory() {
+        return settings.resolve(settings.journal().ringDir()).resolve("weir-warm-up-" + journal.id());
     }
 
     private void connect() {
