@@ -22,7 +22,7 @@ import java.util.zip.CRC32C;
 final class AppendFile implements Closeable {
     private static final int PAGE = 4096;
     private static final int FIRST_WINDOW = 4 * PAGE;
-    private static final int MAX_WINDOW = 1 << 20;
+    private static final int MAX_WINDOW = 4 << 20;
     private static final int GROWTH = 4;
     private static final int ZEROS = 64 * 1024;
 
@@ -130,7 +130,7 @@ final class AppendFile implements Closeable {
             if (!closed && window != null && next == null) {
                 free(used);
                 used = null;
-                next = make(window.limit(), Math.min(MAX_WINDOW, window.length() * GROWTH), true);
+                next = make(window.limit(), Math.min(MAX_WINDOW, window.length() * GROWTH));
             }
         }
     }
@@ -161,15 +161,14 @@ final class AppendFile implements Closeable {
             }
             if (window == null) {
                 final long start = end / PAGE * PAGE;
-                window = make(start, Math.max(largest, align(end - start + length)), false);
+                window = make(start, Math.max(largest, align(end - start + length)));
                 isSplit = false;
                 return;
             }
             if (next == null || next.length() < length) {
                 free(next);
                 next = null;
-                next = make(window.limit(), Math.max(align(length), Math.min(MAX_WINDOW, window.length() * GROWTH)),
-                    false);
+                next = make(window.limit(), Math.max(align(length), Math.min(MAX_WINDOW, window.length() * GROWTH)));
             }
         }
         if (split == null || split.capacity() < length) {
@@ -194,25 +193,18 @@ final class AppendFile implements Closeable {
         }
     }
 
-    /** {@code ahead}: nobody waits for it, so that a writer on the same processor has its turn in between. */
-    private Window make(final long start, final int length, final boolean ahead) throws IOException {
+    private Window make(final long start, final int length) throws IOException {
         final long size = channel.size();
         final ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(ZEROS, length));
         for (long at = Math.max(size, start); at < start + length; ) {
             zeros.clear().limit((int)Math.min(zeros.capacity(), start + length - at));
             at += channel.write(zeros, at);
-            if (ahead) {
-                Thread.yield();
-            }
         }
         final MappedByteBuffer map = channel.map(FileChannel.MapMode.READ_WRITE, start, length);
         final UnsafeBuffer bytes = new UnsafeBuffer(map);
         // What is behind the end belongs to this window alone until it is handed over.
         for (int at = align(Math.max(0, end - start)); at < length; at += PAGE) {
             bytes.putByte(at, (byte)0);
-            if (ahead && at % ZEROS == 0) {
-                Thread.yield();
-            }
         }
         largest = Math.max(largest, Math.min(length, MAX_WINDOW));
         return new Window(start, length, map, bytes);
