@@ -48,6 +48,9 @@ final class Migrations {
                 apply(connection, version, script, text, nowMs);
             }
         }
+        // One transaction from the version that was read to the last script: another process that makes the same
+        // database at once gets in before or after it, not between two scripts.
+        connection.commit();
     }
 
     private static int newestApplied(final Connection connection) throws SQLException {
@@ -95,7 +98,6 @@ final class Migrations {
             statement.setLong(4, nowMs);
             statement.executeUpdate();
         }
-        connection.commit();
     }
 
     private static String text(final String script) {
