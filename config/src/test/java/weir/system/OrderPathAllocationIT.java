@@ -41,10 +41,10 @@ import weir.fix.wire.FixWriter;
  * left, less than a byte an order and so no object for even every sixteenth, goes by time and not by orders (the
  * gateway's question whether reports arrived is QuickFIX/J's, the adapter asks the venue for its time). The engine's
  * thread allocates nothing at all. The first round grows the adapter's pool to the orders that it remembers.
- * {@code -Dweir.allocation.orders=1000000} is the long form.
+ * It has a JVM of its own (execution {@code allocation}); {@code -Dweir.allocation.orders=1000000} is the long form.
  */
-class OrderPathAllocationTest implements FixConnectionHandler {
-    private static final int ORDERS = Integer.getInteger("weir.allocation.orders", 300_000);
+class OrderPathAllocationIT implements FixConnectionHandler {
+    private static final int ORDERS = Integer.getInteger("weir.allocation.orders", 100_000);
     private static final int WARM_UP = 200_000;
     /** The compiler may throw code of a thread away, and the JVM allocates for that; ours would show every time. */
     private static final int ROUNDS = 4;
@@ -75,7 +75,7 @@ class OrderPathAllocationTest implements FixConnectionHandler {
     private long rejected;
     private long cancelled;
 
-    OrderPathAllocationTest() throws IOException {
+    OrderPathAllocationIT() throws IOException {
         // The transport takes a selector.
     }
 
@@ -98,7 +98,7 @@ class OrderPathAllocationTest implements FixConnectionHandler {
                     trade(ORDERS);
                     ids.forEach((name, id) -> least.merge(name,
                         threads.getThreadAllocatedBytes(id) - before.get(name), Math::min));
-                    System.out.println("OrderPathAllocationTest " + shape + " round " + round + ": " + ORDERS
+                    System.out.println("OrderPathAllocationIT " + shape + " round " + round + ": " + ORDERS
                         + " orders, least bytes so far " + least + ", " + state());
                 }
                 assertNull(venue.failure());
