@@ -2,30 +2,30 @@ package weir.venue;
 
 /**
  * Last guard before the socket: counts every message of a connection, the session layer's own included, and refuses the
- * one that would reach the limit within any second. A message is held against the limit for a quarter of a second
- * longer than the venue's second, so that a stall on the way cannot bring more of them to the venue at once.
+ * one that would reach the limit within any window of the venue's. A message is held against the limit for a quarter of
+ * a second longer than that, so that a stall on the way cannot bring more of them to the venue at once.
  * Thread-safe; shared by all threads that write to the connection.
  */
 public final class SendGuard {
-    private static final long SECOND_NS = 1_000_000_000L;
     private static final long WAY_NS = 250_000_000L;
     private static final int CAPACITY = 8192;
 
     private final SlidingWindowLog held;
-    private final SlidingWindowLog second;
+    private final SlidingWindowLog window;
     private final int limit;
     private int peak;
 
     /**
      * Sets the limit.
      *
-     * @param limit messages in a sliding second that are refused from
+     * @param limit    messages in a sliding window that are refused from
+     * @param windowNs length of the window
      */
-    public SendGuard(final int limit) {
+    public SendGuard(final int limit, final long windowNs) {
         this.limit = limit;
         final int capacity = SlidingWindowLog.capacityFor(CAPACITY, limit);
-        held = new SlidingWindowLog(capacity, SECOND_NS, WAY_NS);
-        second = new SlidingWindowLog(capacity, SECOND_NS, 0);
+        held = new SlidingWindowLog(capacity, windowNs, WAY_NS);
+        window = new SlidingWindowLog(capacity, windowNs, 0);
     }
 
     /**
@@ -38,9 +38,9 @@ public final class SendGuard {
         if (held.count(nowNs) >= limit || held.isFull()) {
             return false;
         }
-        peak = Math.max(peak, second.count(nowNs) + 1);
+        peak = Math.max(peak, window.count(nowNs) + 1);
         held.record();
-        second.record();
+        window.record();
         return true;
     }
 
@@ -51,7 +51,7 @@ public final class SendGuard {
      */
     public synchronized void written(final long nowNs) {
         held.written(nowNs);
-        second.written(nowNs);
+        window.written(nowNs);
     }
 
     /**
@@ -61,7 +61,7 @@ public final class SendGuard {
      */
     public synchronized void closed(final long nowNs) {
         held.writtenAll(nowNs);
-        second.writtenAll(nowNs);
+        window.writtenAll(nowNs);
     }
 
     /**
@@ -77,7 +77,7 @@ public final class SendGuard {
     /**
      * Highest count seen.
      *
-     * @return messages in one sliding second
+     * @return messages in one sliding window
      */
     public synchronized int peak() {
         return peak;

@@ -117,7 +117,7 @@ final class SlidingWindowLogTest {
 
     @Test
     void shouldRefuseAtTheGuardLimitAndCountThePeak() {
-        final SendGuard guard = new SendGuard(3);
+        final SendGuard guard = new SendGuard(3, SECOND);
         for (int i = 0; i < 3; i++) {
             assertTrue(guard.tryWrite(i));
             guard.written(i);

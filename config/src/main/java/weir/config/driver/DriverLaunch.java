@@ -24,6 +24,8 @@ import weir.config.model.RouterSettings;
  * in {@code weir driver}. Every option that is a time or a size is set here and taken from nowhere else.
  */
 public final class DriverLaunch implements AutoCloseable {
+    /** Of {@code sleeping}: shared memory passes no driver, and half a term lasts longer. */
+    private static final int PAUSE_MS = 4;
     private static final long TIMER_NS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final String MODE = "rwxrwx---";
 
@@ -104,7 +106,7 @@ public final class DriverLaunch implements AutoCloseable {
             case BACKOFF:
                 return new BackoffIdleStrategy();
             default:
-                return new SleepingMillisIdleStrategy(4);
+                return new SleepingMillisIdleStrategy(PAUSE_MS);
         }
     }
 

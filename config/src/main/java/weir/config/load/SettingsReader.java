@@ -61,7 +61,7 @@ final class SettingsReader {
             section.or("dir", Forms.path(), Path.of("/dev/shm/weir-aeron")),
             section.or("embeddedDriver", Forms.flag(), true),
             section.or("channel", Forms.text(256), "aeron:ipc?term-length=1m"),
-            section.or("driverTimeout", Forms.durationMs(1_000, 600_000), 20_000), driver(driver));
+            section.or("driverTimeout", Forms.durationMs(1_000, 600_000), 10_000), driver(driver));
         if (!aeron.channel().startsWith("aeron:")) {
             section.problem(ProblemCode.CONFIG_TYPE, "channel", "an Aeron channel such as aeron:ipc?term-length=1m",
                 "'" + aeron.channel() + '\'', "");
@@ -188,7 +188,7 @@ final class SettingsReader {
             section.or("conflate", Forms.durationMs(1, 60_000), 100),
             section.or("refresh", Forms.durationMs(1_000, DAY_MS), 300_000),
             section.or("wait", Forms.durationMs(0, 600_000), 10_000),
-            section.or("silence", Forms.durationMs(1_000, 600_000), 20_000));
+            section.or("silence", Forms.durationMs(1_000, 600_000), 10_000));
         section.done();
         return market;
     }

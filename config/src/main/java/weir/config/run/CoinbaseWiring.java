@@ -17,6 +17,7 @@ import weir.venue.coinbase.CoinbaseTransport;
 
 /** Turns the Coinbase contract and accounts into the context of its adapter. */
 final class CoinbaseWiring {
+    private static final long NS_PER_S = 1_000_000_000L;
     private static final int MS_PER_S = 1_000;
     /** What the session layer may still send after order messages are held: heartbeats, test requests, a logout. */
     private static final int SESSION_LAYER_ROOM = 15;
@@ -59,11 +60,17 @@ final class CoinbaseWiring {
             .ifPresent(store -> context.trustStore(config.router().resolve(store)));
         requests.ifPresent(limit -> context
             .newsPerSecond((int)limit.newOrderCapacity()).messagesPerSecond((int)limit.effectiveCapacity())
-            .pacePeriodNs(limit.periodNs()));
+            .pacePeriodNs(windowNs(limit)));
         messages.ifPresent(limit -> context
+            .guardPeriodNs(windowNs(limit))
             .guardHold((int)limit.effectiveCapacity())
             .guardDrop((int)Math.min(limit.capacity() - 1, limit.effectiveCapacity() + SESSION_LAYER_ROOM)));
         return Optional.of(context);
+    }
+
+    /** A bucket has no window: its capacity is kept to in any second. */
+    private static long windowNs(final VenueLimit limit) {
+        return limit.periodNs() > 0 ? limit.periodNs() : NS_PER_S;
     }
 
     private static void link(final CoinbaseAdapter.Context context, final VenueLink link) {

@@ -34,6 +34,11 @@ final class OrderTrace {
         venue = new Rows(orders, 3);
     }
 
+    /** False where no order is written down. */
+    boolean isKept() {
+        return engine.hasRoom() || engine.count() > 0;
+    }
+
     void onDesk(final int sessionId, final int msgSeqNum, final long inNs, final long decodedNs,
         final long offeredNs) {
         if (desk.hasRoom()) {

@@ -256,12 +256,11 @@ final class RouterRuntime implements AutoCloseable {
             .errorHandler(parts.errorHandler())
             .orderStages(stages == null ? null : stages::onOrder)
             .conclude());
-        // With a processor for itself the journal spins. Beside the one thread of an order it would take that thread's
-        // turns: it sleeps, and then takes what came in one go.
+        // Beside the one thread of an order every look of the journal would be a turn taken from it: it sleeps, then
+        // takes what came in one go.
         parts.run(Pinning.pinned(journal.agent(), threads.journalCpu()),
             oneThread() ? new SleepingMillisIdleStrategy(JOURNAL_PAUSE_MS) : new BackoffIdleStrategy());
-        cycle = oneThread() ? new OrderCycle(engine, parts.errorHandler())
-            : null;
+        cycle = oneThread() ? new OrderCycle(engine, parts.errorHandler()) : null;
         engineRun = parts.run(new Signalled(Pinning.pinned(cycle == null ? engine : cycle, threads.engineCpu()),
             booted), idle());
         if (!booted.await(BOOT_TIMEOUT_S, TimeUnit.SECONDS) || failure.get() != null) {

@@ -113,6 +113,9 @@ final class StageReport implements Agent {
     public void onClose() {
         write();
         log.close();
+        if (!trace.isKept()) {
+            return;
+        }
         try {
             trace.write(directory.resolve(run + "-orders.csv"));
         } catch (final IOException ex) {

@@ -70,6 +70,22 @@ class ConfigLoaderTest {
         assertEquals(10_000, config.instrument("BTC-USD").orElseThrow().priceMaxAgeMs());
     }
 
+    /** But for memory and time that are taken at start: preTouch, sizes of tables, warm-up. */
+    @Test
+    void shouldMeanByDefaultWhatTheDeployableFileSays() throws IOException {
+        final RouterSettings shipped = good().router();
+        Files.writeString(directory.resolve("router.yaml"), "router:\n  dataDir: /var/lib/weir\n");
+        final RouterSettings defaults = good().router();
+        assertEquals(shipped.aeron().driverTimeoutMs(), defaults.aeron().driverTimeoutMs());
+        assertEquals(shipped.aeron().channel(), defaults.aeron().channel());
+        assertEquals(shipped.market(), defaults.market());
+        assertEquals(shipped.clock(), defaults.clock());
+        assertEquals(shipped.snapshot(), defaults.snapshot());
+        assertEquals(shipped.threads(), defaults.threads());
+        assertEquals(shipped.stageTimes(), defaults.stageTimes());
+        assertEquals(shipped.warmUp().limitMs(), defaults.warmUp().limitMs());
+    }
+
     @Test
     void shouldReadGraduatedPricesAsMicroUnits() {
         final List<Plan.Tier> tiers = good().plan("standard").orElseThrow().tiers();

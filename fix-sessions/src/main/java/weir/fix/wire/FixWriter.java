@@ -11,13 +11,17 @@ import java.nio.charset.StandardCharsets;
 /**
  * Writes one message after another into a buffer of its own: fields in the order of the calls, then BeginString(8),
  * BodyLength(9) and CheckSum(10) around them. Allocates nothing. A message that does not fit stops with
- * {@link IndexOutOfBoundsException}: the capacity is for the largest that the caller makes. Not thread safe.
+ * {@link IndexOutOfBoundsException}, whether or not Agrona checks bounds: the capacity is for the largest that the
+ * caller makes. Not thread safe.
  */
 public final class FixWriter {
     private static final int PREFIX_MAX = 32;
     private static final int TRAILER_LENGTH = 7;
+    /** More than a tag and any value that is no text: such a field is checked once it is written. */
+    private static final int SPARE = 64;
 
     private final UnsafeBuffer buffer;
+    private final int limit;
     private final byte[] begin;
     private final UtcTimestampText.Writer timestamps = new UtcTimestampText.Writer();
     private int position;
@@ -29,7 +33,8 @@ public final class FixWriter {
      * @param capacity    bytes of the largest message
      */
     public FixWriter(final String beginString, final int capacity) {
-        buffer = new UnsafeBuffer(new byte[PREFIX_MAX + capacity + TRAILER_LENGTH]);
+        limit = PREFIX_MAX + capacity;
+        buffer = new UnsafeBuffer(new byte[limit + SPARE + TRAILER_LENGTH]);
         begin = ("8=" + beginString + "\u00019=").getBytes(StandardCharsets.US_ASCII);
     }
 
@@ -50,6 +55,7 @@ public final class FixWriter {
      * @return this
      */
     public FixWriter raw(final byte[] field) {
+        need(field.length);
         buffer.putBytes(position, field);
         position += field.length;
         return this;
@@ -119,6 +125,7 @@ public final class FixWriter {
      */
     public FixWriter bytes(final int tag, final DirectBuffer source, final int offset, final int length) {
         tag(tag);
+        need(length);
         buffer.putBytes(position, source, offset, length);
         position += length;
         return soh();
@@ -133,6 +140,7 @@ public final class FixWriter {
      */
     public FixWriter text(final int tag, final CharSequence text) {
         tag(tag);
+        need(text.length());
         for (int i = 0; i < text.length(); i++) {
             buffer.putByte(position++, (byte)text.charAt(i));
         }
@@ -230,6 +238,13 @@ public final class FixWriter {
 
     private FixWriter soh() {
         buffer.putByte(position++, FixFrame.SOH);
+        need(0);
         return this;
+    }
+
+    private void need(final int length) {
+        if (position + length > limit) {
+            throw new IndexOutOfBoundsException("no room for " + length + " bytes at " + position + " of " + limit);
+        }
     }
 }

@@ -2,6 +2,7 @@ package weir.fix.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -71,6 +72,19 @@ class FixBytesTest {
                     buffer.getStringWithoutLengthAscii(OFFSET, length));
             }
         }
+    }
+
+    /** By itself: two profiles of the router run without Agrona's checks. */
+    @Test
+    void shouldStopAtTheMessageThatDoesNotFit() {
+        final FixWriter writer = new FixWriter("FIXT.1.1", 32);
+        final UnsafeBuffer source = new UnsafeBuffer(new byte[64]);
+        writer.begin().bytes(58, source, 0, 28).finish();
+        assertThrows(IndexOutOfBoundsException.class, () -> writer.begin().bytes(58, source, 0, 29));
+        assertThrows(IndexOutOfBoundsException.class, () -> writer.begin().text(58, "x".repeat(1_000)));
+        assertThrows(IndexOutOfBoundsException.class, () -> writer.begin().raw(new byte[1_000]));
+        assertThrows(IndexOutOfBoundsException.class,
+            () -> writer.begin().bytes(58, source, 0, 20).number(9_999, Long.MIN_VALUE + 1));
     }
 
     @Test

@@ -240,6 +240,7 @@ public final class CoinbaseAdapter implements AutoCloseable {
         private int newsPerSecond = 80;
         private int messagesPerSecond = 90;
         private long pacePeriodNs = 1_000_000_000L;
+        private long guardPeriodNs = 1_000_000_000L;
         private int venueRequestsPerSecond = 100;
         private int venueMessagesPerSecond = 200;
         private int inFlightMax = 45;
@@ -407,7 +408,7 @@ public final class CoinbaseAdapter implements AutoCloseable {
             return newsPerSecond;
         }
 
-        /** Application messages in any second, cancels included; at most 100. */
+        /** Application messages in any {@link #pacePeriodNs(long)}, cancels included; at most 100. */
         public Context messagesPerSecond(final int newMessagesPerSecond) {
             messagesPerSecond = newMessagesPerSecond;
             return this;
@@ -418,7 +419,7 @@ public final class CoinbaseAdapter implements AutoCloseable {
             return messagesPerSecond;
         }
 
-        /** Length of the window in which messages are counted, where the contract's is not a second. */
+        /** Window in which application messages are counted; by default a second. */
         public Context pacePeriodNs(final long newPacePeriodNs) {
             pacePeriodNs = newPacePeriodNs;
             return this;
@@ -442,7 +443,7 @@ public final class CoinbaseAdapter implements AutoCloseable {
             return inFlightMax;
         }
 
-        /** Messages in any second, the session layer's included, from which application messages wait. */
+        /** Messages in any {@link #guardPeriodNs(long)}, all counted, from which application messages wait. */
         public Context guardHold(final int newGuardHold) {
             guardHold = newGuardHold;
             return this;
@@ -453,7 +454,7 @@ public final class CoinbaseAdapter implements AutoCloseable {
             return guardHold;
         }
 
-        /** Messages in any second from which nothing is written and the connection is dropped; below the venue's. */
+        /** Messages in that window from which nothing is written and the connection is dropped; below the venue's. */
         public Context guardDrop(final int newGuardDrop) {
             guardDrop = newGuardDrop;
             return this;
@@ -462,6 +463,17 @@ public final class CoinbaseAdapter implements AutoCloseable {
         /** See {@link #guardDrop(int)}. */
         public int guardDrop() {
             return guardDrop;
+        }
+
+        /** Window in which all messages of a connection are counted; by default a second. */
+        public Context guardPeriodNs(final long newGuardPeriodNs) {
+            guardPeriodNs = newGuardPeriodNs;
+            return this;
+        }
+
+        /** See {@link #guardPeriodNs(long)}. */
+        public long guardPeriodNs() {
+            return guardPeriodNs;
         }
 
         /**

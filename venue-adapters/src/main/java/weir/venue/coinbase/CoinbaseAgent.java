@@ -22,7 +22,7 @@ import weir.venue.VenueEventOutbox;
 import weir.venue.VenueEventProxy;
 
 /**
- * The adapter's duty cycle: events out, events of the wire in, requests of the engine in, requests to the wire out,
+ * The adapter's duty cycle: events out, requests of the engine in, requests to the wire out, events of the wire in,
  * queries and REST. While the outbox is full nothing is taken in that would fill it.
  */
 final class CoinbaseAgent implements Agent {
@@ -92,7 +92,7 @@ final class CoinbaseAgent implements Agent {
             wires = null;
             for (final AccountLink link : linkList) {
                 final MinaWire wire = new MinaWire(link, link.encoder(), events, context.epochClock(),
-                    new SendGuard(context.rules().guardDrop(context)), counters);
+                    new SendGuard(context.rules().guardDrop(context), context.guardPeriodNs()), counters);
                 link.bind(wire, false);
                 minaWires.put(link.account().apiKey(), wire);
             }

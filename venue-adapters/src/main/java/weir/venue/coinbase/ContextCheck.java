@@ -47,6 +47,8 @@ final class ContextCheck {
         require(context.messagesPerSecond() <= context.guardHold() && context.guardHold() < context.guardDrop()
             && context.guardDrop() < context.venueMessagesPerSecond(),
             "messagesPerSecond <= guardHold < guardDrop < " + context.venueMessagesPerSecond());
+        require(context.pacePeriodNs() > 0 && context.guardPeriodNs() > 0,
+            "pacePeriodNs and guardPeriodNs are positive");
         require(context.inFlightMax() > 5 && context.inFlightMax() < context.venueQueueMax(),
             "5 < inFlightMax < " + context.venueQueueMax());
         require(context.answerGraceMs() >= 0 && context.answerGraceMs() <= 10_000, "answerGraceMs is 0 to 10000");

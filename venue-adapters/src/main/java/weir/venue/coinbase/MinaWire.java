@@ -61,7 +61,7 @@ final class MinaWire implements Wire {
         }
         if (!guard.tryWrite(System.nanoTime())) {
             counters.increment(CoinbaseCounter.GUARD_DROPS);
-            drop("guard: too many messages in one second");
+            drop("guard: too many messages in the venue's window");
             return false;
         }
         counters.max(CoinbaseCounter.PEAK_PER_SECOND, guard.peak());

@@ -16,6 +16,7 @@ final class OrderRegistry {
     private static final int LOOSE_MAX = 4096;
     private static final int START_CAPACITY = 4096;
     private static final int START_CAPACITY_MAX = 1 << 18;
+    private static final float LOAD_FACTOR = 0.6f;
 
     private final long retentionNs;
     private final int finalsMax;
@@ -39,9 +40,9 @@ final class OrderRegistry {
         this.requests = requests;
         // What is kept of final orders has its room from the start: a table that doubles is a pause of milliseconds.
         final int capacity = Math.min(START_CAPACITY_MAX, START_CAPACITY + finalsMax);
-        byOrderId = new Long2ObjectHashMap<>(2 * capacity, 0.6f);
-        byId = new IdTable(2 * capacity);
-        byVenueOrderId = new VenueIdTable(2 * capacity);
+        byOrderId = new Long2ObjectHashMap<>((int)(capacity / LOAD_FACTOR) + 1, LOAD_FACTOR);
+        byId = new IdTable(2 * capacity); // an order that is replaced or cancelled has two
+        byVenueOrderId = new VenueIdTable(capacity);
     }
 
     /** The order, made known if it was not (a former run of ours sent it). */

@@ -504,7 +504,7 @@ final class TransportWire implements Wire, FixConnectionHandler, Responder {
     private boolean tryGuard() {
         if (!guard.tryWrite(clock.nowNs())) {
             counters.increment(CoinbaseCounter.GUARD_DROPS);
-            drop("guard: too many messages in one second");
+            drop("guard: too many messages in the venue's window");
             return false;
         }
         counters.max(CoinbaseCounter.PEAK_PER_SECOND, guard.peak());

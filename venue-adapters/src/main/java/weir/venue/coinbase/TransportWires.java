@@ -63,7 +63,8 @@ final class TransportWires implements AutoCloseable {
                 final String apiKey = link.account().apiKey();
                 final SessionID id = new SessionID("FIXT.1.1", apiKey, CoinbaseApplication.TARGET);
                 final TransportWire wire = new TransportWire(link, parts, sessions.create(id, settings),
-                    numbersByApiKey.get(apiKey), new SendGuard(context.rules().guardDrop(context)));
+                    numbersByApiKey.get(apiKey),
+                    new SendGuard(context.rules().guardDrop(context), context.guardPeriodNs()));
                 wireByApiKey.put(apiKey, wire);
                 wires.add(wire);
                 link.bind(wire, true);

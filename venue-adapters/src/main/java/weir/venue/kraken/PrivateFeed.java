@@ -22,6 +22,7 @@ final class PrivateFeed {
     private static final int TEXT_MAX = 8 << 20;
     /** The venue takes 100 requests per second and connection ("Futures Rate Limits", WebSocket). */
     private static final int REQUESTS_PER_SECOND = 90;
+    private static final long SECOND_NS = 1_000_000_000L;
 
     /** How far the socket has come. */
     private enum State { IDLE, CONNECTING, SUBSCRIBING, LIVE }
@@ -35,7 +36,7 @@ final class PrivateFeed {
     private final EventQueue events;
     private final KrakenCounters counters;
     private final ReconnectBackoff backoff;
-    private final SendGuard guard = new SendGuard(REQUESTS_PER_SECOND);
+    private final SendGuard guard = new SendGuard(REQUESTS_PER_SECOND, SECOND_NS);
     private final ArrayDeque<String> waiting = new ArrayDeque<>();
     private final Duration connectTimeout;
     private final long pingNs;
