@@ -25,8 +25,8 @@ import org.w3c.dom.Element;
  * {@code -Dweir.golden.write=true}, read the difference, commit it.
  */
 final class GoldenBytesTest {
-    private static final String FILE = "golden/v2.txt";
-    private static final String PREVIOUS = "golden/v1.txt";
+    private static final String FILE = "golden/v3.txt";
+    private static final List<String> PREVIOUS = List.of("golden/v1.txt", "golden/v2.txt");
     private static final int MAX_FRAME = 1376;
 
     @TestFactory
@@ -52,14 +52,22 @@ final class GoldenBytesTest {
     }
 
     @TestFactory
-    List<DynamicTest> shouldReadTheBytesOfThePreviousVersion() throws Exception {
+    List<DynamicTest> shouldReadTheBytesOfEveryPreviousVersion() throws Exception {
+        final List<DynamicTest> tests = new ArrayList<>();
+        for (final String file : PREVIOUS) {
+            tests.addAll(readingOf(file));
+        }
+        return tests;
+    }
+
+    private static List<DynamicTest> readingOf(final String file) throws Exception {
         final SchemaMessages schema = new SchemaMessages();
-        final Map<String, String[]> previous = read(PREVIOUS);
+        final Map<String, String[]> previous = read(file);
         final List<DynamicTest> tests = new ArrayList<>();
         for (final Element message : schema.messages()) {
             final String[] line = previous.get(message.getAttribute("name"));
             if (line != null) {
-                tests.add(DynamicTest.dynamicTest(message.getAttribute("name"), () -> {
+                tests.add(DynamicTest.dynamicTest(file + " " + message.getAttribute("name"), () -> {
                     final byte[] committed = HexFormat.of().parseHex(line[0]);
                     final String decoded = body(schema.decode(message, new UnsafeBuffer(committed)));
                     final String expected = body(line[1]);
@@ -67,7 +75,7 @@ final class GoldenBytesTest {
                 }));
             }
         }
-        assertEquals(previous.size(), tests.size(), "a message of the previous version is gone");
+        assertEquals(previous.size(), tests.size(), "a message of " + file + " is gone");
         return tests;
     }
 
