@@ -35,7 +35,7 @@ final class TwoTransportsTest {
 
     @TempDir
     private Path directory;
-    private final long seed = System.nanoTime();
+    private final long seed = Long.getLong("weir.test.seed", System.nanoTime());
     private final Map<String, PlaybackVenue.Script> scripts = new HashMap<>();
     private final List<Ending> endings = new ArrayList<>();
 
@@ -106,7 +106,8 @@ final class TwoTransportsTest {
     }
 
     private static boolean isHungUp(final Ending ending) {
-        return ending == Ending.HANG_UP || ending == Ending.HALF_A_MESSAGE;
+        // QuickFIX/J may take a second Logon for a good one (-Dweir.test.seed=44221547019424): the venue hangs up then
+        return ending == Ending.HANG_UP || ending == Ending.HALF_A_MESSAGE || ending == Ending.SECOND_LOGON;
     }
 
     private static boolean isLast(final EngineSide.Event event) {
