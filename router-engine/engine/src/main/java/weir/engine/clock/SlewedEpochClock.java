@@ -9,11 +9,14 @@ import org.agrona.concurrent.NanoClock;
  * Epoch nanoseconds that never step: they run with the monotonic clock and drift toward wall time by at most a set
  * rate. A wall clock that jumps by minutes therefore moves no window, deadline or timer by more than that rate: at the
  * default a step of 120 s is worked off in 6 h 40 min. One thread owns it; others read {@link #shared()}.
+ * <p>
+ * A reading costs one read of the monotonic clock; wall time is looked at once a millisecond.
  */
 public final class SlewedEpochClock implements EpochNanoClock {
     /** Default of the rate: 5000 ppm = 5 ms in a second, well within the margin of venue limits. */
     public static final int SLEW_PPM_DEFAULT = 5_000;
     private static final long MILLION = 1_000_000L;
+    private static final long WALL_EVERY_NS = MILLION;
     private static final long MAX_ELAPSED_NS = 1_000_000_000_000L;
     private static final VarHandle OFFSET;
 
@@ -31,6 +34,8 @@ public final class SlewedEpochClock implements EpochNanoClock {
     private long lastNs;
     private long lastMonotonicNs;
     private long slewParts;
+    private long wallReadNs;
+    private long wallMinusMonotonicNs;
     /** This clock minus the monotonic one at the last reading; released by the owner, read by the views. */
     private volatile long offsetNs;
 
@@ -51,7 +56,8 @@ public final class SlewedEpochClock implements EpochNanoClock {
         this.monotonic = monotonic;
         this.slewPpm = slewPpm;
         lastMonotonicNs = monotonic.nanoTime();
-        lastNs = Math.max(wall.nanoTime(), notBeforeNs);
+        readWall(lastMonotonicNs);
+        lastNs = Math.max(lastMonotonicNs + wallMinusMonotonicNs, notBeforeNs);
         OFFSET.setRelease(this, lastNs - lastMonotonicNs);
     }
 
@@ -63,11 +69,19 @@ public final class SlewedEpochClock implements EpochNanoClock {
         slewParts += Math.min(elapsedNs, MAX_ELAPSED_NS) * slewPpm;
         final long mostNs = slewParts / MILLION;
         slewParts %= MILLION;
-        final long errorNs = wall.nanoTime() - straightNs;
+        if (monotonicNs - wallReadNs >= WALL_EVERY_NS) {
+            readWall(monotonicNs);
+        }
+        final long errorNs = monotonicNs + wallMinusMonotonicNs - straightNs;
         lastMonotonicNs = Math.max(lastMonotonicNs, monotonicNs);
         lastNs = straightNs + Math.max(-mostNs, Math.min(mostNs, errorNs));
         OFFSET.setRelease(this, lastNs - lastMonotonicNs);
         return lastNs;
+    }
+
+    private void readWall(final long monotonicNs) {
+        wallReadNs = monotonicNs;
+        wallMinusMonotonicNs = wall.nanoTime() - monotonicNs;
     }
 
     /**
