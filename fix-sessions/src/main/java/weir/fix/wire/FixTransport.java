@@ -30,6 +30,7 @@ import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
 public final class FixTransport implements AutoCloseable {
     /** Connections that are read without asking which are ready: a read that finds nothing costs about as much. */
     private static final int DIRECT_MAX = 4;
+    private static final long SHARED_NS = 10_000_000L;
     private static final long CONTROL_NS = TimeUnit.MICROSECONDS.toNanos(500);
     private static final long LINGER_NS = TimeUnit.SECONDS.toNanos(1);
     private static final int BACKLOG = 1024;
@@ -41,6 +42,7 @@ public final class FixTransport implements AutoCloseable {
         private int maxFrameBytes = 64 * 1024;
         private int maxOutBytes = 4 * 1024 * 1024;
         private int messagesPerTurn = 32;
+        private int messagesPerSharedTurn = 4;
         private int comingsPerPoll = 1;
         private long connectTimeoutMs = 10_000;
         private Executor tlsExecutor = Runnable::run;
@@ -124,6 +126,27 @@ public final class FixTransport implements AutoCloseable {
          */
         public int messagesPerTurn() {
             return messagesPerTurn;
+        }
+
+        /**
+         * The same while others send too (within the last 10 ms): what one sends in a burst keeps the next one's
+         * message waiting no longer than for these.
+         *
+         * @param value default 4; no more than {@link #messagesPerTurn()} act
+         * @return this
+         */
+        public Context messagesPerSharedTurn(final int value) {
+            messagesPerSharedTurn = value;
+            return this;
+        }
+
+        /**
+         * Messages of one connection's turn while others send too.
+         *
+         * @return messages
+         */
+        public int messagesPerSharedTurn() {
+            return messagesPerSharedTurn;
         }
 
         /**
@@ -228,6 +251,9 @@ public final class FixTransport implements AutoCloseable {
     private final ManyToOneConcurrentLinkedQueue<Runnable> tasks = new ManyToOneConcurrentLinkedQueue<>();
     private final ManyToOneConcurrentLinkedQueue<FixConnection> computed = new ManyToOneConcurrentLinkedQueue<>();
     private final Consumer<SelectionKey> onReady = this::onReady;
+    private FixConnection lastSender;
+    private long lastSentNs;
+    private long sharedUntilNs = System.nanoTime();
     private long pollNs;
     private long controlledNs;
     private int first;
@@ -645,11 +671,28 @@ public final class FixTransport implements AutoCloseable {
 
     private void read(final FixConnection connection) {
         connection.turn = turn;
+        final int most = sharedUntilNs - pollNs > 0
+            ? Math.min(context.messagesPerSharedTurn(), context.messagesPerTurn()) : context.messagesPerTurn();
         try {
-            work += connection.read(context.messagesPerTurn(), pollNs);
+            final int did = connection.read(most, pollNs);
+            if (did > 0) {
+                work += did;
+                onSent(connection);
+            }
         } catch (final RuntimeException ex) {
             onFailure(connection, ex);
         }
+    }
+
+    /** Two who send within {@link #SHARED_NS} share the turns from now on. */
+    private void onSent(final FixConnection connection) {
+        if (connection != lastSender) {
+            if (lastSender != null && pollNs - lastSentNs < SHARED_NS) {
+                sharedUntilNs = pollNs + SHARED_NS;
+            }
+            lastSender = connection;
+        }
+        lastSentNs = pollNs;
     }
 
     /** A defect of a handler costs its connection, not the others'. */
@@ -664,6 +707,7 @@ public final class FixTransport implements AutoCloseable {
             work++;
             connection.free();
             connections.remove(connection);
+            lastSender = lastSender == connection ? null : lastSender;
             if (!connection.dropped) {
                 try {
                     connection.handler.onClosed(connection, connection.reason(), pollNs);

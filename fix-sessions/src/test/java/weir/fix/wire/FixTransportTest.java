@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -252,6 +253,49 @@ class FixTransportTest {
         until(() -> !accepted.isEmpty() && accepted.get(0).closed != null);
         assertEquals(50, accepted.get(0).frames.size());
         assertTrue(accepted.get(0).closed.startsWith("PEER "), accepted.get(0).closed);
+    }
+
+    @Test
+    void shouldShortenTheTurnOfABurstWhileOthersSend() throws Exception {
+        open(new FixTransport.Context().bufferBytes(1 << 16), null);
+        try (Socket burst = new Socket("127.0.0.1", address.getPort());
+            Socket other = new Socket("127.0.0.1", address.getPort())) {
+            until(() -> accepted.size() == 2);
+            final long nowNs = System.nanoTime() + 20_000_000L; // their coming counts as sending
+            assertTrue(longestTurn(burst, nowNs) > 4, "alone");
+            other.getOutputStream().write(message("D", 1, 10).getBytes(StandardCharsets.ISO_8859_1));
+            assertEquals(1, turns(41, nowNs));
+            assertEquals(4, longestTurn(burst, nowNs), "while the other sends");
+            assertTrue(longestTurn(burst, nowNs + 20_000_000L) > 4, "alone again");
+        }
+    }
+
+    private int longestTurn(final Socket burst, final long nowNs) throws IOException, InterruptedException {
+        final StringBuilder all = new StringBuilder();
+        for (int i = 0; i < 40; i++) {
+            all.append(message("D", i, 10));
+        }
+        final int before = frames();
+        burst.getOutputStream().write(all.toString().getBytes(StandardCharsets.ISO_8859_1));
+        Thread.sleep(50);
+        return turns(before + 40, nowNs);
+    }
+
+    /** Polls until so many frames came; answers the most that one poll handed on. */
+    private int turns(final int frames, final long nowNs) {
+        final long deadlineNs = System.nanoTime() + PATIENCE_NS;
+        int most = 0;
+        while (frames() < frames) {
+            final int before = frames();
+            transport.poll(nowNs);
+            most = Math.max(most, frames() - before);
+            assertTrue(System.nanoTime() - deadlineNs < 0, () -> frames() + " of " + frames + " frames");
+        }
+        return most;
+    }
+
+    private int frames() {
+        return accepted.stream().mapToInt(peer -> peer.frames.size()).sum();
     }
 
     @Test
