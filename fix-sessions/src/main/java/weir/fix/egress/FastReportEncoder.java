@@ -10,6 +10,7 @@ import weir.protocol.sbe.CancelRejectDecoder;
 import weir.protocol.sbe.ExecType;
 import weir.protocol.sbe.ExecutionReportDecoder;
 import weir.protocol.sbe.Liquidity;
+import weir.protocol.sbe.MassActionType;
 import weir.protocol.sbe.MassCancelReportDecoder;
 import weir.protocol.sbe.MassCancelScope;
 import weir.protocol.sbe.MessageHeaderDecoder;
@@ -261,7 +262,7 @@ public final class FastReportEncoder {
         final MassCancelScope scope = r.scope();
         final RejectReason reason = RejectReason.ofCode(r.reason());
         if (scope == MassCancelScope.NULL_VAL || scope == MassCancelScope.SBE_UNKNOWN || reason == null
-            || r.transactNs() < 0) {
+            || r.transactNs() < 0 || r.action() != MassActionType.NULL_VAL) {
             mine = false;
             return;
         }

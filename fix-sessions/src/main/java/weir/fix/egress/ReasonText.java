@@ -50,7 +50,8 @@ public final class ReasonText {
         decimals("reference", "bound", RejectReason.PRICE_COLLAR);
         decimals("cumQty", "value", RejectReason.QTY_BELOW_FILLED);
         plain("limit", "retryAfterMs", RejectReason.RATE_LIMITED_SESSION, RejectReason.RATE_LIMITED_TENANT,
-            RejectReason.RATE_LIMITED_GATEWAY, RejectReason.QUOTA_EXHAUSTED, RejectReason.VENUE_QUEUE_FULL);
+            RejectReason.RATE_LIMITED_GATEWAY, RejectReason.RATE_LIMITED_ROUTE, RejectReason.QUOTA_EXHAUSTED,
+            RejectReason.VENUE_QUEUE_FULL);
         plain("venueId", "retryAfterMs", RejectReason.VENUE_THROTTLED);
         plain("venueId", "waitedMs", RejectReason.QUEUE_DEADLINE);
         plain("accountId", "retryAfterMs", RejectReason.VENUE_BARRED);
@@ -60,7 +61,8 @@ public final class ReasonText {
         plain("instrumentId", "ageMs", RejectReason.NO_REFERENCE_PRICE);
         plain("instrumentId", "b", RejectReason.INSTRUMENT_NOT_PERMITTED);
         plain("status", "b", RejectReason.INSTRUMENT_HALTED);
-        plain("strategyId", "b", RejectReason.SESSION_CANCEL_ONLY, RejectReason.SESSION_HALTED);
+        plain("strategyId", "b", RejectReason.SESSION_CANCEL_ONLY, RejectReason.SESSION_HALTED,
+            RejectReason.STRATEGY_CANCEL_ONLY, RejectReason.STRATEGY_HALTED, RejectReason.SUSPENDED);
         plain("orderId", "b", RejectReason.DUPLICATE_CLORDID);
         plain("limit", "value", RejectReason.MAX_OPEN_ORDERS);
         plain("limit", "limitId", RejectReason.VENUE_OPEN_ORDERS);

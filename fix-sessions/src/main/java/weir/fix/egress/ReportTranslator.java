@@ -16,6 +16,7 @@ import weir.protocol.sbe.CancelRejectDecoder;
 import weir.protocol.sbe.ExecType;
 import weir.protocol.sbe.ExecutionReportDecoder;
 import weir.protocol.sbe.Liquidity;
+import weir.protocol.sbe.MassActionType;
 import weir.protocol.sbe.MassCancelReportDecoder;
 import weir.protocol.sbe.MassCancelScope;
 import weir.protocol.sbe.MessageHeaderDecoder;
@@ -28,8 +29,9 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Client outputs of the engine (templates 80 to 84) to ExecutionReport(8), OrderCancelReject(9),
- * BusinessMessageReject(j), OrderMassCancelReport(r) and News(B). Prices and quantities are printed from their
- * mantissas. {@link #wrap} first, then the accessors; the frame must stay in place until then. Not thread safe.
+ * BusinessMessageReject(j), OrderMassCancelReport(r), OrderMassActionReport(BZ) and News(B). Prices and quantities are
+ * printed from their mantissas. {@link #wrap} first, then the accessors; the frame must stay in place until then. Not
+ * thread safe.
  */
 public final class ReportTranslator {
     private static final int RECORD_SEQ = 20001;
@@ -52,7 +54,7 @@ public final class ReportTranslator {
      * @return true when {@link #message()} makes it
      */
     public static boolean isReport(final String msgType) {
-        return msgType.length() == 1 && "89jrB".indexOf(msgType.charAt(0)) >= 0;
+        return msgType.length() == 1 && "89jrB".indexOf(msgType.charAt(0)) >= 0 || "BZ".equals(msgType);
     }
 
     /**
@@ -80,7 +82,8 @@ public final class ReportTranslator {
             case CancelRejectDecoder.TEMPLATE_ID -> hasText(CancelRejectDecoder.BLOCK_LENGTH);
             case AlertDecoder.TEMPLATE_ID -> hasText(AlertDecoder.BLOCK_LENGTH);
             case BusinessRejectDecoder.TEMPLATE_ID -> header.blockLength() >= BusinessRejectDecoder.BLOCK_LENGTH;
-            case MassCancelReportDecoder.TEMPLATE_ID -> header.blockLength() >= MassCancelReportDecoder.BLOCK_LENGTH;
+            case MassCancelReportDecoder.TEMPLATE_ID ->
+                header.blockLength() >= MassCancelReportDecoder.actionEncodingOffset();
             default -> false;
         };
     }
@@ -265,6 +268,9 @@ public final class ReportTranslator {
             return null;
         }
         final boolean accepted = r.accepted() == BooleanType.TRUE;
+        if (r.action() != MassActionType.NULL_VAL) {
+            return r.action() == MassActionType.SBE_UNKNOWN ? null : orderMassActionReport(r, accepted);
+        }
         final Message m = message("r");
         m.setString(37, recordSeq().toString());
         m.setString(1369, recordSeq().toString());
@@ -283,6 +289,26 @@ public final class ReportTranslator {
         return m;
     }
 
+    private Message orderMassActionReport(final MassCancelReportDecoder r, final boolean accepted) {
+        final Message m = message("BZ");
+        m.setString(1369, recordSeq().toString());
+        text(m, 11, r.clOrdId());
+        text(m, 55, r.symbol());
+        m.setInt(1373, r.action().value());
+        m.setInt(1374, r.scope().value());
+        // A cancel goes on in slices: accepted(1). Suspended and released is done: completed(2).
+        m.setInt(1375, !accepted ? 0 : r.action() == MassActionType.CANCEL ? 1 : 2);
+        if (!accepted) {
+            m.setInt(1376, 99);
+        }
+        m.setInt(533, r.affectedOrders());
+        m.setString(60, UtcTimestampText.format(r.transactNs()));
+        if (r.reason() != RejectReason.NONE.code()) {
+            m.setString(58, reasonText(r.reason(), r.detailA(), r.detailB(), ""));
+        }
+        return m;
+    }
+
     private Message news() {
         final AlertDecoder a = alert.wrap(buffer, body, header.blockLength(), header.version());
         final AlertKind kind = a.kind();
@@ -290,7 +316,7 @@ public final class ReportTranslator {
             return null;
         }
         final boolean ends = kind == AlertKind.RESUMED || kind == AlertKind.VENUE_UP
-            || kind == AlertKind.CLOCK_OK;
+            || kind == AlertKind.CLOCK_OK || kind == AlertKind.RELEASED;
         final Message m = message("B");
         m.setString(42, UtcTimestampText.format(a.transactNs()));
         m.setChar(61, ends ? '0' : '1');

@@ -11,6 +11,8 @@ import weir.fix.text.UtcTimestampText;
 import weir.protocol.Scale;
 import weir.protocol.sbe.CancelOrderEncoder;
 import weir.protocol.sbe.ExecInstEncoder;
+import weir.protocol.sbe.MassActionEncoder;
+import weir.protocol.sbe.MassActionType;
 import weir.protocol.sbe.MassCancelEncoder;
 import weir.protocol.sbe.MassCancelScope;
 import weir.protocol.sbe.MessageFlagsEncoder;
@@ -25,17 +27,19 @@ import weir.protocol.sbe.Side;
 import weir.protocol.sbe.TimeInForce;
 
 /**
- * NewOrderSingle(D), OrderCancelReplaceRequest(G), OrderCancelRequest(F), OrderStatusRequest(H) and
- * OrderMassCancelRequest(q) to SBE. What a field could say and the engine's frame cannot carry becomes null and the
- * first such becomes the command's {@link ShapeError}, for the engine to answer with its code. Identifiers that do not
- * fit their width cannot be answered by the engine (it would have to quote them): they are refused here, as a value
- * that is incorrect for its tag (Reject(3), 373=5). Not thread safe: QuickFIX/J's message thread owns it.
+ * NewOrderSingle(D), OrderCancelReplaceRequest(G), OrderCancelRequest(F), OrderStatusRequest(H),
+ * OrderMassCancelRequest(q) and OrderMassActionRequest(CA) to SBE. What a field could say and the engine's frame cannot
+ * carry becomes null and the first such becomes the command's {@link ShapeError}, for the engine to answer with its
+ * code. Identifiers that do not fit their width cannot be answered by the engine (it would have to quote them): they
+ * are refused here, as a value that is incorrect for its tag (Reject(3), 373=5). Not thread safe: QuickFIX/J's message
+ * thread owns it.
  */
 public final class OrderTranslator {
     /** Order id for OrderID(37) text that is no id of ours: no order has it. */
     public static final long FOREIGN_ORDER_ID = -1;
     private static final long NANOS_PER_MS = 1_000_000L;
     private static final int MAX_FRAME = 1024;
+    private static final String MASS_ACTION = "CA";
 
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[MAX_FRAME]);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
@@ -44,6 +48,7 @@ public final class OrderTranslator {
     private final CancelOrderEncoder cancel = new CancelOrderEncoder();
     private final OrderStatusRequestEncoder status = new OrderStatusRequestEncoder();
     private final MassCancelEncoder massCancel = new MassCancelEncoder();
+    private final MassActionEncoder massAction = new MassActionEncoder();
     private ShapeError shapeError = ShapeError.NONE;
 
     /**
@@ -62,7 +67,7 @@ public final class OrderTranslator {
      * @return true when {@link #translate} takes it
      */
     public static boolean isSupported(final String msgType) {
-        return msgType.length() == 1 && isSupported(msgType.charAt(0));
+        return msgType.length() == 1 && isSupported(msgType.charAt(0)) || MASS_ACTION.equals(msgType);
     }
 
     /**
@@ -96,6 +101,7 @@ public final class OrderTranslator {
             case "F" -> encodeCancel(message, sessionId, seq, receivedNs);
             case "H" -> encodeStatus(message, sessionId, seq, receivedNs);
             case "q" -> encodeMassCancel(message, sessionId, seq, receivedNs);
+            case MASS_ACTION -> encodeMassAction(message, sessionId, seq, receivedNs);
             default -> throw new IllegalArgumentException("not a desk message: " + head.getString(35));
         };
         return MessageHeaderEncoder.ENCODED_LENGTH + length;
@@ -175,6 +181,35 @@ public final class OrderTranslator {
         massCancel.clOrdId(identifier(m, 11, MassCancelEncoder.clOrdIdLength()))
             .symbol(identifier(m, 55, MassCancelEncoder.symbolLength())).scope(scope);
         return massCancel.encodedLength();
+    }
+
+    private int encodeMassAction(final Message m, final int sessionId, final int seq, final long receivedNs)
+        throws FieldNotFound, IncorrectTagValue {
+        final MassActionType action = switch (m.getString(1373)) {
+            case "1" -> MassActionType.SUSPEND;
+            case "2" -> MassActionType.RELEASE;
+            case "3" -> MassActionType.CANCEL;
+            default -> throw new IncorrectTagValue(1373, m.getString(1373), "MassActionType is not 1, 2 or 3");
+        };
+        final MassCancelScope scope = switch (m.getString(1374)) {
+            case "1" -> MassCancelScope.SESSION_SYMBOL;
+            case "7" -> MassCancelScope.SESSION;
+            case "9" -> MassCancelScope.TENANT;
+            case "100" -> MassCancelScope.STRATEGY;
+            default -> throw new IncorrectTagValue(1374, m.getString(1374), "MassActionScope is not 1, 7, 9 or 100");
+        };
+        massAction.wrapAndApplyHeader(buffer, 0, header);
+        flags(massAction.sessionId(sessionId).msgSeqNum(seq).receivedNs(receivedNs).messageFlags(), m);
+        if (scope == MassCancelScope.SESSION_SYMBOL && !m.isSetField(55)) {
+            throw new FieldNotFound(55);
+        }
+        if (scope == MassCancelScope.STRATEGY && !m.isSetField(20004)) {
+            throw new FieldNotFound(20004);
+        }
+        massAction.clOrdId(identifier(m, 11, MassActionEncoder.clOrdIdLength()))
+            .symbol(identifier(m, 55, MassActionEncoder.symbolLength())).action(action).scope(scope)
+            .strategyId(integer(m, 20004));
+        return massAction.encodedLength();
     }
 
     private static void flags(final MessageFlagsEncoder flags, final Message message) throws FieldNotFound {

@@ -11,7 +11,10 @@ import weir.engine.book.OrderBook;
 import weir.engine.book.PairFifoSet;
 import weir.engine.control.AdminDesk;
 import weir.engine.control.Configuration;
+import weir.engine.control.Guards;
+import weir.engine.control.LimitChanges;
 import weir.engine.control.Operations;
+import weir.engine.control.TradingSwitches;
 import weir.engine.egress.ByteOutbox;
 import weir.engine.egress.ClientAnswers;
 import weir.engine.egress.ClientReports;
@@ -20,6 +23,7 @@ import weir.engine.egress.VenueMessages;
 import weir.engine.ingress.Charges;
 import weir.engine.ingress.ClientCommands;
 import weir.engine.ingress.FrameCheck;
+import weir.engine.ingress.MassActions;
 import weir.engine.ingress.OrderQuestions;
 import weir.engine.ingress.Schedules;
 import weir.engine.ingress.SessionCommands;
@@ -45,17 +49,23 @@ import weir.protocol.RejectReason;
 import weir.protocol.sbe.AdminRequestDecoder;
 import weir.protocol.sbe.AlertKind;
 import weir.protocol.sbe.BudgetConfigDecoder;
+import weir.protocol.sbe.BurstWindowDecoder;
 import weir.protocol.sbe.CancelOrderDecoder;
 import weir.protocol.sbe.GrantDecoder;
+import weir.protocol.sbe.GuardConfigDecoder;
 import weir.protocol.sbe.InstrumentConfigDecoder;
 import weir.protocol.sbe.KillSwitchDecoder;
+import weir.protocol.sbe.MassActionDecoder;
 import weir.protocol.sbe.MassCancelDecoder;
 import weir.protocol.sbe.MessageHeaderDecoder;
 import weir.protocol.sbe.MessageHeaderEncoder;
 import weir.protocol.sbe.NewOrderDecoder;
+import weir.protocol.sbe.OperatorHeartbeatDecoder;
 import weir.protocol.sbe.OrderStatusRequestDecoder;
 import weir.protocol.sbe.PeriodRollDecoder;
 import weir.protocol.sbe.PlanConfigDecoder;
+import weir.protocol.sbe.QuotaChangeDecoder;
+import weir.protocol.sbe.RateConfigDecoder;
 import weir.protocol.sbe.ReferencePriceDecoder;
 import weir.protocol.sbe.ReplaceOrderDecoder;
 import weir.protocol.sbe.RouterStartedDecoder;
@@ -68,6 +78,7 @@ import weir.protocol.sbe.SystemStatusDecoder;
 import weir.protocol.sbe.TenantConfigDecoder;
 import weir.protocol.sbe.TickDecoder;
 import weir.protocol.sbe.TickEncoder;
+import weir.protocol.sbe.TradingSwitchDecoder;
 import weir.protocol.sbe.VenueAccountConfigDecoder;
 import weir.protocol.sbe.VenueCancelRejectDecoder;
 import weir.protocol.sbe.VenueConfigDecoder;
@@ -101,6 +112,9 @@ public final class RouterCore {
     private static final int ROOM_PER_ITEM = 2048;
     private static final int ROOM_FIXED = 32 * 1024;
     private static final int JOBS_PER_CALL = 40;
+    /** Codes of trading states and sessions. */
+    private static final int STATES_FROM = 200;
+    private static final int STATES_TO = 300;
 
     private final Context sizes;
     private final int tickSlice;
@@ -123,6 +137,10 @@ public final class RouterCore {
     private final VenueEvents venues;
     private final Configuration configuration;
     private final Operations operations;
+    private final TradingSwitches switches;
+    private final Guards guards;
+    private final LimitChanges limitChanges;
+    private final MassActions massActions;
     private final AdminDesk admin;
     private final Plans plans;
     private final RateClasses rates;
@@ -164,6 +182,13 @@ public final class RouterCore {
     private final PeriodRollDecoder periodRoll = new PeriodRollDecoder();
     private final SystemStatusDecoder systemStatus = new SystemStatusDecoder();
     private final BudgetConfigDecoder budgetConfig = new BudgetConfigDecoder();
+    private final MassActionDecoder massAction = new MassActionDecoder();
+    private final TradingSwitchDecoder tradingSwitch = new TradingSwitchDecoder();
+    private final OperatorHeartbeatDecoder heartbeat = new OperatorHeartbeatDecoder();
+    private final GuardConfigDecoder guardConfig = new GuardConfigDecoder();
+    private final RateConfigDecoder rateConfig = new RateConfigDecoder();
+    private final BurstWindowDecoder burstWindow = new BurstWindowDecoder();
+    private final QuotaChangeDecoder quotaChange = new QuotaChangeDecoder();
     private final AdminRequestDecoder adminRequest = new AdminRequestDecoder();
     private final TickDecoder tick = new TickDecoder();
     private final VenueSessionStateDecoder sessionState = new VenueSessionStateDecoder();
@@ -195,7 +220,7 @@ public final class RouterCore {
         plans = new Plans(c.planCapacity(), c.planVersionCapacity());
         ledger = new Ledger(c.tenantCapacity(), plans);
         quotas = new Quotas(c.tenantCapacity());
-        rates = new RateClasses(c.sessionCapacity(), c.tenantCapacity());
+        rates = new RateClasses(registry, c.sessionCapacity(), c.tenantCapacity());
         rates.gateway(c.gatewayRateCapacity(), c.gatewayRatePerSecond(), 0);
         limits = new VenueLimits(c.limitCapacity(), c.limitStateCapacity(), c.limitLogCapacity());
         timers = new Timers(book, c.sessionCapacity(), c.accountCapacity());
@@ -234,7 +259,12 @@ public final class RouterCore {
         configuration = new Configuration(registry, book, ledger, plans, quotas, rates, limits, timers, verdict);
         operations = new Operations(registry, clOrdIds, grants, ledger, quotas,
             configuration, fanOut, timers, messages, answers, verdict);
-        admin = new AdminDesk(registry, book, ledger, quotas, limits, controlOutbox);
+        switches = new TradingSwitches(registry, fanOut, answers, verdict);
+        guards = new Guards(registry, switches, answers, verdict, c.tenantCapacity(), c.sessionCapacity(),
+            c.strategyCapacity());
+        limitChanges = new LimitChanges(registry, rates, quotas, answers, verdict);
+        massActions = new MassActions(registry, book, rates, fanOut, answers, verdict);
+        admin = new AdminDesk(registry, book, ledger, quotas, limits, rates, fanOut.log(), controlOutbox);
         new TickEncoder().wrapAndApplyHeader(tickFrame, 0, new MessageHeaderEncoder()).slice(tickSlice);
         tickLength = MessageHeaderEncoder.ENCODED_LENGTH + TickEncoder.BLOCK_LENGTH;
     }
@@ -297,7 +327,8 @@ public final class RouterCore {
      * @return true when a timer is due or fan-out waits
      */
     public boolean isDue(final long nowNs) {
-        return !fanOut.isEmpty() || timers.isDue(Math.max(nowNs, lastNs));
+        final long time = Math.max(nowNs, lastNs);
+        return !fanOut.isEmpty() || timers.isDue(time) || guards.firstNs() <= time;
     }
 
     /**
@@ -306,7 +337,7 @@ public final class RouterCore {
      * @return epoch ns; 0 = now; {@link Long#MAX_VALUE} = nothing waits
      */
     public long nextDeadlineNs() {
-        return fanOut.isEmpty() ? timers.firstNs() : 0;
+        return fanOut.isEmpty() ? Math.min(timers.firstNs(), guards.firstNs()) : 0;
     }
 
     /**
@@ -455,6 +486,7 @@ public final class RouterCore {
         executions.image(image);
         grants.image(image);
         lastOutputs.image(image);
+        guards.image(image);
     }
 
     /** The latest output to every session, and the latest alert. */
@@ -542,10 +574,12 @@ public final class RouterCore {
             case NewOrderDecoder.TEMPLATE_ID:
                 clients.request().wrap(newOrder.wrap(buffer, body, blockLength, version));
                 clients.onNewOrder();
+                noteRefusal(session, newOrder.strategyId());
                 return TAKEN;
             case ReplaceOrderDecoder.TEMPLATE_ID:
                 clients.request().wrap(replaceOrder.wrap(buffer, body, blockLength, version));
                 clients.onReplace();
+                noteRefusal(session, replaceOrder.strategyId());
                 return TAKEN;
             case CancelOrderDecoder.TEMPLATE_ID:
                 sessions.onCancel(cancelOrder.wrap(buffer, body, blockLength, version));
@@ -555,6 +589,9 @@ public final class RouterCore {
                 return TAKEN;
             case MassCancelDecoder.TEMPLATE_ID:
                 sessions.onMassCancel(massCancel.wrap(buffer, body, blockLength, version));
+                return TAKEN;
+            case MassActionDecoder.TEMPLATE_ID:
+                massActions.onMassAction(massAction.wrap(buffer, body, blockLength, version));
                 return TAKEN;
             case SessionConnectedDecoder.TEMPLATE_ID:
                 sessions.onConnected(connected.wrap(buffer, body, blockLength, version));
@@ -580,6 +617,7 @@ public final class RouterCore {
         switch (template) {
             case RouterStartedDecoder.TEMPLATE_ID:
                 runNumber = routerStarted.wrap(buffer, body, b, v).runNumber();
+                guards.onStarted();
                 return outcome(operations.onStarted(routerStarted));
             case TenantConfigDecoder.TEMPLATE_ID:
                 return outcome(configuration.onTenant(tenantConfig.wrap(buffer, body, b, v), offset, length));
@@ -598,7 +636,19 @@ public final class RouterCore {
             case GrantDecoder.TEMPLATE_ID:
                 return journaled(operations.onGrant(grant.wrap(buffer, body, b, v)));
             case KillSwitchDecoder.TEMPLATE_ID:
-                return outcome(operations.onKillSwitch(killSwitch.wrap(buffer, body, b, v)));
+                return outcome(switches.onKillSwitch(killSwitch.wrap(buffer, body, b, v)));
+            case TradingSwitchDecoder.TEMPLATE_ID:
+                return outcome(switches.onSwitch(tradingSwitch.wrap(buffer, body, b, v)));
+            case OperatorHeartbeatDecoder.TEMPLATE_ID:
+                return outcome(guards.onHeartbeat(heartbeat.wrap(buffer, body, b, v)));
+            case GuardConfigDecoder.TEMPLATE_ID:
+                return outcome(guards.onConfig(guardConfig.wrap(buffer, body, b, v)));
+            case RateConfigDecoder.TEMPLATE_ID:
+                return outcome(limitChanges.onRate(rateConfig.wrap(buffer, body, b, v)));
+            case BurstWindowDecoder.TEMPLATE_ID:
+                return outcome(limitChanges.onBurst(burstWindow.wrap(buffer, body, b, v)));
+            case QuotaChangeDecoder.TEMPLATE_ID:
+                return outcome(limitChanges.onQuota(quotaChange.wrap(buffer, body, b, v)));
             case ReferencePriceDecoder.TEMPLATE_ID:
                 return outcome(operations.onReferencePrice(referencePrice.wrap(buffer, body, b, v)));
             case PeriodRollDecoder.TEMPLATE_ID:
@@ -645,7 +695,25 @@ public final class RouterCore {
                 changed = venues.onLimitReading(limitReading.wrap(buffer, body, b, v));
                 break;
         }
+        if ((verdict.flags & Verdict.FINAL_STATE) != 0) {
+            noteVenueRefusal();
+        }
         return changed ? TAKEN : IGNORED;
+    }
+
+    /** A refusal that follows from a trading state is no sign of a desk gone wrong. */
+    private void noteRefusal(final int session, final int strategyId) {
+        final int reason = verdict.reason;
+        if (session >= 0 && reason != 0 && (reason < STATES_FROM || reason >= STATES_TO)) {
+            guards.onReject(session, strategyId);
+        }
+    }
+
+    private void noteVenueRefusal() {
+        final int slot = book.slotOf(verdict.orderId);
+        if (slot >= 0 && book.state(slot) == OrderBook.FINAL && book.finalStatus(slot) == '8') {
+            guards.onReject(book.session(slot), book.strategyId(slot));
+        }
     }
 
     private int ask(final AdminRequestDecoder d) {
@@ -667,6 +735,12 @@ public final class RouterCore {
 
     private void work(final int slice) {
         int left = Math.min(slice, tickSlice);
+        while (left > 0 && guards.expire()) {
+            left--;
+        }
+        while (left > 0 && fanOut.isUrgent()) {
+            left -= Math.max(1, fanOut.work(left));
+        }
         while (left > 0 && timers.isDue(verdict.nowNs)) {
             final int node = timers.first();
             if (timers.isOrder(node) && !verdict.accepts(book.tenant(node))) {

@@ -30,7 +30,8 @@ final class CoreWalk {
     private static final Set<String> SCRATCH_FIELDS = Set.of(
         // set at the beginning of each call
         "ClientCommands.session", "ClientCommands.tenant", "ClientCommands.instrument", "ClientCommands.account",
-        "ClientCommands.passNs", "SessionCommands.session", "SessionCommands.tenant", "AdminDesk.at", "AdminDesk.rows",
+        "ClientCommands.passNs", "TradingSwitches.actor", "TradingSwitches.actorAt", "MassActions.session",
+        "MassActions.tenant", "SessionCommands.session", "SessionCommands.tenant", "AdminDesk.at", "AdminDesk.rows",
         "AdminDesk.nowNs", "AdminDesk.body", "VenueMessages.batchVenue", "VenueMessages.batch",
         "Charges.passedQuota", "VenueDispatch.batch", "ClientAnswers.text", "VenueDispatch.cancelBatch",
         "VenueDispatch.gathered", "VenueMessages.cancelBatch", "VenueMessages.cancelVenue",

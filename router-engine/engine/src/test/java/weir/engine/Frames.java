@@ -7,6 +7,7 @@ import weir.protocol.sbe.AdminKind;
 import weir.protocol.sbe.AdminRequestEncoder;
 import weir.protocol.sbe.BooleanType;
 import weir.protocol.sbe.BudgetConfigEncoder;
+import weir.protocol.sbe.BurstWindowEncoder;
 import weir.protocol.sbe.CancelOnDisconnect;
 import weir.protocol.sbe.CancelOrderEncoder;
 import weir.protocol.sbe.CreditMode;
@@ -14,26 +15,35 @@ import weir.protocol.sbe.DisconnectCause;
 import weir.protocol.sbe.ExecType;
 import weir.protocol.sbe.GrantEncoder;
 import weir.protocol.sbe.GrantKind;
+import weir.protocol.sbe.GuardConfigEncoder;
+import weir.protocol.sbe.GuardKind;
 import weir.protocol.sbe.InstrumentConfigEncoder;
 import weir.protocol.sbe.InstrumentKind;
 import weir.protocol.sbe.InstrumentStatus;
 import weir.protocol.sbe.KillScope;
 import weir.protocol.sbe.KillSwitchEncoder;
+import weir.protocol.sbe.KillTrigger;
 import weir.protocol.sbe.LimitScope;
 import weir.protocol.sbe.LimitShape;
 import weir.protocol.sbe.Liquidity;
+import weir.protocol.sbe.MassActionEncoder;
+import weir.protocol.sbe.MassActionType;
 import weir.protocol.sbe.MassCancelEncoder;
 import weir.protocol.sbe.MassCancelScope;
 import weir.protocol.sbe.MessageHeaderEncoder;
 import weir.protocol.sbe.Meter;
 import weir.protocol.sbe.NewOrderEncoder;
+import weir.protocol.sbe.OperatorHeartbeatEncoder;
 import weir.protocol.sbe.OrdStatus;
 import weir.protocol.sbe.OrdType;
 import weir.protocol.sbe.OrderStatusRequestEncoder;
 import weir.protocol.sbe.PeriodKind;
 import weir.protocol.sbe.PeriodRollEncoder;
 import weir.protocol.sbe.PlanConfigEncoder;
+import weir.protocol.sbe.QuotaChangeEncoder;
 import weir.protocol.sbe.QuotaMeter;
+import weir.protocol.sbe.RateConfigEncoder;
+import weir.protocol.sbe.RateRoute;
 import weir.protocol.sbe.ReferencePriceEncoder;
 import weir.protocol.sbe.ReplaceOrderEncoder;
 import weir.protocol.sbe.RouterStartedEncoder;
@@ -51,6 +61,7 @@ import weir.protocol.sbe.SystemStatusEncoder;
 import weir.protocol.sbe.TenantConfigEncoder;
 import weir.protocol.sbe.TimeInForce;
 import weir.protocol.sbe.TradingState;
+import weir.protocol.sbe.TradingSwitchEncoder;
 import weir.protocol.sbe.VenueAccountConfigEncoder;
 import weir.protocol.sbe.VenueAnswer;
 import weir.protocol.sbe.VenueCancelRejectEncoder;
@@ -244,6 +255,56 @@ final class Frames {
         return full(e.encodedLength());
     }
 
+    int tradingSwitch(final KillScope scope, final int target, final int tenantId, final TradingState state,
+        final boolean cancel, final KillTrigger trigger) {
+        final TradingSwitchEncoder e = new TradingSwitchEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).scope(scope).targetId(target).tenantId(tenantId).state(state)
+            .cancelOpen(cancel ? BooleanType.TRUE : BooleanType.FALSE).trigger(trigger).actor("alice").why("test");
+        return full(e.encodedLength());
+    }
+
+    int massAction(final int session, final int seq, final String id, final MassActionType action,
+        final MassCancelScope scope, final String symbol, final int strategy) {
+        final MassActionEncoder e = new MassActionEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).sessionId(session).msgSeqNum(seq).receivedNs(1).clOrdId(id)
+            .symbol(symbol).action(action).scope(scope).strategyId(strategy).messageFlags().clear();
+        return full(e.encodedLength());
+    }
+
+    int heartbeat(final int tenantId) {
+        final OperatorHeartbeatEncoder e = new OperatorHeartbeatEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).tenantId(tenantId).actor("alice").sentNs(1);
+        return full(e.encodedLength());
+    }
+
+    int guard(final GuardKind kind, final int tenantId, final int withinMs, final int rejects,
+        final TradingState state, final boolean cancel) {
+        final GuardConfigEncoder e = new GuardConfigEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).kind(kind).tenantId(tenantId).withinMs(withinMs).rejects(rejects)
+            .state(state).cancelOpen(cancel ? BooleanType.TRUE : BooleanType.FALSE);
+        return full(e.encodedLength());
+    }
+
+    int rate(final int session, final RateRoute route, final int capacity, final int perSecond) {
+        final RateConfigEncoder e = new RateConfigEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).sessionId(session).route(route).capacity(capacity)
+            .perSecond(perSecond);
+        return full(e.encodedLength());
+    }
+
+    int burst(final int tenantId, final int capacity, final int perSecond, final long fromNs, final long untilNs) {
+        final BurstWindowEncoder e = new BurstWindowEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).tenantId(tenantId).capacity(capacity).perSecond(perSecond)
+            .fromNs(fromNs).untilNs(untilNs).actor("alice");
+        return full(e.encodedLength());
+    }
+
+    int quota(final int tenantId, final int quotaId, final long units) {
+        final QuotaChangeEncoder e = new QuotaChangeEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).tenantId(tenantId).quotaId(quotaId).units(units).actor("alice");
+        return full(e.encodedLength());
+    }
+
     int price(final int instrument, final long bid, final long ask, final long last, final long observedNs) {
         final ReferencePriceEncoder e = new ReferencePriceEncoder();
         e.wrapAndApplyHeader(buffer, 0, header).instrumentId(instrument).bid(bid).ask(ask).last(last)
@@ -334,6 +395,15 @@ final class Frames {
         final OrdType type, final TimeInForce tif, final long qty, final long price, final long stopPx) {
         final int length = newOrder(sessionId, seqNum, clOrdId, symbol, side, type, tif, qty, price);
         newOrder.stopPx(stopPx);
+        return length;
+    }
+
+    /** A limit order to buy BTC-USD by a strategy. */
+    int strategyOrder(final int sessionId, final int seqNum, final String clOrdId, final long qty, final long price,
+        final int strategy) {
+        final int length = newOrder(sessionId, seqNum, clOrdId, "BTC-USD", Side.BUY, OrdType.LIMIT, TimeInForce.GTC,
+            qty, price);
+        newOrder.strategyId(strategy);
         return length;
     }
 

@@ -88,6 +88,12 @@ public enum RejectReason {
     REPORTS_GONE(218, 99, 99, 0, 404, "reports asked for are no longer kept"),
     /** The client does not take its reports. */
     SLOW_CONSUMER(219, 99, 99, 4, 503, "reports are not taken fast enough"),
+    /** The strategy accepts cancels only. */
+    STRATEGY_CANCEL_ONLY(220, 0, 2, 4, 403, "strategy is cancel-only"),
+    /** The strategy is halted. */
+    STRATEGY_HALTED(221, 0, 2, 4, 403, "strategy is halted"),
+    /** A desk of the tenant suspended this by OrderMassActionRequest(CA). */
+    SUSPENDED(222, 0, 2, 4, 403, "suspended by a mass action of the tenant; 1373=2 releases it"),
 
     /** ClOrdID(11) was used before in this session day. */
     DUPLICATE_CLORDID(300, 6, 6, 0, 409, "ClOrdID(11) was used before in this session day"),
@@ -140,6 +146,8 @@ public enum RejectReason {
     RATE_LIMITED_GATEWAY(602, 99, 99, 8, 429, "gateway's rate class is spent"),
     /** A period quota is used up. */
     QUOTA_EXHAUSTED(603, 99, 99, 8, 429, "period quota is used up"),
+    /** Rate class of a message kind of the session. */
+    RATE_LIMITED_ROUTE(604, 99, 99, 8, 429, "session's rate class of this message kind is spent"),
 
     /** Prepaid credit does not cover the worst case. */
     CREDIT_EXHAUSTED(700, 3, 99, 0, 402, "credit does not cover the order"),

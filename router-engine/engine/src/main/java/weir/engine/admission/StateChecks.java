@@ -9,6 +9,8 @@ import weir.protocol.RejectReason;
 public final class StateChecks {
     private static final int CANCEL_ONLY = 1;
     private static final int HALTED = 2;
+    /** Before, a strategy's refusal had the code of a session's. */
+    private static final int STRATEGY_NAMED_SINCE = 3;
     private static final int LOW_SPACE = 0;
     private static final int JOURNAL_FAILED = 1;
 
@@ -41,10 +43,11 @@ public final class StateChecks {
             return v.refuse(ofSession == HALTED ? RejectReason.SESSION_HALTED.code()
                 : RejectReason.SESSION_CANCEL_ONLY.code(), 0, 0);
         }
-        final int strategy = registry.strategies.slotOf(strategyId);
-        if (strategy >= 0 && registry.strategyState[strategy] != 0) {
-            return v.refuse(registry.strategyState[strategy] == HALTED ? RejectReason.SESSION_HALTED.code()
-                : RejectReason.SESSION_CANCEL_ONLY.code(), strategyId, 0);
+        if (registry.strategies.size() > 0 && strategy(v, tenant, strategyId) != 0) {
+            return v.reason;
+        }
+        if (registry.suspensions.session[session] || registry.suspensions.tenant[tenant]) {
+            return v.refuse(RejectReason.SUSPENDED.code(), 0, 0);
         }
         final int ofTenant = registry.tenants.state(tenant);
         if (ofTenant != 0) {
@@ -59,6 +62,21 @@ public final class StateChecks {
             return v.refuse(RejectReason.JOURNAL_LOW_SPACE.code(), registry.conditionValues[LOW_SPACE], 0);
         }
         return 0;
+    }
+
+    /** The strategy's state: of its tenant, and of the number for all tenants. */
+    private int strategy(final Verdict v, final int tenant, final int strategyId) {
+        final int own = registry.strategies.slotOf(registry.tenants.index.idOf(tenant), strategyId);
+        final int any = registry.strategies.slotOf(0, strategyId);
+        final int state = Math.max(own < 0 ? 0 : registry.strategies.switchState[own],
+            any < 0 ? 0 : registry.strategies.switchState[any]);
+        if (state != 0) {
+            final boolean named = registry.rulesVersion >= STRATEGY_NAMED_SINCE;
+            return v.refuse((state == HALTED ? named ? RejectReason.STRATEGY_HALTED : RejectReason.SESSION_HALTED
+                : named ? RejectReason.STRATEGY_CANCEL_ONLY : RejectReason.SESSION_CANCEL_ONLY).code(), strategyId, 0);
+        }
+        return own >= 0 && registry.strategies.suspended[own]
+            ? v.refuse(RejectReason.SUSPENDED.code(), strategyId, 0) : 0;
     }
 
     /**

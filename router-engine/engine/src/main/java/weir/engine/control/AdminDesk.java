@@ -7,6 +7,8 @@ import weir.engine.ledger.Ledger;
 import weir.engine.ledger.Plans;
 import weir.engine.ledger.Quotas;
 import weir.engine.registry.Registry;
+import weir.engine.route.CancelLog;
+import weir.engine.throttle.RateClasses;
 import weir.engine.throttle.VenueLimits;
 import weir.protocol.sbe.AdminKind;
 import weir.protocol.sbe.AdminReplyEncoder;
@@ -22,12 +24,17 @@ public final class AdminDesk {
     /** Most rows per request. */
     public static final int ROWS = 32;
     private static final int BODY_MAX = 1024;
+    private static final int CANCELLED = 30;
+    private static final int SWITCHES = 31;
+    private static final int RATES = 32;
 
     private final Registry registry;
     private final OrderBook book;
     private final Ledger ledger;
     private final Quotas quotas;
     private final VenueLimits limits;
+    private final RateClasses rates;
+    private final CancelLog cancelled;
     private final ByteOutbox outbox;
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final AdminReplyEncoder reply = new AdminReplyEncoder();
@@ -44,15 +51,19 @@ public final class AdminDesk {
      * @param ledger   money
      * @param quotas   period quotas
      * @param limits   venue limits
+     * @param rates    rate classes
+     * @param cancelled orders that jobs cancelled
      * @param outbox   control outbox
      */
     public AdminDesk(final Registry registry, final OrderBook book, final Ledger ledger, final Quotas quotas,
-        final VenueLimits limits, final ByteOutbox outbox) {
+        final VenueLimits limits, final RateClasses rates, final CancelLog cancelled, final ByteOutbox outbox) {
         this.registry = registry;
         this.book = book;
         this.ledger = ledger;
         this.quotas = quotas;
         this.limits = limits;
+        this.rates = rates;
+        this.cancelled = cancelled;
         this.outbox = outbox;
     }
 
@@ -77,6 +88,15 @@ public final class AdminDesk {
                 break;
             case 4:
                 sessions(d);
+                break;
+            case CANCELLED:
+                cancelled(d);
+                break;
+            case SWITCHES:
+                switches(d);
+                break;
+            case RATES:
+                rates(d);
                 break;
             default:
                 begin();
@@ -121,6 +141,9 @@ public final class AdminDesk {
                 number("orderQty", book.orderQty(s));
                 number("price", book.price(s));
                 number("cumQty", book.cumQty(s));
+                number("strategy", book.strategyId(s));
+                number("venue", book.venueId(s));
+                number("cancelPhase", book.cancelPhase(s));
                 send(d, s);
             }
         }
@@ -198,6 +221,123 @@ public final class AdminDesk {
             send(d, s);
         }
         end(d, s < registry.sessions.index.size() ? s : -1);
+    }
+
+    /** Orders that jobs cancelled, each with the record that caused it and what became of it. */
+    private void cancelled(final AdminRequestDecoder d) {
+        long i = Math.max(cancelled.first(), d.fromId());
+        for (; i < cancelled.count() && rows < ROWS; i++) {
+            final int s = cancelled.orderSlot(i);
+            final boolean there = s < book.highWater() && book.orderId(s) == cancelled.orderId(i);
+            if (d.tenantId() == 0 || there && tenantId(s) == d.tenantId()) {
+                begin();
+                number("cause", cancelled.cause(i));
+                number("orderId", cancelled.orderId(i));
+                if (there) {
+                    number("tenant", tenantId(s));
+                    number("session", registry.sessions.index.idOf(book.session(s)));
+                    number("strategy", book.strategyId(s));
+                    number("account", registry.accounts.index.idOf(book.account(s)));
+                    text("clOrdId", book.ids(), book.idOffset(s, OrderBook.CURRENT), 36);
+                    text("symbol", registry.instruments.symbols, book.instrument(s) * 20, 20);
+                    number("side", book.side(s));
+                    number("orderQty", book.orderQty(s));
+                    number("cumQty", book.cumQty(s));
+                    number("state", book.state(s));
+                    number("cancelPhase", book.cancelPhase(s));
+                    number("ordStatus", book.isOpen(s) ? book.ordStatus(s) : book.finalStatus(s));
+                }
+                send(d, i);
+            }
+        }
+        end(d, i < cancelled.count() ? i : -1);
+    }
+
+    /** Everything that is not active. */
+    private void switches(final AdminRequestDecoder d) {
+        final int venues = 1 + registry.venues.switchState.length;
+        final int tenants = venues + registry.tenants.index.size();
+        final int sessions = tenants + registry.sessions.index.size();
+        final int accounts = sessions + registry.accounts.index.size();
+        final int strategies = accounts + registry.strategies.size();
+        int i = (int) Math.max(0, d.fromId());
+        for (; i < strategies && rows < ROWS; i++) {
+            if (i == 0) {
+                state(d, i, 0, 0, 0, registry.globalState, false);
+            } else if (i < venues) {
+                state(d, i, 1, i - 1, 0, registry.venues.switchState[i - 1], false);
+            } else if (i < tenants) {
+                final int t = i - venues;
+                state(d, i, 2, registry.tenants.index.idOf(t), 0, registry.tenants.state(t),
+                    registry.suspensions.tenant[t]);
+            } else if (i < sessions) {
+                final int s = i - tenants;
+                state(d, i, 3, registry.sessions.index.idOf(s), 0, registry.sessions.switchState[s],
+                    registry.suspensions.session[s]);
+            } else if (i < accounts) {
+                final int a = i - sessions;
+                state(d, i, 4, registry.accounts.index.idOf(a), 0, registry.accounts.switchState[a], false);
+            } else {
+                final int s = i - accounts;
+                state(d, i, 5, registry.strategies.idOf(s), registry.strategies.tenantIdOf(s),
+                    registry.strategies.switchState[s], registry.strategies.suspended[s]);
+            }
+        }
+        end(d, i < strategies ? i : -1);
+    }
+
+    private void state(final AdminRequestDecoder d, final int i, final int scope, final int id, final int tenantId,
+        final int state, final boolean suspended) {
+        if (state != 0 || suspended) {
+            begin();
+            number("scope", scope);
+            number("id", id);
+            number("tenant", tenantId);
+            number("state", state);
+            number("suspended", suspended ? 1 : 0);
+            send(d, i);
+        }
+    }
+
+    /** Rate classes that have a bound: level 0 gateway, 1 tenant, 2 session, 3 route. */
+    private void rates(final AdminRequestDecoder d) {
+        final int tenants = 1 + registry.tenants.index.size();
+        final int sessions = tenants + registry.sessions.index.size();
+        final int routes = sessions + registry.sessions.index.size() * RateClasses.ROUTES;
+        int i = (int) Math.max(0, d.fromId());
+        for (; i < routes && rows < ROWS; i++) {
+            if (i == 0) {
+                rate(d, i, 0, -1, 0, rates.gatewayIndex());
+            } else if (i < tenants) {
+                rate(d, i, 1, i - 1, 0, rates.tenantIndex(i - 1));
+            } else if (i < sessions) {
+                rate(d, i, 2, i - tenants, 0, rates.sessionIndex(i - tenants));
+            } else {
+                final int s = (i - sessions) / RateClasses.ROUTES;
+                final int route = (i - sessions) % RateClasses.ROUTES;
+                rate(d, i, 3, s, route, rates.routeIndex(s, route));
+            }
+        }
+        end(d, i < routes ? i : -1);
+    }
+
+    private void rate(final AdminRequestDecoder d, final int i, final int level, final int slot, final int route,
+        final int index) {
+        final int tenant = level == 0 ? -1 : level == 1 ? slot : registry.sessions.tenant[slot];
+        final int tenantId = tenant < 0 ? 0 : registry.tenants.index.idOf(tenant);
+        if (rates.capacity(index) == 0 || d.tenantId() != 0 && tenantId != 0 && tenantId != d.tenantId()) {
+            return;
+        }
+        begin();
+        number("level", level);
+        number("tenant", tenantId);
+        number("session", level < 2 ? 0 : registry.sessions.index.idOf(slot));
+        number("route", route);
+        number("burst", rates.capacity(index));
+        number("perSecond", rates.rate(index));
+        number("left", rates.left(index, nowNs));
+        number("burstUntilNs", level == 1 ? rates.burstUntilNs(slot, nowNs) : 0);
+        send(d, i);
     }
 
     private int tenantId(final int slot) {

@@ -19,13 +19,12 @@ import weir.protocol.Scale;
 import weir.protocol.sbe.AlertKind;
 import weir.protocol.sbe.BudgetConfigDecoder;
 import weir.protocol.sbe.GrantDecoder;
-import weir.protocol.sbe.KillSwitchDecoder;
 import weir.protocol.sbe.PeriodRollDecoder;
 import weir.protocol.sbe.ReferencePriceDecoder;
 import weir.protocol.sbe.RouterStartedDecoder;
 import weir.protocol.sbe.SystemStatusDecoder;
 
-/** Control commands of a running router: start, grants, kill switch, prices, periods, conditions, budgets. */
+/** Control commands of a running router: start, grants, prices, periods, conditions, budgets, quotas, bursts. */
 public final class Operations {
     private static final int DAY = 1;
     private static final int MONTH = 3;
@@ -35,6 +34,7 @@ public final class Operations {
     /** Beyond so many tenants one alert goes to all: what a call stages is bounded. */
     private static final int ALERTS_MAX = 64;
     private static final int TIMED_PRICES_SINCE = 2;
+    private static final int CHANGES_TOLD_SINCE = 3;
 
     private final Registry registry;
     private final ClOrdIdTable clOrdIds;
@@ -140,39 +140,6 @@ public final class Operations {
     }
 
     /**
-     * Trading state of a scope, and the cancel of what is open in it.
-     *
-     * @param d wrapped decoder
-     * @return APPLIED, SAME or REFUSED
-     */
-    public int onKillSwitch(final KillSwitchDecoder d) {
-        final int scope = d.scopeRaw();
-        final byte state = (byte) d.stateRaw();
-        if (state > 2) {
-            return refused(RejectReason.MALFORMED);
-        }
-        final int target = target(scope, d.targetId());
-        if (target < 0) {
-            return refused(RejectReason.UNKNOWN_TARGET);
-        }
-        final boolean changed = setState(scope, target, state);
-        final boolean cancels = d.cancelOpenRaw() == 1;
-        if (!changed && !cancels) {
-            return Configuration.SAME;
-        }
-        if (cancels) {
-            fanOut.add(FanOut.CANCEL_ALL + scope, scope == 5 ? d.targetId() : target, -1);
-        }
-        if (changed) {
-            final int tenantId = concerned(scope, target, d.targetId());
-            verdict.tenantId = tenantId;
-            answers.alert(state == 0 ? AlertKind.RESUMED : state == 1 ? AlertKind.CANCEL_ONLY : AlertKind.HALTED,
-                tenantId, 0, 0, 0, 0, words(scope), d.targetId());
-        }
-        return applied();
-    }
-
-    /**
      * Public price of an instrument. One observed before the one in force changes nothing; one from the future counts
      * as observed now, so that no clock ahead of ours makes a price live longer than its maximum age.
      *
@@ -273,8 +240,13 @@ public final class Operations {
         if (ledger.budget[tenant] == d.budgetMicros()) {
             return Configuration.SAME;
         }
+        final long before = ledger.budget[tenant];
         configuration.budget(tenant, d.budgetMicros());
         ledger.touch(verdict, tenant);
+        if (registry.rulesVersion >= CHANGES_TOLD_SINCE) {
+            answers.changed(AlertKind.BUDGET_CHANGED, d.tenantId(), "budget", 0, before, d.budgetMicros(), d.buffer(),
+                d.offset() + BudgetConfigDecoder.actorEncodingOffset());
+        }
         return applied();
     }
 
@@ -326,87 +298,6 @@ public final class Operations {
                     clOrdIds.startDay(s);
                 }
             }
-        }
-    }
-
-    private int target(final int scope, final int id) {
-        switch (scope) {
-            case 0:
-                return 0;
-            case 1:
-                return VenueBook.inRange(id) ? id : -1;
-            case 2:
-                return registry.tenants.slotOf(id);
-            case 3:
-                return registry.sessions.slotOf(id);
-            case 4:
-                return registry.accounts.slotOf(id);
-            case 5:
-                return registry.strategies.add(id);
-            default:
-                return -1;
-        }
-    }
-
-    private boolean setState(final int scope, final int target, final byte state) {
-        final byte before;
-        switch (scope) {
-            case 0:
-                before = registry.globalState;
-                registry.globalState = state;
-                break;
-            case 1:
-                before = registry.venues.switchState[target];
-                registry.venues.switchState[target] = state;
-                break;
-            case 2:
-                before = registry.tenants.switchState[target];
-                registry.tenants.switchState[target] = state;
-                break;
-            case 3:
-                before = registry.sessions.switchState[target];
-                registry.sessions.switchState[target] = state;
-                break;
-            case 4:
-                before = registry.accounts.switchState[target];
-                registry.accounts.switchState[target] = state;
-                break;
-            default:
-                before = registry.strategyState[target];
-                registry.strategyState[target] = state;
-                break;
-        }
-        return before != state;
-    }
-
-    /** Tenant id that a switch is about; 0 = all. */
-    private int concerned(final int scope, final int target, final int id) {
-        switch (scope) {
-            case 2:
-                return id;
-            case 3:
-                return registry.tenants.index.idOf(registry.sessions.tenant[target]);
-            case 4:
-                return registry.accounts.tenantId[target];
-            default:
-                return 0;
-        }
-    }
-
-    private static String words(final int scope) {
-        switch (scope) {
-            case 0:
-                return "router";
-            case 1:
-                return "venue ";
-            case 2:
-                return "tenant ";
-            case 3:
-                return "session ";
-            case 4:
-                return "account ";
-            default:
-                return "strategy ";
         }
     }
 

@@ -24,6 +24,9 @@ public final class ClientAnswers {
     /** CxlRejResponseTo(434): replace. */
     public static final int TO_REPLACE = 2;
     private static final int TEXT_MAX = 256;
+    private static final int ACTOR_MAX = 32;
+    /** SBE null of MassActionType. */
+    private static final int NO_ACTION = 255;
 
     private final ByteOutbox outbox;
     private final OrderBook book;
@@ -153,6 +156,26 @@ public final class ClientAnswers {
      */
     public void massCancel(final int sessionId, final int tenant, final int seqNum, final int reason,
         final DirectBuffer buffer, final int idAt, final int symbolAt, final int scope, final int affected) {
+        massAction(sessionId, tenant, seqNum, reason, buffer, idAt, symbolAt, scope, NO_ACTION, affected);
+    }
+
+    /**
+     * Answers a mass action: OrderMassActionReport(BZ).
+     *
+     * @param sessionId session id
+     * @param tenant    tenant slot, -1 = unknown
+     * @param seqNum    MsgSeqNum(34) answered
+     * @param reason    RejectReason code
+     * @param buffer    with ClOrdID(11) and Symbol(55)
+     * @param idAt      of the id
+     * @param symbolAt  of the symbol
+     * @param scope     MassActionScope(1374), raw
+     * @param action    MassActionType(1373), raw
+     * @param affected  TotalAffectedOrders(533)
+     */
+    public void massAction(final int sessionId, final int tenant, final int seqNum, final int reason,
+        final DirectBuffer buffer, final int idAt, final int symbolAt, final int scope, final int action,
+        final int affected) {
         massCancelReport.wrapAndApplyHeader(outbox.buffer(), outbox.claim(256), header)
             .recordSequence(verdict.sequence).outputIndex(verdict.nextOutput()).sessionId(sessionId)
             .tenantId(tenantId(tenant)).transactNs(verdict.nowNs).refMsgSeqNum(seqNum).reason(reason)
@@ -164,6 +187,8 @@ public final class ClientAnswers {
             symbolAt, Instruments.SYMBOL_LENGTH);
         outbox.buffer().putByte(massCancelReport.offset() + MassCancelReportEncoder.scopeEncodingOffset(),
             (byte) scope);
+        outbox.buffer().putByte(massCancelReport.offset() + MassCancelReportEncoder.actionEncodingOffset(),
+            (byte) action);
         outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + massCancelReport.encodedLength());
     }
 
@@ -191,6 +216,79 @@ public final class ClientAnswers {
         }
         alert.putText(text, 0, length);
         outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + alert.encodedLength());
+    }
+
+    /**
+     * News(B) of a trading state that moved: {@code tenant 1 trigger=FILE by=alice}.
+     *
+     * @param kind     RESUMED, CANCEL_ONLY or HALTED
+     * @param tenantId tenant id, 0 = all
+     * @param words    ASCII
+     * @param number   appended to the words when not 0
+     * @param trigger  what moved it, or null
+     * @param actor    buffer with who moved it, 32 ASCII bytes, or null
+     * @param actorAt  of it
+     */
+    public void switched(final AlertKind kind, final int tenantId, final String words, final long number,
+        final String trigger, final DirectBuffer actor, final int actorAt) {
+        alert.wrapAndApplyHeader(outbox.buffer(), outbox.claim(384), header)
+            .recordSequence(verdict.sequence).outputIndex(verdict.nextOutput()).sessionId(0).tenantId(tenantId)
+            .transactNs(verdict.nowNs).refMsgSeqNum(0).kind(kind).percent(0).usedAmount(0).limitAmount(0)
+            .periodStartNs(0);
+        int length = text.putStringWithoutLengthAscii(0, words);
+        if (number != 0) {
+            length += text.putLongAscii(length, number);
+        }
+        if (trigger != null) {
+            length += text.putStringWithoutLengthAscii(length, " trigger=");
+            length += text.putStringWithoutLengthAscii(length, trigger);
+        }
+        length = putActor(length, actor, actorAt);
+        alert.putText(text, 0, length);
+        outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + alert.encodedLength());
+    }
+
+    /**
+     * News(B) of a limit that was changed: {@code budget old=5 new=6 by=alice}; amounts as in the alert.
+     *
+     * @param kind     BUDGET_CHANGED, QUOTA_CHANGED or BURST_WINDOW
+     * @param tenantId tenant id
+     * @param words    ASCII
+     * @param number   appended to the words when not 0
+     * @param before   old value; also the alert's usedAmount
+     * @param after    new value; also the alert's limitAmount
+     * @param actor    buffer with who changed it, 32 ASCII bytes
+     * @param actorAt  of it
+     */
+    public void changed(final AlertKind kind, final int tenantId, final String words, final long number,
+        final long before, final long after, final DirectBuffer actor, final int actorAt) {
+        alert.wrapAndApplyHeader(outbox.buffer(), outbox.claim(384), header)
+            .recordSequence(verdict.sequence).outputIndex(verdict.nextOutput()).sessionId(0).tenantId(tenantId)
+            .transactNs(verdict.nowNs).refMsgSeqNum(0).kind(kind).percent(0).usedAmount(before).limitAmount(after)
+            .periodStartNs(0);
+        int length = text.putStringWithoutLengthAscii(0, words);
+        if (number != 0) {
+            length += text.putLongAscii(length, number);
+        }
+        length += text.putStringWithoutLengthAscii(length, " old=");
+        length += text.putLongAscii(length, before);
+        length += text.putStringWithoutLengthAscii(length, " new=");
+        length += text.putLongAscii(length, after);
+        length = putActor(length, actor, actorAt);
+        alert.putText(text, 0, length);
+        outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + alert.encodedLength());
+    }
+
+    private int putActor(final int at, final DirectBuffer actor, final int actorAt) {
+        if (actor == null || actor.getByte(actorAt) == 0) {
+            return at;
+        }
+        int length = at + text.putStringWithoutLengthAscii(at, " by=");
+        for (int i = 0; i < ACTOR_MAX && actor.getByte(actorAt + i) != 0; i++) {
+            final byte b = actor.getByte(actorAt + i);
+            text.putByte(length++, b > ' ' && b <= '~' ? b : (byte) '_');
+        }
+        return length;
     }
 
     /**

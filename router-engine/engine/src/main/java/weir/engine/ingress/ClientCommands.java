@@ -216,7 +216,7 @@ public final class ClientCommands {
             return verdict.refuse(RejectReason.MAX_OPEN_ORDERS.code(), maxOpen,
                 registry.tenants.openOrders[tenant]);
         }
-        if (rates.tryTake(verdict, session, sessions.tenant[session]) != 0
+        if (rates.tryTake(verdict, session, sessions.tenant[session], RateClasses.NEW) != 0
             || quotas.check(verdict, tenant, Quotas.REQUESTS) != 0
             || quotas.check(verdict, tenant, Quotas.ORDERS) != 0) {
             return verdict.reason;
@@ -308,7 +308,7 @@ public final class ClientCommands {
         }
         if (permission(MAY_REPLACE) != 0 || replaceState(slot) != 0
             || risk.check(verdict, request, tenant, instrument) != 0
-            || rates.tryTake(verdict, session, tenant) != 0
+            || rates.tryTake(verdict, session, tenant, RateClasses.REPLACE) != 0
             || quotas.check(verdict, tenant, Quotas.REQUESTS) != 0) {
             return verdict.reason;
         }

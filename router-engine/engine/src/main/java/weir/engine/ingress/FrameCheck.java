@@ -4,19 +4,25 @@ import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import weir.protocol.sbe.AdminRequestDecoder;
 import weir.protocol.sbe.BudgetConfigDecoder;
+import weir.protocol.sbe.BurstWindowDecoder;
 import weir.protocol.sbe.CancelOrderDecoder;
 import weir.protocol.sbe.ClientHeartbeatDecoder;
 import weir.protocol.sbe.ClientLogonDecoder;
 import weir.protocol.sbe.ClientLogoutDecoder;
 import weir.protocol.sbe.GrantDecoder;
+import weir.protocol.sbe.GuardConfigDecoder;
 import weir.protocol.sbe.InstrumentConfigDecoder;
 import weir.protocol.sbe.KillSwitchDecoder;
+import weir.protocol.sbe.MassActionDecoder;
 import weir.protocol.sbe.MassCancelDecoder;
 import weir.protocol.sbe.MessageHeaderDecoder;
 import weir.protocol.sbe.NewOrderDecoder;
+import weir.protocol.sbe.OperatorHeartbeatDecoder;
 import weir.protocol.sbe.OrderStatusRequestDecoder;
 import weir.protocol.sbe.PeriodRollDecoder;
 import weir.protocol.sbe.PlanConfigDecoder;
+import weir.protocol.sbe.QuotaChangeDecoder;
+import weir.protocol.sbe.RateConfigDecoder;
 import weir.protocol.sbe.ReferencePriceDecoder;
 import weir.protocol.sbe.ReplaceOrderDecoder;
 import weir.protocol.sbe.ReplayRequestDecoder;
@@ -29,6 +35,7 @@ import weir.protocol.sbe.SessionDisconnectedDecoder;
 import weir.protocol.sbe.SystemStatusDecoder;
 import weir.protocol.sbe.TenantConfigDecoder;
 import weir.protocol.sbe.TickDecoder;
+import weir.protocol.sbe.TradingSwitchDecoder;
 import weir.protocol.sbe.VenueAccountConfigDecoder;
 import weir.protocol.sbe.VenueCancelRejectDecoder;
 import weir.protocol.sbe.VenueConfigDecoder;
@@ -65,6 +72,13 @@ public final class FrameCheck {
         of(ClientLogoutDecoder.TEMPLATE_ID, ClientLogoutDecoder.BLOCK_LENGTH, 0);
         of(ClientHeartbeatDecoder.TEMPLATE_ID, ClientHeartbeatDecoder.BLOCK_LENGTH, 0);
         of(ReplayRequestDecoder.TEMPLATE_ID, ReplayRequestDecoder.BLOCK_LENGTH, 0);
+        of(MassActionDecoder.TEMPLATE_ID, MassActionDecoder.BLOCK_LENGTH, 0);
+        of(TradingSwitchDecoder.TEMPLATE_ID, TradingSwitchDecoder.BLOCK_LENGTH, 1);
+        of(OperatorHeartbeatDecoder.TEMPLATE_ID, OperatorHeartbeatDecoder.BLOCK_LENGTH, 0);
+        of(GuardConfigDecoder.TEMPLATE_ID, GuardConfigDecoder.BLOCK_LENGTH, 0);
+        of(RateConfigDecoder.TEMPLATE_ID, RateConfigDecoder.BLOCK_LENGTH, 0);
+        of(BurstWindowDecoder.TEMPLATE_ID, BurstWindowDecoder.BLOCK_LENGTH, 0);
+        of(QuotaChangeDecoder.TEMPLATE_ID, QuotaChangeDecoder.BLOCK_LENGTH, 0);
         of(RouterStartedDecoder.TEMPLATE_ID, RouterStartedDecoder.BLOCK_LENGTH, 1);
         of(TenantConfigDecoder.TEMPLATE_ID, TenantConfigDecoder.BLOCK_LENGTH, 0,
             TenantConfigDecoder.QuotasDecoder.sbeBlockLength(),
@@ -162,7 +176,7 @@ public final class FrameCheck {
      * @return true when the session can be read
      */
     public static boolean namesSession(final int template) {
-        return template >= NewOrderDecoder.TEMPLATE_ID && template <= ReplayRequestDecoder.TEMPLATE_ID
+        return template >= NewOrderDecoder.TEMPLATE_ID && template <= MassActionDecoder.TEMPLATE_ID
             && template != ClientLogonDecoder.TEMPLATE_ID || template == ScheduleStartDecoder.TEMPLATE_ID
             || template == ScheduleStopDecoder.TEMPLATE_ID;
     }

@@ -329,7 +329,7 @@ public final class SessionCommands {
         if ((permissions & MAY_STATUS) == 0) {
             return verdict.refuse(RejectReason.PERMISSION_DENIED.code(), permissions, MAY_STATUS);
         }
-        if (rates.tryTake(verdict, session, tenant) != 0
+        if (rates.tryTake(verdict, session, tenant, RateClasses.STATUS) != 0
             || quotas.check(verdict, tenant, Quotas.REQUESTS) != 0) {
             return verdict.reason;
         }

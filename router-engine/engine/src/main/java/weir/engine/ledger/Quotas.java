@@ -140,6 +140,26 @@ public final class Quotas {
     }
 
     /**
+     * Changes a limit while it runs; thresholds that are not reached any more can be announced again.
+     *
+     * @param t    tenant slot
+     * @param id   quota id
+     * @param most units in a period
+     * @return the limit before, -1 when the tenant has no such quota
+     */
+    public long change(final int t, final int id, final long most) {
+        for (int i = t * PER_TENANT; i < t * PER_TENANT + count[t]; i++) {
+            if (quotaId[i] == id) {
+                final long before = limit[i];
+                limit[i] = most;
+                announced[i] &= most > 0 ? Thresholds.reached(used[i], most) : 0;
+                return before;
+            }
+        }
+        return -1;
+    }
+
+    /**
      * Drops the quotas after the configured ones.
      *
      * @param t     tenant slot

@@ -15,10 +15,10 @@ public final class Registry {
     public final Instruments instruments;
     /** Venues. */
     public final VenueBook venues = new VenueBook();
-    /** Strategies with a switch of their own, to slot. */
-    public final IdIndex strategies;
-    /** TradingState of a strategy slot, raw. */
-    public final byte[] strategyState;
+    /** Strategies with a state of their own. */
+    public final Strategies strategies;
+    /** What desks suspended themselves. */
+    public final Suspensions suspensions;
     /** TradingState of the whole router, raw. */
     public byte globalState;
     /** SystemCondition raw to active. */
@@ -51,8 +51,8 @@ public final class Registry {
         tenants = new Tenants(tenantCapacity, instrumentCapacity);
         accounts = new Accounts(accountCapacity);
         instruments = new Instruments(instrumentCapacity);
-        strategies = new IdIndex(strategyCapacity);
-        strategyState = new byte[strategyCapacity];
+        strategies = new Strategies(strategyCapacity);
+        suspensions = new Suspensions(sessionCapacity, tenantCapacity);
         routes = new Routes(tenants, accounts);
     }
 
@@ -107,9 +107,9 @@ public final class Registry {
         accounts.image(image);
         instruments.image(image);
         venues.image(image);
-        image.section("registry", 1);
         strategies.image(image);
-        image.column(strategyState);
+        suspensions.image(image);
+        image.section("registry", 2);
         globalState = image.value(globalState);
         image.column(conditions);
         image.column(conditionValues);

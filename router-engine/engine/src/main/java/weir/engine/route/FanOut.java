@@ -31,6 +31,8 @@ public final class FanOut {
     /** ClOrdIDs of past session days go: of a tenant slot, -1 = all. */
     public static final int END_DAY = 8;
     private static final int SCAN = 4096;
+    /** Cancels go before other jobs, and leave a trace. */
+    private static final int CANCELS_FIRST_SINCE = 3;
 
     private final Registry registry;
     private final OrderBook book;
@@ -45,6 +47,10 @@ public final class FanOut {
     private final long[] before;
     private final int[] cursor;
     private final int[] end;
+    private final int[] owner;
+    private final int[] reason;
+    private final boolean[] queuedOnly;
+    private final CancelLog log = new CancelLog();
     private int head;
     private int size;
 
@@ -76,6 +82,9 @@ public final class FanOut {
         before = new long[capacity];
         cursor = new int[capacity];
         end = new int[capacity];
+        owner = new int[capacity];
+        reason = new int[capacity];
+        queuedOnly = new boolean[capacity];
     }
 
     /**
@@ -105,13 +114,65 @@ public final class FanOut {
      * @param onlyInstrument instrument slot, -1 = all
      */
     public void add(final int what, final int whose, final int onlyInstrument) {
-        final int at = (head + size) % kind.length;
+        if (what <= CANCEL_STRATEGY) {
+            cancel(what, whose, onlyInstrument, -1, false, 0);
+        } else {
+            put((head + size) % kind.length, what, whose, onlyInstrument);
+        }
+    }
+
+    /**
+     * Adds a job that cancels, before all jobs of other kinds: what is to be stopped waits for nothing.
+     * {@link #hasRoom} was asked.
+     *
+     * @param what           one of the CANCEL constants
+     * @param whose          target of it
+     * @param onlyInstrument instrument slot, -1 = all
+     * @param onlyTenant     tenant slot, -1 = all
+     * @param onlyQueued     only what waits in the engine: new orders, and replaces
+     * @param reasonCode     RejectReason that a queued order is told, 0 = none
+     */
+    public void cancel(final int what, final int whose, final int onlyInstrument, final int onlyTenant,
+        final boolean onlyQueued, final int reasonCode) {
+        int at = (head + size) % kind.length;
+        if (registry.rulesVersion >= CANCELS_FIRST_SINCE && size > 0) {
+            head = (head + kind.length - 1) % kind.length;
+            at = head;
+        }
+        put(at, what, whose, onlyInstrument);
+        owner[at] = onlyTenant;
+        reason[at] = reasonCode;
+        queuedOnly[at] = onlyQueued;
+    }
+
+    /**
+     * Does a job that cancels come next?
+     *
+     * @return true when it goes before timers
+     */
+    public boolean isUrgent() {
+        return size > 0 && kind[head] <= CANCEL_STRATEGY && registry.rulesVersion >= CANCELS_FIRST_SINCE;
+    }
+
+    /**
+     * Orders that jobs cancelled.
+     *
+     * @return the log
+     */
+    public CancelLog log() {
+        return log;
+    }
+
+    private void put(final int at, final int what, final int whose, final int onlyInstrument) {
         kind[at] = what;
         target[at] = whose;
         instrument[at] = onlyInstrument;
         before[at] = verdict.sequence;
         cursor[at] = 0;
         end[at] = what == END_DAY ? registry.sessions.index.size() : book.highWater();
+        owner[at] = -1;
+        reason[at] = 0;
+        queuedOnly[at] = false;
         size++;
     }
 
@@ -143,9 +204,17 @@ public final class FanOut {
         if (!book.isOpen(slot) || book.cancelPhase(slot) != OrderBook.NONE) {
             return false;
         }
+        return cancel(slot, false, 0);
+    }
+
+    private boolean cancel(final int slot, final boolean onlyQueued, final int reasonCode) {
         life.about(slot);
         if (book.state(slot) == OrderBook.QUEUED) {
-            life.close(slot, '4', '4', 0, 0, 0);
+            life.close(slot, '4', '4', reasonCode, 0, 0);
+            return true;
+        }
+        if (onlyQueued) {
+            life.replaceFailed(slot, reasonCode, 0, 0, null, 0, 0);
             return true;
         }
         book.cancelByClient(slot, false);
@@ -162,7 +231,7 @@ public final class FanOut {
      * @param image takes them
      */
     public void image(final StateImage image) {
-        image.section("jobs", 1);
+        image.section("jobs", 2);
         image.fixed(kind.length);
         image.column(kind);
         image.column(target);
@@ -170,6 +239,10 @@ public final class FanOut {
         image.column(before);
         image.column(cursor);
         image.column(end);
+        image.column(owner);
+        image.column(reason);
+        image.column(queuedOnly);
+        log.image(image);
         head = image.value(head);
         size = image.value(size);
     }
@@ -194,7 +267,10 @@ public final class FanOut {
     }
 
     private boolean matches(final int slot) {
-        if (instrument[head] >= 0 && book.instrument(slot) != instrument[head]) {
+        if (instrument[head] >= 0 && book.instrument(slot) != instrument[head]
+            || owner[head] >= 0 && book.tenant(slot) != owner[head]
+            || queuedOnly[head] && book.state(slot) != OrderBook.QUEUED
+            && book.replacePhase(slot) != OrderBook.HELD) {
             return false;
         }
         switch (kind[head]) {
@@ -229,7 +305,12 @@ public final class FanOut {
                 }
                 return 0;
             default:
-                return cancel(slot) ? 1 : 0;
+                final long order = book.orderId(slot);
+                if (book.cancelPhase(slot) != OrderBook.NONE || !cancel(slot, queuedOnly[head], reason[head])) {
+                    return 0;
+                }
+                log.add(before[head], order, slot);
+                return 1;
         }
     }
 

@@ -1,29 +1,64 @@
 package weir.engine.throttle;
 
 import weir.engine.journal.Verdict;
+import weir.engine.registry.Registry;
 import weir.engine.snapshot.StateImage;
 import weir.protocol.RejectReason;
 
-/** Rate classes of session, tenant and gateway: token buckets. All three admit, or none is charged. */
+/**
+ * Rate classes, each a token bucket, nested: a message kind of a session (route), the session (key), its tenant, the
+ * whole gateway. All four admit, or none is charged; of those that refuse the one with the longest wait decides and is
+ * named. A burst window replaces a tenant's class for a time. Engine thread.
+ */
 public final class RateClasses {
+    /** Route: NewOrderSingle(D). */
+    public static final int NEW = 0;
+    /** Route: OrderCancelReplaceRequest(G). */
+    public static final int REPLACE = 1;
+    /** Route: OrderStatusRequest(H). */
+    public static final int STATUS = 2;
+    /** Routes of a session. */
+    public static final int ROUTES = 3;
+    /** Before, the first of session, tenant and gateway that refused was named. */
+    private static final int STRICTEST_SINCE = 3;
     private static final long UNBOUNDED = Long.MAX_VALUE;
 
     private final TokenBuckets buckets;
+    private final Registry registry;
     private final int[] capacity;
+    private final int[] rate;
+    private final int[] usualCapacity;
+    private final int[] usualRate;
+    private final int[] burstCapacity;
+    private final int[] burstRate;
+    private final long[] burstFromNs;
+    private final long[] burstUntilNs;
+    private final boolean[] bursting;
     private final int sessions;
     private final int gateway;
 
     /**
      * Makes classes without bounds.
      *
+     * @param registry for the rules by which inputs are judged
      * @param sessions session slots
      * @param tenants  tenant slots
      */
-    public RateClasses(final int sessions, final int tenants) {
+    public RateClasses(final Registry registry, final int sessions, final int tenants) {
+        this.registry = registry;
         this.sessions = sessions;
         gateway = sessions + tenants;
-        buckets = new TokenBuckets(gateway + 1);
-        capacity = new int[gateway + 1];
+        final int all = gateway + 1 + sessions * ROUTES;
+        buckets = new TokenBuckets(all);
+        capacity = new int[all];
+        rate = new int[all];
+        usualCapacity = new int[tenants];
+        usualRate = new int[tenants];
+        burstCapacity = new int[tenants];
+        burstRate = new int[tenants];
+        burstFromNs = new long[tenants];
+        burstUntilNs = new long[tenants];
+        bursting = new boolean[tenants];
     }
 
     /**
@@ -47,7 +82,154 @@ public final class RateClasses {
      * @param nowNs  now
      */
     public void tenant(final int tenant, final int size, final int rate, final long nowNs) {
-        configure(sessions + tenant, size, rate, nowNs);
+        usualCapacity[tenant] = size;
+        usualRate[tenant] = rate;
+        if (!bursting[tenant]) {
+            configure(sessions + tenant, size, rate, nowNs);
+        }
+    }
+
+    /**
+     * Sets the class of a message kind of a session.
+     *
+     * @param session session slot
+     * @param route   NEW, REPLACE or STATUS
+     * @param size    burst; 0 = unbounded
+     * @param perS    per second
+     * @param nowNs   now
+     */
+    public void route(final int session, final int route, final int size, final int perS, final long nowNs) {
+        configure(routeIndex(session, route), size, perS, nowNs);
+    }
+
+    /**
+     * Gives a tenant another class for a time; a window given before is forgotten.
+     *
+     * @param tenant  tenant slot
+     * @param size    burst of the window; 0 = unbounded
+     * @param perS    per second
+     * @param fromNs  begin
+     * @param untilNs end
+     * @param nowNs   now
+     */
+    public void burst(final int tenant, final int size, final int perS, final long fromNs, final long untilNs,
+        final long nowNs) {
+        endBurst(tenant, nowNs);
+        burstCapacity[tenant] = size;
+        burstRate[tenant] = perS;
+        burstFromNs[tenant] = fromNs;
+        burstUntilNs[tenant] = untilNs;
+        turn(tenant, nowNs);
+    }
+
+    /**
+     * Is it the window that a tenant has, or had last?
+     *
+     * @param tenant  tenant slot
+     * @param size    burst
+     * @param perS    per second
+     * @param fromNs  begin
+     * @param untilNs end
+     * @return true when nothing would change
+     */
+    public boolean isBurst(final int tenant, final int size, final int perS, final long fromNs,
+        final long untilNs) {
+        return burstCapacity[tenant] == size && burstRate[tenant] == perS && burstFromNs[tenant] == fromNs
+            && burstUntilNs[tenant] == untilNs;
+    }
+
+    /**
+     * Is a class as given?
+     *
+     * @param i    index as of {@link #gatewayIndex()} or {@link #routeIndex(int, int)}
+     * @param size burst
+     * @param perS per second
+     * @return true when nothing would change
+     */
+    public boolean is(final int i, final int size, final int perS) {
+        return capacity[i] == Math.max(0, size) && rate[i] == Math.max(0, perS);
+    }
+
+    /**
+     * Index of a session's class.
+     *
+     * @param session session slot
+     * @return index
+     */
+    public int sessionIndex(final int session) {
+        return session;
+    }
+
+    /**
+     * Index of a tenant's class.
+     *
+     * @param tenant tenant slot
+     * @return index
+     */
+    public int tenantIndex(final int tenant) {
+        return sessions + tenant;
+    }
+
+    /**
+     * Index of the gateway's class.
+     *
+     * @return index
+     */
+    public int gatewayIndex() {
+        return gateway;
+    }
+
+    /**
+     * Index of a route's class.
+     *
+     * @param session session slot
+     * @param route   NEW, REPLACE or STATUS
+     * @return index
+     */
+    public int routeIndex(final int session, final int route) {
+        return gateway + 1 + session * ROUTES + route;
+    }
+
+    /**
+     * Burst of a class.
+     *
+     * @param i index
+     * @return tokens, 0 = unbounded
+     */
+    public int capacity(final int i) {
+        return capacity[i];
+    }
+
+    /**
+     * Rate of a class.
+     *
+     * @param i index
+     * @return tokens per second
+     */
+    public int rate(final int i) {
+        return rate[i];
+    }
+
+    /**
+     * What a class has left; changes nothing.
+     *
+     * @param i     index
+     * @param nowNs now
+     * @return whole tokens
+     */
+    public long left(final int i, final long nowNs) {
+        return buckets.levelNano(i, nowNs) / TokenBuckets.NANO;
+    }
+
+    /**
+     * End of the burst window that a tenant is in.
+     *
+     * @param tenant tenant slot
+     * @param nowNs  now
+     * @return epoch ns, 0 when it is in none
+     */
+    public long burstUntilNs(final int tenant, final long nowNs) {
+        return burstFromNs[tenant] <= nowNs && nowNs < burstUntilNs[tenant] ? burstUntilNs[tenant] : 0;
     }
 
     /**
@@ -67,21 +249,50 @@ public final class RateClasses {
      * @param v       verdict, gets the numbers of a refusal: burst size, ms until it would pass
      * @param session session slot
      * @param tenant  tenant slot
+     * @param route   NEW, REPLACE or STATUS
      * @return RejectReason code, 0 when taken
      */
-    public int tryTake(final Verdict v, final int session, final int tenant) {
+    public int tryTake(final Verdict v, final int session, final int tenant, final int route) {
         final long nowNs = v.nowNs;
+        if (burstUntilNs[tenant] != 0) {
+            turn(tenant, nowNs);
+        }
+        final int routed = routeIndex(session, route);
+        final long ofRoute = capacity[routed] == 0 ? UNBOUNDED : buckets.levelNano(routed, nowNs);
         final long ofSession = capacity[session] == 0 ? UNBOUNDED : buckets.levelNano(session, nowNs);
         final long ofTenant = capacity[sessions + tenant] == 0 ? UNBOUNDED
             : buckets.levelNano(sessions + tenant, nowNs);
         final long ofGateway = capacity[gateway] == 0 ? UNBOUNDED : buckets.levelNano(gateway, nowNs);
-        if (ofSession >= TokenBuckets.NANO && ofTenant >= TokenBuckets.NANO && ofGateway >= TokenBuckets.NANO) {
+        if (ofSession >= TokenBuckets.NANO && ofTenant >= TokenBuckets.NANO && ofGateway >= TokenBuckets.NANO
+            && ofRoute >= TokenBuckets.NANO) {
+            take(routed, ofRoute, nowNs);
             take(session, ofSession, nowNs);
             take(sessions + tenant, ofTenant, nowNs);
             take(gateway, ofGateway, nowNs);
             return 0;
         }
-        return refuse(v, session, tenant);
+        return registry.rulesVersion >= STRICTEST_SINCE ? refuseStrictest(v, routed, session, tenant)
+            : refuse(v, session, tenant);
+    }
+
+    private int refuseStrictest(final Verdict v, final int routed, final int session, final int tenant) {
+        long longestNs = 0;
+        longestNs = refusal(v, routed, RejectReason.RATE_LIMITED_ROUTE, longestNs);
+        longestNs = refusal(v, session, RejectReason.RATE_LIMITED_SESSION, longestNs);
+        longestNs = refusal(v, sessions + tenant, RejectReason.RATE_LIMITED_TENANT, longestNs);
+        refusal(v, gateway, RejectReason.RATE_LIMITED_GATEWAY, longestNs);
+        return v.reason;
+    }
+
+    private long refusal(final Verdict v, final int i, final RejectReason reason, final long longestNs) {
+        final long waitNs = capacity[i] == 0 ? 0 : buckets.waitNs(i, 1, 0, v.nowNs);
+        if (waitNs <= longestNs) {
+            return longestNs;
+        }
+        v.reason = reason.code();
+        v.detailA = capacity[i];
+        v.detailB = waitNs == Long.MAX_VALUE ? waitNs : (waitNs + 999_999) / 1_000_000;
+        return waitNs;
     }
 
     private int refuse(final Verdict v, final int session, final int tenant) {
@@ -104,6 +315,9 @@ public final class RateClasses {
      * @param nowNs   now
      */
     public void count(final int session, final int tenant, final long nowNs) {
+        if (burstUntilNs[tenant] != 0) {
+            turn(tenant, nowNs);
+        }
         countOne(session, nowNs);
         countOne(sessions + tenant, nowNs);
         countOne(gateway, nowNs);
@@ -115,20 +329,47 @@ public final class RateClasses {
      * @param image takes them
      */
     public void image(final StateImage image) {
-        image.section("rate-classes", 2);
+        image.section("rate-classes", 3);
         image(image, 0, sessions);
         image(image, sessions, gateway);
         image(image, gateway, gateway + 1);
+        image(image, gateway + 1, capacity.length);
+        image.column(usualCapacity);
+        image.column(usualRate);
+        image.column(burstCapacity);
+        image.column(burstRate);
+        image.column(burstFromNs);
+        image.column(burstUntilNs);
+        image.column(bursting);
     }
 
     private void image(final StateImage image, final int from, final int to) {
         image.column(capacity, from, to, 0);
+        image.column(rate, from, to, 0);
         buckets.image(image, from, to);
     }
 
-    private void configure(final int i, final int size, final int rate, final long nowNs) {
+    private void configure(final int i, final int size, final int perS, final long nowNs) {
         capacity[i] = Math.max(0, size);
-        buckets.configure(i, capacity[i], Math.max(0, rate), nowNs);
+        rate[i] = Math.max(0, perS);
+        buckets.configure(i, capacity[i], rate[i], nowNs);
+    }
+
+    /** Puts the class in force that the time asks for. */
+    private void turn(final int tenant, final long nowNs) {
+        if (nowNs >= burstUntilNs[tenant]) {
+            endBurst(tenant, nowNs);
+        } else if (!bursting[tenant] && nowNs >= burstFromNs[tenant]) {
+            bursting[tenant] = true;
+            configure(sessions + tenant, burstCapacity[tenant], burstRate[tenant], nowNs);
+        }
+    }
+
+    private void endBurst(final int tenant, final long nowNs) {
+        if (bursting[tenant]) {
+            bursting[tenant] = false;
+            configure(sessions + tenant, usualCapacity[tenant], usualRate[tenant], nowNs);
+        }
     }
 
     private boolean admits(final Verdict v, final int i) {

@@ -5,6 +5,7 @@ import org.agrona.DirectBuffer;
 import weir.protocol.sbe.CancelOrderDecoder;
 import weir.protocol.sbe.ClientHeartbeatDecoder;
 import weir.protocol.sbe.ClientLogoutDecoder;
+import weir.protocol.sbe.MassActionDecoder;
 import weir.protocol.sbe.MassCancelDecoder;
 import weir.protocol.sbe.MessageHeaderDecoder;
 import weir.protocol.sbe.NewOrderDecoder;
@@ -65,6 +66,8 @@ public final class CommandCheck {
             OrderStatusRequestDecoder.sideEncodingOffset(), side, 0);
         of(MassCancelDecoder.TEMPLATE_ID, MassCancelDecoder.BLOCK_LENGTH, 8, FLAGS, 1,
             MassCancelDecoder.scopeEncodingOffset(), bits(1, 7, 9), 0);
+        of(MassActionDecoder.TEMPLATE_ID, MassActionDecoder.BLOCK_LENGTH, 8, FLAGS, 1,
+            MassActionDecoder.actionEncodingOffset(), bits(1, 2, 3), 0);
         of(ClientLogoutDecoder.TEMPLATE_ID, ClientLogoutDecoder.BLOCK_LENGTH, 8, FLAGS, 1);
         of(ClientHeartbeatDecoder.TEMPLATE_ID, ClientHeartbeatDecoder.BLOCK_LENGTH, 8, FLAGS, 1);
         of(ReplayRequestDecoder.TEMPLATE_ID, ReplayRequestDecoder.BLOCK_LENGTH, 8, FLAGS, 1);
@@ -134,10 +137,11 @@ public final class CommandCheck {
      * Has the command a ClOrdID(11)?
      *
      * @param template of the frame
-     * @return true for 1 to 5
+     * @return true for 1 to 5 and 12
      */
     public static boolean hasClOrdId(final int template) {
-        return template >= NewOrderDecoder.TEMPLATE_ID && template <= MassCancelDecoder.TEMPLATE_ID;
+        return template >= NewOrderDecoder.TEMPLATE_ID && template <= MassCancelDecoder.TEMPLATE_ID
+            || template == MassActionDecoder.TEMPLATE_ID;
     }
 
     private static void of(final int template, final int blockLength, final long... fields) {
