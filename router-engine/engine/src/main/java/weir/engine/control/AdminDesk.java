@@ -102,6 +102,7 @@ public final class AdminDesk {
                 begin();
                 number("openOrders", book.open());
                 number("timeNs", nowNs);
+                number("cancelled", cancelled.count());
                 clocks();
                 send(d, 0);
                 end(d, -1);
