@@ -37,7 +37,7 @@ final class BenchDirectory {
             "maxTrades: 262144", "maxTrades: " + orders,
             "ringCapacity: 16MiB", "ringCapacity: 64MiB");
         Files.writeString(configDir.resolve("router.yaml"),
-            "snapshot:\n  enabled: false\nwarmUp:\n  orders: 20000\n  limit: 20s\n",
+            "gateway:\n  burst: 0\nsnapshot:\n  enabled: false\nwarmUp:\n  orders: 20000\n  limit: 20s\n",
             StandardOpenOption.APPEND);
     }
 

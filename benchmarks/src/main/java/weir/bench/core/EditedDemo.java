@@ -63,6 +63,10 @@ final class EditedDemo implements ConfigSource {
         if (name.equals("venues/coinbase.yaml")) {
             return controls ? text : text.substring(0, text.indexOf("\nlimits:")) + WIDE;
         }
+        if (name.equals("router.yaml")) {
+            // The clock of a benchmark stands still or leaps: what would bound it is out of reach, or off.
+            return text + (controls ? "gateway:\n  burst: 10000000\n  refill: 10000000/s\n" : "gateway:\n  burst: 0\n");
+        }
         if (!name.equals(TENANT)) {
             return text;
         }

@@ -2,6 +2,7 @@ package weir.config.boot;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import org.agrona.ExpandableArrayBuffer;
@@ -12,21 +13,28 @@ import weir.config.model.Instrument;
 import weir.config.model.LimitCost;
 import weir.config.model.Permission;
 import weir.config.model.Plan;
+import weir.config.model.RateClass;
 import weir.config.model.Tenant;
+import weir.config.model.TenantControls;
 import weir.config.model.Venue;
 import weir.config.model.VenueAccount;
 import weir.config.model.VenueLimit;
 import weir.config.model.WeirConfig;
 import weir.protocol.sbe.BooleanType;
 import weir.protocol.sbe.GrantEncoder;
+import weir.protocol.sbe.GuardConfigEncoder;
+import weir.protocol.sbe.GuardKind;
 import weir.protocol.sbe.InstrumentConfigEncoder;
 import weir.protocol.sbe.InstrumentStatus;
 import weir.protocol.sbe.MessageHeaderEncoder;
 import weir.protocol.sbe.PermissionsEncoder;
 import weir.protocol.sbe.PlanConfigEncoder;
+import weir.protocol.sbe.RateConfigEncoder;
+import weir.protocol.sbe.RateRoute;
 import weir.protocol.sbe.ReferencePriceEncoder;
 import weir.protocol.sbe.SessionConfigEncoder;
 import weir.protocol.sbe.TenantConfigEncoder;
+import weir.protocol.sbe.TradingState;
 import weir.protocol.sbe.VenueAccountConfigEncoder;
 import weir.protocol.sbe.VenueCapabilitiesEncoder;
 import weir.protocol.sbe.VenueConfigEncoder;
@@ -34,10 +42,10 @@ import weir.protocol.sbe.VenueLimitConfigEncoder;
 
 /**
  * The commands that bring the core to a configuration: VenueConfig(23), VenueLimitConfig(26), VenueAccountConfig(24),
- * InstrumentConfig(25), PlanConfig(27), TenantConfig(21), SessionConfig(22), Grant(28), ReferencePrice(30), in this
- * order and in each by id. Fed at every start; those equal to what is in force, and grants already applied, change
- * nothing. A venue account names its tenant before the tenant's own command comes. Only limits of
- * {@link VenueLimit.Place#DISPATCH} go to the engine.
+ * InstrumentConfig(25), PlanConfig(27), TenantConfig(21), SessionConfig(22), RateConfig(47), GuardConfig(46),
+ * Grant(28), ReferencePrice(30), in this order and in each by id. Fed at every start; those equal to what is in force,
+ * and grants already applied, change nothing. A venue account names its tenant before the tenant's own command comes.
+ * Only limits of {@link VenueLimit.Place#DISPATCH} go to the engine.
  */
 public final class BootCommands {
     private static final int FRAME_MAX = 1_376;
@@ -83,6 +91,10 @@ public final class BootCommands {
         config.tenants().forEach(boot::tenant);
         config.tenants().forEach(tenant -> tenant.desks().forEach(desk -> boot.session(tenant, desk)));
         config.tenants().forEach(tenant -> tenant.clients().forEach(client -> boot.session(tenant, client)));
+        boot.rate(0, RateRoute.NEW, config.router().control().gateway());
+        config.tenants().forEach(boot::routes);
+        boot.guard(GuardKind.DEAD_MAN, 0, config.router().control().deadMan());
+        config.tenants().forEach(boot::guards);
         config.tenants().forEach(tenant -> tenant.grants().forEach(grant -> boot.grant(tenant, grant)));
         config.instruments().forEach(instrument -> boot.price(instrument, observedNs));
         return boot.frames;
@@ -213,6 +225,52 @@ public final class BootCommands {
             .rateCapacity(client.rate().burst()).ratePerSecond(client.rate().perSecond());
         permissions(encoder.permissions(), client.permissions());
         add("client " + client.name(), encoder.encodedLength());
+    }
+
+    /** Every route of every session, so that one that is no longer configured ends. */
+    private void routes(final Tenant tenant) {
+        final List<Integer> sessions = new ArrayList<>();
+        tenant.desks().forEach(desk -> sessions.add(desk.sessionId()));
+        tenant.clients().forEach(client -> sessions.add(client.sessionId()));
+        for (final int session : sessions) {
+            for (final RateRoute route : new RateRoute[] {RateRoute.NEW, RateRoute.REPLACE, RateRoute.STATUS}) {
+                rate(session, route, tenant.controls().routes().stream()
+                    .filter(r -> r.sessionId() == session && r.route() == route).map(TenantControls.Route::rate)
+                    .findFirst().orElse(RateClass.NONE));
+            }
+        }
+    }
+
+    private void rate(final int session, final RateRoute route, final RateClass rate) {
+        final RateConfigEncoder encoder = new RateConfigEncoder().wrapAndApplyHeader(buffer, 0, header);
+        encoder.sessionId(session).route(route).capacity(rate.burst()).perSecond(rate.perSecond());
+        add("rate class", encoder.encodedLength());
+    }
+
+    private void guards(final Tenant tenant) {
+        guard(GuardKind.DEAD_MAN, tenant.id(), tenant.controls().deadMan());
+        for (final GuardKind kind : new GuardKind[] {GuardKind.DESK_REJECTS, GuardKind.STRATEGY_REJECTS}) {
+            final Optional<TenantControls.RejectRule> rule =
+                tenant.controls().rejects().stream().filter(r -> r.kind() == kind).findFirst();
+            guard(kind, tenant.id(), rule.map(TenantControls.RejectRule::withinMs).orElse(0),
+                rule.map(TenantControls.RejectRule::rejects).orElse(0),
+                rule.map(TenantControls.RejectRule::state).orElse(TradingState.CANCEL_ONLY),
+                rule.map(TenantControls.RejectRule::cancelOpen).orElse(false));
+        }
+    }
+
+    private void guard(final GuardKind kind, final int tenantId, final Optional<TenantControls.DeadMan> deadMan) {
+        guard(kind, tenantId, deadMan.map(TenantControls.DeadMan::withinMs).orElse(0), 0,
+            deadMan.map(TenantControls.DeadMan::state).orElse(TradingState.HALTED),
+            deadMan.map(TenantControls.DeadMan::cancelOpen).orElse(false));
+    }
+
+    private void guard(final GuardKind kind, final int tenantId, final int withinMs, final int rejects,
+        final TradingState state, final boolean cancelOpen) {
+        final GuardConfigEncoder encoder = new GuardConfigEncoder().wrapAndApplyHeader(buffer, 0, header);
+        encoder.kind(kind).tenantId(tenantId).withinMs(withinMs).rejects(rejects).state(state)
+            .cancelOpen(cancelOpen ? BooleanType.TRUE : BooleanType.FALSE);
+        add("guard", encoder.encodedLength());
     }
 
     private static void permissions(final PermissionsEncoder bits, final Set<Permission> granted) {

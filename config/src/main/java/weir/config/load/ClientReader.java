@@ -7,6 +7,7 @@ import java.util.Set;
 import weir.config.model.AddressRange;
 import weir.config.model.BinaryClient;
 import weir.config.model.Permission;
+import weir.config.model.TenantControls;
 import weir.config.yaml.Forms;
 import weir.config.yaml.Placed;
 import weir.config.yaml.ProblemCode;
@@ -23,13 +24,15 @@ final class ClientReader {
         this.references = references;
     }
 
-    List<BinaryClient> read(final Section tenant, final Set<Permission> tenantPermissions) {
+    List<BinaryClient> read(final Section tenant, final Set<Permission> tenantPermissions,
+        final List<TenantControls.Route> routes) {
         final List<BinaryClient> result = new ArrayList<>();
         for (final Section section : tenant.sections("clients")) {
             final int session = (int) (long) section.need("session", Forms.integer(1, 1_000_000), 0L);
             final String name = section.need("name", Forms.ascii(32), "");
             final String keyId = section.need("key", Forms.ascii(32), "");
             references.declare("session id", Integer.toString(session), section, "session");
+            ControlsReader.routes(section, session, routes);
             references.declare("CompID", name, section, "name");
             references.declare("client key", keyId, section, "key");
             if (keyId.indexOf(' ') >= 0) {

@@ -8,6 +8,7 @@ import weir.config.model.AddressRange;
 import weir.config.model.Desk;
 import weir.config.model.Permission;
 import weir.config.model.SecretRef;
+import weir.config.model.TenantControls;
 import weir.config.yaml.Forms;
 import weir.config.yaml.Placed;
 import weir.config.yaml.ProblemCode;
@@ -25,12 +26,14 @@ final class DeskReader {
         this.references = references;
     }
 
-    List<Desk> read(final Section tenant, final Set<Permission> tenantPermissions) {
+    List<Desk> read(final Section tenant, final Set<Permission> tenantPermissions,
+        final List<TenantControls.Route> routes) {
         final List<Desk> result = new ArrayList<>();
         for (final Section section : tenant.sections("desks")) {
             final int session = (int) (long) section.need("session", Forms.integer(1, 1_000_000), 0L);
             final String compId = section.need("compId", Forms.ascii(32), "");
             references.declare("session id", Integer.toString(session), section, "session");
+            ControlsReader.routes(section, session, routes);
             references.declare("CompID", compId, section, "compId");
             final Set<Permission> permissions = TenantReader.permissions(section, tenantPermissions);
             if (!tenantPermissions.containsAll(permissions)) {

@@ -42,7 +42,8 @@ final class SettingsReader {
             snapshots(root.sectionOrEmpty("snapshot")), clock(root.sectionOrEmpty("clock")),
             new EntryReader().read(root.sectionOrEmpty("entry")), market(root.sectionOrEmpty("market")),
             threads(root.sectionOrEmpty("threads")), warmUp(root.sectionOrEmpty("warmUp")),
-            stageTimes(root.sectionOrEmpty("stageTimes")));
+            stageTimes(root.sectionOrEmpty("stageTimes")),
+            ControlsReader.router(root.sectionOrEmpty("kill"), root.sectionOrEmpty("gateway")));
         root.done();
         return settings;
     }

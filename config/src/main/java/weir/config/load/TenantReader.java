@@ -11,6 +11,7 @@ import java.util.Set;
 import weir.config.model.Permission;
 import weir.config.model.RateClass;
 import weir.config.model.Tenant;
+import weir.config.model.TenantControls;
 import weir.config.model.VenueAccount;
 import weir.config.yaml.Forms;
 import weir.config.yaml.Placed;
@@ -52,13 +53,14 @@ final class TenantReader {
         references.mention("plan", plan, root.at("plan"), "plan");
         final Set<Permission> permissions = permissions(root, EnumSet.allOf(Permission.class));
         final List<VenueAccount> accounts = accounts(root);
+        final List<TenantControls.Route> routes = new ArrayList<>();
         final Tenant tenant = new Tenant(id, name,
             root.or("state", Forms.choice(TradingState.class), TradingState.ACTIVE), credit, plan,
             root.or("budget", Forms.micros(1, Long.MAX_VALUE), 0L),
             root.<ZoneId>or("timeZone", Forms.zone(), ZoneOffset.UTC),
             root.maybe("stripeCustomer", Forms.ascii(64)), rate(root), risk(root), permissions, quotas(root),
-            instruments(root), defaultAccount(root, accounts), accounts, desks.read(root, permissions), grants(root),
-            clients.read(root, permissions));
+            instruments(root), defaultAccount(root, accounts), accounts, desks.read(root, permissions, routes),
+            grants(root), clients.read(root, permissions, routes), ControlsReader.tenant(root, routes));
         root.done();
         return tenant;
     }

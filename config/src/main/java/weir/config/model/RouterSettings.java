@@ -19,9 +19,11 @@ import weir.journal.RollEvery;
  * @param threads which duty cycles share a thread, and where the threads run
  * @param warmUp  what a start does before its doors open
  * @param stageTimes where the time of an order goes
+ * @param control what stops the router, and its own rate class
  */
 public record RouterSettings(Path dataDir, Aeron aeron, Journal journal, Engine engine, Snapshots snapshot,
-    Clock clock, Entry entry, Market market, Threads threads, WarmUp warmUp, StageTimes stageTimes) {
+    Clock clock, Entry entry, Market market, Threads threads, WarmUp warmUp, StageTimes stageTimes,
+    Control control) {
 
     /**
      * A directory as configured, below {@link #dataDir()} when relative.
@@ -225,6 +227,22 @@ public record RouterSettings(Path dataDir, Aeron aeron, Journal journal, Engine 
         public boolean isOn() {
             return everyMs > 0;
         }
+    }
+
+    /**
+     * What stops the router, and its own rate class.
+     *
+     * @param killFile file that stops what it names, or everything when it is empty
+     * @param pollMs   how often it is looked for
+     * @param deadMan  timer of the whole router
+     * @param gateway  rate class of the whole gateway
+     */
+    public record Control(Optional<Path> killFile, int pollMs, Optional<TenantControls.DeadMan> deadMan,
+        RateClass gateway) {
+        /** The gateway's class where none is configured. */
+        public static final RateClass GATEWAY = new RateClass(5_000, 10_000);
+        /** Nothing stops, nothing is bounded. */
+        public static final Control NONE = new Control(Optional.empty(), 200, Optional.empty(), RateClass.NONE);
     }
 
     /** How an agent's thread waits for work. */

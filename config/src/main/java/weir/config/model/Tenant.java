@@ -31,11 +31,12 @@ import weir.protocol.sbe.TradingState;
  * @param desks          its FIX sessions
  * @param grants         credit that it starts with
  * @param clients        its sessions of binary order entry
+ * @param controls       what stops it by itself, and further rate classes
  */
 public record Tenant(int id, String name, TradingState state, CreditMode creditMode, String plan, long budgetMicros,
     ZoneId timeZone, Optional<String> stripeCustomer, RateClass rate, Risk risk, Set<Permission> permissions,
     List<Quota> quotas, List<String> instruments, String defaultAccount, List<VenueAccount> accounts,
-    List<Desk> desks, List<InitialGrant> grants, List<BinaryClient> clients) {
+    List<Desk> desks, List<InitialGrant> grants, List<BinaryClient> clients, TenantControls controls) {
 
     /** Copies the collections. */
     public Tenant {

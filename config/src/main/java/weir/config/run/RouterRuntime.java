@@ -284,6 +284,13 @@ final class RouterRuntime implements AutoCloseable {
             new SleepingMillisIdleStrategy(Periods.CHECK_MS));
         parts.run(new HostClockWatch(clock, SystemEpochNanoClock.INSTANCE, settings.clock().alarmMs(), control()),
             new SleepingMillisIdleStrategy(HostClockWatch.CHECK_MS));
+        settings.control().killFile().ifPresent(file -> parts.run(
+            new KillFileWatch(config, settings.resolve(file), control()),
+            new SleepingMillisIdleStrategy(settings.control().pollMs())));
+        if (config.tenants().stream().anyMatch(tenant -> !tenant.controls().bursts().isEmpty())) {
+            parts.run(new BurstWindows(config.tenants(), clock, control()),
+                new SleepingMillisIdleStrategy(BurstWindows.CHECK_MS));
+        }
     }
 
     private boolean oneThread() {

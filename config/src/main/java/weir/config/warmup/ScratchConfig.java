@@ -18,6 +18,7 @@ import weir.config.model.RateClass;
 import weir.config.model.RouterSettings;
 import weir.config.model.SecretRef;
 import weir.config.model.Tenant;
+import weir.config.model.TenantControls;
 import weir.config.model.Venue;
 import weir.config.model.VenueAccount;
 import weir.config.model.VenueEnvironment;
@@ -130,7 +131,7 @@ public final class ScratchConfig {
                 real.engine().idle()),
             new RouterSettings.Snapshots(false, real.snapshot().every(), 1, false), real.clock(), real.entry(),
             real.market(), real.threads(), RouterSettings.WarmUp.NONE,
-            new RouterSettings.StageTimes(0, 0, directory));
+            new RouterSettings.StageTimes(0, 0, directory), RouterSettings.Control.NONE);
     }
 
     private static AcceptorSettings acceptor(final AcceptorSettings real) {
@@ -151,7 +152,8 @@ public final class ScratchConfig {
             demo.risk().maxNotionalE8(), OPEN_ORDERS, demo.risk().priceCollarBps()), demo.permissions(), quotas,
             demo.instruments(), account.name(), List.of(account), List.of(new Desk(desk.sessionId(), DESK,
             deskRate ? RATE : RateClass.NONE, desk.permissions(), CancelOnDisconnect.NONE, 0, logon(password),
-            desk.allow())), List.of(new Tenant.InitialGrant(1, GrantKind.TOP_UP, PLENTY, "warm-up")), List.of());
+            desk.allow())), List.of(new Tenant.InitialGrant(1, GrantKind.TOP_UP, PLENTY, "warm-up")), List.of(),
+            TenantControls.NONE);
     }
 
     /** A hash that is soon proven: nobody guesses at a password that lives for seconds. */

@@ -92,7 +92,7 @@ public final class Guards {
         }
         final int i = owner * KINDS + kind;
         final long ns = d.withinMs() * NS_PER_MS;
-        if (withinNs[i] == ns && rejects[i] == d.rejects() && state[i] == d.stateRaw()
+        if (ns == 0 && withinNs[i] == 0 || withinNs[i] == ns && rejects[i] == d.rejects() && state[i] == d.stateRaw()
             && cancels[i] == (d.cancelOpenRaw() == 1)) {
             return Configuration.SAME;
         }
