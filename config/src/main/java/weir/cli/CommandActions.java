@@ -196,6 +196,100 @@ public interface CommandActions {
     }
 
     /**
+     * Options of {@code kill}, {@code halt} and {@code resume}.
+     *
+     * @param config     configuration directory
+     * @param verb       which of them
+     * @param scope      router, venue, tenant, desk, account or strategy
+     * @param name       name in the scope
+     * @param cancelOnly cancel-only instead of halted
+     * @param actor      who does it
+     * @param why        reason
+     * @param waitMs     how long to wait for the effect
+     * @param dryRun     change nothing
+     */
+    record SwitchOptions(Path config, Verb verb, String scope, String name, boolean cancelOnly, String actor,
+        String why, int waitMs, boolean dryRun) {
+        /** What is done. */
+        public enum Verb {
+            /** Nothing new, and what is open is cancelled. */
+            KILL,
+            /** Nothing new. */
+            HALT,
+            /** As usual again. */
+            RESUME
+        }
+    }
+
+    /**
+     * Options of {@code heartbeat}.
+     *
+     * @param config  configuration directory
+     * @param tenant  whose timer; empty = the router's
+     * @param everyMs how often
+     * @param once    one, then end
+     * @param actor   who is there
+     */
+    record HeartbeatOptions(Path config, Optional<String> tenant, int everyMs, boolean once, String actor) {
+    }
+
+    /**
+     * Options of {@code explain}.
+     *
+     * @param config  configuration directory
+     * @param tenant  whose limits
+     * @param offline ask no running router
+     */
+    record ExplainOptions(Path config, String tenant, boolean offline) {
+    }
+
+    /**
+     * Options of {@code drill}.
+     *
+     * @param scope  router, venue, tenant, desk or strategy
+     * @param orders open orders when it is triggered
+     * @param out    directory of the report
+     */
+    record DrillOptions(String scope, int orders, Path out) {
+    }
+
+    /**
+     * {@code weir kill}, {@code halt} and {@code resume}.
+     *
+     * @return the action
+     */
+    default Optional<Action<SwitchOptions>> tradingSwitch() {
+        return Optional.empty();
+    }
+
+    /**
+     * {@code weir heartbeat}.
+     *
+     * @return the action
+     */
+    default Optional<Action<HeartbeatOptions>> heartbeat() {
+        return Optional.empty();
+    }
+
+    /**
+     * {@code weir explain}.
+     *
+     * @return the action
+     */
+    default Optional<Action<ExplainOptions>> explain() {
+        return Optional.empty();
+    }
+
+    /**
+     * {@code weir drill}.
+     *
+     * @return the action
+     */
+    default Optional<Action<DrillOptions>> drill() {
+        return Optional.empty();
+    }
+
+    /**
      * The whole system on loopback.
      *
      * @return the action

@@ -50,6 +50,12 @@ public final class WeirCli {
         add(actions.grant(), GrantCommands.Grant::new);
         add(actions.grants(), GrantCommands.Grants::new);
         add(actions.report(), RecordCommands.Report::new);
+        add(actions.tradingSwitch(), SwitchCommands.Kill::new);
+        add(actions.tradingSwitch(), SwitchCommands.Halt::new);
+        add(actions.tradingSwitch(), SwitchCommands.Resume::new);
+        add(actions.heartbeat(), SwitchCommands.Heartbeat::new);
+        add(actions.explain(), SwitchCommands.Explain::new);
+        add(actions.drill(), SwitchCommands.Drill::new);
         line.addSubcommand(new AutoComplete.GenerateCompletion());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));

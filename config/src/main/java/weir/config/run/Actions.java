@@ -108,6 +108,26 @@ public final class Actions implements CommandActions {
         return Optional.of(GrantActions::grants);
     }
 
+    @Override
+    public Optional<Action<SwitchOptions>> tradingSwitch() {
+        return Optional.of(SwitchActions::move);
+    }
+
+    @Override
+    public Optional<Action<HeartbeatOptions>> heartbeat() {
+        return Optional.of(SwitchActions::heartbeat);
+    }
+
+    @Override
+    public Optional<Action<ExplainOptions>> explain() {
+        return Optional.of(ExplainAction::run);
+    }
+
+    @Override
+    public Optional<Action<DrillOptions>> drill() {
+        return Optional.of((options, output) -> new DrillRun(options, output).run());
+    }
+
     private static int router(final Path directory) throws Exception {
         final Map<String, String> environment = System.getenv();
         final WeirConfig config = Configs.forRouter(directory, environment);

@@ -1,0 +1,253 @@
+package weir.config.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import weir.cli.CommandActions;
+import weir.cli.ExitCodes;
+import weir.cli.Output;
+import weir.config.failure.CommandFailure;
+import weir.config.load.ConfigLoader;
+import weir.config.load.DirectorySource;
+import weir.config.load.LoadResult;
+import weir.config.model.Tenant;
+import weir.config.model.TenantControls;
+import weir.config.model.Venue;
+import weir.config.model.VenueAccount;
+import weir.config.model.VenueLimit;
+import weir.config.model.WeirConfig;
+import weir.config.yaml.Forms;
+import weir.config.yaml.Section;
+import weir.protocol.Scale;
+import weir.protocol.sbe.AdminKind;
+
+/**
+ * {@code weir explain}: each limit that concerns a tenant, its use now, and where it was set. Values come from the
+ * files; use, and what a command changed since, from the running router when there is one.
+ */
+final class ExplainAction {
+    private static final int MICROS_SCALE = 6;
+    private static final int E8_SCALE = 8;
+    private static final String COMMAND = "command";
+
+    private final Output.Table table;
+    private final WeirConfig config;
+    private final LoadResult loaded;
+    private final Tenant tenant;
+    private final SettingPlaces places;
+    private final Map<AdminKind, List<JsonNode>> answers = new HashMap<>();
+
+    private ExplainAction(final LoadResult loaded, final Tenant tenant, final SettingPlaces places,
+        final Output output) {
+        this.loaded = loaded;
+        this.config = loaded.orThrow();
+        this.tenant = tenant;
+        this.places = places;
+        table = output.table("limit", "limit", "value", "used", "left", "set at");
+    }
+
+    static int run(final CommandActions.ExplainOptions options, final Output output) throws Exception {
+        final DirectorySource source = new DirectorySource(options.config());
+        final LoadResult loaded = ConfigLoader.load(source, System.getenv());
+        final WeirConfig config = loaded.orThrow();
+        final Tenant tenant = config.tenant(options.tenant()).orElseThrow(() -> new CommandFailure("UNKNOWN_TENANT",
+            "there is no tenant " + options.tenant() + "; configured: "
+            + String.join(", ", config.tenants().stream().map(Tenant::name).toList())));
+        final ExplainAction explain = new ExplainAction(loaded, tenant, new SettingPlaces(source, tenant.name()),
+            output);
+        if (!options.offline()) {
+            explain.ask(output);
+        }
+        explain.rows();
+        return ExitCodes.OK;
+    }
+
+    private void ask(final Output output) {
+        try (ControlLink control = ControlLink.connect(config.router())) {
+            for (final AdminKind kind : new AdminKind[] {AdminKind.TENANT, AdminKind.RATES, AdminKind.SWITCHES,
+                AdminKind.LIMITS, AdminKind.SESSIONS}) {
+                answers.put(kind, control.ask(kind, kind == AdminKind.TENANT ? tenant.id() : 0, 0));
+            }
+        } catch (final CommandFailure ex) {
+            output.say("no running router was asked, so nothing is known of use: " + ex.getMessage());
+        }
+    }
+
+    private void rows() throws IOException {
+        final Section root = places.tenant();
+        states(root);
+        rates(root);
+        money(root);
+        quotas(root);
+        risk(root);
+        guards(root);
+        venues();
+        table.end();
+    }
+
+    private Optional<JsonNode> now() {
+        return answers.getOrDefault(AdminKind.TENANT, List.of()).stream()
+            .filter(row -> row.path("tenant").asInt() == tenant.id()).findFirst();
+    }
+
+    private void states(final Section root) {
+        row("state", Forms.name(tenant.state()), "", "", places.at(root, "state"));
+        for (final JsonNode row : answers.getOrDefault(AdminKind.SWITCHES, List.of())) {
+            final int scope = row.path("scope").asInt();
+            final int id = row.path("id").asInt();
+            final boolean ours = scope <= 1 || scope == 2 && id == tenant.id() || scope == 3 && session(id) != null
+                || scope == 5 && (row.path("tenant").asInt() == 0 || row.path("tenant").asInt() == tenant.id());
+            if (ours) {
+                final String what = switch (scope) {
+                    case 0 -> "router";
+                    case 1 -> "venue " + id;
+                    case 2 -> "tenant " + tenant.name();
+                    case 3 -> "desk " + session(id);
+                    default -> "strategy " + id;
+                };
+                row("switch: " + what, row.path("suspended").asInt() == 1 ? "suspended"
+                    : row.path("state").asInt() == 1 ? "cancel-only" : "halted", "", "", COMMAND);
+            }
+        }
+    }
+
+    private String session(final int id) {
+        return tenant.desks().stream().filter(d -> d.sessionId() == id).map(d -> d.compId()).findFirst()
+            .or(() -> tenant.clients().stream().filter(c -> c.sessionId() == id).map(c -> c.name()).findFirst())
+            .orElse(null);
+    }
+
+    private void rates(final Section root) {
+        final var gateway = config.router().control().gateway();
+        rate("rate: gateway", gateway.burst(), gateway.perSecond(), 0, 0, 0, setting("gateway.burst"));
+        rate("rate: tenant", tenant.rate().burst(), tenant.rate().perSecond(), 1, 0, 0, places.at(root, "rate"));
+        tenant.desks().forEach(desk -> rate("rate: desk " + desk.compId(), desk.rate().burst(),
+            desk.rate().perSecond(), 2, desk.sessionId(), 0, places.inList(root, "desks", "session",
+            desk.sessionId(), "rate")));
+        tenant.clients().forEach(client -> rate("rate: client " + client.name(), client.rate().burst(),
+            client.rate().perSecond(), 2, client.sessionId(), 0, places.inList(root, "clients", "session",
+            client.sessionId(), "rate")));
+        for (final TenantControls.Route route : tenant.controls().routes()) {
+            rate("rate: " + session(route.sessionId()) + ' ' + Forms.name(route.route()), route.rate().burst(),
+                route.rate().perSecond(), 3, route.sessionId(), route.route().value(),
+                places.inList(root, "desks", "session", route.sessionId(), "routes"));
+        }
+        for (final TenantControls.Burst burst : tenant.controls().bursts()) {
+            row("burst window", burst.from() + " to " + burst.until() + ' ' + tenant.timeZone() + ": burst "
+                + burst.rate().burst() + ", " + burst.rate().perSecond() + "/s", "", "", places.at(root, "bursts"));
+        }
+    }
+
+    private void rate(final String name, final int burst, final int perSecond, final int level, final int session,
+        final int route, final String where) {
+        final Optional<JsonNode> now = answers.getOrDefault(AdminKind.RATES, List.of()).stream()
+            .filter(row -> row.path("level").asInt() == level
+                && (level != 1 || row.path("tenant").asInt() == tenant.id())
+                && row.path("session").asInt() == session && row.path("route").asInt() == route).findFirst();
+        final long inForce = now.map(row -> row.path("burst").asLong()).orElse((long) burst);
+        final long refill = now.map(row -> row.path("perSecond").asLong()).orElse((long) perSecond);
+        if (inForce == 0) {
+            row(name, "no bound", "", "", where);
+            return;
+        }
+        final boolean same = inForce == burst && refill == perSecond;
+        final String until = now.filter(row -> row.path("burstUntilNs").asLong() > 0)
+            .map(row -> ", window until " + java.time.Instant.ofEpochMilli(row.path("burstUntilNs").asLong()
+            / 1_000_000L)).orElse("");
+        row(name, "burst " + inForce + ", " + refill + "/s" + until,
+            now.map(row -> Long.toString(inForce - row.path("left").asLong())).orElse(""),
+            now.map(row -> Long.toString(row.path("left").asLong())).orElse(""), same ? where : COMMAND);
+    }
+
+    private void money(final Section root) {
+        final Optional<JsonNode> now = now();
+        final long budget = now.map(n -> n.path("budgetMicros").asLong()).orElse(tenant.budgetMicros());
+        final Optional<Long> spent = now.map(n -> n.path("spentMicros").asLong());
+        row("budget per month", budget <= 0 ? "no bound" : micros(budget), spent.map(ExplainAction::micros).orElse(""),
+            budget <= 0 ? "" : spent.map(s -> micros(Math.max(0, budget - s))).orElse(""),
+            budget == tenant.budgetMicros() ? places.at(root, "budget") : COMMAND);
+        now.ifPresent(n -> row("credit (" + Forms.name(tenant.creditMode()) + ')',
+            micros(n.path("grantedMicros").asLong()), micros(n.path("debitedMicros").asLong()
+            + n.path("reservedMicros").asLong()), micros(n.path("availableMicros").asLong()), "grants"));
+        if (now.isEmpty()) {
+            row("credit", Forms.name(tenant.creditMode()), "", "", places.at(root, "credit"));
+        }
+    }
+
+    private void quotas(final Section root) {
+        for (final Tenant.Quota quota : tenant.quotas()) {
+            final Optional<JsonNode> now = now();
+            final long limit = now.map(n -> n.path("quotaLimit" + quota.id()).asLong(quota.limit()))
+                .orElse(quota.limit());
+            final Optional<Long> used = now.map(n -> n.path("quotaUsed" + quota.id()).asLong());
+            row("quota " + quota.id() + ": " + Forms.name(quota.meter()) + " per " + (quota.periodNs() > 0
+                ? quota.periodNs() / 1_000_000L + " ms" : Forms.name(quota.kind())), Long.toString(limit),
+                used.map(u -> Long.toString(u)).orElse(""), used.map(u -> Long.toString(limit - u)).orElse(""),
+                limit == quota.limit() ? places.inList(root, "quotas", "id", quota.id(), "limit") : COMMAND);
+        }
+    }
+
+    private void risk(final Section root) {
+        final Tenant.Risk risk = tenant.risk();
+        final Optional<Section> section = root.section("risk");
+        final Optional<Long> open = now().map(n -> n.path("openOrders").asLong());
+        row("risk: largest order", e8(risk.maxOrderQtyE8()), "", "", places.at(section, root, "maxOrderQty"));
+        row("risk: largest notional", e8(risk.maxNotionalE8()), "", "", places.at(section, root, "maxNotional"));
+        row("risk: open orders", risk.maxOpenOrders() == 0 ? "no bound" : Integer.toString(risk.maxOpenOrders()),
+            open.map(o -> Long.toString(o)).orElse(""), risk.maxOpenOrders() == 0 ? ""
+            : open.map(o -> Long.toString(risk.maxOpenOrders() - o)).orElse(""),
+            places.at(section, root, "maxOpenOrders"));
+        row("risk: price collar", risk.priceCollarBps() == 0 ? "no bound"
+            : BigDecimal.valueOf(risk.priceCollarBps(), 2) + " %", "", "", places.at(section, root, "priceCollar"));
+    }
+
+    private void guards(final Section root) {
+        tenant.controls().deadMan().ifPresent(d -> row("dead man's timer", d.withinMs() + " ms, then "
+            + Forms.name(d.state()), "", "", places.at(root, "deadMan")));
+        config.router().control().deadMan().ifPresent(d -> row("dead man's timer of the router", d.withinMs()
+            + " ms, then " + Forms.name(d.state()), "", "", setting("kill.deadMan")));
+        tenant.controls().rejects().forEach(r -> row("reject rule: " + Forms.name(r.kind()), r.rejects() + " in "
+            + r.withinMs() + " ms, then " + Forms.name(r.state()), "", "", places.at(root, "rejectRules")));
+    }
+
+    private void venues() throws IOException {
+        for (final VenueAccount account : tenant.accounts()) {
+            final Venue venue = config.venue(account.venue()).orElseThrow();
+            for (final VenueLimit limit : venue.limits()) {
+                final Optional<JsonNode> now = answers.getOrDefault(AdminKind.LIMITS, List.of()).stream()
+                    .filter(row -> row.path("limit").asInt() == limit.id()
+                        && row.path("account").asInt() == account.id()).findFirst();
+                row("venue: " + venue.name() + ' ' + limit.name() + " (" + account.name() + ')',
+                    limit.effectiveCapacity() + " of " + limit.capacity()
+                    + (limit.periodNs() > 0 ? " per " + limit.periodNs() / 1_000_000L + " ms" : "")
+                    + (limit.refillPerSecond() > 0 ? ", " + limit.refillPerSecond() + "/s" : ""),
+                    now.map(n -> Long.toString(n.path("used").asLong())).orElse(""),
+                    now.map(n -> Long.toString(n.path("effective").asLong() - n.path("used").asLong())).orElse(""),
+                    places.limit(venue.name(), limit.id()));
+            }
+        }
+    }
+
+    private void row(final String name, final String value, final String used, final String left,
+        final String where) {
+        table.row(name, value, used, left, where);
+    }
+
+    private String setting(final String key) {
+        return loaded.settings().stream().filter(s -> s.key().equals(key)).map(s -> s.source()).findFirst()
+            .orElse("default");
+    }
+
+    private static String micros(final long value) {
+        return BigDecimal.valueOf(value, MICROS_SCALE).toPlainString();
+    }
+
+    private static String e8(final long value) {
+        return value == Scale.NULL ? "no bound"
+            : BigDecimal.valueOf(value, E8_SCALE).stripTrailingZeros().toPlainString();
+    }
+}
