@@ -18,15 +18,13 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import quickfix.Message;
-import weir.cli.CommandActions;
 import weir.cli.WeirCli;
 import weir.config.run.Actions;
 import weir.sim.desk.DeskClient;
 import weir.sim.desk.DeskReport;
 
-/** The kill switch of a running router by each of its triggers, its report, and its drill, over real sockets. */
+/** The kill switch of a running router by each of its triggers, and its report, over real sockets. */
 class KillSwitchFlowTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -66,9 +64,7 @@ class KillSwitchFlowTest {
         final ByteArrayOutputStream out = new ByteArrayOutputStream();
         final ByteArrayOutputStream err = new ByteArrayOutputStream();
         final List<String> all = new ArrayList<>(List.of(args));
-        if (!args[0].equals("drill")) {
-            all.addAll(1, List.of("--config", cluster.configDir().toString()));
-        }
+        all.addAll(1, List.of("--config", cluster.configDir().toString()));
         final int code = new WeirCli(new Actions(), new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8), false, Map.of()).run(all.toArray(new String[0]));
         assertEquals(expected, code, out + "\n" + err);
@@ -111,12 +107,12 @@ class KillSwitchFlowTest {
     void shouldTakeAMassActionOfADeskAndAnswerIt() throws Exception {
         assertEquals("OK", order(alpha, 51));
         final String open = "k" + number;
-        assertEquals("BZ 1375=2 1373=1", action(alpha, "1", "100", "51"));
+        assertEquals("BZ 1375=1 1373=1", action(alpha, "1", "7", "51"));
         assertEquals("SUSPENDED", order(alpha, 51));
         assertEquals('0', alpha.ledger().order(open).ordStatus(), "suspended, not cancelled");
-        assertEquals("BZ 1375=1 1373=3", action(alpha, "3", "100", "51"));
+        assertEquals("BZ 1375=1 1373=3", action(alpha, "3", "7", "51"));
         alpha.awaitStatus(open, '4', SOON);
-        assertEquals("BZ 1375=2 1373=2", action(alpha, "2", "100", "51"));
+        assertEquals("BZ 1375=1 1373=2", action(alpha, "2", "7", "51"));
         assertEquals("OK", order(alpha, 51));
         assertEquals("BZ 1375=0 1373=1", action(alpha, "1", "1", null));
         cluster.tidy(alpha);
@@ -193,26 +189,9 @@ class KillSwitchFlowTest {
     }
 
     @Test
-    void shouldHoldTheContractsBoundFromTriggerToLastCancelInADrill(@TempDir final Path out) throws Exception {
-        final List<JsonNode> lines = weir(0, "drill", "--scope", "tenant", "--orders", "120", "--out", out.toString());
-        final JsonNode report = of(lines, "drill").get(0);
-        assertEquals(120, report.path("cancelsAtVenue").asInt(), report.toString());
-        assertEquals(2, report.path("periodsNeeded").asInt());
-        assertTrue(report.path("mostInAPeriod").asInt() <= 100, report.toString());
-        assertEquals("TENANT_HALTED", report.path("newOrderGets").asText());
-        assertEquals("untouched", report.path("otherTenant").asText());
-        assertEquals(120, JSON.readTree(out.resolve("drill.json").toFile()).path("fates").size());
-        assertTrue(Files.readString(out.resolve("drill.txt")).contains("pass"));
-        assertEquals(2, new WeirCli(new CommandActions() { }, System.out, System.err, false, Map.of())
-            .run("drill"), "not offered without its action");
-        System.out.println("drill " + report);
-    }
-
-    @Test
     void shouldSayWhatIsWrongWithACommandsTarget() throws Exception {
         weir(1, "halt", "--tenant", "no-such");
         weir(2, "halt");
         weir(2, "halt", "--tenant", "alpha", "--desk", "ALPHA1");
-        weir(2, "drill", "--orders", "0");
     }
 }

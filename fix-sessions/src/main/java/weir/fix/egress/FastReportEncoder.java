@@ -10,7 +10,6 @@ import weir.protocol.sbe.CancelRejectDecoder;
 import weir.protocol.sbe.ExecType;
 import weir.protocol.sbe.ExecutionReportDecoder;
 import weir.protocol.sbe.Liquidity;
-import weir.protocol.sbe.MassActionType;
 import weir.protocol.sbe.MassCancelReportDecoder;
 import weir.protocol.sbe.MassCancelScope;
 import weir.protocol.sbe.MessageHeaderDecoder;
@@ -262,7 +261,7 @@ public final class FastReportEncoder {
         final MassCancelScope scope = r.scope();
         final RejectReason reason = RejectReason.ofCode(r.reason());
         if (scope == MassCancelScope.NULL_VAL || scope == MassCancelScope.SBE_UNKNOWN || reason == null
-            || r.transactNs() < 0 || r.action() != MassActionType.NULL_VAL) {
+            || r.transactNs() < 0 || ReportTranslator.isAction(r)) {
             mine = false;
             return;
         }

@@ -268,8 +268,8 @@ public final class ReportTranslator {
             return null;
         }
         final boolean accepted = r.accepted() == BooleanType.TRUE;
-        if (r.action() != MassActionType.NULL_VAL) {
-            return r.action() == MassActionType.SBE_UNKNOWN ? null : orderMassActionReport(r, accepted);
+        if (isAction(r)) {
+            return orderMassActionReport(r, accepted);
         }
         final Message m = message("r");
         m.setString(37, recordSeq().toString());
@@ -289,15 +289,22 @@ public final class ReportTranslator {
         return m;
     }
 
+    /** Does the report answer an OrderMassActionRequest(CA)? */
+    static boolean isAction(final MassCancelReportDecoder r) {
+        final int action = r.actionRaw();
+        return action >= MassActionType.SUSPEND.value() && action <= MassActionType.CANCEL.value();
+    }
+
     private Message orderMassActionReport(final MassCancelReportDecoder r, final boolean accepted) {
         final Message m = message("BZ");
         m.setString(1369, recordSeq().toString());
         text(m, 11, r.clOrdId());
         text(m, 55, r.symbol());
         m.setInt(1373, r.action().value());
-        m.setInt(1374, r.scope().value());
-        // A cancel goes on in slices: accepted(1). Suspended and released is done: completed(2).
-        m.setInt(1375, !accepted ? 0 : r.action() == MassActionType.CANCEL ? 1 : 2);
+        // All orders(7), narrowed by the StrategyID that the request had.
+        m.setInt(1374, (r.scope() == MassCancelScope.STRATEGY ? MassCancelScope.SESSION : r.scope()).value());
+        // Accepted(1): a cancel goes on in slices. Dictionaries of desks may not know completed(2) yet.
+        m.setInt(1375, accepted ? 1 : 0);
         if (!accepted) {
             m.setInt(1376, 99);
         }

@@ -193,18 +193,14 @@ public final class OrderTranslator {
         };
         final MassCancelScope scope = switch (m.getString(1374)) {
             case "1" -> MassCancelScope.SESSION_SYMBOL;
-            case "7" -> MassCancelScope.SESSION;
+            case "7" -> m.isSetField(20004) ? MassCancelScope.STRATEGY : MassCancelScope.SESSION;
             case "9" -> MassCancelScope.TENANT;
-            case "100" -> MassCancelScope.STRATEGY;
-            default -> throw new IncorrectTagValue(1374, m.getString(1374), "MassActionScope is not 1, 7, 9 or 100");
+            default -> throw new IncorrectTagValue(1374, m.getString(1374), "MassActionScope is not 1, 7 or 9");
         };
         massAction.wrapAndApplyHeader(buffer, 0, header);
         flags(massAction.sessionId(sessionId).msgSeqNum(seq).receivedNs(receivedNs).messageFlags(), m);
         if (scope == MassCancelScope.SESSION_SYMBOL && !m.isSetField(55)) {
             throw new FieldNotFound(55);
-        }
-        if (scope == MassCancelScope.STRATEGY && !m.isSetField(20004)) {
-            throw new FieldNotFound(20004);
         }
         massAction.clOrdId(identifier(m, 11, MassActionEncoder.clOrdIdLength()))
             .symbol(identifier(m, 55, MassActionEncoder.symbolLength())).action(action).scope(scope)

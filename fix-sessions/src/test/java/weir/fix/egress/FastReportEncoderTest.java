@@ -13,6 +13,7 @@ import weir.protocol.sbe.CancelRejectEncoder;
 import weir.protocol.sbe.ExecType;
 import weir.protocol.sbe.ExecutionReportEncoder;
 import weir.protocol.sbe.Liquidity;
+import weir.protocol.sbe.MassActionType;
 import weir.protocol.sbe.MassCancelReportEncoder;
 import weir.protocol.sbe.MassCancelScope;
 import weir.protocol.sbe.MessageHeaderEncoder;
@@ -122,7 +123,8 @@ class FastReportEncoderTest {
             .transactNs(random.nextLong(4_000_000_000_000_000_000L)).refMsgSeqNum(2).reason(reason(odd))
             .detailA(detail()).detailB(detail()).clOrdId(id(odd, 36)).symbol(random.nextBoolean() ? "" : id(odd, 20))
             .scope(pick(MassCancelScope.values(), false)).accepted(any(BooleanType.values()))
-            .affectedOrders(random.nextInt(1000));
+            .affectedOrders(random.nextInt(1000))
+            .action(odd ? any(MassActionType.values()) : MassActionType.NULL_VAL);
         return report.encodedLength();
     }
 

@@ -9,6 +9,8 @@ import quickfix.Message;
 import weir.fix.text.UtcTimestampText;
 import weir.protocol.Scale;
 import weir.protocol.sbe.CancelOrderDecoder;
+import weir.protocol.sbe.MassActionDecoder;
+import weir.protocol.sbe.MassActionType;
 import weir.protocol.sbe.MassCancelDecoder;
 import weir.protocol.sbe.MassCancelScope;
 import weir.protocol.sbe.MessageHeaderDecoder;
@@ -118,6 +120,29 @@ class OrderTranslatorTest {
         translator.translate(message("q", "11=A|55=X|530=" + type + "|"), 5, RECEIVED_NS);
         assertEquals(scope, new MassCancelDecoder()
             .wrapAndApplyHeader(translator.buffer(), 0, new MessageHeaderDecoder()).scope());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1374=1|55=X,SUSPEND,SESSION_SYMBOL,0", "2,1374=7,RELEASE,SESSION,0", "3,1374=9,CANCEL,TENANT,0",
+        "3,1374=7|20004=41,CANCEL,STRATEGY,41"})
+    void shouldMapAMassActionWithItsScope(final String type, final String fields, final MassActionType action,
+        final MassCancelScope scope, final int strategy) throws Exception {
+        translator.translate(message("CA", "11=A|1373=" + type + '|' + fields + '|'), 5, RECEIVED_NS);
+        final MassActionDecoder decoded = new MassActionDecoder()
+            .wrapAndApplyHeader(translator.buffer(), 0, new MessageHeaderDecoder());
+        assertEquals(action, decoded.action());
+        assertEquals(scope, decoded.scope());
+        assertEquals(strategy, decoded.strategyId());
+        assertEquals(5, decoded.sessionId());
+        assertEquals(3, decoded.msgSeqNum());
+        assertTrue(OrderTranslator.isSupported("CA"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1373=4|1374=7,1373", "1373=1|1374=2,1374"})
+    void shouldRefuseAMassActionThatIsNone(final String fields, final int tag) {
+        assertEquals(tag, assertThrows(IncorrectTagValue.class,
+            () -> translator.translate(message("CA", "11=A|" + fields + '|'), 5, RECEIVED_NS)).getField());
     }
 
     @Test

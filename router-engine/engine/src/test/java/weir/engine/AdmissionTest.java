@@ -175,7 +175,7 @@ class AdmissionTest {
             {KillScope.VENUE, 1, RejectReason.VENUE_CANCEL_ONLY, RejectReason.VENUE_HALTED},
             {KillScope.GLOBAL, 0, RejectReason.ROUTER_CANCEL_ONLY, RejectReason.ROUTER_HALTED},
             {KillScope.ACCOUNT, 1, RejectReason.ACCOUNT_HALTED, RejectReason.ACCOUNT_HALTED},
-            {KillScope.STRATEGY, 0, RejectReason.SESSION_CANCEL_ONLY, RejectReason.SESSION_HALTED}};
+            {KillScope.STRATEGY, 0, RejectReason.STRATEGY_CANCEL_ONLY, RejectReason.STRATEGY_HALTED}};
         for (final Object[] c : cases) {
             h.take(h.frames.kill((KillScope) c[0], (Integer) c[1], TradingState.CANCEL_ONLY, false));
             expect((RejectReason) c[2], plain());
