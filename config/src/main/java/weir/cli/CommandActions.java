@@ -244,6 +244,32 @@ public interface CommandActions {
     }
 
     /**
+     * Options of {@code change}: one of the three.
+     *
+     * @param config       configuration directory
+     * @param tenant       whose limit
+     * @param budgetMicros budget of the period; empty = not this
+     * @param quotaId      quota; empty = not this
+     * @param quotaLimit   its new limit
+     * @param burst        burst of a window; empty = not this
+     * @param perSecond    its rate
+     * @param forMs        its length, from now
+     * @param actor        who does it
+     */
+    record ChangeOptions(Path config, String tenant, OptionalLong budgetMicros, OptionalLong quotaId, long quotaLimit,
+        OptionalLong burst, int perSecond, long forMs, String actor) {
+    }
+
+    /**
+     * {@code weir change}.
+     *
+     * @return the action
+     */
+    default Optional<Action<ChangeOptions>> change() {
+        return Optional.empty();
+    }
+
+    /**
      * Options of {@code drill}.
      *
      * @param scope  router, venue, tenant, desk or strategy

@@ -1,7 +1,9 @@
 package weir.cli;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -164,6 +166,57 @@ final class SwitchCommands {
             require(spec, everyMs >= 10, "--every must be at least 10");
             return action.run(new CommandActions.HeartbeatOptions(config, Optional.ofNullable(tenant), everyMs, once,
                 actor), root.output());
+        }
+    }
+
+    @Command(name = "change", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Changes a budget or a quota of a running router, or gives a tenant another rate for a time.")
+    static final class Change implements Callable<Integer> {
+        private static final int MICROS_SCALE = 6;
+        private final Action<CommandActions.ChangeOptions> action;
+        @ParentCommand
+        private WeirCommand root;
+        @Spec
+        private CommandSpec spec;
+        @Option(names = "--config", paramLabel = "DIR", defaultValue = CONFIG_DEFAULT,
+            description = "Configuration directory. Default: WEIR_CONFIG, else /etc/weir.")
+        private Path config;
+        @Option(names = "--tenant", paramLabel = "NAME", required = true, description = "Whose limit.")
+        private String tenant;
+        @Option(names = "--budget", paramLabel = "A", description = "Budget of the period, as 500.00; 0 = no bound.")
+        private BigDecimal budget;
+        @Option(names = "--quota", paramLabel = "ID=N", description = "Limit of a quota.")
+        private String quota;
+        @Option(names = "--burst", paramLabel = "N", description = "Burst of a window that begins now.")
+        private Integer burst;
+        @Option(names = "--per-second", paramLabel = "N", defaultValue = "0", description = "Its rate.")
+        private int perSecond;
+        @Option(names = "--for-s", paramLabel = "S", defaultValue = "600",
+            description = "Its length, seconds. Default: ${DEFAULT-VALUE}.")
+        private int forS;
+        @Option(names = "--actor", paramLabel = "WHO", defaultValue = "${sys:user.name}",
+            description = "Who does it; journaled. Default: the user's name.")
+        private String actor;
+
+        Change(final Action<CommandActions.ChangeOptions> action) {
+            this.action = action;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            final int given = (budget == null ? 0 : 1) + (quota == null ? 0 : 1) + (burst == null ? 0 : 1);
+            require(spec, given == 1, "exactly one of --budget, --quota and --burst");
+            require(spec, quota == null || quota.matches("[1-9][0-9]{0,5}=[0-9]{1,18}"), "--quota is ID=N, as 1=50000");
+            require(spec, burst == null || burst >= 1 && perSecond >= 1 && forS >= 1,
+                "--burst, --per-second and --for-s must be at least 1");
+            require(spec, budget == null || budget.signum() >= 0 && budget.stripTrailingZeros().scale()
+                <= MICROS_SCALE && budget.precision() < 13, "--budget has at most 6 decimals and is not negative");
+            final int equals = quota == null ? 0 : quota.indexOf('=');
+            return action.run(new CommandActions.ChangeOptions(config, tenant, budget == null ? OptionalLong.empty()
+                : OptionalLong.of(budget.movePointRight(MICROS_SCALE).longValueExact()), quota == null
+                ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(quota.substring(0, equals))),
+                quota == null ? 0 : Long.parseLong(quota.substring(equals + 1)), burst == null ? OptionalLong.empty()
+                : OptionalLong.of(burst), perSecond, forS * 1_000L, actor), root.output());
         }
     }
 

@@ -54,6 +54,7 @@ public final class WeirCli {
         add(actions.tradingSwitch(), SwitchCommands.Halt::new);
         add(actions.tradingSwitch(), SwitchCommands.Resume::new);
         add(actions.heartbeat(), SwitchCommands.Heartbeat::new);
+        add(actions.change(), SwitchCommands.Change::new);
         add(actions.explain(), SwitchCommands.Explain::new);
         add(actions.drill(), SwitchCommands.Drill::new);
         line.addSubcommand(new AutoComplete.GenerateCompletion());

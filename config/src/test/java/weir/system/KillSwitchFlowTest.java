@@ -189,6 +189,29 @@ class KillSwitchFlowTest {
     }
 
     @Test
+    void shouldRaiseAndLowerLimitsOfARunningRouter() throws Exception {
+        final JsonNode raised = of(weir(0, "change", "--tenant", "beta", "--budget", "900.50", "--actor", "bob"),
+            "change").get(0);
+        assertEquals(900_500_000L, raised.path("new").asLong());
+        beta.await(r -> "B".equals(r.msgType()) && r.raw().contains("new=900500000 by=bob"), SOON);
+        weir(0, "change", "--tenant", "beta", "--quota", "1=123456");
+        weir(0, "change", "--tenant", "beta", "--burst", "4321", "--per-second", "500", "--for-s", "60");
+        assertEquals("OK", order(beta, 0));
+        final List<JsonNode> limits = of(weir(0, "explain", "--tenant", "beta"), "limit");
+        for (final String wanted : new String[] {"budget per month|900.500000", "quota 1: orders|123456",
+            "rate: tenant|burst 4321, 500/s"}) {
+            final String[] parts = wanted.split("\\|");
+            final JsonNode row = limits.stream().filter(l -> l.path("limit").asText().startsWith(parts[0]))
+                .findFirst().orElseThrow(() -> new AssertionError(wanted + limits));
+            assertTrue(row.path("value").asText().startsWith(parts[1]), row.toString());
+            assertEquals("command", row.path("set at").asText());
+        }
+        weir(1, "change", "--tenant", "beta", "--quota", "99=1");
+        weir(2, "change", "--tenant", "beta");
+        cluster.tidy(beta);
+    }
+
+    @Test
     void shouldSayWhatIsWrongWithACommandsTarget() throws Exception {
         weir(1, "halt", "--tenant", "no-such");
         weir(2, "halt");

@@ -119,6 +119,11 @@ public final class Actions implements CommandActions {
     }
 
     @Override
+    public Optional<Action<ChangeOptions>> change() {
+        return Optional.of(ChangeAction::run);
+    }
+
+    @Override
     public Optional<Action<ExplainOptions>> explain() {
         return Optional.of(ExplainAction::run);
     }

@@ -25,10 +25,13 @@ import weir.protocol.sbe.AdminKind;
 import weir.protocol.sbe.AdminReplyDecoder;
 import weir.protocol.sbe.AdminRequestEncoder;
 import weir.protocol.sbe.BooleanType;
+import weir.protocol.sbe.BudgetConfigEncoder;
+import weir.protocol.sbe.BurstWindowEncoder;
 import weir.protocol.sbe.KillTrigger;
 import weir.protocol.sbe.MessageHeaderDecoder;
 import weir.protocol.sbe.MessageHeaderEncoder;
 import weir.protocol.sbe.OperatorHeartbeatEncoder;
+import weir.protocol.sbe.QuotaChangeEncoder;
 import weir.protocol.sbe.TradingState;
 
 /** An operator's line to a running router, over the router's own media driver: commands and questions. One thread. */
@@ -96,6 +99,29 @@ final class ControlLink implements AutoCloseable {
     void heartbeat(final int tenantId, final String actor) throws CommandFailure {
         final OperatorHeartbeatEncoder encoder = new OperatorHeartbeatEncoder().wrapAndApplyHeader(buffer, 0, header)
             .tenantId(tenantId).actor(SwitchFrame.ascii(actor, 32)).sentNs(System.currentTimeMillis() * 1_000_000L);
+        offer(encoder.encodedLength());
+    }
+
+    /** Changes a tenant's budget. */
+    void budget(final int tenantId, final long micros, final String actor) throws CommandFailure {
+        final BudgetConfigEncoder encoder = new BudgetConfigEncoder().wrapAndApplyHeader(buffer, 0, header)
+            .tenantId(tenantId).budgetMicros(micros).actor(SwitchFrame.ascii(actor, 32));
+        offer(encoder.encodedLength());
+    }
+
+    /** Changes the limit of a tenant's quota. */
+    void quota(final int tenantId, final int quotaId, final long units, final String actor) throws CommandFailure {
+        final QuotaChangeEncoder encoder = new QuotaChangeEncoder().wrapAndApplyHeader(buffer, 0, header)
+            .tenantId(tenantId).quotaId(quotaId).units(units).actor(SwitchFrame.ascii(actor, 32));
+        offer(encoder.encodedLength());
+    }
+
+    /** Gives a tenant another rate class for a time. */
+    void burst(final int tenantId, final int capacity, final int perSecond, final long fromNs, final long untilNs,
+        final String actor) throws CommandFailure {
+        final BurstWindowEncoder encoder = new BurstWindowEncoder().wrapAndApplyHeader(buffer, 0, header)
+            .tenantId(tenantId).capacity(capacity).perSecond(perSecond).fromNs(fromNs).untilNs(untilNs)
+            .actor(SwitchFrame.ascii(actor, 32));
         offer(encoder.encodedLength());
     }
 
