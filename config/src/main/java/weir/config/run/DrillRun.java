@@ -3,6 +3,10 @@ package weir.config.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,6 +67,7 @@ public final class DrillRun {
     private DeskClient alpha;
     private DeskClient beta;
     private int number;
+    private int controlPort;
 
     /**
      * Prepares one.
@@ -109,6 +114,7 @@ public final class DrillRun {
         final CoinbaseSimulator venue = CoinbaseSimulator.launch(new CoinbaseSimulator.Context()
             .logDir(root.resolve("venue")).accounts(accounts));
         running.add(venue);
+        controlPort = venue.controlPort();
         config(venue.fixPort(), venue.restPort());
         router = RouterProcess.launch(config, secrets());
         running.add(router);
@@ -211,6 +217,7 @@ public final class DrillRun {
             final String resumed = resumed();
             report.put("afterResume", resumed);
             report.put("pass", Boolean.TRUE.equals(report.get("withinBound"))
+                && report.get("venueRefused").equals(0L)
                 && report.get("cancelsAtVenue").equals((long) ids.size() + (everyone ? 1 : 0))
                 && ((Long) report.get("reportedWithAlgoDeskClient")).intValue() == ids.size() + (everyone ? 1 : 0)
                 && refused.endsWith("_HALTED") && spared != everyone && resumed.equals("OK"));
@@ -272,9 +279,22 @@ public final class DrillRun {
         report.put("lastCancelMicros", lastMicros);
         report.put("cancelsAtVenue", cancelled);
         report.put("mostInAPeriod", mostWithin(alphas, limit.periodNs()));
-        report.put("withinBound", lastMicros >= 0 && lastMicros / 1_000 <= boundMs + SLACK_MS
-            && mostWithin(alphas, limit.periodNs()) <= limit.capacity());
+        report.put("venueRefused", refusedByVenue(key));
+        report.put("withinBound", lastMicros >= 0 && lastMicros / 1_000 <= boundMs + SLACK_MS);
         return report;
+    }
+
+    /** Requests that the venue refused for its limit, by its own count. */
+    private long refusedByVenue(final String key) throws IOException {
+        try {
+            final HttpResponse<String> answer = HttpClient.newHttpClient().send(HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + controlPort + "/stats")).timeout(PATIENCE).build(),
+                HttpResponse.BodyHandlers.ofString());
+            return JSON.readTree(answer.body()).path("sessions").path(key).path("limitRejects").asLong(-1);
+        } catch (final InterruptedException ex) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", ex);
+        }
     }
 
     private static int mostWithin(final List<Long> times, final long periodNs) {

@@ -17,6 +17,10 @@ import weir.protocol.sbe.CreditMode;
 import weir.protocol.sbe.DisconnectCause;
 import weir.protocol.sbe.ExecType;
 import weir.protocol.sbe.GrantKind;
+import weir.protocol.sbe.GuardKind;
+import weir.protocol.sbe.KillTrigger;
+import weir.protocol.sbe.MassActionType;
+import weir.protocol.sbe.RateRoute;
 import weir.protocol.sbe.KillScope;
 import weir.protocol.sbe.LimitScope;
 import weir.protocol.sbe.LimitShape;
@@ -198,8 +202,10 @@ final class TrafficModel {
         } else if (dice < 991) {
             send(harness.frames.kill(KillScope.SESSION, 11 + s, TradingState.get((short) random.nextInt(2)),
                 random.nextInt(8) == 0));
-        } else if (dice < 997) {
+        } else if (dice < 995) {
             send(harness.frames.kill(KillScope.SESSION, 11 + s, TradingState.ACTIVE, false));
+        } else if (dice < 997) {
+            control(s);
         } else if (dice < 998) {
             send(harness.frames.reading(1 + random.nextInt(2), 1, random.nextInt(12), NULL));
             window.clear();
@@ -209,6 +215,42 @@ final class TrafficModel {
             send(harness.frames.started(77, 78));
         }
         react();
+    }
+
+    /** Stops, resumes and bounds in all the ways that are not a KillSwitch. */
+    private void control(final int s) {
+        final int tenant = tenantOf(s);
+        switch (random.nextInt(8)) {
+            case 0:
+                send(harness.frames.massAction(11 + s, seq(), freshId(s), MassActionType.CANCEL,
+                    MassCancelScope.SESSION, "", 0));
+                break;
+            case 1:
+                send(harness.frames.massAction(11 + s, seq(), freshId(s), random.nextInt(4) == 0
+                    ? MassActionType.SUSPEND : MassActionType.RELEASE, MassCancelScope.SESSION, "", 0));
+                break;
+            case 2:
+                send(harness.frames.tradingSwitch(KillScope.STRATEGY, 1 + random.nextInt(5), tenant,
+                    TradingState.get((short) random.nextInt(3)), random.nextBoolean(), KillTrigger.COMMAND));
+                break;
+            case 3:
+                send(harness.frames.guard(GuardKind.DESK_REJECTS, tenant, random.nextInt(3) * 100,
+                    1 + random.nextInt(20), TradingState.CANCEL_ONLY, random.nextBoolean()));
+                break;
+            case 4:
+                send(harness.frames.guard(GuardKind.DEAD_MAN, 99, 100, 0, TradingState.HALTED, true));
+                break;
+            case 5:
+                send(harness.frames.rate(11 + s, RateRoute.NEW, random.nextInt(2) * 50, 100));
+                break;
+            case 6:
+                send(harness.frames.burst(tenant, 1_000 + random.nextInt(9), 1_000, harness.now,
+                    harness.now + 1_000_000_000L));
+                break;
+            default:
+                send(harness.frames.heartbeat(tenant));
+                break;
+        }
     }
 
     private int seq() {

@@ -105,6 +105,9 @@ public final class TradingSwitches {
 
     private int move(final int scope, final int targetId, final int tenantId, final byte state,
         final boolean cancels, final KillTrigger trigger) {
+        if (scope == STRATEGY && state == 0 && registry.strategies.slotOf(tenantId, targetId) < 0) {
+            return stateless(targetId, tenantId, cancels);
+        }
         final int target = target(scope, targetId, tenantId);
         if (target < 0) {
             return refused(RejectReason.UNKNOWN_TARGET);
@@ -128,6 +131,17 @@ public final class TradingSwitches {
             answers.switched(kind, concerned, words(scope), targetId, trigger == null ? null : trigger.name(), actor,
                 actorAt);
         }
+        verdict.flags |= Verdict.STATE_CHANGE;
+        return Configuration.APPLIED;
+    }
+
+    /** A strategy that has no state and gets none: it takes no slot, since what changes nothing is not journaled. */
+    private int stateless(final int strategyId, final int tenantId, final boolean cancels) {
+        if (!cancels) {
+            return Configuration.SAME;
+        }
+        fanOut.cancel(FanOut.CANCEL_STRATEGY, strategyId, -1,
+            tenantId == 0 ? -1 : registry.tenants.slotOf(tenantId), false, 0);
         verdict.flags |= Verdict.STATE_CHANGE;
         return Configuration.APPLIED;
     }
