@@ -70,7 +70,7 @@ public final class CoreSnapshot {
         final LastOutputs last = core.lastOutputs();
         final Sessions sessions = core.registry().sessions;
         image.value(MAGIC);
-        image.section("snapshot", 1);
+        image.section("snapshot", 2);
         image.value(core.nextSequence() - 1);
         image.value(core.lastNs());
         image.value(lastFrameCrc);
@@ -100,7 +100,7 @@ public final class CoreSnapshot {
             throw new SnapshotUnusableException(SnapshotUnusableException.Cause.SNAPSHOT_DAMAGED,
                 "does not begin as a snapshot");
         }
-        image.section("snapshot", 1);
+        image.section("snapshot", 2);
         final CoreSnapshot snapshot = new CoreSnapshot(image);
         snapshot.head(image);
         return snapshot;

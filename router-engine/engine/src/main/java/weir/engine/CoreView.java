@@ -6,6 +6,7 @@ import weir.engine.egress.VenueMessages;
 import weir.engine.ledger.Ledger;
 import weir.engine.ledger.Quotas;
 import weir.engine.registry.Registry;
+import weir.engine.risk.Exposure;
 import weir.engine.throttle.VenueLimits;
 
 /** Read-only look at a core's live tables, by the ids of the outside. Engine thread, or a core that nobody drives. */
@@ -16,17 +17,71 @@ public final class CoreView {
     private final Ledger ledger;
     private final Quotas quotas;
     private final VenueLimits limits;
+    private final Exposure exposure;
     private final VenueMessages messages;
 
     CoreView(final Registry registry, final OrderBook book, final ClOrdIdTable clOrdIds, final Ledger ledger,
-        final Quotas quotas, final VenueLimits limits, final VenueMessages messages) {
+        final Quotas quotas, final VenueLimits limits, final Exposure exposure, final VenueMessages messages) {
         this.registry = registry;
         this.book = book;
         this.clOrdIds = clOrdIds;
         this.ledger = ledger;
         this.quotas = quotas;
         this.limits = limits;
+        this.exposure = exposure;
         this.messages = messages;
+    }
+
+    /**
+     * Notional of a tenant's open orders.
+     *
+     * @param tenantId tenant
+     * @return quote currency, E8
+     */
+    public long unexecuted(final int tenantId) {
+        return exposure.unexecuted(registry.tenants.slotOf(tenantId));
+    }
+
+    /**
+     * Gross exposure of a tenant.
+     *
+     * @param tenantId tenant
+     * @return quote currency, E8
+     */
+    public long grossExposure(final int tenantId) {
+        return exposure.gross(registry.tenants.slotOf(tenantId));
+    }
+
+    /**
+     * Net exposure of a tenant.
+     *
+     * @param tenantId tenant
+     * @return quote currency, E8
+     */
+    public long netExposure(final int tenantId) {
+        return exposure.net(registry.tenants.slotOf(tenantId));
+    }
+
+    /**
+     * What a tenant bought of an instrument less what it sold.
+     *
+     * @param tenantId     tenant
+     * @param instrumentId instrument
+     * @return E8
+     */
+    public long position(final int tenantId, final int instrumentId) {
+        return exposure.position(registry.tenants.slotOf(tenantId), registry.instruments.slotOf(instrumentId));
+    }
+
+    /**
+     * Most of an instrument, long or short, that a tenant can come to hold by its open orders.
+     *
+     * @param tenantId     tenant
+     * @param instrumentId instrument
+     * @return E8
+     */
+    public long worstPosition(final int tenantId, final int instrumentId) {
+        return exposure.worstPosition(registry.tenants.slotOf(tenantId), registry.instruments.slotOf(instrumentId));
     }
 
     /**

@@ -6,6 +6,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import weir.engine.admission.RiskChecks;
 import weir.engine.admission.StateChecks;
+import weir.engine.admission.TradingChecks;
 import weir.engine.book.ClOrdIdTable;
 import weir.engine.book.OrderBook;
 import weir.engine.book.PairFifoSet;
@@ -14,6 +15,7 @@ import weir.engine.control.Configuration;
 import weir.engine.control.Guards;
 import weir.engine.control.LimitChanges;
 import weir.engine.control.Operations;
+import weir.engine.control.RiskDesk;
 import weir.engine.control.TradingSwitches;
 import weir.engine.egress.ByteOutbox;
 import weir.engine.egress.ClientAnswers;
@@ -36,9 +38,19 @@ import weir.engine.ledger.Quotas;
 import weir.engine.registry.Accounts;
 import weir.engine.registry.Registry;
 import weir.engine.registry.VenueBook;
+import weir.engine.risk.Exposure;
+import weir.engine.risk.Holdings;
+import weir.engine.risk.PeriodPrices;
+import weir.engine.risk.RecentOrders;
+import weir.engine.risk.RestingOrders;
+import weir.engine.risk.StrategyWatch;
+import weir.engine.risk.TradingLimits;
+import weir.engine.route.ControlWork;
 import weir.engine.route.FanOut;
+import weir.engine.route.OrderControls;
 import weir.engine.route.OrderLife;
 import weir.engine.route.Recovery;
+import weir.engine.route.SelfTrades;
 import weir.engine.route.Timers;
 import weir.engine.route.VenueDispatch;
 import weir.engine.route.WaitingOrders;
@@ -68,12 +80,14 @@ import weir.protocol.sbe.QuotaChangeDecoder;
 import weir.protocol.sbe.RateConfigDecoder;
 import weir.protocol.sbe.ReferencePriceDecoder;
 import weir.protocol.sbe.ReplaceOrderDecoder;
+import weir.protocol.sbe.RiskConfigDecoder;
 import weir.protocol.sbe.RouterStartedDecoder;
 import weir.protocol.sbe.ScheduleStartDecoder;
 import weir.protocol.sbe.ScheduleStopDecoder;
 import weir.protocol.sbe.SessionConfigDecoder;
 import weir.protocol.sbe.SessionConnectedDecoder;
 import weir.protocol.sbe.SessionDisconnectedDecoder;
+import weir.protocol.sbe.StrategyUnlockDecoder;
 import weir.protocol.sbe.SystemStatusDecoder;
 import weir.protocol.sbe.TenantConfigDecoder;
 import weir.protocol.sbe.TickDecoder;
@@ -130,6 +144,15 @@ public final class RouterCore {
     private final VenueDispatch dispatch;
     private final Recovery recovery;
     private final OrderLife life;
+    private final Holdings holdings;
+    private final TradingLimits tradingLimits;
+    private final Exposure exposure;
+    private final RestingOrders resting;
+    private final RecentOrders recent;
+    private final StrategyWatch watch;
+    private final OrderControls controls;
+    private final ControlWork controlWork;
+    private final RiskDesk riskDesk;
     private final VenueMessages messages;
     private final ClientAnswers answers;
     private final ClientCommands clients;
@@ -190,6 +213,8 @@ public final class RouterCore {
     private final BurstWindowDecoder burstWindow = new BurstWindowDecoder();
     private final QuotaChangeDecoder quotaChange = new QuotaChangeDecoder();
     private final AdminRequestDecoder adminRequest = new AdminRequestDecoder();
+    private final RiskConfigDecoder riskConfig = new RiskConfigDecoder();
+    private final StrategyUnlockDecoder strategyUnlock = new StrategyUnlockDecoder();
     private final TickDecoder tick = new TickDecoder();
     private final VenueSessionStateDecoder sessionState = new VenueSessionStateDecoder();
     private final VenueSentDecoder venueSent = new VenueSentDecoder();
@@ -236,12 +261,28 @@ public final class RouterCore {
         messages = new VenueMessages(venueOutboxes, book, registry, verdict);
         final ClientReports reports = new ClientReports(clientOutbox, book, registry, verdict);
         answers = new ClientAnswers(clientOutbox, book, registry, verdict);
-        life = new OrderLife(registry, book, clOrdIds, ledger, limits, timers, waiting, reports, answers, verdict);
+        holdings = new Holdings(c.positionCapacity(), c.instrumentCapacity());
+        tradingLimits = new TradingLimits(registry, holdings, c.tenantCapacity(), c.instrumentCapacity());
+        exposure = new Exposure(registry, book, holdings, c.tenantCapacity());
+        resting = new RestingOrders(book);
+        recent = new RecentOrders(c.recentOrderCapacity());
+        watch = new StrategyWatch(registry, c.tenantCapacity());
+        final PeriodPrices periods = new PeriodPrices(holdings);
+        controls = new OrderControls(registry, book, tradingLimits, exposure, resting, watch, timers, answers,
+            verdict, c.tenantCapacity());
+        life = new OrderLife(registry, book, clOrdIds, ledger, limits, timers, waiting, controls, reports, answers,
+            verdict);
         dispatch = new VenueDispatch(registry, book, limits, timers, waiting, messages, life, verdict,
             c.answerTimeoutNs());
         recovery = new Recovery(registry, book, limits, timers, messages, reports, answers, life, dispatch, verdict);
         fanOut = new FanOut(registry, book, clOrdIds, life, dispatch, verdict, c.jobCapacity(),
             c.clOrdIdHorizonDays());
+        final SelfTrades selfTrades = new SelfTrades(registry, book, tradingLimits, resting, controls, dispatch,
+            reports, verdict);
+        controlWork = new ControlWork(registry, book, timers, waiting, life, controls, selfTrades, dispatch, fanOut,
+            verdict);
+        riskDesk = new RiskDesk(registry, holdings, tradingLimits, exposure, watch, rates, controls, answers, verdict,
+            c.tenantCapacity());
         schedules = new Schedules(c.scheduleCapacity());
         executions = new PairFifoSet(c.executionCapacity());
         grants = new PairFifoSet(c.grantCapacity());
@@ -250,15 +291,17 @@ public final class RouterCore {
         final OrderQuestions questions = new OrderQuestions(registry, book, clOrdIds, life, reports,
             c.clOrdIdHorizonDays());
         clients = new ClientCommands(registry, book, clOrdIds, new StateChecks(registry), new RiskChecks(registry),
+            new TradingChecks(registry, book, holdings, tradingLimits, exposure, recent, watch, periods), selfTrades,
+            controls,
             rates, quotas, ledger, limits, waiting, life, dispatch, charges, questions, reports, answers, verdict);
         sessions = new SessionCommands(registry, book, clOrdIds, rates, quotas, ledger, charges,
             schedules, questions, life, dispatch, fanOut, timers, reports, answers,
             verdict);
         venues = new VenueEvents(registry, book, executions, limits, timers, fanOut,
-            life, dispatch, recovery, reports, answers, verdict, c.answerTimeoutNs());
+            life, controls, dispatch, recovery, reports, answers, verdict, c.answerTimeoutNs());
         configuration = new Configuration(registry, book, ledger, plans, quotas, rates, limits, timers, verdict);
         operations = new Operations(registry, clOrdIds, grants, ledger, quotas,
-            configuration, fanOut, timers, messages, answers, verdict);
+            configuration, fanOut, timers, exposure, messages, answers, verdict);
         switches = new TradingSwitches(registry, fanOut, answers, verdict);
         guards = new Guards(registry, switches, answers, verdict, c.tenantCapacity(), c.sessionCapacity(),
             c.strategyCapacity());
@@ -294,7 +337,8 @@ public final class RouterCore {
             result = handle(template, buffer, offset, length);
         }
         if (result == TAKEN) {
-            seal(template, buffer, offset, length);
+            final boolean completed = template == RiskConfigDecoder.TEMPLATE_ID;
+            seal(template, completed ? riskDesk.frame() : buffer, completed ? 0 : offset, length);
         } else if (result == MALFORMED) {
             malformed++;
         }
@@ -439,7 +483,7 @@ public final class RouterCore {
      * @return view over the live tables; engine thread only
      */
     public CoreView view() {
-        return new CoreView(registry, book, clOrdIds, ledger, quotas, limits, messages);
+        return new CoreView(registry, book, clOrdIds, ledger, quotas, limits, exposure, messages);
     }
 
     /**
@@ -487,6 +531,14 @@ public final class RouterCore {
         grants.image(image);
         lastOutputs.image(image);
         guards.image(image);
+        holdings.image(image);
+        tradingLimits.image(image);
+        exposure.image(image);
+        resting.image(image);
+        recent.image(image);
+        watch.image(image);
+        controls.image(image);
+        riskDesk.image(image);
     }
 
     /** The latest output to every session, and the latest alert. */
@@ -657,6 +709,10 @@ public final class RouterCore {
                 return outcome(operations.onSystemStatus(systemStatus.wrap(buffer, body, b, v)));
             case BudgetConfigDecoder.TEMPLATE_ID:
                 return outcome(operations.onBudget(budgetConfig.wrap(buffer, body, b, v)));
+            case RiskConfigDecoder.TEMPLATE_ID:
+                return outcome(riskDesk.onConfig(riskConfig.wrap(buffer, body, b, v), offset, length));
+            case StrategyUnlockDecoder.TEMPLATE_ID:
+                return outcome(riskDesk.onUnlock(strategyUnlock.wrap(buffer, body, b, v)));
             case AdminRequestDecoder.TEMPLATE_ID:
                 return ask(adminRequest.wrap(buffer, body, b, v));
             default:
@@ -734,21 +790,35 @@ public final class RouterCore {
     }
 
     private void work(final int slice) {
-        int left = Math.min(slice, tickSlice);
-        while (left > 0 && guards.expire()) {
-            left--;
+        final int most = Math.min(slice, tickSlice);
+        int urgent = most;
+        while (urgent > 0 && guards.expire()) {
+            urgent--;
         }
-        while (left > 0 && fanOut.isUrgent()) {
-            left -= Math.max(1, fanOut.work(left));
+        while (urgent > 0 && fanOut.isUrgent()) {
+            urgent -= Math.max(1, fanOut.work(urgent));
         }
+        final int left = workTimers(urgent);
+        dispatch.sendGathered(most);
+        workJobs(left);
+    }
+
+    /** What is left of the slice; nothing when the rest has to wait for a record of its own. */
+    private int workTimers(final int most) {
+        int left = most;
         while (left > 0 && timers.isDue(verdict.nowNs)) {
             final int node = timers.first();
             if (timers.isOrder(node) && !verdict.accepts(book.tenant(node))) {
-                return;
+                return 0;
             }
             timers.stop(node);
             left -= Math.max(1, fire(node, left));
         }
+        return left;
+    }
+
+    private void workJobs(final int most) {
+        int left = most;
         while (left > 0 && !fanOut.isEmpty()) {
             left -= Math.max(1, fanOut.work(left));
         }
@@ -790,7 +860,10 @@ public final class RouterCore {
         if (book.askDueNs(slot) > 0 && book.askDueNs(slot) <= nowNs) {
             recovery.ask(slot);
         }
-        timers.arm(slot);
+        controlWork.due(slot);
+        if (book.isOpen(slot)) {
+            timers.arm(slot);
+        }
     }
 
     private void seal(final int template, final DirectBuffer buffer, final int offset, final int length) {
@@ -854,6 +927,8 @@ public final class RouterCore {
         private int executionCapacity = 1 << 17;
         private int grantCapacity = 1 << 18;
         private int scheduleCapacity = 1 << 10;
+        private int recentOrderCapacity = 1 << 16;
+        private int positionCapacity = 1 << 16;
         private int jobCapacity = 1 << 10;
         private int tickSlice = 32;
         private int venueOutboxCapacity = 1 << 19;
@@ -876,6 +951,8 @@ public final class RouterCore {
                     "capacities must be positive");
                 require(openOrderCapacity > 0 && closedOrderCapacity > 0, "order capacities must be positive");
                 require(clOrdIdsPerSessionDay <= clOrdIdCapacity, "clOrdIdsPerSessionDay is over clOrdIdCapacity");
+                require(recentOrderCapacity > 0, "recentOrderCapacity must be positive");
+                require(positionCapacity > 0, "positionCapacity must be positive");
                 require(clOrdIdHorizonDays > 0, "clOrdIdHorizonDays must be positive");
                 require(tickSlice > 0 && tickSlice <= 256, "tickSlice must be 1 to 256");
                 require(jobCapacity >= 2 * JOBS_PER_CALL, "jobCapacity must be at least 80");
@@ -1294,6 +1371,46 @@ public final class RouterCore {
         }
 
         /**
+         * Orders remembered, to tell one sent twice.
+         *
+         * @return value in force
+         */
+        public int recentOrderCapacity() {
+            return recentOrderCapacity;
+        }
+
+        /**
+         * Orders remembered, to tell one sent twice.
+         *
+         * @param value new value
+         * @return this
+         */
+        public Context recentOrderCapacity(final int value) {
+            recentOrderCapacity = open(value);
+            return this;
+        }
+
+        /**
+         * Most pairs of a tenant and an instrument it trades.
+         *
+         * @return value in force
+         */
+        public int positionCapacity() {
+            return positionCapacity;
+        }
+
+        /**
+         * Most pairs of a tenant and an instrument it trades.
+         *
+         * @param value new value
+         * @return this
+         */
+        public Context positionCapacity(final int value) {
+            positionCapacity = open(value);
+            return this;
+        }
+
+        /**
          * Most fan-out jobs at a time.
          *
          * @return value in force
@@ -1453,6 +1570,8 @@ public final class RouterCore {
             executionCapacity = image.value(executionCapacity);
             grantCapacity = image.value(grantCapacity);
             scheduleCapacity = image.value(scheduleCapacity);
+            recentOrderCapacity = image.value(recentOrderCapacity);
+            positionCapacity = image.value(positionCapacity);
             jobCapacity = image.value(jobCapacity);
             tickSlice = image.value(tickSlice);
             venueOutboxCapacity = image.value(venueOutboxCapacity);

@@ -24,6 +24,7 @@ import weir.protocol.sbe.MessageHeaderDecoder;
 import weir.protocol.sbe.OrdStatus;
 import weir.protocol.sbe.OrdType;
 import weir.protocol.sbe.PeriodKind;
+import weir.protocol.sbe.SelfTradePrevention;
 import weir.protocol.sbe.Side;
 import weir.protocol.sbe.TimeInForce;
 import weir.protocol.sbe.VenueAnswer;
@@ -72,6 +73,8 @@ class AllocationTest {
     private long taken;
     private long trade;
     private int day;
+    private final byte[] flat = new byte[256];
+    private int flatLength;
 
     @Test
     void shouldNotAllocateOverAMillionOrders() {
@@ -87,6 +90,13 @@ class AllocationTest {
             100, 0, 1, 0, 1, 1, 0, 2, 1, 0, 3, 1, 0, 4, 1, 0, 5, 1, 0));
         harness.take(frames.limit(2, 1, LimitScope.ACCOUNT, LimitShape.TOKEN_BUCKET, 3_000, 0, 60_000, 0, 0, 0, 1, 0,
             1, 0, 1));
+        harness.take(frames.price(1, 40_000 * E8, 40_001 * E8, CoreHarness.NULL, harness.now));
+        final long wide = Long.MAX_VALUE >> 2;
+        harness.take(frames.risk(1, false, 4, 0, wide, 5, 0, wide, 6, 0, wide, 7, 0, wide, 7, 1, wide, 9, 0, 1,
+            10, 0, 3, 11, 0, 1, 14, 0, Integer.MAX_VALUE / 2, 15, 0, 0, 16, 0, Integer.MAX_VALUE / 2, 17, 0, 3_600_000,
+            18, 0, 100_000, 19, 0, 1_000, 20, 2, 1, 22, 0, 1, 23, 0, wide, 24, 0, 100, 25, 0, 500));
+        flatLength = frames.risk(1, false, 8, 1, 0);
+        frames.buffer.getBytes(0, flat, 0, flatLength);
         for (int g = 0; g < 20; g++) {
             harness.take(frames.grant(100 + g, 1, GrantKind.TOP_UP, 1_000_000_000_000L));
         }
@@ -116,11 +126,18 @@ class AllocationTest {
             final String id = ids[i % ids.length];
             if (i % ids.length == 0) {
                 run(frames.roll(0, PeriodKind.DAY, ++day));
+                frames.buffer.putBytes(0, flat, 0, flatLength);
+                run(flatLength);
                 tick();
             }
             idOf[(int) core.nextSequence() & idOf.length - 1] = id;
-            run(frames.newOrder(CoreHarness.SESSION, i, id, i % 97 == 0 ? "NONE" : "BTC-USD", Side.BUY,
-                OrdType.LIMIT, TimeInForce.GTC, 3 * E8, 40_000 * E8 + i % 1000 * (E8 / 100)));
+            final boolean meetsOwn = i % 31 == 7;
+            final int length = frames.newOrder(CoreHarness.SESSION, i, id, i % 97 == 0 ? "NONE" : "BTC-USD",
+                meetsOwn ? Side.SELL : Side.BUY, OrdType.LIMIT, meetsOwn ? TimeInForce.IOC : TimeInForce.GTC, 3 * E8,
+                40_000 * E8 + i % 1000 * (E8 / 100));
+            frames.newOrder().strategyId(i % 3).selfTradePrevention(meetsOwn
+                ? SelfTradePrevention.get((short) (1 + i / 31 % 4)) : SelfTradePrevention.NONE);
+            run(length);
             tick();
             if (i % 5 == 0 && arrivedCount == 0) {
                 run(frames.cancel(CoreHarness.SESSION, i, "CXL", id));

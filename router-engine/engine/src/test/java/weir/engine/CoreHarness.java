@@ -43,7 +43,7 @@ final class CoreHarness {
     /** A message to clients. */
     record Client(int template, long sequence, int index, int session, int reason, long a, long b, long orderId,
         String id, String orig, char execType, char status, long qty, long cum, long leaves, long avg, long lastQty,
-        long lastPx, boolean unknown, int number, String text) {
+        long lastPx, boolean unknown, int number, String text, long price) {
     }
 
     /** A message to a venue; one per order of a batch. */
@@ -256,38 +256,40 @@ final class CoreHarness {
             case ExecutionReportDecoder.TEMPLATE_ID:
                 final ExecutionReportDecoder e = new ExecutionReportDecoder();
                 e.wrapAndApplyHeader(b, at, header);
+                final long price = e.price();
                 clients.add(new Client(80, e.recordSequence(), e.outputIndex(), e.sessionId(), e.reason(),
                     e.detailA(), e.detailB(), e.orderId(), e.clOrdId(), e.origClOrdId(), (char) e.execTypeRaw(),
                     (char) e.ordStatusRaw(), e.orderQty(), e.cumQty(), e.leavesQty(), e.avgPx(), e.lastQty(),
-                    e.lastPx(), e.unknownState() == BooleanType.TRUE, e.refMsgSeqNum(), e.text()));
+                    e.lastPx(), e.unknownState() == BooleanType.TRUE, e.refMsgSeqNum(), e.text(),
+                    price));
                 break;
             case CancelRejectDecoder.TEMPLATE_ID:
                 final CancelRejectDecoder c = new CancelRejectDecoder();
                 c.wrapAndApplyHeader(b, at, header);
                 clients.add(new Client(81, c.recordSequence(), c.outputIndex(), c.sessionId(), c.reason(),
                     c.detailA(), c.detailB(), c.orderId(), c.clOrdId(), c.origClOrdId(), ' ',
-                    (char) c.ordStatusRaw(), 0, 0, 0, 0, 0, 0, false, c.responseTo(), c.text()));
+                    (char) c.ordStatusRaw(), 0, 0, 0, 0, 0, 0, false, c.responseTo(), c.text(), 0));
                 break;
             case BusinessRejectDecoder.TEMPLATE_ID:
                 final BusinessRejectDecoder j = new BusinessRejectDecoder();
                 j.wrapAndApplyHeader(b, at, header);
                 clients.add(new Client(82, j.recordSequence(), j.outputIndex(), j.sessionId(), j.reason(),
                     j.detailA(), j.detailB(), 0, j.refId(), "", ' ', ' ', 0, 0, 0, 0, 0, 0, false, j.refMsgSeqNum(),
-                    ""));
+                    "", 0));
                 break;
             case MassCancelReportDecoder.TEMPLATE_ID:
                 final MassCancelReportDecoder m = new MassCancelReportDecoder();
                 m.wrapAndApplyHeader(b, at, header);
                 clients.add(new Client(83, m.recordSequence(), m.outputIndex(), m.sessionId(), m.reason(),
                     m.detailA(), m.detailB(), 0, m.clOrdId(), "", ' ', ' ', 0, 0, 0, 0, 0, 0, false,
-                    m.affectedOrders(), ""));
+                    m.affectedOrders(), "", 0));
                 break;
             default:
                 final AlertDecoder a = new AlertDecoder();
                 a.wrapAndApplyHeader(b, at, header);
                 clients.add(new Client(84, a.recordSequence(), a.outputIndex(), a.sessionId(), a.kindRaw(),
                     a.usedAmount(), a.limitAmount(), 0, "", "", ' ', ' ', 0, 0, 0, 0, 0, 0, false, a.percent(),
-                    a.text()));
+                    a.text(), 0));
                 break;
         }
     }

@@ -39,6 +39,11 @@ final class CoreWalk {
         "Plans.current", "Plans.currentUntilNs", "Plans.worstCase", "VenueLimits.passed",
         // set by a replay around each call, else this version's; a snapshot must not bring that of its writer
         "Registry.rulesVersion",
+        // what a check found, for the call that asked
+        "Exposure.nextQty", "Exposure.nextValue", "SelfTrades.met", "SelfTrades.metCount", "SelfTrades.mode",
+        "SelfTrades.left",
+        // the last RiskConfig, written into its record in the same call
+        "RiskDesk.frame",
         // offsets into a buffer that is null between calls
         "ClientReports.textOffset", "ClientReports.feeCurrencyOffset");
 
@@ -47,6 +52,8 @@ final class CoreWalk {
      * fields, as the comparison shows too.
      */
     private static final Set<String> NOT_POKED = Set.of("ClientReports", "RouterCore.tickFrame", "PairFifoSet.pairs",
+        "RecentOrders.rows", "RecentOrders.heads",
+        "Holdings.rows", "Holdings.rowAt", "Holdings.firstOf",
         "VenueDispatch.isGathered", "VenueDispatch.gatheredCount");
 
     /** A value of a core that can be changed. */

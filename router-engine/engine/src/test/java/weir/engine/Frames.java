@@ -46,6 +46,8 @@ import weir.protocol.sbe.RateConfigEncoder;
 import weir.protocol.sbe.RateRoute;
 import weir.protocol.sbe.ReferencePriceEncoder;
 import weir.protocol.sbe.ReplaceOrderEncoder;
+import weir.protocol.sbe.RiskConfigEncoder;
+import weir.protocol.sbe.RiskLimit;
 import weir.protocol.sbe.RouterStartedEncoder;
 import weir.protocol.sbe.ScheduleStartEncoder;
 import weir.protocol.sbe.ScheduleStopCause;
@@ -56,6 +58,7 @@ import weir.protocol.sbe.SessionConnectedEncoder;
 import weir.protocol.sbe.SessionDisconnectedEncoder;
 import weir.protocol.sbe.ShapeError;
 import weir.protocol.sbe.Side;
+import weir.protocol.sbe.StrategyUnlockEncoder;
 import weir.protocol.sbe.SystemCondition;
 import weir.protocol.sbe.SystemStatusEncoder;
 import weir.protocol.sbe.TenantConfigEncoder;
@@ -96,6 +99,7 @@ final class Frames {
     private final PeriodRollEncoder periodRoll = new PeriodRollEncoder();
     private final VenueNotSentEncoder notSent = new VenueNotSentEncoder();
     private final TenantConfigEncoder tenant = new TenantConfigEncoder();
+    private final RiskConfigEncoder risk = new RiskConfigEncoder();
 
     private static int full(final int encodedLength) {
         return MessageHeaderEncoder.ENCODED_LENGTH + encodedLength;
@@ -302,6 +306,26 @@ final class Frames {
     int quota(final int tenantId, final int quotaId, final long units) {
         final QuotaChangeEncoder e = new QuotaChangeEncoder();
         e.wrapAndApplyHeader(buffer, 0, header).tenantId(tenantId).quotaId(quotaId).units(units).actor("alice");
+        return full(e.encodedLength());
+    }
+
+    /** Pre-trade limits; each is limit, target and value. */
+    int risk(final int tenantId, final boolean whole, final long... limitTargetValue) {
+        risk.wrapAndApplyHeader(buffer, 0, header).tenantId(tenantId)
+            .whole(whole ? BooleanType.TRUE : BooleanType.FALSE).actor("risk desk");
+        final RiskConfigEncoder.LimitsEncoder limits = risk.limitsCount(limitTargetValue.length / 3);
+        for (int i = 0; i < limitTargetValue.length; i += 3) {
+            limits.next().limit(RiskLimit.get((short) limitTargetValue[i])).targetId((int) limitTargetValue[i + 1])
+                .newValue(limitTargetValue[i + 2]).oldValue(Scale.NULL);
+        }
+        risk.why("test");
+        return full(risk.encodedLength());
+    }
+
+    int unlock(final int tenantId, final int strategyId, final int sessionId) {
+        final StrategyUnlockEncoder e = new StrategyUnlockEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).tenantId(tenantId).strategyId(strategyId).sessionId(sessionId)
+            .actor("risk desk").why("looked at it");
         return full(e.encodedLength());
     }
 

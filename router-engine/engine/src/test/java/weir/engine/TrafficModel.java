@@ -65,6 +65,7 @@ final class TrafficModel {
     }
 
     final CoreHarness harness = new CoreHarness(context());
+    final ExposureModel exposure = new ExposureModel();
     private final Random random;
     private final Map<Long, VenueOrder> atVenue = new HashMap<>();
     private final Map<Long, ClientOrder> seen = new HashMap<>();
@@ -87,6 +88,10 @@ final class TrafficModel {
     private int unknown;
     private int replaces;
     private int day;
+    private int riskChanges;
+    private int controlled;
+    private int selfTrades;
+    private int restated;
 
     TrafficModel(final long seed) {
         random = new Random(seed);
@@ -116,6 +121,8 @@ final class TrafficModel {
             h.take(h.frames.connected(11 + s, tenantOf(s), 1, false));
         }
         grant(50_000);
+        controls(1);
+        controls(2);
         h.take(h.frames.venueState(1, VenueState.UP, NULL));
         h.take(h.frames.venueState(2, VenueState.UP, NULL));
         react();
@@ -125,6 +132,7 @@ final class TrafficModel {
         return new RouterCore.Context().sessionCapacity(16).tenantCapacity(8).accountCapacity(8)
             .instrumentCapacity(16).limitLogCapacity(1 << 14).limitStateCapacity(64).venueOutboxCapacity(1 << 18)
             .clientOutboxCapacity(1 << 18).controlOutboxCapacity(1 << 17).openOrderCapacity(128)
+            .recentOrderCapacity(512).positionCapacity(64)
             .closedOrderCapacity(64).clOrdIdCapacity(4096).clOrdIdsPerSessionDay(1200).executionCapacity(4096);
     }
 
@@ -164,7 +172,23 @@ final class TrafficModel {
         return "records=" + harness.records.size() + " new=" + newOrders + " batches=" + batches
             + " cancelBatches=" + cancelBatches
             + " fills=" + fills
-            + " replaces=" + replaces + " queries=" + queries + " unknown=" + unknown;
+            + " controls=" + riskChanges + " refusedByControls=" + controlled + " selfTrades=" + selfTrades
+            + " restated=" + restated + " replaces=" + replaces + " queries=" + queries + " unknown=" + unknown;
+    }
+
+    /** Every control of a tenant, tight enough to refuse now and then; both tenants are one group by turns. */
+    private void controls(final int tenantId) {
+        riskChanges++;
+        harness.apply(harness.frames.risk(tenantId, false,
+            4, 0, (1 + random.nextInt(40)) * 500_000L * E8, 5, 0, (1 + random.nextInt(40)) * 500_000L * E8,
+            6, 0, (1 + random.nextInt(40)) * 250_000L * E8, 7, 0, (1 + random.nextInt(200)) * E8,
+            9, 0, random.nextInt(5), 10, 0, random.nextInt(3) == 0 ? 0 : 7, 11, 0, random.nextInt(50),
+            14, 0, random.nextInt(4) == 0 ? 0 : 5 + random.nextInt(60), 15, 0, random.nextInt(20_000),
+            16, 0, random.nextInt(4) == 0 ? 0 : 6 + random.nextInt(20),
+            17, 0, random.nextInt(3) == 0 ? 0 : 500 + random.nextInt(20_000),
+            18, 0, random.nextInt(3_000), 19, 0, random.nextInt(5_000),
+            20, 1, random.nextInt(30) == 0 ? 1 : 0, 21, 1, random.nextInt(30) == 0 ? 1 : 0,
+            23, 0, (50 + random.nextInt(500)) * E8, 25, 0, random.nextInt(400)));
     }
 
     private void step() {
@@ -209,7 +233,11 @@ final class TrafficModel {
         } else if (dice < 998) {
             send(harness.frames.reading(1 + random.nextInt(2), 1, random.nextInt(12), NULL));
             window.clear();
-        } else if (dice == 999 && random.nextInt(20) == 0) {
+        } else if (dice == 998) {
+            controls(1 + random.nextInt(2));
+        } else if (dice == 999 && random.nextInt(3) > 0) {
+            price();
+        } else if (dice == 999 && random.nextInt(7) == 0) {
             up[1] = false;
             up[2] = false;
             send(harness.frames.started(77, 78));
@@ -253,6 +281,17 @@ final class TrafficModel {
         }
     }
 
+    private void price() {
+        final long bid = 42_000 * E8 + random.nextInt(400_000) * (E8 / 100);
+        send(harness.frames.price(1, bid, bid + E8, bid, harness.now));
+        exposure.priced(bid + E8 / 2);
+        for (int s = 0; s < SESSIONS; s++) {
+            for (int strategy = 0; strategy < 4; strategy++) {
+                harness.apply(harness.frames.unlock(tenantOf(s), strategy, 11 + s));
+            }
+        }
+    }
+
     private int seq() {
         return ++harness.seq;
     }
@@ -280,17 +319,22 @@ final class TrafficModel {
         final String id = again ? someId(s) : freshId(s);
         final long qty = (1 + random.nextInt(5000)) * (E8 / 1000);
         final long price = 40_000 * E8 + random.nextInt(1_000_000) * (E8 / 100);
+        final boolean buy = random.nextBoolean();
         final int length = harness.frames.newOrder(11 + s, seq(), id, random.nextInt(60) == 0 ? "NONE" : "BTC-USD",
-            random.nextBoolean() ? Side.BUY : Side.SELL, OrdType.LIMIT, TimeInForce.GTC, qty, price);
+            buy ? Side.BUY : Side.SELL, OrdType.LIMIT, TimeInForce.GTC, qty, price);
         if (again && random.nextBoolean()) {
             harness.frames.newOrder().messageFlags().possDup(true);
         }
         if (random.nextInt(20) == 0) {
             harness.frames.newOrder().queueDeadlineNs(harness.now + random.nextInt(100_000_000));
         }
+        harness.frames.newOrder().strategyId(random.nextInt(4));
         send(length);
+        controlled += harness.record.reason() >= 504 && harness.record.reason() < 520 ? 1 : 0;
+        selfTrades += harness.record.reason() == 505 ? 1 : 0;
         if (harness.record.flags().admitted() && harness.record.inputTemplateId() == 1) {
             newOrders++;
+            exposure.admitted(harness.record.sequence(), tenantOf(s), buy, qty, price);
             assertTrue(usedIds.add(s + id), () -> "J3: admitted twice in a session day: " + id);
             if (s < 2) {
                 quotaAdmissions.add(harness.now / 60_000_000_000L);
@@ -308,9 +352,14 @@ final class TrafficModel {
 
     private void replace(final int s) {
         final String orig = someId(s);
+        final String id = freshId(s);
         final long qty = (1 + random.nextInt(5000)) * (E8 / 1000);
-        send(harness.frames.replace(11 + s, seq(), freshId(s), orig, "BTC-USD", Side.BUY, OrdType.LIMIT,
-            TimeInForce.GTC, qty, 40_000 * E8));
+        send(harness.frames.replace(11 + s, seq(), id, orig, "BTC-USD", random.nextBoolean() ? Side.BUY : Side.SELL,
+            OrdType.LIMIT, TimeInForce.GTC, qty, 44_000 * E8));
+        controlled += harness.record.reason() >= 504 && harness.record.reason() < 520 ? 1 : 0;
+        if (harness.record.flags().admitted() && harness.record.inputTemplateId() == 2) {
+            exposure.replacing(harness.record.orderId(), id, qty, 44_000 * E8);
+        }
     }
 
     private void send(final int length) {
@@ -338,6 +387,8 @@ final class TrafficModel {
         harness.clear();
         handledVenue = 0;
         handledClient = 0;
+        exposure.check(harness.view, 1, 1);
+        exposure.check(harness.view, 2, 1);
     }
 
     private void receive(final CoreHarness.Venue m) {
@@ -531,6 +582,8 @@ final class TrafficModel {
 
     private void observe(final CoreHarness.Client c) {
         trace(c.orderId(), c);
+        exposure.told(c);
+        restated += c.template() == 80 && c.execType() == 'D' ? 1 : 0;
         if (c.template() != 80 || c.orderId() == 0) {
             return;
         }

@@ -137,6 +137,30 @@ public enum RejectReason {
     SELF_TRADE(505, 99, 99, 0, 422, "would trade with an order of the same tenant"),
     /** Too many open orders. */
     MAX_OPEN_ORDERS(506, 3, 99, 0, 422, "too many open orders"),
+    /** Open orders together are over the tenant's maximum. */
+    UNEXECUTED_NOTIONAL(507, 3, 99, 0, 422, "notional of open orders is over the maximum"),
+    /** Own orders that it would trade with were not gone in time. */
+    SELF_TRADE_WAIT(508, 4, 99, 0, 422, "own orders it would trade with were not cancelled in time"),
+    /** The same order came from the session a moment ago. */
+    DUPLICATE_ORDER(509, 6, 6, 0, 409, "same order as one sent a moment ago"),
+    /** A person has to re-enable the strategy. */
+    STRATEGY_LOCKED(510, 0, 2, 4, 403, "strategy is locked until a person re-enables it"),
+    /** No room to watch another strategy. */
+    TOO_MANY_STRATEGIES(511, 0, 2, 4, 403, "more strategies than are watched"),
+    /** The instrument is on the tenant's restricted list. */
+    INSTRUMENT_RESTRICTED(512, 0, 2, 6, 403, "instrument is on the restricted list"),
+    /** The venue is on the tenant's restricted list. */
+    VENUE_RESTRICTED(513, 0, 2, 6, 403, "venue is on the restricted list"),
+    /** A post-only order would take. */
+    POST_ONLY_WOULD_TAKE(514, 99, 99, 0, 422, "post-only order would take at the reference price"),
+    /** Estimated fee is over the tenant's maximum. */
+    MAX_FEE(515, 3, 99, 0, 422, "estimated fee is over the maximum"),
+    /** The order was cancelled at the end of its time to live. */
+    ORDER_STALE(516, 99, 99, 0, 422, "order reached its time to live"),
+    /** The price is outside the collar of the period. */
+    PERIOD_COLLAR(517, 3, 99, 0, 422, "price is outside the collar around the period's first price"),
+    /** No room for another instrument of a tenant. */
+    POSITION_TABLE_FULL(518, 0, 2, 4, 503, "no room for another instrument of a tenant"),
 
     /** Rate class of the session. */
     RATE_LIMITED_SESSION(600, 99, 99, 8, 429, "session's rate class is spent"),

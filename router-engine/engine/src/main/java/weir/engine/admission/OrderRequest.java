@@ -53,6 +53,8 @@ public final class OrderRequest {
     public long queueDeadlineNs;
     /** Strategy id. */
     public int strategyId;
+    /** Price that an order without one would meet, E8, as {@link TradingChecks} found it; 0 = none. */
+    public long met;
 
     /**
      * Reads a new order.

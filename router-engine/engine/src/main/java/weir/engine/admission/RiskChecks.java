@@ -4,6 +4,7 @@ import weir.engine.book.Wide;
 import weir.engine.journal.Verdict;
 import weir.engine.registry.Instruments;
 import weir.engine.registry.Registry;
+import weir.engine.risk.Notional;
 import weir.protocol.RejectReason;
 import weir.protocol.Scale;
 
@@ -26,6 +27,7 @@ public final class RiskChecks {
     private static final int FACING_PRICES_SINCE = 2;
 
     private final Registry registry;
+    private final Notional notional;
 
     /**
      * Checks against a registry.
@@ -34,6 +36,7 @@ public final class RiskChecks {
      */
     public RiskChecks(final Registry registry) {
         this.registry = registry;
+        notional = new Notional(registry.instruments);
     }
 
     /**
@@ -90,12 +93,7 @@ public final class RiskChecks {
      * @return E8, or {@link Wide#OVERFLOW}
      */
     public long notionalOf(final int instrument, final long qty, final long price, final boolean roundUp) {
-        final long multiplier = registry.instruments.multiplier[instrument];
-        if (registry.instruments.kind[instrument] == INVERSE) {
-            return Wide.mulDiv(qty, multiplier, Scale.E8, roundUp);
-        }
-        return multiplier == Scale.E8 ? Wide.mulDiv(qty, price, Scale.E8, roundUp)
-            : Wide.mulMulDivDiv(qty, multiplier, price, Scale.E8, roundUp);
+        return notional.of(instrument, qty, price, roundUp);
     }
 
     private int grid(final Verdict v, final OrderRequest r, final int instrument) {

@@ -24,6 +24,10 @@ public abstract class OrderRows {
     static final byte COLD_IS_BLANK = 1;
     /** Mark: ids at the venue are filed that do not name the record which opened the order. */
     static final byte HAS_IDS_FILED = 2;
+    /** Mark: waits until own orders that it would trade with are gone. */
+    static final byte WAITS_FOR_CANCELS = 4;
+    /** Mark: the replace that is pending is the router's own. */
+    static final byte REPLACED_BY_ROUTER = 8;
     static final int CURRENT_ID = 192;
     static final int VENUE_ORDER_ID = 228;
     static final int REQUESTS = 264;
@@ -110,6 +114,30 @@ public abstract class OrderRows {
 
     final int marks(final int slot) {
         return rows.getByte(row(slot) + MARKS);
+    }
+
+    /** Waits until own orders that it would trade with are gone. */
+    public final boolean waitsForCancels(final int slot) {
+        return (marks(slot) & WAITS_FOR_CANCELS) != 0;
+    }
+
+    /** Waits until own orders that it would trade with are gone. */
+    public final void waitsForCancels(final int slot, final boolean value) {
+        mark(slot, WAITS_FOR_CANCELS, value);
+    }
+
+    /** The replace that is pending is the router's own. */
+    public final boolean replacedByRouter(final int slot) {
+        return (marks(slot) & REPLACED_BY_ROUTER) != 0;
+    }
+
+    /** The replace that is pending is the router's own. */
+    public final void replacedByRouter(final int slot, final boolean value) {
+        mark(slot, REPLACED_BY_ROUTER, value);
+    }
+
+    private void mark(final int slot, final byte bit, final boolean value) {
+        rows.putByte(row(slot) + MARKS, (byte) (value ? marks(slot) | bit : marks(slot) & ~bit));
     }
 
     final void touchCold(final int slot) {

@@ -12,6 +12,7 @@ import weir.engine.registry.Accounts;
 import weir.engine.registry.Instruments;
 import weir.engine.registry.Registry;
 import weir.engine.registry.VenueBook;
+import weir.engine.risk.Exposure;
 import weir.engine.route.FanOut;
 import weir.engine.route.Timers;
 import weir.protocol.RejectReason;
@@ -44,6 +45,7 @@ public final class Operations {
     private final Configuration configuration;
     private final FanOut fanOut;
     private final Timers timers;
+    private final Exposure exposure;
     private final VenueMessages messages;
     private final ClientAnswers answers;
     private final Verdict verdict;
@@ -59,13 +61,15 @@ public final class Operations {
      * @param configuration budgets
      * @param fanOut        jobs
      * @param timers        timers
+     * @param exposure      positions, valued at reference prices
      * @param messages      venue messages, for the journal id
      * @param answers       alerts
      * @param verdict       of the call
      */
     public Operations(final Registry registry, final ClOrdIdTable clOrdIds, final PairFifoSet grants,
         final Ledger ledger, final Quotas quotas, final Configuration configuration, final FanOut fanOut,
-        final Timers timers, final VenueMessages messages, final ClientAnswers answers, final Verdict verdict) {
+        final Timers timers, final Exposure exposure, final VenueMessages messages,
+        final ClientAnswers answers, final Verdict verdict) {
         this.registry = registry;
         this.clOrdIds = clOrdIds;
         this.grants = grants;
@@ -74,6 +78,7 @@ public final class Operations {
         this.configuration = configuration;
         this.fanOut = fanOut;
         this.timers = timers;
+        this.exposure = exposure;
         this.messages = messages;
         this.answers = answers;
         this.verdict = verdict;
@@ -167,6 +172,7 @@ public final class Operations {
         instruments.ask[i] = d.ask();
         instruments.last[i] = d.last();
         instruments.observedNs[i] = observedNs;
+        exposure.priced(i);
         return applied();
     }
 

@@ -5,6 +5,7 @@ import weir.engine.admission.OrderRequest;
 import weir.engine.admission.OrderShape;
 import weir.engine.admission.RiskChecks;
 import weir.engine.admission.StateChecks;
+import weir.engine.admission.TradingChecks;
 import weir.engine.book.ClOrdIdTable;
 import weir.engine.book.OrderBook;
 import weir.engine.egress.ClientAnswers;
@@ -14,7 +15,9 @@ import weir.engine.ledger.Ledger;
 import weir.engine.ledger.Quotas;
 import weir.engine.registry.Registry;
 import weir.engine.registry.Sessions;
+import weir.engine.route.OrderControls;
 import weir.engine.route.OrderLife;
+import weir.engine.route.SelfTrades;
 import weir.engine.route.VenueDispatch;
 import weir.engine.route.WaitingOrders;
 import weir.engine.throttle.RateClasses;
@@ -29,12 +32,18 @@ public final class ClientCommands {
     private static final int MAY_MARKET = 1 << 5;
     private static final int CAN_REPLACE = 1;
     private static final int MARKET = 1;
+    private static final int NEW_ORDER = -1;
+    /** Cancels of own orders in the way are waited for so long, unless the venue or the order says otherwise. */
+    private static final long CANCELS_WITHIN_NS = 2_000_000_000L;
 
     private final Registry registry;
     private final OrderBook book;
     private final ClOrdIdTable clOrdIds;
     private final StateChecks states;
     private final RiskChecks risk;
+    private final TradingChecks checks;
+    private final SelfTrades selfTrades;
+    private final OrderControls controls;
     private final RateClasses rates;
     private final Quotas quotas;
     private final Ledger ledger;
@@ -62,6 +71,9 @@ public final class ClientCommands {
      * @param clOrdIds  ClOrdIDs of the session day
      * @param states    state checks
      * @param risk      risk checks
+     * @param checks    controls of the tenant
+     * @param selfTrades self-trade prevention
+     * @param controls  what the controls know of orders
      * @param rates     rate classes
      * @param quotas    period quotas
      * @param ledger    money
@@ -76,8 +88,9 @@ public final class ClientCommands {
      * @param verdict   of the call
      */
     public ClientCommands(final Registry registry, final OrderBook book, final ClOrdIdTable clOrdIds,
-        final StateChecks states, final RiskChecks risk, final RateClasses rates, final Quotas quotas,
-        final Ledger ledger, final VenueLimits limits, final WaitingOrders waiting, final OrderLife life,
+        final StateChecks states, final RiskChecks risk, final TradingChecks checks, final SelfTrades selfTrades,
+        final OrderControls controls, final RateClasses rates, final Quotas quotas, final Ledger ledger,
+        final VenueLimits limits, final WaitingOrders waiting, final OrderLife life,
         final VenueDispatch dispatch, final Charges charges, final OrderQuestions questions,
         final ClientReports reports, final ClientAnswers answers, final Verdict verdict) {
         this.registry = registry;
@@ -85,6 +98,9 @@ public final class ClientCommands {
         this.clOrdIds = clOrdIds;
         this.states = states;
         this.risk = risk;
+        this.checks = checks;
+        this.selfTrades = selfTrades;
+        this.controls = controls;
         this.rates = rates;
         this.quotas = quotas;
         this.ledger = ledger;
@@ -133,6 +149,7 @@ public final class ClientCommands {
             rememberRefusal((byte) '8');
         }
         reports.refused(request, tenant);
+        controls.rejected(tenant, session, request.strategyId, verdict.reason);
     }
 
     /** OrderCancelReplaceRequest(G). */
@@ -168,6 +185,7 @@ public final class ClientCommands {
             applyReplace(slot);
         } else {
             replaceRefused(slot);
+            controls.rejected(tenant, session, request.strategyId, verdict.reason);
         }
     }
 
@@ -194,7 +212,8 @@ public final class ClientCommands {
     }
 
     private int newOrderChecks(final int known) {
-        if (states.sender(verdict, session, request.strategyId) != 0) {
+        if (states.sender(verdict, session, request.strategyId) != 0
+            || checks.strategy(verdict, request, tenant, session) != 0) {
             return verdict.reason;
         }
         if (known >= 0) {
@@ -216,7 +235,9 @@ public final class ClientCommands {
             return verdict.refuse(RejectReason.MAX_OPEN_ORDERS.code(), maxOpen,
                 registry.tenants.openOrders[tenant]);
         }
-        if (rates.tryTake(verdict, session, sessions.tenant[session], RateClasses.NEW) != 0
+        if (checks.check(verdict, request, session, tenant, instrument, NEW_ORDER) != 0
+            || selfTrades.check(request, tenant, instrument, NEW_ORDER) != 0
+            || rates.tryTake(verdict, session, sessions.tenant[session], RateClasses.NEW) != 0
             || quotas.check(verdict, tenant, Quotas.REQUESTS) != 0
             || quotas.check(verdict, tenant, Quotas.ORDERS) != 0) {
             return verdict.reason;
@@ -225,7 +246,7 @@ public final class ClientCommands {
         if (ledger.check(verdict, tenant, true) != 0) {
             return verdict.reason;
         }
-        return route();
+        return route() == 0 ? selfTrades.act(request, instrument) : verdict.reason;
     }
 
     private int permission(final int bit) {
@@ -240,6 +261,9 @@ public final class ClientCommands {
         verdict.instrumentId = registry.instruments.index.idOf(instrument);
         if (!registry.tenants.permits(tenant, instrument)) {
             return verdict.refuse(RejectReason.INSTRUMENT_NOT_PERMITTED.code(), verdict.instrumentId, 0);
+        }
+        if (checks.restriction(verdict, tenant, instrument) != 0) {
+            return verdict.reason;
         }
         return states.market(verdict, instrument);
     }
@@ -281,6 +305,11 @@ public final class ClientCommands {
         quotas.take(tenant, Quotas.ORDERS);
         final int slot = life.open(request, session, instrument, account);
         life.about(slot);
+        checks.admitted(request, session, tenant, instrument, NEW_ORDER, verdict.nowNs);
+        if (selfTrades.mustWait()) {
+            admitToWait(slot);
+            return;
+        }
         if (passNs == 0) {
             dispatch.sendNew(slot);
         } else {
@@ -291,8 +320,27 @@ public final class ClientCommands {
         reports.order(slot, 'A', OrderBook.CURRENT, ClientReports.BLANK, request.msgSeqNum, 0, 0, 0);
     }
 
+    /** Own orders are in its way: it leaves when they are gone. */
+    private void admitToWait(final int slot) {
+        book.state(slot, OrderBook.QUEUED);
+        book.queueDeadlineNs(slot, waitDeadlineNs(book.venueId(slot)));
+        reports.order(slot, 'A', OrderBook.CURRENT, ClientReports.BLANK, request.msgSeqNum, 0, 0, 0);
+        if (selfTrades.left() != request.orderQty) {
+            book.orderQty(slot, selfTrades.left());
+            controls.changed(slot);
+            reports.order(slot, 'D', OrderBook.CURRENT, ClientReports.BLANK, 0, RejectReason.SELF_TRADE.code(), 0, 0);
+        }
+        controls.startWaiting(slot);
+    }
+
+    private long waitDeadlineNs(final int venue) {
+        return request.queueDeadlineNs != Scale.NULL ? request.queueDeadlineNs
+            : verdict.nowNs + Math.max(CANCELS_WITHIN_NS, registry.venues.queueDeadlineNs[venue]);
+    }
+
     private int replaceChecks(final int known, final int slot) {
-        if (states.sender(verdict, session, request.strategyId) != 0) {
+        if (states.sender(verdict, session, request.strategyId) != 0
+            || checks.strategy(verdict, request, tenant, session) != 0) {
             return verdict.reason;
         }
         if (known >= 0) {
@@ -308,6 +356,8 @@ public final class ClientCommands {
         }
         if (permission(MAY_REPLACE) != 0 || replaceState(slot) != 0
             || risk.check(verdict, request, tenant, instrument) != 0
+            || checks.check(verdict, request, session, tenant, instrument, slot) != 0
+            || selfTrades.check(request, tenant, instrument, slot) != 0
             || rates.tryTake(verdict, session, tenant, RateClasses.REPLACE) != 0
             || quotas.check(verdict, tenant, Quotas.REQUESTS) != 0) {
             return verdict.reason;
@@ -318,13 +368,13 @@ public final class ClientCommands {
         }
         account = book.account(slot);
         if (book.state(slot) == OrderBook.QUEUED) {
-            return 0;
+            return selfTrades.act(request, instrument);
         }
         if (states.account(verdict, account) != 0) {
             return verdict.reason;
         }
         passNs = dispatch.passNs(account, instrument, VenueLimits.REPLACE);
-        return passNs == 0 ? 0 : mayWait(book.venueId(slot));
+        return passNs == 0 || mayWait(book.venueId(slot)) == 0 ? selfTrades.act(request, instrument) : verdict.reason;
     }
 
     private int replaceState(final int slot) {
@@ -362,12 +412,26 @@ public final class ClientCommands {
         book.newPrice(slot, request.price);
         book.newStopPx(slot, request.stopPx);
         book.newTimeInForce(slot, (byte) request.timeInForce);
+        checks.admitted(request, session, tenant, instrument, slot, verdict.nowNs);
+        final boolean waits = selfTrades.mustWait();
         if (book.state(slot) == OrderBook.QUEUED) {
             life.replaced(slot);
+            if (waits) {
+                waiting.dequeue(slot);
+                book.queueDeadlineNs(slot, waitDeadlineNs(book.venueId(slot)));
+                controls.startWaiting(slot);
+            }
             return;
         }
-        book.queueDeadlineNs(slot, deadlineNs(book.venueId(slot)));
-        dispatch.sendOrQueueReplace(slot);
+        if (waits) {
+            book.replacePhase(slot, OrderBook.HELD);
+            book.queueDeadlineNs(slot, waitDeadlineNs(book.venueId(slot)));
+            controls.startWaiting(slot);
+        } else {
+            book.queueDeadlineNs(slot, deadlineNs(book.venueId(slot)));
+            dispatch.sendOrQueueReplace(slot);
+        }
+        controls.changed(slot);
         reports.order(slot, 'E', OrderBook.REPLACE, OrderBook.CURRENT, request.msgSeqNum, 0, 0, 0);
     }
 

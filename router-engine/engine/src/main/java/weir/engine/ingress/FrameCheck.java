@@ -26,12 +26,14 @@ import weir.protocol.sbe.RateConfigDecoder;
 import weir.protocol.sbe.ReferencePriceDecoder;
 import weir.protocol.sbe.ReplaceOrderDecoder;
 import weir.protocol.sbe.ReplayRequestDecoder;
+import weir.protocol.sbe.RiskConfigDecoder;
 import weir.protocol.sbe.RouterStartedDecoder;
 import weir.protocol.sbe.ScheduleStartDecoder;
 import weir.protocol.sbe.ScheduleStopDecoder;
 import weir.protocol.sbe.SessionConfigDecoder;
 import weir.protocol.sbe.SessionConnectedDecoder;
 import weir.protocol.sbe.SessionDisconnectedDecoder;
+import weir.protocol.sbe.StrategyUnlockDecoder;
 import weir.protocol.sbe.SystemStatusDecoder;
 import weir.protocol.sbe.TenantConfigDecoder;
 import weir.protocol.sbe.TickDecoder;
@@ -101,6 +103,9 @@ public final class FrameCheck {
         of(SystemStatusDecoder.TEMPLATE_ID, SystemStatusDecoder.venueIdEncodingOffset(), 0);
         of(BudgetConfigDecoder.TEMPLATE_ID, BudgetConfigDecoder.BLOCK_LENGTH, 0);
         of(AdminRequestDecoder.TEMPLATE_ID, AdminRequestDecoder.BLOCK_LENGTH, 0);
+        of(RiskConfigDecoder.TEMPLATE_ID, RiskConfigDecoder.BLOCK_LENGTH, 1,
+            RiskConfigDecoder.LimitsDecoder.sbeBlockLength());
+        of(StrategyUnlockDecoder.TEMPLATE_ID, StrategyUnlockDecoder.BLOCK_LENGTH, 1);
         of(VenueSessionStateDecoder.TEMPLATE_ID, VenueSessionStateDecoder.BLOCK_LENGTH, 1);
         of(VenueSentDecoder.TEMPLATE_ID, VenueSentDecoder.BLOCK_LENGTH, 0,
             VenueSentDecoder.OrdersDecoder.sbeBlockLength());

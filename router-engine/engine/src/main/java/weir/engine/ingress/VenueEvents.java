@@ -9,6 +9,7 @@ import weir.engine.journal.Verdict;
 import weir.engine.registry.Accounts;
 import weir.engine.registry.Registry;
 import weir.engine.route.FanOut;
+import weir.engine.route.OrderControls;
 import weir.engine.route.OrderLife;
 import weir.engine.route.Recovery;
 import weir.engine.route.Timers;
@@ -43,6 +44,7 @@ public final class VenueEvents {
     private final Timers timers;
     private final FanOut fanOut;
     private final OrderLife life;
+    private final OrderControls controls;
     private final VenueDispatch dispatch;
     private final Recovery recovery;
     private final ClientReports reports;
@@ -60,6 +62,7 @@ public final class VenueEvents {
      * @param timers          timers
      * @param fanOut          jobs
      * @param life            transitions
+     * @param controls        pre-trade controls
      * @param dispatch        sending
      * @param recovery        unknown states
      * @param reports         execution reports
@@ -69,8 +72,9 @@ public final class VenueEvents {
      */
     public VenueEvents(final Registry registry, final OrderBook book, final PairFifoSet executions,
         final VenueLimits limits, final Timers timers, final FanOut fanOut, final OrderLife life,
-        final VenueDispatch dispatch, final Recovery recovery, final ClientReports reports,
-        final ClientAnswers answers, final Verdict verdict, final long answerTimeoutNs) {
+        final OrderControls controls, final VenueDispatch dispatch, final Recovery recovery,
+        final ClientReports reports, final ClientAnswers answers, final Verdict verdict,
+        final long answerTimeoutNs) {
         this.registry = registry;
         this.book = book;
         this.executions = executions;
@@ -78,6 +82,7 @@ public final class VenueEvents {
         this.timers = timers;
         this.fanOut = fanOut;
         this.life = life;
+        this.controls = controls;
         this.dispatch = dispatch;
         this.recovery = recovery;
         this.reports = reports;
@@ -186,7 +191,7 @@ public final class VenueEvents {
                     return true;
                 }
                 reports.text(buffer, textAt, textLen);
-                life.close(slot, '4', '4', d.reason(), 0, 0);
+                life.close(slot, '4', '4', d.reason() != 0 ? d.reason() : controls.cancelWhy(slot), 0, 0);
                 return true;
             case 'C':
                 evidence(slot, d);
@@ -465,6 +470,7 @@ public final class VenueEvents {
         }
         book.orderQty(slot, sameQty ? book.orderQty(slot) : d.orderQty());
         book.price(slot, samePrice ? book.price(slot) : d.price());
+        controls.changed(slot);
         verdict.flags |= Verdict.STATE_CHANGE;
         reports.text(d.buffer(), d.limit() + TEXT_LENGTH_FIELD, d.textLength());
         reports.order(slot, 'D', OrderBook.CURRENT, ClientReports.BLANK, 0, 0, 0, 0);

@@ -68,6 +68,16 @@ public final class ConfigFrames {
     }
 
     /**
+     * Was nothing stored in the slot?
+     *
+     * @param slot slot
+     * @return true when no frame is in force
+     */
+    public boolean isEmpty(final int slot) {
+        return lengths[slot] == 0;
+    }
+
+    /**
      * Hands over the fields, to be saved or filled again.
      *
      * @param image takes them

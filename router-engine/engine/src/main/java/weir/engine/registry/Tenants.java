@@ -20,6 +20,10 @@ public final class Tenants {
     public final int[] maxOpenOrders;
     /** Permissions bits. */
     public final int[] permissions;
+    /** Burst of its rate class; 0 = unbounded. */
+    public final int[] rateBurst;
+    /** Rate of its rate class. */
+    public final int[] ratePerSecond;
     /** Price collar around the reference price, basis points; 0 = none. */
     public final int[] priceCollarBps;
     /** Orders not final. */
@@ -48,6 +52,8 @@ public final class Tenants {
         maxNotional = new long[capacity];
         maxOpenOrders = new int[capacity];
         permissions = new int[capacity];
+        rateBurst = new int[capacity];
+        ratePerSecond = new int[capacity];
         priceCollarBps = new int[capacity];
         openOrders = new int[capacity];
         periodStartNs = new long[capacity * 4];
@@ -116,7 +122,7 @@ public final class Tenants {
      * @param image takes them
      */
     public void image(final StateImage image) {
-        image.section("tenants", 1);
+        image.section("tenants", 2);
         index.image(image);
         image.column(configState);
         image.column(switchState);
@@ -125,6 +131,8 @@ public final class Tenants {
         image.column(maxNotional);
         image.column(maxOpenOrders);
         image.column(permissions);
+        image.column(rateBurst);
+        image.column(ratePerSecond);
         image.column(priceCollarBps);
         image.column(openOrders);
         image.column(periodStartNs);

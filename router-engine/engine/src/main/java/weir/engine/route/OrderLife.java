@@ -22,6 +22,7 @@ public final class OrderLife {
     private final VenueLimits limits;
     private final Timers timers;
     private final WaitingOrders waiting;
+    private final OrderControls controls;
     private final ClientReports reports;
     private final ClientAnswers answers;
     private final Verdict verdict;
@@ -36,13 +37,15 @@ public final class OrderLife {
      * @param limits   venue limits
      * @param timers   timers
      * @param waiting  queues
+     * @param controls pre-trade controls
      * @param reports  execution reports
      * @param answers  other answers
      * @param verdict  of the call
      */
     public OrderLife(final Registry registry, final OrderBook book, final ClOrdIdTable clOrdIds,
         final Ledger ledger, final VenueLimits limits, final Timers timers, final WaitingOrders waiting,
-        final ClientReports reports, final ClientAnswers answers, final Verdict verdict) {
+        final OrderControls controls, final ClientReports reports, final ClientAnswers answers,
+        final Verdict verdict) {
         this.registry = registry;
         this.book = book;
         this.clOrdIds = clOrdIds;
@@ -50,6 +53,7 @@ public final class OrderLife {
         this.limits = limits;
         this.timers = timers;
         this.waiting = waiting;
+        this.controls = controls;
         this.reports = reports;
         this.answers = answers;
         this.verdict = verdict;
@@ -111,6 +115,8 @@ public final class OrderLife {
         book.reserveMicros(slot, ledger.reserve(verdict, tenant));
         registry.sessions.openOrders[session]++;
         registry.tenants.openOrders[tenant]++;
+        book.state(slot, OrderBook.QUEUED);
+        controls.opened(slot, r.met);
         verdict.flags |= Verdict.ADMITTED;
         return slot;
     }
@@ -158,6 +164,7 @@ public final class OrderLife {
         book.state(slot, OrderBook.WORKING);
         book.answerDueNs(slot, requestIsOut(slot) ? book.answerDueNs(slot) : 0);
         stopAsking(slot);
+        controls.worked(slot);
         verdict.flags |= Verdict.STATE_CHANGE;
         if (!book.acknowledged(slot)) {
             book.acknowledged(slot, true);
@@ -178,6 +185,7 @@ public final class OrderLife {
     public void fill(final int slot, final long qty, final long px, final boolean venueDone) {
         final boolean late = book.state(slot) == OrderBook.FINAL;
         book.fill(slot, qty, px);
+        controls.filled(slot, qty, px);
         book.acknowledged(slot, true);
         final boolean full = book.orderQty(slot) != Scale.NULL && book.replacePhase(slot) != OrderBook.OUT
             ? book.cumQty(slot) >= book.orderQty(slot) : venueDone;
@@ -217,17 +225,24 @@ public final class OrderLife {
             book.replaceIdLow(slot, 0);
         }
         applyNewValues(slot);
-        if (book.cumQty(slot) >= book.orderQty(slot)) {
+        controls.replaced(slot);
+        final boolean full = book.cumQty(slot) >= book.orderQty(slot);
+        if (book.replacedByRouter(slot)) {
+            book.replacedByRouter(slot, false);
+            reports.order(slot, 'D', OrderBook.CURRENT, ClientReports.BLANK, 0, RejectReason.SELF_TRADE.code(), 0, 0);
+        } else {
             book.promote(slot, OrderBook.REPLACE);
+            if (!full) {
+                book.refMsgSeqNum(slot, book.replaceSeqNum(slot));
+            }
             reports.order(slot, '5', OrderBook.CURRENT, OrderBook.PREVIOUS, book.replaceSeqNum(slot), 0, 0, 0);
+        }
+        if (full) {
             close(slot, '2', 'I', 0, 0, 0);
             return;
         }
-        book.promote(slot, OrderBook.REPLACE);
-        book.refMsgSeqNum(slot, book.replaceSeqNum(slot));
         verdict.flags |= Verdict.STATE_CHANGE;
         book.answerDueNs(slot, requestIsOut(slot) || !book.acknowledged(slot) ? book.answerDueNs(slot) : 0);
-        reports.order(slot, '5', OrderBook.CURRENT, OrderBook.PREVIOUS, book.replaceSeqNum(slot), 0, 0, 0);
         timers.arm(slot);
     }
 
@@ -245,12 +260,18 @@ public final class OrderLife {
     public void replaceFailed(final int slot, final int reason, final long a, final long b,
         final DirectBuffer textFrom, final int textAt, final int textLen) {
         waiting.dequeue(slot);
+        controls.stopWaiting(slot);
         book.replacePhase(slot, OrderBook.NONE);
+        controls.changed(slot);
         book.forget(slot, book.replaceIdLow(slot));
         book.replaceIdLow(slot, 0);
         book.answerDueNs(slot, requestIsOut(slot) || !book.acknowledged(slot) ? book.answerDueNs(slot) : 0);
         verdict.flags |= Verdict.STATE_CHANGE;
-        answers.requestRefused(slot, OrderBook.REPLACE, reason, a, b, textFrom, textAt, textLen);
+        if (book.replacedByRouter(slot)) {
+            book.replacedByRouter(slot, false);
+        } else {
+            answers.requestRefused(slot, OrderBook.REPLACE, reason, a, b, textFrom, textAt, textLen);
+        }
         if (book.cumQty(slot) >= book.orderQty(slot)) {
             close(slot, '2', 'I', 0, 0, 0);
             return;
@@ -275,6 +296,7 @@ public final class OrderLife {
         book.cancelPhase(slot, OrderBook.NONE);
         book.forget(slot, book.cancelIdLow(slot));
         book.cancelIdLow(slot, 0);
+        controls.cancelFailed(slot);
         book.answerDueNs(slot, requestIsOut(slot) || !book.acknowledged(slot) ? book.answerDueNs(slot) : 0);
         verdict.flags |= Verdict.STATE_CHANGE;
         if (book.cancelByClient(slot)) {
@@ -353,7 +375,7 @@ public final class OrderLife {
         remember(slot);
         verdict.flags |= Verdict.FINAL_STATE;
         final boolean cancelPending = book.cancelPhase(slot) != OrderBook.NONE && book.cancelByClient(slot);
-        final boolean replacePending = book.replacePhase(slot) != OrderBook.NONE;
+        final boolean replacePending = book.replacePhase(slot) != OrderBook.NONE && !book.replacedByRouter(slot);
         final boolean byCancel = cancelPending && status == '4';
         book.cancelPhase(slot, OrderBook.NONE);
         book.replacePhase(slot, OrderBook.NONE);
@@ -371,6 +393,7 @@ public final class OrderLife {
         if (cancelPending && !byCancel) {
             answers.requestRefused(slot, OrderBook.CANCEL, RejectReason.ORDER_FINAL.code(), 0, 0, null, 0, 0);
         }
+        controls.closed(slot);
     }
 
     /**

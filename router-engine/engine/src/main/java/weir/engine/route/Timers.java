@@ -12,6 +12,8 @@ public final class Timers {
     private final int firstSession;
     private final int firstAccount;
     private final int firstVenue;
+    /** When a control has to look at an order, epoch ns; 0 = never. */
+    private final long[] controlDueNs;
 
     /**
      * Makes timers for all slots.
@@ -25,6 +27,7 @@ public final class Timers {
         firstSession = book.capacity();
         firstAccount = firstSession + sessions;
         firstVenue = firstAccount + accounts;
+        controlDueNs = new long[firstSession];
         heap = new TimerHeap(firstVenue + VenueBook.CAPACITY);
     }
 
@@ -36,6 +39,7 @@ public final class Timers {
     public void clear(final int slot) {
         book.answerDueNs(slot, 0);
         book.askDueNs(slot, 0);
+        controlDueNs[slot] = 0;
         heap.cancel(slot);
     }
 
@@ -45,14 +49,37 @@ public final class Timers {
      * @param slot order
      */
     public void arm(final int slot) {
-        long due = book.inQueue(slot) ? book.queueDeadlineNs(slot) : TimerHeap.NEVER;
+        long due = book.inQueue(slot) || book.waitsForCancels(slot) ? book.queueDeadlineNs(slot) : TimerHeap.NEVER;
         if (book.answerDueNs(slot) > 0) {
             due = Math.min(due, book.answerDueNs(slot));
         }
         if (book.askDueNs(slot) > 0) {
             due = Math.min(due, book.askDueNs(slot));
         }
+        if (controlDueNs[slot] > 0) {
+            due = Math.min(due, controlDueNs[slot]);
+        }
         heap.set(slot, due);
+    }
+
+    /**
+     * Sets when a control has to look at an order; {@link #arm} is to follow.
+     *
+     * @param slot  order
+     * @param dueNs epoch ns, 0 = never
+     */
+    public void control(final int slot, final long dueNs) {
+        controlDueNs[slot] = dueNs;
+    }
+
+    /**
+     * When a control has to look at an order.
+     *
+     * @param slot order
+     * @return epoch ns, 0 = never
+     */
+    public long controlDueNs(final int slot) {
+        return controlDueNs[slot];
     }
 
     /**
@@ -172,7 +199,8 @@ public final class Timers {
      * @param image takes them
      */
     public void image(final StateImage image) {
-        image.section("timers", 2);
+        image.section("timers", 3);
+        image.column(controlDueNs, 0, book.highWater());
         final int orders = image.extent(firstSession);
         final int sessions = image.extent(firstAccount - firstSession);
         final int accounts = image.extent(firstVenue - firstAccount);

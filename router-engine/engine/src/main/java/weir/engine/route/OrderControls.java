@@ -1,0 +1,394 @@
+package weir.engine.route;
+
+import weir.engine.book.OrderBook;
+import weir.engine.egress.ClientAnswers;
+import weir.engine.journal.Verdict;
+import weir.engine.registry.Registry;
+import weir.engine.risk.Exposure;
+import weir.engine.risk.RestingOrders;
+import weir.engine.risk.StrategyWatch;
+import weir.engine.risk.TradingLimits;
+import weir.engine.snapshot.StateImage;
+import weir.protocol.RejectReason;
+import weir.protocol.sbe.AlertKind;
+
+/**
+ * What the life of an order tells the pre-trade controls: exposure, own resting orders, time to live, conduct of its
+ * strategy; and the orders that wait for cancels of own orders. It decides nothing and sends nothing but alerts.
+ */
+public final class OrderControls {
+    /** Orders of a tenant that may wait for cancels of own orders at a time. */
+    public static final int WAITING_PER_TENANT = 32;
+    private static final int LIMIT = 2;
+    private static final int IOC = 3;
+    private static final int FOK = 4;
+    private static final int BUY = 1;
+    private static final long MS = 1_000_000L;
+
+    private final Registry registry;
+    private final OrderBook book;
+    private final TradingLimits limits;
+    private final Exposure exposure;
+    private final RestingOrders resting;
+    private final StrategyWatch watch;
+    private final Timers timers;
+    private final ClientAnswers answers;
+    private final Verdict verdict;
+    /** Admitted or replaced last, epoch ns. */
+    private final long[] sinceNs;
+    /** Why the router cancels an order, RejectReason code; 0 = it does not. */
+    private final short[] cancelWhy;
+    private final boolean[] cancelDue;
+    private final int[] waiting;
+    private final int[] waitingOf;
+    private int waitingCount;
+
+    /**
+     * Works on the core's tables.
+     *
+     * @param registry       registry
+     * @param book           orders
+     * @param limits         limits in force
+     * @param exposure       positions and open orders
+     * @param resting        own resting orders
+     * @param watch          strategies
+     * @param timers         timers
+     * @param answers        alerts
+     * @param verdict        of the call
+     * @param tenantCapacity tenant slots
+     */
+    public OrderControls(final Registry registry, final OrderBook book, final TradingLimits limits,
+        final Exposure exposure, final RestingOrders resting, final StrategyWatch watch, final Timers timers,
+        final ClientAnswers answers, final Verdict verdict, final int tenantCapacity) {
+        this.registry = registry;
+        this.book = book;
+        this.limits = limits;
+        this.exposure = exposure;
+        this.resting = resting;
+        this.watch = watch;
+        this.timers = timers;
+        this.answers = answers;
+        this.verdict = verdict;
+        sinceNs = new long[book.capacity()];
+        cancelWhy = new short[book.capacity()];
+        cancelDue = new boolean[book.capacity()];
+        waiting = new int[Math.multiplyExact(tenantCapacity, WAITING_PER_TENANT)];
+        waitingOf = new int[tenantCapacity];
+    }
+
+    /**
+     * An order was admitted. The caller arms its timer.
+     *
+     * @param slot order
+     * @param met  price that an order without one would meet, E8; 0 = unknown
+     */
+    public void opened(final int slot, final long met) {
+        sinceNs[slot] = verdict.nowNs;
+        cancelWhy[slot] = 0;
+        cancelDue[slot] = false;
+        exposure.opened(slot, met);
+        list(slot);
+        timers.control(slot, staleNs(slot));
+    }
+
+    /**
+     * Quantity, price, or the phase of a replace changed.
+     *
+     * @param slot order, open
+     */
+    public void changed(final int slot) {
+        exposure.refresh(slot);
+        list(slot);
+    }
+
+    /**
+     * Values of a replace are in force: the order's age begins anew. The caller arms its timer.
+     *
+     * @param slot order, open
+     */
+    public void replaced(final int slot) {
+        sinceNs[slot] = verdict.nowNs;
+        changed(slot);
+        if (!cancelDue[slot]) {
+            timers.control(slot, book.waitsForCancels(slot) ? verdict.nowNs : staleNs(slot));
+        }
+    }
+
+    /**
+     * An execution, which is in the book already.
+     *
+     * @param slot order, open or closed
+     * @param qty  LastQty(32)
+     * @param px   LastPx(31)
+     */
+    public void filled(final int slot, final long qty, final long px) {
+        exposure.filled(slot, qty, px);
+        exposure.refresh(slot);
+        final int tenant = book.tenant(slot);
+        worked(slot);
+        final long most = limits.of(tenant, TradingLimits.EXECUTIONS_MAX);
+        if (most > 0 && book.fills(slot) == 1 && book.strategyId(slot) != 0) {
+            final int row = watch.watch(tenant, StrategyWatch.who(book.strategyId(slot), 0), verdict.nowNs);
+            if (row != StrategyWatch.NONE && watch.executed(row, most,
+                limits.of(tenant, TradingLimits.EXECUTIONS_WINDOW_MS) * MS, verdict.nowNs,
+                RejectReason.STRATEGY_LOCKED.code())) {
+                tellLocked(tenant, book.strategyId(slot), 0, most);
+            }
+        }
+    }
+
+    /**
+     * The order works at the venue: its strategy does not run into rejects.
+     *
+     * @param slot order
+     */
+    public void worked(final int slot) {
+        final int tenant = book.tenant(slot);
+        if (limits.of(tenant, TradingLimits.LOOP_REJECTS_MAX) > 0) {
+            final int row = watch.find(tenant, StrategyWatch.who(book.strategyId(slot), book.session(slot)));
+            if (row != StrategyWatch.NONE) {
+                watch.worked(row);
+            }
+        }
+    }
+
+    /**
+     * An order or replace was refused, here or by the venue.
+     *
+     * @param tenant     tenant slot
+     * @param session    session slot
+     * @param strategyId strategy, 0 = none
+     * @param reason     RejectReason code
+     */
+    public void rejected(final int tenant, final int session, final int strategyId, final int reason) {
+        final long most = limits.of(tenant, TradingLimits.LOOP_REJECTS_MAX);
+        if (most == 0 || reason == RejectReason.STRATEGY_LOCKED.code()
+            || reason == RejectReason.TOO_MANY_STRATEGIES.code()) {
+            return;
+        }
+        final int row = watch.watch(tenant, StrategyWatch.who(strategyId, session), verdict.nowNs);
+        if (row != StrategyWatch.NONE && watch.rejected(row, reason, most)) {
+            tellLocked(tenant, strategyId, registry.sessions.index.idOf(session), most);
+        }
+    }
+
+    /**
+     * The order is final.
+     *
+     * @param slot order, closed
+     */
+    public void closed(final int slot) {
+        exposure.refresh(slot);
+        stopWaiting(slot);
+        if (resting.holds(slot)) {
+            resting.remove(slot);
+            wake(book.tenant(slot), book.instrument(slot));
+        }
+        if (book.finalStatus(slot) == '8') {
+            rejected(book.tenant(slot), book.session(slot), book.strategyId(slot), book.reason(slot) & 0xFFFF);
+        }
+    }
+
+    /**
+     * A cancel of the router's own failed: the order's age begins anew.
+     *
+     * @param slot order, open
+     */
+    public void cancelFailed(final int slot) {
+        if (cancelWhy[slot] != 0) {
+            cancelWhy[slot] = 0;
+            sinceNs[slot] = verdict.nowNs;
+            timers.control(slot, staleNs(slot));
+        }
+    }
+
+    /**
+     * Lets the next tick cancel an order.
+     *
+     * @param slot order, open
+     * @param why  RejectReason code, for its final report
+     */
+    public void cancelSoon(final int slot, final int why) {
+        if (book.cancelPhase(slot) == OrderBook.NONE) {
+            cancelWhy[slot] = (short) why;
+            cancelDue[slot] = true;
+            timers.control(slot, verdict.nowNs);
+            timers.arm(slot);
+        }
+    }
+
+    /**
+     * Is a cancel to be sent now? Asked once.
+     *
+     * @param slot order
+     * @return true when {@link #cancelSoon} was called, or its time to live is over
+     */
+    public boolean takeCancel(final int slot) {
+        if (!cancelDue[slot]) {
+            final long stale = staleNs(slot);
+            if (stale == 0 || stale > verdict.nowNs || book.cancelPhase(slot) != OrderBook.NONE) {
+                return false;
+            }
+            cancelWhy[slot] = (short) RejectReason.ORDER_STALE.code();
+        }
+        cancelDue[slot] = false;
+        return true;
+    }
+
+    /**
+     * Sets when the order is looked at next. The caller arms its timer.
+     *
+     * @param slot order, open
+     */
+    public void again(final int slot) {
+        final long stale = staleNs(slot);
+        timers.control(slot, book.cancelPhase(slot) != OrderBook.NONE || stale <= verdict.nowNs ? 0 : stale);
+    }
+
+    /**
+     * Why the router cancels the order.
+     *
+     * @param slot order
+     * @return RejectReason code, 0 when a client or a switch does
+     */
+    public int cancelWhy(final int slot) {
+        return book.cancelByClient(slot) ? 0 : cancelWhy[slot];
+    }
+
+    /**
+     * May one more order of the tenant wait for cancels?
+     *
+     * @param tenant tenant slot
+     * @return true when {@link #startWaiting} may be called
+     */
+    public boolean mayWait(final int tenant) {
+        return waitingOf[tenant] < WAITING_PER_TENANT;
+    }
+
+    /**
+     * The order waits until own orders that it would trade with are gone, or to its queue deadline.
+     *
+     * @param slot order
+     */
+    public void startWaiting(final int slot) {
+        if (!book.waitsForCancels(slot)) {
+            book.waitsForCancels(slot, true);
+            waiting[waitingCount++] = slot;
+            waitingOf[book.tenant(slot)]++;
+        }
+        timers.arm(slot);
+    }
+
+    /**
+     * The order waits no longer.
+     *
+     * @param slot order
+     */
+    public void stopWaiting(final int slot) {
+        if (book.waitsForCancels(slot)) {
+            book.waitsForCancels(slot, false);
+            waitingOf[book.tenant(slot)]--;
+            int i = 0;
+            while (waiting[i] != slot) {
+                i++;
+            }
+            waitingCount--;
+            System.arraycopy(waiting, i + 1, waiting, i, waitingCount - i);
+            waiting[waitingCount] = 0;
+        }
+    }
+
+    /**
+     * Who may not trade with itself.
+     *
+     * @param tenant tenant slot
+     * @return number of the tenant's group, or one of its own
+     */
+    public int party(final int tenant) {
+        final long group = limits.of(tenant, TradingLimits.SELF_TRADE_GROUP);
+        return group != 0 ? (int) group : -1 - tenant;
+    }
+
+    /**
+     * Limits of a tenant changed: its open orders are listed and timed by the new ones.
+     *
+     * @param tenant tenant slot
+     */
+    public void limitsChanged(final int tenant) {
+        for (int slot = 0; slot < book.highWater(); slot++) {
+            if (book.isOpen(slot) && book.tenant(slot) == tenant) {
+                list(slot);
+                if (!cancelDue[slot] && book.cancelPhase(slot) == OrderBook.NONE) {
+                    timers.control(slot, staleNs(slot));
+                    timers.arm(slot);
+                }
+            }
+        }
+        for (int i = 0; i < waitingCount; i++) {
+            wakeOne(waiting[i]);
+        }
+    }
+
+    /**
+     * Hands over the fields, to be saved or filled again.
+     *
+     * @param image takes them
+     */
+    public void image(final StateImage image) {
+        image.section("order-controls", 1);
+        final int used = book.highWater();
+        image.column(sinceNs, 0, used);
+        image.first(cancelWhy, used);
+        image.first(cancelDue, used);
+        waitingCount = image.value(waitingCount);
+        image.column(waiting);
+        image.column(waitingOf);
+    }
+
+    private void list(final int slot) {
+        final int tenant = book.tenant(slot);
+        final int tif = book.timeInForce(slot);
+        if ((limits.of(tenant, TradingLimits.SELF_TRADE_PREVENTION)
+            | limits.of(tenant, TradingLimits.SELF_TRADE_GROUP)) == 0
+            || book.ordType(slot) != LIMIT || tif == IOC || tif == FOK) {
+            resting.remove(slot);
+            return;
+        }
+        long price = book.price(slot);
+        if (book.replacePhase(slot) != OrderBook.NONE) {
+            price = book.side(slot) == BUY ? Math.max(price, book.newPrice(slot))
+                : Math.min(price, book.newPrice(slot));
+        }
+        final boolean was = resting.holds(slot);
+        final long before = was ? resting.price(slot) : 0;
+        resting.put(slot, party(tenant), price);
+        if (was && before != price) {
+            wake(tenant, book.instrument(slot));
+        }
+    }
+
+    private void wake(final int tenant, final int instrument) {
+        for (int i = 0; i < waitingCount; i++) {
+            final int slot = waiting[i];
+            if (book.instrument(slot) == instrument && party(book.tenant(slot)) == party(tenant)) {
+                wakeOne(slot);
+            }
+        }
+    }
+
+    private void wakeOne(final int slot) {
+        timers.control(slot, verdict.nowNs);
+        timers.arm(slot);
+    }
+
+    private long staleNs(final int slot) {
+        final long ttlMs = limits.of(book.tenant(slot), TradingLimits.ORDER_TTL_MS);
+        return ttlMs == 0 ? 0 : sinceNs[slot] + ttlMs * MS;
+    }
+
+    private void tellLocked(final int tenant, final int strategyId, final int sessionId, final long most) {
+        answers.alert(AlertKind.STRATEGY_LOCKED, registry.tenants.index.idOf(tenant), 0, most, most, 0,
+            strategyId != 0 ? "strategy " : "orders without strategy of session ",
+            strategyId != 0 ? strategyId : sessionId);
+    }
+}
