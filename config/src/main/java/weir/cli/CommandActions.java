@@ -316,6 +316,57 @@ public interface CommandActions {
     }
 
     /**
+     * Options of {@code limits set}.
+     *
+     * @param config   configuration directory
+     * @param tenant   name of the tenant
+     * @param settings key=value, or key.target=value
+     * @param actor    who
+     * @param why      reason
+     * @param dryRun   check and print only
+     */
+    record LimitsOptions(Path config, String tenant, List<String> settings, String actor, String why,
+        boolean dryRun) {
+        /** Copies the list. */
+        public LimitsOptions {
+            settings = List.copyOf(settings);
+        }
+    }
+
+    /**
+     * Options of {@code unlock}.
+     *
+     * @param config     configuration directory
+     * @param tenant     name of the tenant
+     * @param strategyId strategy, 0 = orders of the session that name none
+     * @param sessionId  session, for strategy 0
+     * @param actor      who
+     * @param why        reason
+     * @param dryRun     check and print only
+     */
+    record UnlockOptions(Path config, String tenant, int strategyId, int sessionId, String actor, String why,
+        boolean dryRun) {
+    }
+
+    /**
+     * Changes pre-trade limits of a tenant.
+     *
+     * @return the action
+     */
+    default Optional<Action<LimitsOptions>> limitsSet() {
+        return Optional.empty();
+    }
+
+    /**
+     * Re-enables a strategy.
+     *
+     * @return the action
+     */
+    default Optional<Action<UnlockOptions>> unlock() {
+        return Optional.empty();
+    }
+
+    /**
      * The whole system on loopback.
      *
      * @return the action

@@ -57,6 +57,9 @@ public final class WeirCli {
         add(actions.change(), SwitchCommands.Change::new);
         add(actions.explain(), SwitchCommands.Explain::new);
         add(actions.drill(), SwitchCommands.Drill::new);
+        actions.limitsSet().ifPresent(action -> line.addSubcommand(new CommandLine(new RiskCommands.Limits())
+            .addSubcommand(new RiskCommands.Set(action))));
+        add(actions.unlock(), RiskCommands.Unlock::new);
         line.addSubcommand(new AutoComplete.GenerateCompletion());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));

@@ -2,6 +2,7 @@ package weir.bench.core;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -24,6 +25,8 @@ import weir.protocol.sbe.OrdStatus;
 import weir.protocol.sbe.OrdType;
 import weir.protocol.sbe.PeriodKind;
 import weir.protocol.sbe.PeriodRollEncoder;
+import weir.protocol.sbe.RiskConfigEncoder;
+import weir.protocol.sbe.RiskLimit;
 import weir.protocol.sbe.SelfTradePrevention;
 import weir.protocol.sbe.SessionConnectedEncoder;
 import weir.protocol.sbe.ShapeError;
@@ -46,6 +49,7 @@ public final class CoreFixture {
     private static final long START_NS = 1_800_000_000_000_000_000L;
     private static final int RING_CAPACITY = 1 << 24;
     private static final int DAY_EVERY = 400_000;
+    private static final long WIDE = Long.MAX_VALUE >> 3;
     private static final byte[] SYMBOL = Arrays.copyOf("BTC-USD".getBytes(StandardCharsets.US_ASCII), 20);
 
     final RouterCore core;
@@ -74,7 +78,10 @@ public final class CoreFixture {
         core = new RouterCore(new RouterCore.Context().venueIds(Venues.COINBASE).clOrdIdCapacity(clOrdIds)
             .clOrdIdsPerSessionDay(clOrdIds));
         for (final byte[] frame : BootCommands.frames(config, nowNs)) {
-            take(new UnsafeBuffer(frame), frame.length);
+            final int result = core.onCommand(nowNs, new UnsafeBuffer(frame), 0, frame.length);
+            if (result != RouterCore.IGNORED) { // a tenant without further controls changes nothing
+                settle(result);
+            }
         }
         final VenueSessionStateEncoder state = new VenueSessionStateEncoder()
             .wrapAndApplyHeader(buffer, 0, header).accountId(ACCOUNT).venueId(Venues.COINBASE).receivedNs(nowNs)
@@ -86,6 +93,60 @@ public final class CoreFixture {
         connected.messageFlags().clear();
         connected.receivedNs(nowNs).tenantId(1).resetSeqNum(BooleanType.FALSE);
         take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + connected.encodedLength());
+    }
+
+    /** A control of RiskConfig, with a value that an order reaches and never passes. */
+    public enum Control {
+        /** No further control. */
+        NONE(new Control[0]),
+        /** Gross, net, open notional and position. */
+        EXPOSURE(RiskLimit.MAX_GROSS_EXPOSURE, WIDE, RiskLimit.MAX_NET_EXPOSURE, WIDE, RiskLimit.MAX_UNEXECUTED, WIDE,
+            RiskLimit.MAX_POSITION, WIDE),
+        /** Own resting orders are listed and looked at. */
+        SELF_TRADE(RiskLimit.SELF_TRADE_PREVENTION, 1L),
+        /** The same order again. */
+        DUPLICATE(RiskLimit.DUPLICATE_WINDOW_MS, 1L),
+        /** Conduct of the strategy. */
+        STRATEGY(RiskLimit.EXECUTIONS_MAX, 1L << 30, RiskLimit.LOOP_REJECTS_MAX, 1L << 30),
+        /** Time to live. */
+        TTL(RiskLimit.ORDER_TTL_MS, 3_600_000L),
+        /** Collar of the period. */
+        PERIOD_COLLAR(RiskLimit.PERIOD_COLLAR_BPS, 100_000L, RiskLimit.PERIOD_COLLAR_MS, 60_000L),
+        /** Estimated fee. */
+        FEE(RiskLimit.MAX_FEE, WIDE, RiskLimit.TAKER_FEE_PPM, 500L),
+        /** All of them. */
+        ALL(EXPOSURE, SELF_TRADE, DUPLICATE, STRATEGY, TTL, PERIOD_COLLAR, FEE);
+
+        private final List<Object> limits;
+
+        Control(final Object... limits) {
+            this.limits = List.of(limits);
+        }
+
+        Control(final Control... parts) {
+            limits = Arrays.stream(parts).flatMap(part -> part.limits.stream()).toList();
+        }
+    }
+
+    /**
+     * Switches a control of the tenant on.
+     *
+     * @param control which one
+     */
+    public void control(final Control control) {
+        final int settings = control.limits.size() / 2;
+        if (settings == 0) {
+            return;
+        }
+        final RiskConfigEncoder risk = new RiskConfigEncoder().wrapAndApplyHeader(buffer, 0, header).tenantId(1)
+            .whole(BooleanType.FALSE).actor("benchmark");
+        final RiskConfigEncoder.LimitsEncoder limits = risk.limitsCount(settings);
+        for (int i = 0; i < settings; i++) {
+            limits.next().limit((RiskLimit)control.limits.get(2 * i)).targetId(0)
+                .newValue((Long)control.limits.get(2 * i + 1)).oldValue(Scale.NULL);
+        }
+        risk.why("");
+        take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + risk.encodedLength());
     }
 
     /**

@@ -14,6 +14,7 @@ import weir.config.model.LimitCost;
 import weir.config.model.Permission;
 import weir.config.model.Plan;
 import weir.config.model.RateClass;
+import weir.config.model.RiskKey;
 import weir.config.model.Tenant;
 import weir.config.model.TenantControls;
 import weir.config.model.Venue;
@@ -32,6 +33,7 @@ import weir.protocol.sbe.PlanConfigEncoder;
 import weir.protocol.sbe.RateConfigEncoder;
 import weir.protocol.sbe.RateRoute;
 import weir.protocol.sbe.ReferencePriceEncoder;
+import weir.protocol.sbe.RiskConfigEncoder;
 import weir.protocol.sbe.SessionConfigEncoder;
 import weir.protocol.sbe.TenantConfigEncoder;
 import weir.protocol.sbe.TradingState;
@@ -43,9 +45,9 @@ import weir.protocol.sbe.VenueLimitConfigEncoder;
 /**
  * The commands that bring the core to a configuration: VenueConfig(23), VenueLimitConfig(26), VenueAccountConfig(24),
  * InstrumentConfig(25), PlanConfig(27), TenantConfig(21), SessionConfig(22), RateConfig(47), GuardConfig(46),
- * Grant(28), ReferencePrice(30), in this order and in each by id. Fed at every start; those equal to what is in force,
- * and grants already applied, change nothing. A venue account names its tenant before the tenant's own command comes.
- * Only limits of {@link VenueLimit.Place#DISPATCH} go to the engine.
+ * RiskConfig(40), Grant(28), ReferencePrice(30), in this order and in each by id. Fed at every start; those equal to
+ * what is in force, and grants already applied, change nothing. A venue account names its tenant before the tenant's
+ * own command comes. Only limits of {@link VenueLimit.Place#DISPATCH} go to the engine.
  */
 public final class BootCommands {
     private static final int FRAME_MAX = 1_376;
@@ -95,6 +97,7 @@ public final class BootCommands {
         config.tenants().forEach(boot::routes);
         boot.guard(GuardKind.DEAD_MAN, 0, config.router().control().deadMan());
         config.tenants().forEach(boot::guards);
+        config.tenants().forEach(boot::risk);
         config.tenants().forEach(tenant -> tenant.grants().forEach(grant -> boot.grant(tenant, grant)));
         config.instruments().forEach(instrument -> boot.price(instrument, observedNs));
         return boot.frames;
@@ -271,6 +274,27 @@ public final class BootCommands {
         encoder.kind(kind).tenantId(tenantId).withinMs(withinMs).rejects(rejects).state(state)
             .cancelOpen(cancelOpen ? BooleanType.TRUE : BooleanType.FALSE);
         add("guard", encoder.encodedLength());
+    }
+
+    private void risk(final Tenant tenant) {
+        final RiskConfigEncoder encoder = new RiskConfigEncoder().wrapAndApplyHeader(buffer, 0, header);
+        encoder.tenantId(tenant.id()).whole(BooleanType.TRUE).actor("configuration");
+        final List<Tenant.Control> controls = tenant.risk().controls();
+        final RiskConfigEncoder.LimitsEncoder limits = encoder.limitsCount(controls.size());
+        for (final Tenant.Control control : controls) {
+            limits.next().limit(control.key().limit()).targetId(target(control)).newValue(control.value())
+                .oldValue(RiskConfigEncoder.LimitsEncoder.oldValueNullValue());
+        }
+        encoder.why("");
+        add("risk of " + tenant.name(), encoder.encodedLength());
+    }
+
+    private int target(final Tenant.Control control) {
+        if (control.target().isEmpty()) {
+            return 0;
+        }
+        return control.key() == RiskKey.RESTRICTED_VENUE ? config.venue(control.target()).orElseThrow().id()
+            : config.instrument(control.target()).orElseThrow().id();
     }
 
     private static void permissions(final PermissionsEncoder bits, final Set<Permission> granted) {

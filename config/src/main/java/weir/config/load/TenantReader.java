@@ -10,9 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 import weir.config.model.Permission;
 import weir.config.model.RateClass;
+import weir.config.model.RiskKey;
 import weir.config.model.Tenant;
 import weir.config.model.TenantControls;
 import weir.config.model.VenueAccount;
+import weir.config.yaml.Form;
 import weir.config.yaml.Forms;
 import weir.config.yaml.Placed;
 import weir.config.yaml.ProblemCode;
@@ -32,6 +34,11 @@ final class TenantReader {
     /** A tenant's instruments and quotas go in one frame of at most 1376 bytes. */
     private static final int INSTRUMENTS_MAX = 200;
     private static final int QUOTAS_MAX = 8;
+    /** They go in one frame as well. */
+    private static final int CONTROLS_MAX = 56;
+    private static final int DUPLICATE_WINDOW_MAX_MS = 5_000;
+    /** Most executions that the core counts within a window. */
+    private static final int EXECUTIONS_WINDOWED_MAX = 128;
 
     private final References references;
     private final DeskReader desks;
@@ -88,15 +95,78 @@ final class TenantReader {
         return result;
     }
 
-    private static Tenant.Risk risk(final Section root) {
+    private Tenant.Risk risk(final Section root) {
         final Section section = root.sectionOrEmpty("risk");
         final Tenant.Risk risk = new Tenant.Risk(
             section.or("maxOrderQty", Forms.decimalE8(1, Long.MAX_VALUE), Scale.NULL),
             section.or("maxNotional", Forms.decimalE8(1, Long.MAX_VALUE), Scale.NULL),
             (int) (long) section.or("maxOpenOrders", Forms.integer(1, Integer.MAX_VALUE), 0L),
-            section.or("priceCollar", Forms.basisPoints(100_000), 0));
+            section.or("priceCollar", Forms.basisPoints(100_000), 0), controls(section));
         section.done();
         return risk;
+    }
+
+    private List<Tenant.Control> controls(final Section section) {
+        final List<Tenant.Control> result = new ArrayList<>();
+        for (final RiskKey key : RiskKey.values()) {
+            if (isInFile(key)) {
+                final long value = value(section, key);
+                if (value != 0) {
+                    result.add(new Tenant.Control(key, "", value));
+                }
+            }
+        }
+        listed(section, "restrictedInstruments", Forms.ascii(20), "instrument", RiskKey.RESTRICTED_INSTRUMENT, result);
+        listed(section, "restrictedVenues", Forms.ascii(32), "venue", RiskKey.RESTRICTED_VENUE, result);
+        for (final Section position : section.sections("positions")) {
+            final String symbol = position.need("instrument", Forms.ascii(20), "");
+            references.mention("instrument", symbol, position.at("instrument"), "instrument");
+            result.add(new Tenant.Control(RiskKey.MAX_POSITION, symbol,
+                position.need("max", Forms.decimalE8(1, Long.MAX_VALUE >> 2), 1L)));
+            position.done();
+        }
+        if (section.has("periodCollar") != section.has("periodCollarWindow")) {
+            section.problem(ProblemCode.CONFIG_CONFLICT, "periodCollar", "both periodCollar and periodCollarWindow",
+                "one of them", "");
+        }
+        if (result.size() > CONTROLS_MAX) {
+            section.problem(ProblemCode.CONFIG_RANGE, "restrictedInstruments", "at most " + CONTROLS_MAX
+                + " controls and list entries together", result.size() + " of them", "");
+        }
+        return result;
+    }
+
+    private void listed(final Section section, final String key, final Form<String> form, final String kind,
+        final RiskKey control, final List<Tenant.Control> result) {
+        for (final Placed<String> item : section.list(key, form)) {
+            references.mention(kind, item.value(), item.location(), item.key());
+            result.add(new Tenant.Control(control, item.value(), 1));
+        }
+    }
+
+    /** Size, notional, count and collar of an order, and rates, have places of their own. */
+    private static boolean isInFile(final RiskKey key) {
+        return switch (key) {
+            case MAX_ORDER_QTY, MAX_NOTIONAL, MAX_OPEN_ORDERS, PRICE_COLLAR, MESSAGE_BURST, MESSAGE_RATE, POSITION,
+                RESTRICTED_INSTRUMENT, RESTRICTED_VENUE -> false;
+            default -> true;
+        };
+    }
+
+    private static long value(final Section section, final RiskKey key) {
+        final String name = key.key();
+        return switch (key.kind()) {
+            case DECIMAL, SIGNED -> section.or(name, Forms.decimalE8(1, Long.MAX_VALUE >> 2), 0L);
+            case COUNT -> section.or(name, Forms.integer(1,
+                key == RiskKey.EXECUTIONS_MAX && section.has(RiskKey.EXECUTIONS_WINDOW.key()) ? EXECUTIONS_WINDOWED_MAX
+                    : key == RiskKey.EXECUTIONS_MAX || key == RiskKey.LOOP_REJECTS_MAX ? Integer.MAX_VALUE - 1
+                    : 1_000_000), 0L);
+            case PERCENT -> section.or(name, Forms.basisPoints(100_000), 0);
+            case DURATION -> section.or(name, Forms.durationMs(1,
+                key == RiskKey.DUPLICATE_WINDOW ? DUPLICATE_WINDOW_MAX_MS : Integer.MAX_VALUE), 0);
+            case FLAG -> section.or(name, Forms.flag(), false) ? 1 : 0;
+            case MODE -> section.or(name, Forms.choice(SelfTradePrevention.class), SelfTradePrevention.NONE).value();
+        };
     }
 
     private List<Tenant.Quota> quotas(final Section root) {

@@ -56,8 +56,25 @@ public record Tenant(int id, String name, TradingState state, CreditMode creditM
      * @param maxNotionalE8  most price x quantity of one order, exponent -8; NULL = no bound
      * @param maxOpenOrders  orders not final, 0 = no bound
      * @param priceCollarBps distance of a limit price from the reference price, 1/10000; 0 = no collar
+     * @param controls       further pre-trade controls, those that are off left out
      */
-    public record Risk(long maxOrderQtyE8, long maxNotionalE8, int maxOpenOrders, int priceCollarBps) {
+    public record Risk(long maxOrderQtyE8, long maxNotionalE8, int maxOpenOrders, int priceCollarBps,
+        List<Control> controls) {
+
+        /** Copies the list. */
+        public Risk {
+            controls = List.copyOf(controls);
+        }
+    }
+
+    /**
+     * A pre-trade control.
+     *
+     * @param key    which one
+     * @param target symbol or venue that it is narrowed to, empty = none
+     * @param value  as RiskConfig carries it
+     */
+    public record Control(RiskKey key, String target, long value) {
     }
 
     /**

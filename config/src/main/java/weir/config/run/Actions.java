@@ -133,6 +133,16 @@ public final class Actions implements CommandActions {
         return Optional.of((options, output) -> new DrillRun(options, output).run());
     }
 
+    @Override
+    public Optional<Action<LimitsOptions>> limitsSet() {
+        return Optional.of(RiskActions::set);
+    }
+
+    @Override
+    public Optional<Action<UnlockOptions>> unlock() {
+        return Optional.of(RiskActions::unlock);
+    }
+
     private static int router(final Path directory) throws Exception {
         final Map<String, String> environment = System.getenv();
         final WeirConfig config = Configs.forRouter(directory, environment);

@@ -149,7 +149,8 @@ public final class ScratchConfig {
             new Tenant.Quota(quota.id(), quota.meter(), quota.kind(), quota.periodNs(), PLENTY)).toList();
         return new Tenant(demo.id(), "warm-up", demo.state(), demo.creditMode(), demo.plan(), PLENTY, demo.timeZone(),
             Optional.empty(), deskRate ? RateClass.NONE : RATE, new Tenant.Risk(demo.risk().maxOrderQtyE8(),
-            demo.risk().maxNotionalE8(), OPEN_ORDERS, demo.risk().priceCollarBps()), demo.permissions(), quotas,
+            demo.risk().maxNotionalE8(), OPEN_ORDERS, demo.risk().priceCollarBps(), List.of()), demo.permissions(),
+            quotas,
             demo.instruments(), account.name(), List.of(account), List.of(new Desk(desk.sessionId(), DESK,
             deskRate ? RATE : RateClass.NONE, desk.permissions(), CancelOnDisconnect.NONE, 0, logon(password),
             desk.allow())), List.of(new Tenant.InitialGrant(1, GrantKind.TOP_UP, PLENTY, "warm-up")), List.of(),

@@ -1,0 +1,96 @@
+package weir.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static weir.system.InProcessCluster.SOON;
+import static weir.system.InProcessCluster.edit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import weir.cli.WeirCli;
+import weir.config.run.Actions;
+import weir.sim.desk.DeskClient;
+import weir.sim.desk.DeskReport;
+
+/** {@code weir limits set} against a running router with controls in a tenant's file, from desk to venue. */
+class LimitFlowTest {
+    private static InProcessCluster cluster;
+    private static DeskClient alpha;
+    private static int number;
+
+    @BeforeAll
+    static void start() throws Exception {
+        cluster = InProcessCluster.start(edit("tenants/alpha.yaml", "priceCollar: 50%",
+            "priceCollar: 50%\n  maxUnexecuted: 100000\n  selfTradePrevention: cancel-newest\n"
+            + "  orderTtl: 1h\n  restrictedInstruments: [SOL-USD]"));
+        alpha = cluster.desk("ALPHA1");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        try (InProcessCluster ending = cluster) {
+            assertEquals(List.of(), ending.settle().reconciliation().differences());
+        }
+    }
+
+    private static String order(final String symbol, final char side, final String qty, final String price) {
+        final String clOrdId = "o" + ++number;
+        alpha.newOrder(clOrdId, symbol, side, '2', '1', qty, price);
+        final DeskReport report = alpha.await(r -> clOrdId.equals(r.clOrdId())
+            && (r.ordStatus() == '0' || r.ordStatus() == '8'), SOON);
+        return report.ordStatus() == '0' ? "OK" : report.code();
+    }
+
+    private static int weir(final String... args) {
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        final PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+        final List<String> all = new ArrayList<>(List.of(args));
+        all.addAll(List.of("--config", cluster.configDir().toString(), "--tenant", "alpha", "--actor", "risk.desk",
+            "--why", "quarter end"));
+        final int exit = new WeirCli(new Actions(), stream, stream, false, System.getenv())
+            .run(all.toArray(new String[0]));
+        System.out.print(out.toString(StandardCharsets.UTF_8));
+        return exit;
+    }
+
+    @Test
+    void shouldActOnTheNextOrderAndJournalWhoOldAndNew() throws Exception {
+        assertEquals("INSTRUMENT_RESTRICTED", order("SOL-USD", '1', "1", "100"));
+        assertEquals("UNEXECUTED_NOTIONAL", order("BTC-USD", '1', "2.001", "50000"));
+        assertEquals("OK", order("BTC-USD", '1', "0.1", "50000"));
+        assertEquals("SELF_TRADE", order("BTC-USD", '2', "0.1", "50000"));
+        assertEquals(0, weir("limits", "set", "maxUnexecuted=5000", "restrictedInstrument.SOL-USD=false"));
+        final JournalLines lines = cluster.journalWhen("the change", l -> l.of("RiskConfig").stream()
+            .anyMatch(line -> line.toString().contains("risk.desk")));
+        final JsonNode change = lines.of("RiskConfig").stream()
+            .filter(line -> line.toString().contains("risk.desk")).findFirst().orElseThrow().path("input");
+        assertEquals("quarter end", change.path("why").asText(), change::toString);
+        final JsonNode limit = change.path("limits").path(0);
+        assertEquals("MAX_UNEXECUTED", limit.path("limit").asText(), change::toString);
+        assertEquals(10_000_000_000_000L, limit.path("oldValue").asLong(), change::toString);
+        assertEquals(500_000_000_000L, limit.path("newValue").asLong(), change::toString);
+        assertEquals(1, change.path("limits").path(1).path("oldValue").asInt(), change::toString);
+        assertEquals("UNEXECUTED_NOTIONAL", order("BTC-USD", '1', "0.001", "50000"));
+        alpha.await(r -> "B".equals(r.msgType()) && "RISK_LIMIT_CHANGED".equals(r.get(148)), SOON);
+        assertEquals(0, weir("limits", "set", "maxUnexecuted=off"));
+        cluster.journalWhen("the end of it", l -> l.of("RiskConfig").size() >= 3);
+        assertEquals("OK", order("BTC-USD", '1', "0.001", "50000"));
+    }
+
+    @Test
+    void shouldSayWhatIsWrongAndChangeNothing() throws Exception {
+        final int before = cluster.journal().of("RiskConfig").size();
+        assertEquals(1, weir("limits", "set", "maxUnexecutd=1"));
+        assertEquals(1, weir("limits", "set", "orderTtl=3 fortnights"));
+        assertEquals(1, weir("limits", "set", "restrictedVenue.nowhere=true"));
+        assertEquals(0, weir("limits", "set", "orderTtl=30m", "--dry-run"));
+        assertEquals(2, weir("unlock"));
+        assertEquals(before, cluster.journal().of("RiskConfig").size());
+    }
+}
