@@ -7,8 +7,11 @@ import weir.config.boot.BootCommands;
 import weir.config.model.WeirConfig;
 import weir.protocol.sbe.GrantDecoder;
 import weir.protocol.sbe.GrantEncoder;
+import weir.protocol.sbe.GuardConfigDecoder;
 import weir.protocol.sbe.MessageHeaderDecoder;
 import weir.protocol.sbe.MessageHeaderEncoder;
+import weir.protocol.sbe.RateConfigDecoder;
+import weir.protocol.sbe.RiskConfigDecoder;
 import weir.protocol.sbe.SessionConfigDecoder;
 import weir.protocol.sbe.SessionConfigEncoder;
 import weir.protocol.sbe.TenantConfigDecoder;
@@ -32,6 +35,10 @@ final class CrowdFrames {
         boolean sessionSeen = false;
         for (final byte[] frame : BootCommands.frames(config, nowNs)) {
             final int template = header.wrap(new UnsafeBuffer(frame), 0).templateId();
+            if (template == RateConfigDecoder.TEMPLATE_ID || template == GuardConfigDecoder.TEMPLATE_ID
+                || template == RiskConfigDecoder.TEMPLATE_ID) {
+                continue; // of the demo's own desks and tenants, and off there
+            }
             final boolean session = template == SessionConfigDecoder.TEMPLATE_ID;
             if (session && sessionSeen) {
                 continue; // one desk each is enough
