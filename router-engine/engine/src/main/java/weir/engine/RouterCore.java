@@ -35,7 +35,6 @@ import weir.engine.journal.Verdict;
 import weir.engine.ledger.Ledger;
 import weir.engine.ledger.Plans;
 import weir.engine.ledger.Quotas;
-import weir.engine.registry.Accounts;
 import weir.engine.registry.Registry;
 import weir.engine.registry.VenueBook;
 import weir.engine.risk.Exposure;
@@ -55,6 +54,7 @@ import weir.engine.route.Timers;
 import weir.engine.route.VenueDispatch;
 import weir.engine.route.WaitingOrders;
 import weir.engine.snapshot.StateImage;
+import weir.engine.throttle.Breakers;
 import weir.engine.throttle.RateClasses;
 import weir.engine.throttle.VenueLimits;
 import weir.protocol.RejectReason;
@@ -94,16 +94,20 @@ import weir.protocol.sbe.TickDecoder;
 import weir.protocol.sbe.TickEncoder;
 import weir.protocol.sbe.TradingSwitchDecoder;
 import weir.protocol.sbe.VenueAccountConfigDecoder;
+import weir.protocol.sbe.VenueAccountScopesDecoder;
+import weir.protocol.sbe.VenueBarDecoder;
 import weir.protocol.sbe.VenueCancelRejectDecoder;
 import weir.protocol.sbe.VenueConfigDecoder;
 import weir.protocol.sbe.VenueExecutionDecoder;
 import weir.protocol.sbe.VenueLimitConfigDecoder;
 import weir.protocol.sbe.VenueLimitReadingDecoder;
+import weir.protocol.sbe.VenueLimitTermsDecoder;
 import weir.protocol.sbe.VenueMessageRejectDecoder;
 import weir.protocol.sbe.VenueNotSentDecoder;
 import weir.protocol.sbe.VenueOrderStateDecoder;
 import weir.protocol.sbe.VenueSentDecoder;
 import weir.protocol.sbe.VenueSessionStateDecoder;
+import weir.protocol.sbe.VenueTierReadingDecoder;
 
 /**
  * The deterministic heart of the router: commands and events in, one journal record and staged outputs out. No clock,
@@ -138,6 +142,7 @@ public final class RouterCore {
     private final Ledger ledger;
     private final Quotas quotas;
     private final VenueLimits limits;
+    private final Breakers breakers;
     private final Timers timers;
     private final WaitingOrders waiting;
     private final FanOut fanOut;
@@ -224,6 +229,10 @@ public final class RouterCore {
     private final VenueNotSentDecoder notSent = new VenueNotSentDecoder();
     private final VenueMessageRejectDecoder messageReject = new VenueMessageRejectDecoder();
     private final VenueLimitReadingDecoder limitReading = new VenueLimitReadingDecoder();
+    private final VenueLimitTermsDecoder limitTerms = new VenueLimitTermsDecoder();
+    private final VenueAccountScopesDecoder accountScopes = new VenueAccountScopesDecoder();
+    private final VenueTierReadingDecoder tierReading = new VenueTierReadingDecoder();
+    private final VenueBarDecoder bar = new VenueBarDecoder();
     private long lastNs;
     private long nextSequence = 1;
     private long malformed;
@@ -247,7 +256,9 @@ public final class RouterCore {
         quotas = new Quotas(c.tenantCapacity());
         rates = new RateClasses(registry, c.sessionCapacity(), c.tenantCapacity());
         rates.gateway(c.gatewayRateCapacity(), c.gatewayRatePerSecond(), 0);
-        limits = new VenueLimits(c.limitCapacity(), c.limitStateCapacity(), c.limitLogCapacity());
+        limits = new VenueLimits(c.limitCapacity(), c.limitStateCapacity(), c.limitLogCapacity(),
+            c.accountCapacity());
+        breakers = new Breakers(c.accountCapacity());
         timers = new Timers(book, c.sessionCapacity(), c.accountCapacity());
         waiting = new WaitingOrders(book, registry, c.accountCapacity(), c.tenantCapacity());
         for (final int venueId : c.venueIds()) {
@@ -272,7 +283,7 @@ public final class RouterCore {
             verdict, c.tenantCapacity());
         life = new OrderLife(registry, book, clOrdIds, ledger, limits, timers, waiting, controls, reports, answers,
             verdict);
-        dispatch = new VenueDispatch(registry, book, limits, timers, waiting, messages, life, verdict,
+        dispatch = new VenueDispatch(registry, book, limits, breakers, timers, waiting, messages, life, verdict,
             c.answerTimeoutNs());
         recovery = new Recovery(registry, book, limits, timers, messages, reports, answers, life, dispatch, verdict);
         fanOut = new FanOut(registry, book, clOrdIds, life, dispatch, verdict, c.jobCapacity(),
@@ -297,7 +308,7 @@ public final class RouterCore {
         sessions = new SessionCommands(registry, book, clOrdIds, rates, quotas, ledger, charges,
             schedules, questions, life, dispatch, fanOut, timers, reports, answers,
             verdict);
-        venues = new VenueEvents(registry, book, executions, limits, timers, fanOut,
+        venues = new VenueEvents(registry, book, executions, limits, breakers, timers, fanOut,
             life, controls, dispatch, recovery, reports, answers, verdict, c.answerTimeoutNs());
         configuration = new Configuration(registry, book, ledger, plans, quotas, rates, limits, timers, verdict);
         operations = new Operations(registry, clOrdIds, grants, ledger, quotas,
@@ -521,6 +532,7 @@ public final class RouterCore {
         quotas.image(image);
         rates.image(image);
         limits.image(image);
+        breakers.image(image);
         timers.image(image);
         waiting.image(image);
         fanOut.image(image);
@@ -683,6 +695,10 @@ public final class RouterCore {
                 return outcome(configuration.onInstrument(instrumentConfig.wrap(buffer, body, b, v), offset, length));
             case VenueLimitConfigDecoder.TEMPLATE_ID:
                 return outcome(configuration.onLimit(limitConfig.wrap(buffer, body, b, v), offset, length));
+            case VenueLimitTermsDecoder.TEMPLATE_ID:
+                return outcome(configuration.onTerms(limitTerms.wrap(buffer, body, b, v)));
+            case VenueAccountScopesDecoder.TEMPLATE_ID:
+                return outcome(configuration.onScopes(accountScopes.wrap(buffer, body, b, v)));
             case PlanConfigDecoder.TEMPLATE_ID:
                 return outcome(configuration.onPlan(planConfig.wrap(buffer, body, b, v), offset, length));
             case GrantDecoder.TEMPLATE_ID:
@@ -746,6 +762,12 @@ public final class RouterCore {
                 break;
             case VenueMessageRejectDecoder.TEMPLATE_ID:
                 changed = venues.onMessageReject(messageReject.wrap(buffer, body, b, v));
+                break;
+            case VenueTierReadingDecoder.TEMPLATE_ID:
+                changed = venues.onTierReading(tierReading.wrap(buffer, body, b, v));
+                break;
+            case VenueBarDecoder.TEMPLATE_ID:
+                changed = venues.onBar(bar.wrap(buffer, body, b, v));
                 break;
             default:
                 changed = venues.onLimitReading(limitReading.wrap(buffer, body, b, v));
@@ -837,7 +859,7 @@ public final class RouterCore {
         final int account = timers.accountOf(node);
         if (account >= 0) {
             venues.liftBar(account);
-            return registry.accounts.state[account] == Accounts.UP
+            return dispatch.mayLeave(account)
                 ? dispatch.drainLane(account, most) : 1;
         }
         return dispatch.release(timers.venueOf(node), most);

@@ -25,8 +25,10 @@ import weir.protocol.sbe.PlanConfigDecoder;
 import weir.protocol.sbe.SessionConfigDecoder;
 import weir.protocol.sbe.TenantConfigDecoder;
 import weir.protocol.sbe.VenueAccountConfigDecoder;
+import weir.protocol.sbe.VenueAccountScopesDecoder;
 import weir.protocol.sbe.VenueConfigDecoder;
 import weir.protocol.sbe.VenueLimitConfigDecoder;
+import weir.protocol.sbe.VenueLimitTermsDecoder;
 
 /**
  * Applies configuration (21 to 27) to running state, without losing balances, usages or connections. A frame equal to
@@ -311,8 +313,12 @@ public final class Configuration {
             return SAME;
         }
         final int shape = d.shapeRaw();
-        final boolean windowed = shape == VenueLimits.FIXED_WINDOW || shape == VenueLimits.SLIDING_WINDOW;
-        if (d.limitId() <= 0 || !VenueBook.inRange(d.venueId()) || d.scopeRaw() > 4 || shape > 4
+        final boolean windowed = shape == VenueLimits.FIXED_WINDOW || shape == VenueLimits.SLIDING_WINDOW
+            || shape == VenueLimits.ORDER_VOLUME;
+        if (d.limitId() <= 0 || !VenueBook.inRange(d.venueId()) || d.scopeRaw() >= VenueLimits.SCOPES
+            || shape > VenueLimits.ORDER_VOLUME || d.periodNs() > 0
+            && (shape == VenueLimits.TOKEN_BUCKET || shape == VenueLimits.CREDIT)
+            && d.capacity() > TokenBuckets.capacityMax(d.periodNs())
             || d.capacity() <= 0 || d.capacity() > TokenBuckets.CAPACITY_MAX || windowed && d.periodNs() <= 0
             || d.refillPerSecond() < 0 || d.marginBps() < 0 || d.marginBps() >= 10_000 || d.cancelReserve() < 0
             || !limits.frames.fits(length) || !costsAreValid(d)) {
@@ -339,6 +345,60 @@ public final class Configuration {
             countOpen(l, d.venueId());
         }
         timers.venue(d.venueId(), verdict.nowNs);
+        return applied();
+    }
+
+    /**
+     * VenueLimitTerms.
+     *
+     * @param d wrapped decoder
+     * @return APPLIED, SAME or REFUSED
+     */
+    public int onTerms(final VenueLimitTermsDecoder d) {
+        final int l = limits.index.slotOf(d.limitId());
+        if (l < 0) {
+            return refused(RejectReason.UNKNOWN_TARGET);
+        }
+        final long periodNs = limits.periodNs[l];
+        if (d.offsetNs() < 0 || d.skewNs() < 0 || d.offsetNs() > 0 && d.offsetNs() >= periodNs
+            || d.skewNs() > 0 && (limits.shape[l] != VenueLimits.FIXED_WINDOW || d.skewNs() >= periodNs / 2)) {
+            return refused(RejectReason.MALFORMED);
+        }
+        if (!limits.terms(l, d.offsetNs(), d.skewNs(), verdict.nowNs)) {
+            return SAME;
+        }
+        timers.venue(limits.venueId[l], verdict.nowNs);
+        return applied();
+    }
+
+    /**
+     * VenueAccountScopes.
+     *
+     * @param d wrapped decoder
+     * @return APPLIED, SAME or REFUSED
+     */
+    public int onScopes(final VenueAccountScopesDecoder d) {
+        final int account = registry.accounts.slotOf(d.accountId());
+        verdict.accountId = d.accountId();
+        if (account < 0) {
+            return refused(RejectReason.UNKNOWN_TARGET);
+        }
+        if (!VenueLimits.isScopeId(d.addressId()) || !VenueLimits.isScopeId(d.ownerId())
+            || !VenueLimits.isScopeId(d.keyId())) {
+            return refused(RejectReason.MALFORMED);
+        }
+        final int venue = registry.accounts.venueId[account];
+        if (!limits.scopes(venue, account, d.addressId(), d.ownerId(), d.keyId(), verdict.nowNs)) {
+            return SAME;
+        }
+        for (int i = 0; i < limits.countOf(venue); i++) {
+            final int l = limits.limitOf(venue, i);
+            if (limits.shape[l] == VenueLimits.CONCURRENT) {
+                limits.forgetOpen(l);
+                countOpen(l, venue);
+            }
+        }
+        timers.venue(venue, verdict.nowNs);
         return applied();
     }
 

@@ -27,6 +27,8 @@ import weir.protocol.Scale;
 
 /** NewOrderSingle(D) and OrderCancelReplaceRequest(G): the checks in their order, then admission. */
 public final class ClientCommands {
+    /** Since this schema version an order that cannot pass before its deadline is refused at once, with the time. */
+    private static final int EARLIEST_TIME_SINCE = 3;
     private static final int MAY_NEW = 1;
     private static final int MAY_REPLACE = 1 << 1;
     private static final int MAY_MARKET = 1 << 5;
@@ -289,6 +291,11 @@ public final class ClientCommands {
         if (passNs == VenueLimits.NEVER || deadlineNs(venue) <= verdict.nowNs
             || registry.venues.queueCapacity[venue] == 0) {
             return verdict.refuse(RejectReason.VENUE_THROTTLED.code(), venue, waitMs);
+        }
+        if (passNs > deadlineNs(venue) && registry.rulesVersion >= EARLIEST_TIME_SINCE) {
+            return dispatch.isBarred(account)
+                ? verdict.refuse(RejectReason.VENUE_BARRED.code(), verdict.accountId, waitMs)
+                : verdict.refuse(RejectReason.VENUE_THROTTLED.code(), venue, waitMs);
         }
         if (!waiting.hasRoom(venue, account, tenant)) {
             return verdict.refuse(RejectReason.VENUE_QUEUE_FULL.code(), registry.venues.queueCapacity[venue], waitMs);

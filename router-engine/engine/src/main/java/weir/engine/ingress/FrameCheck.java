@@ -39,16 +39,20 @@ import weir.protocol.sbe.TenantConfigDecoder;
 import weir.protocol.sbe.TickDecoder;
 import weir.protocol.sbe.TradingSwitchDecoder;
 import weir.protocol.sbe.VenueAccountConfigDecoder;
+import weir.protocol.sbe.VenueAccountScopesDecoder;
+import weir.protocol.sbe.VenueBarDecoder;
 import weir.protocol.sbe.VenueCancelRejectDecoder;
 import weir.protocol.sbe.VenueConfigDecoder;
 import weir.protocol.sbe.VenueExecutionDecoder;
 import weir.protocol.sbe.VenueLimitConfigDecoder;
 import weir.protocol.sbe.VenueLimitReadingDecoder;
+import weir.protocol.sbe.VenueLimitTermsDecoder;
 import weir.protocol.sbe.VenueMessageRejectDecoder;
 import weir.protocol.sbe.VenueNotSentDecoder;
 import weir.protocol.sbe.VenueOrderStateDecoder;
 import weir.protocol.sbe.VenueSentDecoder;
 import weir.protocol.sbe.VenueSessionStateDecoder;
+import weir.protocol.sbe.VenueTierReadingDecoder;
 
 /**
  * Is a frame what its header says: schema, version, known template, block not shorter than that of version 1, every
@@ -106,6 +110,8 @@ public final class FrameCheck {
         of(RiskConfigDecoder.TEMPLATE_ID, RiskConfigDecoder.BLOCK_LENGTH, 1,
             RiskConfigDecoder.LimitsDecoder.sbeBlockLength());
         of(StrategyUnlockDecoder.TEMPLATE_ID, StrategyUnlockDecoder.BLOCK_LENGTH, 1);
+        of(VenueLimitTermsDecoder.TEMPLATE_ID, VenueLimitTermsDecoder.BLOCK_LENGTH, 0);
+        of(VenueAccountScopesDecoder.TEMPLATE_ID, VenueAccountScopesDecoder.BLOCK_LENGTH, 0);
         of(VenueSessionStateDecoder.TEMPLATE_ID, VenueSessionStateDecoder.BLOCK_LENGTH, 1);
         of(VenueSentDecoder.TEMPLATE_ID, VenueSentDecoder.BLOCK_LENGTH, 0,
             VenueSentDecoder.OrdersDecoder.sbeBlockLength());
@@ -115,6 +121,8 @@ public final class FrameCheck {
         of(VenueNotSentDecoder.TEMPLATE_ID, VenueNotSentDecoder.BLOCK_LENGTH, 0);
         of(VenueMessageRejectDecoder.TEMPLATE_ID, VenueMessageRejectDecoder.BLOCK_LENGTH, 1);
         of(VenueLimitReadingDecoder.TEMPLATE_ID, VenueLimitReadingDecoder.BLOCK_LENGTH, 0);
+        of(VenueTierReadingDecoder.TEMPLATE_ID, VenueTierReadingDecoder.BLOCK_LENGTH, 0);
+        of(VenueBarDecoder.TEMPLATE_ID, VenueBarDecoder.BLOCK_LENGTH, 0);
     }
 
     private FrameCheck() {

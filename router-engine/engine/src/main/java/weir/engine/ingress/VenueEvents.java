@@ -14,10 +14,12 @@ import weir.engine.route.OrderLife;
 import weir.engine.route.Recovery;
 import weir.engine.route.Timers;
 import weir.engine.route.VenueDispatch;
+import weir.engine.throttle.Breakers;
 import weir.engine.throttle.VenueLimits;
 import weir.protocol.RejectReason;
 import weir.protocol.Scale;
 import weir.protocol.sbe.AlertKind;
+import weir.protocol.sbe.VenueBarDecoder;
 import weir.protocol.sbe.VenueCancelRejectDecoder;
 import weir.protocol.sbe.VenueExecutionDecoder;
 import weir.protocol.sbe.VenueLimitReadingDecoder;
@@ -26,8 +28,9 @@ import weir.protocol.sbe.VenueNotSentDecoder;
 import weir.protocol.sbe.VenueOrderStateDecoder;
 import weir.protocol.sbe.VenueSentDecoder;
 import weir.protocol.sbe.VenueSessionStateDecoder;
+import weir.protocol.sbe.VenueTierReadingDecoder;
 
-/** Events of venues (50 to 57). Each answers whether it changed anything; what did not is not journaled. */
+/** Events of venues (50 to 59). Each answers whether it changed anything; what did not is not journaled. */
 public final class VenueEvents {
     private static final int NEW = 0;
     private static final int NEW_BATCH = 1;
@@ -36,11 +39,13 @@ public final class VenueEvents {
     private static final int REPLACE = 4;
     private static final int STATUS = 5;
     private static final int TEXT_LENGTH_FIELD = 2;
+    private static final int MAKER = 1;
 
     private final Registry registry;
     private final OrderBook book;
     private final PairFifoSet executions;
     private final VenueLimits limits;
+    private final Breakers breakers;
     private final Timers timers;
     private final FanOut fanOut;
     private final OrderLife life;
@@ -59,6 +64,7 @@ public final class VenueEvents {
      * @param book            orders
      * @param executions      executions seen
      * @param limits          venue limits
+     * @param breakers        circuits that the venue's bars open
      * @param timers          timers
      * @param fanOut          jobs
      * @param life            transitions
@@ -71,14 +77,15 @@ public final class VenueEvents {
      * @param answerTimeoutNs without an answer for so long an order is UNKNOWN
      */
     public VenueEvents(final Registry registry, final OrderBook book, final PairFifoSet executions,
-        final VenueLimits limits, final Timers timers, final FanOut fanOut, final OrderLife life,
-        final OrderControls controls, final VenueDispatch dispatch, final Recovery recovery,
+        final VenueLimits limits, final Breakers breakers, final Timers timers, final FanOut fanOut,
+        final OrderLife life, final OrderControls controls, final VenueDispatch dispatch, final Recovery recovery,
         final ClientReports reports, final ClientAnswers answers, final Verdict verdict,
         final long answerTimeoutNs) {
         this.registry = registry;
         this.book = book;
         this.executions = executions;
         this.limits = limits;
+        this.breakers = breakers;
         this.timers = timers;
         this.fanOut = fanOut;
         this.life = life;
@@ -172,12 +179,18 @@ public final class VenueEvents {
         }
         life.about(slot);
         if (d.execTypeRaw() == 'F') {
-            return fill(slot, d);
+            final boolean filled = fill(slot, d);
+            return filled && answered(slot);
         }
         if (!book.isOpen(slot)) {
             verdict.flags |= Verdict.DUPLICATE;
             return false;
         }
+        final boolean changed = executed(slot, d);
+        return changed && answered(slot);
+    }
+
+    private boolean executed(final int slot, final VenueExecutionDecoder d) {
         final DirectBuffer buffer = d.buffer();
         final int textAt = d.limit() + TEXT_LENGTH_FIELD;
         final int textLen = d.textLength();
@@ -227,6 +240,7 @@ public final class VenueEvents {
             return false;
         }
         life.about(slot);
+        answered(slot);
         return requestRefused(slot, d.kindRaw(), d.requestIdLow(),
             d.reason() == 0 ? RejectReason.VENUE_REJECTED.code() : d.reason(), d.buffer(),
             d.limit() + TEXT_LENGTH_FIELD, d.textLength());
@@ -252,10 +266,10 @@ public final class VenueEvents {
                 book.putVenueOrderId(slot, d.buffer(), d.offset() + VenueOrderStateDecoder
                     .venueOrderIdEncodingOffset());
                 found(slot, d);
-                return true;
+                return answered(slot);
             case 1:
                 recovery.notFound(slot);
-                return true;
+                return answered(slot);
             default:
                 recovery.askLater(slot);
                 return true;
@@ -366,11 +380,101 @@ public final class VenueEvents {
     }
 
     /**
-     * An account's timer: a bar that is over is lifted.
+     * The venue states size and rate of a limit for an account.
+     *
+     * @param d wrapped decoder
+     * @return true when it changed anything
+     */
+    public boolean onTierReading(final VenueTierReadingDecoder d) {
+        final int account = registry.accounts.slotOf(d.accountId());
+        final int limit = limits.index.slotOf(d.limitId());
+        if (account < 0 || limit < 0 || limits.venueId[limit] != registry.accounts.venueId[account]
+            || d.capacity() <= 0 || !limits.canBe(limit, d.capacity(), d.refillPerSecond())
+            || !limits.onTier(limit, account, d.capacity(), d.refillPerSecond(), verdict.nowNs)) {
+            return false;
+        }
+        verdict.accountId = d.accountId();
+        verdict.flags |= Verdict.STATE_CHANGE;
+        timers.venue(registry.accounts.venueId[account], verdict.nowNs);
+        return true;
+    }
+
+    /**
+     * The venue takes nothing for a time: of an account, or of the address, which then holds every account behind it.
+     *
+     * @param d wrapped decoder
+     * @return true when it changed anything
+     */
+    public boolean onBar(final VenueBarDecoder d) {
+        final int account = registry.accounts.slotOf(d.accountId());
+        if (account < 0) {
+            return false;
+        }
+        verdict.accountId = d.accountId();
+        final long until = ours(d.barredUntilNs(), d.receivedNs());
+        if (d.scopeRaw() == VenueLimits.SCOPE_IP) {
+            for (int a = 0; a < registry.accounts.index.size(); a++) {
+                if (sameAddress(a, account)) {
+                    breakers.follow(a, account);
+                }
+            }
+        }
+        if (!breakers.open(account, until == Scale.NULL ? 0 : until, verdict.nowNs)) {
+            return false;
+        }
+        verdict.flags |= Verdict.STATE_CHANGE;
+        for (int a = 0; a < registry.accounts.index.size(); a++) {
+            if (breakers.share(a, account)) {
+                timers.account(a, breakers.untilNs(account));
+            }
+        }
+        answers.alert(AlertKind.VENUE_BARRED, whose(account), 0, d.status(), 0, 0,
+            "the venue takes nothing for a time, account ", d.accountId());
+        return true;
+    }
+
+    private boolean sameAddress(final int account, final int other) {
+        return registry.accounts.venueId[account] == registry.accounts.venueId[other]
+            && limits.shareAddress(account, other);
+    }
+
+    /** Tenant that a bar is told to; 0 = all, when it holds more accounts than one. */
+    private int whose(final int account) {
+        for (int a = 0; a < registry.accounts.index.size(); a++) {
+            if (a != account && breakers.share(a, account)) {
+                return 0;
+            }
+        }
+        return registry.accounts.tenantId[account];
+    }
+
+    /** The venue took a message: if that was the probe, its circuit is closed. Answers true. */
+    private boolean answered(final int slot) {
+        final int account = book.account(slot);
+        if (breakers.close(account)) {
+            verdict.flags |= Verdict.STATE_CHANGE;
+            for (int a = 0; a < registry.accounts.index.size(); a++) {
+                if (breakers.share(a, account)) {
+                    wake(a);
+                }
+            }
+            answers.alert(AlertKind.VENUE_BAR_OVER, whose(account), 0, 0, 0, 0,
+                "the venue takes orders again, account ", registry.accounts.index.idOf(account));
+        }
+        return true;
+    }
+
+    /**
+     * An account's timer: a bar that is over is lifted, and where the venue barred by itself one message goes first.
      *
      * @param account account slot
      */
     public void liftBar(final int account) {
+        if (breakers.onTime(account, verdict.nowNs)) {
+            timers.venue(registry.accounts.venueId[account], verdict.nowNs);
+        } else if (!breakers.admits(account)) {
+            timers.account(account, breakers.untilNs(account));
+        }
         if (registry.accounts.state[account] == Accounts.BARRED
             && registry.accounts.barredUntilNs[account] != Scale.NULL) {
             if (registry.accounts.barredUntilNs[account] <= verdict.nowNs) {
@@ -436,6 +540,9 @@ public final class VenueEvents {
             return false;
         }
         evidence(slot, d);
+        if (d.liquidityRaw() == MAKER) {
+            limits.onVolume(book.venueId(slot), book.account(slot), book.instrument(slot), qty, verdict.nowNs);
+        }
         reports.fill(qty, px, d.fee(), d.buffer(), d.offset() + VenueExecutionDecoder.feeCurrencyEncodingOffset(),
             d.tradeId(), d.liquidityRaw());
         final boolean countsAgree = d.cumQty() == Scale.NULL || d.cumQty() <= book.cumQty(slot) + qty;

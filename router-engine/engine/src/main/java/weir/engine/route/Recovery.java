@@ -76,12 +76,17 @@ public final class Recovery {
         if (registry.accounts.state[account] != Accounts.UP) {
             return;
         }
+        if (!dispatch.mayLeave(account)) {
+            book.askDueNs(slot, verdict.nowNs + RETRY_NS);
+            return;
+        }
         final long pass = limits.tryCharge(book.venueId(slot), account, book.instrument(slot), VenueLimits.STATUS,
             1, verdict.nowNs);
         if (pass != 0) {
             book.askDueNs(slot, pass == VenueLimits.NEVER ? verdict.nowNs + RETRY_NS : pass);
             return;
         }
+        dispatch.probes(account);
         book.asks(slot, book.asks(slot) + 1);
         alerted[slot] &= book.asks(slot) > 1;
         book.askedNs(slot, verdict.nowNs);

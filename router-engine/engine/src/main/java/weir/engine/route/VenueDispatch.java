@@ -6,6 +6,7 @@ import weir.engine.journal.Verdict;
 import weir.engine.registry.Accounts;
 import weir.engine.registry.Registry;
 import weir.engine.registry.VenueBook;
+import weir.engine.throttle.Breakers;
 import weir.engine.throttle.FairQueue;
 import weir.engine.throttle.VenueLimits;
 
@@ -22,6 +23,7 @@ public final class VenueDispatch {
     private final Registry registry;
     private final OrderBook book;
     private final VenueLimits limits;
+    private final Breakers breakers;
     private final Timers timers;
     private final WaitingOrders waiting;
     private final VenueMessages messages;
@@ -40,6 +42,7 @@ public final class VenueDispatch {
      * @param registry        registry
      * @param book            orders
      * @param limits          venue limits
+     * @param breakers        circuits that the venue's bars open
      * @param timers          timers
      * @param waiting         queues and lanes
      * @param messages        venue messages
@@ -48,11 +51,12 @@ public final class VenueDispatch {
      * @param answerTimeoutNs without an answer for so long an order is UNKNOWN
      */
     public VenueDispatch(final Registry registry, final OrderBook book, final VenueLimits limits,
-        final Timers timers, final WaitingOrders waiting, final VenueMessages messages, final OrderLife life,
-        final Verdict verdict, final long answerTimeoutNs) {
+        final Breakers breakers, final Timers timers, final WaitingOrders waiting, final VenueMessages messages,
+        final OrderLife life, final Verdict verdict, final long answerTimeoutNs) {
         this.registry = registry;
         this.book = book;
         this.limits = limits;
+        this.breakers = breakers;
         this.timers = timers;
         this.waiting = waiting;
         this.messages = messages;
@@ -73,6 +77,9 @@ public final class VenueDispatch {
      */
     public long passNs(final int account, final int instrument, final int kind) {
         final int venue = registry.accounts.venueId[account];
+        if (!breakers.admits(account)) {
+            return Math.max(verdict.nowNs, breakers.untilNs(account));
+        }
         final long pass = limits.passNs(venue, account, instrument, kind, 1, verdict.nowNs);
         return pass == 0 && registry.accounts.queued[account] > 0 ? verdict.nowNs : pass;
     }
@@ -84,6 +91,7 @@ public final class VenueDispatch {
      */
     public void sendNew(final int slot) {
         limits.chargePassed(book.venueId(slot), VenueLimits.NEW, 1, verdict.nowNs);
+        probes(book.account(slot));
         messages.beginNew(slot, 0, 1);
         stageNew(slot, 0);
         messages.endNew();
@@ -111,6 +119,7 @@ public final class VenueDispatch {
         if (pass == 0) {
             limits.tryCharge(book.venueId(slot), book.account(slot), book.instrument(slot), VenueLimits.REPLACE, 1,
                 verdict.nowNs);
+            probes(book.account(slot));
             stageReplace(slot);
         } else {
             book.replacePhase(slot, OrderBook.HELD);
@@ -130,10 +139,11 @@ public final class VenueDispatch {
         if (book.replacePhase(slot) == OrderBook.OUT) {
             return;
         }
-        if (registry.accounts.state[account] == Accounts.UP && waiting.laneIsEmpty(account)) {
+        if (mayLeave(account) && waiting.laneIsEmpty(account)) {
             final long pass = limits.tryCharge(book.venueId(slot), account, book.instrument(slot),
                 VenueLimits.CANCEL, 1, verdict.nowNs);
             if (pass == 0) {
+                probes(account);
                 stageCancel(slot);
                 return;
             }
@@ -150,7 +160,7 @@ public final class VenueDispatch {
      */
     public void gatherCancel(final int slot) {
         final int account = book.account(slot);
-        if (cancelBatchMax(book.venueId(slot)) == 1 || registry.accounts.state[account] != Accounts.UP
+        if (cancelBatchMax(book.venueId(slot)) == 1 || !mayLeave(account)
             || book.replacePhase(slot) == OrderBook.OUT) {
             sendOrHoldCancel(slot);
             return;
@@ -171,7 +181,9 @@ public final class VenueDispatch {
     public void sendGathered(final int most) {
         for (int i = 0; i < gatheredCount; i++) {
             isGathered[gathered[i]] = false;
-            drainLane(gathered[i], most);
+            if (mayLeave(gathered[i])) {
+                drainLane(gathered[i], most);
+            }
         }
         gatheredCount = 0;
     }
@@ -212,8 +224,12 @@ public final class VenueDispatch {
     public int drainLane(final int account, final int most) {
         int sent = 0;
         while (sent < most && !waiting.laneIsEmpty(account)) {
+            if (!breakers.admits(account)) {
+                timers.account(account, breakers.untilNs(account));
+                return sent;
+            }
             final int slot = waiting.laneHead(account);
-            final int count = admittedCancels(account);
+            final int count = breakers.phase(account) == Breakers.HALF_OPEN ? 1 : admittedCancels(account);
             if (count > 1) {
                 limits.tryCharge(book.venueId(slot), account, book.instrument(slot), VenueLimits.CANCEL_BATCH, count,
                     verdict.nowNs);
@@ -228,6 +244,7 @@ public final class VenueDispatch {
                 timers.account(account, pass == VenueLimits.NEVER ? verdict.nowNs + RETRY_NS : pass);
                 return sent;
             }
+            probes(account);
             waiting.leaveLane(slot);
             life.about(slot);
             stageCancel(slot);
@@ -259,13 +276,14 @@ public final class VenueDispatch {
             final int flow = queue.current(venue);
             final int slot = queue.head(flow);
             final int account = book.account(slot);
-            if (registry.accounts.state[account] != Accounts.UP) {
+            if (!mayLeave(account) || cancelsGoFirst(account)) {
                 queue.turn(venue);
                 blocked++;
                 continue;
             }
             final boolean replace = book.state(slot) != OrderBook.QUEUED;
-            final int count = replace ? 1 : admittedBatch(venue, slot);
+            final int count = replace || breakers.phase(account) == Breakers.HALF_OPEN ? 1
+                : admittedBatch(venue, slot);
             final int kind = replace ? VenueLimits.REPLACE : count > 1 ? VenueLimits.NEW_BATCH : VenueLimits.NEW;
             final long pass = limits.passNs(venue, account, book.instrument(slot), kind, count, verdict.nowNs);
             if (pass != 0) {
@@ -284,6 +302,7 @@ public final class VenueDispatch {
             }
             blocked = 0;
             limits.tryCharge(venue, account, book.instrument(slot), kind, count, verdict.nowNs);
+            probes(account);
             life.about(slot);
             if (replace) {
                 waiting.dequeue(slot);
@@ -301,6 +320,42 @@ public final class VenueDispatch {
             timers.venue(venue, earliest);
         }
         return sent;
+    }
+
+    /**
+     * May a message of an account leave: is its connection up and its circuit not open?
+     *
+     * @param account account slot
+     * @return true when only limits may still stop it
+     */
+    public boolean mayLeave(final int account) {
+        return registry.accounts.state[account] == Accounts.UP && breakers.admits(account);
+    }
+
+    /**
+     * Does a bar of the venue hold what an account sends?
+     *
+     * @param account account slot
+     * @return true until the bar is over and the venue took a message again
+     */
+    public boolean isBarred(final int account) {
+        return !breakers.admits(account);
+    }
+
+    /**
+     * A message of an account is about to leave: the probe, where the circuit is half open.
+     *
+     * @param account account slot
+     */
+    public void probes(final int account) {
+        if (breakers.onSent(account, verdict.nowNs + answerTimeoutNs)) {
+            timers.account(account, verdict.nowNs + answerTimeoutNs);
+        }
+    }
+
+    /** A held cancel is the better probe. */
+    private boolean cancelsGoFirst(final int account) {
+        return breakers.phase(account) == Breakers.HALF_OPEN && !waiting.laneIsEmpty(account);
     }
 
     /** Fills {@link #batch} with the head and those that may leave with it; answers how many the limits admit. */

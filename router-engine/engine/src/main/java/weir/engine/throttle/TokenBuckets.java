@@ -2,20 +2,28 @@ package weir.engine.throttle;
 
 import weir.engine.snapshot.StateImage;
 
-/** Token buckets with lazy refill, counted in nano-tokens so that refill is exact: rate per second times elapsed ns. */
+/**
+ * Token buckets with lazy refill, counted in parts of a token as fine as the refill period has nanoseconds, so that
+ * refill is exact: tokens per period times elapsed ns. The period is a second unless the venue counts by another.
+ */
 public final class TokenBuckets {
     /** Nano-tokens in a token. */
     public static final long NANO = 1_000_000_000L;
     /** Largest capacity, tokens. */
     public static final long CAPACITY_MAX = Long.MAX_VALUE / NANO / 2;
 
-    /** A bucket is a row, one cache line: capacity, rate, level, time of the last refill, time from empty to full. */
+    /**
+     * A bucket is a row, one cache line: capacity, rate, level, time of the last refill, time from empty to full, parts
+     * of a token, capacity in tokens.
+     */
     private static final int ROW = 8;
     private static final int CAPACITY = 0;
     private static final int RATE = 1;
     private static final int LEVEL = 2;
     private static final int LAST_NS = 3;
     private static final int FULL_NS = 4;
+    private static final int SCALE = 5;
+    private static final int TOKENS = 6;
 
     private final long[] rows;
 
@@ -37,13 +45,43 @@ public final class TokenBuckets {
      * @param nowNs    now
      */
     public void configure(final int i, final long capacity, final long rate, final long nowNs) {
+        configure(i, capacity, rate, NANO, nowNs);
+    }
+
+    /**
+     * As {@link #configure(int, long, long, long)}, refilled by another period than a second.
+     *
+     * @param i        bucket
+     * @param capacity tokens; with more than {@link #capacityMax} it has that
+     * @param refill   tokens per period
+     * @param periodNs period, at least 1
+     * @param nowNs    now
+     */
+    public void configure(final int i, final long capacity, final long refill, final long periodNs, final long nowNs) {
         final int row = refill(i, nowNs);
-        final long usedNano = rows[row + CAPACITY] - rows[row + LEVEL];
-        rows[row + CAPACITY] = Math.min(capacity, CAPACITY_MAX) * NANO;
-        rows[row + RATE] = rate;
-        rows[row + LEVEL] = Math.max(0, rows[row + CAPACITY] - usedNano);
+        long used = rows[row + CAPACITY] - rows[row + LEVEL];
+        final long scale = scale(row);
+        if (scale != periodNs) {
+            final long tokens = used / scale + (used % scale == 0 ? 0 : 1);
+            used = Math.min(tokens, capacityMax(periodNs)) * periodNs;
+        }
+        rows[row + TOKENS] = Math.min(capacity, capacityMax(periodNs));
+        rows[row + CAPACITY] = rows[row + TOKENS] * periodNs;
+        rows[row + RATE] = refill;
+        rows[row + LEVEL] = Math.max(0, rows[row + CAPACITY] - used);
         rows[row + LAST_NS] = nowNs;
-        rows[row + FULL_NS] = rate > 0 ? rows[row + CAPACITY] / rate : Long.MAX_VALUE;
+        rows[row + FULL_NS] = refill > 0 ? rows[row + CAPACITY] / refill : Long.MAX_VALUE;
+        rows[row + SCALE] = periodNs;
+    }
+
+    /**
+     * Largest capacity of a bucket.
+     *
+     * @param periodNs refill period, ns
+     * @return tokens
+     */
+    public static long capacityMax(final long periodNs) {
+        return Long.MAX_VALUE / periodNs / 2;
     }
 
     /**
@@ -57,20 +95,20 @@ public final class TokenBuckets {
      */
     public long waitNs(final int i, final long tokens, final long reserve, final long nowNs) {
         final int row = refill(i, nowNs);
-        final long needed = (tokens + reserve) * NANO;
-        final long missing = needed - rows[row + LEVEL];
+        if (tokens + reserve > rows[row + TOKENS]) {
+            return Long.MAX_VALUE;
+        }
+        final long missing = (tokens + reserve) * rows[row + SCALE] - rows[row + LEVEL];
         if (missing <= 0) {
             return 0;
         }
         final long rate = rows[row + RATE];
-        if (needed > rows[row + CAPACITY] || rate <= 0) {
-            return Long.MAX_VALUE;
-        }
-        return (missing + rate - 1) / rate;
+        return rate <= 0 ? Long.MAX_VALUE : (missing - 1) / rate + 1;
     }
 
     /**
-     * What is in a bucket now. Changes nothing, so that several buckets are looked at before any is written.
+     * What is in a bucket that is refilled by the second. Changes nothing, so that several buckets are looked at
+     * before any is written.
      *
      * @param i     bucket
      * @param nowNs now
@@ -83,7 +121,7 @@ public final class TokenBuckets {
     }
 
     /**
-     * Takes one token from a bucket that has one.
+     * Takes one token from a bucket that is refilled by the second and has one.
      *
      * @param i     bucket
      * @param level as {@link #levelNano} found it for the same time
@@ -102,11 +140,12 @@ public final class TokenBuckets {
      * @param tokens taken
      */
     public void take(final int i, final long tokens) {
-        rows[i * ROW + LEVEL] -= tokens * NANO;
+        rows[i * ROW + LEVEL] -= tokens * rows[i * ROW + SCALE];
     }
 
     /**
-     * Takes tokens as far as there are any: traffic that counts but is never stopped.
+     * Takes tokens of a bucket that is refilled by the second as far as there are any: traffic that counts but is
+     * never stopped.
      *
      * @param i      bucket
      * @param tokens wanted
@@ -125,7 +164,18 @@ public final class TokenBuckets {
      * @return tokens
      */
     public long level(final int i, final long nowNs) {
-        return rows[refill(i, nowNs) + LEVEL] / NANO;
+        final int row = refill(i, nowNs);
+        return rows[row + LEVEL] / scale(row);
+    }
+
+    /**
+     * What a period adds.
+     *
+     * @param i bucket
+     * @return tokens per period
+     */
+    public long rate(final int i) {
+        return rows[i * ROW + RATE];
     }
 
     /**
@@ -138,7 +188,7 @@ public final class TokenBuckets {
      */
     public boolean lowerTo(final int i, final long tokens, final long nowNs) {
         final int row = refill(i, nowNs);
-        final long nano = Math.max(0, Math.min(tokens, CAPACITY_MAX)) * NANO;
+        final long nano = Math.max(0, Math.min(tokens, rows[row + TOKENS])) * rows[row + SCALE];
         if (nano >= rows[row + LEVEL]) {
             return false;
         }
@@ -166,6 +216,11 @@ public final class TokenBuckets {
             rows[row + LEVEL] = levelAfter(row, elapsedNs);
         }
         return row;
+    }
+
+    /** A row never configured is one of seconds. */
+    private long scale(final int row) {
+        return rows[row + SCALE] == 0 ? NANO : rows[row + SCALE];
     }
 
     private long levelAfter(final int row, final long elapsedNs) {

@@ -7,14 +7,21 @@ import weir.engine.registry.VenueBook;
 import weir.engine.snapshot.StateImage;
 
 /**
- * Limits of venue contracts. State is kept per limit and account (IP scope: per limit; INSTRUMENT scope: per instrument
- * too). All limits of a message admit it, or none is charged. News leave a reserve for cancels.
+ * Limits of venue contracts. State is kept per limit and what its scope counts together: the address, the owner, the
+ * key, or the account, which INSTRUMENT splits by instrument. All limits of a message admit it, or none is charged.
+ * News leave a reserve for cancels.
  */
 public final class VenueLimits {
     /** LimitScope IP. */
     public static final byte SCOPE_IP = 0;
+    /** LimitScope ACCOUNT. */
+    public static final byte SCOPE_ACCOUNT = 1;
+    /** LimitScope KEY. */
+    public static final byte SCOPE_KEY = 2;
     /** LimitScope INSTRUMENT. */
     public static final byte SCOPE_INSTRUMENT = 4;
+    /** Number of LimitScopes. */
+    public static final int SCOPES = 6;
     /** LimitShape TOKEN_BUCKET. */
     public static final byte TOKEN_BUCKET = 0;
     /** LimitShape FIXED_WINDOW. */
@@ -25,6 +32,8 @@ public final class VenueLimits {
     public static final byte CREDIT = 3;
     /** LimitShape CONCURRENT. */
     public static final byte CONCURRENT = 4;
+    /** LimitShape ORDER_VOLUME: messages in a window, of which traded volume earns more. */
+    public static final byte ORDER_VOLUME = 5;
     /** VenueMessageKind NEW. */
     public static final int NEW = 0;
     /** VenueMessageKind NEW_BATCH. */
@@ -45,6 +54,14 @@ public final class VenueLimits {
     public static final int PER_VENUE = 32;
     /** A message never passes. */
     public static final long NEVER = Long.MAX_VALUE;
+    /** Bits of a member of a scope, and of an instrument, in a key. */
+    private static final int MEMBER_BITS = 20;
+    private static final int NO_INSTRUMENT = (1 << MEMBER_BITS) - 1;
+    /** Marks a member that is an id and no account slot. */
+    private static final int BY_ID = 1 << MEMBER_BITS - 1;
+    private static final int ACCOUNTS = 1 << 10;
+    /** Volume, and what it earns, is counted with 8 decimals. */
+    private static final long E8 = 100_000_000L;
 
     /** Limit id to slot. */
     public final IdIndex index;
@@ -60,8 +77,14 @@ public final class VenueLimits {
     public final long[] capacity;
     /** Window length, ns. */
     public final long[] periodNs;
-    /** Tokens per second. */
+    /** Tokens per second; per period where a bucket has one; messages that one unit of volume earns. */
     public final long[] refillPerSecond;
+    /** Part of the capacity left unused, 1/10000. */
+    private final int[] marginBps;
+    /** Where windows begin. */
+    private final long[] offsetNs;
+    /** Reach of an edge between windows. */
+    private final long[] skewNs;
     /** Part that news leave to cancels. */
     public final long[] cancelReserve;
     /** Configuration in force. */
@@ -73,23 +96,44 @@ public final class VenueLimits {
     private final Long2LongHashMap stateByKey;
     private final int stateCapacity;
     private final int[] stateLimit;
+    private final long[] stateEffective;
     private final long[] windowIndex;
     private final long[] windowUsed;
+    /** Charged in the reach of the window's end: counts in the next one too. */
+    private final long[] nextUsed;
+    private final long[] earned;
+    private final long[] earnedPartE8;
     private final long[] concurrent;
     private final TokenBuckets buckets;
     private final SlidingLogs logs;
+    /** By scope and account: who is counted together. */
+    private final int[] member;
+    private final int accounts;
     /** States of the venue's limits that the latest {@link #passNs} looked at. */
     private final int[] passed = new int[PER_VENUE];
     private int states;
 
     /**
-     * Makes an empty set.
+     * Makes an empty set for few accounts.
      *
      * @param limitCapacity most limits
      * @param stateCapacity most pairs of limit and account
      * @param logEntries    send times of all sliding windows
      */
     public VenueLimits(final int limitCapacity, final int stateCapacity, final int logEntries) {
+        this(limitCapacity, stateCapacity, logEntries, ACCOUNTS);
+    }
+
+    /**
+     * Makes an empty set.
+     *
+     * @param limitCapacity   most limits
+     * @param stateCapacity   most pairs of limit and account
+     * @param logEntries      send times of all sliding windows
+     * @param accountCapacity account slots
+     */
+    public VenueLimits(final int limitCapacity, final int stateCapacity, final int logEntries,
+        final int accountCapacity) {
         index = new IdIndex(limitCapacity);
         venueId = new int[limitCapacity];
         scope = new byte[limitCapacity];
@@ -99,17 +143,29 @@ public final class VenueLimits {
         periodNs = new long[limitCapacity];
         refillPerSecond = new long[limitCapacity];
         cancelReserve = new long[limitCapacity];
+        marginBps = new int[limitCapacity];
+        offsetNs = new long[limitCapacity];
+        skewNs = new long[limitCapacity];
         frames = new ConfigFrames(limitCapacity, 320);
         fixedCost = new int[limitCapacity * KINDS];
         itemCost = new int[limitCapacity * KINDS];
         this.stateCapacity = stateCapacity;
         stateByKey = new Long2LongHashMap(2 * stateCapacity, 0.6f, -1);
         stateLimit = new int[stateCapacity];
+        stateEffective = new long[stateCapacity];
         windowIndex = new long[stateCapacity];
         windowUsed = new long[stateCapacity];
+        nextUsed = new long[stateCapacity];
+        earned = new long[stateCapacity];
+        earnedPartE8 = new long[stateCapacity];
         concurrent = new long[stateCapacity];
         buckets = new TokenBuckets(stateCapacity);
         logs = new SlidingLogs(stateCapacity, logEntries);
+        accounts = accountCapacity;
+        member = new int[SCOPES * accounts];
+        for (int i = 0; i < member.length; i++) {
+            member[i] = i / accounts == SCOPE_IP ? BY_ID : i % accounts;
+        }
     }
 
     /**
@@ -131,14 +187,14 @@ public final class VenueLimits {
      * @param limitShape  LimitShape, raw
      * @param most        capacity as documented
      * @param period      window length, ns
-     * @param refill      tokens per second
-     * @param marginBps   margin, basis points
+     * @param refill      tokens per second, or per period; messages earned by a unit of volume
+     * @param margin      margin, basis points
      * @param reserve     part left to cancels
      * @param nowNs       now
      * @return false when the venue has its most limits
      */
     public boolean configure(final int l, final int venue, final byte limitScope, final byte limitShape,
-        final long most, final long period, final long refill, final int marginBps, final long reserve,
+        final long most, final long period, final long refill, final int margin, final long reserve,
         final long nowNs) {
         if (venueId[l] != venue) {
             if (venueId[l] != 0 || countOfVenue[venue] == PER_VENUE) {
@@ -150,7 +206,8 @@ public final class VenueLimits {
         scope[l] = limitScope;
         shape[l] = limitShape;
         capacity[l] = most;
-        effective[l] = most / 10_000 * (10_000 - marginBps) + most % 10_000 * (10_000 - marginBps) / 10_000;
+        marginBps[l] = margin;
+        effective[l] = lessMargin(l, most);
         periodNs[l] = period;
         refillPerSecond[l] = refill;
         cancelReserve[l] = reserve;
@@ -164,6 +221,202 @@ public final class VenueLimits {
             }
         }
         return true;
+    }
+
+    /**
+     * Sets how the windows of a limit lie. Usage of the windows that are open stays.
+     *
+     * @param l      limit slot
+     * @param offset windows begin at offset + k * period, ns
+     * @param skew   how far our clock and the way may shift a message: within this of an edge it counts in both
+     *               windows, ns; less than half of the period
+     * @param nowNs  now
+     * @return false when they lie so already
+     */
+    public boolean terms(final int l, final long offset, final long skew, final long nowNs) {
+        final boolean moved = offsetNs[l] != offset || skewNs[l] != skew;
+        for (int s = 0; s < states && moved && isWindow(l); s++) {
+            if (stateLimit[s] == l) {
+                turn(s, l, nowNs);
+                windowUsed[s] = Math.max(windowUsed[s], nextUsed[s]);
+                nextUsed[s] = windowUsed[s];
+                windowIndex[s] = Math.floorDiv(nowNs - skew - offset, periodNs[l]);
+            }
+        }
+        offsetNs[l] = offset;
+        skewNs[l] = skew;
+        return moved;
+    }
+
+    /**
+     * Sets whom an account is counted with. What it used under what it was counted with before it has used under the
+     * new; counts of open orders are begun anew by the caller.
+     *
+     * @param venue   venue id
+     * @param account account slot
+     * @param address address id, 0 = the one of all
+     * @param owner   owner id, 0 = the account itself
+     * @param key     key id, 0 = its own
+     * @param nowNs   now
+     * @return false when it is counted so already
+     */
+    public boolean scopes(final int venue, final int account, final int address, final int owner, final int key,
+        final long nowNs) {
+        return join(venue, SCOPE_IP, account, BY_ID | address, nowNs)
+            | join(venue, SCOPE_ACCOUNT, account, owner == 0 ? account : BY_ID | owner, nowNs)
+            | join(venue, SCOPE_KEY, account, key == 0 ? account : BY_ID | key, nowNs);
+    }
+
+    /**
+     * Can an id of an address, owner or key be kept?
+     *
+     * @param id the id
+     * @return true for 0 to 524287
+     */
+    public static boolean isScopeId(final int id) {
+        return id >= 0 && id < BY_ID;
+    }
+
+    /**
+     * Are two accounts of one address?
+     *
+     * @param account account slot
+     * @param other   account slot
+     * @return true when the venue sees one address
+     */
+    public boolean shareAddress(final int account, final int other) {
+        return member[account] == member[other];
+    }
+
+    private boolean join(final int venue, final byte byScope, final int account, final int group, final long nowNs) {
+        final int at = byScope * accounts + account;
+        if (member[at] == group) {
+            return false;
+        }
+        final int before = member[at];
+        for (int i = 0; i < countOfVenue[venue]; i++) {
+            final int l = limitsOfVenue[venue * PER_VENUE + i];
+            if (scope[l] == byScope && shape[l] != CONCURRENT) {
+                member[at] = before;
+                final long used = used(l, account, 0, nowNs);
+                member[at] = group;
+                if (used > 0) {
+                    onReading(l, account, used, nowNs);
+                }
+            }
+        }
+        member[at] = group;
+        return true;
+    }
+
+    /**
+     * Forgets the open orders of a CONCURRENT limit, which the caller counts again with {@link #countOpen}.
+     *
+     * @param l limit slot
+     */
+    public void forgetOpen(final int l) {
+        for (int s = 0; s < states; s++) {
+            if (stateLimit[s] == l) {
+                concurrent[s] = 0;
+            }
+        }
+    }
+
+    /**
+     * Number of limits of a venue.
+     *
+     * @param venue venue id
+     * @return count
+     */
+    public int countOf(final int venue) {
+        return countOfVenue[venue];
+    }
+
+    /**
+     * One of a venue's limits.
+     *
+     * @param venue venue id
+     * @param i     from 0
+     * @return limit slot
+     */
+    public int limitOf(final int venue, final int i) {
+        return limitsOfVenue[venue * PER_VENUE + i];
+    }
+
+    /**
+     * The venue states size and rate of a limit for an account; the margin goes off. What is used stays used.
+     *
+     * @param l       limit slot
+     * @param account account slot
+     * @param most    capacity as the venue states it
+     * @param refill  as {@link #configure} takes it
+     * @param nowNs   now
+     * @return true when that changed it
+     */
+    public boolean onTier(final int l, final int account, final long most, final long refill, final long nowNs) {
+        final int s = state(l, account, 0, nowNs);
+        final long size = lessMargin(l, most);
+        final boolean bucket = shape[l] == TOKEN_BUCKET || shape[l] == CREDIT;
+        if (s < 0 || stateEffective[s] == size && (!bucket || buckets.rate(s) == refill)
+            || shape[l] == SLIDING_WINDOW && !logs.reserve(s, size)) {
+            return false;
+        }
+        stateEffective[s] = size;
+        if (bucket) {
+            buckets.configure(s, size, refill, refillPeriodNs(l), nowNs);
+        }
+        return true;
+    }
+
+    /**
+     * Can a limit have such a size and rate?
+     *
+     * @param l      limit slot
+     * @param most   capacity
+     * @param refill per period
+     * @return false when it does not fit
+     */
+    public boolean canBe(final int l, final long most, final long refill) {
+        return most <= TokenBuckets.capacityMax(refillPeriodNs(l)) && refill >= 0
+            && (shape[l] != SLIDING_WINDOW || canLog(most));
+    }
+
+    /**
+     * Volume that earns messages under ORDER_VOLUME limits.
+     *
+     * @param venue      venue id
+     * @param account    account slot
+     * @param instrument instrument slot
+     * @param qtyE8      traded quantity
+     * @param nowNs      now
+     */
+    public void onVolume(final int venue, final int account, final int instrument, final long qtyE8,
+        final long nowNs) {
+        for (int i = 0; i < countOfVenue[venue]; i++) {
+            final int l = limitsOfVenue[venue * PER_VENUE + i];
+            if (shape[l] == ORDER_VOLUME) {
+                final int s = state(l, account, instrument, nowNs);
+                if (s >= 0) {
+                    turn(s, l, nowNs);
+                    earn(s, qtyE8, lessMargin(l, refillPerSecond[l]));
+                }
+            }
+        }
+    }
+
+    /** Adds what a quantity earns; more than sums can hold counts as the most. */
+    private void earn(final int s, final long qtyE8, final long each) {
+        final long product = qtyE8 * each;
+        if (qtyE8 <= 0 || each <= 0) {
+            return;
+        }
+        if (Math.multiplyHigh(qtyE8, each) != 0 || product < 0) {
+            earned[s] = TokenBuckets.CAPACITY_MAX;
+            return;
+        }
+        final long part = earnedPartE8[s] + product % E8;
+        earned[s] = Math.min(TokenBuckets.CAPACITY_MAX, earned[s] + product / E8 + part / E8);
+        earnedPartE8[s] = part % E8;
     }
 
     /**
@@ -256,8 +509,10 @@ public final class VenueLimits {
                     return NEVER;
                 }
                 passed[i] = s;
-                final long reserve = kind == CANCEL || kind == CANCEL_BATCH ? 0 : cancelReserve[l];
-                latest = Math.max(latest, passNs(s, l, cost, reserve, nowNs));
+                final boolean cancel = kind == CANCEL || kind == CANCEL_BATCH;
+                if (!cancel || shape[l] != ORDER_VOLUME) { // a guardrail stops news and never a cancel
+                    latest = Math.max(latest, passNs(s, l, cost, cancel ? 0 : cancelReserve[l], nowNs));
+                }
             }
         }
         return latest;
@@ -277,7 +532,7 @@ public final class VenueLimits {
             final int l = limitsOfVenue[venue * PER_VENUE + i];
             if (shape[l] == CONCURRENT) {
                 final int s = state(l, account, instrument, nowNs);
-                if (s < 0 || concurrent[s] + costOfOpen(l) > effective[l]) {
+                if (s < 0 || concurrent[s] + costOfOpen(l) > stateEffective[s]) {
                     return l;
                 }
             }
@@ -384,6 +639,7 @@ public final class VenueLimits {
         }
         switch (shape[l]) {
             case FIXED_WINDOW:
+            case ORDER_VOLUME:
                 windowUsed[s] = units;
                 return true;
             case SLIDING_WINDOW:
@@ -392,7 +648,7 @@ public final class VenueLimits {
             case CONCURRENT:
                 return false;
             default:
-                return buckets.lowerTo(s, effective[l] - units, nowNs);
+                return buckets.lowerTo(s, stateEffective[s] - units, nowNs);
         }
     }
 
@@ -405,7 +661,7 @@ public final class VenueLimits {
      * @return units in use
      */
     public long used(final int l, final int account, final int instrument, final long nowNs) {
-        final long s = stateByKey.get(key(l, account, instrument));
+        final long s = account < 0 ? -1 : stateByKey.get(key(l, account, instrument));
         return s < 0 ? 0 : used((int) s, l, nowNs);
     }
 
@@ -430,7 +686,7 @@ public final class VenueLimits {
      * @param image takes them
      */
     public void image(final StateImage image) {
-        image.section("venue-limits", 2);
+        image.section("venue-limits", 3);
         index.image(image);
         image.column(venueId);
         image.column(scope);
@@ -440,6 +696,9 @@ public final class VenueLimits {
         image.column(periodNs);
         image.column(refillPerSecond);
         image.column(cancelReserve);
+        image.column(marginBps);
+        image.column(offsetNs);
+        image.column(skewNs);
         image.column(fixedCost);
         image.column(itemCost);
         image.column(limitsOfVenue);
@@ -447,8 +706,18 @@ public final class VenueLimits {
         states = image.value(states);
         image.map(stateByKey);
         image.column(stateLimit);
+        image.column(stateEffective);
         image.column(windowIndex);
         image.column(windowUsed);
+        image.column(nextUsed);
+        image.column(earned);
+        image.column(earnedPartE8);
+        final int saved = image.extent(accounts);
+        for (int i = 0; i < SCOPES; i++) {
+            for (int a = 0; a < saved; a++) {
+                member[i * accounts + a] = image.value(member[i * accounts + a]);
+            }
+        }
         image.column(concurrent);
         buckets.image(image, 0, stateCapacity);
         logs.image(image);
@@ -458,6 +727,7 @@ public final class VenueLimits {
     private long used(final int s, final int l, final long nowNs) {
         switch (shape[l]) {
             case FIXED_WINDOW:
+            case ORDER_VOLUME:
                 turn(s, l, nowNs);
                 return windowUsed[s];
             case SLIDING_WINDOW:
@@ -465,36 +735,50 @@ public final class VenueLimits {
             case CONCURRENT:
                 return concurrent[s];
             default:
-                return effective[l] - buckets.level(s, nowNs);
+                return stateEffective[s] - buckets.level(s, nowNs);
         }
     }
 
     private long passNs(final int s, final int l, final long cost, final long reserve, final long nowNs) {
-        final long excess;
+        final long room = stateEffective[s] - reserve - cost;
         switch (shape[l]) {
             case FIXED_WINDOW:
-                turn(s, l, nowNs);
-                if (cost > effective[l] - reserve) {
-                    return NEVER;
-                }
-                return windowUsed[s] + cost <= effective[l] - reserve ? 0 : (windowIndex[s] + 1) * periodNs[l];
+                return room < 0 ? NEVER : windowPassNs(s, l, room, nowNs);
             case SLIDING_WINDOW:
-                excess = logs.used(s, periodNs[l], nowNs) + cost - (effective[l] - reserve);
-                if (cost > effective[l] - reserve) {
+                if (room < 0) {
                     return NEVER;
                 }
+                final long excess = logs.used(s, periodNs[l], nowNs) - room;
                 return excess <= 0 ? 0 : logs.passNs(s, periodNs[l], excess);
             case CONCURRENT:
-                return concurrent[s] + cost <= effective[l] ? 0 : NEVER;
+                return concurrent[s] + cost <= stateEffective[s] ? 0 : NEVER;
+            case ORDER_VOLUME:
+                turn(s, l, nowNs);
+                return windowUsed[s] - room <= earned[s] ? 0 : room < 0 ? NEVER : edgeNs(s, l);
             default:
                 final long waitNs = buckets.waitNs(s, cost, reserve, nowNs);
                 return waitNs == 0 ? 0 : waitNs == Long.MAX_VALUE ? NEVER : nowNs + waitNs;
         }
     }
 
+    private long windowPassNs(final int s, final int l, final long room, final long nowNs) {
+        turn(s, l, nowNs);
+        if (windowUsed[s] <= room && (nextUsed[s] <= room || !reaches(s, l, nowNs))) {
+            return 0;
+        }
+        return edgeNs(s, l) + skewNs[l] + (nextUsed[s] <= room ? 0 : periodNs[l]);
+    }
+
     private void charge(final int s, final int l, final long cost, final long nowNs) {
         switch (shape[l]) {
             case FIXED_WINDOW:
+                windowUsed[s] += cost;
+                if (skewNs[l] > 0 && reaches(s, l, nowNs)) {
+                    nextUsed[s] += cost;
+                }
+                break;
+            case ORDER_VOLUME:
+                turn(s, l, nowNs);
                 windowUsed[s] += cost;
                 break;
             case SLIDING_WINDOW:
@@ -509,11 +793,37 @@ public final class VenueLimits {
         }
     }
 
+    /** Opens the window that the venue is surely in; no division unless one ended. */
     private void turn(final int s, final int l, final long nowNs) {
-        if (nowNs >= (windowIndex[s] + 1) * periodNs[l]) {
-            windowIndex[s] = Math.floorDiv(nowNs, periodNs[l]);
-            windowUsed[s] = 0;
+        if (nowNs - skewNs[l] >= edgeNs(s, l)) {
+            final long at = Math.floorDiv(nowNs - skewNs[l] - offsetNs[l], periodNs[l]);
+            windowUsed[s] = at == windowIndex[s] + 1 ? nextUsed[s] : 0;
+            nextUsed[s] = 0;
+            earned[s] = 0;
+            earnedPartE8[s] = 0;
+            windowIndex[s] = at;
         }
+    }
+
+    private long edgeNs(final int s, final int l) {
+        return (windowIndex[s] + 1) * periodNs[l] + offsetNs[l];
+    }
+
+    /** May a message sent now be counted by the venue in the next window? */
+    private boolean reaches(final int s, final int l, final long nowNs) {
+        return nowNs + skewNs[l] >= edgeNs(s, l);
+    }
+
+    private boolean isWindow(final int l) {
+        return shape[l] == FIXED_WINDOW || shape[l] == ORDER_VOLUME;
+    }
+
+    private long lessMargin(final int l, final long most) {
+        return most / 10_000 * (10_000 - marginBps[l]) + most % 10_000 * (10_000 - marginBps[l]) / 10_000;
+    }
+
+    private long refillPeriodNs(final int l) {
+        return periodNs[l] > 0 ? periodNs[l] : TokenBuckets.NANO;
     }
 
     private long costOfOpen(final int l) {
@@ -523,9 +833,8 @@ public final class VenueLimits {
     }
 
     private long key(final int l, final int account, final int instrument) {
-        final long a = scope[l] == SCOPE_IP ? 0xFFFFF : account;
-        final long i = scope[l] == SCOPE_INSTRUMENT ? instrument : 0xFFFFF;
-        return (long) l << 40 | a << 20 | i;
+        final long split = scope[l] == SCOPE_INSTRUMENT ? instrument : NO_INSTRUMENT;
+        return (long) l << 2 * MEMBER_BITS | (long) member[scope[l] * accounts + account] << MEMBER_BITS | split;
     }
 
     private int state(final int l, final int account, final int instrument, final long nowNs) {
@@ -543,11 +852,12 @@ public final class VenueLimits {
     }
 
     private boolean fit(final int s, final int l, final long nowNs) {
+        stateEffective[s] = effective[l];
         if (shape[l] == SLIDING_WINDOW) {
             return logs.reserve(s, effective[l]);
         }
         if (shape[l] == TOKEN_BUCKET || shape[l] == CREDIT) {
-            buckets.configure(s, effective[l], refillPerSecond[l], nowNs);
+            buckets.configure(s, effective[l], refillPerSecond[l], refillPeriodNs(l), nowNs);
         }
         return true;
     }
