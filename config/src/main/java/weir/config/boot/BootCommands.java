@@ -38,16 +38,20 @@ import weir.protocol.sbe.SessionConfigEncoder;
 import weir.protocol.sbe.TenantConfigEncoder;
 import weir.protocol.sbe.TradingState;
 import weir.protocol.sbe.VenueAccountConfigEncoder;
+import weir.protocol.sbe.VenueAccountScopesEncoder;
 import weir.protocol.sbe.VenueCapabilitiesEncoder;
 import weir.protocol.sbe.VenueConfigEncoder;
 import weir.protocol.sbe.VenueLimitConfigEncoder;
+import weir.protocol.sbe.VenueLimitTermsEncoder;
 
 /**
- * The commands that bring the core to a configuration: VenueConfig(23), VenueLimitConfig(26), VenueAccountConfig(24),
+ * The commands that bring the core to a configuration: VenueConfig(23), VenueLimitConfig(26) with VenueLimitTerms(38)
+ * where it has any, VenueAccountConfig(24), VenueAccountScopes(39) where an account shares something,
  * InstrumentConfig(25), PlanConfig(27), TenantConfig(21), SessionConfig(22), RateConfig(47), GuardConfig(46),
  * RiskConfig(40), Grant(28), ReferencePrice(30), in this order and in each by id. Fed at every start; those equal to
  * what is in force, and grants already applied, change nothing. A venue account names its tenant before the tenant's
- * own command comes. Only limits of {@link VenueLimit.Place#DISPATCH} go to the engine.
+ * own command comes. Only limits of {@link VenueLimit.Place#DISPATCH} go to the engine, and none of a venue without an
+ * adapter.
  */
 public final class BootCommands {
     private static final int FRAME_MAX = 1_376;
@@ -83,10 +87,10 @@ public final class BootCommands {
      */
     public static List<byte[]> frames(final WeirConfig config, final long observedNs, final IntPredicate known) {
         final BootCommands boot = new BootCommands(config);
-        config.venues().forEach(boot::venue);
-        config.venues().forEach(venue ->
-            venue.limitsAt(VenueLimit.Place.DISPATCH).forEach(limit -> boot.limit(venue, limit)));
+        config.venues().stream().filter(Venue::hasAdapter).forEach(boot::venue);
+        config.venues().stream().filter(Venue::hasAdapter).forEach(boot::limits);
         config.tenants().forEach(tenant -> tenant.accounts().forEach(account -> boot.account(tenant, account)));
+        config.tenants().forEach(tenant -> tenant.accounts().forEach(boot::scopes));
         config.instruments().stream().filter(instrument -> !instrument.load() || !known.test(instrument.id()))
             .forEach(boot::instrument);
         config.plans().forEach(boot::plan);
@@ -114,6 +118,46 @@ public final class BootCommands {
         final BootCommands boot = new BootCommands(config);
         config.instruments().forEach(instrument -> boot.price(instrument, observedNs));
         return boot.frames;
+    }
+
+    /**
+     * The commands of one contract, also of a venue without adapter.
+     *
+     * @param config the configuration
+     * @param venue  venue
+     * @return frames of VenueConfig(23), VenueLimitConfig(26) and VenueLimitTerms(38)
+     */
+    public static List<byte[]> contract(final WeirConfig config, final Venue venue) {
+        final BootCommands boot = new BootCommands(config);
+        boot.venue(venue);
+        boot.limits(venue);
+        return boot.frames;
+    }
+
+    private void limits(final Venue venue) {
+        for (final VenueLimit limit : venue.limitsAt(VenueLimit.Place.DISPATCH)) {
+            limit(venue, limit);
+            if (limit.offsetNs() > 0 || limit.skewNs() > 0) {
+                terms(limit);
+            }
+        }
+    }
+
+    private void terms(final VenueLimit limit) {
+        final VenueLimitTermsEncoder encoder = new VenueLimitTermsEncoder().wrapAndApplyHeader(buffer, 0, header);
+        encoder.limitId(limit.id()).offsetNs(limit.offsetNs()).skewNs(limit.skewNs());
+        add("terms of limit " + limit.name(), encoder.encodedLength());
+    }
+
+    private void scopes(final VenueAccount account) {
+        if (account.scopes().isDefault()) {
+            return;
+        }
+        final VenueAccountScopesEncoder encoder =
+            new VenueAccountScopesEncoder().wrapAndApplyHeader(buffer, 0, header);
+        encoder.accountId(account.id()).addressId(account.scopes().address()).ownerId(account.scopes().owner())
+            .keyId(account.scopes().key());
+        add("scopes of account " + account.name(), encoder.encodedLength());
     }
 
     private void add(final String what, final int bodyLength) {

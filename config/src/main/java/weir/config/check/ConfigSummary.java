@@ -2,6 +2,7 @@ package weir.config.check;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import weir.config.model.LimitCost;
@@ -11,6 +12,7 @@ import weir.config.model.VenueLimit;
 import weir.config.model.WeirConfig;
 import weir.config.yaml.ExactDecimal;
 import weir.config.yaml.Forms;
+import weir.protocol.sbe.LimitShape;
 
 /** What a configuration comes to, for people: limits after margins, tenants with their bounds, shared accounts. */
 public final class ConfigSummary {
@@ -63,7 +65,10 @@ public final class ConfigSummary {
             for (final VenueLimit limit : venue.limits()) {
                 rows.add(new LimitRow(venue.name(), limit.name(), Forms.name(limit.place()),
                     Forms.name(limit.scope()), stated(limit), limit.effectiveCapacity(), limit.newOrderCapacity(),
-                    limit.costs().stream().map(ConfigSummary::cost).collect(Collectors.joining(" "))));
+                    Stream.concat(limit.costs().stream().map(ConfigSummary::cost),
+                        limit.methods().entrySet().stream().sorted(Map.Entry.comparingByKey())
+                            .map(m -> m.getKey() + '=' + m.getValue().text().replace(" ", "")))
+                        .collect(Collectors.joining(" "))));
             }
         }
         return rows;
@@ -75,11 +80,16 @@ public final class ConfigSummary {
 
     private static String stated(final VenueLimit limit) {
         final StringBuilder text = new StringBuilder(Forms.name(limit.shape())).append(' ').append(limit.capacity());
-        if (limit.periodNs() > 0) {
-            text.append(" per ").append(duration(limit.periodNs()));
+        final boolean volume = limit.shape() == LimitShape.ORDER_VOLUME;
+        if (limit.refillPerSecond() == 0 || volume) {
+            text.append(limit.periodNs() > 0 ? " per " + duration(limit.periodNs()) : "");
+            text.append(volume ? " + " + limit.refillPerSecond() + " per unit traded" : "");
+        } else {
+            text.append(" + ").append(limit.refillPerSecond())
+                .append(limit.periodNs() > 0 ? " per " + duration(limit.periodNs()) : "/s");
         }
-        if (limit.refillPerSecond() > 0) {
-            text.append(" + ").append(limit.refillPerSecond()).append("/s");
+        if (!limit.tier().isEmpty()) {
+            text.append(" (tier ").append(limit.tier()).append(')');
         }
         return text.toString();
     }

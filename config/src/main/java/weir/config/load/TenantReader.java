@@ -13,6 +13,7 @@ import weir.config.model.RateClass;
 import weir.config.model.RiskKey;
 import weir.config.model.Tenant;
 import weir.config.model.TenantControls;
+import weir.config.model.Venue;
 import weir.config.model.VenueAccount;
 import weir.config.yaml.Form;
 import weir.config.yaml.Forms;
@@ -30,6 +31,7 @@ import weir.protocol.sbe.TradingState;
 
 /** Reads {@code tenants/NAME.yaml}. */
 final class TenantReader {
+    private static final int SCOPE_ID_MAX = (1 << 19) - 1;
     private static final long SECOND_NS = 1_000_000_000L;
     /** A tenant's instruments and quotas go in one frame of at most 1376 bytes. */
     private static final int INSTRUMENTS_MAX = 200;
@@ -231,6 +233,10 @@ final class TenantReader {
                 references.declare("shared account", name, section, "name");
             }
             references.mention("venue", venue, section.at("venue"), section.path("venue"));
+            if (Venues.id(venue) != 0 && !Venue.hasAdapter(Venues.id(venue))) {
+                section.problem(ProblemCode.CONFIG_NO_ADAPTER, "venue", "a venue that this version trades at",
+                    '\'' + venue + '\'', "its contract is checked and cannot be started: remove the account");
+            }
             if (!venue.isEmpty()) {
                 references.mention("environment of venue " + venue, environment, section.at("environment"),
                     section.path("environment"));
@@ -238,10 +244,22 @@ final class TenantReader {
             result.add(new VenueAccount(id, name, venue, environment, shared, selfTrade(section, venue),
                 section.need("apiKey", Forms.secret(false), DeskReader.NO_SECRET),
                 section.need("apiSecret", Forms.secret(false), DeskReader.NO_SECRET),
-                section.maybe("passphrase", Forms.secret(false))));
+                section.maybe("passphrase", Forms.secret(false)), scopes(section)));
             section.done();
         }
         return result;
+    }
+
+    private static VenueAccount.Scopes scopes(final Section account) {
+        final Section section = account.sectionOrEmpty("scopes");
+        final VenueAccount.Scopes scopes = new VenueAccount.Scopes(scope(section, "address"),
+            scope(section, "owner"), scope(section, "key"));
+        section.done();
+        return scopes;
+    }
+
+    private static int scope(final Section section, final String key) {
+        return (int) (long) section.or(key, Forms.integer(0, SCOPE_ID_MAX), 0L);
     }
 
     private static SelfTradePrevention selfTrade(final Section section, final String venue) {

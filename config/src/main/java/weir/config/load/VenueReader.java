@@ -8,13 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import weir.config.model.LimitCost;
 import weir.config.model.Venue;
 import weir.config.model.VenueEnvironment;
 import weir.config.model.VenueHttp;
 import weir.config.model.VenueLimit;
 import weir.config.model.VenueLink;
-import weir.config.yaml.CostFormula;
 import weir.config.yaml.Forms;
 import weir.config.yaml.HostPort;
 import weir.config.yaml.Placed;
@@ -22,14 +20,10 @@ import weir.config.yaml.ProblemCode;
 import weir.config.yaml.Section;
 import weir.config.yaml.Suggestion;
 import weir.protocol.Venues;
-import weir.protocol.sbe.LimitScope;
-import weir.protocol.sbe.LimitShape;
-import weir.protocol.sbe.VenueMessageKind;
 
 /** Reads {@code venues/NAME.yaml}. */
 final class VenueReader {
     private static final int DAY_MS = 86_400_000;
-    private static final long DAY_NS = DAY_MS * 1_000_000L;
 
     private static final HostPort NO_FIX = new HostPort("", 0);
 
@@ -64,7 +58,7 @@ final class VenueReader {
             root.need("visibilityDelay", Forms.durationMs(0, 600_000), 0),
             root.need("unknownTimeout", Forms.durationMs(1, DAY_MS), 1),
             root.section("link").map(VenueReader::link), root.section("http").map(VenueReader::http),
-            environments(root, name), limits(root));
+            environments(root, name), limits(root, name), new TeachingReader(references, name).read(root));
         root.done();
         return venue;
     }
@@ -144,7 +138,7 @@ final class VenueReader {
         final Section all = root.sectionOrEmpty("environments");
         for (final String name : all.names()) {
             all.section(name).ifPresent(section -> {
-                final HostPort fix = root.has("http") ? section.or("fix", Forms.hostPort(), NO_FIX)
+                final HostPort fix = root.has("http") || !root.has("link") ? section.or("fix", Forms.hostPort(), NO_FIX)
                     : section.need("fix", Forms.hostPort(), NO_FIX);
                 final Optional<URI> rest = section.maybe("rest", Forms.httpUri());
                 result.put(name, new VenueEnvironment(name, fix.host(), fix.port(),
@@ -159,10 +153,11 @@ final class VenueReader {
         return result;
     }
 
-    private List<VenueLimit> limits(final Section root) {
+    private List<VenueLimit> limits(final Section root, final String venue) {
         final List<VenueLimit> limits = new ArrayList<>();
+        final LimitReader reader = new LimitReader(references, venue);
         for (final Section section : root.sections("limits")) {
-            limits.add(limit(section));
+            limits.add(reader.read(section));
         }
         limits.sort((a, b) -> Integer.compare(a.id(), b.id()));
         if (limits.isEmpty()) {
@@ -170,73 +165,6 @@ final class VenueReader {
                 "a venue without a contract is not traded");
         }
         return limits;
-    }
-
-    private VenueLimit limit(final Section section) {
-        final int id = (int) (long) section.need("id", Forms.integer(1, 1_000_000), 0L);
-        references.declare("limit id", Integer.toString(id), section, "id");
-        final LimitShape shape = section.need("shape", Forms.choice(LimitShape.class), LimitShape.NULL_VAL);
-        final boolean window = shape == LimitShape.FIXED_WINDOW || shape == LimitShape.SLIDING_WINDOW;
-        final boolean refilled = shape == LimitShape.TOKEN_BUCKET || shape == LimitShape.CREDIT;
-        final long capacity = section.need("capacity", Forms.integer(1, 1_000_000_000L), 1L);
-        final long periodNs = window ? section.need("period", Forms.durationNs(1_000_000L, 366 * DAY_NS), 1L) : 0;
-        final int refill = refilled ? section.need("refill", Forms.ratePerSecond(1, 1_000_000_000), 1) : 0;
-        forbid(section, "period", window, shape);
-        forbid(section, "refill", refilled, shape);
-        final List<LimitCost> costs = costs(section);
-        final VenueLimit limit = new VenueLimit(id, section.need("name", Forms.ascii(32), ""),
-            section.or("at", Forms.choice(VenueLimit.Place.class), VenueLimit.Place.DISPATCH),
-            section.need("scope", Forms.choice(LimitScope.class), LimitScope.NULL_VAL), shape, capacity, periodNs,
-            refill, section.or("margin", Forms.basisPoints(9_999), 0),
-            (int) (long) section.or("cancelReserve", Forms.integer(0, Integer.MAX_VALUE), 0L), costs,
-            section.need("source", Forms.text(400), ""));
-        if (limit.newOrderCapacity() < 1) {
-            section.problem(ProblemCode.CONFIG_CONFLICT, section.has("cancelReserve") ? "cancelReserve" : "capacity",
-                "less than the effective capacity of " + limit.effectiveCapacity() + " (capacity less margin)",
-                Integer.toString(limit.cancelReserve()), "new orders would never pass");
-        }
-        for (final LimitCost cost : costs) {
-            if (cost.cost(1) > limit.effectiveCapacity()) {
-                section.problem(ProblemCode.CONFIG_CONFLICT, "costs", "a cost within the effective capacity of "
-                    + limit.effectiveCapacity(), Forms.name(cost.kind()) + " costs " + cost.cost(1), "");
-            }
-        }
-        section.done();
-        return limit;
-    }
-
-    private static void forbid(final Section section, final String key, final boolean wanted, final LimitShape shape) {
-        if (!wanted && section.has(key) && shape != LimitShape.NULL_VAL) {
-            section.problem(ProblemCode.CONFIG_CONFLICT, key, "no " + key + " with shape " + Forms.name(shape),
-                "one", "remove it");
-        }
-    }
-
-    private static List<LimitCost> costs(final Section limit) {
-        final List<LimitCost> result = new ArrayList<>();
-        final Optional<Section> section = limit.section("costs");
-        if (section.isEmpty()) {
-            limit.problem(ProblemCode.CONFIG_MISSING, "costs", "the cost of at least one message kind", "none", "");
-            return result;
-        }
-        for (final VenueMessageKind kind : VenueMessageKind.values()) {
-            if (kind == VenueMessageKind.NULL_VAL || kind.name().equals("SBE_UNKNOWN")) {
-                continue;
-            }
-            final String key = Forms.name(kind);
-            section.get().maybe(key, Forms.cost()).ifPresent(formula ->
-                result.add(new LimitCost(kind, formula.fixedCost(), formula.itemCost(), text(formula))));
-        }
-        section.get().done();
-        return result;
-    }
-
-    private static String text(final CostFormula formula) {
-        if (formula.itemCost() == 0) {
-            return Integer.toString(formula.fixedCost());
-        }
-        final String item = formula.itemCost() == 1 ? "n" : formula.itemCost() + "*n";
-        return formula.fixedCost() == 0 ? item : formula.fixedCost() + " + " + item;
     }
 
     private static List<String> known() {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import weir.protocol.Venues;
 
 /**
  * The contract with a venue, from {@code venues/NAME.yaml}.
@@ -21,16 +22,42 @@ import java.util.Set;
  * @param http              order entry over REST; empty = it has none
  * @param environments      where it is, by name ({@code production}, {@code sandbox}, {@code simulator})
  * @param limits            in order of limit id
+ * @param teachings         what the venue's answers tell of them
  */
 public record Venue(int id, String name, Set<Capability> capabilities, int batchMax, int cancelBatchMax,
     int queueCapacity, int queueDeadlineMs, int visibilityDelayMs, int unknownTimeoutMs, Optional<VenueLink> link,
-    Optional<VenueHttp> http, Map<String, VenueEnvironment> environments, List<VenueLimit> limits) {
+    Optional<VenueHttp> http, Map<String, VenueEnvironment> environments, List<VenueLimit> limits,
+    List<Teaching> teachings) {
+
+    /** Venues that this version trades at; a contract of another is checked and not started. */
+    private static final Set<Integer> WITH_ADAPTER = Set.of(Venues.COINBASE, Venues.KRAKEN_FUTURES);
+
 
     /** Copies the collections. */
     public Venue {
         capabilities = Set.copyOf(capabilities);
         environments = Map.copyOf(environments);
         limits = List.copyOf(limits);
+        teachings = List.copyOf(teachings);
+    }
+
+    /**
+     * Is there an adapter for the venue?
+     *
+     * @return false when it has a contract only, so that no account may name it
+     */
+    public boolean hasAdapter() {
+        return hasAdapter(id);
+    }
+
+    /**
+     * Is there an adapter for a venue?
+     *
+     * @param venueId one of {@link Venues}
+     * @return false when no account may name it
+     */
+    public static boolean hasAdapter(final int venueId) {
+        return WITH_ADAPTER.contains(venueId);
     }
 
     /**

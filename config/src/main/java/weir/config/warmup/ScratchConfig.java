@@ -182,7 +182,7 @@ public final class ScratchConfig {
         return new Venue(contract.id(), contract.name(), contract.capabilities(), contract.batchMax(),
             contract.cancelBatchMax(), contract.queueCapacity(), contract.queueDeadlineMs(),
             contract.visibilityDelayMs(), contract.unknownTimeoutMs(), link, contract.http(), Map.of(name, address),
-            contract.limits().stream().map(ScratchConfig::wide).toList());
+            contract.limits().stream().map(ScratchConfig::wide).toList(), contract.teachings());
     }
 
     private static Optional<Venue> coinbase(final WeirConfig config) {
@@ -192,6 +192,7 @@ public final class ScratchConfig {
     private static VenueLimit wide(final VenueLimit limit) {
         return new VenueLimit(limit.id(), limit.name(), limit.place(), limit.scope(), limit.shape(),
             limit.capacity() * LIMIT_FACTOR, limit.periodNs() / PERIOD_DIVISOR, limit.refillPerSecond(),
-            limit.marginBps(), limit.cancelReserve(), limit.costs(), limit.source());
+            limit.marginBps(), limit.cancelReserve(), limit.costs(), 0, 0, "", List.of(),
+            limit.methods(), limit.source());
     }
 }

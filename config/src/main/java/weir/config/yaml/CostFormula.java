@@ -13,6 +13,19 @@ import java.util.Optional;
 public record CostFormula(int fixedCost, int itemCost) {
 
     /**
+     * The formula in its plain form.
+     *
+     * @return {@code 9 + n}, {@code 2*n}, {@code 1}
+     */
+    public String text() {
+        if (itemCost == 0) {
+            return Integer.toString(fixedCost);
+        }
+        final String item = itemCost == 1 ? "n" : itemCost + "*n";
+        return fixedCost == 0 ? item : fixedCost + " + " + item;
+    }
+
+    /**
      * Compiles a formula.
      *
      * @param text the formula

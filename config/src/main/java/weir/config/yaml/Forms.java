@@ -23,6 +23,7 @@ import weir.config.model.SecretRef;
 /** The forms of single values. Numbers, durations, sizes and rates carry their unit in the file. */
 public final class Forms {
     private static final Pattern INTEGER = Pattern.compile("-?\\d{1,30}");
+    private static final Pattern RATE = Pattern.compile("(\\d{1,18})\\s*/\\s*(\\d{0,9}[a-z]{1,2})");
     private static final Pattern WITH_UNIT = Pattern.compile("(\\d{1,18})\\s*([A-Za-z/%]*)");
     private static final Map<String, Long> DURATIONS = Map.of("ns", 1L, "us", 1_000L, "ms", 1_000_000L,
         "s", 1_000_000_000L, "m", 60_000_000_000L, "h", 3_600_000_000_000L, "d", 86_400_000_000_000L);
@@ -150,6 +151,35 @@ public final class Forms {
     public static Form<Integer> ratePerSecond(final int min, final int max) {
         final Form<Long> rate = unit(Map.of("/s", 1L), "a rate such as 90/s", "/s", min, max);
         return form(scalar -> (int) (long) rate.read(scalar));
+    }
+
+    /**
+     * Rate by any period.
+     *
+     * @param max most units
+     * @return the form; {@code 15/s}, {@code 6/m} or {@code 100/10m}
+     */
+    public static Form<Rate> rate(final long max) {
+        final Form<Long> period = durationNs(1_000_000L, 31L * 86_400_000_000_000L);
+        return form(scalar -> {
+            final Matcher matcher = RATE.matcher(scalar.text());
+            if (!matcher.matches()) {
+                throw new Mismatch(ProblemCode.CONFIG_TYPE, "a rate such as 15/s, 6/m or 100/10m", "");
+            }
+            final String text = matcher.group(2);
+            final String each = Character.isDigit(text.charAt(0)) ? text : '1' + text;
+            return new Rate(within(new BigInteger(matcher.group(1)), 1, max, "a rate", ""),
+                period.read(new Scalar(each, false, scalar.location(), scalar.key())));
+        });
+    }
+
+    /**
+     * Units in a period.
+     *
+     * @param units    at least 1
+     * @param periodNs nanoseconds
+     */
+    public record Rate(long units, long periodNs) {
     }
 
     /**

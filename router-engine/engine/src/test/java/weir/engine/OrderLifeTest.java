@@ -199,15 +199,28 @@ class OrderLifeTest {
     void shouldRejectQueuedOrderAtItsDeadlineAndGiveReserveBack() {
         limitOne();
         h.order("A", E8, PRICE);
+        h.order("B", E8, PRICE);
         final long before = h.view.reservedMicros(1);
-        final int length = h.limit("B", E8, PRICE);
-        h.frames.newOrder().queueDeadlineNs(h.now + 300_000_000L);
+        final int length = h.limit("C", E8, PRICE);
+        h.frames.newOrder().queueDeadlineNs(h.now + 1_300_000_000L);
         h.take(length);
         h.clear();
+        h.after(1_000);
         h.after(300);
         assertEquals("88", seen());
         assertEquals(RejectReason.QUEUE_DEADLINE.code(), h.last().reason());
         assertEquals(before, h.view.reservedMicros(1));
+    }
+
+    @Test
+    void shouldRefuseWithTheEarliestTimeWhatCannotPassBeforeItsDeadline() {
+        limitOne();
+        h.order("A", E8, PRICE);
+        final int length = h.limit("B", E8, PRICE);
+        h.frames.newOrder().queueDeadlineNs(h.now + 300_000_000L);
+        assertEquals(RejectReason.VENUE_THROTTLED, h.refused(length));
+        assertEquals(1_000, h.last().b(), "ms until it would pass");
+        assertEquals(0, h.view.queued(1));
     }
 
     @Test

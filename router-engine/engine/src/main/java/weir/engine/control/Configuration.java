@@ -42,6 +42,9 @@ public final class Configuration {
     /** It cannot be applied: no room, out of range, or it names something unknown. */
     public static final int REFUSED = 3;
 
+    /** Since this schema version a bucket's margin slows its refill, and is not taken off the capacity alone. */
+    private static final int SLOW_REFILL_SINCE = 3;
+
     private final Registry registry;
     private final OrderBook book;
     private final Ledger ledger;
@@ -316,13 +319,16 @@ public final class Configuration {
         final boolean windowed = shape == VenueLimits.FIXED_WINDOW || shape == VenueLimits.SLIDING_WINDOW
             || shape == VenueLimits.ORDER_VOLUME;
         if (d.limitId() <= 0 || !VenueBook.inRange(d.venueId()) || d.scopeRaw() >= VenueLimits.SCOPES
-            || shape > VenueLimits.ORDER_VOLUME || d.periodNs() > 0
-            && (shape == VenueLimits.TOKEN_BUCKET || shape == VenueLimits.CREDIT)
-            && d.capacity() > TokenBuckets.capacityMax(d.periodNs())
+            || shape > VenueLimits.ORDER_VOLUME
             || d.capacity() <= 0 || d.capacity() > TokenBuckets.CAPACITY_MAX || windowed && d.periodNs() <= 0
             || d.refillPerSecond() < 0 || d.marginBps() < 0 || d.marginBps() >= 10_000 || d.cancelReserve() < 0
             || !limits.frames.fits(length) || !costsAreValid(d)) {
             return refused(RejectReason.MALFORMED);
+        }
+        final boolean slow = registry.rulesVersion >= SLOW_REFILL_SINCE
+            && (shape == VenueLimits.TOKEN_BUCKET || shape == VenueLimits.CREDIT);
+        if (slow && !VenueLimits.canBucket(d.capacity(), d.refillPerSecond(), d.periodNs(), d.marginBps())) {
+            return refused(RejectReason.VALUE_OVERFLOW);
         }
         if (shape == VenueLimits.SLIDING_WINDOW && !limits.canLog(d.capacity())) {
             return refused(RejectReason.VALUE_OVERFLOW); // an order must never meet a window that cannot be kept
@@ -339,6 +345,9 @@ public final class Configuration {
         }
         for (final VenueLimitConfigDecoder.CostsDecoder c : d.costs()) {
             limits.cost(l, c.kindRaw(), c.fixedCost(), c.itemCost());
+        }
+        if (slow) {
+            limits.slowRefill(l, verdict.nowNs);
         }
         limits.frames.put(l, d.buffer(), offset, length);
         if (shape == VenueLimits.CONCURRENT && !counted) {

@@ -60,6 +60,9 @@ public final class VenueLimits {
     /** Marks a member that is an id and no account slot. */
     private static final int BY_ID = 1 << MEMBER_BITS - 1;
     private static final int ACCOUNTS = 1 << 10;
+    private static final long WHOLE = 10_000;
+    private static final long RATE_MAX = Long.MAX_VALUE / WHOLE / 2;
+    private static final long PERIOD_MAX_NS = 32L * 86_400_000_000_000L;
     /** Volume, and what it earns, is counted with 8 decimals. */
     private static final long E8 = 100_000_000L;
 
@@ -81,6 +84,9 @@ public final class VenueLimits {
     public final long[] refillPerSecond;
     /** Part of the capacity left unused, 1/10000. */
     private final int[] marginBps;
+    /** What a bucket gets in its period. */
+    private final long[] bucketRefill;
+    private final long[] bucketPeriodNs;
     /** Where windows begin. */
     private final long[] offsetNs;
     /** Reach of an edge between windows. */
@@ -144,6 +150,8 @@ public final class VenueLimits {
         refillPerSecond = new long[limitCapacity];
         cancelReserve = new long[limitCapacity];
         marginBps = new int[limitCapacity];
+        bucketRefill = new long[limitCapacity];
+        bucketPeriodNs = new long[limitCapacity];
         offsetNs = new long[limitCapacity];
         skewNs = new long[limitCapacity];
         frames = new ConfigFrames(limitCapacity, 320);
@@ -210,6 +218,8 @@ public final class VenueLimits {
         effective[l] = lessMargin(l, most);
         periodNs[l] = period;
         refillPerSecond[l] = refill;
+        bucketRefill[l] = refill;
+        bucketPeriodNs[l] = period > 0 ? period : TokenBuckets.NANO;
         cancelReserve[l] = reserve;
         for (int k = 0; k < KINDS; k++) {
             fixedCost[l * KINDS + k] = 0;
@@ -356,14 +366,15 @@ public final class VenueLimits {
     public boolean onTier(final int l, final int account, final long most, final long refill, final long nowNs) {
         final int s = state(l, account, 0, nowNs);
         final long size = lessMargin(l, most);
-        final boolean bucket = shape[l] == TOKEN_BUCKET || shape[l] == CREDIT;
-        if (s < 0 || stateEffective[s] == size && (!bucket || buckets.rate(s) == refill)
+        final boolean bucket = isBucket(l);
+        final long each = bucketPeriodNs[l] == refillPeriodNs(l) ? refill : refill * keptParts(l);
+        if (s < 0 || stateEffective[s] == size && (!bucket || buckets.rate(s) == each)
             || shape[l] == SLIDING_WINDOW && !logs.reserve(s, size)) {
             return false;
         }
         stateEffective[s] = size;
         if (bucket) {
-            buckets.configure(s, size, refill, refillPeriodNs(l), nowNs);
+            buckets.configure(s, size, each, bucketPeriodNs[l], nowNs);
         }
         return true;
     }
@@ -377,7 +388,7 @@ public final class VenueLimits {
      * @return false when it does not fit
      */
     public boolean canBe(final int l, final long most, final long refill) {
-        return most <= TokenBuckets.capacityMax(refillPeriodNs(l)) && refill >= 0
+        return most <= TokenBuckets.capacityMax(bucketPeriodNs[l]) && refill >= 0 && refill <= RATE_MAX
             && (shape[l] != SLIDING_WINDOW || canLog(most));
     }
 
@@ -417,6 +428,61 @@ public final class VenueLimits {
         final long part = earnedPartE8[s] + product % E8;
         earned[s] = Math.min(TokenBuckets.CAPACITY_MAX, earned[s] + product / E8 + part / E8);
         earnedPartE8[s] = part % E8;
+    }
+
+    /**
+     * Takes the margin off the refill of a bucket too: at its full rate the venue's clock, running slower than ours,
+     * would be overtaken in the end, whatever the capacity leaves.
+     *
+     * @param l     limit slot
+     * @param nowNs now
+     */
+    public void slowRefill(final int l, final long nowNs) {
+        if (!isBucket(l) || marginBps[l] == 0) {
+            return;
+        }
+        bucketRefill[l] = refillPerSecond[l] * keptParts(l);
+        bucketPeriodNs[l] = refillPeriodNs(l) * (WHOLE / parts(l));
+        for (int s = 0; s < states; s++) {
+            if (stateLimit[s] == l) {
+                fit(s, l, nowNs);
+            }
+        }
+    }
+
+    /**
+     * Could a bucket with a margin be kept?
+     *
+     * @param most   capacity
+     * @param refill per period
+     * @param period refill period, 0 = a second
+     * @param margin 1/10000
+     * @return false when sums could not hold it
+     */
+    public static boolean canBucket(final long most, final long refill, final long period, final int margin) {
+        final long each = period > 0 ? period : TokenBuckets.NANO;
+        return refill <= RATE_MAX && each <= PERIOD_MAX_NS
+            && most <= TokenBuckets.capacityMax(each * (WHOLE / gcd(WHOLE, WHOLE - margin)));
+    }
+
+    private long keptParts(final int l) {
+        return (WHOLE - marginBps[l]) / parts(l);
+    }
+
+    private long parts(final int l) {
+        return gcd(WHOLE, WHOLE - marginBps[l]);
+    }
+
+    private static long gcd(final long a, final long b) {
+        return b == 0 ? a : gcd(b, a % b);
+    }
+
+    private boolean isBucket(final int l) {
+        return shape[l] == TOKEN_BUCKET || shape[l] == CREDIT;
+    }
+
+    private long refillPeriodNs(final int l) {
+        return periodNs[l] > 0 ? periodNs[l] : TokenBuckets.NANO;
     }
 
     /**
@@ -697,6 +763,8 @@ public final class VenueLimits {
         image.column(refillPerSecond);
         image.column(cancelReserve);
         image.column(marginBps);
+        image.column(bucketRefill);
+        image.column(bucketPeriodNs);
         image.column(offsetNs);
         image.column(skewNs);
         image.column(fixedCost);
@@ -822,10 +890,6 @@ public final class VenueLimits {
         return most / 10_000 * (10_000 - marginBps[l]) + most % 10_000 * (10_000 - marginBps[l]) / 10_000;
     }
 
-    private long refillPeriodNs(final int l) {
-        return periodNs[l] > 0 ? periodNs[l] : TokenBuckets.NANO;
-    }
-
     private long costOfOpen(final int l) {
         final int at = l * KINDS + OPEN_ORDER;
         final int cost = fixedCost[at] + itemCost[at];
@@ -857,7 +921,7 @@ public final class VenueLimits {
             return logs.reserve(s, effective[l]);
         }
         if (shape[l] == TOKEN_BUCKET || shape[l] == CREDIT) {
-            buckets.configure(s, effective[l], refillPerSecond[l], refillPeriodNs(l), nowNs);
+            buckets.configure(s, effective[l], bucketRefill[l], bucketPeriodNs[l], nowNs);
         }
         return true;
     }
