@@ -199,6 +199,8 @@ class CoreSnapshotTest {
         h.take(h.frames.limit(2, 2, LimitScope.IP, LimitShape.FIXED_WINDOW, 100, 1_000_000_000L, 0, 0, 5, 0, 1, 0));
         h.take(h.frames.limit(3, 2, LimitScope.ACCOUNT, LimitShape.CREDIT, 500, 0, 50, 0, 5, 0, 10, 0));
         h.take(h.frames.limit(4, 2, LimitScope.INSTRUMENT, LimitShape.CONCURRENT, 50, 0, 0, 0, 0, 8, 1, 0));
+        h.take(h.frames.terms(2, 100_000_000L, 50_000_000L));
+        h.take(h.frames.scopes(3, 7, 8, 9));
         h.take(h.frames.price(2, 100 * E8, 101 * E8, 100 * E8, h.now));
         h.take(h.frames.kill(KillScope.STRATEGY, 909, TradingState.CANCEL_ONLY, false));
         h.take(h.frames.kill(KillScope.VENUE, 2, TradingState.CANCEL_ONLY, false));

@@ -66,12 +66,15 @@ import weir.protocol.sbe.TimeInForce;
 import weir.protocol.sbe.TradingState;
 import weir.protocol.sbe.TradingSwitchEncoder;
 import weir.protocol.sbe.VenueAccountConfigEncoder;
+import weir.protocol.sbe.VenueAccountScopesEncoder;
+import weir.protocol.sbe.VenueBarEncoder;
 import weir.protocol.sbe.VenueAnswer;
 import weir.protocol.sbe.VenueCancelRejectEncoder;
 import weir.protocol.sbe.VenueConfigEncoder;
 import weir.protocol.sbe.VenueExecutionEncoder;
 import weir.protocol.sbe.VenueLimitConfigEncoder;
 import weir.protocol.sbe.VenueLimitReadingEncoder;
+import weir.protocol.sbe.VenueLimitTermsEncoder;
 import weir.protocol.sbe.VenueMessageKind;
 import weir.protocol.sbe.VenueMessageRejectEncoder;
 import weir.protocol.sbe.VenueNotSentEncoder;
@@ -79,6 +82,7 @@ import weir.protocol.sbe.VenueOrderStateEncoder;
 import weir.protocol.sbe.VenueSentEncoder;
 import weir.protocol.sbe.VenueSessionStateEncoder;
 import weir.protocol.sbe.VenueState;
+import weir.protocol.sbe.VenueTierReadingEncoder;
 
 /** Encodes commands and events for tests. Each method answers the length of the frame in {@link #buffer}. */
 final class Frames {
@@ -172,6 +176,32 @@ final class Frames {
             costs.next().kind(VenueMessageKind.get((short) kindFixedItem[i])).fixedCost(kindFixedItem[i + 1])
                 .itemCost(kindFixedItem[i + 2]);
         }
+        return full(e.encodedLength());
+    }
+
+    int terms(final int limitId, final long offsetNs, final long skewNs) {
+        final VenueLimitTermsEncoder e = new VenueLimitTermsEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).limitId(limitId).offsetNs(offsetNs).skewNs(skewNs);
+        return full(e.encodedLength());
+    }
+
+    int scopes(final int accountId, final int address, final int owner, final int key) {
+        final VenueAccountScopesEncoder e = new VenueAccountScopesEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).accountId(accountId).addressId(address).ownerId(owner).keyId(key);
+        return full(e.encodedLength());
+    }
+
+    int tier(final int accountId, final int limitId, final long capacity, final long refill) {
+        final VenueTierReadingEncoder e = new VenueTierReadingEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).accountId(accountId).venueId(1).receivedNs(0).limitId(limitId)
+            .capacity(capacity).refillPerSecond(refill);
+        return full(e.encodedLength());
+    }
+
+    int bar(final int accountId, final LimitScope scope, final int status, final long untilNs) {
+        final VenueBarEncoder e = new VenueBarEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).accountId(accountId).venueId(1).receivedNs(0).scope(scope)
+            .status(status).barredUntilNs(untilNs);
         return full(e.encodedLength());
     }
 

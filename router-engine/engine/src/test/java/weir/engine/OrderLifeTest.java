@@ -201,7 +201,8 @@ class OrderLifeTest {
         h.order("A", E8, PRICE);
         h.order("B", E8, PRICE);
         final long before = h.view.reservedMicros(1);
-        final int length = h.limit("C", E8, PRICE);
+        final int length = h.frames.newOrder(SESSION, ++h.seq, "C", "ETH-USD", Side.BUY, OrdType.LIMIT,
+            TimeInForce.GTC, E8, PRICE); // another instrument, so that it does not leave with B in a batch
         h.frames.newOrder().queueDeadlineNs(h.now + 1_300_000_000L);
         h.take(length);
         h.clear();

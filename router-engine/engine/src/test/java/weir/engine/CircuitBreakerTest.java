@@ -1,0 +1,162 @@
+package weir.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import weir.protocol.RejectReason;
+import weir.protocol.sbe.ExecType;
+import weir.protocol.sbe.LimitScope;
+import weir.protocol.sbe.OrdStatus;
+import weir.protocol.sbe.VenueState;
+
+/** What a venue's bar stops, for whom, and how the circuit closes again. */
+class CircuitBreakerTest {
+    private static final long E8 = CoreHarness.E8;
+    private static final long PRICE = 100 * E8;
+    private static final int ACCOUNT = CoreHarness.ACCOUNT;
+    private static final int OTHER = 2;
+    private static final int TENANT = 2;
+    private static final int SESSION = 22;
+    private static final long SECOND = 1_000_000_000L;
+
+    private final CoreHarness h = new CoreHarness();
+
+    @BeforeEach
+    void ready() {
+        h.ready();
+        h.take(h.frames.account(OTHER, 1, 0));
+        final Frames.TenantSettings settings = new Frames.TenantSettings();
+        settings.accountId = OTHER;
+        h.take(h.frames.tenant(TENANT, settings));
+        h.take(h.frames.session(SESSION, TENANT, weir.protocol.sbe.CancelOnDisconnect.NONE, 0, 0, 0));
+        h.take(h.frames.grant(2, TENANT, weir.protocol.sbe.GrantKind.TOP_UP, 1_000_000_000));
+        h.take(h.frames.connected(SESSION, TENANT, 1, false));
+        h.take(h.frames.venueState(OTHER, VenueState.UP, CoreHarness.NULL));
+        h.settle();
+        h.clear();
+    }
+
+    private int other(final String id) {
+        return h.frames.newOrder(SESSION, ++h.seq, id, "BTC-USD", weir.protocol.sbe.Side.BUY,
+            weir.protocol.sbe.OrdType.LIMIT, weir.protocol.sbe.TimeInForce.GTC, E8, PRICE);
+    }
+
+    private int cancel(final String id) {
+        return h.frames.cancel(CoreHarness.SESSION, ++h.seq, "X" + id, id);
+    }
+
+    private List<Integer> templates() {
+        return h.venues.stream().map(CoreHarness.Venue::template).toList();
+    }
+
+    @Test
+    void shouldRefuseWithTheTimeWhenTheBarOutlastsTheDeadline() {
+        h.take(h.frames.bar(ACCOUNT, LimitScope.ACCOUNT, 429, h.now + 5 * SECOND));
+        h.clear();
+        assertEquals(RejectReason.VENUE_BARRED, h.refused(h.limit("A", E8, PRICE)));
+        assertEquals(5_000, h.last().b());
+        assertTrue(h.venues.isEmpty());
+    }
+
+    @Test
+    void shouldSendHeldCancelFirstAndOneMessageOnlyWhenTheBarIsOver() {
+        final long first = h.working("A", E8, PRICE);
+        h.working("B", E8, PRICE);
+        h.take(h.frames.bar(ACCOUNT, LimitScope.ACCOUNT, 429, h.now + SECOND));
+        h.order("C", E8, PRICE);
+        h.take(cancel("A"));
+        h.take(cancel("B"));
+        h.clear();
+        h.after(999);
+        assertEquals(List.of(), templates(), "nothing passes a bar");
+        h.after(1);
+        assertEquals(List.of(71), templates(), "the held cancel is the probe, and alone");
+        h.after(100);
+        assertEquals(List.of(71), templates(), "no answer yet");
+        h.take(h.frames.execution(ACCOUNT, first, 0, ExecType.CANCELED, OrdStatus.CANCELED, CoreHarness.NULL,
+            CoreHarness.NULL, 0));
+        h.settle();
+        assertEquals(List.of(71, 71, 70), templates(), "then the other cancel, then the order");
+    }
+
+    @Test
+    void shouldBarLongerWhenTheProbeIsRefused() {
+        h.take(h.frames.bar(ACCOUNT, LimitScope.ACCOUNT, 429, CoreHarness.NULL));
+        h.order("A", E8, PRICE);
+        h.order("B", E8, PRICE);
+        h.clear();
+        h.after(1_000);
+        assertEquals(1, h.venues.size(), "after a second the probe");
+        h.take(h.frames.bar(ACCOUNT, LimitScope.ACCOUNT, 429, CoreHarness.NULL));
+        h.after(900);
+        assertEquals(1, h.venues.size());
+        assertEquals(RejectReason.VENUE_BARRED, refusedAfter(900), "the second bar lasts two seconds");
+    }
+
+    private RejectReason refusedAfter(final long deadlineMs) {
+        final int length = h.limit("C", E8, PRICE);
+        h.frames.newOrder().queueDeadlineNs(h.now + deadlineMs * 1_000_000L);
+        return h.refused(length);
+    }
+
+    @Test
+    void shouldSendAnotherProbeWhenTheFirstGetsNoAnswer() {
+        h.take(h.frames.bar(ACCOUNT, LimitScope.ACCOUNT, 429, h.now + SECOND));
+        final int length = h.limit("A", E8, PRICE);
+        h.frames.newOrder().queueDeadlineNs(h.now + 60 * SECOND);
+        h.take(length);
+        h.clear();
+        h.after(1_000);
+        assertEquals(List.of(70), templates());
+        for (int i = 0; i < 60 && h.venues.size() < 2; i++) {
+            h.after(500);
+        }
+        assertEquals(List.of(70, 74), templates(), "it is asked what became of it: that is the next probe");
+    }
+
+    @Test
+    void shouldStopEveryAccountOfTheAddressAndNoOther() {
+        h.take(h.frames.bar(ACCOUNT, LimitScope.ACCOUNT, 429, h.now + 60 * SECOND));
+        h.take(other("free"));
+        assertEquals(1, h.venues.size(), "another account is not barred");
+        h.take(h.frames.bar(ACCOUNT, LimitScope.IP, 418, h.now + 120 * SECOND));
+        h.clear();
+        assertEquals(RejectReason.VENUE_BARRED, h.refused(other("held")), "418 stops the world");
+        assertEquals(120_000, h.last().b());
+    }
+
+    @Test
+    void shouldSendOneProbeForAllAccountsOfTheAddress() {
+        h.take(h.frames.bar(ACCOUNT, LimitScope.IP, 418, h.now + SECOND));
+        final long mine = h.order("A", E8, PRICE);
+        h.take(other("B"));
+        h.clear();
+        h.after(1_000);
+        assertEquals(1, h.venues.size(), "one message from the address");
+        final CoreHarness.Venue probe = h.lastVenue();
+        h.take(h.frames.execution(probe.account(), probe.orderId(), 0, ExecType.NEW, OrdStatus.NEW, CoreHarness.NULL,
+            CoreHarness.NULL, 0));
+        h.settle();
+        assertEquals(2, h.venues.size(), "then the others, first was " + mine);
+    }
+
+    @Test
+    void shouldKeepTheBarWhileTheConnectionComesAndGoes() {
+        h.take(h.frames.bar(ACCOUNT, LimitScope.IP, 418, h.now + 10 * SECOND));
+        h.take(h.frames.venueState(ACCOUNT, VenueState.DOWN, CoreHarness.NULL));
+        h.take(h.frames.venueState(ACCOUNT, VenueState.UP, CoreHarness.NULL));
+        h.settle();
+        h.clear();
+        assertEquals(RejectReason.VENUE_BARRED, h.refused(h.limit("A", E8, PRICE)));
+    }
+
+    @Test
+    void shouldNeverShortenABar() {
+        h.take(h.frames.bar(ACCOUNT, LimitScope.ACCOUNT, 429, h.now + 10 * SECOND));
+        assertEquals(RouterCore.IGNORED,
+            h.apply(h.frames.bar(ACCOUNT, LimitScope.ACCOUNT, 429, h.now + 5 * SECOND)));
+    }
+}
