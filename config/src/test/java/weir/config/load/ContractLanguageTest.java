@@ -1,0 +1,115 @@
+package weir.config.load;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import weir.config.boot.BootCommands;
+import weir.config.model.Teaching;
+import weir.config.model.Venue;
+import weir.config.model.VenueLimit;
+import weir.config.model.WeirConfig;
+import weir.config.yaml.Problem;
+import weir.config.yaml.ProblemCode;
+
+/** The contract language beyond what Coinbase needs, on the deployable contracts. */
+class ContractLanguageTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    @TempDir
+    private Path directory;
+    private ConfigTree tree;
+
+    @BeforeEach
+    void copy() throws IOException {
+        tree = new ConfigTree(directory);
+        for (final String name : List.of("binance", "deribit", "coinbase-intx", "cow", "kraken-futures")) {
+            final String file = "venues/" + name + ".yaml";
+            Files.copy(Path.of(file), directory.resolve(file));
+        }
+    }
+
+    private VenueLimit limit(final String venue, final int id) {
+        return good().venue(venue).orElseThrow().limits().stream().filter(l -> l.id() == id).findFirst().orElseThrow();
+    }
+
+    private WeirConfig good() {
+        final LoadResult result = tree.load(Map.of());
+        assertTrue(result.problems().isEmpty(), () -> result.problems().toString());
+        return result.orThrow();
+    }
+
+    private Problem only() {
+        final List<Problem> problems = tree.load(Map.of()).problems();
+        assertEquals(1, problems.size(), problems::toString);
+        return problems.get(0);
+    }
+
+    @Test
+    void shouldReadAlignedWindowsTiersVolumeAndMethods() {
+        assertEquals(500_000_000L, limit("binance", 301).skewNs());
+        final VenueLimit engine = limit("deribit", 401);
+        assertEquals(List.of("tier-4", 20L, 5L), List.of(engine.tier(), engine.capacity(), engine.refillPerSecond()));
+        assertEquals(4, engine.tiers().size());
+        final VenueLimit volume = limit("deribit", 403);
+        assertEquals(List.of(10_000L, 28_800 * SECOND), List.of(volume.refillPerSecond(), volume.offsetNs()));
+        assertEquals(10_000, limit("deribit", 413).methods().get("public/get_instruments").fixedCost());
+        final VenueLimit history = limit("kraken-futures", 521);
+        assertEquals(List.of(100L, 600 * SECOND), List.of(history.refillPerSecond(), history.periodNs()));
+    }
+
+    @Test
+    void shouldReadWhatAnswersTeach() {
+        final List<Teaching> lessons = good().venue("binance").orElseThrow().teachings();
+        assertEquals(new Teaching(Teaching.Source.HEADER, "X-MBX-USED-WEIGHT-1M", List.of(), Teaching.Sets.USED,
+            Teaching.Unit.COUNT, java.util.OptionalInt.of(301), weir.protocol.sbe.LimitScope.ACCOUNT), lessons.get(0));
+        assertEquals(List.of(429, 418), lessons.get(3).statuses());
+        assertEquals(Teaching.Unit.EPOCH_MS, lessons.get(4).unit());
+    }
+
+    @Test
+    void shouldKeepAContractWithoutAdapterOutOfTheEngineAndRefuseItsAccounts() throws IOException {
+        final WeirConfig config = good();
+        final Venue binance = config.venue("binance").orElseThrow();
+        assertFalse(binance.hasAdapter());
+        assertFalse(BootCommands.contract(config, binance).isEmpty());
+        final int line = tree.replace("tenants/alpha.yaml", "venue: coinbase", "venue: binance");
+        final Problem problem = tree.load(Map.of()).problems().stream()
+            .filter(p -> p.code() == ProblemCode.CONFIG_NO_ADAPTER).findFirst().orElseThrow();
+        assertEquals(line, problem.location().line());
+    }
+
+    @Test
+    void shouldReportLessonOfALimitThatTheVenueHasNot() throws IOException {
+        tree.replace("venues/binance.yaml", "limit: 301", "limit: 401");
+        assertEquals(List.of(ProblemCode.CONFIG_REFERENCE, "teaches[0].limit"), List.of(only().code(), only().key()));
+    }
+
+    @Test
+    void shouldReportReachOfHalfAWindow() throws IOException {
+        tree.replace("venues/binance.yaml", "skew: 250ms", "skew: 5s");
+        assertEquals(ProblemCode.CONFIG_RANGE, only().code());
+    }
+
+    @Test
+    void shouldReportTierThatIsNone() throws IOException {
+        tree.replace("venues/deribit.yaml", "tier: tier-4", "tier: tier-5");
+        assertTrue(tree.load(Map.of()).problems().stream().anyMatch(p -> p.code() == ProblemCode.CONFIG_REFERENCE
+            && p.key().endsWith("tier")));
+    }
+
+    @Test
+    void shouldReportMethodsThatTheEngineDoesNotSee() throws IOException {
+        tree.replace("venues/coinbase.yaml", "at: wire\n    scope: key\n    shape: sliding-window",
+            "at: dispatch\n    scope: key\n    shape: sliding-window");
+        assertEquals(ProblemCode.CONFIG_CONFLICT, only().code());
+    }
+}
