@@ -9,11 +9,13 @@ import org.agrona.concurrent.UnsafeBuffer;
 import weir.protocol.RejectReason;
 import weir.protocol.Scale;
 import weir.protocol.sbe.BooleanType;
+import weir.protocol.sbe.LimitScope;
 import weir.protocol.sbe.MessageHeaderEncoder;
 import weir.protocol.sbe.OrdStatus;
 import weir.protocol.sbe.SystemCondition;
 import weir.protocol.sbe.SystemStatusEncoder;
 import weir.protocol.sbe.VenueAnswer;
+import weir.protocol.sbe.VenueBarEncoder;
 import weir.protocol.sbe.VenueCancelRejectEncoder;
 import weir.protocol.sbe.VenueExecutionEncoder;
 import weir.protocol.sbe.VenueLimitReadingEncoder;
@@ -24,6 +26,7 @@ import weir.protocol.sbe.VenueOrderStateEncoder;
 import weir.protocol.sbe.VenueSentEncoder;
 import weir.protocol.sbe.VenueSessionStateEncoder;
 import weir.protocol.sbe.VenueState;
+import weir.protocol.sbe.VenueTierReadingEncoder;
 
 /**
  * Calls to bytes: encodes an adapter's events (messages 50 to 57, 35) into its {@link
@@ -48,6 +51,8 @@ public final class VenueEventProxy {
     private final VenueMessageRejectEncoder messageReject = new VenueMessageRejectEncoder();
     private final SystemStatusEncoder systemStatus = new SystemStatusEncoder();
     private final VenueLimitReadingEncoder limitReading = new VenueLimitReadingEncoder();
+    private final VenueTierReadingEncoder tierReading = new VenueTierReadingEncoder();
+    private final VenueBarEncoder bar = new VenueBarEncoder();
 
     /**
      * Binds the proxy.
@@ -109,6 +114,38 @@ public final class VenueEventProxy {
         limitReading.wrapAndApplyHeader(buffer(), 0, header).accountId(accountId).venueId(venueId)
             .receivedNs(receivedNs).limitId(limitId).used(used).barredUntilNs(Scale.NULL);
         outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + limitReading.encodedLength());
+    }
+
+    /**
+     * VenueTierReading(58).
+     *
+     * @param accountId  whose limit
+     * @param receivedNs epoch nanoseconds
+     * @param limitId    of our contract
+     * @param capacity   as the venue states it, without our margin
+     * @param refill     per refill period; 0 for shapes without one
+     */
+    public void tierReading(final int accountId, final long receivedNs, final int limitId, final long capacity,
+        final long refill) {
+        tierReading.wrapAndApplyHeader(buffer(), 0, header).accountId(accountId).venueId(venueId)
+            .receivedNs(receivedNs).limitId(limitId).capacity(capacity).refillPerSecond(refill);
+        outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + tierReading.encodedLength());
+    }
+
+    /**
+     * VenueBar(59).
+     *
+     * @param accountId  whose message was refused
+     * @param receivedNs epoch nanoseconds
+     * @param scope      IP for every account of the address, else the account
+     * @param status     HTTP status or error code
+     * @param untilNs    epoch nanoseconds by the clock of {@code receivedNs}, or {@link Scale#NULL}: not said
+     */
+    public void bar(final int accountId, final long receivedNs, final LimitScope scope, final int status,
+        final long untilNs) {
+        bar.wrapAndApplyHeader(buffer(), 0, header).accountId(accountId).venueId(venueId).receivedNs(receivedNs)
+            .scope(scope).status(status).barredUntilNs(untilNs);
+        outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + bar.encodedLength());
     }
 
     private void sessionState(final int accountId, final long receivedNs, final VenueState state, final long untilNs,

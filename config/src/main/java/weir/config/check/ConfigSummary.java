@@ -67,7 +67,7 @@ public final class ConfigSummary {
                     Forms.name(limit.scope()), stated(limit), limit.effectiveCapacity(), limit.newOrderCapacity(),
                     Stream.concat(limit.costs().stream().map(ConfigSummary::cost),
                         limit.methods().entrySet().stream().sorted(Map.Entry.comparingByKey())
-                            .map(m -> m.getKey() + '=' + m.getValue().text().replace(" ", "")))
+                            .map(m -> m.getKey() + '=' + m.getValue().formula().replace(" ", "")))
                         .collect(Collectors.joining(" "))));
             }
         }

@@ -125,12 +125,16 @@ final class LimitReader {
         return found;
     }
 
+    private static VenueLimit.MethodCost methodCost(final CostFormula cost) {
+        return new VenueLimit.MethodCost(cost.fixedCost(), cost.itemCost(), cost.text());
+    }
+
     /** What is no order message, by the venue's own name: the engine does not see it, the adapter's guard does. */
-    private static Map<String, CostFormula> methods(final Section limit, final VenueLimit.Place place) {
-        final Map<String, CostFormula> methods = new LinkedHashMap<>();
+    private static Map<String, VenueLimit.MethodCost> methods(final Section limit, final VenueLimit.Place place) {
+        final Map<String, VenueLimit.MethodCost> methods = new LinkedHashMap<>();
         final Section section = limit.sectionOrEmpty("methods");
         for (final String name : section.names()) {
-            section.maybe(name, Forms.cost()).ifPresent(cost -> methods.put(name, cost));
+            section.maybe(name, Forms.cost()).ifPresent(cost -> methods.put(name, methodCost(cost)));
         }
         section.done();
         if (!methods.isEmpty() && place != VenueLimit.Place.WIRE) {

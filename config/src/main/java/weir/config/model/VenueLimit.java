@@ -2,7 +2,6 @@ package weir.config.model;
 
 import java.util.List;
 import java.util.Map;
-import weir.config.yaml.CostFormula;
 import weir.protocol.sbe.LimitScope;
 import weir.protocol.sbe.LimitShape;
 
@@ -30,7 +29,7 @@ import weir.protocol.sbe.LimitShape;
  */
 public record VenueLimit(int id, String name, Place place, LimitScope scope, LimitShape shape, long capacity,
     long periodNs, long refillPerSecond, int marginBps, int cancelReserve, List<LimitCost> costs,
-    long offsetNs, long skewNs, String tier, List<Tier> tiers, Map<String, CostFormula> methods, String source) {
+    long offsetNs, long skewNs, String tier, List<Tier> tiers, Map<String, MethodCost> methods, String source) {
 
     /** Copies the collections. */
     public VenueLimit {
@@ -75,6 +74,16 @@ public record VenueLimit(int id, String name, Place place, LimitScope scope, Lim
      * @param refill   per refill period; 0 for shapes without one
      */
     public record Tier(String name, long capacity, long refill) {
+    }
+
+    /**
+     * What a request costs that is no order message: {@code fixedCost + itemCost * n}, n as the venue counts it.
+     *
+     * @param fixedCost units per request
+     * @param itemCost  units per item in it
+     * @param formula   as written in the file
+     */
+    public record MethodCost(int fixedCost, int itemCost, String formula) {
     }
 
     /** Who charges a limit. */
