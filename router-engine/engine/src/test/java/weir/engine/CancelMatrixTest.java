@@ -61,6 +61,7 @@ class CancelMatrixTest {
         VENUE_BUDGET_SPENT(RejectReason.NONE, false) {
             @Override
             void enter(final CoreHarness h) {
+                h.take(h.frames.venue(1, 15, 100, 700_000, true, true)); // an order may wait for the window's end
                 h.take(h.frames.limit(1, 1, LimitScope.ACCOUNT, LimitShape.SLIDING_WINDOW, 4, 600_000_000_000L, 0, 0,
                     2, 0, 1, 0, 2, 1, 0));
                 h.working("USES-IT-UP-1", E8, PRICE);

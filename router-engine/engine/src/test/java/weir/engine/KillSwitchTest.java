@@ -110,7 +110,7 @@ class KillSwitchTest {
 
     @Test
     void shouldEndWhatIsQueuedWithoutACancelAtTheVenueWhenItIsOnlyStopped() {
-        h.take(h.frames.limit(1, 1, LimitScope.ACCOUNT, LimitShape.SLIDING_WINDOW, 1, 60_000_000_000L, 0, 0, 0, 0, 1,
+        h.take(h.frames.limit(1, 1, LimitScope.ACCOUNT, LimitShape.SLIDING_WINDOW, 1, 1_000_000_000L, 0, 0, 0, 0, 1,
             0));
         final long open = open(SESSION, "A", 0);
         h.order("Q1", E8, PRICE);
