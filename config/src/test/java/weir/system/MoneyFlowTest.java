@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static weir.system.InProcessCluster.SOON;
 import static weir.system.InProcessCluster.edit;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -160,8 +161,12 @@ class MoneyFlowTest {
         cluster.operator().budget(1, 1_000_000);
         cluster.journalWhen("the new budget", lines -> !lines.lastRun("BudgetConfig").isEmpty());
         assertEquals('0', order(desk, "b18").ordStatus());
-        assertEquals(all, news(desk).stream().filter(line -> line.startsWith("BUDGET")).toList());
-        assertEquals(all, news(second).stream().filter(line -> line.startsWith("BUDGET")).toList());
+        final List<String> told = new ArrayList<>(all);
+        told.add("BUDGET_CHANGED");
+        for (final DeskClient each : List.of(desk, second)) {
+            each.awaitThat(() -> news(each).contains("BUDGET_CHANGED"), "the change", SOON);
+            assertEquals(told, news(each).stream().filter(line -> line.startsWith("BUDGET")).toList());
+        }
         desk.massCancel("end", '7', null);
         desk.awaitThat(() -> desk.ledger().openOrders().isEmpty(), "all closed", SOON);
         final Books books = cluster.settle();

@@ -7,15 +7,15 @@ import weir.config.model.RouterSettings;
  * oops) and rounded up; the fixed part holds what does not grow with a setting.
  */
 public final class CoreSpace {
-    private static final long FIXED_BYTES = 28L << 20;
-    private static final long TENANT_BYTES = 2_400;
-    private static final long SESSION_BYTES = 310;
-    private static final long INSTRUMENT_BYTES = 370;
-    private static final long ACCOUNT_BYTES = 5_200;
-    private static final long OPEN_ORDER_BYTES = 845;
+    private static final long FIXED_BYTES = 42L << 20;
+    private static final long TENANT_BYTES = 6_800;
+    private static final long SESSION_BYTES = 1_450;
+    private static final long INSTRUMENT_BYTES = 430;
+    private static final long ACCOUNT_BYTES = 5_900;
+    private static final long OPEN_ORDER_BYTES = 1_000;
     private static final long CL_ORD_ID_BYTES = 133;
     private static final long TRADE_BYTES = 29;
-    private static final long GRANT_BYTES = 29;
+    private static final long GRANT_BYTES = 33;
 
     private CoreSpace() {
     }
