@@ -303,6 +303,14 @@ final class TestCluster implements AutoCloseable {
         router.kill();
     }
 
+    /** Sends the router a signal of another name: STOP, CONT. */
+    void signalRouter(final String name) throws IOException, InterruptedException {
+        final int code = new ProcessBuilder("kill", "-" + name, Long.toString(router.pid())).start().waitFor();
+        if (code != 0) {
+            throw new IOException("kill -" + name + " ended with " + code);
+        }
+    }
+
     void killBilling() {
         billing.kill();
     }
