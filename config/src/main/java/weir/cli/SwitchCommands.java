@@ -258,7 +258,7 @@ final class SwitchCommands {
         @Option(names = "--orders", paramLabel = "N", defaultValue = "200",
             description = "Open orders when it is triggered, 1 to 1000. Default: ${DEFAULT-VALUE}.")
         private int orders;
-        @Option(names = "--out", paramLabel = "DIR", defaultValue = "drill",
+        @Option(names = "--out", paramLabel = "DIR", defaultValue = "run/drill",
             description = "Where drill.txt and drill.json go. Default: ${DEFAULT-VALUE}.")
         private Path out;
 

@@ -64,7 +64,7 @@ class KillSwitchFlowTest {
         final ByteArrayOutputStream out = new ByteArrayOutputStream();
         final ByteArrayOutputStream err = new ByteArrayOutputStream();
         final List<String> all = new ArrayList<>(List.of(args));
-        all.addAll(1, List.of("--config", cluster.configDir().toString()));
+        all.addAll(List.of("--config", cluster.configDir().toString()));
         final int code = new WeirCli(new Actions(), new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8), false, Map.of()).run(all.toArray(new String[0]));
         assertEquals(expected, code, out + "\n" + err);
@@ -196,10 +196,13 @@ class KillSwitchFlowTest {
         beta.await(r -> "B".equals(r.msgType()) && r.raw().contains("new=900500000 by=bob"), SOON);
         weir(0, "change", "--tenant", "beta", "--quota", "1=123456");
         weir(0, "change", "--tenant", "beta", "--burst", "4321", "--per-second", "500", "--for-s", "60");
+        weir(0, "limits", "set", "--tenant", "beta", "--actor", "bob", "--why", "drill", "maxOpenOrders=77",
+            "maxUnexecuted=5000000");
+        beta.await(r -> "B".equals(r.msgType()) && r.raw().contains("MAX_UNEXECUTED"), SOON);
         assertEquals("OK", order(beta, 0));
         final List<JsonNode> limits = of(weir(0, "explain", "--tenant", "beta"), "limit");
         for (final String wanted : new String[] {"budget per month|900.500000", "quota 1: orders|123456",
-            "rate: tenant|burst 4321, 500/s"}) {
+            "rate: tenant|burst 4321, 500/s", "risk: maxOpenOrders|77", "risk: maxUnexecuted|5000000"}) {
             final String[] parts = wanted.split("\\|");
             final JsonNode row = limits.stream().filter(l -> l.path("limit").asText().startsWith(parts[0]))
                 .findFirst().orElseThrow(() -> new AssertionError(wanted + limits));

@@ -1,6 +1,7 @@
 package weir.config.model;
 
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import weir.protocol.sbe.RiskLimit;
@@ -156,6 +157,33 @@ public enum RiskKey {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Key of a limit.
+     *
+     * @param limit as commands carry it
+     * @return the key
+     */
+    public static RiskKey of(final RiskLimit limit) {
+        return Arrays.stream(values()).filter(one -> one.limit == limit).findFirst().orElseThrow();
+    }
+
+    /**
+     * Writes a value as {@link #parse} reads it.
+     *
+     * @param value as the command carries it
+     * @return text
+     */
+    public String text(final long value) {
+        return switch (kind) {
+            case DECIMAL, SIGNED -> BigDecimal.valueOf(value, SCALE).stripTrailingZeros().toPlainString();
+            case COUNT -> Long.toString(value);
+            case PERCENT -> BigDecimal.valueOf(value, 2).stripTrailingZeros().toPlainString() + '%';
+            case DURATION -> value + "ms";
+            case FLAG -> value == 1 ? "true" : "false";
+            case MODE -> SelfTradePrevention.get((short) value).name().toLowerCase(Locale.ROOT).replace('_', '-');
+        };
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import weir.cli.CommandActions;
 import weir.cli.ExitCodes;
 import weir.cli.Output;
@@ -14,6 +15,8 @@ import weir.config.failure.CommandFailure;
 import weir.config.load.ConfigLoader;
 import weir.config.load.DirectorySource;
 import weir.config.load.LoadResult;
+import weir.config.model.Instrument;
+import weir.config.model.RiskKey;
 import weir.config.model.Tenant;
 import weir.config.model.TenantControls;
 import weir.config.model.Venue;
@@ -24,6 +27,7 @@ import weir.config.yaml.Forms;
 import weir.config.yaml.Section;
 import weir.protocol.Scale;
 import weir.protocol.sbe.AdminKind;
+import weir.protocol.sbe.RiskLimit;
 
 /**
  * {@code weir explain}: each limit that concerns a tenant, its use now, and where it was set. Values come from the
@@ -31,7 +35,6 @@ import weir.protocol.sbe.AdminKind;
  */
 final class ExplainAction {
     private static final int MICROS_SCALE = 6;
-    private static final int E8_SCALE = 8;
     private static final String COMMAND = "command";
 
     private final Output.Table table;
@@ -69,8 +72,9 @@ final class ExplainAction {
     private void ask(final Output output) {
         try (ControlLink control = ControlLink.connect(config.router())) {
             for (final AdminKind kind : new AdminKind[] {AdminKind.TENANT, AdminKind.RATES, AdminKind.SWITCHES,
-                AdminKind.LIMITS, AdminKind.SESSIONS}) {
-                answers.put(kind, control.ask(kind, kind == AdminKind.TENANT ? tenant.id() : 0, 0));
+                AdminKind.LIMITS, AdminKind.SESSIONS, AdminKind.RISK}) {
+                final boolean one = kind == AdminKind.TENANT || kind == AdminKind.RISK;
+                answers.put(kind, control.ask(kind, one ? tenant.id() : 0, 0));
             }
         } catch (final CommandFailure ex) {
             output.say("no running router was asked, so nothing is known of use: " + ex.getMessage());
@@ -191,18 +195,69 @@ final class ExplainAction {
         }
     }
 
+    /** What the running router has in force, else what the file sets. */
     private void risk(final Section root) {
-        final Tenant.Risk risk = tenant.risk();
         final Optional<Section> section = root.section("risk");
-        final Optional<Long> open = now().map(n -> n.path("openOrders").asLong());
-        row("risk: largest order", e8(risk.maxOrderQtyE8()), "", "", places.at(section, root, "maxOrderQty"));
-        row("risk: largest notional", e8(risk.maxNotionalE8()), "", "", places.at(section, root, "maxNotional"));
-        row("risk: open orders", risk.maxOpenOrders() == 0 ? "no bound" : Integer.toString(risk.maxOpenOrders()),
-            open.map(o -> Long.toString(o)).orElse(""), risk.maxOpenOrders() == 0 ? ""
-            : open.map(o -> Long.toString(risk.maxOpenOrders() - o)).orElse(""),
-            places.at(section, root, "maxOpenOrders"));
-        row("risk: price collar", risk.priceCollarBps() == 0 ? "no bound"
-            : BigDecimal.valueOf(risk.priceCollarBps(), 2) + " %", "", "", places.at(section, root, "priceCollar"));
+        final Map<String, Long> configured = configured();
+        final Map<String, Long> inForce = new TreeMap<>(configured);
+        final Map<String, Long> used = new HashMap<>();
+        if (answers.containsKey(AdminKind.RISK)) {
+            inForce.clear();
+            for (final JsonNode row : answers.get(AdminKind.RISK)) {
+                final RiskKey key = RiskKey.of(RiskLimit.get((short) row.path("limit").asInt()));
+                if (key != RiskKey.MESSAGE_BURST && key != RiskKey.MESSAGE_RATE) { // told as rates
+                    final String name = name(key, target(key, row.path("target").asInt()));
+                    inForce.put(name, row.path("value").asLong());
+                    if (row.has("used")) {
+                        used.put(name, row.path("used").asLong());
+                    }
+                }
+            }
+            configured.keySet().forEach(name -> inForce.putIfAbsent(name, 0L));
+        }
+        inForce.forEach((name, value) -> {
+            final RiskKey key = RiskKey.of(name.split(" ")[0]).orElseThrow();
+            final boolean counted = used.containsKey(name);
+            row("risk: " + name, value == 0 ? "off" : key.text(value), counted ? key.text(used.get(name)) : "",
+                counted ? key.text(value - used.get(name)) : "", value.equals(configured.getOrDefault(name, 0L))
+                ? places.at(section, root, inFile(key, name)) : COMMAND);
+        });
+    }
+
+    private Map<String, Long> configured() {
+        final Tenant.Risk risk = tenant.risk();
+        final Map<String, Long> configured = new TreeMap<>();
+        configured.put(RiskKey.MAX_ORDER_QTY.key(), risk.maxOrderQtyE8());
+        configured.put(RiskKey.MAX_NOTIONAL.key(), risk.maxNotionalE8());
+        configured.put(RiskKey.MAX_OPEN_ORDERS.key(), (long) risk.maxOpenOrders());
+        configured.put(RiskKey.PRICE_COLLAR.key(), (long) risk.priceCollarBps());
+        configured.values().removeIf(value -> value == 0 || value == Scale.NULL);
+        risk.controls().forEach(control -> configured.put(name(control.key(), control.target()), control.value()));
+        return configured;
+    }
+
+    private String target(final RiskKey key, final int id) {
+        if (id == 0) {
+            return "";
+        }
+        return key == RiskKey.RESTRICTED_VENUE
+            ? config.venues().stream().filter(v -> v.id() == id).map(Venue::name).findFirst().orElse("" + id)
+            : config.instruments().stream().filter(i -> i.id() == id).map(Instrument::symbol).findFirst()
+            .orElse("" + id);
+    }
+
+    private static String name(final RiskKey key, final String target) {
+        return target.isEmpty() ? key.key() : key.key() + ' ' + target;
+    }
+
+    /** Lists of a file have names of their own. */
+    private static String inFile(final RiskKey key, final String name) {
+        return switch (key) {
+            case RESTRICTED_INSTRUMENT -> "restrictedInstruments";
+            case RESTRICTED_VENUE -> "restrictedVenues";
+            case MAX_POSITION -> name.contains(" ") ? "positions" : key.key();
+            default -> key.key();
+        };
     }
 
     private void guards(final Section root) {
@@ -244,10 +299,5 @@ final class ExplainAction {
 
     private static String micros(final long value) {
         return BigDecimal.valueOf(value, MICROS_SCALE).toPlainString();
-    }
-
-    private static String e8(final long value) {
-        return value == Scale.NULL ? "no bound"
-            : BigDecimal.valueOf(value, E8_SCALE).stripTrailingZeros().toPlainString();
     }
 }

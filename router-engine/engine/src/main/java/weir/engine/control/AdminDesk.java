@@ -7,14 +7,18 @@ import weir.engine.ledger.Ledger;
 import weir.engine.ledger.Plans;
 import weir.engine.ledger.Quotas;
 import weir.engine.registry.Registry;
+import weir.engine.registry.VenueBook;
+import weir.engine.risk.TradingLimits;
 import weir.engine.route.CancelLog;
 import weir.engine.throttle.RateClasses;
 import weir.engine.throttle.VenueLimits;
+import weir.protocol.Scale;
 import weir.protocol.sbe.AdminKind;
 import weir.protocol.sbe.AdminReplyEncoder;
 import weir.protocol.sbe.AdminRequestDecoder;
 import weir.protocol.sbe.BooleanType;
 import weir.protocol.sbe.MessageHeaderEncoder;
+import weir.protocol.sbe.RiskLimit;
 
 /**
  * Answers questions about the core (AdminRequest) with one JSON object per frame. Changes nothing. Every row says
@@ -27,6 +31,10 @@ public final class AdminDesk {
     private static final int CANCELLED = 30;
     private static final int SWITCHES = 31;
     private static final int RATES = 32;
+    private static final int RISK = 33;
+    /** Limits that are an instrument's. */
+    private static final RiskLimit[] OF_INSTRUMENT =
+        {RiskLimit.MAX_POSITION, RiskLimit.POSITION, RiskLimit.RESTRICTED_INSTRUMENT};
 
     private final Registry registry;
     private final OrderBook book;
@@ -34,6 +42,7 @@ public final class AdminDesk {
     private final Quotas quotas;
     private final VenueLimits limits;
     private final RateClasses rates;
+    private final RiskDesk risk;
     private final CancelLog cancelled;
     private final ByteOutbox outbox;
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
@@ -52,17 +61,20 @@ public final class AdminDesk {
      * @param quotas   period quotas
      * @param limits   venue limits
      * @param rates    rate classes
+     * @param risk     pre-trade limits
      * @param cancelled orders that jobs cancelled
      * @param outbox   control outbox
      */
     public AdminDesk(final Registry registry, final OrderBook book, final Ledger ledger, final Quotas quotas,
-        final VenueLimits limits, final RateClasses rates, final CancelLog cancelled, final ByteOutbox outbox) {
+        final VenueLimits limits, final RateClasses rates, final RiskDesk risk, final CancelLog cancelled,
+        final ByteOutbox outbox) {
         this.registry = registry;
         this.book = book;
         this.ledger = ledger;
         this.quotas = quotas;
         this.limits = limits;
         this.rates = rates;
+        this.risk = risk;
         this.cancelled = cancelled;
         this.outbox = outbox;
     }
@@ -97,6 +109,9 @@ public final class AdminDesk {
                 break;
             case RATES:
                 rates(d);
+                break;
+            case RISK:
+                risk(d);
                 break;
             default:
                 begin();
@@ -338,6 +353,52 @@ public final class AdminDesk {
         number("perSecond", rates.rate(index));
         number("left", rates.left(index, nowNs));
         number("burstUntilNs", level == 1 ? rates.burstUntilNs(slot, nowNs) : 0);
+        send(d, i);
+    }
+
+    /** Pre-trade limits that are on, and what counts toward them: the tenant's, its instruments', its venues'. */
+    private void risk(final AdminRequestDecoder d) {
+        final int instruments = TradingLimits.COUNT + registry.instruments.index.size() * OF_INSTRUMENT.length;
+        final int all = instruments + VenueBook.CAPACITY;
+        long i = Math.max(0, d.fromId());
+        for (; i < (long) registry.tenants.index.size() * all && rows < ROWS; i++) {
+            final int t = (int) (i / all);
+            final int at = (int) (i % all);
+            if (d.tenantId() != 0 && registry.tenants.index.idOf(t) != d.tenantId()) {
+                continue;
+            }
+            if (at < TradingLimits.COUNT) {
+                final RiskLimit limit = RiskLimit.get((short) at);
+                if (limit != RiskLimit.POSITION && limit != RiskLimit.RESTRICTED_INSTRUMENT
+                    && limit != RiskLimit.RESTRICTED_VENUE) {
+                    risk(d, i, t, limit, 0);
+                }
+            } else if (at < instruments) {
+                final int of = at - TradingLimits.COUNT;
+                risk(d, i, t, OF_INSTRUMENT[of % OF_INSTRUMENT.length],
+                    registry.instruments.index.idOf(of / OF_INSTRUMENT.length));
+            } else if (at > instruments) {
+                risk(d, i, t, RiskLimit.RESTRICTED_VENUE, at - instruments);
+            }
+        }
+        end(d, i < (long) registry.tenants.index.size() * all ? i : -1);
+    }
+
+    private void risk(final AdminRequestDecoder d, final long i, final int t, final RiskLimit limit,
+        final int target) {
+        final long value = risk.inForce(t, limit.value(), target);
+        if (value == 0 || value == Scale.NULL) {
+            return;
+        }
+        begin();
+        number("tenant", registry.tenants.index.idOf(t));
+        number("limit", limit.value());
+        number("target", target);
+        number("value", value);
+        final long used = risk.used(t, limit.value(), target);
+        if (used != Scale.NULL) {
+            number("used", used);
+        }
         send(d, i);
     }
 

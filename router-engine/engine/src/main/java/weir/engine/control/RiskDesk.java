@@ -15,6 +15,7 @@ import weir.engine.route.OrderControls;
 import weir.engine.snapshot.StateImage;
 import weir.engine.throttle.RateClasses;
 import weir.protocol.RejectReason;
+import weir.protocol.Scale;
 import weir.protocol.sbe.AlertKind;
 import weir.protocol.sbe.RiskConfigDecoder;
 import weir.protocol.sbe.RiskLimit;
@@ -209,7 +210,15 @@ public final class RiskDesk {
         controls.limitsChanged(t);
     }
 
-    private long inForce(final int t, final int limit, final int target) {
+    /**
+     * A limit in force.
+     *
+     * @param t      tenant slot
+     * @param limit  RiskLimit, raw
+     * @param target session, instrument or venue id; 0 = the tenant
+     * @return value, 0 or null = off
+     */
+    long inForce(final int t, final int limit, final int target) {
         switch (RiskLimit.get((short) limit)) {
             case MAX_ORDER_QTY:
                 return registry.tenants.maxOrderQty[t];
@@ -236,6 +245,32 @@ public final class RiskDesk {
                 return limits.isVenueRestricted(t, target) ? 1 : 0;
             default:
                 return limits.of(t, limit);
+        }
+    }
+
+    /**
+     * What counts toward a limit now.
+     *
+     * @param t      tenant slot
+     * @param limit  RiskLimit, raw
+     * @param target instrument id; 0 = the tenant
+     * @return in the limit's unit, {@link Scale#NULL} where nothing is counted up
+     */
+    long used(final int t, final int limit, final int target) {
+        switch (RiskLimit.get((short) limit)) {
+            case MAX_OPEN_ORDERS:
+                return registry.tenants.openOrders[t];
+            case MAX_GROSS_EXPOSURE:
+                return exposure.gross(t);
+            case MAX_NET_EXPOSURE:
+                return Math.abs(exposure.net(t));
+            case MAX_UNEXECUTED:
+                return exposure.unexecuted(t);
+            case MAX_POSITION:
+                return target == 0 ? Scale.NULL
+                    : exposure.worstPosition(t, registry.instruments.slotOf(target));
+            default:
+                return Scale.NULL;
         }
     }
 
