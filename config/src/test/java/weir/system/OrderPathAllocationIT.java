@@ -104,7 +104,8 @@ class OrderPathAllocationIT implements FixConnectionHandler {
                 assertNull(venue.failure());
                 least.forEach((name, bytes) -> assertEquals(0L, name.equals("weir-engine") ? bytes : bytes / ORDERS,
                     name + " allocated " + bytes + " bytes over " + ORDERS + " orders"));
-                assertTrue(partial > ORDERS / 2 && cancelled >= ORDERS / 8 && rejected >= ORDERS / 4, state());
+                assertTrue(partial > ORDERS / 2 && cancelled >= ORDERS / 8 && rejected >= ORDERS / 4
+                    && rejected < sent / 3, state());
             }
         } finally {
             transport.close();
@@ -143,8 +144,8 @@ class OrderPathAllocationIT implements FixConnectionHandler {
         edit(configDir.resolve("router.yaml"), "clOrdIdsPerDay: 262144", "clOrdIdsPerDay: " + orders,
             "maxTrades: 262144", "maxTrades: " + 2 * orders, "ringCapacity: 16MiB",
             "ringCapacity: 64MiB\n  rollEvery: second",
-            "engine:\n", "snapshot:\n  enabled: false\nstageTimes:\n  every: 1s\n  orders: 1000\nthreads:\n  shape: "
-                + shape + "\nengine:\n");
+            "engine:\n", "gateway:\n  burst: 0\nsnapshot:\n  enabled: false\nstageTimes:\n  every: 1s\n  orders: 1000\n"
+                + "threads:\n  shape: " + shape + "\nengine:\n");
         environment.put("WEIR_JOURNAL_RING_DIR", fast.resolve("ring").toString());
         environment.put("WEIR_AERON_DIR", fast.resolve("aeron").toString());
         environment.put("WEIR_ENTRY_AERON_DIR", fast.resolve("entry-aeron").toString());
@@ -235,6 +236,7 @@ class OrderPathAllocationIT implements FixConnectionHandler {
                 break;
             case '0':
             case '1':
+            case 'B': // the venue may come up after the desk
                 break;
             default:
                 unexpected = buffer.getStringWithoutLengthAscii(offset, length).replace('\u0001', '|');
