@@ -95,14 +95,14 @@ final class SwitchCommands {
         }
     }
 
-    @Command(name = "kill", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Halts a scope, cancels what is open in it, and reports each order.")
-    static final class Kill extends Switch {
+    /** Kill and halt. */
+    abstract static class Tightening extends Switch {
         @Option(names = "--cancel-only", description = "Cancel-only instead of halted.")
         private boolean cancelOnly;
 
-        Kill(final Action<CommandActions.SwitchOptions> action) {
-            super(action, CommandActions.SwitchOptions.Verb.KILL);
+        Tightening(final Action<CommandActions.SwitchOptions> action,
+            final CommandActions.SwitchOptions.Verb verb) {
+            super(action, verb);
         }
 
         @Override
@@ -111,19 +111,19 @@ final class SwitchCommands {
         }
     }
 
+    @Command(name = "kill", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Halts a scope, cancels what is open in it, and reports each order.")
+    static final class Kill extends Tightening {
+        Kill(final Action<CommandActions.SwitchOptions> action) {
+            super(action, CommandActions.SwitchOptions.Verb.KILL);
+        }
+    }
+
     @Command(name = "halt", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Halts a scope: nothing new; what is open at a venue stays, and cancels pass.")
-    static final class Halt extends Switch {
-        @Option(names = "--cancel-only", description = "Cancel-only instead of halted.")
-        private boolean cancelOnly;
-
+    static final class Halt extends Tightening {
         Halt(final Action<CommandActions.SwitchOptions> action) {
             super(action, CommandActions.SwitchOptions.Verb.HALT);
-        }
-
-        @Override
-        boolean cancelOnly() {
-            return cancelOnly;
         }
     }
 

@@ -90,6 +90,7 @@ class LimitFlowTest {
         assertEquals(1, weir("limits", "set", "orderTtl=3 fortnights"));
         assertEquals(1, weir("limits", "set", "restrictedVenue.nowhere=true"));
         assertEquals(0, weir("limits", "set", "orderTtl=30m", "--dry-run"));
+        assertEquals(1, weir("limits", "set", "duplicateWindow=1h")); // the core holds 5 s at most, and says nothing
         assertEquals(2, weir("unlock"));
         assertEquals(before, cluster.journal().of("RiskConfig").size());
     }

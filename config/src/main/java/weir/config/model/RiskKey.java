@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import weir.protocol.Scale;
 import weir.protocol.sbe.RiskLimit;
 import weir.protocol.sbe.SelfTradePrevention;
 
@@ -94,8 +95,6 @@ public enum RiskKey {
         VENUE
     }
 
-    private static final int SCALE = 8;
-
     private final String key;
     private final RiskLimit limit;
     private final Kind kind;
@@ -177,7 +176,7 @@ public enum RiskKey {
      */
     public String text(final long value) {
         return switch (kind) {
-            case DECIMAL, SIGNED -> BigDecimal.valueOf(value, SCALE).stripTrailingZeros().toPlainString();
+            case DECIMAL, SIGNED -> BigDecimal.valueOf(value, Scale.E8_DIGITS).stripTrailingZeros().toPlainString();
             case COUNT -> Long.toString(value);
             case PERCENT -> BigDecimal.valueOf(value, 2).stripTrailingZeros().toPlainString() + '%';
             case DURATION -> value + "ms";
@@ -199,8 +198,8 @@ public enum RiskKey {
         }
         try {
             return switch (kind) {
-                case DECIMAL -> notNegative(new BigDecimal(text).movePointRight(SCALE).longValueExact());
-                case SIGNED -> new BigDecimal(text).movePointRight(SCALE).longValueExact();
+                case DECIMAL -> notNegative(new BigDecimal(text).movePointRight(Scale.E8_DIGITS).longValueExact());
+                case SIGNED -> new BigDecimal(text).movePointRight(Scale.E8_DIGITS).longValueExact();
                 case COUNT -> notNegative(Long.parseLong(text));
                 case PERCENT -> notNegative(text.endsWith("bps") ? Long.parseLong(text.substring(0, text.length() - 3))
                     : new BigDecimal(text.substring(0, percent(text))).movePointRight(2).longValueExact());

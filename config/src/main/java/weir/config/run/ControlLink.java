@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.ToIntFunction;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -44,7 +45,7 @@ final class ControlLink implements AutoCloseable {
     private final AeronLink link;
     private final ExclusivePublication commands;
     private final Subscription answers;
-    private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[1024]);
+    private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[2048]);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final MessageHeaderDecoder answerHeader = new MessageHeaderDecoder();
     private final AdminReplyDecoder reply = new AdminReplyDecoder();
@@ -123,6 +124,11 @@ final class ControlLink implements AutoCloseable {
             .tenantId(tenantId).capacity(capacity).perSecond(perSecond).fromNs(fromNs).untilNs(untilNs)
             .actor(SwitchFrame.ascii(actor, 32));
         offer(encoder.encodedLength());
+    }
+
+    /** Sends a command of another kind: what encodes it into the buffer answers its length, header included. */
+    void send(final ToIntFunction<UnsafeBuffer> command) throws CommandFailure {
+        offer(command.applyAsInt(buffer) - MessageHeaderEncoder.ENCODED_LENGTH);
     }
 
     /** All rows of an answer, from an id on. */

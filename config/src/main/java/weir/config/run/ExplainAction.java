@@ -57,9 +57,7 @@ final class ExplainAction {
         final DirectorySource source = new DirectorySource(options.config());
         final LoadResult loaded = ConfigLoader.load(source, System.getenv());
         final WeirConfig config = loaded.orThrow();
-        final Tenant tenant = config.tenant(options.tenant()).orElseThrow(() -> new CommandFailure("UNKNOWN_TENANT",
-            "there is no tenant " + options.tenant() + "; configured: "
-            + String.join(", ", config.tenants().stream().map(Tenant::name).toList())));
+        final Tenant tenant = Configs.tenant(config, options.tenant());
         final ExplainAction explain = new ExplainAction(loaded, tenant, new SettingPlaces(source, tenant.name()),
             output);
         if (!options.offline()) {

@@ -25,9 +25,7 @@ final class GrantActions {
 
     static int grant(final CommandActions.GrantOptions options, final Output output) throws Exception {
         final WeirConfig config = Configs.load(options.config(), System.getenv());
-        final Tenant tenant = config.tenants().stream().filter(t -> t.name().equals(options.tenant())).findFirst()
-            .orElseThrow(() -> new CommandFailure("UNKNOWN_TENANT", "there is no tenant " + options.tenant()
-                + "; configured: " + String.join(", ", config.tenants().stream().map(Tenant::name).toList())));
+        final Tenant tenant = Configs.tenant(config, options.tenant());
         final GrantKind kind = GrantKind.valueOf(options.kind().name());
         final long nowMs = System.currentTimeMillis();
         try (Database database = Database.openBeside(BillingWiring.jdbcUrl(config), nowMs)) {

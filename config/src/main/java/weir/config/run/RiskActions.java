@@ -1,22 +1,21 @@
 package weir.config.run;
 
-import io.aeron.ExclusivePublication;
-import java.nio.file.Path;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.UnsafeBuffer;
 import weir.cli.CommandActions;
 import weir.cli.ExitCodes;
 import weir.cli.Output;
-import weir.config.driver.AeronLink;
-import weir.config.driver.DriverWait;
 import weir.config.failure.CommandFailure;
 import weir.config.model.RiskKey;
 import weir.config.model.Tenant;
 import weir.config.model.WeirConfig;
-import weir.protocol.Streams;
+import weir.protocol.sbe.AdminKind;
 import weir.protocol.sbe.BooleanType;
 import weir.protocol.sbe.MessageHeaderEncoder;
 import weir.protocol.sbe.RiskConfigEncoder;
@@ -24,10 +23,14 @@ import weir.protocol.sbe.StrategyUnlockEncoder;
 
 /** Changes pre-trade limits of a running router, and re-enables strategies, over its control stream. */
 final class RiskActions {
-    private static final long DRIVER_WAIT_MS = 3_000;
-    private static final long OFFER_WAIT_NS = 5_000_000_000L;
+    private static final long WAIT_NS = 5_000_000_000L;
+    private static final long POLL_NS = 1_000_000L;
+    private static final long NS_PER_MICRO = 1_000L;
 
     private record Setting(RiskKey key, int targetId, long value, String text) {
+        String place() {
+            return key.limit().value() + "/" + targetId;
+        }
     }
 
     private RiskActions() {
@@ -35,39 +38,82 @@ final class RiskActions {
 
     static int set(final CommandActions.LimitsOptions options, final Output output) throws Exception {
         final WeirConfig config = Configs.load(options.config(), System.getenv());
-        final Tenant tenant = tenant(config, options.tenant());
+        final Tenant tenant = Configs.tenant(config, options.tenant());
         final List<Setting> settings = new ArrayList<>();
         for (final String text : options.settings()) {
             settings.add(setting(config, tenant, text));
         }
-        final UnsafeBuffer frame = new UnsafeBuffer(new byte[2048]);
-        final int length = encode(frame, tenant.id(), settings, options.actor(), options.why());
-        if (!options.dryRun()) {
-            send(config, frame, length);
+        final Output.Table table = output.table("limit", "tenant", "limit", "target", "old", "new", "carried");
+        if (options.dryRun()) {
+            settings.forEach(setting -> row(table, tenant, setting, ""));
+            table.end();
+            output.result("limits", result(tenant, options.actor(), true));
+            return ExitCodes.OK;
         }
-        final Output.Table table = output.table("limit", "tenant", "limit", "target", "value", "carried");
-        for (final Setting setting : settings) {
-            table.row(tenant.name(), setting.key().key(), setting.targetId() == 0 ? "" : setting.targetId(),
-                setting.text(), setting.value());
+        try (ControlLink control = ControlLink.connect(config.router())) {
+            final Map<String, Long> before = inForce(control, tenant);
+            final long startNs = System.nanoTime();
+            control.send(frame -> encode(frame, tenant.id(), settings, options.actor(), options.why()));
+            awaitInForce(control, tenant, settings, startNs);
+            final long tookNs = System.nanoTime() - startNs;
+            settings.forEach(setting ->
+                row(table, tenant, setting, setting.key().text(before.getOrDefault(setting.place(), 0L))));
+            table.end();
+            final Map<String, Object> result = result(tenant, options.actor(), false);
+            result.put("inForceMicros", tookNs / NS_PER_MICRO);
+            output.result("limits", result);
+            return ExitCodes.OK;
         }
-        table.end();
-        output.result("limits", result(tenant, options.actor(), options.dryRun()));
-        return ExitCodes.OK;
+    }
+
+    private static void row(final Output.Table table, final Tenant tenant, final Setting setting, final String old) {
+        table.row(tenant.name(), setting.key().key(), setting.targetId() == 0 ? "" : setting.targetId(), old,
+            setting.text(), setting.value());
+    }
+
+    /** Limits of a tenant that are on, by limit and target. */
+    private static Map<String, Long> inForce(final ControlLink control, final Tenant tenant) {
+        final Map<String, Long> values = new HashMap<>();
+        for (final JsonNode row : control.ask(AdminKind.RISK, tenant.id(), 0)) {
+            values.put(row.path("limit").asInt() + "/" + row.path("target").asInt(), row.path("value").asLong());
+        }
+        return values;
+    }
+
+    /** The core takes all of a command or nothing, and does not answer it: what is in force tells. */
+    private static void awaitInForce(final ControlLink control, final Tenant tenant, final List<Setting> settings,
+        final long startNs) {
+        final Map<String, Setting> wanted = new HashMap<>();
+        settings.forEach(setting -> wanted.put(setting.place(), setting));
+        while (true) {
+            final Map<String, Long> now = inForce(control, tenant);
+            final List<String> missing = wanted.values().stream()
+                .filter(setting -> now.getOrDefault(setting.place(), 0L) != setting.value())
+                .map(setting -> setting.key().key()).sorted().toList();
+            if (missing.isEmpty()) {
+                return;
+            }
+            if (System.nanoTime() - startNs > WAIT_NS) {
+                throw new CommandFailure("LIMITS_NOT_TAKEN", "the router did not take the change: not in force are "
+                    + String.join(", ", missing));
+            }
+            LockSupport.parkNanos(POLL_NS);
+        }
     }
 
     static int unlock(final CommandActions.UnlockOptions options, final Output output) throws Exception {
         final WeirConfig config = Configs.load(options.config(), System.getenv());
-        final Tenant tenant = tenant(config, options.tenant());
+        final Tenant tenant = Configs.tenant(config, options.tenant());
         if (options.strategyId() == 0) {
             session(tenant, Integer.toString(options.sessionId()));
         }
         if (!options.dryRun()) {
-            final UnsafeBuffer frame = new UnsafeBuffer(new byte[512]);
-            final StrategyUnlockEncoder encoder = new StrategyUnlockEncoder()
-                .wrapAndApplyHeader(frame, 0, new MessageHeaderEncoder()).tenantId(tenant.id())
-                .strategyId(options.strategyId()).sessionId(options.sessionId()).actor(options.actor())
-                .why(options.why());
-            send(config, frame, MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
+            try (ControlLink control = ControlLink.connect(config.router())) {
+                control.send(frame -> MessageHeaderEncoder.ENCODED_LENGTH + new StrategyUnlockEncoder()
+                    .wrapAndApplyHeader(frame, 0, new MessageHeaderEncoder()).tenantId(tenant.id())
+                    .strategyId(options.strategyId()).sessionId(options.sessionId()).actor(options.actor())
+                    .why(options.why()).encodedLength());
+            }
         }
         output.result("unlock", result(tenant, options.actor(), options.dryRun()));
         return ExitCodes.OK;
@@ -134,12 +180,6 @@ final class RiskActions {
         return Integer.parseInt(id);
     }
 
-    private static Tenant tenant(final WeirConfig config, final String name) {
-        return config.tenants().stream().filter(t -> t.name().equals(name)).findFirst()
-            .orElseThrow(() -> new CommandFailure("UNKNOWN_TENANT", "there is no tenant " + name + "; configured: "
-                + String.join(", ", config.tenants().stream().map(Tenant::name).toList())));
-    }
-
     private static Map<String, Object> result(final Tenant tenant, final String actor, final boolean dryRun) {
         final Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("tenant", tenant.name());
@@ -147,21 +187,5 @@ final class RiskActions {
         fields.put("sent", !dryRun);
         fields.put("dryRun", dryRun);
         return fields;
-    }
-
-    private static void send(final WeirConfig config, final UnsafeBuffer frame, final int length) throws Exception {
-        final Path directory = config.router().resolve(config.router().aeron().dir());
-        DriverWait.await(directory, DRIVER_WAIT_MS, () -> false);
-        try (AeronLink link = AeronLink.connect(config.router().aeron(), directory, "weir-limits", cause -> { });
-            ExclusivePublication publication = link.aeron()
-                .addExclusivePublication(config.router().aeron().channel(), Streams.CONTROL_INGRESS)) {
-            final long deadlineNs = System.nanoTime() + OFFER_WAIT_NS;
-            while (publication.offer(frame, 0, length) < 0) {
-                if (System.nanoTime() - deadlineNs > 0) {
-                    throw new CommandFailure("ROUTER_UNREACHABLE", "no router took the command within 5 s");
-                }
-                Thread.sleep(1);
-            }
-        }
     }
 }

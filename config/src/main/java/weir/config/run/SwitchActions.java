@@ -1,6 +1,7 @@
 package weir.config.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import weir.cli.Output;
 import weir.config.failure.CommandFailure;
 import weir.config.model.Tenant;
 import weir.config.model.WeirConfig;
+import weir.protocol.Scale;
 import weir.protocol.sbe.AdminKind;
 import weir.protocol.sbe.TradingState;
 
@@ -104,8 +106,8 @@ final class SwitchActions {
             table.row(row.path("orderId").asLong(), tenants.getOrDefault(row.path("tenant").asInt(), ""),
                 desks.getOrDefault(row.path("session").asInt(), ""), row.path("strategy").asInt(),
                 row.path("clOrdId").asText(), row.path("symbol").asText(),
-                row.path("side").asInt() == 1 ? "buy" : "sell", row.path("orderQty").asLong() / 1e8,
-                row.path("cumQty").asLong() / 1e8, fate, row.path("cause").asLong());
+                row.path("side").asInt() == 1 ? "buy" : "sell", e8(row, "orderQty"),
+                e8(row, "cumQty"), fate, row.path("cause").asLong());
         }
         table.end();
         final long open = control.ask(AdminKind.ORDERS, 0, 0).stream().filter(o -> concerns(config, target, o))
@@ -116,6 +118,10 @@ final class SwitchActions {
         sum.putAll(fates);
         output.result("kill", sum);
         return open == 0 ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+
+    private static BigDecimal e8(final JsonNode row, final String key) {
+        return BigDecimal.valueOf(row.path(key).asLong(), Scale.E8_DIGITS);
     }
 
     private static String fate(final JsonNode row) {

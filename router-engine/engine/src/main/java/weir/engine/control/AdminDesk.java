@@ -35,6 +35,7 @@ public final class AdminDesk {
     /** Limits that are an instrument's. */
     private static final RiskLimit[] OF_INSTRUMENT =
         {RiskLimit.MAX_POSITION, RiskLimit.POSITION, RiskLimit.RESTRICTED_INSTRUMENT};
+    private static final RiskLimit[] OF_SESSION = {RiskLimit.MESSAGE_BURST, RiskLimit.MESSAGE_RATE};
 
     private final Registry registry;
     private final OrderBook book;
@@ -356,10 +357,11 @@ public final class AdminDesk {
         send(d, i);
     }
 
-    /** Pre-trade limits that are on, and what counts toward them: the tenant's, its instruments', its venues'. */
+    /** Pre-trade limits that are on and what counts to them: the tenant's, its instruments', venues', sessions'. */
     private void risk(final AdminRequestDecoder d) {
         final int instruments = TradingLimits.COUNT + registry.instruments.index.size() * OF_INSTRUMENT.length;
-        final int all = instruments + VenueBook.CAPACITY;
+        final int venues = instruments + VenueBook.CAPACITY;
+        final int all = venues + registry.sessions.index.size() * OF_SESSION.length;
         long i = Math.max(0, d.fromId());
         for (; i < (long) registry.tenants.index.size() * all && rows < ROWS; i++) {
             final int t = (int) (i / all);
@@ -377,8 +379,15 @@ public final class AdminDesk {
                 final int of = at - TradingLimits.COUNT;
                 risk(d, i, t, OF_INSTRUMENT[of % OF_INSTRUMENT.length],
                     registry.instruments.index.idOf(of / OF_INSTRUMENT.length));
-            } else if (at > instruments) {
-                risk(d, i, t, RiskLimit.RESTRICTED_VENUE, at - instruments);
+            } else if (at < venues) {
+                if (at > instruments) {
+                    risk(d, i, t, RiskLimit.RESTRICTED_VENUE, at - instruments);
+                }
+            } else {
+                final int s = (at - venues) / OF_SESSION.length;
+                if (registry.sessions.tenant[s] == t) {
+                    risk(d, i, t, OF_SESSION[(at - venues) % OF_SESSION.length], registry.sessions.index.idOf(s));
+                }
             }
         }
         end(d, i < (long) registry.tenants.index.size() * all ? i : -1);

@@ -119,8 +119,6 @@ public final class Configuration {
         ledger.creditMode[t] = (byte) d.creditModeRaw();
         ledger.planId[t] = d.planId();
         budget(t, d.budgetMicros());
-        tenants.rateBurst[t] = d.rateCapacity();
-        tenants.ratePerSecond[t] = d.ratePerSecond();
         rates.tenant(t, d.rateCapacity(), d.ratePerSecond(), verdict.nowNs);
         int position = 0;
         for (final TenantConfigDecoder.QuotasDecoder q : d.quotas()) {
@@ -175,8 +173,6 @@ public final class Configuration {
         sessions.graceNs[s] = Math.max(0, d.cancelGraceMs()) * 1_000_000L;
         sessions.permissions[s] = permissions(d.buffer(),
             d.offset() + SessionConfigDecoder.permissionsEncodingOffset());
-        sessions.rateBurst[s] = d.rateCapacity();
-        sessions.ratePerSecond[s] = d.ratePerSecond();
         rates.session(s, d.rateCapacity(), d.ratePerSecond(), verdict.nowNs);
         return applied();
     }

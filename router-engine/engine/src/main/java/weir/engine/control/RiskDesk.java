@@ -229,11 +229,11 @@ public final class RiskDesk {
             case PRICE_COLLAR_BPS:
                 return registry.tenants.priceCollarBps[t];
             case MESSAGE_BURST:
-                return target == 0 ? registry.tenants.rateBurst[t]
-                    : registry.sessions.rateBurst[registry.sessions.slotOf(target)];
+                return target == 0 ? rates.usualCapacity(t)
+                    : rates.capacity(rates.sessionIndex(registry.sessions.slotOf(target)));
             case MESSAGE_RATE:
-                return target == 0 ? registry.tenants.ratePerSecond[t]
-                    : registry.sessions.ratePerSecond[registry.sessions.slotOf(target)];
+                return target == 0 ? rates.usualRate(t)
+                    : rates.rate(rates.sessionIndex(registry.sessions.slotOf(target)));
             case MAX_POSITION:
                 return target == 0 ? limits.of(t, limit)
                     : limits.ownMaxPosition(t, registry.instruments.slotOf(target));
@@ -318,14 +318,9 @@ public final class RiskDesk {
 
     private void setRate(final int t, final int target, final int burst, final int perSecond) {
         if (target == 0) {
-            registry.tenants.rateBurst[t] = burst;
-            registry.tenants.ratePerSecond[t] = perSecond;
             rates.tenant(t, burst, perSecond, verdict.nowNs);
         } else {
-            final int s = registry.sessions.slotOf(target);
-            registry.sessions.rateBurst[s] = burst;
-            registry.sessions.ratePerSecond[s] = perSecond;
-            rates.session(s, burst, perSecond, verdict.nowNs);
+            rates.session(registry.sessions.slotOf(target), burst, perSecond, verdict.nowNs);
         }
     }
 

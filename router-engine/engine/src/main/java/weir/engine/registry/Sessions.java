@@ -14,10 +14,6 @@ public final class Sessions {
     public final long[] graceNs;
     /** Permissions bits. */
     public final int[] permissions;
-    /** Burst of its rate class; 0 = unbounded. */
-    public final int[] rateBurst;
-    /** Rate of its rate class. */
-    public final int[] ratePerSecond;
     /** TradingState by kill switch, raw. */
     public final byte[] switchState;
     /** Logged on. */
@@ -46,8 +42,6 @@ public final class Sessions {
         cancelOnDisconnect = new byte[capacity];
         graceNs = new long[capacity];
         permissions = new int[capacity];
-        rateBurst = new int[capacity];
-        ratePerSecond = new int[capacity];
         switchState = new byte[capacity];
         connected = new boolean[capacity];
         lastMsgSeqNum = new int[capacity];
@@ -80,8 +74,6 @@ public final class Sessions {
         image.column(cancelOnDisconnect);
         image.column(graceNs);
         image.column(permissions);
-        image.column(rateBurst);
-        image.column(ratePerSecond);
         image.column(switchState);
         image.column(connected);
         image.column(lastMsgSeqNum);

@@ -20,10 +20,6 @@ public final class Tenants {
     public final int[] maxOpenOrders;
     /** Permissions bits. */
     public final int[] permissions;
-    /** Burst of its rate class; 0 = unbounded. */
-    public final int[] rateBurst;
-    /** Rate of its rate class. */
-    public final int[] ratePerSecond;
     /** Price collar around the reference price, basis points; 0 = none. */
     public final int[] priceCollarBps;
     /** Orders not final. */
@@ -52,8 +48,6 @@ public final class Tenants {
         maxNotional = new long[capacity];
         maxOpenOrders = new int[capacity];
         permissions = new int[capacity];
-        rateBurst = new int[capacity];
-        ratePerSecond = new int[capacity];
         priceCollarBps = new int[capacity];
         openOrders = new int[capacity];
         periodStartNs = new long[capacity * 4];
@@ -131,8 +125,6 @@ public final class Tenants {
         image.column(maxNotional);
         image.column(maxOpenOrders);
         image.column(permissions);
-        image.column(rateBurst);
-        image.column(ratePerSecond);
         image.column(priceCollarBps);
         image.column(openOrders);
         image.column(periodStartNs);

@@ -211,6 +211,26 @@ public final class RateClasses {
     }
 
     /**
+     * Burst of a tenant's class outside its window.
+     *
+     * @param tenant tenant slot
+     * @return tokens, 0 = unbounded
+     */
+    public int usualCapacity(final int tenant) {
+        return usualCapacity[tenant];
+    }
+
+    /**
+     * Rate of a tenant's class outside its window.
+     *
+     * @param tenant tenant slot
+     * @return tokens per second
+     */
+    public int usualRate(final int tenant) {
+        return usualRate[tenant];
+    }
+
+    /**
      * What a class has left; changes nothing.
      *
      * @param i     index
