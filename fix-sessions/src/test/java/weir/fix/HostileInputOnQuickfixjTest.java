@@ -5,4 +5,9 @@ class HostileInputOnQuickfixjTest extends HostileInputTest {
     DeskTransport transport() {
         return DeskTransport.QUICKFIXJ;
     }
+
+    @Override
+    boolean provesBeside() {
+        return true;
+    }
 }

@@ -198,8 +198,14 @@ class HostileInputTest {
         try (RawDesk desk = fixture.connect("ALPHA1")) {
             desk.write(desk.message("A", 1, "98=0|108=30|1137=9|" + GatewayFixture.ALPHA1) +
                 desk.message("D", 2, OrderFlowTest.newOrder("A")));
-            desk.expectEnd();
+            final Map<Integer, String> first = desk.read();
+            assertTrue(first == null || provesBeside() && "A".equals(first.get(35)), () -> "got " + first);
         }
+    }
+
+    /** Is the Logon proven on another thread, so that its answer may overtake what was written with it? */
+    boolean provesBeside() {
+        return false;
     }
 
     @Test
