@@ -34,7 +34,7 @@ import weir.config.model.WeirConfig;
 class DoctorTest {
     private static final long DAY_MS = 86_400_000L;
     private static final String GOOD_FLAGS = "bool UseCompressedOops = true {x}\n bool UseParallelGC = true {x}\n"
-        + "size_t MaxHeapSize = 1073741824 {x}\n intx GuaranteedSafepointInterval = 0 {x}\n";
+        + "size_t MaxHeapSize = 1610612736 {x}\n intx GuaranteedSafepointInterval = 0 {x}\n";
 
     @TempDir
     private Path root;
@@ -64,7 +64,7 @@ class DoctorTest {
         file("sys/devices/system/cpu/isolated", "2-5\n");
         file("sys/kernel/mm/transparent_hugepage/enabled", "always [madvise] never\n");
         file("jvm/common.options", "--add-exports java.base/java.lang=ALL-UNNAMED\n");
-        file("jvm/router.options", "-Xmx1g\n");
+        file("jvm/router.options", "-Xmx1536m\n");
         final WeirConfig config = tree.load(environment).orThrow();
         for (final SecretRef ref : SecretRefs.all(config)) {
             if (ref.kind() == SecretRef.Kind.ENV) {
@@ -275,24 +275,24 @@ class DoctorTest {
     @Test
     void shouldReadWhatARealJvmMakesOfTheOptions() {
         command = Host.real().command();
-        is(Status.OK, "jdk.options", "heap 1.0 GiB");
+        is(Status.OK, "jdk.options", "heap 1.5 GiB");
     }
 
     @Test
     void shouldWarnOfLargeHeapsAndFailForThoseThatDoNotFit() throws IOException {
         command = words -> words.get(0).endsWith("java") ? Optional.of(GOOD_FLAGS.replace("Oops = true", "Oops = false")
-            .replace("1073741824", "68719476736")) : Optional.empty();
+            .replace("1610612736", "68719476736")) : Optional.empty();
         is(Status.WARN, "jdk.options", "oops off");
         is(Status.FAIL, "memory.heap", "available");
     }
 
     @Test
     void shouldWarnOfAHeapThatDoesNotHoldTheCores() throws IOException {
-        is(Status.OK, "memory.cores", "heap 1.0 GiB");
-        tree.replace("router.yaml", "clOrdIdsPerDay: 1048576", "clOrdIdsPerDay: 1572864");
-        is(Status.WARN, "memory.cores", "heap 1.0 GiB");
-        tree.replace("router.yaml", "clOrdIdsPerDay: 1572864", "clOrdIdsPerDay: 8388608");
-        is(Status.FAIL, "memory.cores", "heap 1.0 GiB");
+        is(Status.OK, "memory.cores", "heap 1.5 GiB");
+        tree.replace("router.yaml", "clOrdIdsPerDay: 1048576", "clOrdIdsPerDay: 3145728");
+        is(Status.WARN, "memory.cores", "heap 1.5 GiB");
+        tree.replace("router.yaml", "clOrdIdsPerDay: 3145728", "clOrdIdsPerDay: 8388608");
+        is(Status.FAIL, "memory.cores", "heap 1.5 GiB");
     }
 
     @Test
