@@ -2,6 +2,7 @@ package weir.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import weir.config.failure.CommandFailure;
@@ -71,16 +72,15 @@ public interface CommandActions {
     /**
      * Options of {@code simulator}.
      *
-     * @param config     configuration directory whose accounts and instruments the venue knows; empty = embedded demo
-     * @param host       address to bind
-     * @param fixPort    port of the FIX venue, 0 = any
-     * @param restPort   port of its REST interface, 0 = any
-     * @param krakenPort port of Kraken Futures, 0 = any
-     * @param stripePort port of the Stripe simulator, 0 = any
-     * @param dir        where it keeps its own logs
+     * @param config configuration directory whose accounts the venues know; empty = embedded demo
+     * @param ports  by door, as {@code coinbase.fix}; 0 = any; a door without one is where the demo's contract has it
+     * @param dir    where it keeps its own logs
      */
-    record SimulatorOptions(Optional<Path> config, String host, int fixPort, int restPort, int krakenPort,
-        int stripePort, Path dir) {
+    record SimulatorOptions(Optional<Path> config, Map<String, Integer> ports, Path dir) {
+        /** Copies the map. */
+        public SimulatorOptions {
+            ports = Map.copyOf(ports);
+        }
     }
 
     /**

@@ -3,8 +3,10 @@ package weir.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -136,20 +138,10 @@ final class ProcessCommands {
         @Option(names = "--config", paramLabel = "DIR",
             description = "Configuration whose accounts and instruments the venue knows. Default: the demo's.")
         private Path config;
-        @Option(names = "--host", defaultValue = "127.0.0.1", description = "Default: ${DEFAULT-VALUE}.")
-        private String host;
-        @Option(names = "--fix-port", paramLabel = "PORT", defaultValue = "16121",
-            description = "Coinbase Exchange, FIX; 0 = any. Default: ${DEFAULT-VALUE}.")
-        private int fixPort;
-        @Option(names = "--rest-port", paramLabel = "PORT", defaultValue = "16180",
-            description = "Coinbase Exchange, REST; 0 = any. Default: ${DEFAULT-VALUE}.")
-        private int restPort;
-        @Option(names = "--kraken-port", paramLabel = "PORT", defaultValue = "16380",
-            description = "Kraken Futures, REST and WebSocket; 0 = any. Default: ${DEFAULT-VALUE}.")
-        private int krakenPort;
-        @Option(names = "--stripe-port", paramLabel = "PORT", defaultValue = "16280",
-            description = "Stripe simulator; 0 = any. Default: ${DEFAULT-VALUE}.")
-        private int stripePort;
+        @Option(names = "--port", paramLabel = "DOOR=PORT",
+            description = "Where a door listens, as coinbase.fix, coinbase.rest, kraken-futures.http, stripe; 0 = any. "
+                + "Repeatable. Default: the port of the contract's loopback address.")
+        private Map<String, Integer> ports = new TreeMap<>();
         @Option(names = "--dir", paramLabel = "DIR", defaultValue = "run/simulator",
             description = "Where its own logs go. Default: ${DEFAULT-VALUE}.")
         private Path dir;
@@ -160,11 +152,10 @@ final class ProcessCommands {
 
         @Override
         public Integer call() throws Exception {
-            for (final int port : new int[] {fixPort, restPort, krakenPort, stripePort}) {
-                require(spec, port >= 0 && port <= 65_535, "a port must be 0 to 65535");
-            }
-            return action.run(new CommandActions.SimulatorOptions(Optional.ofNullable(config), host, fixPort, restPort,
-                krakenPort, stripePort, dir), root.output());
+            ports.values().forEach(port ->
+                require(spec, port >= 0 && port <= 65_535, "a port must be 0 to 65535"));
+            return action.run(new CommandActions.SimulatorOptions(Optional.ofNullable(config), ports, dir),
+                root.output());
         }
     }
 

@@ -30,9 +30,9 @@ public final class DemoSource implements ConfigSource {
         Map.entry("tenants/alpha.yaml", OWN + "tenants/alpha.yaml"),
         Map.entry("tenants/beta.yaml", OWN + "tenants/beta.yaml"),
         Map.entry("tenants/gamma.yaml", OWN + "tenants/gamma.yaml")));
-    /** Files that only make sense with Kraken Futures: its own, and the tenant that trades at both venues. */
-    private static final Set<String> WITH_KRAKEN =
-        Set.of("venues/kraken-futures.yaml", "instruments/kraken-futures.yaml", "tenants/gamma.yaml");
+    /** Tenants that trade at more than Coinbase, and where. */
+    private static final Map<String, Set<Integer>> ELSEWHERE =
+        Map.of("tenants/gamma.yaml", Set.of(Venues.KRAKEN_FUTURES));
 
     /** Variables that the demo's files name for plain secrets. */
     private static final List<String> PLAIN = List.of("WEIR_DEMO_ALPHA1_PASSWORD", "WEIR_DEMO_ALPHA2_PASSWORD",
@@ -47,9 +47,9 @@ public final class DemoSource implements ConfigSource {
 
     private final Map<String, String> files;
 
-    /** The demo at both of its venues. */
+    /** The demo at all of its venues. */
     public DemoSource() {
-        this(Set.of(Venues.COINBASE, Venues.KRAKEN_FUTURES));
+        files = new TreeMap<>(RESOURCES);
     }
 
     /**
@@ -58,10 +58,14 @@ public final class DemoSource implements ConfigSource {
      * @param venues ids; Coinbase is always there
      */
     public DemoSource(final Set<Integer> venues) {
-        files = new TreeMap<>(RESOURCES);
-        if (!venues.contains(Venues.KRAKEN_FUTURES)) {
-            files.keySet().removeAll(WITH_KRAKEN);
+        this();
+        for (int venueId = 1; venueId < Venues.COUNT; venueId++) {
+            if (venueId != Venues.COINBASE && !venues.contains(venueId)) {
+                files.keySet().removeAll(Set.of("venues/" + Venues.name(venueId) + ".yaml",
+                    "instruments/" + Venues.name(venueId) + ".yaml"));
+            }
         }
+        files.keySet().removeIf(name -> !venues.containsAll(ELSEWHERE.getOrDefault(name, Set.of())));
     }
 
     /**

@@ -1,6 +1,7 @@
 package weir.config.run;
 
 import io.aeron.Aeron;
+import java.net.URI;
 import java.util.Optional;
 import weir.config.check.SecretResolver;
 import weir.config.model.Tenant;
@@ -13,16 +14,37 @@ import weir.config.model.WeirConfig;
 import weir.protocol.Venues;
 import weir.venue.coinbase.CoinbaseAccount;
 import weir.venue.coinbase.CoinbaseAdapter;
+import weir.venue.coinbase.CoinbaseMarket;
 import weir.venue.coinbase.CoinbaseTransport;
+import weir.venue.market.VenueMarket;
 
 /** Turns the Coinbase contract and accounts into the context of its adapter. */
-final class CoinbaseWiring {
+final class CoinbaseWiring implements VenueWiring {
     private static final long NS_PER_S = 1_000_000_000L;
     private static final int MS_PER_S = 1_000;
     /** What the session layer may still send after order messages are held: heartbeats, test requests, a logout. */
     private static final int SESSION_LAYER_ROOM = 15;
 
-    private CoinbaseWiring() {
+    @Override
+    public int venueId() {
+        return Venues.COINBASE;
+    }
+
+    @Override
+    public Optional<Running> launch(final Host host) {
+        return context(host.config(), host.secrets(), host.aeron()).map(context -> {
+            if (host.stages() != null && context.transport() == CoinbaseTransport.WEIR) {
+                context.stageTimes(host.stages().venue());
+            }
+            final CoinbaseAdapter adapter = CoinbaseAdapter.launch(context.idleStrategy(host.idle().get())
+                .invoked(host.invoked()).threadFactory(host.threads().apply("weir-coinbase")));
+            return new Running(adapter, host.invoked() ? adapter.agent() : null);
+        });
+    }
+
+    @Override
+    public VenueMarket market(final URI rest) {
+        return new CoinbaseMarket();
     }
 
     /**

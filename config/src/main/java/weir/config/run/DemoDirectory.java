@@ -5,16 +5,18 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import weir.config.load.DemoSource;
-import weir.protocol.Venues;
 
 /**
  * The embedded demo configuration as files, with the addresses of running simulators put in. What the demo runs on is
  * thus what {@code weir router --config DIR} reads, and a newcomer can look at it and change it.
  */
 public final class DemoDirectory {
+    private static final String LOOPBACK = "127.0.0.1:";
     private static final List<String> FOLDERS = List.of("", "fix", "venues", "instruments", "plans", "tenants");
 
     private DemoDirectory() {
@@ -23,16 +25,20 @@ public final class DemoDirectory {
     /**
      * Loopback ports of the simulators.
      *
-     * @param fix    Coinbase Exchange, FIX order entry
-     * @param rest   Coinbase Exchange, REST and WebSocket
-     * @param kraken Kraken Futures, REST and WebSocket; 0 = the demo runs without it
+     * @param doors  by the port that the contract's loopback address has; a venue without one is not in the demo
      * @param stripe Stripe
      */
-    public record Ports(int fix, int rest, int kraken, int stripe) {
+    public record Ports(Map<Integer, Integer> doors, int stripe) {
         /** Before anything listens: the files can be read, nothing can connect. */
-        public static final Ports UNKNOWN = new Ports(1, 1, 1, 1);
+        public static final Ports UNKNOWN = all(1);
         /** Where to listen: any free port. */
-        public static final Ports ANY = new Ports(0, 0, 0, 0);
+        public static final Ports ANY = all(0);
+        static final int STRIPE = 16280;
+
+        /** Copies the map. */
+        public Ports {
+            doors = Map.copyOf(doors);
+        }
 
         /**
          * Of a run at Coinbase alone.
@@ -40,10 +46,31 @@ public final class DemoDirectory {
          * @param fix    Coinbase Exchange, FIX order entry
          * @param rest   Coinbase Exchange, REST and WebSocket
          * @param stripe Stripe
-         * @return ports without Kraken Futures
+         * @return ports without the other venues
          */
         public static Ports coinbase(final int fix, final int rest, final int stripe) {
-            return new Ports(fix, rest, 0, stripe);
+            return new Ports(Map.of(16121, fix, 16180, rest), stripe);
+        }
+
+        /**
+         * Port of a door.
+         *
+         * @param demoPort the port that the contract's loopback address has
+         * @return where it is in this run, 0 = any
+         */
+        public int at(final int demoPort) {
+            return doors.getOrDefault(demoPort, 0);
+        }
+
+        private static Ports all(final int port) {
+            return new Ports(SimulatedVenue.ALL.stream().flatMap(kind -> kind.doors().stream())
+                .collect(Collectors.toMap(SimulatedVenue.Door::demoPort, door -> port)), port);
+        }
+
+        private Set<Integer> venues() {
+            return SimulatedVenue.ALL.stream().filter(kind -> kind.doors().stream()
+                .allMatch(door -> doors.containsKey(door.demoPort()))).map(SimulatedVenue::venueId)
+                .collect(Collectors.toSet());
         }
     }
 
@@ -58,12 +85,10 @@ public final class DemoDirectory {
      */
     public static void write(final Path configDir, final Path dataDir, final Ports ports, final int deskPort)
         throws IOException {
-        final DemoSource source = ports.kraken() == 0 ? new DemoSource(Set.of(Venues.COINBASE)) : new DemoSource();
+        final DemoSource source = new DemoSource(ports.venues());
         final TreeMap<String, String> replacements = new TreeMap<>();
-        replacements.put("127.0.0.1:16121", "127.0.0.1:" + ports.fix());
-        replacements.put("127.0.0.1:16180", "127.0.0.1:" + ports.rest());
-        replacements.put("127.0.0.1:16380", "127.0.0.1:" + ports.kraken());
-        replacements.put("127.0.0.1:16280", "127.0.0.1:" + ports.stripe());
+        ports.doors().forEach((demoPort, port) -> replacements.put(LOOPBACK + demoPort, LOOPBACK + port));
+        replacements.put(LOOPBACK + Ports.STRIPE, LOOPBACK + ports.stripe());
         replacements.put("port: 9880", "port: " + deskPort);
         replacements.put("dataDir: run/demo", "dataDir: \"" + dataDir.toAbsolutePath() + '"');
         for (final String folder : FOLDERS) {

@@ -86,8 +86,8 @@ final class DemoReport {
 
     private void limits() throws IOException, InterruptedException {
         heading("venue limits, as the venues counted them (peak in any sliding window)");
-        final JsonNode sessions = get(simulators.coinbaseControl(), "/stats").path("sessions");
-        final JsonNode kraken = get(simulators.krakenControl(), "/stats").path("accounts");
+        final JsonNode sessions = get(simulators.control(Venues.COINBASE), "/stats").path("sessions");
+        final JsonNode kraken = get(simulators.control(Venues.KRAKEN_FUTURES), "/stats").path("accounts");
         final Output.Table table =
             output.table("limit", "account", "limit", "peak", "contract", "refused", "disconnects");
         for (final Tenant tenant : config.tenants()) {

@@ -27,6 +27,7 @@ import weir.config.load.ConfigLoader;
 import weir.config.load.DemoSource;
 import weir.config.load.DirectorySource;
 import weir.config.model.WeirConfig;
+import weir.protocol.Venues;
 import weir.sim.desk.DeskClient;
 import weir.sim.desk.DeskContext;
 import weir.sim.desk.DeskInstrument;
@@ -104,8 +105,7 @@ final class DemoRun {
         DemoDirectory.write(configDir, dir, DemoDirectory.Ports.UNKNOWN, deskPort);
         final WeirConfig first = ConfigLoader.load(new DirectorySource(configDir), environment).orThrow();
         output.say("starting Coinbase Exchange, Kraken Futures and Stripe (simulators, each a process)");
-        simulators = SimulatorAction.start(dir, first, secrets(), DemoDirectory.Ports.ANY,
-            SimulatorAction.marketMaker(), Map.of());
+        simulators = SimulatorAction.start(dir, first, secrets(), DemoDirectory.Ports.ANY, Map.of(), Map.of());
         running.add(simulators);
         DemoDirectory.write(configDir, dir, simulators.ports(), deskPort);
         DemoDirectory.loadInstruments(configDir);
@@ -223,8 +223,8 @@ final class DemoRun {
         fields.put("binary client", "key alpha-bot-1, AERON_DIR "
             + config.router().resolve(config.router().entry().aeronDir()));
         fields.put("WEIR_CLIENT_SECRET", environment.get("WEIR_DEMO_ALPHA_BOT_SECRET"));
-        fields.put("Coinbase control", "http://127.0.0.1:" + simulators.coinbaseControl() + "/stats");
-        fields.put("Kraken control", "http://127.0.0.1:" + simulators.krakenControl() + "/stats");
+        fields.put("Coinbase control", "http://127.0.0.1:" + simulators.control(Venues.COINBASE) + "/stats");
+        fields.put("Kraken control", "http://127.0.0.1:" + simulators.control(Venues.KRAKEN_FUTURES) + "/stats");
         fields.put("Stripe totals", "http://127.0.0.1:" + simulators.ports().stripe() + "/_sim/totals");
         fields.put("files", dir);
         output.result("connect", fields);

@@ -1,6 +1,7 @@
 package weir.config.run;
 
 import io.aeron.Aeron;
+import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,14 +17,32 @@ import weir.protocol.Venues;
 import weir.protocol.sbe.LimitScope;
 import weir.venue.kraken.KrakenAccount;
 import weir.venue.kraken.KrakenAdapter;
+import weir.venue.kraken.KrakenMarket;
+import weir.venue.market.VenueMarket;
 
 /** Turns the Kraken Futures contract and accounts into the context of its adapter. */
-final class KrakenWiring {
+final class KrakenWiring implements VenueWiring {
     private static final int NEWS_WAIT_SHARE = 4;
     private static final int MS_PER_S = 1_000;
     private static final long NS_PER_MS = 1_000_000L;
 
-    private KrakenWiring() {
+    @Override
+    public int venueId() {
+        return Venues.KRAKEN_FUTURES;
+    }
+
+    @Override
+    public Optional<Running> launch(final Host host) {
+        return context(host.config(), host.secrets(), host.aeron()).map(context -> {
+            final KrakenAdapter adapter = KrakenAdapter.launch(context.idleStrategy(host.idle().get())
+                .useInvoker(host.invoked()).threadFactory(host.threads().apply("weir-kraken")));
+            return new Running(adapter, host.invoked() ? new Invoked(adapter.invoker()) : null);
+        });
+    }
+
+    @Override
+    public VenueMarket market(final URI rest) {
+        return new KrakenMarket(rest.getPath().contains("/derivatives"));
     }
 
     /**

@@ -20,9 +20,6 @@ import weir.config.model.VenueEnvironment;
 import weir.config.model.VenueLimit;
 import weir.config.model.WeirConfig;
 import weir.engine.CoreView;
-import weir.protocol.Venues;
-import weir.venue.coinbase.CoinbaseMarket;
-import weir.venue.kraken.KrakenMarket;
 import weir.venue.market.Listing;
 import weir.venue.market.MarketData;
 import weir.venue.market.VenueMarket;
@@ -125,13 +122,7 @@ final class MarketDataWiring {
     }
 
     private static Optional<VenueMarket> market(final int venueId, final URI base) {
-        switch (venueId) {
-            case Venues.COINBASE:
-                return Optional.of(new CoinbaseMarket());
-            case Venues.KRAKEN_FUTURES:
-                return Optional.of(new KrakenMarket(base.getPath().contains("/derivatives")));
-            default:
-                return Optional.empty();
-        }
+        return VenueWiring.ALL.stream().filter(wiring -> wiring.venueId() == venueId).findFirst()
+            .map(wiring -> wiring.market(base));
     }
 }

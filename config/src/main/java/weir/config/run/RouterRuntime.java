@@ -19,7 +19,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.EpochNanoClock;
@@ -62,9 +61,6 @@ import weir.journal.SnapshotStore;
 import weir.protocol.Streams;
 import weir.protocol.sbe.MessageHeaderEncoder;
 import weir.protocol.sbe.RouterStartedEncoder;
-import weir.venue.coinbase.CoinbaseAdapter;
-import weir.venue.coinbase.CoinbaseTransport;
-import weir.venue.kraken.KrakenAdapter;
 
 /**
  * A router from one start to one end: journal, core, client of the media driver, engine agent, venue adapters, and,
@@ -301,25 +297,17 @@ final class RouterRuntime implements AutoCloseable {
         return aeron.addExclusivePublication(settings.aeron().channel(), Streams.CONTROL_INGRESS);
     }
 
-    /** One line for each venue; an adapter without accounts is not launched. Then instruments and prices of all. */
+    /** The adapters of venues where somebody has an account, then instruments and prices of all. */
     private void startVenues() throws Exception {
-        final Optional<CoinbaseAdapter.Context> coinbase = CoinbaseWiring.context(config, secrets, aeron);
-        if (coinbase.isPresent()) {
-            if (stages != null && coinbase.get().transport() == CoinbaseTransport.WEIR) {
-                coinbase.get().stageTimes(stages.venue());
-            }
-            final CoinbaseAdapter adapter = parts.own(CoinbaseAdapter.launch(coinbase.get().idleStrategy(idle())
-                .invoked(cycle != null).threadFactory(Pinning.threads("weir-coinbase", threads.venueCpu()))));
-            if (cycle != null) {
-                parts.own(cycle.adapter(adapter.agent()));
-            }
-        }
-        final Optional<KrakenAdapter.Context> kraken = KrakenWiring.context(config, secrets, aeron);
-        if (kraken.isPresent()) {
-            final KrakenAdapter adapter = parts.own(KrakenAdapter.launch(kraken.get().idleStrategy(idle())
-                .useInvoker(cycle != null).threadFactory(Pinning.threads("weir-kraken", threads.venueCpu()))));
-            if (cycle != null) {
-                parts.own(cycle.adapter(new Invoked(adapter.invoker())));
+        final VenueWiring.Host host = new VenueWiring.Host(config, secrets, aeron, this::idle, cycle != null,
+            name -> Pinning.threads(name, threads.venueCpu()), stages);
+        for (final VenueWiring wiring : VenueWiring.ALL) {
+            final Optional<VenueWiring.Running> running = wiring.launch(host);
+            if (running.isPresent()) {
+                parts.own(running.get().adapter());
+                if (cycle != null) {
+                    parts.own(cycle.adapter(running.get().agent()));
+                }
             }
         }
         market.launch(aeron, clock, parts.errorHandler()).ifPresent(parts::own);
@@ -505,25 +493,6 @@ final class RouterRuntime implements AutoCloseable {
         LOG.error("the router cannot go on", error);
         failure.compareAndSet(null, error);
         ended.countDown();
-    }
-
-    /** An adapter that offers an invoker, as an agent. Its invoker was started when it was launched. */
-    private static final class Invoked implements Agent {
-        private final AgentInvoker invoker;
-
-        Invoked(final AgentInvoker invoker) {
-            this.invoker = invoker;
-        }
-
-        @Override
-        public int doWork() {
-            return invoker.invoke();
-        }
-
-        @Override
-        public String roleName() {
-            return invoker.agent().roleName();
-        }
     }
 
     /** Tells when an agent's {@code onStart} is done, well or not. */

@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import weir.cli.CommandActions.SimulatorOptions;
 import weir.cli.Output;
@@ -29,31 +31,46 @@ final class SimulatorAction {
     private static final long POLL_MS = 500;
     private static final long START_TIMEOUT_MS = 30_000;
     private static final String VENUE_LOG = "venue.jsonl";
-    private static final String MIDS = "BTC-USD=60000.00,ETH-USD=3000.00,SOL-USD=150.00";
-    private static final String KRAKEN_MIDS = "PF_XBTUSD=60000,PF_ETHUSD=3000,PF_SOLUSD=150,PI_XBTUSD=60000";
     private static final List<String> JVM = List.of("-Xmx256m", "-XX:+UseSerialGC");
 
     private SimulatorAction() {
     }
 
     /**
+     * A running venue.
+     *
+     * @param kind    which
+     * @param process its process
+     * @param control port of its control interface
+     */
+    record Simulator(SimulatedVenue kind, JavaProcess process, int control) {
+    }
+
+    /**
      * Running simulators.
      *
-     * @param coinbase        Coinbase Exchange
-     * @param kraken          Kraken Futures; null when the configuration does not trade there
-     * @param stripe          Stripe
-     * @param ports           where they listen
-     * @param coinbaseControl port of Coinbase's control interface
-     * @param krakenControl   port of Kraken's control interface, 0 without it
-     * @param dir             with a folder of each one's own logs
+     * @param venues by venue id; those at which the configuration trades
+     * @param stripe Stripe
+     * @param ports  where they listen
+     * @param dir    with a folder of each one's own logs
      */
-    record Running(JavaProcess coinbase, JavaProcess kraken, JavaProcess stripe, DemoDirectory.Ports ports,
-        int coinbaseControl, int krakenControl, Path dir) implements AutoCloseable {
+    record Running(Map<Integer, Simulator> venues, JavaProcess stripe, DemoDirectory.Ports ports, Path dir)
+        implements AutoCloseable {
+
+        /** Coinbase Exchange. */
+        JavaProcess coinbase() {
+            return venues.get(Venues.COINBASE).process();
+        }
+
+        /** Port of a venue's control interface, 0 when it does not run. */
+        int control(final int venueId) {
+            final Simulator simulator = venues.get(venueId);
+            return simulator == null ? 0 : simulator.control();
+        }
 
         /** The venues' own logs. */
         List<Path> venueLogs() {
-            final Path first = dir.resolve("coinbase").resolve(VENUE_LOG);
-            return kraken == null ? List.of(first) : List.of(first, dir.resolve("kraken").resolve(VENUE_LOG));
+            return venues.values().stream().map(one -> dir.resolve(one.kind().folder()).resolve(VENUE_LOG)).toList();
         }
 
         /** What Stripe received. */
@@ -66,8 +83,9 @@ final class SimulatorAction {
             return processes().filter(process -> !process.isAlive()).findFirst().orElse(null);
         }
 
-        private Stream<JavaProcess> processes() {
-            return Stream.of(coinbase, kraken, stripe).filter(Objects::nonNull);
+        /** All of them, the venues first. */
+        Stream<JavaProcess> processes() {
+            return Stream.concat(venues.values().stream().map(Simulator::process), Stream.of(stripe));
         }
 
         @Override
@@ -79,54 +97,62 @@ final class SimulatorAction {
     /**
      * Starts them.
      *
-     * @param dir          where their logs go
-     * @param config       whose accounts the venues know
-     * @param secrets      resolves keys
-     * @param ports        where each should listen; 0 = any port
-     * @param coinbaseArgs further arguments of the Coinbase simulator
-     * @param environment  further environment of each process
+     * @param dir         where their logs go
+     * @param config      whose accounts the venues know; Coinbase always runs, another when the configuration has it
+     * @param secrets     resolves keys
+     * @param ports       where each should listen; 0 = any port
+     * @param arguments   further arguments of a venue's simulator, by venue id
+     * @param environment further environment of each process
      * @return when all of them are up
      */
     static Running start(final Path dir, final WeirConfig config, final SecretResolver secrets,
-        final DemoDirectory.Ports ports, final List<String> coinbaseArgs, final Map<String, String> environment)
-        throws IOException {
-        return start(dir, config, secrets, ports, coinbaseArgs, List.of(), environment);
-    }
-
-    /** The same with further arguments of the Kraken simulator. */
-    static Running start(final Path dir, final WeirConfig config, final SecretResolver secrets,
-        final DemoDirectory.Ports ports, final List<String> coinbaseArgs, final List<String> krakenArgs,
+        final DemoDirectory.Ports ports, final Map<Integer, List<String>> arguments,
         final Map<String, String> environment) throws IOException {
-        final JavaProcess coinbase = JavaProcess.start("coinbase", dir, JVM, "weir.sim.coinbase.CoinbaseSimulatorMain",
-            concat(List.of("--log-dir", dir.resolve("coinbase").toString(), "--accounts",
-                accounts(dir, Venues.COINBASE, config, secrets), "--fix-port", text(ports.fix()), "--rest-port",
-                text(ports.rest()), "--control-port", "0"), coinbaseArgs), environment);
-        final boolean withKraken = config.venue(Venues.name(Venues.KRAKEN_FUTURES)).isPresent();
-        final JavaProcess kraken = !withKraken ? null : JavaProcess.start("kraken", dir, JVM,
-            "weir.sim.kraken.KrakenSimulatorMain", concat(List.of("--log-dir", dir.resolve("kraken").toString(),
-                "--accounts", accounts(dir, Venues.KRAKEN_FUTURES, config, secrets), "--port", text(ports.kraken()),
-                "--control-port", "0", "--market-maker", KRAKEN_MIDS), krakenArgs), environment);
-        final String stripeKey = config.billing().stripe()
-            .map(stripe -> secrets.resolve(stripe.apiKey()).reveal()).orElse("sk_test_weir");
-        final JavaProcess stripe = JavaProcess.start("stripe", dir, JVM, "weir.sim.stripe.StripeSimulatorMain",
-            List.of("--port", text(ports.stripe()), "--log-dir", dir.resolve("stripe").toString(), "--mode", "live",
-                "--summary-lag-ms", "200", "--api-key", stripeKey), environment);
+        final Map<SimulatedVenue, JavaProcess> started = new LinkedHashMap<>();
+        JavaProcess stripe = null;
         boolean complete = false;
         try {
-            final String coinbaseReady = coinbase.awaitLine("READY", START_TIMEOUT_MS);
-            final String krakenReady = kraken == null ? "" : kraken.awaitLine("READY", START_TIMEOUT_MS);
-            final String stripeReady = stripe.awaitLine("READY", START_TIMEOUT_MS);
-            final Running running = new Running(coinbase, kraken, stripe, new DemoDirectory.Ports(
-                number(coinbaseReady, "fix"), number(coinbaseReady, "rest"),
-                kraken == null ? 0 : number(krakenReady, "http"), number(stripeReady, "stripe")),
-                number(coinbaseReady, "control"), kraken == null ? 0 : number(krakenReady, "control"), dir);
+            for (final SimulatedVenue kind : SimulatedVenue.ALL) {
+                if (kind.venueId() == Venues.COINBASE || config.venue(Venues.name(kind.venueId())).isPresent()) {
+                    started.put(kind, JavaProcess.start(kind.folder(), dir, JVM, kind.mainClass(),
+                        arguments(kind, dir, config, secrets, ports,
+                            arguments.getOrDefault(kind.venueId(), List.of())), environment));
+                }
+            }
+            final String stripeKey = config.billing().stripe()
+                .map(one -> secrets.resolve(one.apiKey()).reveal()).orElse("sk_test_weir");
+            stripe = JavaProcess.start("stripe", dir, JVM, "weir.sim.stripe.StripeSimulatorMain",
+                List.of("--port", text(ports.stripe()), "--log-dir", dir.resolve("stripe").toString(), "--mode",
+                    "live", "--summary-lag-ms", "200", "--api-key", stripeKey), environment);
+            final Map<Integer, Simulator> venues = new LinkedHashMap<>();
+            final Map<Integer, Integer> doors = new HashMap<>();
+            for (final Map.Entry<SimulatedVenue, JavaProcess> one : started.entrySet()) {
+                final String ready = one.getValue().awaitLine("READY", START_TIMEOUT_MS);
+                one.getKey().doors().forEach(door -> doors.put(door.demoPort(), number(ready, door.name())));
+                venues.put(one.getKey().venueId(),
+                    new Simulator(one.getKey(), one.getValue(), number(ready, "control")));
+            }
+            final int stripePort = number(stripe.awaitLine("READY", START_TIMEOUT_MS), "stripe");
+            final Running running = new Running(venues, stripe, new DemoDirectory.Ports(doors, stripePort), dir);
             complete = true;
             return running;
         } finally {
             if (!complete) {
-                Stream.of(coinbase, kraken, stripe).filter(Objects::nonNull).forEach(JavaProcess::kill);
+                Stream.concat(started.values().stream(), Stream.ofNullable(stripe)).forEach(JavaProcess::kill);
             }
         }
+    }
+
+    private static List<String> arguments(final SimulatedVenue kind, final Path dir, final WeirConfig config,
+        final SecretResolver secrets, final DemoDirectory.Ports ports, final List<String> more) throws IOException {
+        final List<String> arguments = new ArrayList<>(List.of("--log-dir", dir.resolve(kind.folder()).toString(),
+            "--accounts", accounts(dir, kind, config, secrets), "--control-port", "0"));
+        kind.doors().forEach(door -> arguments.addAll(List.of(door.option(), text(ports.at(door.demoPort())))));
+        if (!kind.mids().isEmpty()) {
+            arguments.addAll(List.of("--market-maker", kind.mids()));
+        }
+        arguments.addAll(more);
+        return arguments;
     }
 
     /** {@code weir simulator}: all, until the process is stopped. */
@@ -138,13 +164,10 @@ final class SimulatorAction {
             : ConfigLoader.load(new DemoSource(), environment).orThrow();
         final SecretResolver secrets = new SecretResolver(environment, options.config().orElse(Path.of(".")));
         final Path dir = options.dir().toAbsolutePath();
-        try (Running running = start(dir, config, secrets, new DemoDirectory.Ports(options.fixPort(),
-            options.restPort(), options.krakenPort(), options.stripePort()), marketMaker(), Map.of())) {
+        try (Running running = start(dir, config, secrets, ports(options.ports()), Map.of(), Map.of())) {
             final Thread hook = new Thread(running::close, "simulator-stop");
             Runtime.getRuntime().addShutdownHook(hook);
-            Actions.ready(System.out, "READY fix=" + running.ports().fix() + " rest=" + running.ports().rest()
-                + " control=" + running.coinbaseControl() + " kraken=" + running.ports().kraken() + " krakenControl="
-                + running.krakenControl() + " stripe=" + running.ports().stripe());
+            Actions.ready(System.out, "READY" + doors(running));
             output.say("accounts (keys and secrets): " + dir.resolve("accounts-*.json"));
             while (running.ended() == null) {
                 Thread.sleep(POLL_MS);
@@ -153,38 +176,57 @@ final class SimulatorAction {
         }
     }
 
-    static List<String> marketMaker() {
-        return List.of("--market-maker", MIDS);
+    /** The ports of the contracts' loopback addresses, but for those that the command line names. */
+    private static DemoDirectory.Ports ports(final Map<String, Integer> named) {
+        final Map<String, Integer> left = new TreeMap<>(named);
+        final Map<Integer, Integer> doors = new HashMap<>();
+        for (final SimulatedVenue kind : SimulatedVenue.ALL) {
+            for (final SimulatedVenue.Door door : kind.doors()) {
+                final Integer port = left.remove(kind.doorName(door));
+                doors.put(door.demoPort(), port == null ? door.demoPort() : port);
+            }
+        }
+        final Integer stripe = left.remove("stripe");
+        if (!left.isEmpty()) {
+            throw new CommandFailure("SIMULATOR_PORT_UNKNOWN", String.join(", ", left.keySet()) + "; there are "
+                + SimulatedVenue.ALL.stream().flatMap(kind -> kind.doors().stream().map(kind::doorName))
+                    .collect(Collectors.joining(", ")) + ", stripe");
+        }
+        return new DemoDirectory.Ports(doors, stripe == null ? DemoDirectory.Ports.STRIPE : stripe);
+    }
+
+    private static String doors(final Running running) {
+        final StringBuilder text = new StringBuilder();
+        for (final Simulator one : running.venues().values()) {
+            one.kind().doors().forEach(door -> text.append(' ').append(one.kind().doorName(door)).append('=')
+                .append(running.ports().at(door.demoPort())));
+            text.append(' ').append(Venues.name(one.kind().venueId())).append(".control=").append(one.control());
+        }
+        return text.append(" stripe=").append(running.ports().stripe()).toString();
     }
 
     /** Writes the accounts that a configuration has at a venue; the file is readable by its owner alone. */
-    private static String accounts(final Path dir, final int venueId, final WeirConfig config,
+    private static String accounts(final Path dir, final SimulatedVenue kind, final WeirConfig config,
         final SecretResolver secrets) throws IOException {
         final ObjectMapper mapper = new ObjectMapper();
         final ArrayNode accounts = mapper.createArrayNode();
         for (final Tenant tenant : config.tenants()) {
             for (final VenueAccount account : tenant.accounts()) {
-                if (Venues.id(account.venue()) == venueId) {
+                if (Venues.id(account.venue()) == kind.venueId()) {
                     final ObjectNode node = accounts.addObject();
                     node.put("apiKey", secrets.resolve(account.apiKey()).reveal());
                     node.put("secret", secrets.resolve(account.apiSecret()).reveal());
                     account.passphrase().ifPresent(ref -> node.put("passphrase", secrets.resolve(ref).reveal()));
-                    node.put(venueId == Venues.COINBASE ? "profileId" : "name", account.name());
+                    node.put(kind.accountLabel(), account.name());
                 }
             }
         }
-        final Path file = dir.resolve("accounts-" + Venues.name(venueId) + ".json");
+        final Path file = dir.resolve("accounts-" + Venues.name(kind.venueId()) + ".json");
         Files.createDirectories(file.getParent());
         Files.deleteIfExists(file);
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(file, mapper.writeValueAsString(accounts));
         return file.toString();
-    }
-
-    private static List<String> concat(final List<String> head, final List<String> tail) {
-        final List<String> all = new ArrayList<>(head);
-        all.addAll(tail);
-        return all;
     }
 
     private static String text(final int number) {

@@ -27,6 +27,7 @@ import weir.config.load.DirectorySource;
 import weir.config.model.Desk;
 import weir.config.model.WeirConfig;
 import weir.protocol.CrashPoint;
+import weir.protocol.Venues;
 import weir.sim.desk.DeskClient;
 import weir.sim.desk.DeskContext;
 
@@ -142,13 +143,14 @@ final class TestCluster implements AutoCloseable {
         });
         final int deskPort = freePort();
         write(both ? DemoDirectory.Ports.UNKNOWN : DemoDirectory.Ports.coinbase(1, 1, 1), deskPort, edits);
-        final List<String> venueArgs = new ArrayList<>(SimulatorAction.marketMaker());
+        final List<String> venueArgs = new ArrayList<>();
         // at both venues no house taker: an order inside the spread rests until a test trades with it
         final String takerMs = both ? "0" : "300";
         venueArgs.addAll(List.of("--house-taker-ms", takerMs));
         venueArgs.addAll(venueTime);
-        simulators = SimulatorAction.start(dir, config, secrets(), DemoDirectory.Ports.ANY, venueArgs,
-            List.of("--open-orders-max", "4000", "--house-taker-ms", takerMs), fakeTime);
+        simulators = SimulatorAction.start(dir, config, secrets(), DemoDirectory.Ports.ANY,
+            Map.of(Venues.COINBASE, venueArgs, Venues.KRAKEN_FUTURES,
+                List.of("--open-orders-max", "4000", "--house-taker-ms", takerMs)), fakeTime);
         write(simulators.ports(), deskPort, edits);
         fault("{\"cancelMissesInFlight\":1}"); // as the venue warns: what it had not acknowledged survives a lost line
         for (final String compId : config.tenants().stream().flatMap(tenant -> tenant.desks().stream())
@@ -357,12 +359,12 @@ final class TestCluster implements AutoCloseable {
 
     /** A call of the venue's control API. */
     JsonNode control(final String method, final String path, final String body) throws IOException {
-        return control(simulators.coinbaseControl(), method, path, body);
+        return control(simulators.control(Venues.COINBASE), method, path, body);
     }
 
     /** A call of Kraken's control API. */
     JsonNode krakenControl(final String method, final String path, final String body) throws IOException {
-        return control(simulators.krakenControl(), method, path, body);
+        return control(simulators.control(Venues.KRAKEN_FUTURES), method, path, body);
     }
 
     /** Open orders by account, of every venue. */
@@ -523,11 +525,7 @@ final class TestCluster implements AutoCloseable {
             }
         }
         if (simulators != null) {
-            simulators.coinbase().kill();
-            simulators.stripe().kill();
-            if (simulators.kraken() != null) {
-                simulators.kraken().kill();
-            }
+            simulators.processes().forEach(JavaProcess::kill);
         }
         if (!Boolean.getBoolean("weir.kill.keep")) {
             try (Stream<Path> files = Files.walk(dir)) {
