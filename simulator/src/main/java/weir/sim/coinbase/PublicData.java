@@ -2,11 +2,15 @@ package weir.sim.coinbase;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.TreeSet;
 import weir.sim.market.Json;
 import weir.sim.market.OrderBook;
 
 /** The venue's public JSON about products and their prices, for REST and for the WebSocket feed alike. Any thread. */
 final class PublicData {
+    private static final int LEVELS_MAX = 1_000;
     private final MatchingEngine engine;
 
     PublicData(final MatchingEngine engine) {
@@ -47,6 +51,53 @@ final class PublicData {
                 .put("ask", ExecutionReportEncoder.plain(book.bestPrice(false)))
                 .put("time", FixTime.iso(book.lastTradeNs() == 0 ? nowNs : book.lastTradeNs()));
         });
+    }
+
+    /** {@code GET /currencies}. */
+    ArrayNode currencies() {
+        final TreeSet<String> names = new TreeSet<>();
+        engine.products().values().forEach(product -> names.addAll(List.of(product.base(), product.quote())));
+        final ArrayNode list = Json.array();
+        names.forEach(name -> list.addObject().put("id", name).put("name", name).put("min_size", "0.00000001")
+            .put("status", "online").put("message", "").put("max_precision", "0.00000001"));
+        return list;
+    }
+
+    /** {@code GET /products/{id}/book}: the best price of each side at level 1, every price at level 2. */
+    ObjectNode book(final VenueProduct product, final int level, final long nowNs) {
+        return engine.read(index -> {
+            final ObjectNode node = Json.object().put("sequence", engine.book(product.id()).lastTradeId())
+                .put("auction_mode", engine.mode(product.id()) == TradingMode.AUCTION).put("time", FixTime.iso(nowNs));
+            levels(node.putArray("bids"), product, true, level == 1 ? 1 : LEVELS_MAX);
+            levels(node.putArray("asks"), product, false, level == 1 ? 1 : LEVELS_MAX);
+            return node;
+        });
+    }
+
+    private void levels(final ArrayNode side, final VenueProduct product, final boolean buy, final int max) {
+        BigDecimal price = null;
+        BigDecimal size = BigDecimal.ZERO;
+        int orders = 0;
+        for (final VenueOrder order : engine.book(product.id()).against(!buy)) {
+            if (price != null && order.price.compareTo(price) != 0) {
+                level(side, price, size, orders);
+                if (side.size() == max) {
+                    return;
+                }
+                size = BigDecimal.ZERO;
+                orders = 0;
+            }
+            price = order.price;
+            size = size.add(order.leaves());
+            orders++;
+        }
+        if (price != null) {
+            level(side, price, size, orders);
+        }
+    }
+
+    private static void level(final ArrayNode side, final BigDecimal price, final BigDecimal size, final int orders) {
+        side.addArray().add(ExecutionReportEncoder.plain(price)).add(ExecutionReportEncoder.plain(size)).add(orders);
     }
 
     /** A message of the ticker or ticker_batch channel; call inside the engine's monitor. */

@@ -158,13 +158,14 @@ final class RestGateway implements Closeable {
         final HttpServerExchange exchange, final String method, final String path, final String query,
         final byte[] body, final long nowNs, final ObjectNode line) {
         final boolean open = "GET".equals(method)
-            && ("/time".equals(path) || "/products".equals(path) || path.startsWith("/products/"));
+            && ("/time".equals(path) || "/currencies".equals(path) || "/products".equals(path)
+                || path.startsWith("/products/"));
         if (open) {
             final String address = exchange.getSourceAddress().getAddress().getHostAddress();
             if (!publicBuckets.computeIfAbsent(address, a -> new LazyFillBucket(10, 15)).tryTake(nowNs)) {
                 return RestReply.error(429, "Public rate limit exceeded");
             }
-            return publicCall(path, peerClock.getAsLong());
+            return publicCall(path, new RestQuery(query), peerClock.getAsLong());
         }
         final RestAuth.Result caller =
             auth.check(name -> exchange.getRequestHeaders().getFirst(name), method, path, query, body,
@@ -192,11 +193,14 @@ final class RestGateway implements Closeable {
         return true;
     }
 
-    private RestReply publicCall(final String path, final long nowNs) {
+    private RestReply publicCall(final String path, final RestQuery query, final long nowNs) {
         final String[] parts = path.substring(1).split("/");
         if ("time".equals(parts[0])) {
             return RestReply.ok(Json.object().put("iso", FixTime.iso(nowNs))
                 .put("epoch", BigDecimal.valueOf(nowNs, 9)));
+        }
+        if ("currencies".equals(parts[0])) {
+            return RestReply.ok(data.currencies());
         }
         if (parts.length == 1) {
             return RestReply.ok(data.products());
@@ -207,6 +211,12 @@ final class RestGateway implements Closeable {
         }
         if (parts.length == 3 && "ticker".equals(parts[2])) {
             return RestReply.ok(data.ticker(product, nowNs));
+        }
+        if (parts.length == 3 && "book".equals(parts[2])) {
+            final String level = query.get("level");
+            return level != null && !level.equals("1") && !level.equals("2")
+                ? RestReply.error(400, "Invalid level") : RestReply.ok(data.book(product,
+                    level == null ? 1 : Integer.parseInt(level), nowNs));
         }
         return parts.length == 2 ? RestReply.ok(data.product(product)) : RestReply.error(404, "NotFound");
     }
