@@ -75,8 +75,9 @@ public interface CommandActions {
      * @param config configuration directory whose accounts the venues know; empty = embedded demo
      * @param ports  by door, as {@code coinbase.fix}; 0 = any; a door without one is where the demo's contract has it
      * @param dir    where it keeps its own logs
+     * @param script faults to play once all of them are up
      */
-    record SimulatorOptions(Optional<Path> config, Map<String, Integer> ports, Path dir) {
+    record SimulatorOptions(Optional<Path> config, Map<String, Integer> ports, Path dir, Optional<Path> script) {
         /** Copies the map. */
         public SimulatorOptions {
             ports = Map.copyOf(ports);

@@ -146,6 +146,10 @@ final class ProcessCommands {
             description = "Where its own logs go. Default: ${DEFAULT-VALUE}.")
         private Path dir;
 
+        @Option(names = "--script", paramLabel = "FILE",
+            description = "Fault script to play, as those under faults/ of the configuration.")
+        private Path script;
+
         Simulator(final Action<CommandActions.SimulatorOptions> action) {
             this.action = action;
         }
@@ -154,8 +158,8 @@ final class ProcessCommands {
         public Integer call() throws Exception {
             ports.values().forEach(port ->
                 require(spec, port >= 0 && port <= 65_535, "a port must be 0 to 65535"));
-            return action.run(new CommandActions.SimulatorOptions(Optional.ofNullable(config), ports, dir),
-                root.output());
+            return action.run(new CommandActions.SimulatorOptions(Optional.ofNullable(config), ports, dir,
+                Optional.ofNullable(script)), root.output());
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,6 +20,9 @@ import weir.cli.CommandActions.SimulatorOptions;
 import weir.cli.Output;
 import weir.config.check.SecretResolver;
 import weir.config.failure.CommandFailure;
+import weir.config.fault.FaultScript;
+import weir.config.fault.FaultScriptPlayer;
+import weir.config.fault.FaultScriptReader;
 import weir.config.load.ConfigLoader;
 import weir.config.load.DemoSource;
 import weir.config.model.Tenant;
@@ -163,12 +167,14 @@ final class SimulatorAction {
             ? Configs.load(options.config().get(), environment)
             : ConfigLoader.load(new DemoSource(), environment).orThrow();
         final SecretResolver secrets = new SecretResolver(environment, options.config().orElse(Path.of(".")));
+        final Optional<FaultScript> script = options.script().map(FaultScriptReader::read);
         final Path dir = options.dir().toAbsolutePath();
         try (Running running = start(dir, config, secrets, ports(options.ports()), Map.of(), Map.of())) {
             final Thread hook = new Thread(running::close, "simulator-stop");
             Runtime.getRuntime().addShutdownHook(hook);
             Actions.ready(System.out, "READY" + doors(running));
             output.say("accounts (keys and secrets): " + dir.resolve("accounts-*.json"));
+            script.ifPresent(faults -> new FaultScriptPlayer(faults, running::control, output::say));
             while (running.ended() == null) {
                 Thread.sleep(POLL_MS);
             }

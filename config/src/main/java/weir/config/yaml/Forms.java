@@ -68,6 +68,23 @@ public final class Forms {
     }
 
     /**
+     * A value as it stands, number, flag or text, that matches a pattern.
+     *
+     * @param regex    the whole value matches it
+     * @param expected what problems say
+     * @return the form
+     */
+    public static Form<String> literal(final String regex, final String expected) {
+        final Pattern pattern = Pattern.compile(regex);
+        return form(scalar -> {
+            if (!pattern.matcher(scalar.text()).matches()) {
+                throw new Mismatch(ProblemCode.CONFIG_TYPE, expected, "");
+            }
+            return scalar.text();
+        });
+    }
+
+    /**
      * Printable ASCII text of a length, for values that stand in fixed-length fields.
      *
      * @param lengthMax characters

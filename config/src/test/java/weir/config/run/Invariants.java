@@ -165,7 +165,8 @@ final class Invariants {
         for (final int tenant : new TreeSet<>(TestCluster.TENANT_OF_SESSION.values())) {
             final long[] units = units(tenant);
             final long[] outside = {desks.requestsSent.getOrDefault(tenant, 0L),
-                venue.ordersAtVenue.getOrDefault(tenant, 0L) + venue.lostOnTheWay.getOrDefault(tenant, 0L),
+                venue.ordersAtVenue.getOrDefault(tenant, 0L) + venue.lostOnTheWay.getOrDefault(tenant, 0L)
+                    + venue.turnedAway.getOrDefault(tenant, 0L),
                 venue.fillsAtVenue.getOrDefault(tenant, 0L)};
             for (int meter = 0; meter < METERS.length; meter++) {
                 final String key = tenant + " " + METERS[meter];

@@ -12,6 +12,8 @@ import java.util.UUID;
 
 /** What the venue wrote down: each message and each order that reached it, held against the journal's intents. */
 final class VenueEvidence {
+    private static final String REFUSED_BY_FAULT = "logon refused";
+
     private static final long SEQUENCE_MASK = 0xFFFF_FFFF_FFFFL;
     private static final long CLOCK_TOLERANCE_NS = 100_000_000L;
 
@@ -22,6 +24,9 @@ final class VenueEvidence {
      * told so: they were sent, as the bill defines it.
      */
     final Map<Integer, Long> lostOnTheWay = new TreeMap<>();
+
+    /** Orders per tenant that the venue's door refused: they were sent, and are none of the venue's. */
+    final Map<Integer, Long> turnedAway = new TreeMap<>();
 
     private final Set<Long> acknowledged = new HashSet<>();
     private final JournalPicture journal;
@@ -52,6 +57,7 @@ final class VenueEvidence {
         }
         compared.put("venue orders", ordersAtVenue);
         compared.put("lost on the way", lostOnTheWay);
+        compared.put("turned away", turnedAway);
         compared.put("venue fills", fillsAtVenue);
     }
 
@@ -74,6 +80,12 @@ final class VenueEvidence {
                     clOrdIdByVenueOrder.put(line.path("orderId").asText(), id);
                 }
             }
+            case "reject" -> {
+                final JournalPicture.Intent intent = journal.intents.get(id);
+                if (line.path("orderId").isMissingNode() && intent != null && intent.kind() == 'D') {
+                    turnedAway.merge(TestCluster.TENANT_OF_PROFILE.get(line.path("profile").asText()), 1L, Long::sum);
+                }
+            }
             case "ack" -> {
                 final JournalPicture.Intent intent = journal.intents.get(id);
                 if (intent != null && intent.kind() == 'D') {
@@ -85,12 +97,14 @@ final class VenueEvidence {
                     () -> "the venue logged a trade twice: " + line);
                 fillsAtVenue.merge(TestCluster.TENANT_OF_PROFILE.get(line.path("profile").asText()), 1L, Long::sum);
             }
-            case "rest" -> breaches.expect(!"apiLimitExceeded".equals(line.path("error").asText()),
-                () -> "the venue's limit: " + line);
+            // a storm is a fault that a test asked for, whatever the budget
+            case "rest" -> breaches.expect(!"apiLimitExceeded".equals(line.path("error").asText())
+                || line.path("detail").asText().endsWith("storm"), () -> "the venue's limit: " + line);
             case "limit", "error", "sessionReject" -> breaches.add("the venue objects: " + line);
             // A venue that has not noticed yet that a line is dead refuses the next logon; the link tries again.
             case "logon" -> breaches.expect(line.path("accepted").asBoolean()
-                || "already logged on".equals(line.path("reason").asText()), () -> "logon at the venue: " + line);
+                || Set.of("already logged on", REFUSED_BY_FAULT).contains(line.path("reason").asText()),
+                () -> "logon at the venue: " + line);
             default -> { }
         }
     }

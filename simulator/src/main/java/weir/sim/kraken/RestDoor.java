@@ -146,7 +146,7 @@ final class RestDoor implements HttpHandler {
         }
         final boolean history = call.path.startsWith(HISTORY);
         final JsonNode batch = "POST batchorder".equals(call.name()) ? BatchCall.parse(call.query) : null;
-        charge(call, history, batch == null ? 1 : batch.size());
+        charge(call, history, batch);
         strikeBefore(call);
         if (call.cut) {
             return null;
@@ -186,7 +186,8 @@ final class RestDoor implements HttpHandler {
         return body;
     }
 
-    private void charge(final Call call, final boolean history, final int instructions) {
+    private void charge(final Call call, final boolean history, final JsonNode batch) {
+        final int instructions = batch == null ? 1 : batch.size();
         final int cost = history ? CostTable.history(call.endpoint, HistoryCalls.count(call.query))
             : CostTable.derivatives(call.name(), instructions, call.query.get("lastFillTime") != null);
         if (cost < 0) {
@@ -202,7 +203,30 @@ final class RestDoor implements HttpHandler {
                 admitted, call.atNs);
         }
         if (!admitted) {
+            refused(call, batch);
             throw new ApiError("apiLimitExceeded", storm ? "storm" : "budget");
+        }
+    }
+
+    /** An order that the door turned away is none of the venue's, but it was here: a line for each. */
+    private void refused(final Call call, final JsonNode batch) {
+        if ("POST sendorder".equals(call.name())) {
+            refused(call, call.query.get("cliOrdId"), call.query.get("symbol"), call.query.get("side"));
+        } else if (batch != null) {
+            for (final JsonNode one : batch) {
+                if ("send".equals(one.path("order").asText())) {
+                    refused(call, one.path("cliOrdId").asText(null), one.path("symbol").asText(),
+                        one.path("side").asText());
+                }
+            }
+        }
+    }
+
+    private void refused(final Call call, final String clOrdId, final String symbol, final String side) {
+        if (clOrdId != null) {
+            log.write(VenueLog.line("reject", call.atNs).put("session", call.account.apiKey())
+                .put("profile", call.account.name()).put("clOrdId", clOrdId).put("product", symbol).put("side", side)
+                .put("reason", "apiLimitExceeded"));
         }
     }
 
