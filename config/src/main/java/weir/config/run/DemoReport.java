@@ -10,15 +10,14 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.HdrHistogram.Histogram;
 import weir.billing.reconcile.ReconcileReport;
 import weir.billing.reconcile.Reconciler;
 import weir.billing.report.UsageReport;
 import weir.cli.Output;
-import weir.config.check.SecretResolver;
-import weir.config.model.Tenant;
-import weir.config.model.VenueAccount;
 import weir.config.model.WeirConfig;
 import weir.protocol.Venues;
 import weir.sim.desk.DeskRunResult;
@@ -27,8 +26,9 @@ import weir.sim.desk.DeskRunResult;
 final class DemoReport {
     private static final double US = 1_000.0;
     private static final double MICROS = 1_000_000.0;
-    /** Cost units of Kraken's budget of ten seconds, of one instruction, and of a batch before its instructions. */
-    private static final long KRAKEN_COST_MAX = 500;
+    /** Venues whose limits belong to an address and not to an account. */
+    private static final Set<Integer> PER_ADDRESS = Set.of(Venues.COW);
+    /** Cost units of one instruction at Kraken Futures, and of a batch before its instructions. */
     private static final long SINGLE_COST = 10;
     private static final long BATCH_COST = 9;
 
@@ -37,19 +37,17 @@ final class DemoReport {
     private final Path dir;
     private final SimulatorAction.Running simulators;
     private final Map<String, DeskRunResult> results;
-    private final SecretResolver secrets;
     private final HttpClient http = HttpClient.newHttpClient();
     private final ObjectMapper mapper = new ObjectMapper();
     private boolean good = true;
 
     DemoReport(final Output output, final WeirConfig config, final Path dir, final SimulatorAction.Running simulators,
-        final Map<String, DeskRunResult> results, final SecretResolver secrets) {
+        final Map<String, DeskRunResult> results) {
         this.output = output;
         this.config = config;
         this.dir = dir;
         this.simulators = simulators;
         this.results = new TreeMap<>(results);
-        this.secrets = secrets;
     }
 
     boolean print() throws IOException, InterruptedException {
@@ -86,37 +84,27 @@ final class DemoReport {
 
     private void limits() throws IOException, InterruptedException {
         heading("venue limits, as the venues counted them (peak in any sliding window)");
-        final JsonNode sessions = get(simulators.control(Venues.COINBASE), "/stats").path("sessions");
-        final JsonNode kraken = get(simulators.control(Venues.KRAKEN_FUTURES), "/stats").path("accounts");
         final Output.Table table =
             output.table("limit", "account", "limit", "peak", "contract", "refused", "disconnects");
-        for (final Tenant tenant : config.tenants()) {
-            for (final VenueAccount account : tenant.accounts()) {
-                if (Venues.id(account.venue()) == Venues.KRAKEN_FUTURES) {
-                    krakenLimit(table, account.name(), kraken.path(account.name()));
-                    continue;
+        final Set<String> counted = new TreeSet<>();
+        for (final SimulatorAction.Simulator venue : simulators.venues().values()) {
+            for (final JsonNode use : get(venue.control(), "/limits")) {
+                final long peak = use.get("peak").asLong();
+                final long max = use.get("max").asLong();
+                final long refused = use.get("refused").asLong();
+                table.row(use.get("account").asText(), use.get("limit").asText(), peak, max, refused,
+                    use.get("note").asText());
+                check(peak <= max && refused == 0, "a breach of the venue's limit: " + use);
+                if (peak > 0) {
+                    counted.add(use.get("account").asText());
                 }
-                final JsonNode stats = sessions.path(secrets.resolve(account.apiKey()).reveal());
-                final JsonNode peak = stats.path("peak");
-                final long refused = stats.path("limitRejects").asLong(-1);
-                final long requests = peak.path("requestsPerSlidingSecond").asLong(-1);
-                final long messages = peak.path("messagesPerSlidingSecond").asLong(-1);
-                final String disconnects = stats.path("disconnects").toString();
-                table.row(account.name(), "requests/s", requests, 100, refused, disconnects);
-                table.row(account.name(), "messages/s", messages, 200, refused, disconnects);
-                check(requests > 0 && requests <= 100 && messages <= 200 && refused == 0,
-                    account.name() + " breached the venue's limit: " + stats);
             }
         }
         table.end();
-        batching(kraken);
-    }
-
-    private void krakenLimit(final Output.Table table, final String account, final JsonNode stats) {
-        final long peak = stats.path("peakOfferedPer10s").asLong(-1);
-        final long refused = stats.path("refused").asLong(-1);
-        table.row(account, "cost/10 s", peak, KRAKEN_COST_MAX, refused, "");
-        check(peak > 0 && peak <= KRAKEN_COST_MAX && refused == 0, account + " breached the venue's limit: " + stats);
+        config.tenants().forEach(tenant -> tenant.accounts().forEach(account -> check(
+            counted.contains(account.name()) || PER_ADDRESS.contains(Venues.id(account.venue())),
+            "the venue counted nothing of " + account.name())));
+        batching(get(simulators.control(Venues.KRAKEN_FUTURES), "/stats").path("accounts"));
     }
 
     /** What the batches of the burst cost, and what the same instructions would have cost one by one. */

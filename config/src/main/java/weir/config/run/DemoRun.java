@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import weir.cli.CommandActions.DemoOptions;
 import weir.cli.ExitCodes;
@@ -26,6 +27,7 @@ import weir.config.failure.CommandFailure;
 import weir.config.load.ConfigLoader;
 import weir.config.load.DemoSource;
 import weir.config.load.DirectorySource;
+import weir.config.model.Venue;
 import weir.config.model.WeirConfig;
 import weir.protocol.Venues;
 import weir.sim.desk.DeskClient;
@@ -86,7 +88,7 @@ final class DemoRun {
                 return keep();
             }
             settle();
-            final boolean good = new DemoReport(output, config, dir, simulators, results, secrets()).print();
+            final boolean good = new DemoReport(output, config, dir, simulators, results).print();
             return good ? ExitCodes.OK : ExitCodes.FAILED;
         } finally {
             stopAll();
@@ -104,7 +106,8 @@ final class DemoRun {
         final int deskPort = freePort();
         DemoDirectory.write(configDir, dir, DemoDirectory.Ports.UNKNOWN, deskPort);
         final WeirConfig first = ConfigLoader.load(new DirectorySource(configDir), environment).orThrow();
-        output.say("starting Coinbase Exchange, Kraken Futures and Stripe (simulators, each a process)");
+        output.say("starting " + first.venues().stream().map(Venue::name).collect(Collectors.joining(", "))
+            + " and Stripe (simulators, each a process)");
         simulators = SimulatorAction.start(dir, first, secrets(), DemoDirectory.Ports.ANY, Map.of(), Map.of());
         running.add(simulators);
         DemoDirectory.write(configDir, dir, simulators.ports(), deskPort);
@@ -223,8 +226,8 @@ final class DemoRun {
         fields.put("binary client", "key alpha-bot-1, AERON_DIR "
             + config.router().resolve(config.router().entry().aeronDir()));
         fields.put("WEIR_CLIENT_SECRET", environment.get("WEIR_DEMO_ALPHA_BOT_SECRET"));
-        fields.put("Coinbase control", "http://127.0.0.1:" + simulators.control(Venues.COINBASE) + "/stats");
-        fields.put("Kraken control", "http://127.0.0.1:" + simulators.control(Venues.KRAKEN_FUTURES) + "/stats");
+        simulators.venues().forEach((venueId, simulator) -> fields.put(Venues.name(venueId) + " control",
+            "http://127.0.0.1:" + simulator.control() + "/stats"));
         fields.put("Stripe totals", "http://127.0.0.1:" + simulators.ports().stripe() + "/_sim/totals");
         fields.put("files", dir);
         output.result("connect", fields);

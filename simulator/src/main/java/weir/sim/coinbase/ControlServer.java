@@ -12,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import weir.sim.market.ControlDoor;
 import weir.sim.market.Json;
+import weir.sim.market.LimitUse;
 import weir.sim.market.RestQuery;
 
 /** What a tester may do to this venue: house quotes, faults, statistics. One thread, that of the door. */
@@ -48,6 +49,8 @@ final class ControlServer implements Closeable {
         switch (what) {
             case "GET /health":
                 return Json.object().put("status", "up");
+            case "GET /limits":
+                return limits();
             case "GET /stats":
                 return stats();
             case "GET /orders":
@@ -205,6 +208,15 @@ final class ControlServer implements Closeable {
         }
         fix.sessions().keys().forEach(key -> key.stats().reset());
         return Json.object().put("reset", true);
+    }
+
+    private ArrayNode limits() {
+        final List<LimitUse> uses = new ArrayList<>();
+        for (final KeyState key : fix.sessions().keys()) {
+            uses.addAll(key.stats().uses(key.account().profileId(), fix.limits().requestsPerSecond(),
+                fix.limits().messagesPerSecond()));
+        }
+        return LimitUse.json(uses);
     }
 
     private ObjectNode stats() {

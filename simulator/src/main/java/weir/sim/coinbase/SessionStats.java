@@ -1,9 +1,11 @@
 package weir.sim.coinbase;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import weir.sim.market.Json;
+import weir.sim.market.LimitUse;
 
 /** What the venue counted for one API key over all its connections. Thread safe. */
 final class SessionStats {
@@ -78,6 +80,13 @@ final class SessionStats {
         peakMessagesSliding = 0;
         peakRequestsByStamp = 0;
         peakQueue = 0;
+    }
+
+    /** The limits of a session in the form of {@code GET /limits}. */
+    synchronized List<LimitUse> uses(final String account, final int requestLimit, final int messageLimit) {
+        final String note = disconnects.isEmpty() ? "" : disconnects.toString();
+        return List.of(new LimitUse(account, "requests/s", peakRequestsSliding, requestLimit, limitRejects, note),
+            new LimitUse(account, "messages/s", peakMessagesSliding, messageLimit, limitRejects, note));
     }
 
     synchronized ObjectNode toJson(final int requestLimit, final int messageLimit, final int logonLimit) {

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.TreeMap;
 import weir.sim.market.Json;
+import weir.sim.market.LimitUse;
 
 /**
  * What the venue counted for one account. The peaks are of any sliding 10 s whatever window is in force: offered counts
@@ -70,6 +71,11 @@ final class AccountStats {
         refused = 0;
         authenticationErrors = 0;
         instructions = 0;
+    }
+
+    /** The budget in the form of {@code GET /limits}: what was offered, admitted or not. */
+    synchronized LimitUse use(final String account, final int limit) {
+        return new LimitUse(account, "cost/10 s", offered.peak, limit, refused, "");
     }
 
     synchronized ObjectNode toJson() {

@@ -1,9 +1,13 @@
 package weir.sim.kraken;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import weir.sim.market.Json;
+import weir.sim.market.LimitUse;
 
 /** Every budget of the venue, and what was counted against it. Thread safe. */
 final class Budgets {
@@ -43,6 +47,13 @@ final class Budgets {
         windows.clear();
         pools.clear();
         stats.values().forEach(AccountStats::reset);
+    }
+
+    /** Every account's use in the form of {@code GET /limits}. */
+    ArrayNode limits() {
+        final List<LimitUse> uses = new ArrayList<>();
+        stats.forEach((name, counted) -> uses.add(counted.use(name, limit)));
+        return LimitUse.json(uses);
     }
 
     ObjectNode toJson(final long nowNs) {

@@ -47,6 +47,8 @@ final class KrakenControl {
                 stats.set("webSocket", feeds.stats());
                 stats.set("deadManSeconds", deadMan.toJson(clock.getAsLong()));
                 return stats;
+            case "GET /limits":
+                return budgets.limits();
             case "GET /orders":
                 return engine.read(this::openOrders);
             case "GET /positions":
