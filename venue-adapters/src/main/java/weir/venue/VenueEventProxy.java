@@ -29,7 +29,7 @@ import weir.protocol.sbe.VenueState;
 import weir.protocol.sbe.VenueTierReadingEncoder;
 
 /**
- * Calls to bytes: encodes an adapter's events (messages 50 to 57, 35) into its {@link
+ * Calls to bytes: encodes an adapter's events (messages 50 to 59, 35) into its {@link
  * VenueEventOutbox}. One thread.
  */
 public final class VenueEventProxy {

@@ -25,10 +25,12 @@ import weir.protocol.sbe.SelfTradePrevention;
 import weir.protocol.sbe.Side;
 import weir.protocol.sbe.SystemStatusDecoder;
 import weir.protocol.sbe.TimeInForce;
+import weir.protocol.sbe.VenueBarDecoder;
 import weir.protocol.sbe.VenueCancelEncoder;
 import weir.protocol.sbe.VenueCancelRejectDecoder;
 import weir.protocol.sbe.VenueCancelsEncoder;
 import weir.protocol.sbe.VenueExecutionDecoder;
+import weir.protocol.sbe.VenueLimitReadingDecoder;
 import weir.protocol.sbe.VenueMassCancelEncoder;
 import weir.protocol.sbe.VenueMessageRejectDecoder;
 import weir.protocol.sbe.VenueNewOrdersEncoder;
@@ -38,12 +40,17 @@ import weir.protocol.sbe.VenueOrderStateDecoder;
 import weir.protocol.sbe.VenueReplaceEncoder;
 import weir.protocol.sbe.VenueSentDecoder;
 import weir.protocol.sbe.VenueSessionStateDecoder;
+import weir.protocol.sbe.VenueTierReadingDecoder;
 
 /** The engine's end of both streams over a real embedded media driver, and a recorder of what the adapter says. */
 public final class EngineSide implements AutoCloseable {
     public static final String INGRESS = "aeron:ipc?term-length=1m|alias=venue-ingress";
 
-    /** One event of the adapter; what a message lacks is empty or null of the protocol. */
+    /**
+     * One event of the adapter; what a message lacks is empty or null of the protocol. Of a BAR: scope in status, the
+     * venue's status in reason, milliseconds in lastQty (0 = not said). Of a READING or TIER: the limit in reason,
+     * units or capacity in lastQty, refill in lastPx.
+     */
     public record Event(String type, int accountId, long orderId, UUID requestId, String kind, String status,
         int reason, long lastQty, long lastPx, long cumQty, long leavesQty, long orderQty, long price, long fee,
         String feeCurrency,
@@ -347,6 +354,23 @@ public final class EngineSide implements AutoCloseable {
                 events.add(new Event("STATE_" + m.answer().name(), m.accountId(), m.orderId(), null, "",
                     m.ordStatus().name(), 0, 0, 0, m.cumQty(), m.leavesQty(), m.orderQty(), m.price(), 0, "", 0, "", 0,
                     m.venueOrderId(), false, "", List.of(), m.attempt()));
+            }
+            case VenueBarDecoder.TEMPLATE_ID -> {
+                final var m = new VenueBarDecoder().wrapAndApplyHeader(frame, offset, head);
+                final long until = m.barredUntilNs();
+                final long lengthMs = until == Scale.NULL ? 0 : (until - m.receivedNs()) / 1_000_000L;
+                events.add(new Event("BAR", m.accountId(), 0, null, "", m.scope().name(), m.status(), lengthMs, 0, 0, 0,
+                    0, 0, 0, "", 0, "", 0, "", false, "", List.of(), 0));
+            }
+            case VenueLimitReadingDecoder.TEMPLATE_ID -> {
+                final var m = new VenueLimitReadingDecoder().wrapAndApplyHeader(frame, offset, head);
+                events.add(new Event("READING", m.accountId(), 0, null, "", "", m.limitId(), m.used(), 0, 0, 0,
+                    0, 0, 0, "", 0, "", 0, "", false, "", List.of(), 0));
+            }
+            case VenueTierReadingDecoder.TEMPLATE_ID -> {
+                final var m = new VenueTierReadingDecoder().wrapAndApplyHeader(frame, offset, head);
+                events.add(new Event("TIER", m.accountId(), 0, null, "", "", m.limitId(), m.capacity(),
+                    m.refillPerSecond(), 0, 0, 0, 0, 0, "", 0, "", 0, "", false, "", List.of(), 0));
             }
             case SystemStatusDecoder.TEMPLATE_ID -> {
                 final var m = new SystemStatusDecoder().wrapAndApplyHeader(frame, offset, head);

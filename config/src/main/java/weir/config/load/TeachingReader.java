@@ -2,6 +2,7 @@ package weir.config.load;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import weir.config.model.Teaching;
 import weir.config.yaml.Forms;
@@ -40,8 +41,13 @@ final class TeachingReader {
         for (final Placed<Long> status : section.list("status", Forms.integer(1, STATUS_MAX))) {
             statuses.add((int) (long) status.value());
         }
-        if (source == Teaching.Source.STATUS && statuses.isEmpty()) {
-            section.problem(ProblemCode.CONFIG_MISSING, "status", "a header, a body value or statuses", "none", "");
+        final List<String> words = new ArrayList<>();
+        for (final Placed<String> word : section.list("words", Forms.text(64))) {
+            words.add(word.value().toLowerCase(Locale.ROOT));
+        }
+        if (source == Teaching.Source.STATUS && statuses.isEmpty() && words.isEmpty()) {
+            section.problem(ProblemCode.CONFIG_MISSING, "status", "a header, a body value, statuses or words", "none",
+                "");
         }
         final Teaching.Sets sets = section.need("sets", Forms.choice(Teaching.Sets.class), Teaching.Sets.BAR);
         final boolean bar = sets == Teaching.Sets.BAR;
@@ -54,7 +60,7 @@ final class TeachingReader {
         if (!bar && source == Teaching.Source.STATUS) {
             section.problem(ProblemCode.CONFIG_CONFLICT, "sets", "bar, as a status has no value", Forms.name(sets), "");
         }
-        return new Teaching(source, name, statuses, sets, unit, bar ? OptionalInt.empty() : limit(section),
+        return new Teaching(source, name, statuses, words, sets, unit, bar ? OptionalInt.empty() : limit(section),
             bar ? scope(section) : LimitScope.ACCOUNT);
     }
 
@@ -67,8 +73,8 @@ final class TeachingReader {
 
     private static LimitScope scope(final Section section) {
         final LimitScope scope = section.need("scope", Forms.choice(LimitScope.class), LimitScope.ACCOUNT);
-        if (scope != LimitScope.IP && scope != LimitScope.ACCOUNT) {
-            section.problem(ProblemCode.CONFIG_CONFLICT, "scope", "ip or account", Forms.name(scope), "");
+        if (scope != LimitScope.IP && scope != LimitScope.ACCOUNT && scope != LimitScope.CONNECTION) {
+            section.problem(ProblemCode.CONFIG_CONFLICT, "scope", "ip, account or connection", Forms.name(scope), "");
         }
         return scope;
     }

@@ -10,17 +10,19 @@ import weir.protocol.sbe.LimitScope;
  * @param source   where in the answer it stands
  * @param name     header, path of the value in the body with dots, or the status itself
  * @param statuses HTTP statuses or error codes of the answers that count; empty = all
+ * @param words    parts of the venue's error text, lower case, one of which must be there; empty = any text
  * @param sets     what it tells
  * @param unit     how its value is to be read
  * @param limitId  limit that it speaks of; empty for a bar
- * @param scope    whom a bar holds: the address, or the account
+ * @param scope    whom a bar holds: the address, the account, or only what goes the same way (connection)
  */
-public record Teaching(Source source, String name, List<Integer> statuses, Sets sets, Unit unit, OptionalInt limitId,
-    LimitScope scope) {
+public record Teaching(Source source, String name, List<Integer> statuses, List<String> words, Sets sets, Unit unit,
+    OptionalInt limitId, LimitScope scope) {
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public Teaching {
         statuses = List.copyOf(statuses);
+        words = List.copyOf(words);
     }
 
     /** Part of an answer. */
@@ -29,7 +31,7 @@ public record Teaching(Source source, String name, List<Integer> statuses, Sets 
         HEADER,
         /** Value in the body. */
         BODY,
-        /** The status or error code alone, without a value. */
+        /** The status, error code or error text alone, without a value. */
         STATUS
     }
 

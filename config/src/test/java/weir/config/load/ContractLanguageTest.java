@@ -69,8 +69,9 @@ class ContractLanguageTest {
     @Test
     void shouldReadWhatAnswersTeach() {
         final List<Teaching> lessons = good().venue("binance").orElseThrow().teachings();
-        assertEquals(new Teaching(Teaching.Source.HEADER, "X-MBX-USED-WEIGHT-1M", List.of(), Teaching.Sets.USED,
-            Teaching.Unit.COUNT, java.util.OptionalInt.of(301), weir.protocol.sbe.LimitScope.ACCOUNT), lessons.get(0));
+        assertEquals(new Teaching(Teaching.Source.HEADER, "X-MBX-USED-WEIGHT-1M", List.of(), List.of(),
+            Teaching.Sets.USED, Teaching.Unit.COUNT, java.util.OptionalInt.of(301),
+            weir.protocol.sbe.LimitScope.ACCOUNT), lessons.get(0));
         assertEquals(List.of(429, 418), lessons.get(3).statuses());
         assertEquals(Teaching.Unit.EPOCH_MS, lessons.get(4).unit());
     }

@@ -31,6 +31,12 @@ enum KrakenFault implements FaultMode {
     SERVER_ERROR_STATUS("serverErrorStatus", 503),
     /** Count: private calls answered apiLimitExceeded and not carried out, whatever the budget. */
     LIMIT_STORM("limitStorm"),
+    /** Count: private calls refused at the edge, before the venue's own door: an HTTP status, no JSON. */
+    EDGE_REFUSAL("edgeRefusal"),
+    /** Value: the HTTP status of such a refusal. */
+    EDGE_STATUS("edgeStatus", 429),
+    /** Value: seconds in its Retry-After; 0 = no such header. */
+    EDGE_RETRY_AFTER_S("edgeRetryAfterS"),
     /** Value: milliseconds from acceptance until openorders and orders/status show an order. */
     VISIBILITY_DELAY_MS("visibilityDelayMs"),
     /** Value: milliseconds that the answer of a send or batch waits, so that the feeds come first. */

@@ -53,6 +53,7 @@ final class RestDoor implements HttpHandler {
         private KrakenAccount account;
         private boolean carriedOut;
         private boolean cut;
+        private boolean edge;
 
         private Call(final HttpServerExchange exchange, final byte[] body, final long atNs) {
             this.method = exchange.getRequestMethod().toString();
@@ -143,6 +144,11 @@ final class RestDoor implements HttpHandler {
             }
             call.line.put("hint", caller.hint());
             throw new ApiError(caller.error(), "signature or nonce");
+        }
+        if (faults.strikes(KrakenFault.EDGE_REFUSAL, call.account.apiKey())) {
+            note(call, KrakenFault.EDGE_REFUSAL);
+            call.edge = true;
+            return Json.object();
         }
         final boolean history = call.path.startsWith(HISTORY);
         final JsonNode batch = "POST batchorder".equals(call.name()) ? BatchCall.parse(call.query) : null;
@@ -261,6 +267,10 @@ final class RestDoor implements HttpHandler {
             IoUtils.safeClose(exchange.getConnection());
             return;
         }
+        if (call.edge) {
+            refuseAtEdge(exchange, key);
+            return;
+        }
         byte[] bytes = Json.bytes(answer);
         int status = "Server Error".equals(answer.path("error").asText())
             ? (int)faults.value(KrakenFault.SERVER_ERROR_STATUS, key) : 200;
@@ -276,6 +286,16 @@ final class RestDoor implements HttpHandler {
         exchange.setStatusCode(status);
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json; charset=utf-8");
         exchange.getResponseSender().send(ByteBuffer.wrap(bytes));
+    }
+
+    private void refuseAtEdge(final HttpServerExchange exchange, final String key) {
+        final long retryAfterS = faults.value(KrakenFault.EDGE_RETRY_AFTER_S, key);
+        if (retryAfterS > 0) {
+            exchange.getResponseHeaders().put(Headers.RETRY_AFTER, Long.toString(retryAfterS));
+        }
+        exchange.setStatusCode((int)faults.value(KrakenFault.EDGE_STATUS, key));
+        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "text/plain");
+        exchange.getResponseSender().send("refused at the edge");
     }
 
     private void note(final Call call, final KrakenFault fault) {

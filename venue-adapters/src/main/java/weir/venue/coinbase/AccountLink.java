@@ -7,6 +7,7 @@ import org.slf4j.LoggerFactory;
 import weir.protocol.RejectReason;
 import weir.protocol.sbe.VenueMessageKind;
 import weir.protocol.sbe.VenueState;
+import weir.venue.AnswerLessons;
 import weir.venue.ReconnectBackoff;
 import weir.venue.SlidingWindowLog;
 import weir.venue.VenueEventProxy;
@@ -31,6 +32,7 @@ final class AccountLink {
     private final CoinbaseCounters counters;
     private final EpochNanoClock epochClock;
     private final VenueEventProxy engine;
+    private final AnswerLessons lessons;
     private final RequestEncoder encoder;
     private final OrderRegistry registry;
     private final SlidingWindowLog pace;
@@ -70,6 +72,7 @@ final class AccountLink {
         this.counters = counters;
         this.epochClock = epochClock;
         this.engine = engine;
+        this.lessons = new AnswerLessons(context.lessons(), engine);
         this.registry = registry;
         this.requests = requests;
         this.bySeq = new SequenceTable(requests);
@@ -108,6 +111,19 @@ final class AccountLink {
 
     int accountId() {
         return account.accountId();
+    }
+
+    AnswerLessons lessons() {
+        return lessons;
+    }
+
+    /** A refusal of the session: where the contract says that its words or its code mean a bar, the engine hears it. */
+    void learn(final int code, final String text, final long epochNs, final long nowNs) {
+        final AnswerLessons.Bar bar =
+            lessons.onAnswer(accountId(), Math.max(0, code), AnswerLessons.NO_HEADERS, null, text, epochNs);
+        if (bar != null) {
+            lessons.tellBar(accountId(), bar, bar.lengthNs(), epochNs, nowNs);
+        }
     }
 
     Wire wire() {
@@ -218,6 +234,7 @@ final class AccountLink {
             requests.release(lanes.statuses.removeFirst());
         }
         final String text = !endText.isEmpty() ? endText : reason.isEmpty() ? "connection closed by the venue" : reason;
+        learn(0, text, epochNs, nowNs);
         if (wasUp) {
             counters.increment(CoinbaseCounter.DISCONNECTS);
             LOG.info("account {} down: {}", accountId(), text);

@@ -31,7 +31,9 @@ import quickfix.Session;
 import quickfix.SessionID;
 import quickfix.SessionStateListener;
 import quickfix.SocketInitiator;
+import weir.protocol.sbe.LimitScope;
 import weir.venue.EventQueue;
+import weir.venue.Lesson;
 
 /**
  * Coinbase Exchange order entry for any number of accounts: a FIX session per account, REST beside it, one agent thread
@@ -264,6 +266,9 @@ public final class CoinbaseAdapter implements AutoCloseable {
         private long clockAlarmMs = 10_000;
         private long orderRetentionMs = 600_000;
         private int finalOrdersMax = 65_536;
+        private List<Lesson> lessons = List.of(Lesson.barByWord("rate limit", LimitScope.ACCOUNT),
+            Lesson.barByStatus(429, LimitScope.CONNECTION),
+            Lesson.barByRetryAfter(List.of(429, 503), LimitScope.CONNECTION));
         private Path trustStore;
         private String trustStoreType = "JKS";
         private String trustStorePassword;
@@ -681,6 +686,17 @@ public final class CoinbaseAdapter implements AutoCloseable {
         /** See {@link #orderRetentionMs(long)}. */
         public long orderRetentionMs() {
             return orderRetentionMs;
+        }
+
+        /** What the venue's answers teach of its limits: {@code teaches} of the contract. */
+        public Context lessons(final List<Lesson> newLessons) {
+            lessons = List.copyOf(newLessons);
+            return this;
+        }
+
+        /** See {@link #lessons(List)}. */
+        public List<Lesson> lessons() {
+            return lessons;
         }
 
         /** Most final orders kept. */

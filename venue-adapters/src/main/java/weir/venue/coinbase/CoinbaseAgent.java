@@ -81,7 +81,7 @@ final class CoinbaseAgent implements Agent {
             links.put(account.accountId(), link);
             linkList.add(link);
             final CoinbaseRest rest = new CoinbaseRest(context, account, client, events, counters);
-            rest.bind(queries);
+            rest.bind(queries, link.lessons());
             rests.put(account.accountId(), rest);
             restList.add(rest);
         }

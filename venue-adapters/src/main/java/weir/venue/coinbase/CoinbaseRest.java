@@ -6,7 +6,9 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.agrona.concurrent.EpochNanoClock;
+import weir.venue.AnswerLessons;
 import weir.venue.EventQueue;
 import weir.venue.LazyFillBucket;
 
@@ -14,7 +16,8 @@ import weir.venue.LazyFillBucket;
  * Signed REST of one account, never blocking the agent: calls wait here until the profile's buckets admit them, are
  * signed at the moment they leave, and answer into the event queue. Both buckets are charged for fills; of the venue's
  * ("REST API Rate Limits": private 15/s burst 30, fills 10/s burst 20) nine tenths of the rate and all but five of the
- * burst are used. Refused for the rate: hold one second, doubled up to eight. Agent's thread.
+ * burst are used. Refused for the rate: hold one second, doubled up to eight, or as long as the venue says. Agent's
+ * thread.
  */
 final class CoinbaseRest {
     private static final long SECOND_NS = 1_000_000_000L;
@@ -34,6 +37,7 @@ final class CoinbaseRest {
     private final LazyFillBucket fillsBucket;
     private final ArrayDeque<RestCall> waiting = new ArrayDeque<>();
     private QueryDesk desk;
+    private AnswerLessons lessons;
     private int inFlight;
     private boolean held;
     private long heldUntilNs;
@@ -56,8 +60,9 @@ final class CoinbaseRest {
         return new LazyFillBucket(Math.max(1, venueRate * RATE_PERCENT / 100), venueBurst - BURST_SAFETY);
     }
 
-    void bind(final QueryDesk queryDesk) {
+    void bind(final QueryDesk queryDesk, final AnswerLessons answerLessons) {
         desk = queryDesk;
+        lessons = answerLessons;
     }
 
     void submit(final RestCall call) {
@@ -106,20 +111,30 @@ final class CoinbaseRest {
         client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).whenComplete((response, failure) -> {
             final int status = failure == null ? response.statusCode() : 0;
             final String body = failure == null ? response.body() : "";
-            final String cursor = failure == null ? response.headers().firstValue("CB-AFTER").orElse("") : "";
-            events.put(() -> onAnswer(call, status, body, cursor));
+            final UnaryOperator<String> headers = failure == null
+                ? name -> response.headers().firstValue(name).orElse(null) : AnswerLessons.NO_HEADERS;
+            events.put(() -> onAnswer(call, status, body, headers));
         });
     }
 
-    private void onAnswer(final RestCall call, final int status, final String body, final String cursor) {
+    private void onAnswer(final RestCall call, final int status, final String body,
+        final UnaryOperator<String> headers) {
         inFlight--;
         final long nowNs = System.nanoTime();
+        final long epochNs = epochClock.nanoTime();
+        // without the words: those of the contract are the session's, and this is another budget
+        final AnswerLessons.Bar bar = lessons.onAnswer(account.accountId(), status, headers, null, "", epochNs);
+        if (bar != null) {
+            lessons.tellBar(account.accountId(), bar, bar.lengthNs(), epochNs, nowNs);
+            held = true;
+            heldUntilNs = nowNs + bar.lengthNs(holdNs);
+        }
         if (status == 429 || status >= 400 && body.toLowerCase(Locale.ROOT).contains("rate limit exceeded")) {
             counters.increment(CoinbaseCounter.REST_RATE_LIMITED);
             privateBucket.drain(nowNs);
             fillsBucket.drain(nowNs);
             held = true;
-            heldUntilNs = nowNs + holdNs;
+            heldUntilNs = nowNs + (bar == null ? holdNs : bar.lengthNs(holdNs));
             holdNs = Math.min(HOLD_MAX_NS, holdNs * 2);
             waiting.addFirst(call);
             return;
@@ -127,6 +142,7 @@ final class CoinbaseRest {
         if (status == 200) {
             holdNs = SECOND_NS;
         }
-        desk.onRest(call, status, body, cursor, nowNs);
+        final String cursor = headers.apply("CB-AFTER");
+        desk.onRest(call, status, body, cursor == null ? "" : cursor, nowNs);
     }
 }

@@ -127,6 +127,7 @@ final class ReportTranslator {
         final String text = fields.getOrEmpty(58);
         final RejectReason reason = text.toLowerCase(Locale.ROOT).contains("rate limit")
             ? RejectReason.VENUE_THROTTLED : RejectReason.VENUE_REJECTED;
+        link.learn(fields.getInt(380), text, epochNs, nowNs);
         if (request.kind() == VenueMessageKind.STATUS) {
             queries.onFixRefused(request.query, nowNs);
         } else if (request.isNew()) {

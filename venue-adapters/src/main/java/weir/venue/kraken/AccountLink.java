@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import weir.protocol.RejectReason;
 import weir.protocol.sbe.VenueMessageKind;
 import weir.protocol.sbe.VenueState;
+import weir.venue.AnswerLessons;
 import weir.venue.ClockSkewMonitor;
 import weir.venue.ReconnectBackoff;
 import weir.venue.VenueEventProxy;
@@ -34,6 +35,7 @@ final class AccountLink {
     private final RequestForms forms;
     private final VenueJson json;
     private final AnswerReader answers;
+    private final AnswerLessons lessons;
     private final ClockSkewMonitor clock;
     private final KrakenHttp http;
     private final Budget budget;
@@ -60,13 +62,15 @@ final class AccountLink {
     private String lastText = "";
 
     AccountLink(final KrakenAdapter.Context context, final KrakenAccount account, final KrakenHttp http,
-        final Budget budget, final VenueJson json, final AnswerReader answers, final ClockSkewMonitor clock,
-        final OrderRegistry registry, final VenueEventProxy engine, final KrakenCounters counters, final long nowNs) {
+        final Budget budget, final VenueJson json, final AnswerReader answers, final AnswerLessons lessons,
+        final ClockSkewMonitor clock, final OrderRegistry registry, final VenueEventProxy engine,
+        final KrakenCounters counters, final long nowNs) {
         this.account = account;
         this.http = http;
         this.budget = budget;
         this.json = json;
         this.answers = answers;
+        this.lessons = lessons;
         this.clock = clock;
         this.registry = registry;
         this.engine = engine;
@@ -161,7 +165,7 @@ final class AccountLink {
     }
 
     private int probe(final long nowNs) {
-        if (up || probing || closing || nowNs - probeAtNs < 0 || held && nowNs - heldUntilNs < 0
+        if (up || probing || closing || nowNs - probeAtNs < 0 || isHeld(nowNs)
             || !budget.admits(Budget.Lane.CANCEL, Endpoint.OPEN_ORDERS.cost, nowNs)) {
             return 0;
         }
@@ -199,7 +203,7 @@ final class AccountLink {
 
     private int dispatch(final long nowNs) {
         int sent = 0;
-        while (up && (!held || nowNs - heldUntilNs >= 0)) {
+        while (up && !isHeld(nowNs)) {
             final OutboundRequest renewal = deadMan.due(nowNs);
             if (renewal != null && inFlight.size() < orderedMax
                 && budget.admits(Budget.Lane.DEAD_MAN, renewal.cost(), nowNs)) {
@@ -317,10 +321,17 @@ final class AccountLink {
                 clock.onSample(venueMs, request.sentEpochNs, outcome.epochNs());
             }
         }
+        // the history has a budget of its own: what it refuses says nothing of orders
+        final AnswerLessons.Bar bar = request.endpoint.isHistory() ? null : lessons.onAnswer(accountId(),
+            outcome.status(), name -> outcome.headers().firstValue(name).orElse(null), root, error, outcome.epochNs());
+        final boolean limited = outcome.status() == 429 || VenueWords.LIMIT.equals(error);
+        if (bar != null && !limited) {
+            holdBack(bar, bar.lengthNs(hold.nextDelayNs()), error, outcome);
+        }
         if (request.endpoint.isHistory()) {
             request.onAnswer.accept(outcome.status() == 200 ? root : null);
-        } else if (outcome.status() == 429 || VenueWords.LIMIT.equals(error)) {
-            onLimited(request, outcome.nowNs());
+        } else if (limited) {
+            onLimited(request, bar, error, outcome);
         } else if (VenueWords.isNonce(error) && ++request.attempts < ATTEMPTS_MAX && up) {
             // surely not executed: once more, with a nonce well above
             http.skipNonces();
@@ -405,17 +416,11 @@ final class AccountLink {
     }
 
     /** The venue executed nothing and wants us to wait: cancels come back first, news are reported, none is doubled. */
-    private void onLimited(final OutboundRequest request, final long nowNs) {
+    private void onLimited(final OutboundRequest request, final AnswerLessons.Bar bar, final String error,
+        final Outcome outcome) {
         counters.increment(KrakenCounter.LIMIT_REFUSALS);
-        final long delayNs = hold.nextDelayNs();
-        held = true;
-        heldUntilNs = nowNs + delayNs;
-        LOG.error("account {}: {} with {} of our units in the window; holding {} ms", accountId(), VenueWords.LIMIT,
-            budget.used(nowNs), delayNs / 1_000_000L);
-        if (up) {
-            final long epochNs = epochClock.nanoTime();
-            engine.barred(accountId(), epochNs, epochNs + delayNs, VenueWords.LIMIT);
-        }
+        final long pauseNs = hold.nextDelayNs();
+        holdBack(bar, bar == null ? pauseNs : bar.lengthNs(pauseNs), error, outcome);
         if (request.onAnswer != null) {
             request.onAnswer.accept(null);
         } else if (request.isCancel()) {
@@ -423,6 +428,27 @@ final class AccountLink {
         } else {
             answers.onRefused(this, request, RejectReason.VENUE_THROTTLED, VenueWords.LIMIT);
         }
+    }
+
+    /** Nothing leaves for a time; the engine's circuit opens for as long, where the contract calls it a bar. */
+    private void holdBack(final AnswerLessons.Bar bar, final long delayNs, final String error,
+        final Outcome outcome) {
+        if (!held || outcome.nowNs() + delayNs - heldUntilNs > 0) {
+            held = true;
+            heldUntilNs = outcome.nowNs() + delayNs;
+        }
+        LOG.error("account {}: HTTP {} {} with {} of our units in the window; holding {} ms", accountId(),
+            outcome.status(), error, budget.used(outcome.nowNs()), delayNs / 1_000_000L);
+        if (bar != null) {
+            lessons.tellBar(accountId(), bar, delayNs, outcome.epochNs(), outcome.nowNs());
+        }
+    }
+
+    private boolean isHeld(final long nowNs) {
+        if (held && nowNs - heldUntilNs >= 0) {
+            held = false;
+        }
+        return held || lessons.isAddressHeld(nowNs);
     }
 
     private void onFailure(final OutboundRequest request, final String text, final long nowNs) {

@@ -21,7 +21,9 @@ import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.protocol.sbe.LimitScope;
 import weir.venue.EventQueue;
+import weir.venue.Lesson;
 
 /**
  * Kraken Futures order entry for any number of accounts: one HTTP client with kept-alive HTTP/1.1 connections, a
@@ -184,6 +186,9 @@ public final class KrakenAdapter implements AutoCloseable {
         private long reconnectMinMs = 1_000;
         private long reconnectMaxMs = 30_000;
         private int failuresToDown = 3;
+        private List<Lesson> lessons = List.of(Lesson.barByStatus(429, LimitScope.ACCOUNT),
+            Lesson.barByWord("apilimitexceeded", LimitScope.ACCOUNT),
+            Lesson.barByRetryAfter(List.of(429, 503), LimitScope.ACCOUNT));
         private long holdMinMs = 1_000;
         private long holdMaxMs = 10_000;
         private long pollMs = 2_000;
@@ -509,6 +514,17 @@ public final class KrakenAdapter implements AutoCloseable {
         /** See {@link #failuresToDown(int)}. */
         public int failuresToDown() {
             return failuresToDown;
+        }
+
+        /** What the venue's answers teach of its limits: {@code teaches} of the contract. */
+        public Context lessons(final List<Lesson> newLessons) {
+            lessons = List.copyOf(newLessons);
+            return this;
+        }
+
+        /** See {@link #lessons(List)}. */
+        public List<Lesson> lessons() {
+            return lessons;
         }
 
         /** First hold after apiLimitExceeded; it doubles. */

@@ -14,6 +14,7 @@ import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import weir.protocol.Streams;
 import weir.protocol.Venues;
+import weir.venue.AnswerLessons;
 import weir.venue.ClockSkewMonitor;
 import weir.venue.EventQueue;
 import weir.venue.VenueEventOutbox;
@@ -76,14 +77,15 @@ final class KrakenAgent implements Agent {
             context.clockRoundTripMaxMs(),
             offsetMs -> counters.set(KrakenCounter.CLOCK_OFFSET_MS, offsetMs),
             () -> counters.increment(KrakenCounter.CLOCK_ALARMS));
+        final AnswerLessons lessons = new AnswerLessons(context.lessons(), engine);
         final Budget common = context.budgetPerAddress() ? new Budget(context) : null;
         final Map<Integer, AccountLink> byAccount = new HashMap<>();
         final long nowNs = System.nanoTime();
         for (final KrakenAccount account : context.accounts()) {
             final KrakenHttp http = new KrakenHttp(context, account, client, events);
             final AccountLink link = new AccountLink(context, account, http,
-                common == null ? new Budget(context) : common, json, answers, clock, registry, engine, counters,
-                nowNs);
+                common == null ? new Budget(context) : common, json, answers, lessons, clock, registry, engine,
+                counters, nowNs);
             final QueryDesk desk = new QueryDesk(context, link, registry, orders, json, engine, counters);
             link.bind(desk);
             byAccount.put(account.accountId(), link);

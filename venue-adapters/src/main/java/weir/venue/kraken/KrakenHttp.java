@@ -4,11 +4,13 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLHandshakeException;
@@ -23,6 +25,7 @@ final class KrakenHttp {
     private static final long SKIP_MIN_MS = 1_000;
     private static final long SKIP_MAX_MS = 600_000;
     private static final String DERIVATIVES = "/derivatives";
+    private static final HttpHeaders NO_HEADERS = HttpHeaders.of(Map.of(), (name, value) -> true);
     private static final String FORM = "application/x-www-form-urlencoded";
 
     private final KrakenAccount account;
@@ -88,9 +91,11 @@ final class KrakenHttp {
         }
         client.sendAsync(builder.build(), HttpResponse.BodyHandlers.ofString()).whenComplete((response, failure) -> {
             final Outcome outcome = failure == null
-                ? new Outcome(Outcome.Kind.ANSWERED, response.statusCode(), response.body(), "",
+                ? new Outcome(Outcome.Kind.ANSWERED, response.statusCode(), response.body(),
+                    response.headers(), "",
                     epochClock.nanoTime(), System.nanoTime())
                 : new Outcome(neverLeft(body, cause(failure)) ? Outcome.Kind.NOT_SENT : Outcome.Kind.LOST, 0, "",
+                    NO_HEADERS,
                     cause(failure).getClass().getSimpleName(), epochClock.nanoTime(), System.nanoTime());
             events.put(() -> done.accept(outcome));
         });

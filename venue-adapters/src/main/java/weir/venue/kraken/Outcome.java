@@ -1,16 +1,19 @@
 package weir.venue.kraken;
 
+import java.net.http.HttpHeaders;
+
 /**
  * How a request ended on the wire.
  *
  * @param kind    what is known
  * @param status  HTTP status, 0 without an answer
  * @param body    of the answer, else empty
+ * @param headers of the answer, else none
  * @param text    why there is none, else empty
  * @param epochNs epoch nanoseconds at which this was known
  * @param nowNs   the same moment on the monotonic clock
  */
-record Outcome(Kind kind, int status, String body, String text, long epochNs, long nowNs) {
+record Outcome(Kind kind, int status, String body, HttpHeaders headers, String text, long epochNs, long nowNs) {
 
     /** What is known. */
     enum Kind {

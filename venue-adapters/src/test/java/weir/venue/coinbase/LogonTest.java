@@ -106,6 +106,14 @@ final class LogonTest {
     }
 
     @Test
+    void shouldOpenTheCircuitWhenLogonIsRefusedForTheRate() throws Exception {
+        launch(atGateway(ScriptedGateway.Answer.LOGOUT_FOR_RATE), new WireRules());
+
+        assertEquals("ACCOUNT", engine.await(e -> "BAR".equals(e.type()), "BAR").status());
+        assertTrue(awaitDown().text().contains("rate limit"), awaitDown().text());
+    }
+
+    @Test
     void shouldTellAndBackOffWhenConnectionIsJustClosed() throws Exception {
         launch(atGateway(ScriptedGateway.Answer.CLOSE), new WireRules());
 

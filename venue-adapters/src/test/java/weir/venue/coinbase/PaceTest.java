@@ -143,6 +143,9 @@ final class PaceTest {
 
         engine.await(e -> "MESSAGE_REJECT".equals(e.type())
             && e.reason() == RejectReason.VENUE_THROTTLED.code(), "rate limit reject");
+        final EngineSide.Event bar = engine.await(e -> "BAR".equals(e.type()), "BAR");
+        assertEquals("ACCOUNT 0", bar.status() + ' ' + bar.lastQty(), "the venue names no time: the engine's pause");
+        assertTrue(engine.of("BAR").size() <= engine.of("MESSAGE_REJECT").size(), "at most one for each refusal");
         engine.await(e -> "SENT".equals(e.type()) && e.orderId() == 1259, "the last one sent");
         final JsonNode stats = venue.stats(venue.keyA);
         assertTrue(stats.path("limitRejects").asInt() > 0, "planted fault seen by the venue: " + stats);

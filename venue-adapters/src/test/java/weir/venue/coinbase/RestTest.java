@@ -39,6 +39,7 @@ final class RestTest {
     private final AtomicInteger orderCalls = new AtomicInteger();
     private volatile long clockOffsetS;
     private volatile int refusals;
+    private volatile String retryAfter = "";
 
     @BeforeEach
     void start() throws Exception {
@@ -79,6 +80,9 @@ final class RestTest {
             body = refused ? "{\"message\":\"Private rate limit exceeded\"}" : "{\"message\":\"NotFound\"}";
         }
         final byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        if (status == 429 && !retryAfter.isEmpty()) {
+            exchange.getResponseHeaders().set("Retry-After", retryAfter);
+        }
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
@@ -96,6 +100,20 @@ final class RestTest {
         assertTrue(System.nanoTime() - startNs >= 1_000_000_000L, "held one second");
         assertEquals(1, adapter.counter(CoinbaseCounter.REST_RATE_LIMITED));
         assertEquals(2, orderCalls.get());
+    }
+
+    @Test
+    void shouldHoldRestAsLongAsRetryAfterSaysAndBarNoOrder() {
+        refusals = 1;
+        retryAfter = "2";
+        launch(scripted());
+        final int from = engine.size();
+        final long startNs = System.nanoTime();
+        engine.query(1, 1, EngineSide.id(5, 0), "", BTC, "0", 1);
+
+        assertEquals("STATE_NOT_FOUND", engine.awaitState(from, 1).type());
+        assertTrue(System.nanoTime() - startNs >= 2_000_000_000L, "held two seconds");
+        assertEquals(java.util.List.of(), engine.of("BAR"), "orders go by FIX, which has a budget of its own");
     }
 
     @Test

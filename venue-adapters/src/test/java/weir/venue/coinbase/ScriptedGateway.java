@@ -15,7 +15,7 @@ import java.util.List;
 /** A gateway that reads a Logon and refuses it in one way, over plain TCP. */
 final class ScriptedGateway implements AutoCloseable {
     /** What a Logon gets. */
-    enum Answer { REJECT, LOGOUT, CLOSE, ACCEPT_THEN_GAP }
+    enum Answer { REJECT, LOGOUT, LOGOUT_FOR_RATE, CLOSE, ACCEPT_THEN_GAP }
 
     private final ServerSocket server;
     private final Answer answer;
@@ -68,6 +68,8 @@ final class ScriptedGateway implements AutoCloseable {
             send(socket, key, "35=3|34=1|", "45=1|371=96|372=A|373=8|58=no good|");
         } else if (answer == Answer.LOGOUT) {
             send(socket, key, "35=5|34=1|", "58=go away|");
+        } else if (answer == Answer.LOGOUT_FOR_RATE) {
+            send(socket, key, "35=5|34=1|", "58=logon rate limit exceeded|");
         } else if (answer == Answer.ACCEPT_THEN_GAP) {
             send(socket, key, "35=A|34=1|", "98=0|108=30|141=Y|1137=9|");
             send(socket, key, "35=0|34=5|", "");

@@ -238,7 +238,7 @@ final class AnswerTest {
         final EngineSide.Event refused = engine.await(e -> e.orderId() == 701 && "MESSAGE_REJECT".equals(e.type()),
             "reject");
         assertEquals(RejectReason.VENUE_THROTTLED.code(), refused.reason());
-        engine.await(e -> "BARRED".equals(e.type()), "BARRED");
+        assertEquals(300, engine.await(e -> "BAR".equals(e.type()), "BAR").lastQty(), 100);
         engine.cancel(ScriptedVenue.ACCOUNT, 702, EngineSide.id(43, 0), "o-702", XBT);
         order(703);
 
@@ -248,6 +248,53 @@ final class AnswerTest {
         assertEquals(2, cancels.size(), "refused once, then done");
         assertEquals(2, adapter.counter(KrakenCounter.LIMIT_REFUSALS));
         assertEquals(2, venue.requests("/api/v3/sendorder").size(), "the refused order is not sent again");
+    }
+
+    @Test
+    void shouldHoldForAsLongAsRetryAfterSaysAndOpenTheCircuit() {
+        launch(context -> context.newsWaitMs(60_000));
+        final AtomicInteger refusals = new AtomicInteger(1);
+        venue.script((path, data) -> path.endsWith("/sendorder") ? refusals.getAndDecrement() > 0
+            ? ScriptedVenue.Answer.of(429, "slow down").with("Retry-After", "2")
+            : ScriptedVenue.Answer.ok(sendStatus("placed")) : null);
+        order(711);
+
+        final EngineSide.Event bar = engine.await(e -> "BAR".equals(e.type()), "BAR");
+        assertEquals("ACCOUNT 429 2000", bar.status() + ' ' + bar.reason() + ' ' + bar.lastQty());
+        final long startNs = System.nanoTime();
+        assertEquals(RejectReason.VENUE_THROTTLED.code(),
+            engine.await(e -> e.orderId() == 711 && "MESSAGE_REJECT".equals(e.type()), "reject").reason());
+        order(712);
+        engine.awaitExecution(712, "NEW");
+        assertTrue(System.nanoTime() - startNs >= 1_800_000_000L, "held two seconds");
+    }
+
+    @Test
+    void shouldHoldAfterUnavailableAndCallNothingRefused() {
+        launch(context -> context.failuresToDown(100));
+        venue.script((path, data) -> path.endsWith("/sendorder")
+            ? ScriptedVenue.Answer.of(503, "").with("Retry-After", "1") : null);
+        order(721);
+
+        final EngineSide.Event bar = engine.await(e -> "BAR".equals(e.type()), "BAR");
+        assertEquals("ACCOUNT 503 1000", bar.status() + ' ' + bar.reason() + ' ' + bar.lastQty());
+        engine.pollFor(100);
+        assertTrue(engine.events().stream().noneMatch(e -> e.orderId() == 721 && e.type().endsWith("REJECT")),
+            "it may be there");
+    }
+
+    @Test
+    void shouldHoldItselfAndTellNoBarWhenTheContractTeachesNone() {
+        launch(context -> context.lessons(List.of()).holdMinMs(200).holdMaxMs(200).newsWaitMs(60_000));
+        final AtomicInteger refusals = new AtomicInteger(1);
+        venue.script((path, data) -> path.endsWith("/sendorder") ? refusals.getAndDecrement() > 0
+            ? ScriptedVenue.Answer.of(429, "") : ScriptedVenue.Answer.ok(sendStatus("placed")) : null);
+        order(731);
+        order(732);
+
+        engine.awaitExecution(732, "NEW");
+        assertEquals(1, adapter.counter(KrakenCounter.LIMIT_REFUSALS));
+        assertEquals(List.of(), engine.of("BAR"));
     }
 
     @Test

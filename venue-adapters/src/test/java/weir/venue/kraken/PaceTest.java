@@ -71,8 +71,9 @@ final class PaceTest extends VenueTest {
         for (int i = 0; i < offered; i++) {
             engine.newOrder(A, 1_000 + i, XBT, Side.BUY, "0.001", "50000");
         }
-        final EngineSide.Event barred = engine.await(e -> "BARRED".equals(e.type()), "BARRED");
-        assertEquals("apiLimitExceeded", barred.text());
+        final EngineSide.Event barred = engine.await(e -> "BAR".equals(e.type()), "BAR");
+        assertEquals("ACCOUNT 200", barred.status() + ' ' + barred.reason());
+        assertTrue(barred.lastQty() >= 500, "as long as the adapter holds: " + barred.lastQty());
         for (int i = 0; i < offered; i++) {
             final long orderId = 1_000 + i;
             engine.await(e -> e.orderId() == orderId && !"SENT".equals(e.type()), "an answer for " + orderId);
@@ -85,5 +86,18 @@ final class PaceTest extends VenueTest {
                 && e.reason() == RejectReason.VENUE_THROTTLED.code()).count();
         assertEquals(offered, placed + throttled, "each order has one end");
         assertEquals(placed, venue.openOrders("a").size());
+    }
+
+    @Test
+    void shouldWaitOutARefusalAtTheEdgeAndThenTrade() {
+        launch(context -> context.newsWaitMs(30_000));
+        venue.fault("{\"edgeRefusal\":1,\"edgeRetryAfterS\":1}");
+        engine.newOrder(A, 1, XBT, Side.BUY, "0.001", "50000");
+        final EngineSide.Event bar = engine.await(e -> "BAR".equals(e.type()), "BAR");
+        assertEquals("ACCOUNT 429 1000", bar.status() + ' ' + bar.reason() + ' ' + bar.lastQty());
+        engine.newOrder(A, 2, XBT, Side.BUY, "0.001", "50000");
+
+        engine.awaitExecution(2, "NEW");
+        assertEquals(1, venue.openOrders("a").size(), "the refused one is not there");
     }
 }

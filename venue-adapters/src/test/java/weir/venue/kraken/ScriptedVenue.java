@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
@@ -22,7 +23,15 @@ final class ScriptedVenue implements AutoCloseable {
      * What is answered. Status 0 closes the connection without a byte; a body is cut where it is shorter
      * than length.
      */
-    record Answer(int status, String body, long delayMs, int length) {
+    record Answer(int status, String body, long delayMs, int length, Map<String, String> headers) {
+        Answer(final int status, final String body, final long delayMs, final int length) {
+            this(status, body, delayMs, length, Map.of());
+        }
+
+        Answer with(final String name, final String value) {
+            return new Answer(status, body, delayMs, length, Map.of(name, value));
+        }
+
         static Answer ok(final String body) {
             return new Answer(200, body, 0, body.length());
         }
@@ -95,6 +104,7 @@ final class ScriptedVenue implements AutoCloseable {
             return;
         }
         final byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+        answer.headers().forEach(exchange.getResponseHeaders()::set);
         exchange.sendResponseHeaders(answer.status(), answer.length() == 0 ? -1 : answer.length());
         exchange.getResponseBody().write(bytes);
         exchange.close();
