@@ -441,6 +441,10 @@ final class Frames {
         return full(newOrder.encodedLength());
     }
 
+    ReplaceOrderEncoder replaceOrder() {
+        return replaceOrder;
+    }
+
     NewOrderEncoder newOrder() {
         return newOrder;
     }

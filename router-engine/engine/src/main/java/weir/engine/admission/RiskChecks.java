@@ -15,9 +15,10 @@ import weir.protocol.Scale;
  * Notional in quote currency: spot price x quantity; linear price x quantity x multiplier; inverse quantity x
  * multiplier (the contract's value in quote currency), whatever the price. An order without a price of its own is
  * valued at what it would meet: a market buy at the ask, a market sell at the bid. A stop is valued between that and
- * its stop price, the higher against a maximum and the lower against a minimum. CashOrderQty(152) is its own notional.
- * A reference price is needed, and a missing or stale one refuses, for a collar and for a maximum notional of an order
- * without a price; the minimum is checked when there is one.
+ * its stop price, the higher against a maximum and the lower against a minimum. CashOrderQty(152) is its own notional,
+ * and against a maximum quantity what it buys or sells at the price it would meet, rounded up.
+ * A reference price is needed, and a missing or stale one refuses, for a collar, for a maximum notional of an order
+ * without a price and for a maximum quantity of one in cash; the minimum is checked when there is one.
  */
 public final class RiskChecks {
     private static final int MARKET = 1;
@@ -25,6 +26,7 @@ public final class RiskChecks {
     private static final int INVERSE = 2;
     private static final int BUY = 1;
     private static final int FACING_PRICES_SINCE = 2;
+    private static final int CASH_QTY_SINCE = 3;
 
     private final Registry registry;
     private final Notional notional;
@@ -68,11 +70,18 @@ public final class RiskChecks {
             : facing ? instruments.facingPrice(instrument, r.side == BUY, v.nowNs) : middle;
         final boolean needsMet = !priced && r.cashQty == Scale.NULL && maxNotional > 0
             && instruments.kind[instrument] != INVERSE;
+        final boolean needsQty = r.cashQty != Scale.NULL && maxQty > 0 && registry.rulesVersion >= CASH_QTY_SINCE;
         final boolean needsMiddle = collarBps > 0 && (priced || !facing);
-        if (needsMiddle && middle == 0 || needsMet && met == 0) {
+        if (needsMiddle && middle == 0 || (needsMet || needsQty) && met == 0) {
             return v.refuse(RejectReason.NO_REFERENCE_PRICE.code(), instruments.index.idOf(instrument),
                 instruments.observedNs[instrument] == 0 ? 0
                     : (v.nowNs - instruments.observedNs[instrument]) / 1_000_000);
+        }
+        if (needsQty) {
+            final long qty = Wide.mulDiv(r.cashQty, Scale.E8, met, true);
+            if (qty == Wide.OVERFLOW || qty > maxQty) {
+                return v.refuse(RejectReason.MAX_QTY.code(), maxQty, qty == Wide.OVERFLOW ? Long.MAX_VALUE : qty);
+            }
         }
         final boolean stop = facing && r.ordType == STOP && met > 0;
         final int notional = notional(v, r, instrument, stop ? Math.max(met, r.stopPx) : met,

@@ -62,6 +62,8 @@ public final class VenueLimits {
     private static final int ACCOUNTS = 1 << 10;
     private static final long WHOLE = 10_000;
     private static final long RATE_MAX = Long.MAX_VALUE / WHOLE / 2;
+    /** Most that a window counts: far beyond any capacity, and sums with it fit. */
+    private static final long USED_MAX = Long.MAX_VALUE / 2;
     private static final long PERIOD_MAX_NS = 32L * 86_400_000_000_000L;
     /** Volume, and what it earns, is counted with 8 decimals. */
     private static final long E8 = 100_000_000L;
@@ -847,7 +849,8 @@ public final class VenueLimits {
                 break;
             case ORDER_VOLUME:
                 turn(s, l, nowNs);
-                windowUsed[s] += cost;
+                // nothing stops a cancel here, so nothing but this bounds the sum
+                windowUsed[s] = Math.min(USED_MAX - cost, windowUsed[s]) + cost;
                 break;
             case SLIDING_WINDOW:
                 logs.add(s, (int) cost, nowNs);

@@ -111,6 +111,19 @@ class LimitShapeTest {
         assertEquals(0, guard.tryCharge(1, 0, 0, NEW, 1, YEAR + 1), "the next window is empty");
     }
 
+    /** What nothing bounds but the sum itself: cancels under a guardrail, each of the greatest cost there can be. */
+    @Test
+    void shouldGoOnStoppingNewOrdersWhenASumIsFull() {
+        final VenueLimits guard = one((byte) 1, VenueLimits.ORDER_VOLUME, 10, YEAR, 1, 0);
+        guard.cost(0, VenueLimits.CANCEL, Integer.MAX_VALUE, Integer.MAX_VALUE);
+        for (int i = 0; i < 100; i++) {
+            assertEquals(0, guard.tryCharge(1, 0, 0, VenueLimits.CANCEL, Integer.MAX_VALUE, 1));
+            assertEquals(YEAR, guard.tryCharge(1, 0, 0, NEW, 1, 1), "after " + i);
+        }
+        guard.onVolume(1, 0, 0, Long.MAX_VALUE, 1);
+        assertEquals(YEAR, guard.tryCharge(1, 0, 0, NEW, 1, 1), "no volume earns that much");
+    }
+
     @Test
     void shouldEarnMessagesByVolumeAgainstANaiveCount() {
         final VenueLimits limits = one(VenueLimits.SCOPE_INSTRUMENT, VenueLimits.ORDER_VOLUME, 20, 60 * SECOND, 1_000,
