@@ -318,7 +318,8 @@ public final class RouterCore {
             c.strategyCapacity());
         limitChanges = new LimitChanges(registry, rates, quotas, answers, verdict);
         massActions = new MassActions(registry, book, rates, fanOut, answers, verdict);
-        admin = new AdminDesk(registry, book, ledger, quotas, limits, rates, riskDesk, fanOut.log(), controlOutbox);
+        admin = new AdminDesk(registry, book, ledger, quotas, limits, rates, riskDesk, watch, breakers,
+            fanOut.log(), controlOutbox);
         new TickEncoder().wrapAndApplyHeader(tickFrame, 0, new MessageHeaderEncoder()).slice(tickSlice);
         tickLength = MessageHeaderEncoder.ENCODED_LENGTH + TickEncoder.BLOCK_LENGTH;
     }

@@ -8,8 +8,10 @@ import weir.engine.ledger.Plans;
 import weir.engine.ledger.Quotas;
 import weir.engine.registry.Registry;
 import weir.engine.registry.VenueBook;
+import weir.engine.risk.StrategyWatch;
 import weir.engine.risk.TradingLimits;
 import weir.engine.route.CancelLog;
+import weir.engine.throttle.Breakers;
 import weir.engine.throttle.RateClasses;
 import weir.engine.throttle.VenueLimits;
 import weir.protocol.Scale;
@@ -32,6 +34,9 @@ public final class AdminDesk {
     private static final int SWITCHES = 31;
     private static final int RATES = 32;
     private static final int RISK = 33;
+    private static final int STRATEGIES = 34;
+    private static final int CIRCUITS = 35;
+    private static final long NS_PER_MS = 1_000_000L;
     /** Limits that are an instrument's. */
     private static final RiskLimit[] OF_INSTRUMENT =
         {RiskLimit.MAX_POSITION, RiskLimit.POSITION, RiskLimit.RESTRICTED_INSTRUMENT};
@@ -44,6 +49,8 @@ public final class AdminDesk {
     private final VenueLimits limits;
     private final RateClasses rates;
     private final RiskDesk risk;
+    private final StrategyWatch watch;
+    private final Breakers breakers;
     private final CancelLog cancelled;
     private final ByteOutbox outbox;
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
@@ -63,12 +70,14 @@ public final class AdminDesk {
      * @param limits   venue limits
      * @param rates    rate classes
      * @param risk     pre-trade limits
+     * @param watch    strategies
+     * @param breakers circuits of the venues
      * @param cancelled orders that jobs cancelled
      * @param outbox   control outbox
      */
     public AdminDesk(final Registry registry, final OrderBook book, final Ledger ledger, final Quotas quotas,
-        final VenueLimits limits, final RateClasses rates, final RiskDesk risk, final CancelLog cancelled,
-        final ByteOutbox outbox) {
+        final VenueLimits limits, final RateClasses rates, final RiskDesk risk, final StrategyWatch watch,
+        final Breakers breakers, final CancelLog cancelled, final ByteOutbox outbox) {
         this.registry = registry;
         this.book = book;
         this.ledger = ledger;
@@ -76,6 +85,8 @@ public final class AdminDesk {
         this.limits = limits;
         this.rates = rates;
         this.risk = risk;
+        this.watch = watch;
+        this.breakers = breakers;
         this.cancelled = cancelled;
         this.outbox = outbox;
     }
@@ -113,6 +124,12 @@ public final class AdminDesk {
                 break;
             case RISK:
                 risk(d);
+                break;
+            case STRATEGIES:
+                strategies(d);
+                break;
+            case CIRCUITS:
+                circuits(d);
                 break;
             default:
                 begin();
@@ -409,6 +426,43 @@ public final class AdminDesk {
             number("used", used);
         }
         send(d, i);
+    }
+
+    /** Strategies that are watched, and sessions for their orders without one. */
+    private void strategies(final AdminRequestDecoder d) {
+        final int all = registry.tenants.index.size() * StrategyWatch.PER_TENANT;
+        int i = (int) Math.max(0, d.fromId());
+        for (; i < all && rows < ROWS; i++) {
+            final int tenant = registry.tenants.index.idOf(i / StrategyWatch.PER_TENANT);
+            final int strategy = watch.strategyOf(i);
+            if (strategy != StrategyWatch.NONE && (d.tenantId() == 0 || tenant == d.tenantId())) {
+                begin();
+                number("tenant", tenant);
+                number("strategy", strategy);
+                number("session", strategy != 0 ? 0 : registry.sessions.index.idOf(watch.sessionOf(i)));
+                number("lockedBy", watch.lockedBy(i));
+                number("equalRejects", watch.equalRejects(i));
+                send(d, i);
+            }
+        }
+        end(d, i < all ? i : -1);
+    }
+
+    /** Each account's line to its venue, and the circuit that it obeys. */
+    private void circuits(final AdminRequestDecoder d) {
+        int a = (int) Math.max(0, d.fromId());
+        for (; a < registry.accounts.index.size() && rows < ROWS; a++) {
+            begin();
+            number("account", registry.accounts.index.idOf(a));
+            number("venue", registry.accounts.venueId[a]);
+            number("state", registry.accounts.state[a]);
+            number("phase", breakers.phase(a));
+            number("leftMs", breakers.phase(a) == Breakers.CLOSED ? 0
+                : Math.max(0, (breakers.untilNs(a) - nowNs) / NS_PER_MS));
+            number("queued", registry.accounts.queued[a]);
+            send(d, a);
+        }
+        end(d, a < registry.accounts.index.size() ? a : -1);
     }
 
     private int tenantId(final int slot) {

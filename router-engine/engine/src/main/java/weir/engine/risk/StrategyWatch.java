@@ -119,6 +119,26 @@ public final class StrategyWatch {
     }
 
     /**
+     * Strategy of a row.
+     *
+     * @param row row
+     * @return strategy id, 0 = the orders of a session that name none, {@link #NONE} = nobody is watched there
+     */
+    public int strategyOf(final int row) {
+        return who[row] == 0 ? NONE : who[row] >>> 32 == STRATEGY >>> 32 ? (int) who[row] : 0;
+    }
+
+    /**
+     * Session of a row that watches orders without a strategy.
+     *
+     * @param row row
+     * @return session slot
+     */
+    public int sessionOf(final int row) {
+        return (int) who[row];
+    }
+
+    /**
      * Equal rejects in a row.
      *
      * @param row row
