@@ -3,7 +3,9 @@ package weir.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import weir.protocol.RejectReason;
@@ -151,6 +153,56 @@ class CircuitBreakerTest {
         h.settle();
         h.clear();
         assertEquals(RejectReason.VENUE_BARRED, h.refused(h.limit("A", E8, PRICE)));
+    }
+
+    private String circuit(final int account) {
+        h.admin.clear();
+        h.apply(h.frames.admin(weir.protocol.sbe.AdminKind.CIRCUITS, 0));
+        return h.admin.stream().filter(row -> row.contains("\"account\":" + account + ",")).findFirst().orElseThrow();
+    }
+
+    @Test
+    void shouldShowEachPhaseToOperators() {
+        assertTrue(circuit(ACCOUNT).contains("\"phase\":0,\"leftMs\":0,\"queued\":0"), circuit(ACCOUNT));
+        h.take(h.frames.bar(ACCOUNT, LimitScope.ACCOUNT, 429, h.now + SECOND));
+        h.order("A", E8, PRICE);
+        assertTrue(circuit(ACCOUNT).contains("\"phase\":1,\"leftMs\":1000,\"queued\":1"), circuit(ACCOUNT));
+        assertTrue(circuit(OTHER).contains("\"phase\":0"), circuit(OTHER));
+        h.after(1_000);
+        assertTrue(circuit(ACCOUNT).contains("\"phase\":3"), circuit(ACCOUNT));
+    }
+
+    /** The contract promises more than the venue takes: 12 leave at once, it takes 8 and refuses the others. */
+    @Test
+    void shouldSendAProbeAndTradeOnWhenTheVenueRefusedForARateBelowTheContracts() {
+        h.take(h.frames.limit(1, 1, LimitScope.KEY, weir.protocol.sbe.LimitShape.SLIDING_WINDOW, 12, SECOND, 0, 0, 0,
+            0, 1, 0, 2, 1, 0));
+        h.take(h.frames.venue(1, 1, 100, 30_000, true, true));
+        h.clear();
+        for (int i = 0; i < 40; i++) {
+            h.order("O" + i, E8, PRICE);
+        }
+        final Set<Long> left = new HashSet<>();
+        int answered = 0;
+        for (int ms = 0; ms < 30_000 && answered < 40; ms += 100) {
+            int inBurst = 0;
+            for (; answered < h.venues.size(); answered++) {
+                final CoreHarness.Venue order = h.venues.get(answered);
+                assertEquals(70, order.template(), () -> h.venues + circuit(ACCOUNT));
+                assertTrue(left.add(order.orderId()), () -> "a second time at the venue: " + order);
+                h.take(h.frames.sentOne(ACCOUNT, order.orderId()));
+                if (++inBurst <= 8) {
+                    h.take(h.frames.execution(ACCOUNT, order.orderId(), 0, ExecType.NEW, OrdStatus.NEW,
+                        CoreHarness.NULL, CoreHarness.NULL, 0));
+                } else {
+                    h.apply(h.frames.bar(ACCOUNT, LimitScope.ACCOUNT, 0, CoreHarness.NULL));
+                    h.take(h.frames.messageReject(ACCOUNT, order.orderId(), order.idLow(),
+                        weir.protocol.sbe.VenueMessageKind.NEW));
+                }
+            }
+            h.after(100);
+        }
+        assertEquals(40, left.size(), () -> "every order leaves: " + circuit(ACCOUNT));
     }
 
     @Test

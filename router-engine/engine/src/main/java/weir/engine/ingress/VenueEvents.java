@@ -37,6 +37,7 @@ public final class VenueEvents {
     private static final int CANCEL = 2;
     private static final int CANCEL_BATCH = 3;
     private static final int REPLACE = 4;
+    private static final int CANCELS_AGAIN_SINCE = 3;
     private static final int STATUS = 5;
     private static final int TEXT_LENGTH_FIELD = 2;
     private static final int MAKER = 1;
@@ -341,6 +342,16 @@ public final class VenueEvents {
                 reports.text(buffer, textAt, textLen);
                 life.close(slot, '8', '8', reason, 0, 0);
                 return true;
+            case CANCEL:
+            case CANCEL_BATCH:
+                // a venue that takes no cancel now takes it later: it waits in the lane, behind the circuit
+                if (reason == RejectReason.VENUE_THROTTLED.code() && registry.rulesVersion >= CANCELS_AGAIN_SINCE
+                    && book.cancelPhase(slot) == OrderBook.OUT && book.cancelIdLow(slot) == d.requestIdLow()) {
+                    dispatch.holdCancelAgain(slot);
+                    verdict.flags |= Verdict.STATE_CHANGE;
+                    return true;
+                }
+                return requestRefused(slot, kind, d.requestIdLow(), reason, buffer, textAt, textLen);
             case STATUS:
                 recovery.askLater(slot);
                 verdict.flags |= Verdict.STATE_CHANGE;

@@ -282,8 +282,7 @@ public final class VenueDispatch {
                 continue;
             }
             final boolean replace = book.state(slot) != OrderBook.QUEUED;
-            final int count = replace || breakers.phase(account) == Breakers.HALF_OPEN ? 1
-                : admittedBatch(venue, slot);
+            final int count = replace ? 1 : admittedBatch(venue, slot);
             final int kind = replace ? VenueLimits.REPLACE : count > 1 ? VenueLimits.NEW_BATCH : VenueLimits.NEW;
             final long pass = limits.passNs(venue, account, book.instrument(slot), kind, count, verdict.nowNs);
             if (pass != 0) {
@@ -361,7 +360,8 @@ public final class VenueDispatch {
     /** Fills {@link #batch} with the head and those that may leave with it; answers how many the limits admit. */
     private int admittedBatch(final int venue, final int first) {
         batch[0] = first;
-        if ((registry.venues.capabilities[venue] & CAN_BATCH_NEW) == 0) {
+        if ((registry.venues.capabilities[venue] & CAN_BATCH_NEW) == 0
+            || breakers.phase(book.account(first)) == Breakers.HALF_OPEN) { // a probe is one order
             return 1;
         }
         final int most = Math.min(VenueBook.BATCH_MAX, registry.venues.batchMax[venue]);
