@@ -1,6 +1,7 @@
 package weir.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static weir.system.InProcessCluster.SOON;
 import static weir.system.InProcessCluster.edit;
 
@@ -81,6 +82,27 @@ class LimitFlowTest {
         assertEquals(0, weir("limits", "set", "maxUnexecuted=off"));
         cluster.journalWhen("the end of it", l -> l.of("RiskConfig").size() >= 3);
         assertEquals("OK", order("BTC-USD", '1', "0.001", "50000"));
+    }
+
+    @Test
+    void shouldConfirmThatAnUnlockIsInForceOrSayThatNothingIsLocked() throws Exception {
+        assertEquals(1, weir("unlock", "--session", "101"), "nothing is locked");
+        assertEquals(0, weir("limits", "set", "loopRejectsMax=2"));
+        assertEquals("PRICE_COLLAR", order("BTC-USD", '1', "0.001", "1000"));
+        assertEquals("PRICE_COLLAR", order("BTC-USD", '1', "0.001", "1000"));
+        assertEquals("STRATEGY_LOCKED", order("BTC-USD", '1', "0.001", "50000"));
+        assertTrue(explained().contains("lock: orders without strategy of ALPHA1"), explained());
+        assertEquals(0, weir("unlock", "--session", "101"));
+        assertEquals("OK", order("BTC-USD", '1', "0.001", "50000"), "in force when the command ends");
+        assertEquals(0, weir("limits", "set", "loopRejectsMax=off"));
+    }
+
+    private static String explained() {
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        final PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+        assertEquals(0, new WeirCli(new Actions(), stream, stream, false, System.getenv()).run("explain", "--tenant",
+            "alpha", "--config", cluster.configDir().toString()));
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     @Test

@@ -6,6 +6,9 @@ import static weir.system.InProcessCluster.SOON;
 import static weir.system.InProcessCluster.edit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -15,6 +18,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import weir.cli.WeirCli;
+import weir.config.run.Actions;
 import weir.sim.desk.DeskClient;
 import weir.sim.desk.DeskReport;
 
@@ -22,6 +27,7 @@ import weir.sim.desk.DeskReport;
 class VenueLimitFlowTest {
     private static final String VENUE = "venues/coinbase.yaml";
     private static final int BURST = 400;
+    private static final int OVER = 180;
     /** Of capacity 20: margin 10 %, cancel reserve 10. */
     private static final int SMALL_BUDGET = 8;
 
@@ -57,6 +63,42 @@ class VenueLimitFlowTest {
         desk.awaitThat(() -> desk.ledger().openOrders().isEmpty(), "all closed", Duration.ofSeconds(20));
         desk.ledger().assertClean();
         assertEquals(List.of(), cluster.settle().reconciliation().differences());
+    }
+
+    /** The contract promises half as much again as the venue takes: refusals open the circuit, and it closes again. */
+    @Test
+    void shouldOpenTheCircuitWhenTheVenueRefusesForItsLimitAndTradeOnAfterAProbe() throws Exception {
+        cluster = InProcessCluster.start(edit(VENUE, "capacity: 100", "capacity: 160"),
+            edit(VENUE, "deadline: 2s", "deadline: 30s"), edit(VENUE, "  max: 15", "  max: 1"));
+        final DeskClient desk = cluster.desk("ALPHA1");
+        for (int i = 0; i < OVER; i++) {
+            send(desk, "c" + i, Map.of());
+        }
+        desk.await(r -> "B".equals(r.msgType()) && "VENUE_BARRED".equals(r.get(148)), Duration.ofSeconds(30));
+        assertTrue(explained().contains("circuit: coinbase (alpha-coinbase)"), explained());
+        desk.await(r -> "B".equals(r.msgType()) && "VENUE_BAR_OVER".equals(r.get(148)), Duration.ofSeconds(30));
+        desk.awaitThat(() -> desk.reports().matching(r -> r.execType() == '0' || r.execType() == '8').size() >= OVER,
+            "every order answered", Duration.ofSeconds(60));
+        final List<DeskReport> refused = desk.reports().matching(r -> r.execType() == '8');
+        assertTrue(!refused.isEmpty() && refused.size() < OVER / 2, () -> "refused " + refused.stream()
+            .collect(Collectors.groupingBy(DeskReport::code, Collectors.counting())));
+        assertTrue(refused.stream().allMatch(r -> "VENUE_THROTTLED".equals(r.code())), refused.toString());
+        assertTrue(!cluster.journal().of("VenueBar").isEmpty(), "the journal says why");
+        final List<String> atVenue = cluster.venue().of("order").stream().map(l -> l.path("clOrdId").asText()).toList();
+        assertEquals(OVER - refused.size(), atVenue.size(), "what was not refused, and nothing twice");
+        assertEquals(atVenue.size(), atVenue.stream().distinct().count());
+        desk.massCancel("end", '7', null);
+        desk.awaitThat(() -> desk.ledger().openOrders().isEmpty(), "cancels too, though the venue refuses some",
+            Duration.ofSeconds(30));
+        desk.ledger().assertClean();
+    }
+
+    private String explained() {
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        final PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+        assertEquals(0, new WeirCli(new Actions(), stream, stream, false, Map.of()).run("explain", "--tenant",
+            "alpha", "--config", cluster.configDir().toString()));
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     @Test

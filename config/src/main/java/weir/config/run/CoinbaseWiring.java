@@ -68,7 +68,7 @@ final class CoinbaseWiring implements VenueWiring {
         if (accounts == 0) {
             return Optional.empty();
         }
-        context.aeron(aeron)
+        context.aeron(aeron).lessons(VenueLessons.of(venue.get()))
             .finalOrdersMax(accounts * context.finalOrdersMax()) // of each account what it can send in the retention
             .venueIngressChannel(config.router().aeron().channel())
             .venueEgressChannel(config.router().aeron().channel());

@@ -25,6 +25,7 @@ import weir.config.model.VenueLimit;
 import weir.config.model.WeirConfig;
 import weir.config.yaml.Forms;
 import weir.config.yaml.Section;
+import weir.protocol.RejectReason;
 import weir.protocol.Scale;
 import weir.protocol.sbe.AdminKind;
 import weir.protocol.sbe.RiskLimit;
@@ -70,8 +71,8 @@ final class ExplainAction {
     private void ask(final Output output) {
         try (ControlLink control = ControlLink.connect(config.router())) {
             for (final AdminKind kind : new AdminKind[] {AdminKind.TENANT, AdminKind.RATES, AdminKind.SWITCHES,
-                AdminKind.LIMITS, AdminKind.SESSIONS, AdminKind.RISK}) {
-                final boolean one = kind == AdminKind.TENANT || kind == AdminKind.RISK;
+                AdminKind.LIMITS, AdminKind.SESSIONS, AdminKind.RISK, AdminKind.STRATEGIES, AdminKind.CIRCUITS}) {
+                final boolean one = kind == AdminKind.TENANT || kind == AdminKind.RISK || kind == AdminKind.STRATEGIES;
                 answers.put(kind, control.ask(kind, one ? tenant.id() : 0, 0));
             }
         } catch (final CommandFailure ex) {
@@ -87,6 +88,8 @@ final class ExplainAction {
         quotas(root);
         risk(root);
         guards(root);
+        locks();
+        circuits();
         venues();
         table.end();
     }
@@ -265,6 +268,46 @@ final class ExplainAction {
             + " ms, then " + Forms.name(d.state()), "", "", setting("kill.deadMan")));
         tenant.controls().rejects().forEach(r -> row("reject rule: " + Forms.name(r.kind()), r.rejects() + " in "
             + r.withinMs() + " ms, then " + Forms.name(r.state()), "", "", places.at(root, "rejectRules")));
+    }
+
+    /** Strategies that wait for a person. */
+    private void locks() {
+        for (final JsonNode row : answers.getOrDefault(AdminKind.STRATEGIES, List.of())) {
+            final int by = row.path("lockedBy").asInt();
+            if (by != 0) {
+                final int strategy = row.path("strategy").asInt();
+                final RejectReason reason = RejectReason.ofCode(by);
+                row("lock: " + (strategy != 0 ? "strategy " + strategy
+                    : "orders without strategy of " + session(row.path("session").asInt())),
+                    reason == RejectReason.STRATEGY_LOCKED ? "executions" : "equal rejects " + reason, "", "",
+                    "weir unlock");
+            }
+        }
+    }
+
+    /** The line to each venue and its circuit: what waits in the router, and for how long. */
+    private void circuits() {
+        for (final VenueAccount account : tenant.accounts()) {
+            answers.getOrDefault(AdminKind.CIRCUITS, List.of()).stream()
+                .filter(row -> row.path("account").asInt() == account.id()).findFirst()
+                .ifPresent(row -> row("circuit: " + account.venue() + " (" + account.name() + ')', circuit(row),
+                    row.path("queued").asText() + " queued", "", "the venue"));
+        }
+    }
+
+    private static String circuit(final JsonNode row) {
+        final String line = switch (row.path("state").asInt()) {
+            case 0 -> "down, ";
+            case 2 -> "barred, ";
+            default -> "";
+        };
+        final long leftMs = row.path("leftMs").asLong();
+        return line + switch (row.path("phase").asInt()) {
+            case 1 -> "open for " + leftMs + " ms";
+            case 2 -> "half open";
+            case 3 -> "half open, probe sent";
+            default -> "closed";
+        };
     }
 
     private void venues() throws IOException {

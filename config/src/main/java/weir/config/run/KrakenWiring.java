@@ -71,7 +71,7 @@ final class KrakenWiring implements VenueWiring {
             return Optional.empty();
         }
         accounts.values().forEach(context::account);
-        context.aeron(aeron)
+        context.aeron(aeron).lessons(VenueLessons.of(venue))
             .venueIngressChannel(config.router().aeron().channel())
             .venueEgressChannel(config.router().aeron().channel())
             .batchMax(Math.max(venue.batchMax(), venue.cancelBatchMax()))

@@ -15,6 +15,7 @@ import weir.config.failure.CommandFailure;
 import weir.config.model.RiskKey;
 import weir.config.model.Tenant;
 import weir.config.model.WeirConfig;
+import weir.protocol.RejectReason;
 import weir.protocol.sbe.AdminKind;
 import weir.protocol.sbe.BooleanType;
 import weir.protocol.sbe.MessageHeaderEncoder;
@@ -107,16 +108,45 @@ final class RiskActions {
         if (options.strategyId() == 0) {
             session(tenant, Integer.toString(options.sessionId()));
         }
+        final Map<String, Object> result = result(tenant, options.actor(), options.dryRun());
         if (!options.dryRun()) {
             try (ControlLink control = ControlLink.connect(config.router())) {
+                final long startNs = System.nanoTime();
+                final int lockedBy = lockedBy(control, tenant, options);
+                if (lockedBy == 0) {
+                    throw new CommandFailure("NOT_LOCKED", "the router has no lock on " + who(options));
+                }
                 control.send(frame -> MessageHeaderEncoder.ENCODED_LENGTH + new StrategyUnlockEncoder()
                     .wrapAndApplyHeader(frame, 0, new MessageHeaderEncoder()).tenantId(tenant.id())
                     .strategyId(options.strategyId()).sessionId(options.sessionId()).actor(options.actor())
                     .why(options.why()).encodedLength());
+                while (lockedBy(control, tenant, options) != 0) {
+                    if (System.nanoTime() - startNs > WAIT_NS) {
+                        throw new CommandFailure("UNLOCK_NOT_TAKEN", who(options) + " is locked, still or again");
+                    }
+                    LockSupport.parkNanos(POLL_NS);
+                }
+                final RejectReason reason = RejectReason.ofCode(lockedBy);
+                result.put("lockedBy", reason == null ? Integer.toString(lockedBy) : reason.name());
+                result.put("inForceMicros", (System.nanoTime() - startNs) / NS_PER_MICRO);
             }
         }
-        output.result("unlock", result(tenant, options.actor(), options.dryRun()));
+        output.result("unlock", result);
         return ExitCodes.OK;
+    }
+
+    private static String who(final CommandActions.UnlockOptions options) {
+        return options.strategyId() != 0 ? "strategy " + options.strategyId()
+            : "the orders without strategy of session " + options.sessionId();
+    }
+
+    /** Code that locked it, 0 when nothing did. */
+    private static int lockedBy(final ControlLink control, final Tenant tenant,
+        final CommandActions.UnlockOptions options) {
+        return control.ask(AdminKind.STRATEGIES, tenant.id(), 0).stream()
+            .filter(row -> row.path("strategy").asInt() == options.strategyId()
+                && (options.strategyId() != 0 || row.path("session").asInt() == options.sessionId()))
+            .mapToInt(row -> row.path("lockedBy").asInt()).findFirst().orElse(0);
     }
 
     /** A frame of RiskConfig(40); answers its length. */

@@ -15,6 +15,7 @@ import weir.config.check.SecretResolver;
 import weir.config.load.ConfigLoader;
 import weir.config.load.DemoSource;
 import weir.config.load.DirectorySource;
+import weir.venue.Lesson;
 import weir.venue.coinbase.CoinbaseAdapter;
 
 /** What the contract in the venue's file says is what the adapter keeps to. */
@@ -53,6 +54,16 @@ class CoinbaseWiringTest {
         assertEquals(SECOND_NS, context.guardPeriodNs());
         assertEquals(50, context.venueQueueMax());
         assertEquals(45, context.inFlightMax(), "nine tenths");
+        assertEquals(new CoinbaseAdapter.Context().lessons(), context.lessons(), "its defaults are the contract's");
+    }
+
+    @Test
+    void shouldTeachWhatTheContractSaysAndNothingElse() throws IOException {
+        edit("teaches:\n  - words: [rate limit]\n    sets: bar\n    scope: account",
+            "teaches:\n  - header: X-Left\n    sets: remaining\n    limit: 121");
+        final Lesson lesson = context().lessons().get(0);
+        assertEquals(Lesson.Sets.REMAINING, lesson.sets());
+        assertEquals("121 30 15", lesson.limitId() + " " + lesson.capacity() + ' ' + lesson.refill());
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,8 @@ class KrakenWiringTest {
     void shouldHandTheDeployedContractToTheAdapter() {
         final KrakenAdapter.Context context = context();
         assertTrue(context.useNonce());
+        assertEquals(Set.copyOf(new KrakenAdapter.Context().lessons()), Set.copyOf(context.lessons()),
+            "its defaults are the contract's");
         assertEquals(480, context.budgetUnits(), "500 less the margin of 4 %");
         assertEquals(10_000, context.windowMs());
         assertEquals(50, context.cancelReserve());
