@@ -114,11 +114,17 @@ final class ControlsReader {
             for (final Placed<DayOfWeek> day : section.list("days", Forms.choice(DayOfWeek.class))) {
                 days.add(day.value());
             }
-            result.add(new TenantControls.Burst(days.isEmpty() ? EnumSet.allOf(DayOfWeek.class) : days,
+            final TenantControls.Burst burst = new TenantControls.Burst(days.isEmpty()
+                ? EnumSet.allOf(DayOfWeek.class) : days,
                 section.need("from", Forms.timeOfDay(), LocalTime.MIDNIGHT),
                 section.need("until", Forms.timeOfDay(), LocalTime.NOON),
                 new RateClass((int) (long) section.need("burst", Forms.integer(1, 10_000_000), 1L),
-                section.need("refill", Forms.ratePerSecond(1, 10_000_000), 1))));
+                section.need("refill", Forms.ratePerSecond(1, 10_000_000), 1)));
+            if (result.stream().anyMatch(burst::overlaps)) {
+                section.problem(ProblemCode.CONFIG_CONFLICT, "from", "a window that overlaps no other of the tenant",
+                    burst.from() + " to " + burst.until(), "a tenant has one rate at a time");
+            }
+            result.add(burst);
             section.done();
         }
         return result;

@@ -19,6 +19,8 @@ import weir.protocol.sbe.TradingState;
  */
 public record TenantControls(Optional<DeadMan> deadMan, List<RejectRule> rejects, List<Burst> bursts,
     List<Route> routes) {
+    private static final int DAY_S = 86_400;
+    private static final int WEEK_S = 7 * DAY_S;
     /** Nothing. */
     public static final TenantControls NONE = new TenantControls(Optional.empty(), List.of(), List.of(), List.of());
 
@@ -63,6 +65,34 @@ public record TenantControls(Optional<DeadMan> deadMan, List<RejectRule> rejects
         /** Copies the days. */
         public Burst {
             days = Set.copyOf(days);
+        }
+
+        /**
+         * Is there a moment of the week in both windows?
+         *
+         * @param other window
+         * @return true when they overlap, by the clock on the wall
+         */
+        public boolean overlaps(final Burst other) {
+            for (final DayOfWeek day : days) {
+                for (final DayOfWeek its : other.days) {
+                    // the distance from one begin to the other, either way around the week
+                    final int after = Math.floorMod(other.begin(its) - begin(day), WEEK_S);
+                    if (after < lengthS() || WEEK_S - after < other.lengthS()) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
+
+        private int begin(final DayOfWeek day) {
+            return day.ordinal() * DAY_S + from.toSecondOfDay();
+        }
+
+        private int lengthS() {
+            final int length = until.toSecondOfDay() - from.toSecondOfDay();
+            return length > 0 ? length : length + DAY_S;
         }
     }
 

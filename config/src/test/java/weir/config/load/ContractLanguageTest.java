@@ -94,6 +94,26 @@ class ContractLanguageTest {
         assertEquals(List.of(ProblemCode.CONFIG_REFERENCE, "teaches[0].limit"), List.of(only().code(), only().key()));
     }
 
+    private void bursts(final String first, final String second) throws IOException {
+        tree.replace("tenants/alpha.yaml", "quotas:\n", "bursts:\n  - { " + first + ", burst: 9, refill: 9/s }\n  - { "
+            + second + ", burst: 8, refill: 8/s }\nquotas:\n");
+    }
+
+    @Test
+    void shouldRefuseBurstWindowsThatOverlapAndTakeThoseThatTouch() throws IOException {
+        bursts("from: '08:00', until: '09:00'", "from: '09:00', until: '08:00'");
+        good();
+        tree.replace("tenants/alpha.yaml", "until: '08:00'", "until: '08:01'");
+        assertEquals(ProblemCode.CONFIG_CONFLICT, only().code(), "a minute of the next day");
+        tree.replace("tenants/alpha.yaml", "from: '09:00', until: '08:01'",
+            "days: [sunday], from: '23:00', until: '01:00'");
+        tree.replace("tenants/alpha.yaml", "from: '08:00', until: '09:00'",
+            "days: [monday], from: '00:59', until: '02:00'");
+        assertEquals(ProblemCode.CONFIG_CONFLICT, only().code(), "Sunday night reaches into Monday");
+        tree.replace("tenants/alpha.yaml", "from: '00:59'", "from: '01:00'");
+        good();
+    }
+
     @Test
     void shouldReportReachOfHalfAWindow() throws IOException {
         tree.replace("venues/binance.yaml", "skew: 250ms", "skew: 5s");
