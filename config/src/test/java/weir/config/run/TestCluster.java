@@ -202,6 +202,16 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
+    /** Changes a file of the configuration; takes effect with the next start of a process. */
+    void configure(final String file, final String from, final String to) throws IOException {
+        final Path path = configDir().resolve(file);
+        final String text = Files.readString(path);
+        if (!text.contains(from)) {
+            throw new IllegalArgumentException(file + " holds no '" + from + "'");
+        }
+        Files.writeString(path, text.replace(from, to));
+    }
+
     /** Steps the clock of a cluster that was launched on a fake one. */
     void setClock(final String offset) throws IOException {
         final Path next = Files.writeString(dir.resolve("faketime.next"), offset + '\n');
@@ -269,6 +279,13 @@ final class TestCluster implements AutoCloseable {
         final List<String> jvmArgs = new ArrayList<>(heap);
         jvmArgs.addAll(List.of(further));
         return JavaProcess.start(name + '-' + runs++, dir, jvmArgs, "weir.cli.WeirMain", args, environment);
+    }
+
+    /** Starts a command of {@code weir} and leaves it to the test, which ends it. */
+    JavaProcess begin(final String command, final String... args) throws IOException {
+        final List<String> line = new ArrayList<>(List.of(command, "--config", configDir().toString()));
+        line.addAll(List.of(args));
+        return spawn(command, SMALL, line);
     }
 
     /** Runs a command of {@code weir} to its end, with the configuration of this cluster. */
