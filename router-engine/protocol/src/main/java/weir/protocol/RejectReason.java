@@ -161,6 +161,8 @@ public enum RejectReason {
     PERIOD_COLLAR(517, 3, 99, 0, 422, "price is outside the collar around the period's first price"),
     /** No room for another instrument of a tenant. */
     POSITION_TABLE_FULL(518, 0, 2, 4, 503, "no room for another instrument of a tenant"),
+    /** A replace while only the venue's second path is up, which has none. */
+    REPLACE_NEEDS_FIRST_PATH(519, 2, 2, 4, 503, "only the venue's second path is up, which has no replace"),
 
     /** Rate class of the session. */
     RATE_LIMITED_SESSION(600, 99, 99, 8, 429, "session's rate class is spent"),
