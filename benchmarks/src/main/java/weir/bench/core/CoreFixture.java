@@ -35,6 +35,7 @@ import weir.protocol.sbe.TimeInForce;
 import weir.protocol.sbe.VenueExecutionEncoder;
 import weir.protocol.sbe.VenueMessageKind;
 import weir.protocol.sbe.VenueSentEncoder;
+import weir.protocol.sbe.VenuePath;
 import weir.protocol.sbe.VenueSessionStateEncoder;
 import weir.protocol.sbe.VenueState;
 
@@ -85,7 +86,7 @@ public final class CoreFixture {
         }
         final VenueSessionStateEncoder state = new VenueSessionStateEncoder()
             .wrapAndApplyHeader(buffer, 0, header).accountId(ACCOUNT).venueId(Venues.COINBASE).receivedNs(nowNs)
-            .state(VenueState.UP).barredUntilNs(Scale.NULL);
+            .state(VenueState.UP).barredUntilNs(Scale.NULL).path(VenuePath.FIRST);
         state.text("");
         take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + state.encodedLength());
         final SessionConnectedEncoder connected =

@@ -33,6 +33,7 @@ import weir.protocol.sbe.VenueCancelDecoder;
 import weir.protocol.sbe.VenueExecutionEncoder;
 import weir.protocol.sbe.VenueMessageKind;
 import weir.protocol.sbe.VenueSentEncoder;
+import weir.protocol.sbe.VenuePath;
 import weir.protocol.sbe.VenueSessionStateEncoder;
 import weir.protocol.sbe.VenueState;
 
@@ -103,7 +104,7 @@ final class Crowd {
         for (int i = 1; i <= tenants; i++) {
             final VenueSessionStateEncoder state = new VenueSessionStateEncoder().wrapAndApplyHeader(buffer, 0, header)
                 .accountId(i).venueId(Venues.COINBASE).receivedNs(nowNs).state(VenueState.UP)
-                .barredUntilNs(Scale.NULL).text("");
+                .barredUntilNs(Scale.NULL).path(VenuePath.FIRST).text("");
             take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + state.encodedLength());
             settle();
         }

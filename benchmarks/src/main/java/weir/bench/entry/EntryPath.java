@@ -54,6 +54,7 @@ import weir.protocol.sbe.VenueExecutionEncoder;
 import weir.protocol.sbe.VenueMessageKind;
 import weir.protocol.sbe.VenueNewOrdersDecoder;
 import weir.protocol.sbe.VenueSentEncoder;
+import weir.protocol.sbe.VenuePath;
 import weir.protocol.sbe.VenueSessionStateEncoder;
 import weir.protocol.sbe.VenueState;
 
@@ -154,7 +155,7 @@ final class EntryPath implements AutoCloseable {
     private void venueUp() {
         final VenueSessionStateEncoder state = new VenueSessionStateEncoder().wrapAndApplyHeader(frame, 0, header)
             .accountId(ACCOUNT).venueId(Venues.COINBASE).receivedNs(0).state(VenueState.UP)
-            .barredUntilNs(Scale.NULL).text("");
+            .barredUntilNs(Scale.NULL).path(VenuePath.FIRST).text("");
         offer(MessageHeaderEncoder.ENCODED_LENGTH + state.encodedLength());
         for (int i = 0; i < 1_000; i++) {
             turn();

@@ -51,6 +51,7 @@ import weir.protocol.sbe.VenueNewOrdersDecoder;
 import weir.protocol.sbe.VenueOrderQueryDecoder;
 import weir.protocol.sbe.VenueOrderStateEncoder;
 import weir.protocol.sbe.VenueSentEncoder;
+import weir.protocol.sbe.VenuePath;
 import weir.protocol.sbe.VenueSessionStateEncoder;
 import weir.protocol.sbe.VenueState;
 
@@ -201,7 +202,7 @@ final class JournalMaker implements AutoCloseable {
         for (int i = 0; i < 2; i++) {
             final VenueSessionStateEncoder state = new VenueSessionStateEncoder()
                 .wrapAndApplyHeader(buffer, 0, header).accountId(ACCOUNTS[i]).venueId(VENUES[i]).receivedNs(now)
-                .state(VenueState.UP).barredUntilNs(Scale.NULL).putText(buffer, 0, 0);
+                .state(VenueState.UP).barredUntilNs(Scale.NULL).path(VenuePath.FIRST).putText(buffer, 0, 0);
             take(state.encodedLength());
         }
         settle();

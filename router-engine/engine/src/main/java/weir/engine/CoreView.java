@@ -270,7 +270,7 @@ public final class CoreView {
     }
 
     /**
-     * Accounts of a venue whose connection is not down.
+     * Accounts of a venue of which a path is not down.
      *
      * @param venueId venue
      * @param ids     gets their ids
@@ -279,7 +279,8 @@ public final class CoreView {
     public int accountsUp(final int venueId, final int[] ids) {
         int count = 0;
         for (int a = 0; a < registry.accounts.index.size() && count < ids.length; a++) {
-            if (registry.accounts.venueId[a] == venueId && registry.accounts.state[a] != 0) {
+            if (registry.accounts.venueId[a] == venueId
+                && (registry.accounts.state[a] != 0 || registry.accounts.second[a] != 0)) {
                 ids[count++] = registry.accounts.index.idOf(a);
             }
         }

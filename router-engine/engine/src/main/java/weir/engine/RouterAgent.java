@@ -34,6 +34,7 @@ import weir.protocol.sbe.MessageHeaderEncoder;
 import weir.protocol.sbe.NewOrderDecoder;
 import weir.protocol.sbe.SystemCondition;
 import weir.protocol.sbe.SystemStatusEncoder;
+import weir.protocol.sbe.VenuePath;
 import weir.protocol.sbe.VenueSessionStateEncoder;
 import weir.protocol.sbe.VenueState;
 
@@ -296,14 +297,19 @@ public final class RouterAgent implements Agent {
         final int venueId = venueIds[venue];
         final int count = view.accountsUp(venueId, accountIds);
         for (int i = 0; i < count; i++) {
-            sessionState.wrapAndApplyHeader(frame, 0, header).accountId(accountIds[i]).venueId(venueId)
-                .receivedNs(nowNs).state(VenueState.DOWN)
-                .barredUntilNs(VenueSessionStateEncoder.barredUntilNsNullValue()).putText(frame, 0, 0);
-            if (!take(frame, 0, MessageHeaderEncoder.ENCODED_LENGTH + sessionState.encodedLength(), 0)) {
+            if (!takeDown(venueId, accountIds[i], VenuePath.SECOND)
+                || !takeDown(venueId, accountIds[i], VenuePath.FIRST)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private boolean takeDown(final int venueId, final int accountId, final VenuePath path) {
+        sessionState.wrapAndApplyHeader(frame, 0, header).accountId(accountId).venueId(venueId)
+            .receivedNs(nowNs).state(VenueState.DOWN)
+            .barredUntilNs(VenueSessionStateEncoder.barredUntilNsNullValue()).path(path).putText(frame, 0, 0);
+        return take(frame, 0, MessageHeaderEncoder.ENCODED_LENGTH + sessionState.encodedLength(), 0);
     }
 
     private int drainVenues() {

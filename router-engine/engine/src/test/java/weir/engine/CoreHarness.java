@@ -28,6 +28,7 @@ import weir.protocol.sbe.VenueCancelDecoder;
 import weir.protocol.sbe.VenueCancelsDecoder;
 import weir.protocol.sbe.VenueNewOrdersDecoder;
 import weir.protocol.sbe.VenueOrderQueryDecoder;
+import weir.protocol.sbe.VenuePath;
 import weir.protocol.sbe.VenueReplaceDecoder;
 import weir.protocol.sbe.VenueState;
 
@@ -48,7 +49,7 @@ final class CoreHarness {
 
     /** A message to a venue; one per order of a batch. */
     record Venue(int template, long sequence, int account, long orderId, long idLow, long origLow, long batchLow,
-        int count, long qty, long price) {
+        int count, long qty, long price, boolean second) {
     }
 
     final RouterCore core;
@@ -207,19 +208,20 @@ final class CoreHarness {
                 final long sequence = n.recordSequence();
                 final int account = n.accountId();
                 final long batch = n.batchIdLow();
+                final boolean second = n.pathRaw() == VenuePath.SECOND.value();
                 final VenueNewOrdersDecoder.OrdersDecoder orders = n.orders();
                 final int count = orders.count();
                 while (orders.hasNext()) {
                     orders.next();
                     venues.add(new Venue(70, sequence, account, orders.orderId(), orders.venueClOrdIdLow(), 0, batch,
-                        count, orders.orderQty(), orders.price()));
+                        count, orders.orderQty(), orders.price(), second));
                 }
                 break;
             case VenueCancelDecoder.TEMPLATE_ID:
                 final VenueCancelDecoder c = new VenueCancelDecoder();
                 c.wrapAndApplyHeader(b, at, header);
                 venues.add(new Venue(71, c.recordSequence(), c.accountId(), c.orderId(), c.requestIdLow(),
-                    c.origIdLow(), 0, 1, 0, 0));
+                    c.origIdLow(), 0, 1, 0, 0, c.pathRaw() == VenuePath.SECOND.value()));
                 break;
             case VenueCancelsDecoder.TEMPLATE_ID:
                 final VenueCancelsDecoder cs = new VenueCancelsDecoder();
@@ -232,20 +234,20 @@ final class CoreHarness {
                 while (cancels.hasNext()) {
                     cancels.next();
                     venues.add(new Venue(75, cancelsSequence, cancelsAccount, cancels.orderId(),
-                        cancels.requestIdLow(), cancels.origIdLow(), cancelsBatch, cancelCount, 0, 0));
+                        cancels.requestIdLow(), cancels.origIdLow(), cancelsBatch, cancelCount, 0, 0, false));
                 }
                 break;
             case VenueReplaceDecoder.TEMPLATE_ID:
                 final VenueReplaceDecoder r = new VenueReplaceDecoder();
                 r.wrapAndApplyHeader(b, at, header);
                 venues.add(new Venue(72, r.recordSequence(), r.accountId(), r.orderId(), r.requestIdLow(),
-                    r.origIdLow(), 0, 1, r.orderQty(), r.price()));
+                    r.origIdLow(), 0, 1, r.orderQty(), r.price(), false));
                 break;
             default:
                 final VenueOrderQueryDecoder q = new VenueOrderQueryDecoder();
                 q.wrapAndApplyHeader(b, at, header);
                 venues.add(new Venue(74, q.recordSequence(), q.accountId(), q.orderId(), q.requestIdLow(),
-                    q.origIdLow(), 0, 1, 0, 0));
+                    q.origIdLow(), 0, 1, 0, 0, false));
                 break;
         }
     }

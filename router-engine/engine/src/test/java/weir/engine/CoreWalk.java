@@ -34,7 +34,7 @@ final class CoreWalk {
         "MassActions.tenant", "SessionCommands.session", "SessionCommands.tenant", "AdminDesk.at", "AdminDesk.rows",
         "AdminDesk.nowNs", "AdminDesk.body", "VenueMessages.batchVenue", "VenueMessages.batch",
         "Charges.passedQuota", "VenueDispatch.batch", "ClientAnswers.text", "VenueDispatch.cancelBatch",
-        "VenueDispatch.gathered", "VenueMessages.cancelBatch", "VenueMessages.cancelVenue",
+        "VenueDispatch.gathered", "VenueDispatch.bySecond", "VenueMessages.cancelBatch", "VenueMessages.cancelVenue",
         // follows from other fields and found again when loaded or asked for; set by the call that uses it
         "Plans.current", "Plans.currentUntilNs", "Plans.worstCase", "VenueLimits.passed",
         // set by a replay around each call, else this version's; a snapshot must not bring that of its writer

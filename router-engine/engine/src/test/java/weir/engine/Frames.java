@@ -80,6 +80,7 @@ import weir.protocol.sbe.VenueMessageRejectEncoder;
 import weir.protocol.sbe.VenueNotSentEncoder;
 import weir.protocol.sbe.VenueOrderStateEncoder;
 import weir.protocol.sbe.VenueSentEncoder;
+import weir.protocol.sbe.VenuePath;
 import weir.protocol.sbe.VenueSessionStateEncoder;
 import weir.protocol.sbe.VenueState;
 import weir.protocol.sbe.VenueTierReadingEncoder;
@@ -515,13 +516,19 @@ final class Frames {
 
     int venueState(final int accountId, final VenueState state, final long barredUntilNs) {
         sessionState.wrapAndApplyHeader(buffer, 0, header).accountId(accountId).venueId(1).receivedNs(0).state(state)
-            .barredUntilNs(barredUntilNs).putText(buffer, 0, 0);
+            .barredUntilNs(barredUntilNs).path(VenuePath.FIRST).putText(buffer, 0, 0);
         return full(sessionState.encodedLength());
+    }
+
+    int secondState(final int accountId, final VenueState state, final long barredUntilNs) {
+        final int length = venueState(accountId, state, barredUntilNs);
+        sessionState.path(VenuePath.SECOND);
+        return length;
     }
 
     int venueBarred(final int accountId, final long receivedNs, final long untilNs) {
         sessionState.wrapAndApplyHeader(buffer, 0, header).accountId(accountId).venueId(1).receivedNs(receivedNs)
-            .state(VenueState.BARRED).barredUntilNs(untilNs).putText(buffer, 0, 0);
+            .state(VenueState.BARRED).barredUntilNs(untilNs).path(VenuePath.FIRST).putText(buffer, 0, 0);
         return full(sessionState.encodedLength());
     }
 

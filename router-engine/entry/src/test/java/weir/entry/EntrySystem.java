@@ -36,6 +36,7 @@ import weir.protocol.Streams;
 import weir.protocol.sbe.CancelOnDisconnect;
 import weir.protocol.sbe.MessageHeaderDecoder;
 import weir.protocol.sbe.MessageHeaderEncoder;
+import weir.protocol.sbe.VenuePath;
 import weir.protocol.sbe.VenueSessionStateEncoder;
 import weir.protocol.sbe.VenueState;
 
@@ -156,7 +157,7 @@ final class EntrySystem implements AutoCloseable {
             for (int account = 1; account <= 2; account++) {
                 final VenueSessionStateEncoder e = new VenueSessionStateEncoder()
                     .wrapAndApplyHeader(frame, 0, new MessageHeaderEncoder()).accountId(account).venueId(1)
-                    .receivedNs(0).state(VenueState.UP).barredUntilNs(Scale.NULL).text("");
+                    .receivedNs(0).state(VenueState.UP).barredUntilNs(Scale.NULL).path(VenuePath.FIRST).text("");
                 final int length = MessageHeaderEncoder.ENCODED_LENGTH + e.encodedLength();
                 await(() -> venueIn.offer(frame, 0, length) > 0, "venue up", () -> "");
             }

@@ -21,6 +21,7 @@ import weir.protocol.sbe.VenueAccountConfigEncoder;
 import weir.protocol.sbe.VenueConfigEncoder;
 import weir.protocol.sbe.VenueLimitConfigEncoder;
 import weir.protocol.sbe.VenueMessageKind;
+import weir.protocol.sbe.VenuePath;
 import weir.protocol.sbe.VenueSessionStateEncoder;
 import weir.protocol.sbe.VenueState;
 
@@ -95,7 +96,7 @@ final class EngineSetup {
         final VenueSessionStateEncoder e = new VenueSessionStateEncoder().wrapAndApplyHeader(driver.buffer, 0,
             driver.header);
         e.accountId(accountId).venueId(1).receivedNs(driver.nowNs).state(state)
-            .barredUntilNs(VenueSessionStateEncoder.barredUntilNsNullValue()).text("");
+            .barredUntilNs(VenueSessionStateEncoder.barredUntilNsNullValue()).path(VenuePath.FIRST).text("");
         driver.feed(e.encodedLength());
     }
 

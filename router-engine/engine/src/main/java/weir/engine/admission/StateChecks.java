@@ -112,7 +112,7 @@ public final class StateChecks {
         if (registry.accounts.switchState[account] != 0) {
             return v.refuse(RejectReason.ACCOUNT_HALTED.code(), registry.accounts.index.idOf(account), 0);
         }
-        if (registry.accounts.state[account] == Accounts.DOWN) {
+        if (registry.accounts.state[account] == Accounts.DOWN && !registry.accounts.isReached(account)) {
             return v.refuse(RejectReason.VENUE_DOWN.code(), registry.accounts.index.idOf(account), 0);
         }
         if (registry.accounts.state[account] == Accounts.BARRED) {

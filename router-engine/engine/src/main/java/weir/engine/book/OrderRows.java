@@ -28,6 +28,10 @@ public abstract class OrderRows {
     static final byte WAITS_FOR_CANCELS = 4;
     /** Mark: the replace that is pending is the router's own. */
     static final byte REPLACED_BY_ROUTER = 8;
+    /** Mark: its latest message went by the second path. */
+    static final byte ON_SECOND = 16;
+    /** Mark: it was placed by the second path. */
+    static final byte BORN_ON_SECOND = 32;
     static final int CURRENT_ID = 192;
     static final int VENUE_ORDER_ID = 228;
     static final int REQUESTS = 264;
@@ -124,6 +128,28 @@ public abstract class OrderRows {
     /** Waits until own orders that it would trade with are gone. */
     public final void waitsForCancels(final int slot, final boolean value) {
         mark(slot, WAITS_FOR_CANCELS, value);
+    }
+
+    /** Its latest message went by the second path. */
+    public final boolean onSecond(final int slot) {
+        return (marks(slot) & ON_SECOND) != 0;
+    }
+
+    /** Its latest message went by the second path. */
+    public final void onSecond(final int slot, final boolean value) {
+        if (onSecond(slot) != value) {
+            mark(slot, ON_SECOND, value);
+        }
+    }
+
+    /** It was placed by the second path: the first does not report on it. */
+    public final boolean bornOnSecond(final int slot) {
+        return (marks(slot) & BORN_ON_SECOND) != 0;
+    }
+
+    /** It was placed by the second path: the first does not report on it. */
+    public final void bornOnSecond(final int slot, final boolean value) {
+        mark(slot, BORN_ON_SECOND, value);
     }
 
     /** The replace that is pending is the router's own. */

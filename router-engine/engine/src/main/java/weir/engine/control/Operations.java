@@ -101,6 +101,8 @@ public final class Operations {
         for (int a = 0; a < registry.accounts.index.size(); a++) {
             registry.accounts.state[a] = Accounts.DOWN;
             registry.accounts.barredUntilNs[a] = Scale.NULL;
+            registry.accounts.second[a] = Accounts.DOWN;
+            registry.accounts.secondUntilNs[a] = Scale.NULL;
         }
         Arrays.fill(registry.conditions, false);
         Arrays.fill(registry.conditionValues, 0);

@@ -14,6 +14,7 @@ import weir.protocol.sbe.VenueCancelEncoder;
 import weir.protocol.sbe.VenueCancelsEncoder;
 import weir.protocol.sbe.VenueNewOrdersEncoder;
 import weir.protocol.sbe.VenueOrderQueryEncoder;
+import weir.protocol.sbe.VenuePath;
 import weir.protocol.sbe.VenueReplaceEncoder;
 
 /** Encodes messages to venues (70 to 75) into the venue's outbox. */
@@ -95,7 +96,7 @@ public final class VenueMessages {
             .recordSequence(verdict.sequence)
             .accountId(registry.accounts.index.idOf(book.account(slot)))
             .instrumentId(registry.instruments.index.idOf(instrument))
-            .batchIdHigh(batchIdLow == 0 ? 0 : idHigh).batchIdLow(batchIdLow);
+            .batchIdHigh(batchIdLow == 0 ? 0 : idHigh).batchIdLow(batchIdLow).path(pathOf(slot));
         outbox.buffer().putBytes(newOrders.offset() + VenueNewOrdersEncoder.venueSymbolEncodingOffset(),
             registry.instruments.venueSymbols, instrument * Instruments.SYMBOL_LENGTH, Instruments.SYMBOL_LENGTH);
         batch = newOrders.ordersCount(count);
@@ -136,7 +137,7 @@ public final class VenueMessages {
             .accountId(registry.accounts.index.idOf(book.account(slot)))
             .instrumentId(registry.instruments.index.idOf(instrument))
             .orderId(book.orderId(slot)).requestIdHigh(idHigh).requestIdLow(book.cancelIdLow(slot))
-            .origIdHigh(idHigh).origIdLow(book.venueIdLow(slot)).side(Side.get(book.side(slot)));
+            .origIdHigh(idHigh).origIdLow(book.venueIdLow(slot)).side(Side.get(book.side(slot))).path(pathOf(slot));
         putIds(outbox, cancel.offset() + VenueCancelEncoder.venueOrderIdEncodingOffset(),
             cancel.offset() + VenueCancelEncoder.venueSymbolEncodingOffset(), slot);
         outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + cancel.encodedLength());
@@ -228,6 +229,10 @@ public final class VenueMessages {
     public void image(final StateImage image) {
         image.section("venue-ids", 1);
         idHigh = image.value(idHigh);
+    }
+
+    private VenuePath pathOf(final int slot) {
+        return book.onSecond(slot) ? VenuePath.SECOND : VenuePath.FIRST;
     }
 
     private void putIds(final ByteOutbox outbox, final int venueOrderIdOffset, final int symbolOffset,

@@ -13,6 +13,7 @@ import weir.engine.egress.ClientReports;
 import weir.engine.journal.Verdict;
 import weir.engine.ledger.Ledger;
 import weir.engine.ledger.Quotas;
+import weir.engine.registry.Accounts;
 import weir.engine.registry.Registry;
 import weir.engine.registry.Sessions;
 import weir.engine.route.OrderControls;
@@ -283,6 +284,9 @@ public final class ClientCommands {
                 limits.index.idOf(cap));
         }
         passNs = dispatch.passNs(account, instrument, VenueLimits.NEW);
+        if (passNs != 0 && (passNs > deadlineNs(venue) || !waiting.hasRoom(venue, account, tenant))) {
+            passNs = dispatch.rerouteNs(account, instrument, passNs);
+        }
         return passNs == 0 ? 0 : mayWait(venue);
     }
 
@@ -379,6 +383,12 @@ public final class ClientCommands {
         }
         if (states.account(verdict, account) != 0) {
             return verdict.reason;
+        }
+        if (registry.accounts.state[account] == Accounts.DOWN) {
+            return verdict.refuse(RejectReason.REPLACE_NEEDS_FIRST_PATH.code(), verdict.accountId, 0);
+        }
+        if (book.onSecond(slot) && !book.acknowledged(slot)) {
+            return verdict.refuse(RejectReason.ORDER_UNKNOWN_STATE.code(), 0, 0);
         }
         passNs = dispatch.passNs(account, instrument, VenueLimits.REPLACE);
         return passNs == 0 || mayWait(book.venueId(slot)) == 0 ? selfTrades.act(request, instrument) : verdict.reason;

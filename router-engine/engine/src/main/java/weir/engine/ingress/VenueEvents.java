@@ -27,6 +27,7 @@ import weir.protocol.sbe.VenueMessageRejectDecoder;
 import weir.protocol.sbe.VenueNotSentDecoder;
 import weir.protocol.sbe.VenueOrderStateDecoder;
 import weir.protocol.sbe.VenueSentDecoder;
+import weir.protocol.sbe.VenuePath;
 import weir.protocol.sbe.VenueSessionStateDecoder;
 import weir.protocol.sbe.VenueTierReadingDecoder;
 
@@ -112,6 +113,9 @@ public final class VenueEvents {
             return false;
         }
         verdict.accountId = d.accountId();
+        if (d.pathRaw() == VenuePath.SECOND.value()) {
+            return onSecondPath(account, (byte) state, d);
+        }
         final byte before = registry.accounts.state[account];
         final long until = ours(d.barredUntilNs(), d.receivedNs());
         if (before == state && (state != Accounts.BARRED || registry.accounts.barredUntilNs[account] == until)) {
@@ -123,6 +127,10 @@ public final class VenueEvents {
         final int tenantId = registry.accounts.tenantId[account];
         if (state == Accounts.DOWN) {
             fanOut.add(FanOut.LOSE_ANSWERS, account, -1);
+            if (registry.accounts.hasSecond(account)) {
+                wake(account);
+                fanOut.add(FanOut.ASK, account, -1); // what the first path did not tell to its end
+            }
             answers.alert(AlertKind.VENUE_DOWN, tenantId, 0, 0, 0, 0, "venue connection is down, account ",
                 d.accountId());
         } else if (state == Accounts.UP) {
@@ -133,6 +141,36 @@ public final class VenueEvents {
                     d.accountId());
             }
         } else if (until != Scale.NULL) {
+            timers.account(account, until);
+        }
+        return true;
+    }
+
+    /** The second path carries what the first cannot; a bar of it does not touch the first. */
+    private boolean onSecondPath(final int account, final byte state, final VenueSessionStateDecoder d) {
+        final byte before = registry.accounts.second[account];
+        final long until = state == Accounts.BARRED ? ours(d.barredUntilNs(), d.receivedNs()) : Scale.NULL;
+        if (before == state && (state != Accounts.BARRED || registry.accounts.secondUntilNs[account] == until)
+            || state == Accounts.BARRED && until == Scale.NULL) {
+            return false;
+        }
+        registry.accounts.second[account] = state;
+        registry.accounts.secondUntilNs[account] = until;
+        verdict.flags |= Verdict.STATE_CHANGE;
+        final int tenantId = registry.accounts.tenantId[account];
+        if (state == Accounts.DOWN) {
+            fanOut.add(FanOut.LOSE_SECOND, account, -1);
+            answers.alert(AlertKind.VENUE_DOWN, tenantId, 0, 0, 0, 0, "second path to the venue is down, account ",
+                d.accountId());
+        } else if (state == Accounts.UP) {
+            wake(account);
+            if (before == Accounts.DOWN) {
+                fanOut.add(registry.accounts.state[account] == Accounts.UP ? FanOut.ASK_SECOND : FanOut.ASK, account,
+                    -1);
+                answers.alert(AlertKind.VENUE_UP, tenantId, 0, 0, 0, 0, "second path to the venue is up, account ",
+                    d.accountId());
+            }
+        } else {
             timers.account(account, until);
         }
         return true;
@@ -496,6 +534,15 @@ public final class VenueEvents {
                 timers.account(account, registry.accounts.barredUntilNs[account]);
             }
         }
+        if (registry.accounts.second[account] == Accounts.BARRED) {
+            if (registry.accounts.secondUntilNs[account] <= verdict.nowNs) {
+                registry.accounts.second[account] = Accounts.UP;
+                registry.accounts.secondUntilNs[account] = Scale.NULL;
+                wake(account);
+            } else {
+                timers.account(account, registry.accounts.secondUntilNs[account]);
+            }
+        }
     }
 
     /**
@@ -534,6 +581,7 @@ public final class VenueEvents {
         }
         evidence(slot, d);
         life.acknowledge(slot);
+        dispatch.afterAnswer(slot);
         return true;
     }
 
@@ -561,6 +609,7 @@ public final class VenueEvents {
         if (book.isOpen(slot) && missesFills(slot, d)) {
             life.startAsking(slot);
         }
+        dispatch.afterAnswer(slot);
         return true;
     }
 
@@ -577,7 +626,7 @@ public final class VenueEvents {
                 life.acknowledge(slot);
             }
             life.replaced(slot);
-            dispatch.afterReplace(slot);
+            dispatch.afterAnswer(slot);
             return true;
         }
         final boolean sameQty = d.orderQty() == Scale.NULL || d.orderQty() == book.orderQty(slot);
@@ -603,7 +652,7 @@ public final class VenueEvents {
                 return false;
             }
             life.replaceFailed(slot, reason, 0, 0, text, textAt, textLen);
-            dispatch.afterReplace(slot);
+            dispatch.afterAnswer(slot);
         } else {
             if (book.cancelPhase(slot) != OrderBook.OUT
                 || requestIdLow != 0 && requestIdLow != book.cancelIdLow(slot)) {

@@ -23,6 +23,10 @@ public final class Accounts {
     public final byte[] state;
     /** End of the bar, epoch ns. */
     public final long[] barredUntilNs;
+    /** VenueState of the second path, raw; DOWN where the venue has none. */
+    public final byte[] second;
+    /** End of the second path's bar, epoch ns. */
+    public final long[] secondUntilNs;
     /** TradingState by kill switch, raw. */
     public final byte[] switchState;
     /** Orders that wait in the queue. */
@@ -42,6 +46,8 @@ public final class Accounts {
         selfTradePrevention = new byte[capacity];
         state = new byte[capacity];
         barredUntilNs = new long[capacity];
+        second = new byte[capacity];
+        secondUntilNs = new long[capacity];
         switchState = new byte[capacity];
         queued = new int[capacity];
         frames = new ConfigFrames(capacity, 128);
@@ -58,18 +64,40 @@ public final class Accounts {
     }
 
     /**
+     * Can an order reach the venue, by whichever path?
+     *
+     * @param account slot
+     * @return true when a path is up
+     */
+    public boolean isReached(final int account) {
+        return state[account] == UP || state[account] == DOWN && second[account] == UP;
+    }
+
+    /**
+     * Does the second path carry what the first cannot?
+     *
+     * @param account slot
+     * @return false also while the venue bars the account
+     */
+    public boolean hasSecond(final int account) {
+        return second[account] == UP && state[account] != BARRED;
+    }
+
+    /**
      * Hands over the fields, to be saved or filled again.
      *
      * @param image takes them
      */
     public void image(final StateImage image) {
-        image.section("accounts", 1);
+        image.section("accounts", 2);
         index.image(image);
         image.column(venueId);
         image.column(tenantId);
         image.column(selfTradePrevention);
         image.column(state);
         image.column(barredUntilNs);
+        image.column(second);
+        image.column(secondUntilNs);
         image.column(switchState);
         image.column(queued);
         frames.image(image);

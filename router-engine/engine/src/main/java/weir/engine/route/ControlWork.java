@@ -90,9 +90,9 @@ public final class ControlWork {
 
     private void send(final int slot) {
         final int account = book.account(slot);
-        final boolean up = registry.accounts.state[account] == Accounts.UP;
+        final boolean up = registry.accounts.isReached(account);
         if (book.state(slot) != OrderBook.QUEUED) {
-            if (up) {
+            if (registry.accounts.state[account] == Accounts.UP) {
                 dispatch.sendOrQueueReplace(slot);
             } else {
                 dispatch.queue(slot, verdict.nowNs);

@@ -30,6 +30,10 @@ public final class FanOut {
     public static final int ASK = 7;
     /** ClOrdIDs of past session days go: of a tenant slot, -1 = all. */
     public static final int END_DAY = 8;
+    /** Account slot: its second path is lost, so answers to what went by it are not awaited any more. */
+    public static final int LOSE_SECOND = 9;
+    /** Account slot: ask for the orders that its second path placed, on which the first does not report. */
+    public static final int ASK_SECOND = 10;
     private static final int SCAN = 4096;
     /** Cancels go before other jobs, and leave a trace. */
     private static final int CANCELS_FIRST_SINCE = 3;
@@ -292,15 +296,18 @@ public final class FanOut {
     private int act(final int slot) {
         switch (kind[head]) {
             case LOSE_ANSWERS:
-                if (awaitsAnswer(slot)) {
+            case LOSE_SECOND:
+                if (awaitsAnswer(slot) && isOnLost(slot)) {
                     life.about(slot);
                     life.markUnknown(slot);
                     return 1;
                 }
                 return 0;
             case ASK:
-                if (book.state(slot) != OrderBook.QUEUED) {
+            case ASK_SECOND:
+                if (book.state(slot) != OrderBook.QUEUED && (kind[head] == ASK || book.bornOnSecond(slot))) {
                     life.startAsking(slot);
+                    dispatch.afterAnswer(slot);
                     return 1;
                 }
                 return 0;
@@ -312,6 +319,11 @@ public final class FanOut {
                 log.add(before[head], order, slot);
                 return 1;
         }
+    }
+
+    /** At a start both paths are lost; otherwise one is, and what is unanswered on the other is still awaited. */
+    private boolean isOnLost(final int slot) {
+        return target[head] < 0 || book.onSecond(slot) == (kind[head] == LOSE_SECOND);
     }
 
     private boolean awaitsAnswer(final int slot) {

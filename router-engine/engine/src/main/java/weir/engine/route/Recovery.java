@@ -73,15 +73,16 @@ public final class Recovery {
     public void ask(final int slot) {
         book.askDueNs(slot, 0);
         final int account = book.account(slot);
-        if (registry.accounts.state[account] != Accounts.UP) {
+        if (!registry.accounts.isReached(account)) {
             return;
         }
         if (!dispatch.mayLeave(account)) {
             book.askDueNs(slot, verdict.nowNs + RETRY_NS);
             return;
         }
-        final long pass = limits.tryCharge(book.venueId(slot), account, book.instrument(slot), VenueLimits.STATUS,
-            1, verdict.nowNs);
+        final long pass = limits.tryCharge(book.venueId(slot), account, book.instrument(slot),
+            registry.accounts.state[account] == Accounts.UP ? VenueLimits.STATUS : VenueLimits.SECOND_STATUS, 1,
+            verdict.nowNs);
         if (pass != 0) {
             book.askDueNs(slot, pass == VenueLimits.NEVER ? verdict.nowNs + RETRY_NS : pass);
             return;
@@ -138,13 +139,13 @@ public final class Recovery {
             } else {
                 life.replaceFailed(slot, RejectReason.NOT_AT_VENUE.code(), 0, 0, null, 0, 0);
             }
-            dispatch.afterReplace(slot);
         } else if (wasUnknown && !first) {
             reports.order(slot, 'I', OrderBook.CURRENT, ClientReports.BLANK, 0, 0, 0, 0);
         }
         if (book.isOpen(slot) && book.cancelPhase(slot) == OrderBook.OUT) {
             dispatch.holdCancelAgain(slot);
         }
+        dispatch.afterAnswer(slot);
     }
 
     /**

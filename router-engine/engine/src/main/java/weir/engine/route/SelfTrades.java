@@ -193,7 +193,7 @@ public final class SelfTrades {
         final boolean pending = book.cancelPhase(own) != OrderBook.NONE || book.replacePhase(own) != OrderBook.NONE;
         final boolean queued = book.state(own) == OrderBook.QUEUED;
         if (pending || open - by < registry.instruments.minQty[book.instrument(own)]
-            || book.state(own) == OrderBook.UNKNOWN
+            || book.state(own) == OrderBook.UNKNOWN || book.onSecond(own) && !book.acknowledged(own)
             || registry.accounts.state[book.account(own)] != Accounts.UP
             || !queued && (registry.venues.capabilities[book.venueId(own)] & CAN_REPLACE) == 0) {
             controls.cancelSoon(own, RejectReason.SELF_TRADE.code());

@@ -19,6 +19,7 @@ public final class VenueDispatch {
     private static final int CAN_BATCH_CANCEL = 1 << 2;
     private static final int BATCH_SCAN = 64;
     private static final long RETRY_NS = 100_000_000L;
+    private static final long NO_WAY = -1;
 
     private final Registry registry;
     private final OrderBook book;
@@ -35,6 +36,8 @@ public final class VenueDispatch {
     private final int[] gathered;
     private final boolean[] isGathered;
     private int gatheredCount;
+    /** The latest {@link #passNs} or {@link #rerouteNs} let a new order pass by the second path. */
+    private boolean bySecond;
 
     /**
      * Works on the core's tables.
@@ -76,21 +79,52 @@ public final class VenueDispatch {
      * @return 0 for now, else epoch ns
      */
     public long passNs(final int account, final int instrument, final int kind) {
+        bySecond = false;
         final int venue = registry.accounts.venueId[account];
         if (!breakers.admits(account)) {
             return Math.max(verdict.nowNs, breakers.untilNs(account));
+        }
+        if (kind == VenueLimits.NEW && registry.accounts.state[account] == Accounts.DOWN) {
+            return registry.accounts.queued[account] > 0
+                ? Math.max(verdict.nowNs, limits.passNs(venue, account, instrument, VenueLimits.SECOND_NEW, 1,
+                    verdict.nowNs))
+                : rerouteNs(account, instrument, VenueLimits.NEVER);
         }
         final long pass = limits.passNs(venue, account, instrument, kind, 1, verdict.nowNs);
         return pass == 0 && registry.accounts.queued[account] > 0 ? verdict.nowNs : pass;
     }
 
     /**
-     * Sends a new order that {@link #passNs} let pass in this call, with nothing charged since.
+     * A new order would miss its deadline by the first path, or finds its queue full: when would it pass by the second?
+     *
+     * @param account    account slot
+     * @param instrument instrument slot
+     * @param firstNs    when it would pass by the first
+     * @return 0 for now by the second, else the earlier of both
+     */
+    public long rerouteNs(final int account, final int instrument, final long firstNs) {
+        if (!registry.accounts.hasSecond(account) || !breakers.admits(account)) {
+            return firstNs;
+        }
+        final long second = limits.passNs(registry.accounts.venueId[account], account, instrument,
+            VenueLimits.SECOND_NEW, 1, verdict.nowNs);
+        bySecond = second == 0;
+        return Math.min(firstNs, second);
+    }
+
+    /**
+     * Sends a new order that {@link #passNs} or {@link #rerouteNs} let pass in this call, with nothing charged since,
+     * by the path of which it was said.
      *
      * @param slot order
      */
     public void sendNew(final int slot) {
-        limits.chargePassed(book.venueId(slot), VenueLimits.NEW, 1, verdict.nowNs);
+        limits.chargePassed(book.venueId(slot), bySecond ? VenueLimits.SECOND_NEW : VenueLimits.NEW, 1,
+            verdict.nowNs);
+        if (bySecond) {
+            book.onSecond(slot, true);
+            book.bornOnSecond(slot, true);
+        }
         probes(book.account(slot));
         messages.beginNew(slot, 0, 1);
         stageNew(slot, 0);
@@ -129,7 +163,8 @@ public final class VenueDispatch {
 
     /**
      * Sends the cancel of an order at the venue, or holds it: while a replace is with the venue, while the connection
-     * is down, while the limit is spent. It is never refused.
+     * is down, while the limit is spent, while another message about the order is unanswered on the path that is down.
+     * It is never refused.
      *
      * @param slot order, neither QUEUED nor final
      */
@@ -140,11 +175,13 @@ public final class VenueDispatch {
             return;
         }
         if (mayLeave(account) && waiting.laneIsEmpty(account)) {
-            final long pass = limits.tryCharge(book.venueId(slot), account, book.instrument(slot),
-                VenueLimits.CANCEL, 1, verdict.nowNs);
+            final long pass = chargeCancel(slot);
             if (pass == 0) {
                 probes(account);
                 stageCancel(slot);
+                return;
+            }
+            if (pass == NO_WAY) {
                 return;
             }
             timers.account(account, pass == VenueLimits.NEVER ? verdict.nowNs + RETRY_NS : pass);
@@ -204,11 +241,11 @@ public final class VenueDispatch {
     }
 
     /**
-     * A replace was answered: a cancel that waited for that goes on.
+     * A message about an order was answered: a cancel that waited for that goes on.
      *
      * @param slot order
      */
-    public void afterReplace(final int slot) {
+    public void afterAnswer(final int slot) {
         if (book.isOpen(slot) && book.cancelPhase(slot) == OrderBook.HELD && !book.inLane(slot)) {
             sendOrHoldCancel(slot);
         }
@@ -229,7 +266,8 @@ public final class VenueDispatch {
                 return sent;
             }
             final int slot = waiting.laneHead(account);
-            final int count = breakers.phase(account) == Breakers.HALF_OPEN ? 1 : admittedCancels(account);
+            final int count = breakers.phase(account) == Breakers.HALF_OPEN
+                || registry.accounts.state[account] != Accounts.UP ? 1 : admittedCancels(account);
             if (count > 1) {
                 limits.tryCharge(book.venueId(slot), account, book.instrument(slot), VenueLimits.CANCEL_BATCH, count,
                     verdict.nowNs);
@@ -238,8 +276,11 @@ public final class VenueDispatch {
                 sent++;
                 continue;
             }
-            final long pass = limits.tryCharge(book.venueId(slot), account, book.instrument(slot),
-                VenueLimits.CANCEL, 1, verdict.nowNs);
+            final long pass = chargeCancel(slot);
+            if (pass == NO_WAY) {
+                waiting.leaveLane(slot); // goes when the message that is out is answered
+                continue;
+            }
             if (pass != 0) {
                 timers.account(account, pass == VenueLimits.NEVER ? verdict.nowNs + RETRY_NS : pass);
                 return sent;
@@ -282,9 +323,16 @@ public final class VenueDispatch {
                 continue;
             }
             final boolean replace = book.state(slot) != OrderBook.QUEUED;
-            final int count = replace ? 1 : admittedBatch(venue, slot);
-            final int kind = replace ? VenueLimits.REPLACE : count > 1 ? VenueLimits.NEW_BATCH : VenueLimits.NEW;
-            final long pass = limits.passNs(venue, account, book.instrument(slot), kind, count, verdict.nowNs);
+            final boolean first = registry.accounts.state[account] == Accounts.UP;
+            int count = replace || !first ? 1 : admittedBatch(venue, slot);
+            int kind = replace ? VenueLimits.REPLACE : count > 1 ? VenueLimits.NEW_BATCH : VenueLimits.NEW;
+            long pass = first ? limits.passNs(venue, account, book.instrument(slot), kind, count, verdict.nowNs)
+                : VenueLimits.NEVER;
+            if (pass != 0 && !replace && pass >= book.queueDeadlineNs(slot)) {
+                pass = rerouteNs(account, book.instrument(slot), pass);
+                count = 1;
+                kind = VenueLimits.SECOND_NEW;
+            }
             if (pass != 0) {
                 earliest = Math.min(earliest, pass);
                 queue.turn(venue);
@@ -306,6 +354,8 @@ public final class VenueDispatch {
             if (replace) {
                 waiting.dequeue(slot);
                 stageReplace(slot);
+            } else if (kind == VenueLimits.SECOND_NEW) {
+                stageBySecond(slot);
             } else {
                 stageBatch(count);
             }
@@ -322,13 +372,13 @@ public final class VenueDispatch {
     }
 
     /**
-     * May a message of an account leave: is its connection up and its circuit not open?
+     * May a message of an account leave: is a path of it up and its circuit not open?
      *
      * @param account account slot
      * @return true when only limits may still stop it
      */
     public boolean mayLeave(final int account) {
-        return registry.accounts.state[account] == Accounts.UP && breakers.admits(account);
+        return registry.accounts.isReached(account) && breakers.admits(account);
     }
 
     /**
@@ -382,6 +432,46 @@ public final class VenueDispatch {
         return count;
     }
 
+    /**
+     * Charges the cancel of an order and chooses its path: the first, else the second. Two messages about one order are
+     * never unanswered on two paths: answers would come in any order.
+     */
+    private long chargeCancel(final int slot) {
+        final int account = book.account(slot);
+        long pass = NO_WAY;
+        if (registry.accounts.state[account] == Accounts.UP && isFreeFor(slot, false)) {
+            pass = limits.tryCharge(book.venueId(slot), account, book.instrument(slot), VenueLimits.CANCEL, 1,
+                verdict.nowNs);
+            if (pass == 0) {
+                book.onSecond(slot, false);
+                return 0;
+            }
+        }
+        if (registry.accounts.hasSecond(account) && isFreeFor(slot, true)) {
+            final long second = limits.tryCharge(book.venueId(slot), account, book.instrument(slot),
+                VenueLimits.SECOND_CANCEL, 1, verdict.nowNs);
+            if (second == 0) {
+                book.onSecond(slot, true);
+                return 0;
+            }
+            pass = pass == NO_WAY ? second : Math.min(pass, second);
+        }
+        return pass;
+    }
+
+    private boolean isFreeFor(final int slot, final boolean second) {
+        return book.onSecond(slot) == second || book.acknowledged(slot) && book.state(slot) == OrderBook.WORKING;
+    }
+
+    private void stageBySecond(final int slot) {
+        book.onSecond(slot, true);
+        book.bornOnSecond(slot, true);
+        waiting.dequeue(slot);
+        messages.beginNew(slot, 0, 1);
+        stageNew(slot, 0);
+        messages.endNew();
+    }
+
     private void stageBatch(final int count) {
         final long batchIdLow = count > 1 ? verdict.nextRequestLow() : 0;
         messages.beginNew(batch[0], batchIdLow, count);
@@ -407,6 +497,7 @@ public final class VenueDispatch {
     }
 
     private void stageReplace(final int slot) {
+        book.onSecond(slot, false);
         book.replacePhase(slot, OrderBook.OUT);
         book.replaceIdLow(slot, verdict.nextRequestLow());
         book.fileVenueId(slot, book.replaceIdLow(slot));
@@ -435,7 +526,7 @@ public final class VenueDispatch {
         final int instrument = book.instrument(slot);
         final int most = cancelBatchMax(venue);
         int count = 0;
-        while (slot != WaitingOrders.NONE && count < most) {
+        while (slot != WaitingOrders.NONE && count < most && isFreeFor(slot, false)) {
             cancelBatch[count++] = slot;
             slot = book.laneNext(slot);
         }
@@ -456,6 +547,7 @@ public final class VenueDispatch {
         for (int i = 0; i < count; i++) {
             final int slot = cancelBatch[i];
             waiting.leaveLane(slot);
+            book.onSecond(slot, false);
             prepareCancel(slot);
             messages.addCancel(slot);
         }

@@ -48,8 +48,14 @@ public final class VenueLimits {
     public static final int STATUS = 5;
     /** VenueMessageKind OPEN_ORDER. */
     public static final int OPEN_ORDER = 8;
+    /** VenueMessageKind SECOND_NEW. */
+    public static final int SECOND_NEW = 9;
+    /** VenueMessageKind SECOND_CANCEL. */
+    public static final int SECOND_CANCEL = 10;
+    /** VenueMessageKind SECOND_STATUS. */
+    public static final int SECOND_STATUS = 11;
     /** Number of VenueMessageKinds. */
-    public static final int KINDS = 9;
+    public static final int KINDS = 12;
     /** Most limits of one venue. */
     public static final int PER_VENUE = 32;
     /** A message never passes. */
@@ -510,7 +516,7 @@ public final class VenueLimits {
      */
     public long costOf(final int l, final int kind, final int n) {
         if (shape[l] == CONCURRENT) {
-            return kind == NEW || kind == NEW_BATCH ? costOfOpen(l) * n : 0;
+            return kind == NEW || kind == NEW_BATCH || kind == SECOND_NEW ? costOfOpen(l) * n : 0;
         }
         return fixedCost[l * KINDS + kind] + (long) itemCost[l * KINDS + kind] * n;
     }
@@ -577,7 +583,7 @@ public final class VenueLimits {
                     return NEVER;
                 }
                 passed[i] = s;
-                final boolean cancel = kind == CANCEL || kind == CANCEL_BATCH;
+                final boolean cancel = kind == CANCEL || kind == CANCEL_BATCH || kind == SECOND_CANCEL;
                 if (!cancel || shape[l] != ORDER_VOLUME) { // a guardrail stops news and never a cancel
                     latest = Math.max(latest, passNs(s, l, cost, cancel ? 0 : cancelReserve[l], nowNs));
                 }

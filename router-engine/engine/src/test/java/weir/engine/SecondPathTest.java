@@ -1,0 +1,324 @@
+package weir.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import weir.protocol.RejectReason;
+import weir.protocol.sbe.ExecType;
+import weir.protocol.sbe.LimitScope;
+import weir.protocol.sbe.LimitShape;
+import weir.protocol.sbe.OrdStatus;
+import weir.protocol.sbe.OrdType;
+import weir.protocol.sbe.Side;
+import weir.protocol.sbe.TimeInForce;
+import weir.protocol.sbe.VenueAnswer;
+import weir.protocol.sbe.VenueState;
+
+/** Which of two paths to its venue an order and its cancel take, on whose budget, and that they never overlap. */
+class SecondPathTest {
+    private static final long E8 = CoreHarness.E8;
+    private static final long PRICE = 100 * E8;
+    private static final int ACCOUNT = CoreHarness.ACCOUNT;
+    private static final long MS = 1_000_000L;
+    private static final long SECOND = 1_000 * MS;
+    private static final int FIRST_BURST = 5;
+    private static final int SECOND_BURST = 4;
+    private static final int RESERVE = 2;
+
+    private final CoreHarness h = new CoreHarness();
+
+    /** First path: 5 in a second. Second: a bucket of 4, of which 2 are for cancels alone, filled at 10 in a second. */
+    @BeforeEach
+    void ready() {
+        h.ready();
+        h.take(h.frames.limit(1, 1, LimitScope.KEY, LimitShape.SLIDING_WINDOW, FIRST_BURST, SECOND, 0, 0, 0,
+            0, 1, 0, 1, 1, 0, 2, 1, 0, 4, 1, 0, 5, 1, 0));
+        h.take(h.frames.limit(2, 1, LimitScope.ACCOUNT, LimitShape.TOKEN_BUCKET, SECOND_BURST, 0, 10, 0, RESERVE,
+            9, 1, 0, 10, 1, 0, 11, 1, 0));
+        h.clear();
+    }
+
+    private void first(final VenueState state) {
+        h.take(h.frames.venueState(ACCOUNT, state, CoreHarness.NULL));
+        h.settle();
+    }
+
+    private void second(final VenueState state) {
+        h.take(h.frames.secondState(ACCOUNT, state, CoreHarness.NULL));
+        h.settle();
+    }
+
+    private void ack(final long orderId) {
+        h.take(h.frames.sentOne(ACCOUNT, orderId));
+        h.take(h.frames.execution(ACCOUNT, orderId, 0, ExecType.NEW, OrdStatus.NEW, CoreHarness.NULL,
+            CoreHarness.NULL, 0));
+        h.settle();
+    }
+
+    private int cancel(final String id) {
+        return h.frames.cancel(CoreHarness.SESSION, ++h.seq, "X" + id, id);
+    }
+
+    /** The venue answers every question: the order is open. */
+    private void found() {
+        for (int round = 0; round < 8; round++) {
+            for (final CoreHarness.Venue asked : List.copyOf(of(74))) {
+                h.apply(h.frames.orderState(ACCOUNT, asked.orderId(), VenueAnswer.FOUND, OrdStatus.NEW, 0, E8, PRICE));
+            }
+            h.after(500);
+        }
+    }
+
+    private List<CoreHarness.Venue> of(final int template) {
+        return h.venues.stream().filter(v -> v.template() == template).toList();
+    }
+
+    @Test
+    void shouldTakeTheFirstPathWhileItIsUpAndFree() {
+        second(VenueState.UP);
+        h.order("A", E8, PRICE);
+        assertFalse(h.lastVenue().second());
+    }
+
+    @Test
+    void shouldTakeTheSecondPathWhileTheFirstIsDown() {
+        first(VenueState.DOWN);
+        assertEquals(RejectReason.VENUE_DOWN, h.refused(h.limit("A", E8, PRICE)), "no path at all");
+        second(VenueState.UP);
+        h.order("B", E8, PRICE);
+        assertTrue(h.lastVenue().second());
+        ack(h.record.orderId());
+        first(VenueState.UP);
+        h.clear();
+        h.order("C", E8, PRICE);
+        assertFalse(h.lastVenue().second(), "back on the first");
+    }
+
+    @Test
+    void shouldKeepToTheSecondBudgetAndNameTheEarliestTime() {
+        first(VenueState.DOWN);
+        second(VenueState.UP);
+        for (int i = 0; i < SECOND_BURST - RESERVE; i++) {
+            h.order("A" + i, E8, PRICE);
+        }
+        assertEquals(SECOND_BURST - RESERVE, of(70).size());
+        final int length = h.limit("B", E8, PRICE);
+        h.frames.newOrder().queueDeadlineNs(h.now + 50 * MS);
+        assertEquals(RejectReason.VENUE_THROTTLED, h.refused(length));
+        assertEquals(100, h.last().b(), "a token in a tenth of a second");
+        h.order("C", E8, PRICE);
+        assertEquals(SECOND_BURST - RESERVE, of(70).size(), "it waits");
+        h.after(100);
+        assertEquals(SECOND_BURST - RESERVE + 1, of(70).size());
+        assertTrue(h.lastVenue().second());
+    }
+
+    @Test
+    void shouldRerouteWhatWouldMissItsDeadlineByTheFirstPathAndNothingElse() {
+        second(VenueState.UP);
+        for (int i = 0; i < FIRST_BURST; i++) {
+            h.order("A" + i, E8, PRICE);
+        }
+        h.clear();
+        h.order("patient", E8, PRICE);
+        assertTrue(h.venues.isEmpty(), "it passes by the first path within its deadline of two seconds");
+        final int length = h.limit("urgent", E8, PRICE);
+        h.frames.newOrder().queueDeadlineNs(h.now + 300 * MS);
+        h.take(length);
+        assertEquals(1, h.venues.size());
+        assertTrue(h.lastVenue().second());
+        h.after(1_001);
+        assertEquals(2, h.venues.size());
+        assertFalse(h.lastVenue().second());
+    }
+
+    @Test
+    void shouldNotSpendOneBudgetForTheOther() {
+        second(VenueState.UP);
+        first(VenueState.DOWN);
+        for (int i = 0; i < SECOND_BURST - RESERVE; i++) {
+            h.order("A" + i, E8, PRICE);
+            ack(h.record.orderId());
+        }
+        first(VenueState.UP);
+        found();
+        h.clear();
+        for (int i = 0; i < FIRST_BURST; i++) {
+            h.order("B" + i, E8, PRICE);
+        }
+        assertEquals(FIRST_BURST, of(70).stream().filter(v -> !v.second()).count());
+    }
+
+    @Test
+    void shouldCancelByTheSecondPathWhatTheFirstPlacedAndTheReverse() {
+        h.working("A", E8, PRICE);
+        second(VenueState.UP);
+        first(VenueState.DOWN);
+        h.take(cancel("A"));
+        h.settle();
+        assertTrue(of(71).get(0).second());
+        found();
+        ack(h.order("B", E8, PRICE));
+        assertTrue(of(70).get(of(70).size() - 1).second());
+        first(VenueState.UP);
+        h.clear();
+        h.take(cancel("B"));
+        h.settle();
+        assertFalse(of(71).get(0).second());
+    }
+
+    @Test
+    void shouldLeaveTheReserveToCancels() {
+        for (int i = 0; i < 4; i++) {
+            h.working("W" + i, E8, PRICE);
+        }
+        second(VenueState.UP);
+        first(VenueState.DOWN);
+        found();
+        h.clear();
+        for (int i = 0; i < SECOND_BURST; i++) {
+            h.order("A" + i, E8, PRICE);
+        }
+        h.take(cancel("W0"));
+        h.take(cancel("W1"));
+        assertEquals(2, of(70).size());
+        assertEquals(2, of(71).size(), "cancels pass where news wait");
+    }
+
+    @Test
+    void shouldHoldACancelWhileItsOrderIsUnansweredOnThePathThatIsDown() {
+        final long orderId = h.order("A", E8, PRICE);
+        h.take(h.frames.sentOne(ACCOUNT, orderId));
+        second(VenueState.UP);
+        first(VenueState.DOWN);
+        h.take(cancel("A"));
+        h.settle();
+        assertEquals(0, of(71).size(), "the order may yet arrive by the first path");
+        assertEquals(1, of(74).size(), "it is asked for");
+        h.take(h.frames.orderState(ACCOUNT, orderId, VenueAnswer.FOUND, OrdStatus.NEW, 0, E8, PRICE));
+        h.settle();
+        assertEquals(1, of(71).size(), "answered: the cancel goes");
+        assertTrue(of(71).get(0).second());
+    }
+
+    @Test
+    void shouldSendAHeldCancelByTheFirstPathWhenThatIsBack() {
+        final long orderId = h.order("A", E8, PRICE);
+        h.take(h.frames.sentOne(ACCOUNT, orderId));
+        second(VenueState.UP);
+        first(VenueState.DOWN);
+        h.take(cancel("A"));
+        h.settle();
+        first(VenueState.UP);
+        assertEquals(1, of(71).size());
+        assertFalse(of(71).get(0).second());
+    }
+
+    @Test
+    void shouldNotLoseAnswersOfTheOtherPathWhenOneGoesDown() {
+        second(VenueState.UP);
+        first(VenueState.DOWN);
+        final long orderId = h.order("A", E8, PRICE);
+        h.take(h.frames.sentOne(ACCOUNT, orderId));
+        first(VenueState.UP);
+        h.clear();
+        first(VenueState.DOWN);
+        assertEquals(0, h.clients.stream().filter(CoreHarness.Client::unknown).count(), "its answer is awaited still");
+        second(VenueState.DOWN);
+        assertEquals(1, h.clients.stream().filter(CoreHarness.Client::unknown).count());
+    }
+
+    @Test
+    void shouldAskForEveryOpenOrderByTheSecondPathWhenTheFirstIsLost() {
+        h.working("A", E8, PRICE);
+        h.working("B", E8, PRICE);
+        second(VenueState.UP);
+        first(VenueState.DOWN);
+        assertEquals(2, of(74).size());
+        second(VenueState.DOWN);
+        h.clear();
+        first(VenueState.UP);
+        assertEquals(2, of(74).size(), "and again by the first");
+    }
+
+    @Test
+    void shouldBarTheSecondPathAlone() {
+        second(VenueState.UP);
+        h.take(h.frames.secondState(ACCOUNT, VenueState.BARRED, h.now + SECOND));
+        h.order("A", E8, PRICE);
+        assertFalse(h.lastVenue().second(), "the first goes on");
+        first(VenueState.DOWN);
+        assertEquals(RejectReason.VENUE_DOWN, h.refused(h.limit("B", E8, PRICE)));
+        h.after(1_000);
+        h.order("C", E8, PRICE);
+        assertTrue(h.lastVenue().second());
+    }
+
+    @Test
+    void shouldRefuseAReplaceWhereOnlyTheSecondPathIsUp() {
+        h.working("A", E8, PRICE);
+        second(VenueState.UP);
+        first(VenueState.DOWN);
+        assertEquals(RejectReason.REPLACE_NEEDS_FIRST_PATH, h.refused(h.frames.replace(CoreHarness.SESSION, ++h.seq,
+            "R", "A", "BTC-USD", Side.BUY, OrdType.LIMIT, TimeInForce.GTC, 2 * E8, PRICE)));
+    }
+
+    @Test
+    void shouldReplayAndRestoreToTheSameState() {
+        h.working("A", E8, PRICE);
+        second(VenueState.UP);
+        first(VenueState.DOWN);
+        h.order("B", E8, PRICE);
+        ack(h.record.orderId());
+        h.take(cancel("A"));
+        for (int i = 0; i < 3; i++) {
+            h.order("Q" + i, E8, PRICE);
+        }
+        h.after(150);
+        first(VenueState.UP);
+        h.take(cancel("B"));
+        h.settle();
+        final CoreHarness replayed = new CoreHarness();
+        final List<String> sent = new ArrayList<>();
+        final CoreReplay replay = new CoreReplay(replayed.core, new CoreReplay.Listener() {
+            @Override
+            public void onVenueOutput(final long sequence, final int venueId, final DirectBuffer buffer,
+                final int offset, final int length) {
+                sent.add(sequence + ":" + length);
+            }
+
+            @Override
+            public void onClientOutput(final long sequence, final DirectBuffer buffer, final int offset,
+                final int length) {
+                // the record's CRC compares it
+            }
+        });
+        for (final byte[] record : h.records) {
+            replay.onRecord(new UnsafeBuffer(record), 0, record.length);
+        }
+        assertEquals(h.core.nextSequence(), replayed.core.nextSequence());
+        assertFalse(sent.isEmpty());
+        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        CoreSnapshot.save(h.core, CoreSnapshot.NO_CRC, bytes);
+        final CoreHarness restored = new CoreHarness();
+        CoreSnapshot.open(new ByteArrayInputStream(bytes.toByteArray())).loadInto(restored.core);
+        for (final CoreHarness next : List.of(h, replayed, restored)) {
+            next.clear();
+            next.now = h.now + 5 * SECOND;
+            next.seq = h.seq;
+            next.take(next.frames.venueState(ACCOUNT, VenueState.DOWN, CoreHarness.NULL));
+            next.settle();
+        }
+        assertEquals(h.venues, replayed.venues);
+        assertEquals(h.venues, restored.venues);
+    }
+}
