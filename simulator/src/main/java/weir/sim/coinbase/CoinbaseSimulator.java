@@ -55,9 +55,10 @@ public final class CoinbaseSimulator implements AutoCloseable {
         fix = new FixGateway(context.fixPort, clock, context.peerClock, limits, log, fixIn, faults, sessions,
             new LogonCheck(sessions, context.toleranceNs), engine,
             new OrderEntry(engine, log, faults, uuids, clock, limits.batchOrders()));
-        feed = new MarketFeed(clock, faults, engine);
-        rest = new RestGateway(context.restPort, clock, context.peerClock, log, faults,
-            new RestAuth(sessions, context.toleranceNs, context.legacy400, context.acceptPathOnly),
+        final RestAuth auth = new RestAuth(sessions, context.toleranceNs, context.legacy400, context.acceptPathOnly);
+        feed = new MarketFeed(clock, context.peerClock, faults, engine, auth);
+        recorder.users(new UserMessages(feed, faults));
+        rest = new RestGateway(context.restPort, clock, context.peerClock, log, faults, auth,
             new RestOrders(engine), engine, feed.handler());
         control = new ControlServer(context.controlPort, fix, rest, feed, engine);
         marketMaker = new MarketMaker<>(

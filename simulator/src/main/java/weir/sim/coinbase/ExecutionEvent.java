@@ -22,11 +22,12 @@ record ExecutionEvent(
      * One side of a trade.
      *
      * @param tradeId increasing per product.
+     * @param otherOrderId the order on the other side.
      * @param taker   whether this side took liquidity.
      * @param fee     in quote currency.
      */
     record Fill(
-        long tradeId, String orderId, String apiKey, String profileId, VenueProduct product, boolean buy,
-        boolean taker, BigDecimal qty, BigDecimal price, BigDecimal fee, long tradedNs) {
+        long tradeId, String orderId, String otherOrderId, String apiKey, String profileId, VenueProduct product,
+        boolean buy, boolean taker, BigDecimal qty, BigDecimal price, BigDecimal fee, long tradedNs) {
     }
 }

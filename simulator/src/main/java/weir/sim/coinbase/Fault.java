@@ -53,6 +53,10 @@ enum Fault implements FaultMode {
     FEED_GAP("feedGap"),
     /** Count: ticker messages that are no JSON. */
     FEED_GARBAGE("feedGarbage"),
+    /** Count: messages of the user channel that are never sent. */
+    USER_GAP("userGap"),
+    /** Count: trades that the user channel tells twice. */
+    USER_MATCH_TWICE("userMatchTwice"),
     /** Value: milliseconds by which every message of the feed is late. */
     FEED_DELAY_MS("feedDelayMs"),
     /** Count: public REST calls answered with 200 and half of a body. */

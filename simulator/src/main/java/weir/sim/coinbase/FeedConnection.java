@@ -19,6 +19,7 @@ final class FeedConnection implements WebSocketCallback<Void> {
     private final Map<String, Set<String>> productsByChannel = new ConcurrentSkipListMap<>();
     private final AtomicInteger pending = new AtomicInteger();
     private volatile boolean subscribed;
+    private volatile String profileId;
 
     FeedConnection(final WebSocketChannel channel, final long openedNs) {
         this.channel = channel;
@@ -32,6 +33,15 @@ final class FeedConnection implements WebSocketCallback<Void> {
     /** Whether it ever subscribed. */
     boolean hasSubscribed() {
         return subscribed;
+    }
+
+    /** The profile that it proved to be, null for none. */
+    String profileId() {
+        return profileId;
+    }
+
+    void profileId(final String proven) {
+        profileId = proven;
     }
 
     Map<String, Set<String>> subscriptions() {

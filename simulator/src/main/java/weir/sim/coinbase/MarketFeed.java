@@ -28,7 +28,8 @@ import weir.sim.market.FaultPlan;
 import weir.sim.market.Json;
 
 /**
- * The Exchange's public WebSocket feed: channels {@code ticker} (a message per match), {@code ticker_batch} (every five
+ * The Exchange's WebSocket feed: the channel {@code user}, for who signs for it, and the public ones {@code ticker}
+ * (a message per match), {@code ticker_batch} (every five
  * seconds, if there was a change), {@code status} (all products, at once and every five seconds) and {@code heartbeat}
  * (every second and product, with the last trade id, by which a client sees what it missed). Limits of the document
  * "WebSocket rate limits": 8 connections/s per address with a burst of 20, 100 client messages/s per address, a
@@ -38,13 +39,17 @@ final class MarketFeed implements Closeable {
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long BATCH_NS = 5 * SECOND_NS;
     private static final long SUBSCRIBE_WITHIN_NS = 5 * SECOND_NS;
-    private static final List<String> CHANNELS = List.of("ticker", "ticker_batch", "status", "heartbeat");
+    private static final String USER = "user";
+    private static final List<String> CHANNELS = List.of("ticker", "ticker_batch", "status", "heartbeat", USER);
+    private static final String VERIFIED_PATH = "/users/self/verify";
     private static final int POLICY = 1008;
 
     private final LongSupplier clock;
     private final FaultPlan<Fault> faults;
     private final MatchingEngine engine;
     private final PublicData data;
+    private final RestAuth auth;
+    private final LongSupplier peerClock;
     private final List<FeedConnection> connections = new CopyOnWriteArrayList<>();
     private final Map<String, LazyFillBucket> connects = new ConcurrentHashMap<>();
     private final Map<String, LazyFillBucket> messages = new ConcurrentHashMap<>();
@@ -62,8 +67,11 @@ final class MarketFeed implements Closeable {
     private long heartbeatNs;
     private long batchNs;
 
-    MarketFeed(final LongSupplier clock, final FaultPlan<Fault> faults, final MatchingEngine engine) {
+    MarketFeed(final LongSupplier clock, final LongSupplier peerClock, final FaultPlan<Fault> faults,
+        final MatchingEngine engine, final RestAuth auth) {
         this.clock = clock;
+        this.peerClock = peerClock;
+        this.auth = auth;
         this.faults = faults;
         this.engine = engine;
         this.data = new PublicData(engine);
@@ -195,12 +203,21 @@ final class MarketFeed implements Closeable {
             connection.send(error("Type has to be either subscribe or unsubscribe", type));
             return;
         }
+        if (message.has("signature") && !prove(connection, message)) {
+            connection.send(error("Authentication Failed", "signature, key, passphrase or timestamp"));
+            connection.close(POLICY, "authentication failed");
+            return;
+        }
         final Set<String> common = texts(message.path("product_ids"));
         for (final JsonNode item : message.path("channels")) {
             final String name = item.isTextual() ? item.asText() : item.path("name").asText();
             final Set<String> products = item.has("product_ids") ? texts(item.path("product_ids")) : common;
             if (!CHANNELS.contains(name)) {
                 connection.send(error("Failed to subscribe", name + " is not a valid channel"));
+                return;
+            }
+            if (USER.equals(name) && connection.profileId() == null) {
+                connection.send(error("Failed to subscribe", "user channel requires authentication"));
                 return;
             }
             for (final String product : products) {
@@ -219,6 +236,35 @@ final class MarketFeed implements Closeable {
         send(connection, subscriptions(connection));
         if (connection.subscriptions().containsKey("status")) {
             send(connection, status());
+        }
+    }
+
+    /** A subscription is signed as GET /users/self/verify ("WebSocket overview", authentication). */
+    private boolean prove(final FeedConnection connection, final JsonNode message) {
+        final Map<String, String> headers = Map.of("CB-ACCESS-KEY", message.path("key").asText(),
+            "CB-ACCESS-SIGN", message.path("signature").asText(),
+            "CB-ACCESS-PASSPHRASE", message.path("passphrase").asText(),
+            "CB-ACCESS-TIMESTAMP", message.path("timestamp").asText());
+        final RestAuth.Result caller = auth.check(headers::get, "GET", VERIFIED_PATH, null, new byte[0],
+            peerClock.getAsLong());
+        if (caller.refusal() != null) {
+            return false;
+        }
+        connection.profileId(caller.account().profileId());
+        return true;
+    }
+
+    /** Something happened to an order of a profile. Inside the engine's monitor. */
+    void onOrder(final String profileId, final VenueProduct product, final ObjectNode message) {
+        if (connections.isEmpty()) {
+            return;
+        }
+        message.put("product_id", product.id())
+            .put("sequence", sequences.computeIfAbsent(product.id(), id -> new AtomicLong()).incrementAndGet());
+        for (final FeedConnection connection : connections) {
+            if (profileId.equals(connection.profileId()) && connection.wants(USER, product.id())) {
+                send(connection, message.toString());
+            }
         }
     }
 

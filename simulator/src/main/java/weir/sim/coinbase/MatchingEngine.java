@@ -256,6 +256,7 @@ final class MatchingEngine {
             finish(order, OrderStatus.EXPIRED, TIME_IN_FORCE, null, nowNs);
         } else {
             book.add(order);
+            listener.onOpen(order, nowNs);
             if (order.request.type() == 'O' && !order.triggered) {
                 book.addStop(order);
             }
@@ -285,13 +286,13 @@ final class MatchingEngine {
         final long nowNs) {
         final BigDecimal price = maker.price;
         final long tradeId = book.trade(price, qty, nowNs);
-        fill(taker, tradeId, true, qty, price, nowNs);
-        fill(maker, tradeId, false, qty, price, nowNs);
+        fill(taker, maker, tradeId, true, qty, price, nowNs);
+        fill(maker, taker, tradeId, false, qty, price, nowNs);
     }
 
     private void fill(
-        final VenueOrder order, final long tradeId, final boolean taker, final BigDecimal qty, final BigDecimal price,
-        final long nowNs) {
+        final VenueOrder order, final VenueOrder other, final long tradeId, final boolean taker, final BigDecimal qty,
+        final BigDecimal price, final long nowNs) {
         final BigDecimal notional = qty.multiply(price);
         final BigDecimal fee = order.isHouse() ? BigDecimal.ZERO
             : notional.multiply(taker ? order.takerRate : order.makerRate);
@@ -304,7 +305,7 @@ final class MatchingEngine {
         if (order.availableAt(price).signum() <= 0) {
             end(order, OrderStatus.FILLED, null, nowNs);
         }
-        final ExecutionEvent.Fill fill = new ExecutionEvent.Fill(tradeId, order.orderId,
+        final ExecutionEvent.Fill fill = new ExecutionEvent.Fill(tradeId, order.orderId, other.orderId,
             order.request.origin().apiKey(), order.request.origin().profileId(), order.product, order.isBuy(), taker,
             qty, price, fee, nowNs);
         index.addFill(fill);
@@ -344,6 +345,7 @@ final class MatchingEngine {
         } else {
             order.qty = order.qty.subtract(by);
         }
+        order.decrement = by;
         emit('D', order.fixStatus(), order, order.clOrdId, null, SELF_TRADE, null, 5, nowNs);
     }
 

@@ -25,6 +25,8 @@ final class VenueOrder implements RestingOrder {
     BigDecimal stopPrice;
     BigDecimal stopLimit;
     BigDecimal fundsLeft;
+    /** What self-trade prevention took off last. */
+    BigDecimal decrement = BigDecimal.ZERO;
     char trigger;
     boolean triggered;
     BigDecimal cumQty = BigDecimal.ZERO;

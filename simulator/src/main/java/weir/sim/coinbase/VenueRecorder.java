@@ -12,6 +12,7 @@ final class VenueRecorder implements EngineListener {
     private final VenueLog log;
     private final FaultPlan<Fault> faults;
     private SessionDirectory sessions;
+    private UserMessages users;
 
     VenueRecorder(final VenueLog log, final FaultPlan<Fault> faults) {
         this.log = log;
@@ -20,6 +21,17 @@ final class VenueRecorder implements EngineListener {
 
     void sessions(final SessionDirectory directory) {
         this.sessions = directory;
+    }
+
+    void users(final UserMessages messages) {
+        this.users = messages;
+    }
+
+    @Override
+    public void onOpen(final VenueOrder order, final long nowNs) {
+        if (!order.isHouse()) {
+            users.onOpen(order, nowNs);
+        }
     }
 
     @Override
@@ -55,7 +67,9 @@ final class VenueRecorder implements EngineListener {
             sessions.deliverDropCopy(origin.profileId(),
                 ExecutionReportEncoder.encode(event, timeDigits(null)), event.nowNs());
         }
-        if (event.silent() || !"fix".equals(origin.channel())) {
+        users.onExecution(event);
+        // an order of REST is not reported by FIX; a request by FIX about it is answered there
+        if (event.silent() || !"fix".equals(origin.channel()) && event.origClOrdId() == null) {
             return;
         }
         if (event.execType() == '0' && faults.strikes(Fault.DROP_ACK, origin.apiKey())) {

@@ -13,6 +13,11 @@ final class Engines {
     static MatchingEngine engine(final List<ExecutionEvent> events) {
         final EngineListener recorder = new EngineListener() {
             @Override
+            public void onOpen(final VenueOrder order, final long nowNs) {
+                // the book shows it
+            }
+
+            @Override
             public void onOrder(final VenueOrder order, final long nowNs) {
                 // Only what happens to orders is of interest.
             }
