@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLHandshakeException;
 import org.agrona.concurrent.EpochNanoClock;
 import weir.venue.EventQueue;
+import weir.venue.WatchedBody;
 
 /**
  * Signs and sends requests of one account, never blocking: what happened comes back through the event queue. Signing

@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 import weir.protocol.Scale;
 import weir.protocol.Venues;
 import weir.protocol.sbe.InstrumentStatus;
+import weir.venue.FeedSocket;
 import weir.venue.LazyFillBucket;
 import weir.venue.ReconnectBackoff;
 

@@ -1,4 +1,4 @@
-package weir.venue.kraken;
+package weir.venue;
 
 import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * </ul>
  * Called by the client's threads; {@link #revoke()} by any.
  */
-final class WatchedBody implements HttpRequest.BodyPublisher {
+public final class WatchedBody implements HttpRequest.BodyPublisher {
     /** How far a body has come. */
     private enum State { NEW, TAKEN, REVOKED }
 
@@ -26,13 +26,23 @@ final class WatchedBody implements HttpRequest.BodyPublisher {
     private final Runnable written;
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
 
-    WatchedBody(final byte[] bytes, final Runnable written) {
+    /**
+     * A body that leaves once.
+     *
+     * @param bytes   all of it, at least one
+     * @param written runs when it is written, on a thread of the client's
+     */
+    public WatchedBody(final byte[] bytes, final Runnable written) {
         this.bytes = bytes;
         this.written = written;
     }
 
-    /** Forbids that the body leaves. False when it may have. */
-    boolean revoke() {
+    /**
+     * Forbids that the body leaves.
+     *
+     * @return false when it may have
+     */
+    public boolean revoke() {
         return state.compareAndSet(State.NEW, State.REVOKED) || state.get() == State.REVOKED;
     }
 

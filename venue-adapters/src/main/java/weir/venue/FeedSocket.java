@@ -1,4 +1,4 @@
-package weir.venue.market;
+package weir.venue;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * only when one was taken, so a feed faster than the agent is slowed by TCP and never fills memory. Opening, sending
  * and closing never block. Callbacks on the client's threads; the rest on the agent's.
  */
-final class FeedSocket implements WebSocket.Listener {
+public final class FeedSocket implements WebSocket.Listener {
     private static final int AHEAD = 256;
     private static final int MESSAGE_CHARS_MAX = 16 << 20;
 
@@ -29,8 +29,15 @@ final class FeedSocket implements WebSocket.Listener {
     private FeedSocket() {
     }
 
-    /** Starts to connect. */
-    static FeedSocket connect(final HttpClient client, final URI uri, final Duration timeout) {
+    /**
+     * Starts to connect.
+     *
+     * @param client  of the adapter
+     * @param uri     ws or wss
+     * @param timeout of connecting
+     * @return the socket, not open yet
+     */
+    public static FeedSocket connect(final HttpClient client, final URI uri, final Duration timeout) {
         final FeedSocket feed = new FeedSocket();
         feed.sending = client.newWebSocketBuilder().connectTimeout(timeout).buildAsync(uri, feed);
         feed.sending.whenComplete((connected, failure) -> {
@@ -46,17 +53,30 @@ final class FeedSocket implements WebSocket.Listener {
         return feed;
     }
 
-    boolean isOpen() {
+    /**
+     * Whether the connection stood once; see {@link #ended()}.
+     *
+     * @return false while it connects
+     */
+    public boolean isOpen() {
         return open;
     }
 
-    /** Why it ended, null while it did not. */
-    String ended() {
+    /**
+     * Why it ended.
+     *
+     * @return null while it did not
+     */
+    public String ended() {
         return ended;
     }
 
-    /** The next message, null when none waits. */
-    String poll() {
+    /**
+     * Takes the next message.
+     *
+     * @return null when none waits
+     */
+    public String poll() {
         final String message = messages.poll();
         if (message != null) {
             final WebSocket connected = socket;
@@ -67,8 +87,12 @@ final class FeedSocket implements WebSocket.Listener {
         return message;
     }
 
-    /** Sends after what was sent before. */
-    void send(final String text) {
+    /**
+     * Sends after what was sent before.
+     *
+     * @param text of the message
+     */
+    public void send(final String text) {
         sending = sending.thenCompose(connected -> connected.sendText(text, true));
         sending.whenComplete((connected, failure) -> {
             if (failure != null) {
@@ -78,7 +102,7 @@ final class FeedSocket implements WebSocket.Listener {
     }
 
     /** Ends it at once. */
-    void abort() {
+    public void abort() {
         end("closed here");
         final WebSocket connected = socket;
         if (connected != null) {

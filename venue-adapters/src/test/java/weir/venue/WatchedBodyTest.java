@@ -1,4 +1,4 @@
-package weir.venue.kraken;
+package weir.venue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
