@@ -42,6 +42,18 @@ public final class LazyFillBucket {
     }
 
     /**
+     * Whether so many tokens are there; takes none.
+     *
+     * @param nowNs monotonic time
+     * @param count tokens
+     * @return true when as many could be taken now
+     */
+    public boolean has(final long nowNs, final int count) {
+        fill(nowNs);
+        return units >= count * TOKEN;
+    }
+
+    /**
      * Takes a token if there is one.
      *
      * @param nowNs monotonic time

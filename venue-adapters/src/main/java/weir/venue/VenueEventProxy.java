@@ -23,6 +23,7 @@ import weir.protocol.sbe.VenueMessageKind;
 import weir.protocol.sbe.VenueMessageRejectEncoder;
 import weir.protocol.sbe.VenueNotSentEncoder;
 import weir.protocol.sbe.VenueOrderStateEncoder;
+import weir.protocol.sbe.VenuePath;
 import weir.protocol.sbe.VenueSentEncoder;
 import weir.protocol.sbe.VenueSessionStateEncoder;
 import weir.protocol.sbe.VenueState;
@@ -148,10 +149,30 @@ public final class VenueEventProxy {
         outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + bar.encodedLength());
     }
 
+    /**
+     * VenueSessionState(50) of the second path of an account.
+     *
+     * @param accountId  whose
+     * @param receivedNs epoch nanoseconds
+     * @param state      up, down, or barred
+     * @param untilNs    end of the bar, epoch nanoseconds, else {@link Scale#NULL}
+     * @param text       why
+     */
+    public void secondPath(final int accountId, final long receivedNs, final VenueState state, final long untilNs,
+        final String text) {
+        pathState(accountId, receivedNs, state, untilNs, VenuePath.SECOND, text);
+    }
+
     private void sessionState(final int accountId, final long receivedNs, final VenueState state, final long untilNs,
         final String text) {
+        pathState(accountId, receivedNs, state, untilNs, VenuePath.FIRST, text);
+    }
+
+    private void pathState(final int accountId, final long receivedNs, final VenueState state, final long untilNs,
+        final VenuePath path, final String text) {
         sessionState.wrapAndApplyHeader(buffer(), 0, header)
-            .accountId(accountId).venueId(venueId).receivedNs(receivedNs).state(state).barredUntilNs(untilNs);
+            .accountId(accountId).venueId(venueId).receivedNs(receivedNs).state(state).barredUntilNs(untilNs)
+            .path(path);
         final byte[] bytes = textBytes(text);
         sessionState.putText(bytes, 0, bytes.length);
         outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + sessionState.encodedLength());

@@ -37,6 +37,7 @@ import weir.protocol.sbe.VenueNewOrdersEncoder;
 import weir.protocol.sbe.VenueNotSentDecoder;
 import weir.protocol.sbe.VenueOrderQueryEncoder;
 import weir.protocol.sbe.VenueOrderStateDecoder;
+import weir.protocol.sbe.VenuePath;
 import weir.protocol.sbe.VenueReplaceEncoder;
 import weir.protocol.sbe.VenueSentDecoder;
 import weir.protocol.sbe.VenueSessionStateDecoder;
@@ -67,6 +68,7 @@ public final class EngineSide implements AutoCloseable {
     private final List<Event> events = new ArrayList<>();
     private final List<String> decodeErrors = new ArrayList<>();
     private long sequence = 1000;
+    private VenuePath path = VenuePath.FIRST;
     private SelfTradePrevention selfTrade = SelfTradePrevention.NONE;
 
     public EngineSide(final Path directory, final int venueId) {
@@ -95,6 +97,11 @@ public final class EngineSide implements AutoCloseable {
         selfTrade = newSelfTrade;
     }
 
+    /** Path of the orders and cancels from here on. */
+    public void path(final VenuePath newPath) {
+        path = newPath;
+    }
+
     /** Sends one order: limit GTC. */
     public UUID newOrder(final int accountId, final long orderId, final String symbol, final Side side,
         final String qty, final String price) {
@@ -116,7 +123,7 @@ public final class EngineSide implements AutoCloseable {
         final UUID batchId = id(record, 100);
         encoder.wrapAndApplyHeader(buffer, 0, header).recordSequence(record).accountId(accountId).instrumentId(1)
             .batchIdHigh(batchId.getMostSignificantBits()).batchIdLow(batchId.getLeastSignificantBits())
-            .venueSymbol(symbol);
+            .venueSymbol(symbol).path(path);
         final VenueNewOrdersEncoder.OrdersEncoder group = encoder.ordersCount(orderIds.length);
         final List<UUID> ids = new ArrayList<>();
         for (int i = 0; i < orderIds.length; i++) {
@@ -141,7 +148,7 @@ public final class EngineSide implements AutoCloseable {
         encoder.wrapAndApplyHeader(buffer, 0, header).recordSequence(sequence).accountId(accountId).instrumentId(1)
             .orderId(orderId).requestIdHigh(id.getMostSignificantBits()).requestIdLow(id.getLeastSignificantBits())
             .origIdHigh(origId.getMostSignificantBits()).origIdLow(origId.getLeastSignificantBits())
-            .venueOrderId(venueOrderId).venueSymbol(symbol).side(Side.BUY);
+            .venueOrderId(venueOrderId).venueSymbol(symbol).side(Side.BUY).path(path);
         offer(MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
         return id;
     }
@@ -315,7 +322,8 @@ public final class EngineSide implements AutoCloseable {
         switch (head.templateId()) {
             case VenueSessionStateDecoder.TEMPLATE_ID -> {
                 final var m = new VenueSessionStateDecoder().wrapAndApplyHeader(frame, offset, head);
-                add(m.state().name(), m.accountId(), 0, null, "", "", 0, m.text());
+                final String path = m.path() == VenuePath.SECOND ? "SECOND_" : "";
+                add(path + m.state().name(), m.accountId(), 0, null, "", "", 0, m.text());
             }
             case VenueSentDecoder.TEMPLATE_ID -> {
                 final var m = new VenueSentDecoder().wrapAndApplyHeader(frame, offset, head);

@@ -39,6 +39,8 @@ final class AccountLink {
     private final ReconnectBackoff backoff;
     private final RequestPool requests;
     private Wire wire;
+    /** Null where orders go by FIX alone. */
+    private RestPath second;
     private final Lanes lanes;
     private final int newsLimit;
     private final int messageLimit;
@@ -99,6 +101,15 @@ final class AccountLink {
     void bind(final ReportTranslator translator, final Consumer<AccountLink> downListener) {
         reports = translator;
         onDown = downListener;
+    }
+
+    void bind(final RestPath path) {
+        second = path;
+    }
+
+    /** The second path, null where there is none. */
+    RestPath second() {
+        return second;
     }
 
     CoinbaseAccount account() {

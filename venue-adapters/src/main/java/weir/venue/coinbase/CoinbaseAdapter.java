@@ -263,6 +263,9 @@ public final class CoinbaseAdapter implements AutoCloseable {
         private int restFillsPerSecond = 10;
         private int restFillsBurst = 20;
         private long clockIntervalMs = 30_000;
+        private long signatureLifeMs = 45_000;
+        private long feedSilenceMs = 10_000;
+        private List<String> products = List.of();
         private long clockAlarmMs = 10_000;
         private long orderRetentionMs = 600_000;
         private int finalOrdersMax = 65_536;
@@ -400,6 +403,42 @@ public final class CoinbaseAdapter implements AutoCloseable {
         /** See {@link #heartBtIntS(int)}. */
         public int heartBtIntS() {
             return heartBtIntS;
+        }
+
+        /**
+         * For so long after its signing a request may yet be accepted: the venue's tolerance of 30 s, what our clock
+         * may be ahead of the venue's, and a margin. Only then does "not there" mean that an order never arrived.
+         */
+        public Context signatureLifeMs(final long newSignatureLifeMs) {
+            signatureLifeMs = newSignatureLifeMs;
+            return this;
+        }
+
+        /** See {@link #signatureLifeMs(long)}. */
+        public long signatureLifeMs() {
+            return signatureLifeMs;
+        }
+
+        /** The user channel counts as lost when nothing came for so long; a heartbeat comes every second. */
+        public Context feedSilenceMs(final long newFeedSilenceMs) {
+            feedSilenceMs = newFeedSilenceMs;
+            return this;
+        }
+
+        /** See {@link #feedSilenceMs(long)}. */
+        public long feedSilenceMs() {
+            return feedSilenceMs;
+        }
+
+        /** Products of which the user channel tells from the start; others join with their first order. */
+        public Context products(final List<String> newProducts) {
+            products = List.copyOf(newProducts);
+            return this;
+        }
+
+        /** See {@link #products(List)}. */
+        public List<String> products() {
+            return products;
         }
 
         /** News, replaces and status requests in any second. */

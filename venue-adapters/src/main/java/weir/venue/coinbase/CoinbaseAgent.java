@@ -54,6 +54,7 @@ final class CoinbaseAgent implements Agent {
     private final TransportWires wires;
     private final List<AccountLink> linkList = new ArrayList<>();
     private final List<CoinbaseRest> restList = new ArrayList<>();
+    private final List<RestPath> paths = new ArrayList<>();
     private final List<Counter> aeronCounters = new ArrayList<>();
     private long mirroredNs;
     private boolean closed;
@@ -84,6 +85,11 @@ final class CoinbaseAgent implements Agent {
             rest.bind(queries, link.lessons());
             rests.put(account.accountId(), rest);
             restList.add(rest);
+            if (account.wsUri() != null) {
+                final RestPath path = new RestPath(context, account, link, rest, client, registry, engine, counters);
+                link.bind(path);
+                paths.add(path);
+            }
         }
         if (context.transport() == CoinbaseTransport.WEIR) {
             wires = new TransportWires(context, linkList, events, agentClock, outbox,
@@ -129,6 +135,7 @@ final class CoinbaseAgent implements Agent {
             + send(nowNs)
             + receive(nowNs)
             + pollEvents()
+            + workPaths(nowNs)
             + queries.doWork(nowNs)
             + workRest(nowNs)
             + clock.doWork(nowNs)
@@ -146,6 +153,7 @@ final class CoinbaseAgent implements Agent {
         if (wires != null) {
             endSessions();
         }
+        paths.forEach(RestPath::close);
         events.close();
         aeronCounters.forEach(Counter::close);
         subscription.close();
@@ -209,6 +217,14 @@ final class CoinbaseAgent implements Agent {
         int work = 0;
         for (int i = 0; i < linkList.size(); i++) {
             work += linkList.get(i).doWork(nowNs);
+        }
+        return work;
+    }
+
+    private int workPaths(final long nowNs) {
+        int work = 0;
+        for (int i = 0; i < paths.size() && !outbox.isFull(); i++) {
+            work += paths.get(i).doWork(nowNs);
         }
         return work;
     }

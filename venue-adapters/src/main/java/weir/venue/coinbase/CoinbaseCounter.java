@@ -48,6 +48,16 @@ public enum CoinbaseCounter {
     REST_REQUESTS,
     /** REST requests refused for the rate. */
     REST_RATE_LIMITED,
+    /** Orders and cancels written to REST. */
+    REST_ORDERS_SENT,
+    /** Orders and cancels by REST of which no answer says what became of them. */
+    REST_UNSURE,
+    /** Times the second path of an account came up. */
+    REST_PATH_UPS,
+    /** Times the second path of an account went down. */
+    REST_PATH_DOWNS,
+    /** Events told from the user channel. */
+    USER_EVENTS,
     /** REST requests that failed otherwise. */
     REST_FAILURES,
     /** Clock samples beyond the alarm threshold. */

@@ -1,25 +1,38 @@
 package weir.venue.coinbase;
 
+import java.net.ConnectException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.Locale;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLHandshakeException;
 import org.agrona.concurrent.EpochNanoClock;
 import weir.venue.AnswerLessons;
 import weir.venue.EventQueue;
 import weir.venue.LazyFillBucket;
+import weir.venue.WatchedBody;
 
 /**
  * Signed REST of one account, never blocking the agent: calls wait here until the profile's buckets admit them, are
  * signed at the moment they leave, and answer into the event queue. Both buckets are charged for fills; of the venue's
  * ("REST API Rate Limits": private 15/s burst 30, fills 10/s burst 20) nine tenths of the rate and all but five of the
- * burst are used. Refused for the rate: hold one second, doubled up to eight, or as long as the venue says. Agent's
- * thread.
+ * burst are used. Cancels go first, and the last tokens are theirs. Refused for the rate: hold one second, doubled up
+ * to eight, or as long as the venue says. Agent's thread.
  */
 final class CoinbaseRest {
+    /** In place of a status: the request surely never left. */
+    static final int NEVER_LEFT = -1;
+    private static final int CANCELS_IN_FLIGHT = 4;
+    private static final int CANCEL_RESERVE = 5;
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long HOLD_MAX_NS = 8 * SECOND_NS;
     private static final int IN_FLIGHT_MAX = 8;
@@ -36,8 +49,12 @@ final class CoinbaseRest {
     private final LazyFillBucket privateBucket;
     private final LazyFillBucket fillsBucket;
     private final ArrayDeque<RestCall> waiting = new ArrayDeque<>();
+    private final ArrayDeque<RestCall> cancels = new ArrayDeque<>();
+    private final ArrayDeque<RestCall> news = new ArrayDeque<>();
     private QueryDesk desk;
     private AnswerLessons lessons;
+    /** Null where orders go by FIX alone. */
+    private RestPath path;
     private int inFlight;
     private boolean held;
     private long heldUntilNs;
@@ -54,6 +71,9 @@ final class CoinbaseRest {
         this.timeout = Duration.ofMillis(context.restTimeoutMs());
         this.privateBucket = bucket(context.restPrivatePerSecond(), context.restPrivateBurst());
         this.fillsBucket = bucket(context.restFillsPerSecond(), context.restFillsBurst());
+        // a former run may have spent them a moment ago
+        privateBucket.drain(System.nanoTime());
+        fillsBucket.drain(System.nanoTime());
     }
 
     private static LazyFillBucket bucket(final int venueRate, final int venueBurst) {
@@ -65,56 +85,122 @@ final class CoinbaseRest {
         lessons = answerLessons;
     }
 
+    void bind(final RestPath restPath) {
+        path = restPath;
+    }
+
     void submit(final RestCall call) {
-        waiting.addLast(call);
+        lane(call).addLast(call);
+    }
+
+    /** Orders and cancels that wait. */
+    int waitingOrders() {
+        return cancels.size() + news.size();
+    }
+
+    /** Takes an order's waiting new back, null when none waits. */
+    RestCall withdraw(final long orderId) {
+        for (final Iterator<RestCall> i = news.iterator(); i.hasNext();) {
+            final RestCall call = i.next();
+            if (call.orderId == orderId) {
+                i.remove();
+                return call;
+            }
+        }
+        return null;
+    }
+
+    /** Takes every waiting order and cancel back. */
+    void withdrawAll(final Consumer<RestCall> taken) {
+        while (!news.isEmpty()) {
+            taken.accept(news.removeFirst());
+        }
+        while (!cancels.isEmpty()) {
+            taken.accept(cancels.removeFirst());
+        }
+    }
+
+    private ArrayDeque<RestCall> lane(final RestCall call) {
+        return call.isCancel() ? cancels : call.kind() == RestCall.Kind.NEW ? news : waiting;
     }
 
     int doWork(final long nowNs) {
+        if (waiting.isEmpty() && cancels.isEmpty() && news.isEmpty() || held && nowNs - heldUntilNs < 0) {
+            return 0;
+        }
+        return send(cancels, IN_FLIGHT_MAX + CANCELS_IN_FLIGHT, 0, nowNs)
+            + send(waiting, IN_FLIGHT_MAX, CANCEL_RESERVE, nowNs)
+            + send(news, IN_FLIGHT_MAX, CANCEL_RESERVE, nowNs);
+    }
+
+    /** What of a lane may leave, in its order; an order that has a request with the venue holds up no other. */
+    private int send(final ArrayDeque<RestCall> lane, final int most, final int reserve, final long nowNs) {
         int issued = 0;
-        while (!waiting.isEmpty() && inFlight < IN_FLIGHT_MAX) {
-            final RestCall call = waiting.peekFirst();
-            if (call.query().done) {
-                waiting.removeFirst();
+        for (final Iterator<RestCall> i = lane.iterator(); i.hasNext() && inFlight < most;) {
+            final RestCall call = i.next();
+            if (call.query() != null && call.query().done) {
+                i.remove();
                 continue;
             }
-            if (held && nowNs - heldUntilNs < 0 || !admit(call, nowNs)) {
+            if (call.query() == null && !path.mayLeave(call)) {
+                continue;
+            }
+            if (!admit(call, reserve, nowNs)) {
                 break;
             }
             held = false;
-            waiting.removeFirst();
-            send(call);
+            i.remove();
+            send(call, nowNs);
             issued++;
         }
         return issued;
     }
 
-    private boolean admit(final RestCall call, final long nowNs) {
-        if (call.kind() != RestCall.Kind.FILLS) {
-            return privateBucket.take(nowNs);
+    private boolean admit(final RestCall call, final int reserve, final long nowNs) {
+        if (!privateBucket.has(nowNs, 1 + reserve)) {
+            return false;
         }
-        return privateBucket.has(nowNs) && fillsBucket.take(nowNs) && privateBucket.take(nowNs);
+        return (call.kind() != RestCall.Kind.FILLS || fillsBucket.take(nowNs)) && privateBucket.take(nowNs);
     }
 
-    private void send(final RestCall call) {
+    private void send(final RestCall call, final long nowNs) {
         inFlight++;
+        call.attempts++;
         counters.increment(CoinbaseCounter.REST_REQUESTS);
+        if (call.query() == null) {
+            path.onLeaves(call, nowNs);
+        }
         final String timestamp = Long.toString(epochClock.nanoTime() / SECOND_NS);
-        final HttpRequest request = HttpRequest.newBuilder(account.restUri().resolve(call.path()))
+        final HttpRequest.Builder builder = HttpRequest.newBuilder(account.restUri().resolve(call.path()))
             .timeout(timeout)
             .header("CB-ACCESS-KEY", account.apiKey())
-            .header("CB-ACCESS-SIGN", signer.signRest(timestamp, "GET", call.path(), ""))
+            .header("CB-ACCESS-SIGN", signer.signRest(timestamp, call.method(), call.path(), call.body()))
             .header("CB-ACCESS-TIMESTAMP", timestamp)
             .header("CB-ACCESS-PASSPHRASE", account.passphrase())
             .header("Content-Type", "application/json")
-            .header("User-Agent", "weir")
-            .GET().build();
-        client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).whenComplete((response, failure) -> {
-            final int status = failure == null ? response.statusCode() : 0;
-            final String body = failure == null ? response.body() : "";
+            .header("User-Agent", "weir");
+        final WatchedBody body = call.body().isEmpty() ? null : new WatchedBody(
+            call.body().getBytes(StandardCharsets.UTF_8), () -> events.put(() -> path.onWritten(call)));
+        builder.method(call.method(), body == null ? HttpRequest.BodyPublishers.noBody() : body);
+        client.sendAsync(builder.build(), HttpResponse.BodyHandlers.ofString()).whenComplete((response, failure) -> {
+            final int status = failure == null ? response.statusCode()
+                : neverLeft(body, cause(failure)) ? NEVER_LEFT : 0;
+            final String text = failure == null ? response.body() : "";
             final UnaryOperator<String> headers = failure == null
                 ? name -> response.headers().firstValue(name).orElse(null) : AnswerLessons.NO_HEADERS;
-            events.put(() -> onAnswer(call, status, body, headers));
+            events.put(() -> onAnswer(call, status, text, headers));
         });
+    }
+
+    /** A body that was never asked for has not left; without a body only a connection that never stood is proof. */
+    private static boolean neverLeft(final WatchedBody body, final Throwable failure) {
+        return body != null ? body.revoke()
+            : failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException
+            || failure instanceof UnresolvedAddressException || failure instanceof SSLHandshakeException;
+    }
+
+    private static Throwable cause(final Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private void onAnswer(final RestCall call, final int status, final String body,
@@ -134,15 +220,25 @@ final class CoinbaseRest {
             privateBucket.drain(nowNs);
             fillsBucket.drain(nowNs);
             held = true;
-            heldUntilNs = nowNs + (bar == null ? holdNs : bar.lengthNs(holdNs));
+            final long barNs = bar == null ? holdNs : bar.lengthNs(holdNs);
+            heldUntilNs = nowNs + barNs;
+            if (path != null) {
+                path.onBarred(call, epochNs + barNs);
+            }
             holdNs = Math.min(HOLD_MAX_NS, holdNs * 2);
-            waiting.addFirst(call);
+            if (call.kind() != RestCall.Kind.NEW) {
+                lane(call).addFirst(call);
+            }
             return;
         }
         if (status == 200) {
             holdNs = SECOND_NS;
         }
-        final String cursor = headers.apply("CB-AFTER");
-        desk.onRest(call, status, body, cursor == null ? "" : cursor, nowNs);
+        if (call.query() == null) {
+            path.onAnswer(call, status, body, nowNs);
+        } else {
+            final String cursor = headers.apply("CB-AFTER");
+            desk.onRest(call, Math.max(0, status), body, cursor == null ? "" : cursor, nowNs);
+        }
     }
 }

@@ -36,6 +36,8 @@ final class ContextCheck {
             "1000 <= reconnectMinMs <= reconnectMaxMs");
         require(context.fixAnswerTimeoutMs() > 0 && context.queryTimeoutMs() > context.fixAnswerTimeoutMs()
             && context.restTimeoutMs() > 0, "0 < fixAnswerTimeoutMs < queryTimeoutMs, restTimeoutMs > 0");
+        require(context.signatureLifeMs() >= 0 && context.feedSilenceMs() > 1_000,
+            "signatureLifeMs >= 0, feedSilenceMs > 1000");
         require(context.clockIntervalMs() >= 1_000 && context.clockAlarmMs() > 0 && context.clockAlarmMs() < 30_000,
             "clockIntervalMs >= 1000, 0 < clockAlarmMs < 30000");
     }
@@ -76,6 +78,9 @@ final class ContextCheck {
             require(account.restUri() != null && account.restUri().getHost() != null
                 && ("http".equals(account.restUri().getScheme()) || "https".equals(account.restUri().getScheme())),
                 name + "restUri is http or https with a host");
+            require(account.wsUri() == null || account.wsUri().getHost() != null
+                && ("ws".equals(account.wsUri().getScheme()) || "wss".equals(account.wsUri().getScheme())),
+                name + "wsUri is ws or wss with a host");
             require(!account.tls() || Files.isReadable(context.trustStore()), name + "trustStore is not readable");
             try {
                 new CoinbaseSigner(account.secret() == null ? "" : account.secret());

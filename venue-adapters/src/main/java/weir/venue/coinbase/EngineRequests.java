@@ -9,6 +9,7 @@ import org.agrona.concurrent.EpochNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.protocol.RejectReason;
+import weir.protocol.Scale;
 import weir.protocol.sbe.ExecInstDecoder;
 import weir.protocol.sbe.MessageHeaderDecoder;
 import weir.protocol.sbe.VenueCancelDecoder;
@@ -16,6 +17,7 @@ import weir.protocol.sbe.VenueMassCancelDecoder;
 import weir.protocol.sbe.VenueMessageKind;
 import weir.protocol.sbe.VenueNewOrdersDecoder;
 import weir.protocol.sbe.VenueOrderQueryDecoder;
+import weir.protocol.sbe.VenuePath;
 import weir.protocol.sbe.VenueReplaceDecoder;
 import weir.venue.VenueEventProxy;
 
@@ -37,6 +39,7 @@ final class EngineRequests implements ControlledFragmentHandler {
     private final EpochNanoClock epochClock;
     private final WireRules rules;
     private final SymbolTable symbols = new SymbolTable();
+    private final OrderLine restLine = new OrderLine();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final VenueNewOrdersDecoder newOrders = new VenueNewOrdersDecoder();
     private final VenueCancelDecoder cancel = new VenueCancelDecoder();
@@ -105,6 +108,9 @@ final class EngineRequests implements ControlledFragmentHandler {
         final String symbol = symbols.of(message.buffer(),
             message.offset() + VenueNewOrdersDecoder.venueSymbolEncodingOffset(),
             VenueNewOrdersDecoder.venueSymbolEncodingLength());
+        if (message.pathRaw() == VenuePath.SECOND.value()) {
+            return onNewOrdersBySecond(message, link, symbol);
+        }
         final boolean up = link != null && link.isUp();
         if (up && !link.lanes().hasRoom(VenueMessageKind.NEW)) {
             return false;
@@ -124,6 +130,8 @@ final class EngineRequests implements ControlledFragmentHandler {
             }
             final OrderLine line = line(request.addLine(), order);
             final LiveOrder known = registry.orderFor(line.orderId, accountId, symbol);
+            known.born = LiveOrder.BORN_BY_FIX;
+            known.size = line.orderQty;
             final RejectReason refusal = link.encoder().refusal(line);
             if (refusal == RejectReason.NONE) {
                 registry.bind(line.idHigh, line.idLow, VenueMessageKind.NEW, known, request);
@@ -143,6 +151,54 @@ final class EngineRequests implements ControlledFragmentHandler {
             registry.bindLoose(batchIdHigh, batchIdLow, VenueMessageKind.NEW_BATCH, request);
         }
         link.add(request);
+        return true;
+    }
+
+    /** By REST: the engine has chosen, and chooses again where this path is down. */
+    private boolean onNewOrdersBySecond(final VenueNewOrdersDecoder message, final AccountLink link,
+        final String symbol) {
+        final int accountId = message.accountId();
+        final RestPath path = link == null ? null : link.second();
+        final boolean up = path != null && path.isUp();
+        if (up && !path.hasRoom()) {
+            return false;
+        }
+        final VenueNewOrdersDecoder.OrdersDecoder group = message.orders();
+        while (group.hasNext()) {
+            final OrderLine line = line(restLine, group.next());
+            RejectReason refusal = path == null ? RejectReason.NO_ROUTE : up ? link.encoder().refusal(line)
+                : RejectReason.VENUE_DOWN;
+            refusal = refusal == RejectReason.NONE ? RestForms.refusal(line) : refusal;
+            if (refusal != RejectReason.NONE) {
+                notSent(accountId, line.orderId, line.idHigh, line.idLow, VenueMessageKind.NEW, refusal);
+                continue;
+            }
+            final LiveOrder known = registry.orderFor(line.orderId, accountId, symbol);
+            registry.bind(line.idHigh, line.idLow, VenueMessageKind.NEW, known, null);
+            path.place(known, line, symbol, link.encoder().selfTrade(line.selfTradePrevention));
+        }
+        return true;
+    }
+
+    private boolean onCancelBySecond(final VenueCancelDecoder message, final AccountLink link) {
+        final int accountId = message.accountId();
+        final long orderId = message.orderId();
+        final UUID id = new UUID(message.requestIdHigh(), message.requestIdLow());
+        final UUID origId = new UUID(message.origIdHigh(), message.origIdLow());
+        final RestPath path = link == null ? null : link.second();
+        if (path == null || !path.isUp()) {
+            notSent(accountId, orderId, id.getMostSignificantBits(), id.getLeastSignificantBits(),
+                VenueMessageKind.CANCEL, path == null ? RejectReason.NO_ROUTE : RejectReason.VENUE_DOWN);
+            return true;
+        }
+        if (!path.hasRoom()) {
+            return false;
+        }
+        final String symbol = message.venueSymbol();
+        final LiveOrder order = known(orderId, accountId, symbol, origId.getMostSignificantBits(),
+            origId.getLeastSignificantBits(), message.buffer(),
+            message.offset() + VenueCancelDecoder.venueOrderIdEncodingOffset());
+        path.cancel(order, id, origId, symbol);
         return true;
     }
 
@@ -171,6 +227,9 @@ final class EngineRequests implements ControlledFragmentHandler {
         final long idHigh = message.requestIdHigh();
         final long idLow = message.requestIdLow();
         final AccountLink link = linkByAccount.get(accountId);
+        if (message.pathRaw() == VenuePath.SECOND.value()) {
+            return onCancelBySecond(message, link);
+        }
         if (link == null || !link.isUp()) {
             notSent(accountId, orderId, idHigh, idLow, VenueMessageKind.CANCEL,
                 link == null ? RejectReason.NO_ROUTE : RejectReason.VENUE_DOWN);
@@ -238,6 +297,7 @@ final class EngineRequests implements ControlledFragmentHandler {
             requests.release(request);
             return true;
         }
+        order.size = Scale.NULL; // told again when it is asked for
         registry.bind(idHigh, idLow, VenueMessageKind.REPLACE, order, request);
         link.add(request);
         return true;
@@ -250,6 +310,10 @@ final class EngineRequests implements ControlledFragmentHandler {
         final long idLow = message.requestIdLow();
         final String symbol = message.venueSymbol();
         final AccountLink link = linkByAccount.get(accountId);
+        if (link != null && !link.isUp() && symbol.isEmpty() && link.second() != null && link.second().isUp()) {
+            link.second().cancelAll(new UUID(idHigh, idLow));
+            return true;
+        }
         if (link == null || !link.isUp() || !symbol.isEmpty()) {
             notSent(accountId, 0, idHigh, idLow, VenueMessageKind.MASS_CANCEL, link == null ? RejectReason.NO_ROUTE
                 : !link.isUp() ? RejectReason.VENUE_DOWN : RejectReason.UNKNOWN_TARGET);

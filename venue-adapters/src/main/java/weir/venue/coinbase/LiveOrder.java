@@ -2,12 +2,19 @@ package weir.venue.coinbase;
 
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
+import weir.protocol.Scale;
 
 /**
  * What the adapter keeps of an order: how the venue's reports find it. Made, used again and linked by
  * {@link OrderRegistry}. Owned by the agent's thread.
  */
 final class LiveOrder {
+    /** A former run of ours sent it, by whichever path. */
+    static final byte BORN_BEFORE = 0;
+    /** Sent by FIX in this run: FIX reports on it. */
+    static final byte BORN_BY_FIX = 1;
+    /** Sent by REST: the user channel reports on it. */
+    static final byte BORN_BY_REST = 2;
     private static final int VENUE_ID_BYTES = 36;
 
     long orderId;
@@ -17,6 +24,16 @@ final class LiveOrder {
     /** Final only because the venue said that it does not know it, which may have been too early. */
     boolean isAbsent;
     long finalNs;
+    /** One of the {@code BORN} values. */
+    byte born;
+    /** OrderQty(38), null when it is not known or sized by funds. */
+    long size;
+    /** A REST request about it has no answer yet. */
+    boolean restBusy;
+    /** That REST has taken it was told, by its answer or by the user channel, whichever came first. */
+    boolean taken;
+    /** Sent by REST without an answer: until then, monotonic, it may yet arrive; 0 for never. */
+    long unsureUntilNs;
     /** In the registry: false once it is forgotten. */
     boolean known;
     /** Somebody outside of the registry keeps it: it is not used again. */
@@ -35,6 +52,11 @@ final class LiveOrder {
         isFinal = false;
         isAbsent = false;
         finalNs = 0;
+        born = BORN_BEFORE;
+        size = Scale.NULL;
+        restBusy = false;
+        taken = false;
+        unsureUntilNs = 0;
         known = true;
         pinned = false;
         previousFinal = null;

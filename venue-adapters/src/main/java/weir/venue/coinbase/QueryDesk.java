@@ -203,6 +203,7 @@ final class QueryDesk {
         }
         restReader.readOrder(node, query.state);
         registry.bindVenueOrderId(query.order, query.state.venueOrderId);
+        query.order.unsureUntilNs = 0;
         query.stateKnown = true;
         onStateKnown(query, nowNs);
     }
@@ -269,8 +270,17 @@ final class QueryDesk {
         query.fills.forEach(fill -> engine.execution(query.link.accountId(), epochNs, fill));
     }
 
+    /**
+     * REST has no such order. It never was there if FIX does not know it either; it ended without a fill if it had an
+     * id of the venue's, which is the same here; what REST sent may yet arrive while its signature holds.
+     */
     private static VenueAnswer absent(final OrderQuery query) {
-        return query.fix == OrderQuery.Fix.UNKNOWN ? VenueAnswer.NOT_FOUND : VenueAnswer.NO_ANSWER;
+        final LiveOrder order = query.order;
+        if (order.unsureUntilNs != 0) {
+            return System.nanoTime() - order.unsureUntilNs < 0 ? VenueAnswer.NO_ANSWER : VenueAnswer.NOT_FOUND;
+        }
+        return query.fix == OrderQuery.Fix.UNKNOWN || order.hasVenueOrderId() && !query.link.isUp()
+            ? VenueAnswer.NOT_FOUND : VenueAnswer.NO_ANSWER;
     }
 
     private void askOrder(final OrderQuery query) {
@@ -306,6 +316,9 @@ final class QueryDesk {
             registry.onFinal(query.order, System.nanoTime());
         } else if (answer == VenueAnswer.FOUND) {
             registry.onOpen(query.order);
+            if (query.state.orderQty != Scale.NULL) {
+                query.order.size = query.state.orderQty;
+            }
         }
         query.order.pinned = false;
         requests.release(query.statusRequest);

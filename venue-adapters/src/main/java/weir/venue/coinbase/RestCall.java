@@ -1,13 +1,80 @@
 package weir.venue.coinbase;
 
+import weir.protocol.Scale;
+
 /**
- * One signed GET of a query.
- *
- * @param query asked for
- * @param kind  what is asked
- * @param path  path and query string
+ * One signed request of an account: an order, a cancel, or a question of the query desk. Signed when it leaves, once
+ * for each time it does. Names its order by id only, so that it may outlive it. Owned by the agent's thread.
  */
-record RestCall(OrderQuery query, Kind kind, String path) {
+final class RestCall {
     /** What is asked. */
-    enum Kind { ORDER, FILLS }
+    enum Kind {
+        /** POST /orders. */
+        NEW,
+        /** DELETE /orders/ID. */
+        CANCEL,
+        /** DELETE /orders. */
+        CANCEL_ALL,
+        /** GET /orders/ID. */
+        ORDER,
+        /** GET /fills. */
+        FILLS
+    }
+
+    private final Kind kind;
+    private final String path;
+    private final String body;
+    private final OrderQuery query;
+    /** Our order; 0 for those of a query and of CANCEL_ALL. */
+    long orderId;
+    long idHigh;
+    long idLow;
+    String symbol = "";
+    long size = Scale.NULL;
+    /** VenueSent was said. */
+    boolean told;
+    /** How often it was sent. */
+    int attempts;
+
+    RestCall(final OrderQuery query, final Kind kind, final String path) {
+        this(query, kind, path, "");
+    }
+
+    RestCall(final Kind kind, final String path, final String body) {
+        this(null, kind, path, body);
+    }
+
+    private RestCall(final OrderQuery query, final Kind kind, final String path, final String body) {
+        this.query = query;
+        this.kind = kind;
+        this.path = path;
+        this.body = body;
+    }
+
+    /** Who asks, null for an order and a cancel. */
+    OrderQuery query() {
+        return query;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    /** Path and query. */
+    String path() {
+        return path;
+    }
+
+    /** Exact text of the body, empty where there is none. */
+    String body() {
+        return body;
+    }
+
+    String method() {
+        return kind == Kind.NEW ? "POST" : isCancel() ? "DELETE" : "GET";
+    }
+
+    boolean isCancel() {
+        return kind == Kind.CANCEL || kind == Kind.CANCEL_ALL;
+    }
 }

@@ -37,6 +37,7 @@ import weir.protocol.sbe.VenueCancelEncoder;
 import weir.protocol.sbe.VenueCancelRejectDecoder;
 import weir.protocol.sbe.VenueExecutionDecoder;
 import weir.protocol.sbe.VenueNewOrdersEncoder;
+import weir.protocol.sbe.VenuePath;
 import weir.protocol.sbe.VenueReplaceEncoder;
 import weir.protocol.sbe.VenueSentDecoder;
 import weir.protocol.sbe.VenueSessionStateDecoder;
@@ -167,7 +168,8 @@ final class AllocationTest implements FragmentHandler {
 
     private boolean newOrders(final int count) {
         newOrders.wrapAndApplyHeader(buffer, 0, header).recordSequence(number).accountId(1).instrumentId(1)
-            .batchIdHigh(ID_HIGH).batchIdLow(ID_LOW | 100L << 48 | number).venueSymbol("BTC-USD");
+            .batchIdHigh(ID_HIGH).batchIdLow(ID_LOW | 100L << 48 | number).venueSymbol("BTC-USD")
+            .path(VenuePath.FIRST);
         final VenueNewOrdersEncoder.OrdersEncoder group = newOrders.ordersCount(count);
         for (int i = 0; i < count; i++) {
             final long next = number + 1 + i;
@@ -201,7 +203,7 @@ final class AllocationTest implements FragmentHandler {
     private boolean cancel(final long order) {
         cancel.wrapAndApplyHeader(buffer, 0, header).recordSequence(order).accountId(1).instrumentId(1).orderId(order)
             .requestIdHigh(ID_HIGH).requestIdLow(ID_LOW | REPLACE_BIT | order).origIdHigh(ID_HIGH)
-            .origIdLow(ID_LOW | order).venueOrderId("").venueSymbol("BTC-USD").side(Side.BUY);
+            .origIdLow(ID_LOW | order).venueOrderId("").venueSymbol("BTC-USD").side(Side.BUY).path(VenuePath.FIRST);
         return toAdapter.offer(buffer, 0, MessageHeaderEncoder.ENCODED_LENGTH + cancel.encodedLength()) > 0;
     }
 

@@ -68,6 +68,12 @@ final class VenueSide implements AutoCloseable {
         return new CoinbaseAccount(ACCOUNT_A, keyA, SECRET_A, PASSPHRASE_A, "127.0.0.1", fixPort(), restUri(), false);
     }
 
+    /** With the second path. */
+    CoinbaseAccount accountOfTwoPaths() {
+        return new CoinbaseAccount(ACCOUNT_A, keyA, SECRET_A, PASSPHRASE_A, "127.0.0.1", fixPort(), restUri(), false,
+            URI.create("ws://127.0.0.1:" + restPort()));
+    }
+
     CoinbaseAccount accountB() {
         return new CoinbaseAccount(ACCOUNT_B, keyB, SECRET_B, PASSPHRASE_B, "127.0.0.1", fixPort(), restUri(), false);
     }

@@ -1,0 +1,62 @@
+package weir.venue.coinbase;
+
+import weir.fix.text.DecimalText;
+import weir.protocol.RejectReason;
+import weir.protocol.Scale;
+import weir.protocol.sbe.OrdType;
+import weir.protocol.sbe.Side;
+import weir.protocol.sbe.TimeInForce;
+
+/**
+ * Orders as the bodies of POST /orders ("Create a new order"). Stops need a direction there, which FIX leaves to the
+ * venue: a buy waits for a rise, a sell for a fall. A time to live has no form: REST knows minutes, hours and days.
+ */
+final class RestForms {
+    private RestForms() {
+    }
+
+    /** Why an order that FIX can express has no form here, NONE when it has. */
+    static RejectReason refusal(final OrderLine line) {
+        return line.timeInForce == TimeInForce.GTD ? RejectReason.TIF_UNSUPPORTED : RejectReason.NONE;
+    }
+
+    static String body(final OrderLine line, final String symbol, final String clientId, final char selfTrade) {
+        final StringBuilder body = new StringBuilder(256);
+        body.append("{\"client_oid\":\"").append(clientId).append("\",\"product_id\":\"").append(symbol)
+            .append("\",\"side\":\"").append(line.side == Side.BUY ? "buy" : "sell")
+            .append("\",\"type\":\"").append(type(line.ordType)).append('"');
+        decimal(body, "price", line.ordType == OrdType.MARKET ? Scale.NULL : line.price);
+        decimal(body, "size", line.orderQty);
+        decimal(body, "funds", line.orderQty == Scale.NULL ? line.cashOrderQty : Scale.NULL);
+        if (line.ordType != OrdType.MARKET) {
+            body.append(",\"time_in_force\":\"").append(timeInForce(line.timeInForce)).append('"');
+        }
+        if (line.ordType == OrdType.STOP_LIMIT) {
+            body.append(",\"stop\":\"").append(line.side == Side.BUY ? "entry" : "loss").append('"');
+            decimal(body, "stop_price", line.stopPx);
+        }
+        if (line.postOnly) {
+            body.append(",\"post_only\":true");
+        }
+        return body.append(",\"stp\":\"").append(selfTrade(selfTrade)).append("\"}").toString();
+    }
+
+    private static String type(final OrdType value) {
+        return value == OrdType.MARKET ? "market" : value == OrdType.STOP_LIMIT ? "stop" : "limit";
+    }
+
+    private static String timeInForce(final TimeInForce value) {
+        return value == TimeInForce.IOC ? "IOC" : value == TimeInForce.FOK ? "FOK" : "GTC";
+    }
+
+    /** From SelfTradeType(7928). */
+    private static String selfTrade(final char value) {
+        return value == 'O' ? "co" : value == 'N' ? "cn" : value == 'B' ? "cb" : "dc";
+    }
+
+    private static void decimal(final StringBuilder body, final String name, final long mantissa) {
+        if (mantissa != Scale.NULL) {
+            body.append(",\"").append(name).append("\":\"").append(DecimalText.format(mantissa)).append('"');
+        }
+    }
+}

@@ -1,0 +1,334 @@
+package weir.venue.coinbase;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import weir.protocol.RejectReason;
+import weir.protocol.Venues;
+import weir.protocol.sbe.Side;
+import weir.protocol.sbe.TimeInForce;
+import weir.protocol.sbe.VenuePath;
+import weir.venue.EngineSide;
+
+/** Orders by REST with the user channel while FIX is down, and one life of an order over both paths. */
+final class SecondPathTest {
+    private static final String BTC = "BTC-USD";
+    private static final int A = VenueSide.ACCOUNT_A;
+    private static final String PROFILE = "profile-a";
+
+    @TempDir
+    private Path directory;
+    private VenueSide venue;
+    private EngineSide engine;
+    private CoinbaseAdapter adapter;
+    private HttpServer deaf;
+
+    @BeforeEach
+    void start() throws Exception {
+        venue = new VenueSide(directory);
+        engine = new EngineSide(directory, Venues.COINBASE);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        adapter.close();
+        engine.close();
+        venue.close();
+        if (deaf != null) {
+            deaf.stop(0);
+        }
+    }
+
+    private void launch(final UnaryOperator<CoinbaseAdapter.Context> settings) {
+        launch(venue.accountOfTwoPaths(), settings);
+    }
+
+    private void launch(final CoinbaseAccount account, final UnaryOperator<CoinbaseAdapter.Context> settings) {
+        adapter = CoinbaseAdapter.launch(settings.apply(new CoinbaseAdapter.Context().aeron(engine.aeron())
+            .account(account).products(List.of(BTC)).reconnectMinMs(1_000).reconnectMaxMs(1_000)
+            .fixAnswerTimeoutMs(1_000).queryTimeoutMs(5_000)));
+        engine.awaitUp(A);
+        engine.await(e -> "SECOND_UP".equals(e.type()), "the second path");
+    }
+
+    private void fixDown() {
+        final int from = engine.size();
+        venue.fault("{\"refuseLogon\":1000}");
+        venue.control("POST", "/disconnect?session=" + venue.keyA, "");
+        engine.await(from, e -> "DOWN".equals(e.type()), "DOWN");
+        engine.path(VenuePath.SECOND);
+    }
+
+    private void fixUp() {
+        final int from = engine.size();
+        venue.fault("{\"refuseLogon\":0}");
+        engine.awaitUp(from, A);
+        engine.path(VenuePath.FIRST);
+    }
+
+    private long trades(final long orderId) {
+        return engine.of("TRADE").stream().filter(e -> e.orderId() == orderId).map(EngineSide.Event::tradeId)
+            .distinct().count();
+    }
+
+    private JsonNode privateBucket() {
+        return venue.control("GET", "/stats", "").path("rest").path("private").path("owners").path(PROFILE);
+    }
+
+    @Test
+    void shouldFillByRestWhileFixIsDownAndCancelByFixWhenItIsBack() {
+        launch(context -> context);
+        fixDown();
+        final UUID id = engine.newOrder(A, 1, BTC, Side.BUY, "0.3", "50000");
+        engine.await(e -> "SENT".equals(e.type()) && e.orderId() == 1, "VenueSent");
+        final EngineSide.Event placed = engine.awaitExecution(1, "NEW");
+        assertEquals(id, placed.requestId());
+        venue.take(BTC, "sell", "50000", "0.1");
+        final EngineSide.Event trade = engine.awaitExecution(1, "TRADE");
+        assertEquals(EngineSide.e8("0.1"), trade.lastQty());
+        assertEquals(EngineSide.e8("50000"), trade.lastPx());
+        assertEquals("MAKER", trade.liquidity());
+        assertEquals("USD", trade.feeCurrency());
+        assertTrue(trade.fee() > 0 && trade.tradeId() > 0, trade.toString());
+        fixUp();
+        venue.take(BTC, "sell", "50000", "0.05");
+        engine.await(e -> e.orderId() == 1 && e.lastQty() == EngineSide.e8("0.05"), "a fill that FIX does not report");
+        final UUID cancel = engine.cancel(A, 1, id, placed.venueOrderId(), BTC);
+        final EngineSide.Event canceled = engine.awaitExecution(1, "CANCELED");
+        assertNotEquals(null, cancel);
+        assertEquals(EngineSide.e8("0.15"), canceled.cumQty());
+        assertEquals(0, venue.openOrders(PROFILE).size());
+        assertEquals(2, trades(1));
+        assertEquals(0, adapter.counter(CoinbaseCounter.REST_RATE_LIMITED));
+        assertTrue(venue.fixLog().contains("35=F"), "the cancel went by FIX");
+        // the fee is what the venue's own list of fills says
+        final int from = engine.size();
+        engine.query(A, 1, id, placed.venueOrderId(), BTC, "0", 1);
+        final EngineSide.Event listed = engine.await(from, e -> e.tradeId() == trade.tradeId(), "the fill by REST");
+        assertEquals(listed.fee(), trade.fee());
+        assertEquals(listed.liquidity(), trade.liquidity());
+    }
+
+    @Test
+    void shouldTellAndCancelWhatFixPlacedWhileFixIsDown() {
+        launch(context -> context.cancelOnDisconnect('N'));
+        final UUID id = engine.newOrder(A, 1, BTC, Side.BUY, "0.3", "50000");
+        final String venueId = engine.awaitExecution(1, "NEW").venueOrderId();
+        fixDown();
+        if (venue.openOrders(PROFILE).size() == 1) {
+            venue.take(BTC, "sell", "50000", "0.1");
+            engine.awaitExecution(1, "TRADE");
+            engine.cancel(A, 1, id, venueId, BTC);
+        }
+        final EngineSide.Event canceled = engine.awaitExecution(1, "CANCELED");
+        assertEquals(EngineSide.e8("0.1"), canceled.cumQty());
+        assertEquals(0, venue.openOrders(PROFILE).size());
+        fixUp();
+        engine.pollFor(300);
+        assertEquals(1, trades(1));
+    }
+
+    @Test
+    void shouldTellWhatTheVenueCancelledBecauseFixWasLost() {
+        launch(context -> context);
+        engine.newOrder(A, 1, BTC, Side.BUY, "0.3", "50000");
+        engine.awaitExecution(1, "NEW");
+        fixDown();
+        final int from = engine.size();
+        engine.query(A, 1, EngineSide.id(engine.nextSequence() - 1, 0), "", BTC, "0", 1);
+        engine.await(0, e -> e.orderId() == 1 && ("CANCELED".equals(e.type()) || "STATE_NOT_FOUND".equals(e.type())),
+            "the end of the order, from " + from);
+    }
+
+    @Test
+    void shouldKnowAnOrderWhoseAnswerWasLost() {
+        launch(context -> context);
+        fixDown();
+        venue.fault("{\"restDropAnswer\":1,\"userGap\":2}");
+        final UUID id = engine.newOrder(A, 1, BTC, Side.BUY, "0.3", "50000");
+        engine.await(e -> "SENT".equals(e.type()) && e.orderId() == 1, "VenueSent");
+        engine.pollFor(500);
+        assertTrue(engine.events().stream().noneMatch(e -> e.orderId() == 1 && !"SENT".equals(e.type())),
+            "no verdict: " + engine.events());
+        assertEquals(1, adapter.counter(CoinbaseCounter.REST_UNSURE));
+        final int from = engine.size();
+        engine.query(A, 1, id, "", BTC, "0", 1);
+        final EngineSide.Event state = engine.awaitState(from, 1);
+        assertEquals("STATE_FOUND", state.type());
+        assertEquals("NEW", state.status());
+        venue.take(BTC, "sell", "50000", "0.1");
+        engine.awaitExecution(1, "TRADE");
+        assertEquals(1, venue.openOrders(PROFILE).size(), "it is there once");
+    }
+
+    @Test
+    void shouldCallAnOrderAbsentOnlyWhenItsSignatureCanBeAcceptedNoMore() throws Exception {
+        final AtomicInteger posts = new AtomicInteger();
+        deaf = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8);
+        deaf.createContext("/", exchange -> {
+            if ("POST".equals(exchange.getRequestMethod())) {
+                posts.incrementAndGet();
+                exchange.getRequestBody().readAllBytes();
+                exchange.close();
+                return;
+            }
+            final byte[] body = "{\"message\":\"NotFound\"}".getBytes(StandardCharsets.US_ASCII);
+            exchange.sendResponseHeaders(404, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        deaf.start();
+        final CoinbaseAccount a = venue.accountOfTwoPaths();
+        launch(new CoinbaseAccount(A, a.apiKey(), a.secret(), a.passphrase(), a.fixHost(), a.fixPort(),
+            URI.create("http://127.0.0.1:" + deaf.getAddress().getPort()), false, a.wsUri()),
+            context -> context.signatureLifeMs(2_000));
+        fixDown();
+        final long sentNs = System.nanoTime();
+        final UUID id = engine.newOrder(A, 1, BTC, Side.BUY, "0.3", "50000");
+        engine.await(e -> "SENT".equals(e.type()) && e.orderId() == 1, "VenueSent");
+        EngineSide.Event state = null;
+        for (int attempt = 1; attempt < 40 && (state == null || "STATE_NO_ANSWER".equals(state.type())); attempt++) {
+            final int from = engine.size();
+            engine.query(A, 1, id, "", BTC, "0", attempt);
+            state = engine.awaitState(from, 1);
+            engine.pollFor(200);
+        }
+        assertEquals("STATE_NOT_FOUND", state.type());
+        assertTrue(System.nanoTime() - sentNs >= 2_000_000_000L);
+        assertEquals(1, posts.get(), "never sent again");
+    }
+
+    @Test
+    void shouldSayThatAnOrderNeverLeftWhereRestCannotBeReached() throws Exception {
+        final Socket nobody = new Socket(); // holds a port on which nobody listens
+        nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        final int port = nobody.getLocalPort();
+        final CoinbaseAccount a = venue.accountOfTwoPaths();
+        launch(new CoinbaseAccount(A, a.apiKey(), a.secret(), a.passphrase(), a.fixHost(), a.fixPort(),
+            URI.create("http://127.0.0.1:" + port), false, a.wsUri()), context -> context);
+        fixDown();
+        engine.newOrder(A, 1, BTC, Side.BUY, "0.3", "50000");
+        final EngineSide.Event refused = engine.await(e -> "NOT_SENT".equals(e.type()) && e.orderId() == 1, "NOT_SENT");
+        assertEquals(RejectReason.VENUE_DOWN.code(), refused.reason());
+        engine.await(e -> "SECOND_DOWN".equals(e.type()), "the second path is down");
+        nobody.close();
+    }
+
+    @Test
+    void shouldKeepToTheBudgetAtMoreThanItsDemand() {
+        launch(context -> context);
+        fixDown();
+        final int orders = 70;
+        final long startNs = System.nanoTime();
+        final UUID[] ids = new UUID[orders];
+        for (int i = 0; i < orders; i++) {
+            ids[i] = engine.newOrder(A, 1 + i, BTC, Side.BUY, "0.01", Integer.toString(40_000 + i));
+        }
+        for (int i = 0; i < orders; i++) {
+            engine.awaitExecution(1 + i, "NEW");
+        }
+        final double seconds = (System.nanoTime() - startNs) / 1e9;
+        assertEquals(0, privateBucket().path("refused").asInt(), privateBucket().toString());
+        assertEquals(0, adapter.counter(CoinbaseCounter.REST_RATE_LIMITED));
+        assertTrue(privateBucket().path("admitted").asInt() >= orders, privateBucket().toString());
+        assertTrue(seconds < 3 * orders / 13.0 + 5, "the budget is used: " + seconds);
+        // and the reserve: a cancel passes in front of what waits
+        for (int i = 0; i < 40; i++) {
+            engine.newOrder(A, 1_000 + i, BTC, Side.BUY, "0.01", Integer.toString(41_000 + i));
+        }
+        engine.cancel(A, 1, ids[0], "", BTC);
+        engine.awaitExecution(1, "CANCELED");
+        assertTrue(engine.of("NEW").size() < orders + 40, "before the orders in front of it");
+        for (int i = 0; i < 40; i++) {
+            engine.awaitExecution(1_000 + i, "NEW");
+        }
+        assertEquals(orders + 40, engine.of("NEW").size(), "each is told once");
+        assertEquals(0, privateBucket().path("refused").asInt());
+    }
+
+    @Test
+    void shouldWithdrawWhatWaitsAndRefuseWhatHasNoForm() {
+        launch(context -> context);
+        fixDown();
+        engine.newOrders(A, BTC, TimeInForce.GTD, Side.BUY, "0.1", "50000", 1);
+        final EngineSide.Event refused = engine.await(e -> e.orderId() == 1, "the answer");
+        assertEquals("NOT_SENT", refused.type());
+        engine.newOrders(A, BTC, TimeInForce.IOC, Side.BUY, "0.1", "50000", 2);
+        engine.awaitExecution(2, "EXPIRED");
+        engine.newOrder(A, 3, BTC, Side.BUY, "0.1", "50000.123");
+        final EngineSide.Event precise = engine.await(e -> e.orderId() == 3 && "MESSAGE_REJECT".equals(e.type()),
+            "the refusal");
+        assertEquals(RejectReason.PRICE_PRECISION.code(), precise.reason());
+        assertEquals(0, venue.openOrders(PROFILE).size());
+    }
+
+    @Test
+    void shouldCancelAllByRest() {
+        launch(context -> context);
+        fixDown();
+        for (int i = 1; i <= 3; i++) {
+            engine.newOrder(A, i, BTC, Side.BUY, "0.1", Integer.toString(50_000 - i));
+            engine.awaitExecution(i, "NEW");
+        }
+        engine.massCancel(A, "");
+        for (int i = 1; i <= 3; i++) {
+            engine.awaitExecution(i, "CANCELED");
+        }
+        assertEquals(0, venue.openOrders(PROFILE).size());
+    }
+
+    @Test
+    void shouldComeBackWhenTheUserChannelWasLost() {
+        launch(context -> context);
+        fixDown();
+        engine.newOrder(A, 1, BTC, Side.BUY, "0.3", "50000");
+        engine.awaitExecution(1, "NEW");
+        final int from = engine.size();
+        venue.control("POST", "/feed/disconnect", "");
+        engine.await(from, e -> "SECOND_DOWN".equals(e.type()), "SECOND_DOWN");
+        engine.await(from, e -> "SECOND_UP".equals(e.type()), "SECOND_UP");
+        venue.fault("{\"userMatchTwice\":1}");
+        venue.take(BTC, "sell", "50000", "0.1");
+        engine.awaitExecution(1, "TRADE");
+        engine.pollFor(200);
+        assertEquals(1, trades(1), "the same id both times, by which the engine tells it once");
+    }
+
+    @Test
+    void shouldKeepTheSecondPathThroughALogoutOfTheVenueAndShowNoSecret() {
+        launch(context -> context);
+        final int from = engine.size();
+        venue.fault("{\"refuseLogon\":1}");
+        venue.control("POST", "/maintenance", "");
+        engine.await(from, e -> "DOWN".equals(e.type()), "DOWN");
+        engine.path(VenuePath.SECOND);
+        engine.newOrder(A, 1, BTC, Side.BUY, "0.3", "50000");
+        engine.awaitExecution(1, "NEW");
+        engine.awaitUp(from, A);
+        final Set<String> types = new HashSet<>();
+        engine.events().forEach(e -> types.add(e.type()));
+        assertFalse(types.contains("SECOND_DOWN"), types.toString());
+        assertTrue(engine.events().stream().noneMatch(e -> e.text().contains(VenueSide.PASSPHRASE_A)
+            || e.text().contains(VenueSide.SECRET_A)));
+    }
+}
