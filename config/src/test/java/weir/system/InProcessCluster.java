@@ -180,7 +180,8 @@ final class InProcessCluster implements AutoCloseable {
     void awaitVenueUp() throws IOException {
         final long accounts = config.tenants().stream().mapToLong(tenant -> tenant.accounts().size()).sum();
         await("venue sessions up", () -> journal().lastRun("VenueSessionState").stream()
-            .filter(record -> "UP".equals(record.path("input").path("state").asText())).count() >= accounts,
+            .filter(record -> "UP".equals(record.path("input").path("state").asText())
+                && !"SECOND".equals(record.path("input").path("path").asText())).count() >= accounts,
             () -> journal().lines().toString());
     }
 

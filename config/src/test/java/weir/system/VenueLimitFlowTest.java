@@ -49,6 +49,7 @@ class VenueLimitFlowTest {
     /** Spends the small budget; each order of it leaves at once. */
     private DeskClient spend(final String... deadlineAndBatch) throws Exception {
         cluster = InProcessCluster.start(edit(VENUE, "capacity: 100", "capacity: 20"),
+            edit(VENUE, "      second-new: 1\n", ""), // FIX alone
             edit(VENUE, "deadline: 2s", "deadline: " + deadlineAndBatch[0]),
             edit(VENUE, "  max: 15", "  max: " + deadlineAndBatch[1]));
         final DeskClient desk = cluster.desk("ALPHA1");

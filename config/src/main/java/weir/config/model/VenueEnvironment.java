@@ -17,7 +17,8 @@ public record VenueEnvironment(String name, String fixHost, int fixPort, boolean
     Optional<URI> ws) {
 
     /**
-     * The same with other addresses; for a simulator whose ports are known only when it runs.
+     * The same with other addresses, and no feed, which belongs to the former; for a venue whose ports are known only
+     * when it runs.
      *
      * @param host    FIX host
      * @param port    FIX port
@@ -25,6 +26,6 @@ public record VenueEnvironment(String name, String fixHost, int fixPort, boolean
      * @return a copy
      */
     public VenueEnvironment at(final String host, final int port, final URI restUri) {
-        return new VenueEnvironment(name, host, port, tls, Optional.ofNullable(restUri), ws);
+        return new VenueEnvironment(name, host, port, tls, Optional.ofNullable(restUri), Optional.empty());
     }
 }

@@ -4,6 +4,7 @@ import io.aeron.Aeron;
 import java.net.URI;
 import java.util.Optional;
 import weir.config.check.SecretResolver;
+import weir.config.model.Instrument;
 import weir.config.model.Tenant;
 import weir.config.model.Venue;
 import weir.config.model.VenueAccount;
@@ -12,6 +13,7 @@ import weir.config.model.VenueLimit;
 import weir.config.model.VenueLink;
 import weir.config.model.WeirConfig;
 import weir.protocol.Venues;
+import weir.protocol.sbe.VenueMessageKind;
 import weir.venue.coinbase.CoinbaseAccount;
 import weir.venue.coinbase.CoinbaseAdapter;
 import weir.venue.coinbase.CoinbaseMarket;
@@ -68,6 +70,12 @@ final class CoinbaseWiring implements VenueWiring {
         if (accounts == 0) {
             return Optional.empty();
         }
+        context.products(config.instruments().stream().filter(i -> i.venue().equals(venue.get().name()))
+            .map(Instrument::venueSymbol).distinct().toList());
+        limit(venue.get(), "rest-private").ifPresent(limit -> context
+            .restPrivatePerSecond((int)limit.refillPerSecond()).restPrivateBurst((int)limit.capacity()));
+        limit(venue.get(), "rest-fills").ifPresent(limit -> context
+            .restFillsPerSecond((int)limit.refillPerSecond()).restFillsBurst((int)limit.capacity()));
         context.aeron(aeron).lessons(VenueLessons.of(venue.get()))
             .finalOrdersMax(accounts * context.finalOrdersMax()) // of each account what it can send in the retention
             .venueIngressChannel(config.router().aeron().channel())
@@ -119,12 +127,19 @@ final class CoinbaseWiring implements VenueWiring {
         return venue.limits().stream().filter(limit -> limit.name().equals(name)).findFirst();
     }
 
+    /** Orders go by REST only on a budget of their own. */
+    private static boolean hasSecondPath(final Venue venue) {
+        return venue.limitsAt(VenueLimit.Place.DISPATCH).stream().flatMap(limit -> limit.costs().stream())
+            .anyMatch(cost -> cost.kind() == VenueMessageKind.SECOND_NEW);
+    }
+
     private static CoinbaseAccount account(final Venue venue, final VenueAccount account,
         final SecretResolver secrets) {
         final VenueEnvironment environment = venue.environments().get(account.environment());
         return new CoinbaseAccount(account.id(), secrets.resolve(account.apiKey()).reveal(),
             secrets.resolve(account.apiSecret()).reveal(),
             account.passphrase().map(ref -> secrets.resolve(ref).reveal()).orElse(""),
-            environment.fixHost(), environment.fixPort(), environment.rest().orElse(null), environment.tls());
+            environment.fixHost(), environment.fixPort(), environment.rest().orElse(null), environment.tls(),
+            hasSecondPath(venue) ? environment.ws().orElse(null) : null);
     }
 }

@@ -67,6 +67,15 @@ class CoinbaseWiringTest {
     }
 
     @Test
+    void shouldHaveASecondPathOnlyWithABudgetOfItsOwn() throws IOException {
+        final CoinbaseAdapter.Context two = context();
+        assertTrue(two.accounts().stream().allMatch(a -> a.wsUri() != null), two.accounts().toString());
+        assertTrue(two.products().contains("BTC-USD"), two.products().toString());
+        edit("      second-new: 1\n", "");
+        assertTrue(context().accounts().stream().allMatch(a -> a.wsUri() == null));
+    }
+
+    @Test
     void shouldCountInThePeriodsOfTheContract() throws IOException {
         edit("capacity: 100\n    period: 1s", "capacity: 100\n    period: 10ms");
         edit("capacity: 200\n    period: 1s", "capacity: 200\n    period: 2s");
