@@ -1,0 +1,499 @@
+package weir.venue.binance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.agrona.concurrent.EpochNanoClock;
+import weir.protocol.RejectReason;
+import weir.protocol.Scale;
+import weir.protocol.sbe.ExecType;
+import weir.protocol.sbe.OrdStatus;
+import weir.protocol.sbe.VenueAnswer;
+import weir.venue.VenueEventProxy;
+import weir.venue.VenueExecution;
+
+/**
+ * Questions about orders of one account: {@code order.status} by the venue's id or ours, or one {@code
+ * openOrders.status} where they are many, and {@code myTrades} of those that have more filled than was told.
+ * <ul>
+ * <li>Found: its fills first, then the state. Fewer fills than the state counts: fills again, until they add up.
+ * <li>Unknown there (-2013): not found, unless a request about it is or may be on its way; the engine waits for how
+ * late the venue may show an order.
+ * <li>A replace whose answer never came: the new order is asked for first, then the old one. Not there counts only when
+ * the request can no more be taken in.
+ * <li>Of a former run and cancelled: the order may have been replaced without that being told; its successor's id
+ * says so.
+ * <li>Anything unanswered within the time: no answer.
+ * </ul>
+ * Agent's thread.
+ */
+final class QueryDesk {
+    private static final long RETRY_NS = 300_000_000L;
+
+    private final AccountLink link;
+    private final OrderRegistry registry;
+    private final OrderEvents orders;
+    private final Replacer replacer;
+    private final VenueJson json;
+    private final Decimals decimals;
+    private final VenueEventProxy engine;
+    private final BinanceCounters counters;
+    private final EpochNanoClock epochClock;
+    private final int snapshotFrom;
+    private final long timeoutNs;
+    private final long settleNs;
+    private final Map<Long, OrderQuery> open = new LinkedHashMap<>();
+    private final VenueExecution state = new VenueExecution();
+    private boolean snapshotting;
+    private int fresh;
+
+    QueryDesk(final BinanceAdapter.Context context, final AccountLink link, final OrderRegistry registry,
+        final OrderEvents orders, final Replacer replacer, final VenueJson json, final Decimals decimals,
+        final VenueEventProxy engine, final BinanceCounters counters) {
+        this.link = link;
+        this.registry = registry;
+        this.orders = orders;
+        this.replacer = replacer;
+        this.json = json;
+        this.decimals = decimals;
+        this.engine = engine;
+        this.counters = counters;
+        this.epochClock = context.epochClock();
+        this.snapshotFrom = context.snapshotFrom();
+        this.timeoutNs = context.queryTimeoutMs() * 1_000_000L;
+        this.settleNs = context.settleMs() * 1_000_000L;
+    }
+
+    /** The engine asks; a second question about an order that waits is answered together with the first. */
+    void onQuery(final LiveOrder order, final long cumQty, final long sinceEpochNs, final int attempt) {
+        counters.increment(BinanceCounter.QUERIES);
+        final OrderQuery query = query(order);
+        query.byEngine = true;
+        query.attempt = attempt;
+        query.knownCumQty = cumQty == Scale.NULL ? 0 : cumQty;
+        query.sinceEpochNs = sinceEpochNs;
+    }
+
+    /** A look of our own at an order: what is found is told, that nothing is found is not. */
+    void look(final LiveOrder order) {
+        if (!order.isFinal || order.owesFills()) {
+            query(order);
+        }
+    }
+
+    /** Looks at every order of the account that lives. */
+    void catchUp() {
+        orders.live(link.accountId()).forEach(this::look);
+    }
+
+    boolean isIdle() {
+        return open.isEmpty() && !snapshotting;
+    }
+
+    int doWork(final long nowNs) {
+        if (open.isEmpty()) {
+            return 0;
+        }
+        int work = 0;
+        if (!link.isUp()) {
+            for (final OrderQuery query : List.copyOf(open.values())) {
+                unanswered(query);
+            }
+            return 1;
+        }
+        if (fresh > 0 && !snapshotting) {
+            work++;
+            if (fresh >= snapshotFrom) {
+                askSnapshot();
+            } else {
+                askFresh();
+            }
+        }
+        for (final OrderQuery query : List.copyOf(open.values())) {
+            if (nowNs - query.startedNs >= timeoutNs) {
+                publishFills(query);
+                unanswered(query);
+                work++;
+            } else if (query.retryAtNs != 0 && nowNs - query.retryAtNs >= 0) {
+                query.retryAtNs = 0;
+                askState(query);
+                work++;
+            }
+        }
+        return work;
+    }
+
+    private OrderQuery query(final LiveOrder order) {
+        return open.computeIfAbsent(order.orderId, id -> {
+            fresh++;
+            return new OrderQuery(order, System.nanoTime());
+        });
+    }
+
+    private void askFresh() {
+        fresh = 0;
+        for (final OrderQuery query : List.copyOf(open.values())) {
+            if (!query.asked) {
+                query.asked = true;
+                askState(query);
+            }
+        }
+    }
+
+    private void askSnapshot() {
+        snapshotting = true;
+        fresh = 0;
+        final List<OrderQuery> about = new ArrayList<>();
+        for (final OrderQuery query : open.values()) {
+            if (!query.asked) {
+                query.asked = true;
+                about.add(query);
+            }
+        }
+        link.ask(OutboundRequest.question(Method.OPEN_ORDERS, new LinkedHashMap<>(),
+            answer -> onSnapshot(answer, about)));
+    }
+
+    private void onSnapshot(final Answer answer, final List<OrderQuery> about) {
+        snapshotting = false;
+        final Map<Long, JsonNode> shown = new LinkedHashMap<>();
+        if (answer.isSuccess()) {
+            int unknown = 0;
+            for (final JsonNode item : answer.body()) {
+                final LiveOrder order = registry.find(VenueJson.text(item, "symbol"),
+                    VenueJson.number(item, "orderId"), VenueJson.text(item, "clientOrderId"));
+                if (order == null) {
+                    unknown++;
+                } else {
+                    shown.put(order.orderId, item);
+                }
+            }
+            counters.set(BinanceCounter.UNKNOWN_OPEN, unknown);
+        }
+        for (final OrderQuery query : about) {
+            final JsonNode item = shown.get(query.order.orderId);
+            if (open.get(query.order.orderId) != query) {
+                continue;
+            }
+            if (item == null || query.order.replacing != null || query.order.inFlight > 0) {
+                askState(query);
+            } else {
+                read(query, item);
+            }
+        }
+    }
+
+    private void askState(final OrderQuery query) {
+        final LiveOrder order = query.order;
+        if (order.replacing != null && order.replacing.lost && !order.replacing.clientId.isEmpty()) {
+            final Replacement replacing = order.replacing;
+            link.ask(OutboundRequest.question(Method.STATUS, Replacer.question(order), answer -> {
+                if (isHere(query)) {
+                    onNewOrder(query, replacing, answer);
+                }
+            }));
+        } else if (order.inFlight > 0 || order.clientId == null && order.venueOrderId.isEmpty()) {
+            unanswered(query);
+        } else {
+            link.ask(OutboundRequest.question(Method.STATUS, RequestForms.target(order, ""), answer -> {
+                if (isHere(query)) {
+                    onState(query, answer);
+                }
+            }));
+        }
+    }
+
+    private boolean isHere(final OrderQuery query) {
+        return open.get(query.order.orderId) == query;
+    }
+
+    private void onNewOrder(final OrderQuery query, final Replacement replacing, final Answer answer) {
+        final LiveOrder order = query.order;
+        if (order.replacing != replacing) {
+            askState(query);
+        } else if (answer.isSuccess()) {
+            replacer.placed(order, VenueJson.number(answer.body(), "orderId"));
+            read(query, answer.body());
+        } else if (answer.code() != VenueErrors.NO_SUCH_ORDER) {
+            unanswered(query);
+        } else if (answer.nowNs() - replacing.settledAtNs < 0) {
+            query.retryAtNs = answer.nowNs() + RETRY_NS;
+        } else {
+            link.ask(OutboundRequest.question(Method.STATUS, RequestForms.target(order, ""), old -> {
+                if (isHere(query)) {
+                    onOldOrder(query, replacing, old);
+                }
+            }));
+        }
+    }
+
+    /** The new order of a replace is not there and will not be. */
+    private void onOldOrder(final OrderQuery query, final Replacement replacing, final Answer answer) {
+        final LiveOrder order = query.order;
+        if (answer.isSuccess() && order.replacing == replacing) {
+            final String status = VenueJson.text(answer.body(), "status");
+            final boolean over = "CANCELED".equals(status) || AnswerReader.isOver(status) || "FILLED".equals(status);
+            replacer.failed(order, over && !"FILLED".equals(status),
+                replacing.carried + decimals.orZero(answer.body().get("executedQty")), answer.nowNs());
+        }
+        onState(query, answer);
+    }
+
+    private void onState(final OrderQuery query, final Answer answer) {
+        final LiveOrder order = query.order;
+        if (answer.isSuccess()) {
+            if (order.replacing != null && order.replacing.lost) {
+                // a replace that has no new order: made smaller, or only the cancel of one that is to come
+                onReplaceWithoutNew(query, answer);
+                return;
+            }
+            read(query, answer.body());
+        } else if (answer.code() == VenueErrors.NO_SUCH_ORDER) {
+            absent(query);
+        } else {
+            unanswered(query);
+        }
+    }
+
+    private void onReplaceWithoutNew(final OrderQuery query, final Answer answer) {
+        final LiveOrder order = query.order;
+        final Replacement replacing = order.replacing;
+        final JsonNode body = answer.body();
+        final boolean amended = replacing.request.method == Method.AMEND
+            && decimals.orZero(body.get("origQty")) + replacing.carried == replacing.line.orderQty();
+        final boolean over = "CANCELED".equals(VenueJson.text(body, "status"));
+        if (amended) {
+            replacer.amended(order);
+        } else if (answer.nowNs() - replacing.settledAtNs < 0 && !over) {
+            query.retryAtNs = answer.nowNs() + RETRY_NS;
+            return;
+        } else {
+            replacer.failed(order, over, replacing.carried + decimals.orZero(body.get("executedQty")),
+                answer.nowNs());
+        }
+        read(query, body);
+    }
+
+    /** The venue's order as it shows it. */
+    private void read(final OrderQuery query, final JsonNode body) {
+        final LiveOrder order = query.order;
+        final String venueOrderId = VenueJson.number(body, "orderId");
+        final String clientId = VenueJson.text(body, "clientOrderId");
+        if (venueOrderId.isEmpty()) {
+            unanswered(query);
+            return;
+        }
+        if (ClientIds.isReplacementOf(clientId, order.orderId)) {
+            order.carriedByVenueId.putIfAbsent(venueOrderId, ClientIds.carried(clientId));
+            registry.bindClientId(order, clientId);
+        }
+        registry.bindVenueOrderId(order, venueOrderId);
+        final long carried = order.carried(venueOrderId);
+        query.executedBefore = order.executed;
+        query.filled = carried + decimals.orZero(body.get("executedQty"));
+        query.total = decimals.orZero(body.get("origQty")) + carried
+            - decimals.orZero(body.get("preventedQuantity"));
+        query.price = decimals.e8(body.get("price"));
+        query.word = VenueJson.text(body, "status");
+        query.status = statusOf(query.word);
+        order.postOnly |= "LIMIT_MAKER".equals(VenueJson.text(body, "type"));
+        if (!order.ours) {
+            order.selfTrade = RequestForms.mode(VenueJson.text(body, "selfTradePreventionMode"));
+            order.orderQty = query.total;
+            order.price = query.price;
+        }
+        if (query.status == null) {
+            unanswered(query);
+        } else if (query.status == OrdStatus.CANCELED && query.byEngine && !order.ours && !query.successorsAsked) {
+            askSuccessor(query, venueOrderId);
+        } else {
+            afterState(query);
+        }
+    }
+
+    private static OrdStatus statusOf(final String word) {
+        switch (word) {
+            case "NEW":
+            case "PENDING_NEW":
+                return OrdStatus.NEW;
+            case "PARTIALLY_FILLED":
+                return OrdStatus.PARTIALLY_FILLED;
+            case "FILLED":
+                return OrdStatus.FILLED;
+            case "CANCELED":
+            case "PENDING_CANCEL":
+                return OrdStatus.CANCELED;
+            case "REJECTED":
+                return OrdStatus.REJECTED;
+            default:
+                return AnswerReader.isOver(word) ? OrdStatus.EXPIRED : null;
+        }
+    }
+
+    private void askSuccessor(final OrderQuery query, final String venueOrderId) {
+        query.successorsAsked = true;
+        final Map<String, String> params = new LinkedHashMap<>();
+        params.put("symbol", query.order.symbol);
+        params.put("orderId", venueOrderId);
+        params.put("limit", "1000");
+        link.ask(OutboundRequest.question(Method.ALL_ORDERS, params, answer -> {
+            if (!isHere(query)) {
+                return;
+            }
+            JsonNode youngest = null;
+            for (final JsonNode item : answer.isSuccess() ? answer.body() : com.fasterxml.jackson.databind.node
+                .MissingNode.getInstance()) {
+                youngest = ClientIds.isReplacementOf(VenueJson.text(item, "clientOrderId"), query.order.orderId)
+                    ? item : youngest;
+            }
+            if (!answer.isSuccess()) {
+                unanswered(query);
+            } else if (youngest == null) {
+                afterState(query);
+            } else {
+                read(query, youngest);
+            }
+        }));
+    }
+
+    private void afterState(final OrderQuery query) {
+        if (query.wantsFills()) {
+            query.fills.clear();
+            query.tradesOf.clear();
+            query.tradesOf.addAll(query.order.venueIds);
+            askTrades(query);
+        } else {
+            conclude(query);
+        }
+    }
+
+    private void askTrades(final OrderQuery query) {
+        final Map<String, String> params = new LinkedHashMap<>();
+        params.put("symbol", query.order.symbol);
+        params.put("orderId", query.tradesOf.removeFirst());
+        params.put("limit", "1000");
+        link.ask(OutboundRequest.question(Method.MY_TRADES, params, answer -> {
+            if (isHere(query)) {
+                onTrades(query, answer);
+            }
+        }));
+    }
+
+    private void onTrades(final OrderQuery query, final Answer answer) {
+        if (!answer.isSuccess()) {
+            unanswered(query);
+            return;
+        }
+        for (final JsonNode item : answer.body()) {
+            final Fill fill = json.ofTrades(item);
+            if (fill != null) {
+                query.fills.add(fill);
+            }
+        }
+        if (!query.tradesOf.isEmpty()) {
+            askTrades(query);
+        } else if (query.fillsSum() < query.filled) {
+            // the trades are behind the order: again, until they add up
+            query.retryAtNs = answer.nowNs() + RETRY_NS;
+        } else {
+            conclude(query);
+        }
+    }
+
+    private void absent(final OrderQuery query) {
+        final LiveOrder order = query.order;
+        if (!query.byEngine) {
+            open.remove(order.orderId);
+        } else if (order.inFlight > 0 || epochClock.nanoTime() - query.sinceEpochNs < settleNs
+            || order.settledAtNs != 0 && System.nanoTime() - order.settledAtNs < 0) {
+            unanswered(query);
+        } else if (query.knownCumQty > 0) {
+            query.status = OrdStatus.CANCELED;
+            query.filled = query.knownCumQty;
+            conclude(query);
+        } else {
+            open.remove(order.orderId);
+            answer(query, VenueAnswer.NOT_FOUND);
+        }
+    }
+
+    private void conclude(final OrderQuery query) {
+        open.remove(query.order.orderId);
+        publishFills(query);
+        if (query.byEngine) {
+            answer(query, VenueAnswer.FOUND);
+        } else {
+            tell(query, System.nanoTime());
+        }
+    }
+
+    /** A look of our own found the order. */
+    private void tell(final OrderQuery query, final long nowNs) {
+        final LiveOrder order = query.order;
+        switch (query.status) {
+            case REJECTED:
+                if (!order.acknowledged && !order.isFinal) {
+                    orders.rejected(order, order.id, RejectReason.VENUE_REJECTED, query.word);
+                }
+                break;
+            case CANCELED:
+                orders.acknowledged(order, order.venueOrderId, true);
+                orders.over(order, ExecType.CANCELED, null, query.filled, query.word, nowNs);
+                break;
+            case EXPIRED:
+                orders.acknowledged(order, order.venueOrderId, true);
+                orders.over(order, ExecType.EXPIRED, null, query.filled, query.word, nowNs);
+                break;
+            default:
+                orders.acknowledged(order, order.venueOrderId, true);
+                orders.executed(order, query.filled, nowNs);
+                break;
+        }
+    }
+
+    private void answer(final OrderQuery query, final VenueAnswer answer) {
+        final LiveOrder order = query.order;
+        state.reset();
+        if (answer == VenueAnswer.FOUND) {
+            state.cumQty = query.filled;
+            state.orderQty = query.total;
+            state.price = query.price;
+            state.leavesQty = query.isOpen() && query.total != Scale.NULL
+                ? Math.max(0, query.total - query.filled) : query.isOpen() ? Scale.NULL : 0;
+            state.ordStatus = query.isOpen() && query.filled > 0 ? OrdStatus.PARTIALLY_FILLED : query.status;
+            state.venueOrderId = order.venueOrderId;
+            order.acknowledged |= query.status != OrdStatus.REJECTED;
+            order.executed = Math.max(order.executed, query.filled);
+        }
+        engine.orderState(link.accountId(), epochClock.nanoTime(), order.orderId, query.attempt, answer, state);
+        if (answer == VenueAnswer.NOT_FOUND) {
+            registry.onAbsent(order, System.nanoTime());
+        } else if (answer == VenueAnswer.FOUND && query.isOpen()) {
+            registry.onOpen(order);
+        } else if (answer == VenueAnswer.FOUND) {
+            registry.onFinal(order, System.nanoTime());
+        }
+    }
+
+    private void publishFills(final OrderQuery query) {
+        query.fills.sort(Comparator.comparingLong(Fill::tradeId));
+        for (final Fill fill : query.fills) {
+            orders.fill(query.order, fill, true, query.byEngine);
+        }
+    }
+
+    private void unanswered(final OrderQuery query) {
+        open.remove(query.order.orderId);
+        if (query.byEngine) {
+            counters.increment(BinanceCounter.QUERIES_UNANSWERED);
+            answer(query, VenueAnswer.NO_ANSWER);
+        } else if (query.order.replacing != null && query.order.replacing.lost && link.isUp()) {
+            query(query.order).retryAtNs = System.nanoTime() + RETRY_NS;
+            open.get(query.order.orderId).asked = true;
+            fresh--;
+        }
+    }
+}
