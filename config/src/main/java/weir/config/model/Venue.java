@@ -30,7 +30,7 @@ public record Venue(int id, String name, Set<Capability> capabilities, int batch
     List<Teaching> teachings) {
 
     /** Venues that this version trades at; a contract of another is checked and not started. */
-    private static final Set<Integer> WITH_ADAPTER = Set.of(Venues.COINBASE, Venues.KRAKEN_FUTURES);
+    private static final Set<Integer> WITH_ADAPTER = Set.of(Venues.COINBASE, Venues.KRAKEN_FUTURES, Venues.BINANCE);
 
 
     /** Copies the collections. */

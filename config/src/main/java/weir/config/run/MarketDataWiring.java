@@ -99,7 +99,8 @@ final class MarketDataWiring {
             venue.limits().stream().filter(one -> one.name().equals(PUBLIC_REST)).findFirst();
         final int perSecond = limit.map(one -> (int)(one.refillPerSecond() * (10_000 - one.marginBps()) / 10_000))
             .orElse(PUBLIC_PER_SECOND);
-        return Optional.of(new MarketData.Venue(market.get(), rest.get(), ws.orElse(null), Math.max(1, perSecond),
+        return Optional.of(new MarketData.Venue(market.get(), rest.get(),
+            ws.map(socket -> publicFeed(venue.id(), socket)).orElse(null), Math.max(1, perSecond),
             limit.map(one -> (int)one.effectiveCapacity()).orElse(PUBLIC_PER_SECOND), listings));
     }
 
@@ -119,6 +120,11 @@ final class MarketDataWiring {
             }
         }
         return Optional.empty();
+    }
+
+    private static URI publicFeed(final int venueId, final URI socket) {
+        return VenueWiring.ALL.stream().filter(wiring -> wiring.venueId() == venueId).findFirst()
+            .map(wiring -> wiring.publicFeed(socket)).orElse(socket);
     }
 
     private static Optional<VenueMarket> market(final int venueId, final URI base) {

@@ -25,7 +25,10 @@ record SimulatedVenue(int venueId, String folder, String mainClass, List<Door> d
             "BTC-USD=60000.00,ETH-USD=3000.00,SOL-USD=150.00", "profileId"),
         new SimulatedVenue(Venues.KRAKEN_FUTURES, "kraken", "weir.sim.kraken.KrakenSimulatorMain",
             List.of(new Door("http", "--port", 16380)),
-            "PF_XBTUSD=60000,PF_ETHUSD=3000,PF_SOLUSD=150,PI_XBTUSD=60000", "name"));
+            "PF_XBTUSD=60000,PF_ETHUSD=3000,PF_SOLUSD=150,PI_XBTUSD=60000", "name"),
+        new SimulatedVenue(Venues.BINANCE, "binance", "weir.sim.binance.BinanceSimulatorMain",
+            List.of(new Door("http", "--port", 16480)),
+            "BTCUSDT=60000,ETHUSDT=3000,SOLUSDT=150,BNBUSDT=600", "name"));
 
     SimulatedVenue {
         doors = List.copyOf(doors);

@@ -20,7 +20,7 @@ import weir.venue.market.VenueMarket;
 interface VenueWiring {
 
     /** Venues in the order in which their adapters are started. */
-    List<VenueWiring> ALL = List.of(new CoinbaseWiring(), new KrakenWiring());
+    List<VenueWiring> ALL = List.of(new CoinbaseWiring(), new KrakenWiring(), new BinanceWiring());
 
     /** One of {@link weir.protocol.Venues}. */
     int venueId();
@@ -40,6 +40,16 @@ interface VenueWiring {
      * @return one for the agent of market data
      */
     VenueMarket market(URI rest);
+
+    /**
+     * Address of the venue's public feed.
+     *
+     * @param socket WebSocket of the environment
+     * @return the same, where orders and public data share it
+     */
+    default URI publicFeed(final URI socket) {
+        return socket;
+    }
 
     /**
      * What the router gives an adapter.

@@ -79,10 +79,9 @@ class ContractLanguageTest {
     @Test
     void shouldKeepAContractWithoutAdapterOutOfTheEngineAndRefuseItsAccounts() throws IOException {
         final WeirConfig config = good();
-        final Venue binance = config.venue("binance").orElseThrow();
-        assertFalse(binance.hasAdapter());
-        assertFalse(BootCommands.contract(config, binance).isEmpty());
-        final int line = tree.replace("tenants/alpha.yaml", "venue: coinbase", "venue: binance");
+        final Venue without = config.venues().stream().filter(venue -> !venue.hasAdapter()).findFirst().orElseThrow();
+        assertFalse(BootCommands.contract(config, without).isEmpty());
+        final int line = tree.replace("tenants/alpha.yaml", "venue: coinbase", "venue: " + without.name());
         final Problem problem = tree.load(Map.of()).problems().stream()
             .filter(p -> p.code() == ProblemCode.CONFIG_NO_ADAPTER).findFirst().orElseThrow();
         assertEquals(line, problem.location().line());

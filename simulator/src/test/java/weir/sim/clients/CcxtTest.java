@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.sim.binance.BinanceAccount;
+import weir.sim.binance.BinanceSimulator;
 import weir.sim.coinbase.CoinbaseSimulator;
 import weir.sim.coinbase.VenueAccount;
 import weir.sim.kraken.KrakenAccount;
@@ -110,6 +112,19 @@ final class CcxtTest {
             judge(trade(want("krakenfutures", "BTC/USD:USD", Map.of("public", base + "/derivatives/api/", "private",
                 base + "/derivatives/api/", "history", base + "/api/history/", "charts", base + "/api/charts/"))),
                 "AuthenticationError");
+        }
+    }
+
+    @Test
+    void shouldTradeAtBinanceSpot() throws Exception {
+        try (BinanceSimulator venue = BinanceSimulator.launch(new BinanceSimulator.Context().logDir(directory)
+            .marketMaker(Map.of("BTCUSDT", new BigDecimal("60000")))
+            .accounts(List.of(BinanceAccount.hmac("0123456789abcdef0123456789abcdef", SECRET, "account"))))) {
+            final String base = "http://127.0.0.1:" + venue.httpPort();
+            final ObjectNode want = want("binance", "BTC/USDT", Map.of("public", base + "/api/v3", "private",
+                base + "/api/v3", "sapi", base + "/sapi/v1"));
+            want.putObject("options").putArray("fetchMarkets").add("spot");
+            judge(trade(want), "AuthenticationError");
         }
     }
 }

@@ -122,7 +122,8 @@ final class AccountLink implements ApiSocket.Owner {
         this.backoff = new ReconnectBackoff(context.reconnectMinMs() * MS, context.reconnectMaxMs() * MS,
             nowNs ^ account.accountId());
         this.noPathSinceNs = nowNs;
-        this.probeAtNs = nowNs;
+        // the first socket gets its time to connect
+        this.probeAtNs = nowNs + context.connectTimeoutMs() * MS;
         this.prepareAtNs = nowNs;
         this.clockAtNs = nowNs + clockEveryNs;
         this.termsAtNs = nowNs + termsEveryNs;
@@ -282,6 +283,7 @@ final class AccountLink implements ApiSocket.Owner {
             if (reading != null && "ORDERS".equals(reading.type())) {
                 counts.reading(reading, venueMs);
                 limits.reading(reading, answer.nowNs());
+                limits.tier(reading);
             }
         }
     }
@@ -307,7 +309,7 @@ final class AccountLink implements ApiSocket.Owner {
                 } else if (limit != null) {
                     guard.limit(limit.type(), limit.periodMs(), limit.limit());
                 }
-                if (limit != null) {
+                if (limit != null && !"ORDERS".equals(limit.type())) {
                     limits.tier(limit);
                 }
             }
@@ -458,6 +460,7 @@ final class AccountLink implements ApiSocket.Owner {
         request.sentEpochNs = epochClock.nanoTime();
         request.rest = byRest;
         final long venueMs = time.nowMs(request.sentEpochNs);
+        request.openedMs = venueMs;
         guard.open(request.weight(), byRest, venueMs);
         counts.open(request.method.orders, venueMs);
         inFlight.add(request);
@@ -503,8 +506,8 @@ final class AccountLink implements ApiSocket.Owner {
             onNotSent(request, answer);
             return;
         }
-        guard.close(request.weight(), request.rest, venueMs);
-        counts.close(request.method.orders, venueMs);
+        guard.close(request.weight(), request.rest, request.openedMs, venueMs);
+        counts.close(request.method.orders, request.openedMs, venueMs);
         if (answer.kind() == Answer.Kind.LOST) {
             onFailure(request, answer);
             onLostAnswer(request, answer);

@@ -64,15 +64,22 @@ final class AlignedWindow {
         peak = Math.max(peak, used);
     }
 
-    /** A request of {@link #open} was answered, or can reach the venue no more. */
-    void close(final int cost, final long venueMs) {
+    /**
+     * A request of {@link #open} was answered, or can reach the venue no more. One that was answered near the end of a
+     * window may have been counted in the next.
+     */
+    void close(final int cost, final long openedMs, final long venueMs) {
         roll(venueMs);
         unanswered = Math.max(0, unanswered - cost);
+        if (isLate(venueMs) && !(isLate(openedMs) && Math.floorDiv(openedMs, periodMs) == window)) {
+            after += cost;
+        }
     }
 
     /** A request of {@link #open} surely never left. */
     void withdraw(final int cost, final long venueMs) {
-        close(cost, venueMs);
+        roll(venueMs);
+        unanswered = Math.max(0, unanswered - cost);
         used = Math.max(0, used - cost);
     }
 

@@ -27,9 +27,9 @@ final class OrderCounts {
         day.open(orders, venueMs);
     }
 
-    void close(final int orders, final long venueMs) {
-        brief.close(orders, venueMs);
-        day.close(orders, venueMs);
+    void close(final int orders, final long openedMs, final long venueMs) {
+        brief.close(orders, openedMs, venueMs);
+        day.close(orders, openedMs, venueMs);
     }
 
     void withdraw(final int orders, final long venueMs) {

@@ -19,6 +19,8 @@ final class OutboundRequest {
     long waitingSinceNs;
     long sentNs;
     long sentEpochNs;
+    /** The same by the venue's clock, milliseconds. */
+    long openedMs;
     boolean waited;
     boolean sentReported;
     /** Which way it left. */

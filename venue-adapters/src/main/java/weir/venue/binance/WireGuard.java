@@ -36,9 +36,9 @@ final class WireGuard {
             return false;
         }
         connects.open(1, venueMs);
-        connects.close(1, venueMs);
+        connects.close(1, venueMs, venueMs);
         weight.open(2, venueMs);
-        weight.close(2, venueMs);
+        weight.close(2, venueMs, venueMs);
         return true;
     }
 
@@ -49,10 +49,10 @@ final class WireGuard {
         }
     }
 
-    void close(final int cost, final boolean rest, final long venueMs) {
-        weight.close(cost, venueMs);
+    void close(final int cost, final boolean rest, final long openedMs, final long venueMs) {
+        weight.close(cost, openedMs, venueMs);
         if (rest) {
-            raw.close(1, venueMs);
+            raw.close(1, openedMs, venueMs);
         }
     }
 

@@ -1,0 +1,138 @@
+package weir.venue.binance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import weir.protocol.RejectReason;
+import weir.protocol.sbe.Side;
+import weir.sim.binance.BinanceSimulator;
+import weir.venue.EngineSide;
+
+/** The venue's limits: read, told, obeyed on the wire, and what follows when the venue says stop. */
+final class LimitsTest extends VenueTest {
+
+    @Override
+    BinanceSimulator.Context venueSettings(final BinanceSimulator.Context context) {
+        return context.orders(20, 160_000).weight(5_000);
+    }
+
+    private void launchTelling() {
+        launch(context -> context.weightLimitId(301).orders10sLimitId(311).orders1dLimitId(312).readingEveryMs(1));
+    }
+
+    @Test
+    void shouldTellUsedWeightOrderCountsAndTheSizesThatTheVenueStates() {
+        launchTelling();
+        engine.newOrder(A, 1, BTC, Side.BUY, "0.003", "50000");
+        engine.awaitExecution(1, "NEW");
+        assertEquals(1, engine.await(e -> "LIMIT_READING".equals(e.type()) && e.orderId() == 311 && e.lastQty() > 0,
+            "order count").lastQty());
+        engine.await(e -> "LIMIT_READING".equals(e.type()) && e.orderId() == 301 && e.lastQty() >= 60, "weight");
+        assertEquals(20, engine.await(e -> "TIER_READING".equals(e.type()) && e.orderId() == 311, "size").lastQty());
+        assertEquals(5_000, engine.await(e -> "TIER_READING".equals(e.type()) && e.orderId() == 301, "size").lastQty());
+    }
+
+    @Test
+    void shouldSendNothingWhileBarredAndHeldCancelsFirstWhenItIsOver() {
+        launch();
+        final UUID id = engine.newOrder(A, 2, BTC, Side.BUY, "0.003", "50000");
+        final String venueOrderId = engine.awaitExecution(2, "NEW").venueOrderId();
+        venue.fault("{\"limitStorm\":1}");
+        engine.newOrder(A, 3, BTC, Side.BUY, "0.003", "50000");
+        final EngineSide.Event bar = engine.await(e -> "BAR".equals(e.type()), "VenueBar");
+        assertEquals("IP", bar.kind());
+        assertEquals(429, bar.reason());
+        assertTrue(bar.lastQty() > 500_000_000L && bar.lastQty() <= 1_100_000_000L, "for " + bar.lastQty());
+        assertEquals(RejectReason.VENUE_THROTTLED.code(),
+            engine.await(e -> e.orderId() == 3 && "MESSAGE_REJECT".equals(e.type()), "refusal").reason());
+        engine.newOrder(A, 4, BTC, Side.BUY, "0.003", "49000");
+        engine.cancel(A, 2, id, venueOrderId, BTC);
+        engine.awaitExecution(2, "CANCELED");
+        engine.awaitExecution(4, "NEW");
+        assertEquals(0, venue.address().path("whileBarred").asInt(-1), "nothing left while barred");
+        final String log = venue.log();
+        assertTrue(log.indexOf("\"call\":\"CANCEL\"") < log.lastIndexOf("\"call\":\"ORDER\""), "the cancel first");
+    }
+
+    @Test
+    void shouldStopTheWorldWhileBanned() {
+        launch();
+        engine.newOrder(A, 5, BTC, Side.BUY, "0.003", "50000");
+        engine.awaitExecution(5, "NEW");
+        venue.control("POST", "/ban?ms=1200", "");
+        engine.newOrder(A, 6, BTC, Side.BUY, "0.003", "50000");
+        assertEquals(418, engine.await(e -> "BAR".equals(e.type()), "VenueBar").reason());
+        engine.newOrder(A, 7, BTC, Side.BUY, "0.003", "49000");
+        engine.awaitExecution(7, "NEW");
+        assertEquals(1, venue.address().path("refused").asInt(), "asked once, and not again before the ban was over");
+    }
+
+    @Test
+    void shouldHoldOrdersAtTheirCountAndLetCancelsPass() {
+        launch(context -> context.newsWaitMs(300));
+        final UUID[] ids = new UUID[40];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = engine.newOrder(A, 100 + i, BTC, Side.BUY, "0.003", "50000");
+        }
+        engine.await(e -> "NOT_SENT".equals(e.type()) && e.reason() == RejectReason.VENUE_THROTTLED.code(), "held");
+        engine.pollFor(400);
+        final long accepted = engine.of("NEW").size();
+        // an edge of the window may lie between: then there are two windows' worth
+        assertTrue(accepted >= 18 && accepted <= 40, "accepted " + accepted);
+        assertEquals(0, venue.stats("a").path("refused").asInt(-1), "the venue had to refuse none");
+        assertTrue(venue.stats("a").path("peakOrders10s").asInt() <= 20);
+        engine.cancel(A, 100, ids[0], "", BTC);
+        engine.awaitExecution(100, "CANCELED");
+    }
+
+    @Test
+    void shouldStayBelowTheWeightThatOthersBehindTheAddressUseToo() {
+        launch(context -> context.newsWaitMs(300).cancelReserve(100));
+        engine.newOrder(A, 8, BTC, Side.BUY, "0.003", "50000");
+        final String venueOrderId = engine.awaitExecution(8, "NEW").venueOrderId();
+        venue.fault("{\"weightJump\":4700}");
+        engine.newOrder(A, 9, BTC, Side.BUY, "0.003", "50000");
+        engine.awaitExecution(9, "NEW");
+        venue.fault("{\"weightJump\":0}");
+        engine.newOrder(A, 10, BTC, Side.BUY, "0.003", "50000");
+        final EngineSide.Event last = engine.await(e -> e.orderId() == 10
+            && ("NOT_SENT".equals(e.type()) || "NEW".equals(e.type())), "held, or a new minute began");
+        if ("NOT_SENT".equals(last.type())) {
+            assertTrue(adapter.counter(BinanceCounter.USED_WEIGHT) > 4_700);
+            engine.cancel(A, 8, engine.await(e -> e.orderId() == 8 && "NEW".equals(e.type()), "NEW").requestId(),
+                venueOrderId, BTC);
+            engine.awaitExecution(8, "CANCELED");
+        }
+        assertEquals(0, venue.address().path("refused").asInt(-1));
+    }
+
+    @Test
+    void shouldAlarmBeforeTheVenueRefusesAndStampByTheVenuesClock() {
+        venue.fault("{\"clockOffsetMs\":-2500}");
+        launch();
+        final EngineSide.Event alarm = engine.await(e -> "CLOCK_SKEW".equals(e.type()), "the alarm");
+        assertTrue(alarm.lastQty() < -2_000, "skew " + alarm.lastQty());
+        engine.newOrder(A, 11, BTC, Side.BUY, "0.003", "50000");
+        engine.awaitExecution(11, "NEW");
+        assertEquals(0, venue.stats("a").path("timestampErrors").asInt(-1), "none was refused");
+        // the venue's clock steps: the refused request was not carried out and leaves again with another stamp
+        venue.fault("{\"clockOffsetMs\":3000}");
+        engine.newOrder(A, 12, BTC, Side.BUY, "0.003", "50000");
+        engine.awaitExecution(12, "NEW");
+        assertTrue(adapter.counter(BinanceCounter.TIMESTAMPS_REFUSED) >= 1);
+        assertTrue(engine.of("MESSAGE_REJECT").isEmpty() && engine.of("REJECTED").isEmpty());
+        assertEquals(2, venue.logged("\"kind\":\"order\""));
+    }
+
+    @Test
+    void shouldReplaceNothingThatItCannotSay() {
+        launch();
+        assertFalse(venue.accountA().toString().contains(VenueSide.SECRET_A));
+        engine.replace(A, 99, EngineSide.id(1, 1), "", BTC, "0.0000001", "50000");
+        assertEquals(RejectReason.QTY_BELOW_MINIMUM.code(),
+            engine.await(e -> "NOT_SENT".equals(e.type()), "refusal").reason());
+    }
+}
