@@ -51,6 +51,10 @@ final class MarketCalls {
             case KLINES:
                 engine.symbol(params.require("symbol"));
                 return Json.array();
+            case MARGIN_PAIRS:
+            case ISOLATED_PAIRS:
+                // a client library asks; nothing is traded on margin here
+                return Json.array();
             default:
                 return null;
         }
