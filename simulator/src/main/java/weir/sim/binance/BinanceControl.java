@@ -44,6 +44,8 @@ final class BinanceControl {
                 stats.putObject("webSocket").put("connections", api.connections().size())
                     .put("opened", api.opened()).put("streams", streams.connections().size());
                 return stats;
+            case "GET /limits":
+                return limits.use();
             case "GET /orders":
                 return engine.read(this::openOrders);
             case "GET /faults":

@@ -2,11 +2,14 @@ package weir.sim.binance;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import weir.sim.market.Json;
+import weir.sim.market.LimitUse;
 
 /**
  * Who has used how much ("Limits"): weight and raw requests by address, connections by address, unfilled orders by
@@ -201,6 +204,16 @@ final class VenueLimits {
         limiter(list, "ORDERS", "SECOND", 10, sizes.orders10s).put("count", orders10s(name, nowNs));
         limiter(list, "ORDERS", "DAY", 1, sizes.orders1d).put("count", orders1d(name, nowNs));
         return list;
+    }
+
+    /** How far each limit was used, for GET /limits. */
+    synchronized ArrayNode use() {
+        final List<LimitUse> uses = new ArrayList<>();
+        addresses.forEach((name, each) -> uses.add(new LimitUse(name, "weight/min", each.weight.peak(), sizes.weight,
+            each.refused, each.bans == 0 ? "" : each.bans + " bans")));
+        accounts.forEach((name, each) -> uses.add(new LimitUse(name, "orders/10 s", each.orders10s.peak(),
+            sizes.orders10s, each.refused, "")));
+        return LimitUse.json(uses);
     }
 
     /** For GET /stats. */
