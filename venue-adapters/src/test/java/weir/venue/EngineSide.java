@@ -385,21 +385,6 @@ public final class EngineSide implements AutoCloseable {
                 events.add(new Event(m.condition().name(), 0, 0, null, "", m.active().name(), 0, m.value(), 0, 0, 0, 0,
                     0, 0, "", 0, "", 0, "", false, "", List.of(), m.venueId()));
             }
-            case VenueLimitReadingDecoder.TEMPLATE_ID -> {
-                final var m = new VenueLimitReadingDecoder().wrapAndApplyHeader(frame, offset, head);
-                events.add(new Event("LIMIT_READING", m.accountId(), m.limitId(), null, "", "", 0, m.used(), 0, 0, 0, 0,
-                    0, 0, "", 0, "", 0, "", false, "", List.of(), 0));
-            }
-            case VenueTierReadingDecoder.TEMPLATE_ID -> {
-                final var m = new VenueTierReadingDecoder().wrapAndApplyHeader(frame, offset, head);
-                events.add(new Event("TIER_READING", m.accountId(), m.limitId(), null, "", "", 0, m.capacity(), 0, 0, 0,
-                    0, 0, 0, "", 0, "", 0, "", false, "", List.of(), 0));
-            }
-            case VenueBarDecoder.TEMPLATE_ID -> {
-                final var m = new VenueBarDecoder().wrapAndApplyHeader(frame, offset, head);
-                events.add(new Event("BAR", m.accountId(), 0, null, m.scope().name(), "", m.status(),
-                    m.barredUntilNs() - m.receivedNs(), 0, 0, 0, 0, 0, 0, "", 0, "", 0, "", false, "", List.of(), 0));
-            }
             default -> decodeErrors.add("template " + head.templateId());
         }
     }

@@ -28,11 +28,11 @@ final class LimitsTest extends VenueTest {
         launchTelling();
         engine.newOrder(A, 1, BTC, Side.BUY, "0.003", "50000");
         engine.awaitExecution(1, "NEW");
-        assertEquals(1, engine.await(e -> "LIMIT_READING".equals(e.type()) && e.orderId() == 311 && e.lastQty() > 0,
+        assertEquals(1, engine.await(e -> "READING".equals(e.type()) && e.reason() == 311 && e.lastQty() > 0,
             "order count").lastQty());
-        engine.await(e -> "LIMIT_READING".equals(e.type()) && e.orderId() == 301 && e.lastQty() >= 60, "weight");
-        assertEquals(20, engine.await(e -> "TIER_READING".equals(e.type()) && e.orderId() == 311, "size").lastQty());
-        assertEquals(5_000, engine.await(e -> "TIER_READING".equals(e.type()) && e.orderId() == 301, "size").lastQty());
+        engine.await(e -> "READING".equals(e.type()) && e.reason() == 301 && e.lastQty() >= 60, "weight");
+        assertEquals(20, engine.await(e -> "TIER".equals(e.type()) && e.reason() == 311, "size").lastQty());
+        assertEquals(5_000, engine.await(e -> "TIER".equals(e.type()) && e.reason() == 301, "size").lastQty());
     }
 
     @Test
