@@ -47,13 +47,15 @@ final class ModuleRules {
         new Module("client", "router-engine/client", Set.of("protocol"),
             List.of("java.", "javax.crypto.", "org.agrona.", "io.aeron.")),
         new Module("fix-sessions", "fix-sessions", Set.of("protocol"), List.of()),
-        new Module("venue-adapters", "venue-adapters", Set.of("protocol", "fix-sessions"), List.of()),
+        new Module("chain", "metering/chain", Set.of(), List.of("java.", "javax.crypto.", "com.fasterxml.jackson.",
+            "org.bouncycastle.")),
+        new Module("venue-adapters", "venue-adapters", Set.of("protocol", "fix-sessions", "chain"), List.of()),
         new Module("journal", "metering/journal", Set.of("protocol"), List.of()),
         new Module("billing", "metering/billing", Set.of("protocol", "journal"), List.of()),
         new Module("simulator", "simulator", Set.of(), List.of()),
         new Module("benchmarks", "benchmarks", Set.of("protocol", "engine", "entry", "client", "journal",
-            "fix-sessions", "venue-adapters", "billing", "simulator", "config"), List.of()),
-        new Module("config", "config", Set.of("protocol", "engine", "entry", "client", "fix-sessions",
+            "fix-sessions", "chain", "venue-adapters", "billing", "simulator", "config"), List.of()),
+        new Module("config", "config", Set.of("protocol", "engine", "entry", "client", "fix-sessions", "chain",
             "venue-adapters", "journal", "billing", "simulator"), List.of()));
 
     private final Path root;
