@@ -34,7 +34,7 @@ public final class MarketData implements AutoCloseable {
      *
      * @param market        its dialect
      * @param rest          base of public REST
-     * @param socket        address of the public WebSocket feed
+     * @param socket        address of the public WebSocket feed, null = the venue has none and is asked
      * @param restPerSecond public REST calls per second that are ours to use
      * @param restBurst     and at once
      * @param listings      its instruments

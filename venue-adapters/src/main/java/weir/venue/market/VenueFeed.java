@@ -103,7 +103,10 @@ final class VenueFeed implements MarketSink {
                 inForce.put(listing.venueSymbol(), listing.inForce());
             }
         }
-        ticks = !feedSymbols.isEmpty();
+        ticks = !feedSymbols.isEmpty() && socketUri != null;
+        if (socketUri == null) {
+            slots.values().forEach(PriceSlot::want);
+        }
         connectAtNs = System.nanoTime();
         loadAtNs = connectAtNs;
     }
