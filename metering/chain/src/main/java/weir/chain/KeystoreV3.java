@@ -1,5 +1,6 @@
 package weir.chain;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -63,12 +64,28 @@ public final class KeystoreV3 {
     }
 
     /**
+     * Opens the text of a key file, which a reference to a secret gave.
+     *
+     * @param json     of the file
+     * @param password of it; the caller's to zero
+     * @return a signer that holds the key
+     * @throws IllegalArgumentException as {@link #open(Path, char[])}, and when it is no JSON
+     */
+    public static SecretKeySigner open(final String json, final char[] password) {
+        try {
+            return SecretKeySigner.of(decrypt(MAPPER.readTree(json), password));
+        } catch (final JsonProcessingException ex) {
+            throw new IllegalArgumentException("the key file is no JSON", null);
+        }
+    }
+
+    /**
      * Decrypts.
      *
      * @param root     of the JSON
      * @param password of it
      * @return the key, the caller's to zero
-     * @throws IllegalArgumentException as {@link #open}
+     * @throws IllegalArgumentException as {@link #open(Path, char[])}
      */
     static byte[] decrypt(final JsonNode root, final char[] password) {
         final JsonNode crypto = root.has("crypto") ? root.get("crypto") : root.path("Crypto");

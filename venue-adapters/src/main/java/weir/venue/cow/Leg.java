@@ -20,6 +20,9 @@ final class Leg {
     /** Highest executed amount of the base that the venue has named. */
     BigInteger executed = BigInteger.ZERO;
 
+    /** The venue counted less than was told: the chain took a settlement back, and another will stand for it. */
+    boolean takenBack;
+
     Leg(final UUID id, final OrderTerms terms) {
         this.id = id;
         this.terms = terms;
@@ -30,7 +33,8 @@ final class Leg {
     }
 
     boolean owesFills() {
-        return executed.compareTo(filled()) > 0;
+        final int more = executed.compareTo(filled());
+        return more > 0 || takenBack && more == 0;
     }
 
     boolean isFull() {

@@ -39,6 +39,8 @@ final class LiveOrder {
     ReplaceJob replacing;
     int cancelAttempts;
     long askTradesAtNs;
+    /** The owner's trades did not have all of its own: it is asked for alone. */
+    boolean tradesAlone;
     /** True when the engine heard of all of it in this run. */
     boolean ours;
 

@@ -25,6 +25,7 @@ final class OwnerLink {
     private static final Logger LOG = LoggerFactory.getLogger(OwnerLink.class);
     private static final int SCAN_MAX = 64;
     private static final int TOO_MANY = 429;
+    private static final int UNAVAILABLE = 503;
 
     private final CowAccount account;
     private final OrderSigner signer;
@@ -129,6 +130,9 @@ final class OwnerLink {
     }
 
     void news(final Job job) {
+        if (closing && orders.refuse(job, RejectReason.VENUE_DOWN)) {
+            return; // signed too late
+        }
         add(news, job, false);
     }
 
@@ -235,7 +239,7 @@ final class OwnerLink {
     private int dispatch(final long nowNs) {
         int sent = 0;
         while (up && inFlight < inFlightMax && (sendOneOf(cancels, true, nowNs) || sendOneOf(questions, false, nowNs)
-            || sendOneOf(news, false, nowNs))) {
+            || !closing && sendOneOf(news, false, nowNs))) {
             sent++;
         }
         return sent;
@@ -299,12 +303,13 @@ final class OwnerLink {
         if (answer.venueMs() > 0) {
             clock.onSample(answer.venueMs(), job.sentEpochNs, answer.epochNs());
         }
-        if (answer.status() == TOO_MANY) {
+        if (answer.status() == TOO_MANY || answer.status() == UNAVAILABLE && answer.retryAfterS() > 0) {
             counters.increment(CowCounter.LIMIT_REFUSALS);
             final long forNs = pace.bar(answer.retryAfterS(), nowNs);
             final long epochNs = epochClock.nanoTime();
-            LOG.error("account {}: HTTP 429; nothing is sent for {} ms", accountId(), forNs / 1_000_000L);
-            engine.barred(accountId(), epochNs, epochNs + forNs, "HTTP 429");
+            LOG.error("account {}: HTTP {}; nothing is sent for {} ms", accountId(), answer.status(),
+                forNs / 1_000_000L);
+            engine.barred(accountId(), epochNs, epochNs + forNs, "HTTP " + answer.status());
         } else if (answer.status() >= 500) {
             failed("HTTP " + answer.status(), nowNs);
         } else {

@@ -31,6 +31,9 @@ final class StateDesk {
     private static final int UIDS_MAX = 128;
     private static final int PAGE = 1000;
     private static final long ASK_AGAIN_NS = 1_000_000_000L;
+    private static final long TRADES_EVERY_NS = 20_000_000L;
+    /** Up to so many orders are asked for one by one. */
+    private static final int ALONE_MAX = 3;
     private static final long BEFORE_NS = 3_600_000_000_000L;
     private static final BigDecimal TEN_E8 = BigDecimal.valueOf(Scale.E8);
 
@@ -95,6 +98,7 @@ final class StateDesk {
     private final int pagesMax;
     private final long lateNs;
     private long nextPollNs;
+    private long nextTradesNs;
     private boolean polling;
     private boolean listing;
     private int from;
@@ -113,6 +117,7 @@ final class StateDesk {
         pagesMax = settings.listPagesMax();
         lateNs = Math.max(60_000_000_000L, 2 * cancelGraceNs);
         nextPollNs = System.nanoTime();
+        nextTradesNs = nextPollNs;
     }
 
     /** Something is to be seen now. */
@@ -198,6 +203,11 @@ final class StateDesk {
             return;
         }
         leg.executed = executed;
+        if (executed.compareTo(leg.filled()) < 0 && !leg.takenBack) {
+            leg.takenBack = true;
+            LOG.error("order {}: the venue counts {} executed, {} were told: the chain took a settlement back",
+                order.orderId, executed, leg.filled());
+        }
         if (order.isFinal || leg != order.leg()) {
             return;
         }
@@ -228,19 +238,57 @@ final class StateDesk {
         return order.leg();
     }
 
-    /** Asks for the trades of orders that owe fills. */
+    /** Asks for the trades of orders that owe fills: of each alone, or of all with the owner's. */
     private int trades(final long nowNs) {
-        if (!link.isUp()) {
+        if (nowNs - nextTradesNs < 0 || !link.isUp()) {
             return 0;
         }
+        nextTradesNs = nowNs + TRADES_EVERY_NS;
+        final List<LiveOrder> together = new ArrayList<>();
         int asked = 0;
         for (final LiveOrder order : registry.fillable(link.accountId(), nowNs, lateNs)) {
             if (order.owesFills() && nowNs - order.askTradesAtNs >= 0) {
-                askTrades(order, nowNs);
                 asked++;
+                if (order.tradesAlone) {
+                    askTrades(order, nowNs);
+                } else {
+                    together.add(order);
+                }
             }
         }
+        if (together.size() <= ALONE_MAX) {
+            together.forEach(order -> askTrades(order, nowNs));
+        } else {
+            together.forEach(order -> order.askTradesAtNs = nowNs + queryTimeoutNs);
+            link.ask(new Job(null, "GET", "/api/v2/trades?owner=" + link.owner() + "&offset=0&limit=" + PAGE, null,
+                answer -> onOwnerTrades(together, answer)));
+        }
         return asked;
+    }
+
+    private void onOwnerTrades(final List<LiveOrder> owing, final Answer answer) {
+        final long nowNs = System.nanoTime();
+        final JsonNode root = answer.isOk() ? answer.json() : null;
+        final Map<String, Map<Long, Trade>> byUid = new HashMap<>();
+        for (int i = root == null ? -1 : root.size() - 1; i >= 0; i--) {
+            final Trade trade = Trade.of(root.get(i));
+            if (trade != null) {
+                byUid.computeIfAbsent(trade.orderUid(), uid -> new LinkedHashMap<>()).put(trade.tradeId(), trade);
+            }
+        }
+        for (final LiveOrder order : owing) {
+            order.askTradesAtNs = nowNs;
+            order.tradesAlone = root != null;
+            for (final Leg leg : order.legs) {
+                final Map<Long, Trade> listed = byUid.getOrDefault(leg.uid, Map.of());
+                final BigInteger sum =
+                    listed.values().stream().map(trade -> trade.base(leg)).reduce(BigInteger.ZERO, BigInteger::add);
+                if (leg.owesFills() && sum.equals(leg.executed)) {
+                    tell(order, leg, listed, !order.ours || queries.containsKey(order));
+                }
+            }
+        }
+        look();
     }
 
     private void askTrades(final LiveOrder order, final long nowNs) {
@@ -302,6 +350,7 @@ final class StateDesk {
 
     /** Tells the trades that were not told. One that stands for a trade the chain took back was told under its name. */
     private void tell(final LiveOrder order, final Leg leg, final Map<Long, Trade> listed, final boolean recovered) {
+        leg.takenBack = false;
         BigInteger vanished = BigInteger.ZERO;
         for (final Map.Entry<Long, BigInteger> told : leg.told.entrySet()) {
             vanished = listed.containsKey(told.getKey()) ? vanished : vanished.add(told.getValue());
@@ -326,7 +375,7 @@ final class StateDesk {
 
     /** Reads the owner's list when the engine asks, or a cancel needs a UID. */
     private int list(final long nowNs) {
-        if (listing || !link.isUp()) {
+        if (listing || queries.isEmpty() && searches.isEmpty() || !link.isUp()) {
             return 0;
         }
         final List<Query> open = queries.values().stream()

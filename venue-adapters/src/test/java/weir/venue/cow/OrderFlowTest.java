@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -19,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 import weir.protocol.RejectReason;
 import weir.protocol.Scale;
 import weir.protocol.Venues;
-import weir.protocol.sbe.ExecType;
 import weir.protocol.sbe.OrdType;
 import weir.protocol.sbe.SelfTradePrevention;
 import weir.protocol.sbe.Side;
@@ -306,10 +306,10 @@ final class OrderFlowTest {
     void shouldPassNoLimitAtThePaceThatItKeepsByItself() throws Exception {
         anotherVenue(context -> context.requestsPerSecond(5).penaltyNs(60_000_000_000L));
         launch(settings -> settings.requestsPerSecond(3).cancelReserve(1).graceMs(1_000).pollMs(2_000));
-        for (long orderId = 101; orderId <= 106; orderId++) {
+        for (long orderId = 101; orderId <= 104; orderId++) {
             engine.newOrder(A, orderId, WETH, Side.BUY, "0.01", "2500");
         }
-        for (long orderId = 101; orderId <= 106; orderId++) {
+        for (long orderId = 101; orderId <= 104; orderId++) {
             awaitOf(orderId, "NEW");
         }
         assertEquals(0, venue.stats().path("refused").asInt(), venue.stats().toString());
@@ -366,6 +366,41 @@ final class OrderFlowTest {
     }
 
     @Test
+    void shouldAdoptAThousandOrdersOfAFormerRunInAFewRequests() throws Exception {
+        anotherVenue(context -> context.openOrdersMax(2_000));
+        launch(settings -> settings.newsWaitMs(60_000).laneCapacity(2_000).pollMs(60_000));
+        final List<UUID> ids = new ArrayList<>();
+        for (int i = 0; i < 1_000; i += 10) {
+            final long[] orderIds = new long[10];
+            for (int k = 0; k < 10; k++) {
+                orderIds[k] = 10_000 + i + k;
+            }
+            ids.addAll(engine.newOrders(A, WETH, TimeInForce.GTC, Side.BUY, "0.01", "2500", orderIds));
+        }
+        for (int i = 0; i < 1_000; i++) {
+            awaitOf(10_000 + i, "NEW");
+        }
+        adapter.close();
+        venue.take(CowSide.WETH_USDC, "2500", "1.2");
+        engine.forget();
+        launch();
+        final long before = adapter.counter(CowCounter.REQUESTS);
+        final int from = engine.size();
+        for (int i = 0; i < 1_000; i++) {
+            engine.query(A, 10_000 + i, ids.get(i), "", WETH, "0", 1);
+        }
+        for (int i = 0; i < 1_000; i++) {
+            assertEquals("STATE_FOUND", engine.awaitState(from, 10_000 + i).type());
+        }
+        assertEquals(120, engine.of("TRADE").stream().map(EngineSide.Event::tradeId).distinct().count());
+        assertEquals(120, engine.of("TRADE").size());
+        assertEquals(880, venue.open().size(), "none doubled, none dropped");
+        final long requests = adapter.counter(CowCounter.REQUESTS) - before;
+        assertTrue(requests < 30, requests + " requests for 1,000 orders");
+        System.out.printf("1,000 orders and 120 fills adopted with %d requests%n", requests);
+    }
+
+    @Test
     void shouldAlarmWhenTheClocksDiffer() {
         launch();
         assertTrue(Math.abs(adapter.counter(CowCounter.CLOCK_OFFSET_MS)) < 2_000);
@@ -386,6 +421,5 @@ final class OrderFlowTest {
         }
         assertFalse(message.contains(CowSide.KEY_A.substring(2)));
         assertFalse(venue.accountB().toString().contains(CowSide.KEY_B.substring(2)));
-        assertEquals(ExecType.CANCELED, ExecType.valueOf("CANCELED"));
     }
 }
