@@ -242,6 +242,12 @@ final class CowBook {
         stepNs = nowNs;
     }
 
+    /** The chain forgets its last settlement. */
+    synchronized void reorg(final long nowNs) {
+        trades.stream().filter(trade -> trade.blockNumber() == block).forEach(doomed::add);
+        takeBack(nowNs);
+    }
+
     /** The chain forgets settlements that it had. */
     private void takeBack(final long nowNs) {
         for (final CowTrade trade : doomed) {

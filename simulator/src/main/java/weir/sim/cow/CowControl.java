@@ -43,6 +43,9 @@ final class CowControl {
             case "POST /settle":
                 book.settleNow(clock.getAsLong());
                 return orders();
+            case "POST /reorg":
+                book.reorg(clock.getAsLong());
+                return orders();
             case "POST /token":
                 return token(body);
             case "POST /reset":

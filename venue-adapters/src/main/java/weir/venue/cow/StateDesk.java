@@ -44,6 +44,8 @@ final class StateDesk {
         private final long sinceNs;
         private final int attempt;
         private final long deadlineNs;
+        /** What the engine was told of before it asked. */
+        private final long toldQty;
         private boolean listed;
         private boolean found;
         /** The engine has less than was told: the fills are told again. */
@@ -56,6 +58,7 @@ final class StateDesk {
             this.sinceNs = sinceNs;
             this.attempt = attempt;
             this.deadlineNs = deadlineNs;
+            toldQty = order.filled();
         }
     }
 
@@ -509,7 +512,7 @@ final class StateDesk {
         int answered = 0;
         for (final Query query : new ArrayList<>(queries.values())) {
             final LiveOrder order = query.order;
-            if (query.listed && query.found && !query.retold && query.cumQty < order.filled()) {
+            if (query.listed && query.found && !query.retold && query.cumQty < query.toldQty) {
                 query.retold = true;
                 query.listed = false;
                 retell(query, nowNs);

@@ -321,12 +321,11 @@ final class OrderFlowTest {
         launch();
         engine.newOrder(A, 91, WETH, Side.BUY, "0.03", "2500");
         awaitOf(91, "NEW");
-        venue.house(CowSide.WETH_USDC, "2500", "0.01");
-        venue.fault("{\"reorg\":1,\"solversDown\":0}");
+        venue.take(CowSide.WETH_USDC, "2500", "0.01");
         awaitOf(91, "TRADE");
-        engine.pollFor(400); // taken back by the next auction
-        venue.fault("{\"solversDown\":1}");
-        engine.pollFor(300);
+        venue.control("POST", "/reorg", "{}");
+        final long polls = adapter.counter(CowCounter.POLLS);
+        await(CowCounter.POLLS, polls + 3); // seen to be gone
         venue.take(CowSide.WETH_USDC, "2500", "0.01");
         await(CowCounter.REORGS, 1);
         venue.take(CowSide.WETH_USDC, "2500", "0.02");
