@@ -263,8 +263,14 @@ final class TenantReader {
     }
 
     private static SelfTradePrevention selfTrade(final Section section, final String venue) {
+        final boolean none = venue.equals(Venues.name(Venues.COW));
         final SelfTradePrevention wanted = section.or("selfTradePrevention", Forms.choice(SelfTradePrevention.class),
-            SelfTradePrevention.CANCEL_NEWEST);
+            none ? SelfTradePrevention.NONE : SelfTradePrevention.CANCEL_NEWEST);
+        if (none && wanted != SelfTradePrevention.NONE) {
+            section.problem(ProblemCode.CONFIG_CONFLICT, "selfTradePrevention", "none at " + venue,
+                Forms.name(wanted),
+                "two orders of an owner settle there like any others; the engine's own control holds");
+        }
         if (venue.equals(Venues.name(Venues.KRAKEN_FUTURES)) && wanted != SelfTradePrevention.CANCEL_NEWEST
             && wanted != SelfTradePrevention.CANCEL_OLDEST) {
             section.problem(ProblemCode.CONFIG_CONFLICT, "selfTradePrevention",

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import weir.chain.Address;
 import weir.config.model.Venue;
+import weir.config.model.VenueChain;
 import weir.config.model.VenueEnvironment;
 import weir.config.model.VenueHttp;
 import weir.config.model.VenueLimit;
@@ -58,7 +60,8 @@ final class VenueReader {
             root.need("visibilityDelay", Forms.durationMs(0, 600_000), 0),
             root.need("unknownTimeout", Forms.durationMs(1, DAY_MS), 1),
             root.section("link").map(VenueReader::link), root.section("http").map(VenueReader::http),
-            environments(root, name), limits(root, name), new TeachingReader(references, name).read(root));
+            environments(root, name), limits(root, name), new TeachingReader(references, name).read(root),
+            root.section("chain").map(VenueReader::chain));
         root.done();
         return venue;
     }
@@ -71,6 +74,43 @@ final class VenueReader {
                 Integer.toString(max), "add " + Forms.name(needed) + " to capabilities, or remove it");
         }
         return max;
+    }
+
+    private static VenueChain chain(final Section section) {
+        final List<VenueChain.Token> tokens = new ArrayList<>();
+        for (final Section token : section.sections("tokens")) {
+            tokens.add(new VenueChain.Token(token.need("symbol", Forms.ascii(8), ""),
+                address(token, "address"),
+                (int) (long) token.need("decimals", Forms.integer(0, 36), 0L)));
+            token.done();
+        }
+        final VenueChain chain = new VenueChain(section.need("chainId", Forms.integer(1, Long.MAX_VALUE), 1L),
+            address(section, "settlementContract"), tokens,
+            section.or("validity", Forms.durationMs(60_000, Integer.MAX_VALUE), 7 * DAY_MS),
+            section.or("immediateValidity", Forms.durationMs(1_000, DAY_MS), 120_000),
+            section.or("slippage", Forms.basisPoints(10_000), 50),
+            section.or("cancelGrace", Forms.durationMs(0, DAY_MS), 60_000),
+            section.or("expiryGrace", Forms.durationMs(0, DAY_MS), 15_000),
+            section.or("barMin", Forms.durationMs(1, DAY_MS), 30_000),
+            section.or("barMax", Forms.durationMs(1, DAY_MS), 600_000));
+        if (chain.barMinMs() > chain.barMaxMs()) {
+            section.problem(ProblemCode.CONFIG_CONFLICT, "barMax", "at least barMin (" + chain.barMinMs() + "ms)",
+                chain.barMaxMs() + "ms", "");
+        }
+        section.done();
+        return chain;
+    }
+
+    /** An address as it is written: one with a wrong checksum is not another's by accident. */
+    private static String address(final Section section, final String key) {
+        final String text = section.need(key, Forms.ascii(42), "");
+        try {
+            return text.isEmpty() ? text : Address.parse(text).toString();
+        } catch (final IllegalArgumentException ex) {
+            section.problem(ProblemCode.CONFIG_RANGE, key, "an address, 0x and 40 digits", '\'' + text + '\'',
+                ex.getMessage());
+            return "";
+        }
     }
 
     private static VenueHttp http(final Section section) {

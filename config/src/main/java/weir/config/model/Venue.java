@@ -23,14 +23,16 @@ import weir.protocol.Venues;
  * @param environments      where it is, by name ({@code production}, {@code sandbox}, {@code simulator})
  * @param limits            in order of limit id
  * @param teachings         what the venue's answers tell of them
+ * @param chain             where it settles; empty = it is no venue of a chain
  */
 public record Venue(int id, String name, Set<Capability> capabilities, int batchMax, int cancelBatchMax,
     int queueCapacity, int queueDeadlineMs, int visibilityDelayMs, int unknownTimeoutMs, Optional<VenueLink> link,
     Optional<VenueHttp> http, Map<String, VenueEnvironment> environments, List<VenueLimit> limits,
-    List<Teaching> teachings) {
+    List<Teaching> teachings, Optional<VenueChain> chain) {
 
     /** Venues that this version trades at; a contract of another is checked and not started. */
-    private static final Set<Integer> WITH_ADAPTER = Set.of(Venues.COINBASE, Venues.KRAKEN_FUTURES, Venues.BINANCE);
+    private static final Set<Integer> WITH_ADAPTER =
+        Set.of(Venues.COINBASE, Venues.KRAKEN_FUTURES, Venues.BINANCE, Venues.COW);
 
 
     /** Copies the collections. */

@@ -85,7 +85,7 @@ final class MarketDataWiring {
         final Optional<URI> ws = environment.flatMap(VenueEnvironment::ws);
         final List<Listing> listings = config.instruments().stream()
             .filter(instrument -> instrument.venue().equals(venue.name()))
-            .map(instrument -> listing(instrument, ws.isPresent()))
+            .map(instrument -> listing(instrument, ws.isPresent() || venue.chain().isPresent()))
             .filter(listing -> listing.load() || listing.feed()).toList();
         if (environment.isEmpty() || listings.isEmpty()) {
             return Optional.empty();
@@ -127,8 +127,8 @@ final class MarketDataWiring {
             .map(wiring -> wiring.publicFeed(socket)).orElse(socket);
     }
 
-    private static Optional<VenueMarket> market(final int venueId, final URI base) {
+    private Optional<VenueMarket> market(final int venueId, final URI base) {
         return VenueWiring.ALL.stream().filter(wiring -> wiring.venueId() == venueId).findFirst()
-            .map(wiring -> wiring.market(base));
+            .map(wiring -> wiring.market(config, base));
     }
 }

@@ -28,7 +28,9 @@ record SimulatedVenue(int venueId, String folder, String mainClass, List<Door> d
             "PF_XBTUSD=60000,PF_ETHUSD=3000,PF_SOLUSD=150,PI_XBTUSD=60000", "name"),
         new SimulatedVenue(Venues.BINANCE, "binance", "weir.sim.binance.BinanceSimulatorMain",
             List.of(new Door("http", "--port", 16480)),
-            "BTCUSDT=60000,ETHUSDT=3000,SOLUSDT=150,BNBUSDT=600", "name"));
+            "BTCUSDT=60000,ETHUSDT=3000,SOLUSDT=150,BNBUSDT=600", "name"),
+        new SimulatedVenue(Venues.COW, "cow", "weir.sim.cow.CowSimulatorMain",
+            List.of(new Door("http", "--port", 16780)), "", "name"));
 
     SimulatedVenue {
         doors = List.copyOf(doors);

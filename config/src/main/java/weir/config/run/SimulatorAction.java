@@ -220,6 +220,12 @@ final class SimulatorAction {
             for (final VenueAccount account : tenant.accounts()) {
                 if (Venues.id(account.venue()) == kind.venueId()) {
                     final ObjectNode node = accounts.addObject();
+                    if (kind.venueId() == Venues.COW) {
+                        // there is no secret between an owner and the order book
+                        node.put("owner", secrets.resolve(account.apiKey()).reveal())
+                            .put(kind.accountLabel(), account.name());
+                        continue;
+                    }
                     node.put("apiKey", secrets.resolve(account.apiKey()).reveal());
                     node.put("secret", secrets.resolve(account.apiSecret()).reveal());
                     account.passphrase().ifPresent(ref -> node.put("passphrase", secrets.resolve(ref).reveal()));

@@ -20,7 +20,8 @@ import weir.venue.market.VenueMarket;
 interface VenueWiring {
 
     /** Venues in the order in which their adapters are started. */
-    List<VenueWiring> ALL = List.of(new CoinbaseWiring(), new KrakenWiring(), new BinanceWiring());
+    List<VenueWiring> ALL =
+        List.of(new CoinbaseWiring(), new KrakenWiring(), new BinanceWiring(), new CowWiring());
 
     /** One of {@link weir.protocol.Venues}. */
     int venueId();
@@ -49,6 +50,17 @@ interface VenueWiring {
      */
     default URI publicFeed(final URI socket) {
         return socket;
+    }
+
+    /**
+     * The same for a venue that lists no instruments itself.
+     *
+     * @param config whole configuration
+     * @param rest   base address of the environment
+     * @return one for the agent of market data
+     */
+    default VenueMarket market(final WeirConfig config, final URI rest) {
+        return market(rest);
     }
 
     /**

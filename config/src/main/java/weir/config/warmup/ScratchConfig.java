@@ -182,7 +182,8 @@ public final class ScratchConfig {
         return new Venue(contract.id(), contract.name(), contract.capabilities(), contract.batchMax(),
             contract.cancelBatchMax(), contract.queueCapacity(), contract.queueDeadlineMs(),
             contract.visibilityDelayMs(), contract.unknownTimeoutMs(), link, contract.http(), Map.of(name, address),
-            contract.limits().stream().map(ScratchConfig::wide).toList(), contract.teachings());
+            contract.limits().stream().map(ScratchConfig::wide).toList(), contract.teachings(),
+            contract.chain());
     }
 
     private static Optional<Venue> coinbase(final WeirConfig config) {
