@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.function.LongSupplier;
 import weir.sim.market.FaultPlan;
 import weir.sim.market.Json;
+import weir.sim.market.LimitUse;
 import weir.sim.market.RestQuery;
 
 /** What a tester may do to this venue. The control door's thread. */
@@ -33,6 +35,8 @@ final class CowControl {
                 return Json.object().put("status", "up");
             case "GET /stats":
                 return limit.toJson();
+            case "GET /limits":
+                return LimitUse.json(List.of(limit.use()));
             case "GET /orders":
                 return orders();
             case "GET /faults":

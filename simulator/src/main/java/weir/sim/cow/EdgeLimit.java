@@ -2,6 +2,7 @@ package weir.sim.cow;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import weir.sim.market.Json;
+import weir.sim.market.LimitUse;
 
 /**
  * What the edge lets through: the rate that the official SDK keeps to (sdk-order-book: 5 requests a second), counted as
@@ -13,6 +14,7 @@ final class EdgeLimit {
     private final int perSecond;
     private final long penaltyNs;
     private double tokens;
+    private double lowest;
     private long atNs = Long.MIN_VALUE;
     private long barredUntilNs = Long.MIN_VALUE;
     private long taken;
@@ -23,6 +25,7 @@ final class EdgeLimit {
         this.perSecond = perSecond;
         this.penaltyNs = penaltyNs;
         tokens = perSecond;
+        lowest = perSecond;
     }
 
     synchronized boolean tryTake(final long nowNs) {
@@ -41,17 +44,25 @@ final class EdgeLimit {
             return false;
         }
         tokens--;
+        lowest = Math.min(lowest, tokens);
         taken++;
         return true;
     }
 
     synchronized void reset() {
         tokens = perSecond;
+        lowest = perSecond;
         atNs = Long.MIN_VALUE;
         barredUntilNs = Long.MIN_VALUE;
         taken = 0;
         refused = 0;
         breaches = 0;
+    }
+
+    /** The bucket in the form of {@code GET /limits}: how much of it was ever taken out at once. */
+    synchronized LimitUse use() {
+        return new LimitUse("address", "requests/s (bucket)", (long)Math.ceil(perSecond - lowest), perSecond, refused,
+            "");
     }
 
     synchronized ObjectNode toJson() {
