@@ -23,6 +23,8 @@ import weir.sim.binance.BinanceAccount;
 import weir.sim.binance.BinanceSimulator;
 import weir.sim.coinbase.CoinbaseSimulator;
 import weir.sim.coinbase.VenueAccount;
+import weir.sim.deribit.DeribitAccount;
+import weir.sim.deribit.DeribitSimulator;
 import weir.sim.kraken.KrakenAccount;
 import weir.sim.kraken.KrakenSimulator;
 
@@ -100,6 +102,16 @@ final class CcxtTest {
             final String base = "http://127.0.0.1:" + venue.restPort();
             judge(trade(want("coinbaseexchange", "BTC/USD", Map.of("public", base, "private", base))
                 .put("password", "words")), "AuthenticationError");
+        }
+    }
+
+    @Test
+    void shouldTradeAtDeribit() throws Exception {
+        try (DeribitSimulator venue = DeribitSimulator.launch(new DeribitSimulator.Context().logDir(directory)
+            .marketMaker(Map.of("BTC_USDC-PERPETUAL", new BigDecimal("60000")))
+            .accounts(List.of(new DeribitAccount("0123456789abcdef0123456789abcdef", SECRET, "account"))))) {
+            judge(trade(want("deribit", "BTC/USDC:USDC", Map.of("rest", "http://127.0.0.1:" + venue.httpPort()))),
+                "AuthenticationError");
         }
     }
 
