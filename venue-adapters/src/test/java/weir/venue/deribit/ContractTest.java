@@ -1,0 +1,135 @@
+package weir.venue.deribit;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import weir.protocol.Venues;
+import weir.venue.EngineSide;
+import weir.venue.VenueBench;
+import weir.venue.VenueContractTest;
+
+/** Deribit keeps the contract of every adapter. */
+final class ContractTest extends VenueContractTest {
+
+    @Override
+    protected int venueId() {
+        return Venues.DERIBIT;
+    }
+
+    @Override
+    protected VenueBench bench(final Path files) throws Exception {
+        return new Bench(new VenueSide(files, new BigDecimal("30000000"), context -> context));
+    }
+
+    private static final class Bench implements VenueBench {
+        private static final String BTC = "BTC-PERPETUAL";
+        private final VenueSide venue;
+        private DeribitAdapter adapter;
+
+        Bench(final VenueSide venue) {
+            this.venue = venue;
+        }
+
+        @Override
+        public int account() {
+            return VenueSide.ACCOUNT_A;
+        }
+
+        @Override
+        public String symbol() {
+            return BTC;
+        }
+
+        @Override
+        public String qty() {
+            return "300";
+        }
+
+        @Override
+        public String third() {
+            return "100";
+        }
+
+        @Override
+        public String price() {
+            return "50000";
+        }
+
+        @Override
+        public String lowerPrice() {
+            return "49000";
+        }
+
+        @Override
+        public String refusedQty() {
+            return "12.34";
+        }
+
+        @Override
+        public void startAdapter(final EngineSide engine) {
+            final int from = engine.size();
+            adapter = DeribitAdapter.launch(new DeribitAdapter.Context().aeron(engine.aeron())
+                .account(venue.accountA()).requestTimeoutMs(1_500).reconnectMinMs(100).reconnectMaxMs(500));
+            engine.awaitUp(from, account());
+        }
+
+        @Override
+        public void stopAdapter() {
+            adapter.close();
+        }
+
+        @Override
+        public void take(final String price, final String qty) {
+            venue.take(BTC, "sell", price, qty);
+        }
+
+        @Override
+        public void offer(final String price, final String qty) {
+            venue.quote(BTC, "sell", price, qty);
+        }
+
+        @Override
+        public List<String> open() {
+            final List<String> ids = new ArrayList<>();
+            venue.openOrders("a").forEach(order -> ids.add(order.get("clOrdId").asText()));
+            return ids;
+        }
+
+        @Override
+        public void loseNextAnswerAfter() {
+            venue.fault("{\"answerLostAfter\":1}");
+        }
+
+        @Override
+        public void loseNextAnswerBefore() {
+            venue.fault("{\"answerLostBefore\":1}");
+        }
+
+        @Override
+        public void cutConnections() {
+            venue.dropSockets();
+        }
+
+        @Override
+        public boolean cancelsOnDisconnect() {
+            return false;
+        }
+
+        @Override
+        public List<String> secrets() {
+            return List.of(VenueSide.SECRET_A, venue.keyA);
+        }
+
+        @Override
+        public long refusedForRate() {
+            return venue.stats("a").get("refused").asLong();
+        }
+
+        @Override
+        public void close() throws IOException {
+            venue.close();
+        }
+    }
+}
