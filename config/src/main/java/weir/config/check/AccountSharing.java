@@ -120,6 +120,7 @@ public final class AccountSharing {
             true);
         acts.put("the venue's mass cancel", can(venue, Venue.Capability.MASS_CANCEL));
         acts.put("the venue's cancel on disconnect", can(venue, Venue.Capability.CANCELS_ON_DISCONNECT)
+            && venue.flatMap(Venue::http).isEmpty()
             && venue.flatMap(Venue::link).filter(link -> link.cancels() == VenueLink.Cancels.UNSET).isEmpty());
         acts.put("the dead man's switch (all orders, when the router is not heard of)", venue.flatMap(Venue::http)
             .filter(http -> http.deadMan().timeoutMs() > 0 && http.deadMan().onShared()).isPresent());
@@ -131,9 +132,9 @@ public final class AccountSharing {
             + " act across them";
     }
 
-    /** Kraken Futures has a strategy of the account where others have a flag of the order. */
+    /** Deribit and Kraken Futures have a strategy of the account where others have a flag of the order. */
     private static boolean hasOneStrategy(final Optional<Venue> venue) {
-        return venue.filter(v -> v.id() == Venues.KRAKEN_FUTURES).isPresent();
+        return venue.filter(v -> v.id() == Venues.KRAKEN_FUTURES || v.id() == Venues.DERIBIT).isPresent();
     }
 
     private static boolean can(final Optional<Venue> venue, final Venue.Capability capability) {

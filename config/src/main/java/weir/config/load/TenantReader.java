@@ -272,10 +272,14 @@ final class TenantReader {
                 "two orders of an owner settle there like any others; the engine's own control holds");
         }
         if (venue.equals(Venues.name(Venues.KRAKEN_FUTURES)) && wanted != SelfTradePrevention.CANCEL_NEWEST
+            SelfTradePrevention.CANCEL_NEWEST);
+        final boolean kraken = venue.equals(Venues.name(Venues.KRAKEN_FUTURES));
+        if ((kraken || venue.equals(Venues.name(Venues.DERIBIT))) && wanted != SelfTradePrevention.CANCEL_NEWEST
             && wanted != SelfTradePrevention.CANCEL_OLDEST) {
             section.problem(ProblemCode.CONFIG_CONFLICT, "selfTradePrevention",
                 "cancel-newest or cancel-oldest at " + venue, Forms.name(wanted),
-                "the venue has one strategy for all orders of an account: REJECT_TAKER or CANCEL_MAKER_SELF");
+                "the venue has one strategy for all orders of an account: "
+                    + (kraken ? "REJECT_TAKER or CANCEL_MAKER_SELF" : "reject_taker or cancel_maker"));
         }
         return wanted;
     }

@@ -128,7 +128,9 @@ final class VenueReader {
             section.or("poll", Forms.durationMs(100, 60_000), 2_000),
             section.or("ping", Forms.durationMs(1_000, 59_000), 20_000),
             section.or("silence", Forms.durationMs(2_000, 300_000), 45_000),
-            section.or("clockAlarm", Forms.durationMs(10, 60_000), 1_000), deadMan(section.sectionOrEmpty("deadMan")));
+            section.or("clockAlarm", Forms.durationMs(10, 60_000), 1_000),
+            section.or("cancelOnDisconnect", Forms.choice(VenueHttp.Cancels.class), VenueHttp.Cancels.NONE),
+            deadMan(section.sectionOrEmpty("deadMan")));
         if (http.silenceMs() <= http.pingMs()) {
             section.problem(ProblemCode.CONFIG_CONFLICT, "silence", "more than ping (" + http.pingMs() + "ms)",
                 http.silenceMs() + "ms", "");

@@ -14,11 +14,22 @@ package weir.config.model;
  * @param pingMs           pause between pings of the socket
  * @param silenceMs        silence after which the socket is given up
  * @param clockAlarmMs     skew between our clock and the venue's that raises an alarm
+ * @param cancels          what the venue cancels when the socket is lost
  * @param deadMan          dead man's switch
  */
 public record VenueHttp(boolean nonce, int inFlightMax, int processBeforeMs, int connectTimeoutMs,
     int requestTimeoutMs, int reconnectMinMs, int reconnectMaxMs, int pollMs, int pingMs, int silenceMs,
-    int clockAlarmMs, DeadMan deadMan) {
+    int clockAlarmMs, Cancels cancels, DeadMan deadMan) {
+
+    /** What the venue cancels when the socket is lost; never on accounts that tenants share. */
+    public enum Cancels {
+        /** Nothing. */
+        NONE,
+        /** Orders that came over that socket. */
+        CONNECTION,
+        /** The same, switched on for every connection of the account. */
+        ACCOUNT
+    }
 
     /**
      * The venue cancels all orders of an account that is not heard of.

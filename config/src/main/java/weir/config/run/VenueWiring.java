@@ -22,6 +22,7 @@ interface VenueWiring {
     /** Venues in the order in which their adapters are started. */
     List<VenueWiring> ALL =
         List.of(new CoinbaseWiring(), new KrakenWiring(), new BinanceWiring(), new CowWiring());
+    List<VenueWiring> ALL = List.of(new CoinbaseWiring(), new DeribitWiring(), new KrakenWiring());
 
     /** One of {@link weir.protocol.Venues}. */
     int venueId();

@@ -1,0 +1,110 @@
+package weir.config.run;
+
+import io.aeron.Aeron;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import weir.config.check.SecretResolver;
+import weir.config.model.Tenant;
+import weir.config.model.Venue;
+import weir.config.model.VenueAccount;
+import weir.config.model.VenueEnvironment;
+import weir.config.model.VenueHttp;
+import weir.config.model.VenueLimit;
+import weir.config.model.WeirConfig;
+import weir.protocol.Venues;
+import weir.venue.deribit.DeribitAccount;
+import weir.venue.deribit.DeribitAdapter;
+import weir.venue.deribit.DeribitMarket;
+import weir.venue.market.VenueMarket;
+
+/** Turns the Deribit contract and accounts into the context of its adapter. */
+final class DeribitWiring implements VenueWiring {
+    private static final int NEWS_WAIT_SHARE = 4;
+    private static final int MS_PER_S = 1_000;
+    private static final int BPS_PER_PERCENT = 100;
+
+    @Override
+    public int venueId() {
+        return Venues.DERIBIT;
+    }
+
+    @Override
+    public Optional<Running> launch(final Host host) {
+        return context(host.config(), host.secrets(), host.aeron()).map(context -> {
+            final DeribitAdapter adapter = DeribitAdapter.launch(context.idleStrategy(host.idle().get())
+                .useInvoker(host.invoked()).threadFactory(host.threads().apply("weir-deribit")));
+            return new Running(adapter, host.invoked() ? new Invoked(adapter.invoker()) : null);
+        });
+    }
+
+    @Override
+    public VenueMarket market(final URI rest) {
+        return new DeribitMarket();
+    }
+
+    /**
+     * Context of the adapter.
+     *
+     * @return empty when no tenant has a Deribit account
+     */
+    static Optional<DeribitAdapter.Context> context(final WeirConfig config, final SecretResolver secrets,
+        final Aeron aeron) {
+        final Optional<Venue> found =
+            config.venues().stream().filter(v -> v.id() == Venues.DERIBIT).findFirst();
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        final Venue venue = found.get();
+        final DeribitAdapter.Context context = new DeribitAdapter.Context();
+        final Map<Integer, DeribitAccount> accounts = new HashMap<>();
+        for (final Tenant tenant : config.tenants()) {
+            for (final VenueAccount account : tenant.accounts()) {
+                if (account.venue().equals(venue.name())) {
+                    accounts.put(account.id(), account(venue, account, secrets));
+                }
+            }
+        }
+        if (accounts.isEmpty()) {
+            return Optional.empty();
+        }
+        accounts.values().forEach(context::account);
+        context.aeron(aeron)
+            .venueIngressChannel(config.router().aeron().channel())
+            .venueEgressChannel(config.router().aeron().channel())
+            .newsWaitMs(Math.max(context.newsWaitMs(), venue.queueDeadlineMs() / NEWS_WAIT_SHARE))
+            .tierLimitId(venue.limits().stream().filter(limit -> limit.name().equals("matching-engine")).findFirst()
+                .map(VenueLimit::id).orElse(0));
+        venue.http().ifPresent(http -> http(context, http));
+        venue.limits().stream().filter(limit -> limit.name().equals("matching-engine-wire")).findFirst()
+            .ifPresent(limit -> context.engineBurst((int)limit.capacity()).engineRate((int)limit.refillPerSecond())
+                .engineMarginPercent(percent(limit)).cancelReserve(limit.cancelReserve()));
+        venue.limits().stream().filter(limit -> limit.name().equals("other-requests-wire")).findFirst()
+            .ifPresent(limit -> context.otherMarginPercent(percent(limit)));
+        return Optional.of(context);
+    }
+
+    private static int percent(final VenueLimit limit) {
+        return (limit.marginBps() + BPS_PER_PERCENT - 1) / BPS_PER_PERCENT;
+    }
+
+    private static void http(final DeribitAdapter.Context context, final VenueHttp http) {
+        context.inFlightMax(http.inFlightMax())
+            .connectTimeoutMs(http.connectTimeoutMs()).requestTimeoutMs(http.requestTimeoutMs())
+            .reconnectMinMs(http.reconnectMinMs()).reconnectMaxMs(http.reconnectMaxMs())
+            .pollMs(http.pollMs()).heartbeatS(http.pingMs() / MS_PER_S).silenceMs(http.silenceMs())
+            .clockAlarmMs(http.clockAlarmMs())
+            .queryTimeoutMs(Math.max(context.queryTimeoutMs(), 2L * http.requestTimeoutMs()))
+            .cancelOnDisconnect(http.cancels() == VenueHttp.Cancels.NONE ? ""
+                : http.cancels() == VenueHttp.Cancels.CONNECTION ? "connection" : "account");
+    }
+
+    private static DeribitAccount account(final Venue venue, final VenueAccount account,
+        final SecretResolver secrets) {
+        final VenueEnvironment environment = venue.environments().get(account.environment());
+        return new DeribitAccount(account.id(), secrets.resolve(account.apiKey()).reveal(),
+            secrets.resolve(account.apiSecret()).reveal(), environment.rest().orElse(null),
+            environment.ws().orElse(null), account.shared(), account.selfTradePrevention());
+    }
+}
