@@ -24,6 +24,7 @@ final class FateVenue implements AutoCloseable, FixConnectionHandler {
     /** Rejected by the venue. */
     static final String REJECTED = "0.04";
 
+    private static final String SESSION_TYPES = "A012345";
     private static final byte[] HEAD = field("49=Coinbase");
 
     private final FixTransport transport = new FixTransport(new FixTransport.Context().bufferBytes(1 << 20));
@@ -36,6 +37,7 @@ final class FateVenue implements AutoCloseable, FixConnectionHandler {
     private long nowEpochNs;
     private volatile boolean ended;
     private volatile Throwable failure;
+    private volatile long sessionMessages;
 
     FateVenue() throws IOException {
         address = transport.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null, c -> this);
@@ -46,6 +48,11 @@ final class FateVenue implements AutoCloseable, FixConnectionHandler {
 
     int port() {
         return address.getPort();
+    }
+
+    /** Messages of the session layer that came. */
+    long sessionMessages() {
+        return sessionMessages;
     }
 
     /** What went wrong; null when nothing did. */
@@ -82,6 +89,9 @@ final class FateVenue implements AutoCloseable, FixConnectionHandler {
         if (!frame.wrap(buffer, offset, length) || !frame.isChecksumValid()) {
             failure = new AssertionError("not a message: " + buffer.getStringWithoutLengthAscii(offset, length));
             return true;
+        }
+        if (frame.lengthAt(2) == 1 && SESSION_TYPES.indexOf(frame.charAt(2)) >= 0) {
+            sessionMessages++;
         }
         switch (frame.lengthAt(2) == 1 ? frame.charAt(2) : (byte)'U') {
             case 'A':

@@ -12,15 +12,18 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.agrona.DirectBuffer;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import weir.config.check.SecretResolver;
 import weir.config.load.ConfigLoader;
 import weir.config.load.DemoSource;
@@ -37,10 +40,12 @@ import weir.fix.wire.FixWriter;
 /**
  * The whole order path at once: desk's socket, gateway, engine with every control on, journal ring, Aeron, Coinbase
  * adapter, venue's socket, and back, with fills in two parts, refusals of engine and venue, cancels, timers, counters,
- * journal files that roll every second, and stage times on. No thread that an order passes allocates for it: what is
- * left, less than a byte an order and so no object for even every sixteenth, goes by time and not by orders (the
- * gateway's question whether reports arrived is QuickFIX/J's, the adapter asks the venue for its time). The engine's
- * thread allocates nothing at all. The first round grows the adapter's pool to the orders that it remembers.
+ * journal files that roll every second, and stage times on. No thread that an order passes allocates a byte for it.
+ * What QuickFIX/J's session layer makes by time (heartbeats, the gateway's question whether reports arrived) is apart:
+ * bytes are read every {@value #SLICE} orders, and a slice counts unless a message of the session layer passed a socket
+ * in it or beside it; those are few, and what they took is printed. The first round grows the adapter's pool to the
+ * orders that it remembers. Once with a desk alone, whose socket is read as it comes, once with others logged on, of
+ * which the selector says who is ready.
  * It has a JVM of its own (execution {@code allocation}); {@code -Dweir.allocation.orders=1000000} is the long form.
  */
 class OrderPathAllocationIT implements FixConnectionHandler {
@@ -49,6 +54,8 @@ class OrderPathAllocationIT implements FixConnectionHandler {
     /** The compiler may throw code of a thread away, and the JVM allocates for that; ours would show every time. */
     private static final int ROUNDS = 4;
     private static final int OPEN_MAX = 64;
+    private static final int SLICE = 1_000;
+    private static final int IDLE_MAX = 8;
     private static final String TOO_MUCH = "101";
     private static final String[] FATES = {FateVenue.FILLS, FateVenue.FILLS, FateVenue.RESTS, FateVenue.FILLS,
         FateVenue.REJECTED, FateVenue.FILLS, TOO_MUCH, FateVenue.FILLS};
@@ -74,35 +81,38 @@ class OrderPathAllocationIT implements FixConnectionHandler {
     private long filled;
     private long rejected;
     private long cancelled;
+    private int loggedOnIdle;
+    private long sessionMessages;
+    private FateVenue venue;
+    private Meter meter;
 
     OrderPathAllocationIT() throws IOException {
         // The transport takes a selector.
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"one-thread", "per-agent"})
-    void shouldAllocateNothingPerOrderOnAnyThreadThatItPasses(final String shape) throws Exception {
-        final ThreadMXBean threads = (ThreadMXBean)ManagementFactory.getThreadMXBean();
+    @CsvSource({"one-thread,0", "per-agent," + IDLE_MAX})
+    void shouldAllocateNothingPerOrderOnAnyThreadThatItPasses(final String shape, final int idle) throws Exception {
         final Path fast = Files.createTempDirectory(Files.isWritable(SHARED) ? SHARED : directory, "weir-alloc-");
-        try (FateVenue venue = new FateVenue()) {
+        try (FateVenue fateVenue = new FateVenue()) {
+            venue = fateVenue;
             final WeirConfig config = configure(fast, shape, venue.port());
             try (RouterProcess router = RouterProcess.launch(config, new SecretResolver(environment, fast))) {
-                logOn(router.fixPort());
+                logOn(router.fixPort(), idle);
                 trade(WARM_UP);
                 final Map<String, Long> ids = orderThreads(shape);
                 final Map<String, Long> least = new TreeMap<>();
                 for (int round = 0; round < ROUNDS && (round == 0
-                    || least.values().stream().anyMatch(bytes -> bytes >= ORDERS)); round++) {
-                    final Map<String, Long> before = new TreeMap<>();
-                    ids.forEach((name, id) -> before.put(name, threads.getThreadAllocatedBytes(id)));
+                    || least.values().stream().anyMatch(bytes -> bytes > 0)); round++) {
+                    meter = new Meter(ids);
                     trade(ORDERS);
-                    ids.forEach((name, id) -> least.merge(name,
-                        threads.getThreadAllocatedBytes(id) - before.get(name), Math::min));
-                    System.out.println("OrderPathAllocationIT " + shape + " round " + round + ": " + ORDERS
-                        + " orders, least bytes so far " + least + ", " + state());
+                    meter.slices.forEach((name, slices) -> least.merge(name, meter.bytes(slices, false), Math::min));
+                    System.out.println("OrderPathAllocationIT " + shape + " idle desks " + idle + " round " + round
+                        + ": " + ORDERS + " orders, bytes " + meter + ", least so far " + least + ", " + state());
+                    assertTrue(meter.apart() <= meter.count() / 5 + 2, meter::toString);
                 }
                 assertNull(venue.failure());
-                least.forEach((name, bytes) -> assertEquals(0L, name.equals("weir-engine") ? bytes : bytes / ORDERS,
+                least.forEach((name, bytes) -> assertEquals(0L, bytes,
                     name + " allocated " + bytes + " bytes over " + ORDERS + " orders"));
                 assertTrue(partial > ORDERS / 2 && cancelled >= ORDERS / 8 && rejected >= ORDERS / 4
                     && rejected < sent / 3, state());
@@ -114,6 +124,62 @@ class OrderPathAllocationIT implements FixConnectionHandler {
                     Files.deleteIfExists(file);
                 }
             }
+        }
+    }
+
+    /** What threads allocated from slice to slice of the orders, and where messages of the session layer passed. */
+    private final class Meter {
+        private final ThreadMXBean threads = (ThreadMXBean)ManagementFactory.getThreadMXBean();
+        private final Map<String, Long> ids;
+        private final Map<String, List<Long>> slices = new TreeMap<>();
+        private final List<Boolean> session = new ArrayList<>();
+        private final Map<String, Long> last = new TreeMap<>();
+        private long nextAt = sent + SLICE;
+        private long lastSession = sessionMessages + venue.sessionMessages();
+
+        Meter(final Map<String, Long> ids) {
+            this.ids = ids;
+            ids.forEach((name, id) -> {
+                slices.put(name, new ArrayList<>());
+                last.put(name, threads.getThreadAllocatedBytes(id));
+            });
+        }
+
+        void onDone(final long done, final boolean end) {
+            if (done >= nextAt || end) {
+                nextAt = done + SLICE;
+                ids.forEach((name, id) -> {
+                    final long bytes = threads.getThreadAllocatedBytes(id);
+                    slices.get(name).add(bytes - last.put(name, bytes));
+                });
+                final long now = sessionMessages + venue.sessionMessages();
+                session.add(now != lastSession);
+                lastSession = now;
+            }
+        }
+
+        /** A message is made before it passes, and read after: the slices beside it may have its bytes. */
+        private boolean isApart(final int i) {
+            return session.get(i) || i > 0 && session.get(i - 1) || i + 1 < session.size() && session.get(i + 1);
+        }
+
+        long bytes(final List<Long> ofThread, final boolean apart) {
+            return IntStream.range(0, ofThread.size()).filter(i -> isApart(i) == apart).mapToLong(ofThread::get).sum();
+        }
+
+        long apart() {
+            return IntStream.range(0, session.size()).filter(this::isApart).count();
+        }
+
+        int count() {
+            return session.size();
+        }
+
+        @Override
+        public String toString() {
+            return slices.entrySet().stream().map(e -> e.getKey() + " " + bytes(e.getValue(), false)
+                + " and " + bytes(e.getValue(), true) + " beside the session layer's").toList() + " (" + apart()
+                + " of " + count() + " slices beside it)";
         }
     }
 
@@ -140,7 +206,7 @@ class OrderPathAllocationIT implements FixConnectionHandler {
         edit(configDir.resolve("tenants/alpha.yaml"),
             "rate: { burst: 2000, refill: 1000/s }", "rate: { burst: 10000000, refill: 10000000/s }",
             "limit: 1000000 ", "limit: 1000000000 ", "amount: 1000.00", "amount: 10000000.00",
-            "budget: 10000.00", "budget: 100000000.00");
+            "budget: 10000.00", "budget: 100000000.00", "desks:\n", "desks:\n" + idleDesks());
         edit(configDir.resolve("router.yaml"), "clOrdIdsPerDay: 262144", "clOrdIdsPerDay: " + orders,
             "maxTrades: 262144", "maxTrades: " + 2 * orders, "ringCapacity: 16MiB",
             "ringCapacity: 64MiB\n  rollEvery: second",
@@ -152,6 +218,11 @@ class OrderPathAllocationIT implements FixConnectionHandler {
         return ConfigLoader.load(new DirectorySource(configDir), environment).orThrow();
     }
 
+    private static String idleDesks() {
+        return IntStream.range(0, IDLE_MAX).mapToObj(i -> "  - session: " + (180 + i) + "\n    compId: IDLE" + i
+            + "\n    logon:\n      password: env:WEIR_DEMO_ALPHA1_PASSWORD\n").collect(Collectors.joining());
+    }
+
     private static void edit(final Path file, final String... pairs) throws IOException {
         String text = Files.readString(file);
         for (int i = 0; i < pairs.length; i += 2) {
@@ -161,10 +232,15 @@ class OrderPathAllocationIT implements FixConnectionHandler {
         Files.writeString(file, text);
     }
 
-    private void logOn(final int port) throws IOException {
-        desk = transport.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), null, this);
+    private void logOn(final int port, final int idle) throws IOException {
+        final InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        desk = transport.connect(address, null, this);
+        for (int i = 0; i < idle; i++) {
+            transport.connect(address, null, new IdleDesk("IDLE" + i));
+        }
         final long startNs = System.nanoTime();
-        while (!loggedOn || System.nanoTime() - startNs < VENUE_NS) { // the venue comes up meanwhile
+        // The venue comes up meanwhile.
+        while (!loggedOn || loggedOnIdle < idle || System.nanoTime() - startNs < VENUE_NS) {
             turn();
             assertTrue(System.nanoTime() - startNs < STALL_NS, () -> "no logon: " + unexpected);
         }
@@ -181,6 +257,9 @@ class OrderPathAllocationIT implements FixConnectionHandler {
             }
             turn();
             assertNull(unexpected, this::state);
+            if (meter != null) {
+                meter.onDone(sent - open, sent == last && open == 0);
+            }
             if (done != sent - open) {
                 done = sent - open;
                 progressNs = System.nanoTime();
@@ -216,10 +295,65 @@ class OrderPathAllocationIT implements FixConnectionHandler {
 
     @Override
     public void onConnected(final FixConnection c, final long nowNs) {
-        writer.begin().raw("35=A\u0001".getBytes(StandardCharsets.US_ASCII)).number(34, sequence++)
-            .text(49, "ALPHA1").timestamp(52, System.currentTimeMillis() * 1_000_000L, 3).text(56, "WEIR")
-            .number(98, 0).number(108, 60).character(141, (byte)'Y').text(553, "ALPHA1")
+        logOn(c, "ALPHA1", sequence++);
+    }
+
+    private void logOn(final FixConnection c, final String compId, final int number) {
+        head("A", compId, number).number(98, 0).number(108, 60).character(141, (byte)'Y').text(553, compId)
             .text(554, environment.get("WEIR_DEMO_ALPHA1_PASSWORD")).number(1137, 9).finish();
+        c.send(writer.buffer(), writer.offset(), writer.length());
+    }
+
+    private FixWriter head(final String type, final String compId, final int number) {
+        return writer.begin().text(35, type).number(34, number).text(49, compId)
+            .timestamp(52, System.currentTimeMillis() * 1_000_000L, 3).text(56, "WEIR");
+    }
+
+    /** A desk that is logged on and sends nothing but what its session must. */
+    private final class IdleDesk implements FixConnectionHandler {
+        private final String compId;
+        private int number = 1;
+
+        IdleDesk(final String compId) {
+            this.compId = compId;
+        }
+
+        @Override
+        public void onConnected(final FixConnection c, final long nowNs) {
+            logOn(c, compId, number++);
+        }
+
+        @Override
+        public boolean onFrame(final FixConnection c, final DirectBuffer buffer, final int offset, final int length,
+            final long nowNs) {
+            frame.wrap(buffer, offset, length);
+            sessionMessages++;
+            if (frame.charAt(2) == 'A') {
+                loggedOnIdle++;
+            } else if (frame.charAt(2) == '1') {
+                answer(c, compId, number++);
+            }
+            return true;
+        }
+
+        @Override
+        public void onGarbage(final FixConnection c, final DirectBuffer buffer, final int offset, final int length,
+            final long nowNs) {
+            unexpected = compId + " got garbage";
+        }
+
+        @Override
+        public void onClosed(final FixConnection c, final String reason, final long nowNs) {
+            if (open > 0) {
+                unexpected = compId + " closed: " + reason;
+            }
+        }
+    }
+
+    /** A TestRequest(1) is answered; {@link #frame} holds it. */
+    private void answer(final FixConnection c, final String compId, final int number) {
+        final String id = frame.textAt(frame.indexOf(112, 3));
+        head("0", compId, number).text(112, id).finish();
         c.send(writer.buffer(), writer.offset(), writer.length());
     }
 
@@ -235,7 +369,12 @@ class OrderPathAllocationIT implements FixConnectionHandler {
                 onReport(frame.charAt(frame.indexOf(39, 3)), frame.charAt(frame.indexOf(150, 3)));
                 break;
             case '0':
+                sessionMessages++;
+                break;
             case '1':
+                sessionMessages++;
+                answer(c, "ALPHA1", sequence++);
+                break;
             case 'B': // the venue may come up after the desk
                 break;
             default:

@@ -25,7 +25,8 @@ import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
  * A turn is a bounded count of messages. What a duty cycle sends leaves with one write per connection.
  * <p>
  * One thread owns it, from {@link #listen} and {@link #connect} to {@link #close()}; only {@link #execute} is for
- * others. Steady state allocates nothing, but for TLS: the JDK's engine allocates for each record.
+ * others. Steady state allocates nothing, but for TLS: the JDK's engine allocates for each record. The JDK's selector
+ * makes an Integer of each ready descriptor above the cached ones: {@code -XX:AutoBoxCacheMax}, where there are many.
  */
 public final class FixTransport implements AutoCloseable {
     /** Connections that are read without asking which are ready: a read that finds nothing costs about as much. */
@@ -238,6 +239,8 @@ public final class FixTransport implements AutoCloseable {
 
     private final Context context;
     private final Selector selector;
+    /** Tells who comes; apart, so that of a few connections nobody is told which are ready. */
+    private final Selector arrivals;
     private final List<Listener> listeners = new ArrayList<>();
     private final List<FixConnection> connections = new ArrayList<>();
     private final List<FixConnection> pending = new ArrayList<>();
@@ -251,6 +254,7 @@ public final class FixTransport implements AutoCloseable {
     private final ManyToOneConcurrentLinkedQueue<Runnable> tasks = new ManyToOneConcurrentLinkedQueue<>();
     private final ManyToOneConcurrentLinkedQueue<FixConnection> computed = new ManyToOneConcurrentLinkedQueue<>();
     private final Consumer<SelectionKey> onReady = this::onReady;
+    private final Consumer<SelectionKey> onArrival = this::onArrival;
     private FixConnection lastSender;
     private long lastSentNs;
     private long sharedUntilNs = System.nanoTime();
@@ -270,6 +274,12 @@ public final class FixTransport implements AutoCloseable {
     public FixTransport(final Context context) throws IOException {
         this.context = context;
         selector = Selector.open();
+        try {
+            arrivals = Selector.open();
+        } catch (final IOException ex) {
+            selector.close();
+            throw ex;
+        }
     }
 
     /**
@@ -290,7 +300,7 @@ public final class FixTransport implements AutoCloseable {
             channel.configureBlocking(false);
             final Listener listener = new Listener(channel, tls, acceptor);
             // The selector tells who comes: an accept in vain allocates.
-            channel.register(selector, SelectionKey.OP_ACCEPT, listener);
+            channel.register(arrivals, SelectionKey.OP_ACCEPT, listener);
             listeners.add(listener);
             return (InetSocketAddress)channel.getLocalAddress();
         } catch (final IOException | RuntimeException ex) {
@@ -351,7 +361,7 @@ public final class FixTransport implements AutoCloseable {
         if (connections.size() <= DIRECT_MAX) {
             pollDirectly();
         } else {
-            select();
+            select(selector, onReady);
         }
         if (!ended.isEmpty()) {
             end(context.comingsPerPoll());
@@ -425,6 +435,7 @@ public final class FixTransport implements AutoCloseable {
         }
         end(Integer.MAX_VALUE);
         CloseHelper.quietClose(selector);
+        CloseHelper.quietClose(arrivals);
     }
 
     void onDirty(final FixConnection connection) {
@@ -475,8 +486,8 @@ public final class FixTransport implements AutoCloseable {
     }
 
     private void control() {
-        if (!listeners.isEmpty() && connections.size() <= DIRECT_MAX) {
-            select();
+        if (!listeners.isEmpty()) {
+            select(arrivals, onArrival);
         }
         for (int i = pending.size() - 1; i >= 0; i--) {
             if (advance(pending.get(i))) {
@@ -648,19 +659,19 @@ public final class FixTransport implements AutoCloseable {
         }
     }
 
-    private void select() {
+    private void select(final Selector from, final Consumer<SelectionKey> action) {
         try {
-            selector.selectNow(onReady);
+            from.selectNow(action);
         } catch (final IOException ex) {
             context.errorHandler().onError(ex);
         }
     }
 
+    private void onArrival(final SelectionKey key) {
+        accept((Listener)key.attachment());
+    }
+
     private void onReady(final SelectionKey key) {
-        if (key.attachment() instanceof Listener listener) {
-            accept(listener);
-            return;
-        }
         final FixConnection connection = (FixConnection)key.attachment();
         if (connection.tls() != null && !connection.connected) {
             onHandshake(connection);
@@ -722,6 +733,7 @@ public final class FixTransport implements AutoCloseable {
     /** A closed channel leaves the operating system when the selector has let go of it. */
     private void release() {
         try {
+            arrivals.selectNow(IGNORED);
             selector.selectNow(IGNORED);
         } catch (final IOException ex) {
             context.errorHandler().onError(ex);

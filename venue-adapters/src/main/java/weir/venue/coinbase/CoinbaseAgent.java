@@ -107,7 +107,7 @@ final class CoinbaseAgent implements Agent {
         clock = new TimeProbe(context, client, events, new ClockSkewMonitor(engine, context.clockAlarmMs(),
             SIGNATURE_TOLERANCE_MS, context.restTimeoutMs(),
             offsetMs -> counters.set(CoinbaseCounter.CLOCK_OFFSET_MS, offsetMs),
-            () -> counters.increment(CoinbaseCounter.CLOCK_ALARMS)), System.nanoTime());
+            () -> counters.increment(CoinbaseCounter.CLOCK_ALARMS)));
     }
 
     Map<String, MinaWire> minaWires() {
@@ -123,6 +123,7 @@ final class CoinbaseAgent implements Agent {
         for (final CoinbaseCounter counter : CoinbaseCounter.values()) {
             aeronCounters.add(aeron.addCounter(COUNTER_TYPE_ID + counter.ordinal(), "weir coinbase " + counter));
         }
+        clock.start();
     }
 
     @Override
@@ -138,7 +139,6 @@ final class CoinbaseAgent implements Agent {
             + workPaths(nowNs)
             + queries.doWork(nowNs)
             + workRest(nowNs)
-            + clock.doWork(nowNs)
             + registry.evict(nowNs)
             + mirrorCounters(nowNs);
     }
@@ -150,6 +150,7 @@ final class CoinbaseAgent implements Agent {
             return;
         }
         closed = true;
+        clock.close();
         if (wires != null) {
             endSessions();
         }

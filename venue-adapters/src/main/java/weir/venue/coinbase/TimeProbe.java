@@ -3,12 +3,15 @@ package weir.venue.coinbase;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.EpochNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,57 +20,67 @@ import weir.venue.EventQueue;
 
 /**
  * Asks the venue for its time ({@code GET /time}, unsigned, public bucket) and feeds the {@link ClockSkewMonitor}. A
- * body that is not as documented is no sample. Agent's thread; answers come by the event queue.
+ * body that is not as documented is no sample. A thread of its own asks and reads the answer, since the client
+ * allocates on the thread that asks and the agent's carries orders; samples come to the agent by the event queue.
  */
-final class TimeProbe {
+final class TimeProbe implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TimeProbe.class);
 
     private final HttpClient client;
-    private final URI timeUri;
+    private final HttpRequest request;
     private final EventQueue events;
     private final EpochNanoClock epochClock;
     private final ClockSkewMonitor monitor;
     private final ObjectMapper json = new ObjectMapper();
-    private final long intervalNs;
-    private final Duration timeout;
-    private long nextNs;
+    private final long intervalMs;
+    private final ScheduledExecutorService asking = Executors.newSingleThreadScheduledExecutor(task -> {
+        final Thread thread = new Thread(task, "coinbase-time");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     TimeProbe(final CoinbaseAdapter.Context context, final HttpClient client, final EventQueue events,
-        final ClockSkewMonitor monitor, final long nowNs) {
+        final ClockSkewMonitor monitor) {
         this.client = client;
-        this.timeUri = context.accounts().get(0).restUri().resolve("/time");
+        this.request = HttpRequest.newBuilder(context.accounts().get(0).restUri().resolve("/time"))
+            .timeout(Duration.ofMillis(context.restTimeoutMs())).header("User-Agent", "weir").GET().build();
         this.events = events;
         this.epochClock = context.epochClock();
         this.monitor = monitor;
-        this.intervalNs = context.clockIntervalMs() * 1_000_000L;
-        this.timeout = Duration.ofMillis(context.restTimeoutMs());
-        this.nextNs = nowNs;
+        this.intervalMs = context.clockIntervalMs();
     }
 
-    int doWork(final long nowNs) {
-        if (nowNs - nextNs < 0) {
-            return 0;
-        }
-        nextNs = nowNs + intervalNs;
-        final long askedNs = epochClock.nanoTime();
-        final HttpRequest request =
-            HttpRequest.newBuilder(timeUri).timeout(timeout).header("User-Agent", "weir").GET().build();
-        client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).whenComplete((response, failure) -> {
-            if (failure == null && response.statusCode() == 200) {
-                final long answeredNs = epochClock.nanoTime();
-                events.put(() -> onTime(response.body(), askedNs, answeredNs));
+    /** Begins to ask. */
+    void start() {
+        asking.scheduleWithFixedDelay(this::ask, 0, intervalMs, TimeUnit.MILLISECONDS);
+    }
+
+    /** Asks no more. */
+    @Override
+    public void close() {
+        asking.shutdownNow();
+    }
+
+    private void ask() {
+        try {
+            final long askedNs = epochClock.nanoTime();
+            final HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            final long answeredNs = epochClock.nanoTime();
+            if (response.statusCode() != 200) {
+                return;
             }
-        });
-        return 1;
-    }
-
-    private void onTime(final String body, final long askedNs, final long answeredNs) {
-        final Long venueMs = epochMs(body);
-        if (venueMs == null) {
-            LOG.warn("GET /time gave no time");
-            return;
+            final Long venueMs = epochMs(response.body());
+            if (venueMs == null) {
+                LOG.warn("GET /time gave no time");
+                return;
+            }
+            final long sampleMs = venueMs;
+            events.put(() -> monitor.onSample(sampleMs, askedNs, answeredNs));
+        } catch (final IOException | RuntimeException ex) {
+            LOG.debug("GET /time failed: {}", ex.toString()); // no sample; the next one is asked for in its time
+        } catch (final InterruptedException ex) {
+            Thread.currentThread().interrupt();
         }
-        monitor.onSample(venueMs, askedNs, answeredNs);
     }
 
     private Long epochMs(final String body) {
