@@ -116,22 +116,19 @@ final class Crowd {
             take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + connected.encodedLength());
         }
         while (open < openOrders) {
-            newOrder(QTY);
-            sent();
+            openOrder();
         }
     }
 
     /** An order is opened, another one filled. */
     void step() {
-        newOrder(QTY);
-        sent();
+        openOrder();
         fill(draw(open), QTY, true);
     }
 
     /** As {@link #step}, and by turns a partial fill, a refused order, a cancel and its confirmation. */
     void mixedStep() {
-        newOrder(QTY);
-        sent();
+        openOrder();
         final int at = draw(open);
         switch ((int)(orders & 3)) {
             case 0:
@@ -153,6 +150,16 @@ final class Crowd {
 
     int open() {
         return open;
+    }
+
+    /**
+     * Sent and acknowledged: an order whose venue stayed silent would count as unknown after some seconds, and be asked
+     * for until the questions have spent its account's limit.
+     */
+    private void openOrder() {
+        newOrder(QTY);
+        sent();
+        execute(open - 1, ExecType.NEW, OrdStatus.NEW, Scale.NULL, 0, 0);
     }
 
     private void newOrder(final long qty) {
