@@ -1,28 +1,35 @@
 package weir.fix.store;
 
-import java.util.Arrays;
-
 /**
  * Where messages lie in a store file: the position of one in {@value #STRIDE}, so that a session of millions costs some
- * kilobytes and nothing per message. Reading goes on from there. Not thread safe.
+ * kilobytes and nothing per message. Reading goes on from there. When the room is used up every second one is dropped,
+ * and from then on one in twice as many is noted: no growth, and a longer reading. Not thread safe.
  */
 final class MessageIndex {
-    private static final int STRIDE = 1024;
-    /** Two million messages before it grows. */
-    private static final int INITIAL = 2048;
+    static final int STRIDE = 1024;
+    /** Two million messages before one is dropped. */
+    static final int ENTRIES = 2048;
 
-    private int[] sequences = new int[INITIAL];
-    private long[] positions = new long[INITIAL];
+    private final int[] sequences = new int[ENTRIES];
+    private final long[] positions = new long[ENTRIES];
+    private int stride = STRIDE;
     private int count;
 
     /** Notes a message; numbers rise. */
     void add(final int sequence, final long position) {
-        if (count > 0 && sequence - sequences[count - 1] < STRIDE) {
+        if (count > 0 && sequence - sequences[count - 1] < stride) {
             return;
         }
-        if (count == sequences.length) {
-            sequences = Arrays.copyOf(sequences, 2 * count);
-            positions = Arrays.copyOf(positions, 2 * count);
+        if (count == ENTRIES) {
+            for (int i = 1; i < ENTRIES / 2; i++) {
+                sequences[i] = sequences[2 * i];
+                positions[i] = positions[2 * i];
+            }
+            count = ENTRIES / 2;
+            stride *= 2;
+            if (sequence - sequences[count - 1] < stride) {
+                return;
+            }
         }
         sequences[count] = sequence;
         positions[count] = position;
@@ -38,6 +45,7 @@ final class MessageIndex {
 
     void clear() {
         count = 0;
+        stride = STRIDE;
     }
 
     /** Position of a message at or before the first of that number or above; -1 when there is none. */
