@@ -223,7 +223,7 @@ public final class FixGateway implements AutoCloseable, GateListener {
             TimeUnit.MILLISECONDS.toNanos(context.deliveryProbeIntervalMs()));
         timer = Executors.newSingleThreadScheduledExecutor(daemon("weir-fix-timer"));
         logonThread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(LOGON_QUEUE),
-            daemon("weir-fix-logon"));
+            background("weir-fix-logon"));
         guard = new ConnectionGuard(context.desks(), context.logonLimits(), context.counters(), timer);
         final LogonGate gate = new LogonGate(context.targetCompId(), context.desks(), context.logonLimits(), guard,
             context.counters(), context.clock(), peerTime, logonThread, timer, unsupportedTypes(), this);
@@ -233,7 +233,7 @@ public final class FixGateway implements AutoCloseable, GateListener {
         if (isWire) {
             // What waits is ordered by the age of its connection.
             tlsThread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new PriorityBlockingQueue<>(),
-                daemon("weir-fix-tls"));
+                background("weir-fix-tls"));
             final WireAcceptor wire = new WireAcceptor(context, parts, egress, tlsThread);
             acceptor = wire;
             agent = wire;
@@ -286,6 +286,16 @@ public final class FixGateway implements AutoCloseable, GateListener {
     private <T extends AutoCloseable> T own(final T resource) {
         resources.add(resource);
         return resource;
+    }
+
+    /** For what may wait while orders do not: of the lowest priority, where the JVM is told to pass priorities on. */
+    private static ThreadFactory background(final String name) {
+        final ThreadFactory daemons = daemon(name);
+        return task -> {
+            final Thread thread = daemons.newThread(task);
+            thread.setPriority(Thread.MIN_PRIORITY);
+            return thread;
+        };
     }
 
     private static ThreadFactory daemon(final String name) {

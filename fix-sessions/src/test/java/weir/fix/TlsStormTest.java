@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -40,6 +42,8 @@ class TlsStormTest {
     private static final long QUIET_MS = Long.getLong("weir.storm.quietMs", 4_000);
     private static final long WAIT_MS = 60_000;
     private static final double BOUND = 2.0;
+    private static final Set<String> WATCHED =
+        Set.of("loop", "traders", "storm", "weir-fix-tls", "weir-fix-logon");
 
     @TempDir
     Path directory;
@@ -137,6 +141,7 @@ class TlsStormTest {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(QUIET_MS));
         final String quietCycles = cycles();
         final Histogram quiet = traders.take();
+        final Map<String, Long> waitedBefore = waitedMs();
         final long startNs = System.nanoTime();
         storm.await(++storm.wanted);
         final long tookMs = (System.nanoTime() - startNs) / 1_000_000;
@@ -145,7 +150,27 @@ class TlsStormTest {
         System.out.println(String.format(Locale.ROOT, "TlsStormTest desks=%d came back in %d ms; us: quiet %s; storm "
             + "%s; p99 ratio %.2f; cycles quiet %s, storm %s; most a cycle: accepted %d, proven %d", DESKS, tookMs,
             Traders.text(quiet), Traders.text(noisy), ratio, quietCycles, cycles(), mostAccepted, mostProven));
+        final Map<String, Long> waited = waitedMs();
+        waited.replaceAll((thread, ms) -> ms - waitedBefore.getOrDefault(thread, 0L));
+        System.out.println("TlsStormTest in these " + tookMs + " ms threads waited for a processor, ms: " + waited);
         return ratio;
+    }
+
+    /** How long each thread of interest was ready to run and did not: what the machine adds, and not the gateway. */
+    private static Map<String, Long> waitedMs() {
+        final Map<String, Long> waited = new TreeMap<>();
+        try (var tasks = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+            for (final Path task : tasks) {
+                final String name = Files.readString(task.resolve("comm")).strip();
+                if (WATCHED.contains(name)) {
+                    waited.put(name, Long.parseLong(Files.readString(task.resolve("schedstat")).split(" ")[1])
+                        / 1_000_000);
+                }
+            }
+        } catch (final IOException ex) {
+            return waited; // a system without it
+        }
+        return waited;
     }
 
     private String cycles() {
