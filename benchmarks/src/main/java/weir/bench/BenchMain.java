@@ -1,9 +1,11 @@
 package weir.bench;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.openjdk.jmh.Main;
+import weir.bench.core.Versions;
 import weir.bench.entry.EntryBench;
 import weir.bench.suite.Console;
 import weir.bench.suite.Plan;
@@ -11,14 +13,15 @@ import weir.bench.suite.Suite;
 
 /**
  * Entry of {@code weir bench}: budgets P1 to P13 by default, JMH with {@code --jmh [PATTERN]}, binary order entry alone
- * with {@code --entry}. Exit code 0 when the run came to its end, whatever the verdicts; 2 on bad usage.
+ * with {@code --entry}, this version against another with {@code --against}. Exit code 0 when the run came to its end,
+ * whatever the verdicts; 2 on bad usage.
  */
 public final class BenchMain {
     private static final String USAGE = "usage: bench [--short] [--plain] [--only P1,P2] [--rounds N] [--rate N]"
         + " [--out DIR] [--data DIR]"
         + " [--shape NAME] [--set section.key=VALUE] [--jvm FLAG] [--peer-store none|memory|file]"
         + " [--latency-ms N] [--throughput-ms N] [--sustained-ms N] [--warmup-ms N]"
-        + " | --jmh [PATTERN ...] | --entry [--rounds N] [--orders N]";
+        + " | --against CHECKOUT | --jmh [PATTERN ...] | --entry [--rounds N] [--orders N]";
 
     private BenchMain() {
     }
@@ -27,15 +30,18 @@ public final class BenchMain {
      * Runs.
      *
      * @param args see the usage text
-     * @throws IOException when a benchmark cannot run
+     * @throws IOException          when a benchmark cannot run
+     * @throws InterruptedException when waiting for one is ended
      */
-    public static void main(final String[] args) throws IOException {
+    public static void main(final String[] args) throws IOException, InterruptedException {
         if (args.length > 0 && args[0].equals("--jmh")) {
             final List<String> jmh = new ArrayList<>(List.of(args).subList(1, args.length));
             if (jmh.isEmpty()) {
                 jmh.add("weir.bench.jmh.*");
             }
             Main.main(jmh.toArray(new String[0]));
+        } else if (args.length == 2 && args[0].equals("--against")) {
+            System.exit(Versions.start(Path.of(args[1]), Path.of(System.getProperty("weir.home", "."))));
         } else if (args.length > 0 && args[0].equals("--entry")) {
             entry(args);
         } else {

@@ -2,7 +2,7 @@ package weir.bench.core;
 
 import weir.engine.throttle.TokenBuckets;
 
-/** Three token buckets of the engine, clock passed in: look at all, then charge all. */
+/** Three token buckets as the rate classes of an order ask them, clock passed in: look at all, then charge all. */
 final class BucketWork implements Work.Whole {
     private static final int EACH = 1_000_000;
 
@@ -18,13 +18,15 @@ final class BucketWork implements Work.Whole {
     @Override
     public long once() {
         nowNs += 1_000;
-        final long wait = buckets.waitNs(0, 1, 0, nowNs) | buckets.waitNs(1, 1, 0, nowNs)
-            | buckets.waitNs(2, 1, 0, nowNs);
-        if (wait == 0) {
-            buckets.take(0, 1);
-            buckets.take(1, 1);
-            buckets.take(2, 1);
+        final long ofSession = buckets.levelNano(0, nowNs);
+        final long ofTenant = buckets.levelNano(1, nowNs);
+        final long ofGateway = buckets.levelNano(2, nowNs);
+        if (ofSession < TokenBuckets.NANO || ofTenant < TokenBuckets.NANO || ofGateway < TokenBuckets.NANO) {
+            return 1;
         }
-        return wait;
+        buckets.takeOne(0, ofSession, nowNs);
+        buckets.takeOne(1, ofTenant, nowNs);
+        buckets.takeOne(2, ofGateway, nowNs);
+        return 0;
     }
 }
