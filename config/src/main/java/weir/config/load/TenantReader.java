@@ -271,8 +271,6 @@ final class TenantReader {
                 Forms.name(wanted),
                 "two orders of an owner settle there like any others; the engine's own control holds");
         }
-        if (venue.equals(Venues.name(Venues.KRAKEN_FUTURES)) && wanted != SelfTradePrevention.CANCEL_NEWEST
-            SelfTradePrevention.CANCEL_NEWEST);
         final boolean kraken = venue.equals(Venues.name(Venues.KRAKEN_FUTURES));
         if ((kraken || venue.equals(Venues.name(Venues.DERIBIT))) && wanted != SelfTradePrevention.CANCEL_NEWEST
             && wanted != SelfTradePrevention.CANCEL_OLDEST) {

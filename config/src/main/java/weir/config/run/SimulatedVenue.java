@@ -24,7 +24,7 @@ record SimulatedVenue(int venueId, String folder, String mainClass, List<Door> d
             List.of(new Door("fix", "--fix-port", 16121), new Door("rest", "--rest-port", 16180)),
             "BTC-USD=60000.00,ETH-USD=3000.00,SOL-USD=150.00", "profileId"),
         new SimulatedVenue(Venues.DERIBIT, "deribit", "weir.sim.deribit.DeribitSimulatorMain",
-            List.of(new Door("http", "--port", 16480)),
+            List.of(new Door("http", "--port", 16580)),
             "BTC-PERPETUAL=60000,ETH-PERPETUAL=3000,BTC_USDC-PERPETUAL=60000,BTC_USDC=60000", "name"),
         new SimulatedVenue(Venues.KRAKEN_FUTURES, "kraken", "weir.sim.kraken.KrakenSimulatorMain",
             List.of(new Door("http", "--port", 16380)),

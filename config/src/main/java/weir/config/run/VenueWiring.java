@@ -20,9 +20,8 @@ import weir.venue.market.VenueMarket;
 interface VenueWiring {
 
     /** Venues in the order in which their adapters are started. */
-    List<VenueWiring> ALL =
-        List.of(new CoinbaseWiring(), new KrakenWiring(), new BinanceWiring(), new CowWiring());
-    List<VenueWiring> ALL = List.of(new CoinbaseWiring(), new DeribitWiring(), new KrakenWiring());
+    List<VenueWiring> ALL = List.of(new CoinbaseWiring(), new BinanceWiring(), new DeribitWiring(),
+        new KrakenWiring(), new CowWiring());
 
     /** One of {@link weir.protocol.Venues}. */
     int venueId();

@@ -89,7 +89,7 @@ class DeribitRouteTest {
         for (final String name : List.of("venues/deribit.yaml", "instruments/deribit.yaml")) {
             try (InputStream in = DemoDirectory.class.getResourceAsStream("/weir/deploy/" + name)) {
                 Files.writeString(configDir.resolve(name), new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("127.0.0.1:16480", "127.0.0.1:" + port));
+                    .replace("127.0.0.1:16580", "127.0.0.1:" + port));
             }
         }
         Files.writeString(configDir.resolve("tenants/epsilon.yaml"), TENANT);
@@ -115,7 +115,7 @@ class DeribitRouteTest {
         final WeirConfig before = write(DemoDirectory.Ports.coinbase(1, 1, 1), 1, deskPort);
         try (SimulatorAction.Running simulators = SimulatorAction.start(dir, before,
             new SecretResolver(environment, dir.resolve("config")), DemoDirectory.Ports.ANY, Map.of(), Map.of())) {
-            write(simulators.ports(), simulators.ports().at(16480), deskPort);
+            write(simulators.ports(), simulators.ports().at(16580), deskPort);
             final JavaProcess router = JavaProcess.start("router", dir,
                 List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), "weir.cli.WeirMain",
                 List.of("router", "--config", dir.resolve("config").toString()), environment);
