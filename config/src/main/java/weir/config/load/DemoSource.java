@@ -5,10 +5,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import weir.chain.SecretKeySigner;
 import weir.protocol.Venues;
 
 /**
@@ -26,13 +28,21 @@ public final class DemoSource implements ConfigSource {
         Map.entry("instruments/coinbase.yaml", OWN + "instruments/coinbase.yaml"),
         Map.entry("venues/kraken-futures.yaml", DEPLOYED + "venues/kraken-futures.yaml"),
         Map.entry("instruments/kraken-futures.yaml", DEPLOYED + "instruments/kraken-futures.yaml"),
+        Map.entry("venues/binance.yaml", DEPLOYED + "venues/binance.yaml"),
+        Map.entry("instruments/binance.yaml", DEPLOYED + "instruments/binance.yaml"),
+        Map.entry("venues/deribit.yaml", DEPLOYED + "venues/deribit.yaml"),
+        Map.entry("instruments/deribit.yaml", DEPLOYED + "instruments/deribit.yaml"),
+        Map.entry("venues/cow.yaml", DEPLOYED + "venues/cow.yaml"),
+        Map.entry("instruments/cow.yaml", DEPLOYED + "instruments/cow.yaml"),
         Map.entry("plans/demo.yaml", OWN + "plans/demo.yaml"),
         Map.entry("tenants/alpha.yaml", OWN + "tenants/alpha.yaml"),
         Map.entry("tenants/beta.yaml", OWN + "tenants/beta.yaml"),
-        Map.entry("tenants/gamma.yaml", OWN + "tenants/gamma.yaml")));
+        Map.entry("tenants/gamma.yaml", OWN + "tenants/gamma.yaml"),
+        Map.entry("tenants/epsilon.yaml", OWN + "tenants/epsilon.yaml")));
     /** Tenants that trade at more than Coinbase, and where. */
     private static final Map<String, Set<Integer>> ELSEWHERE =
-        Map.of("tenants/gamma.yaml", Set.of(Venues.KRAKEN_FUTURES));
+        Map.of("tenants/gamma.yaml", Set.of(Venues.KRAKEN_FUTURES),
+            "tenants/epsilon.yaml", Set.of(Venues.BINANCE, Venues.DERIBIT, Venues.COW));
 
     /** Variables that the demo's files name for plain secrets. */
     private static final List<String> PLAIN = List.of("WEIR_DEMO_ALPHA1_PASSWORD", "WEIR_DEMO_ALPHA2_PASSWORD",
@@ -40,7 +50,9 @@ public final class DemoSource implements ConfigSource {
         "WEIR_DEMO_ALPHA_VENUE_KEY", "WEIR_DEMO_ALPHA_VENUE_PASSPHRASE",
         "WEIR_DEMO_BETA_VENUE_KEY", "WEIR_DEMO_BETA_VENUE_PASSPHRASE", "WEIR_DEMO_STRIPE_KEY",
         "WEIR_DEMO_GAMMA1_PASSWORD", "WEIR_DEMO_GAMMA_COINBASE_KEY", "WEIR_DEMO_GAMMA_COINBASE_PASSPHRASE",
-        "WEIR_DEMO_GAMMA_KRAKEN_KEY");
+        "WEIR_DEMO_GAMMA_KRAKEN_KEY", "WEIR_DEMO_EPSILON1_PASSWORD", "WEIR_DEMO_EPSILON2_PASSWORD",
+        "WEIR_DEMO_EPSILON_BINANCE_KEY", "WEIR_DEMO_EPSILON_BINANCE_SECRET", "WEIR_DEMO_EPSILON_DERIBIT_KEY",
+        "WEIR_DEMO_EPSILON_DERIBIT_SECRET");
     /** Variables whose value is base64 of 64 bytes, as the venue gives secrets out. */
     private static final List<String> BASE64 = List.of("WEIR_DEMO_ALPHA_VENUE_SECRET", "WEIR_DEMO_BETA_VENUE_SECRET",
         "WEIR_DEMO_GAMMA_COINBASE_SECRET", "WEIR_DEMO_GAMMA_KRAKEN_SECRET");
@@ -89,6 +101,14 @@ public final class DemoSource implements ConfigSource {
             final byte[] bytes = new byte[64];
             random.nextBytes(bytes);
             secrets.put(name, Base64.getEncoder().encodeToString(bytes));
+        }
+        final byte[] key = new byte[32];
+        random.nextBytes(key);
+        key[0] = 1; // below the order of the curve
+        final String hex = "0x" + HexFormat.of().formatHex(key);
+        secrets.put("WEIR_DEMO_EPSILON_COW_SECRET", hex);
+        try (SecretKeySigner signer = SecretKeySigner.of(() -> hex)) {
+            secrets.put("WEIR_DEMO_EPSILON_COW_OWNER", signer.address().toString());
         }
         return secrets;
     }

@@ -62,9 +62,15 @@ public final class DemoDirectory {
             return doors.getOrDefault(demoPort, 0);
         }
 
-        private static Ports all(final int port) {
-            return new Ports(SimulatedVenue.ALL.stream().flatMap(kind -> kind.doors().stream())
+        /** Of a run at some venues: all of their doors, and Stripe, at one port. */
+        static Ports of(final int port, final Set<Integer> venueIds) {
+            return new Ports(SimulatedVenue.ALL.stream().filter(kind -> venueIds.contains(kind.venueId()))
+                .flatMap(kind -> kind.doors().stream())
                 .collect(Collectors.toMap(SimulatedVenue.Door::demoPort, door -> port)), port);
+        }
+
+        private static Ports all(final int port) {
+            return of(port, SimulatedVenue.ALL.stream().map(SimulatedVenue::venueId).collect(Collectors.toSet()));
         }
 
         private Set<Integer> venues() {
@@ -89,6 +95,7 @@ public final class DemoDirectory {
         final TreeMap<String, String> replacements = new TreeMap<>();
         ports.doors().forEach((demoPort, port) -> replacements.put(LOOPBACK + demoPort, LOOPBACK + port));
         replacements.put(LOOPBACK + Ports.STRIPE, LOOPBACK + ports.stripe());
+        replacements.put("cancelGrace: 60s", "cancelGrace: 2s"); // no settlement is under way that long here
         replacements.put("port: 9880", "port: " + deskPort);
         replacements.put("dataDir: run/demo", "dataDir: \"" + dataDir.toAbsolutePath() + '"');
         for (final String folder : FOLDERS) {

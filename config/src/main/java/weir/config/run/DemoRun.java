@@ -39,7 +39,7 @@ import weir.sim.desk.DeskScenario;
 import weir.sim.desk.StepKind;
 
 /**
- * {@code weir demo}: venue and Stripe simulators, router and billing as processes on loopback, desks of two tenants
+ * {@code weir demo}: venue and Stripe simulators, router and billing as processes on loopback, desks of four tenants
  * that trade over real FIX sessions, and a report that proves itself: the exit code is 0 only if every order was
  * answered, no report broke FIX arithmetic, the venue saw no breach of its limit, and five independent records agree.
  */
@@ -57,6 +57,9 @@ final class DemoRun {
     private static final DeskInstrument ETH = DeskInstrument.parse("ETH-USD:3000:0.01:0.01");
     private static final DeskInstrument SOL = DeskInstrument.parse("SOL-USD:150:0.01:0.1");
     private static final DeskInstrument BTC_PERP = DeskInstrument.parse("BTC-PERP:60000:1:0.001");
+    private static final DeskInstrument BTC_USDT = DeskInstrument.parse("BTC-USDT:60000:0.01:0.001");
+    private static final DeskInstrument BTC_USDC = DeskInstrument.parse("BTC_USDC-PERPETUAL:60000:1:0.001");
+    private static final DeskInstrument WETH_USDC = DeskInstrument.parse("WETH-USDC:3000:0.01:0.01");
     private static final DeskInstrument ETH_PERP = DeskInstrument.parse("ETH-PERP:3000:0.1:0.01");
 
     private final DemoOptions options;
@@ -82,7 +85,7 @@ final class DemoRun {
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             start();
-            output.say("trading for " + options.seconds() + " s: four desks of three tenants, seed " + seed);
+            output.say("trading for " + options.seconds() + " s: six desks of four tenants, seed " + seed);
             final Map<String, DeskRunResult> results = trade(seed);
             if (options.keep()) {
                 return keep();
@@ -127,6 +130,8 @@ final class DemoRun {
         connect("ALPHA2", deskPort, true);
         connect("BETA1", deskPort, false);
         connect("GAMMA1", deskPort, false);
+        connect("EPSILON1", deskPort, false);
+        connect("EPSILON2", deskPort, false);
         for (final DeskClient desk : desks.values()) {
             desk.awaitLogon(Duration.ofMillis(READY_MS));
         }
@@ -156,6 +161,11 @@ final class DemoRun {
         scenarios.put("GAMMA1", new DeskScenario().seed(seed + 3).clOrdIdPrefix("g1")
             .instruments(BTC, BTC_PERP, ETH_PERP).steps(krakenSteps).perSecond(3).restSide('1')
             .weight(StepKind.DUPLICATE, 0).burst(KRAKEN_BURST, 500, burstAtMs / 2));
+        scenarios.put("EPSILON1", new DeskScenario().seed(seed + 4).clOrdIdPrefix("e1").instruments(BTC_USDT, BTC_USDC)
+            .steps(krakenSteps).perSecond(3).restSide('1'));
+        // a settlement takes its time, and so does the end of an order that rests: this desk trades
+        scenarios.put("EPSILON2", new DeskScenario().seed(seed + 5).clOrdIdPrefix("e2").instruments(WETH_USDC)
+            .steps(Math.max(5, options.seconds() / 5)).perSecond(0.3).restSide('1').only(StepKind.CROSS));
         final ExecutorService pool = Executors.newFixedThreadPool(scenarios.size());
         final Map<String, Future<DeskRunResult>> futures = new HashMap<>();
         scenarios.forEach((name, scenario) -> futures.put(name, pool.submit((Callable<DeskRunResult>)() ->

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -142,7 +143,8 @@ final class TestCluster implements AutoCloseable {
             }
         });
         final int deskPort = freePort();
-        write(both ? DemoDirectory.Ports.UNKNOWN : DemoDirectory.Ports.coinbase(1, 1, 1), deskPort, edits);
+        write(both ? DemoDirectory.Ports.of(1, Set.of(Venues.COINBASE, Venues.KRAKEN_FUTURES))
+            : DemoDirectory.Ports.coinbase(1, 1, 1), deskPort, edits);
         final List<String> venueArgs = new ArrayList<>();
         // at both venues no house taker: an order inside the spread rests until a test trades with it
         final String takerMs = both ? "0" : "300";

@@ -12,6 +12,7 @@ final class VenueRecorder implements EngineListener {
     private final VenueLog log;
     private final FaultPlan<Fault> faults;
     private SessionDirectory sessions;
+    /** Null where nobody listens: in the warm-up. */
     private UserMessages users;
 
     VenueRecorder(final VenueLog log, final FaultPlan<Fault> faults) {
@@ -30,7 +31,9 @@ final class VenueRecorder implements EngineListener {
     @Override
     public void onOpen(final VenueOrder order, final long nowNs) {
         if (!order.isHouse()) {
-            users.onOpen(order, nowNs);
+            if (users != null) {
+                users.onOpen(order, nowNs);
+            }
         }
     }
 
@@ -67,7 +70,9 @@ final class VenueRecorder implements EngineListener {
             sessions.deliverDropCopy(origin.profileId(),
                 ExecutionReportEncoder.encode(event, timeDigits(null)), event.nowNs());
         }
-        users.onExecution(event);
+        if (users != null) {
+            users.onExecution(event);
+        }
         // an order of REST is not reported by FIX; a request by FIX about it is answered there
         if (event.silent() || !"fix".equals(origin.channel()) && event.origClOrdId() == null) {
             return;
