@@ -1,0 +1,74 @@
+package weir.sim.intx;
+
+import weir.sim.market.FaultMode;
+
+/**
+ * The failure modes of this venue. Counts apply to the next n occasions (negative: to all), values hold until changed,
+ * switches are 0 or 1. Trading calls are those that send, replace or cancel.
+ */
+enum IntxFault implements FaultMode {
+    /** Count: trading calls carried out, then the connection is closed without an answer. */
+    ANSWER_LOST_AFTER("answerLostAfter"),
+    /** Count: trading calls read, then the connection is closed and nothing is carried out. */
+    ANSWER_LOST_BEFORE("answerLostBefore"),
+    /** Count: answers, of any private call, late by {@link #SLOW_ANSWER_MS} after the call was carried out. */
+    SLOW_ANSWER("slowAnswer"),
+    /** Value: milliseconds of a slow answer. */
+    SLOW_ANSWER_MS("slowAnswerMs", 1000),
+    /** Count: trading calls carried out that are never answered, on a connection that stays open. */
+    HALF_OPEN("halfOpen"),
+    /** Count: trading calls carried out whose answer stops in the middle of its JSON. */
+    TRUNCATED_ANSWER("truncatedAnswer"),
+    /** Count: trading calls carried out and answered 200 with a page that is not JSON. */
+    WRONG_CONTENT("wrongContent"),
+    /** Count: reading calls whose connection is closed without an answer. */
+    QUERY_LOST("queryLost"),
+    /** Count: private calls answered by an HTTP error and not carried out. */
+    SERVER_ERROR_BEFORE("serverErrorBefore"),
+    /** Count: trading calls carried out and answered by an HTTP error. */
+    SERVER_ERROR_AFTER("serverErrorAfter"),
+    /** Value: the HTTP status of such errors. */
+    SERVER_ERROR_STATUS("serverErrorStatus", 503),
+    /** Count: private calls answered 429 and not carried out, whatever was used. */
+    LIMIT_STORM("limitStorm"),
+    /** Count: mass cancels that cancel every second order only. */
+    PARTIAL_CANCEL("partialCancel"),
+    /** Count: cancels answered as done, of orders that trade with the house after all. */
+    LATE_FILL("lateFill"),
+    /** Value: milliseconds until such a fill is listed. */
+    LATE_FILL_MS("lateFillMs", 200),
+    /** Switch: fills are listed twice. */
+    DUPLICATE_FILL("duplicateFill"),
+    /** Switch: fills are listed in no order. */
+    SHUFFLED_FILLS("shuffledFills"),
+    /** Value: milliseconds until a fill is listed. */
+    FILL_DELAY_MS("fillDelayMs"),
+    /** Value: milliseconds from acceptance until calls show an order. */
+    VISIBILITY_DELAY_MS("visibilityDelayMs"),
+    /** Switch: every call is answered 503. */
+    MAINTENANCE("maintenance"),
+    /** Value: milliseconds by which the venue's clock is ahead. */
+    CLOCK_OFFSET_MS("clockOffsetMs");
+
+    private final String key;
+    private final long initialValue;
+
+    IntxFault(final String key) {
+        this(key, 0);
+    }
+
+    IntxFault(final String key, final long initialValue) {
+        this.key = key;
+        this.initialValue = initialValue;
+    }
+
+    @Override
+    public String key() {
+        return key;
+    }
+
+    @Override
+    public long initialValue() {
+        return initialValue;
+    }
+}
