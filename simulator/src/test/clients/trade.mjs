@@ -1,5 +1,5 @@
 // Trades at one venue with ccxt as it is published: only the base address is another. Prints what it saw as one line of
-// JSON. Argument: {"id","urls","hostname","apiKey","secret","password","symbol","amount","rest","cross"}.
+// JSON. Argument: {"id","urls","hostname","apiKey","secret","password","symbol","amount","rest","cross","openOfAll"}.
 import ccxt from 'ccxt';
 
 const want = JSON.parse(process.argv[2]);
@@ -16,16 +16,18 @@ try {
     await exchange.loadMarkets();
     const market = exchange.market(want.symbol);
     seen.market = { id: market.id, tick: market.precision.price, lot: market.precision.amount };
-    const book = await exchange.fetchOrderBook(want.symbol);
-    seen.book = { bid: book.bids[0]?.[0], ask: book.asks[0]?.[0] };
     const ticker = await exchange.fetchTicker(want.symbol);
+    const book = exchange.has.fetchOrderBook ? await exchange.fetchOrderBook(want.symbol)
+        : { bids: [[ticker.bid]], asks: [[ticker.ask]] };
+    seen.book = { bid: book.bids[0]?.[0], ask: book.asks[0]?.[0] };
     seen.ticker = { bid: ticker.bid, ask: ticker.ask, last: ticker.last };
 
     const resting = await exchange.createOrder(want.symbol, 'limit', 'buy', want.amount, want.rest);
-    const open = await exchange.fetchOpenOrders(want.symbol);
+    const openOf = want.openOfAll ? undefined : want.symbol;
+    const open = await exchange.fetchOpenOrders(openOf);
     seen.resting = { id: resting.id, open: open.map((order) => order.id), remaining: open[0]?.remaining };
     const cancelled = await exchange.cancelOrder(resting.id, want.symbol);
-    seen.cancelled = { id: cancelled.id ?? resting.id, open: (await exchange.fetchOpenOrders(want.symbol)).length };
+    seen.cancelled = { id: cancelled.id ?? resting.id, open: (await exchange.fetchOpenOrders(openOf)).length };
 
     const crossing = await exchange.createOrder(want.symbol, 'limit', 'buy', want.amount, want.cross);
     let trades = [];

@@ -25,6 +25,8 @@ import weir.sim.coinbase.CoinbaseSimulator;
 import weir.sim.coinbase.VenueAccount;
 import weir.sim.deribit.DeribitAccount;
 import weir.sim.deribit.DeribitSimulator;
+import weir.sim.intx.IntxAccount;
+import weir.sim.intx.IntxSimulator;
 import weir.sim.kraken.KrakenAccount;
 import weir.sim.kraken.KrakenSimulator;
 
@@ -77,6 +79,11 @@ final class CcxtTest {
     }
 
     private static void judge(final JsonNode seen, final String wrongSecret) {
+        judge(seen, wrongSecret, "taker");
+    }
+
+    /** @param liquidity what ccxt makes of the venue's list of fills, empty where that does not say. */
+    private static void judge(final JsonNode seen, final String wrongSecret, final String liquidity) {
         final String all = seen.toString();
         assertTrue(seen.path("book").path("bid").asDouble() > 59_000 && seen.path("book").path("ask").asDouble()
             > seen.path("book").path("bid").asDouble(), all);
@@ -88,7 +95,7 @@ final class CcxtTest {
         for (final JsonNode trade : seen.path("trades")) {
             amount += trade.path("amount").asDouble();
             assertTrue(trade.path("price").asDouble() <= 60_100 && trade.path("fee").asDouble() > 0, all);
-            assertEquals("taker", trade.path("takerOrMaker").asText(), all);
+            assertEquals(liquidity, trade.path("takerOrMaker").asText(), all);
         }
         assertEquals(0.01, amount, 1e-9, all);
         assertEquals(wrongSecret, seen.path("wrongSecret").asText(), all);
@@ -112,6 +119,17 @@ final class CcxtTest {
             .accounts(List.of(new DeribitAccount("0123456789abcdef0123456789abcdef", SECRET, "account"))))) {
             judge(trade(want("deribit", "BTC/USDC:USDC", Map.of("rest", "http://127.0.0.1:" + venue.httpPort()))),
                 "AuthenticationError");
+        }
+    }
+
+    @Test
+    void shouldTradeAtCoinbaseInternationalExchange() throws Exception {
+        try (IntxSimulator venue = IntxSimulator.launch(new IntxSimulator.Context().logDir(directory)
+            .marketMaker(Map.of("BTC-PERP", new BigDecimal("60000"))).accounts(List.of(new IntxAccount(
+                "0123456789abcdef0123456789abcdef", SECRET, "words", "portfolio", "1ap32qsc-1-0"))))) {
+            // ccxt names the instrument of open orders by its own symbol, which the venue does not know
+            judge(trade(want("coinbaseinternational", "BTC/USDC:USDC", Map.of("rest", "http://127.0.0.1:"
+                + venue.httpPort() + "/api")).put("password", "words").put("openOfAll", true)), "PermissionDenied", "");
         }
     }
 
