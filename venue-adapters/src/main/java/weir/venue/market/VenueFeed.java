@@ -26,9 +26,9 @@ import weir.venue.ReconnectBackoff;
 
 /**
  * Market data of one venue: the list of instruments by REST at start, every {@code refresh} and when the feed says
- * that a state changed; prices by WebSocket, and by REST on a new connection, after a gap, and when a quiet
- * instrument's price has reached half of its maximum age. What fails keeps what was known in force and is tried again
- * with back-off. Market agent's thread.
+ * that a state changed; prices by WebSocket (where there is a public one, else by REST at intervals), and by REST on a
+ * new connection, after a gap, and when a quiet instrument's price has reached half of its maximum age. What fails
+ * keeps what was known in force and is tried again with back-off. Market agent's thread.
  */
 final class VenueFeed implements MarketSink {
     private static final Logger LOG = LoggerFactory.getLogger(VenueFeed.class);
@@ -74,6 +74,7 @@ final class VenueFeed implements MarketSink {
     private boolean loads;
     private boolean reload;
     private long loadedLists;
+    private long pollAtNs;
 
     VenueFeed(final MarketData.Context context, final MarketData.Venue venue, final HttpClient client,
         final ObjectReader json, final MarketPublisher publisher) {
@@ -109,6 +110,7 @@ final class VenueFeed implements MarketSink {
         }
         connectAtNs = System.nanoTime();
         loadAtNs = connectAtNs;
+        pollAtNs = connectAtNs;
     }
 
     int doWork(final long nowNs) {
@@ -161,6 +163,9 @@ final class VenueFeed implements MarketSink {
         if (!ticks) {
             return 0;
         }
+        if (market.pollMs() > 0) {
+            return poll(nowNs);
+        }
         if (socket == null) {
             if (nowNs - connectAtNs < 0) {
                 return 0;
@@ -200,6 +205,16 @@ final class VenueFeed implements MarketSink {
             return 1;
         }
         return 0;
+    }
+
+    /** A venue without a public feed is asked for its prices. */
+    private int poll(final long nowNs) {
+        if (nowNs - pollAtNs < 0) {
+            return 0;
+        }
+        pollAtNs = nowNs + market.pollMs() * MS;
+        slots.values().forEach(PriceSlot::want);
+        return 1;
     }
 
     private void lost(final long nowNs, final String why) {

@@ -51,6 +51,15 @@ public interface VenueMarket {
     void onPriceAnswer(String venueSymbol, JsonNode answer, MarketSink sink);
 
     /**
+     * How often prices are asked for where the venue has no public feed.
+     *
+     * @return milliseconds, 0 = it has a feed
+     */
+    default long pollMs() {
+        return 0;
+    }
+
+    /**
      * Messages that subscribe, on a new connection; forgets what the last one said.
      *
      * @param venueSymbols of which
