@@ -32,7 +32,7 @@ public record Venue(int id, String name, Set<Capability> capabilities, int batch
 
     /** Venues that this version trades at; a contract of another is checked and not started. */
     private static final Set<Integer> WITH_ADAPTER =
-        Set.of(Venues.COINBASE, Venues.BINANCE, Venues.DERIBIT, Venues.KRAKEN_FUTURES, Venues.COW);
+        Set.of(Venues.COINBASE, Venues.INTX, Venues.BINANCE, Venues.DERIBIT, Venues.KRAKEN_FUTURES, Venues.COW);
 
     /** Copies the collections. */
     public Venue {

@@ -83,14 +83,15 @@ final class MarketDataWiring {
         final Optional<VenueEnvironment> environment = environment(venue);
         final Optional<URI> rest = environment.flatMap(VenueEnvironment::rest);
         final Optional<URI> ws = environment.flatMap(VenueEnvironment::ws);
+        final Optional<VenueMarket> market = rest.flatMap(base -> market(venue.id(), base));
+        final boolean feed = ws.isPresent() || market.isPresent() && market.get().pollMs() > 0;
         final List<Listing> listings = config.instruments().stream()
             .filter(instrument -> instrument.venue().equals(venue.name()))
-            .map(instrument -> listing(instrument, ws.isPresent() || venue.chain().isPresent()))
+            .map(instrument -> listing(instrument, feed || venue.chain().isPresent()))
             .filter(listing -> listing.load() || listing.feed()).toList();
         if (environment.isEmpty() || listings.isEmpty()) {
             return Optional.empty();
         }
-        final Optional<VenueMarket> market = rest.flatMap(base -> market(venue.id(), base));
         if (market.isEmpty()) {
             LOG.warn("{}: no public data here; {} instruments stay as they are", venue.name(), listings.size());
             return Optional.empty();

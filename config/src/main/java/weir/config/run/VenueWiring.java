@@ -20,7 +20,7 @@ import weir.venue.market.VenueMarket;
 interface VenueWiring {
 
     /** Venues in the order in which their adapters are started. */
-    List<VenueWiring> ALL = List.of(new CoinbaseWiring(), new BinanceWiring(), new DeribitWiring(),
+    List<VenueWiring> ALL = List.of(new CoinbaseWiring(), new IntxWiring(), new BinanceWiring(), new DeribitWiring(),
         new KrakenWiring(), new CowWiring());
 
     /** One of {@link weir.protocol.Venues}. */

@@ -34,7 +34,7 @@ class ContractProofTest {
     private static final int[] SLOTS = {0, 1};
 
     @ParameterizedTest
-    @CsvSource({"coinbase,fix-requests,24,4", "intx,fix-requests,1,4", "binance,orders-10s,1,240",
+    @CsvSource({"coinbase,fix-requests,24,4", "intx,rest-orders,1,4", "binance,orders-10s,1,240",
         "binance,orders-1d,24,240", "deribit,matching-engine,24,50",
         "kraken-futures,budget,24,50", "cow,requests,24,50"})
     void shouldBreachNothingAndUseWhatThereIs(final String name, final String limit, final int hours,

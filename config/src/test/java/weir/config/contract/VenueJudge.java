@@ -119,8 +119,8 @@ final class VenueJudge {
             case "coinbase": // 100 requests/s per session, one session per key; a batch is one message
                 count(atNs, "session " + account, 1, new Sliding(100, SECOND));
                 break;
-            case "intx": // 800/s per key, 4000/s per account
-                count(atNs, "key " + account, 1, new Sliding(800, SECOND));
+            case "intx": // REST: 40/s per key
+                count(atNs, "key " + account, 1, new Sliding(40, SECOND));
                 break;
             case "binance": // aligned windows: weight and requests by address, orders by account
                 count(atNs, "weight", 1, new Aligned(6_000, 60 * SECOND));
