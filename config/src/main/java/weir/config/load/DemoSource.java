@@ -30,6 +30,8 @@ public final class DemoSource implements ConfigSource {
         Map.entry("instruments/kraken-futures.yaml", DEPLOYED + "instruments/kraken-futures.yaml"),
         Map.entry("venues/binance.yaml", DEPLOYED + "venues/binance.yaml"),
         Map.entry("instruments/binance.yaml", DEPLOYED + "instruments/binance.yaml"),
+        Map.entry("venues/intx.yaml", DEPLOYED + "venues/coinbase-intx.yaml"),
+        Map.entry("instruments/intx.yaml", DEPLOYED + "instruments/coinbase-intx.yaml"),
         Map.entry("venues/deribit.yaml", DEPLOYED + "venues/deribit.yaml"),
         Map.entry("instruments/deribit.yaml", DEPLOYED + "instruments/deribit.yaml"),
         Map.entry("venues/cow.yaml", DEPLOYED + "venues/cow.yaml"),
@@ -42,7 +44,7 @@ public final class DemoSource implements ConfigSource {
     /** Tenants that trade at more than Coinbase, and where. */
     private static final Map<String, Set<Integer>> ELSEWHERE =
         Map.of("tenants/gamma.yaml", Set.of(Venues.KRAKEN_FUTURES),
-            "tenants/epsilon.yaml", Set.of(Venues.BINANCE, Venues.DERIBIT, Venues.COW));
+            "tenants/epsilon.yaml", Set.of(Venues.INTX, Venues.BINANCE, Venues.DERIBIT, Venues.COW));
 
     /** Variables that the demo's files name for plain secrets. */
     private static final List<String> PLAIN = List.of("WEIR_DEMO_ALPHA1_PASSWORD", "WEIR_DEMO_ALPHA2_PASSWORD",
@@ -52,10 +54,11 @@ public final class DemoSource implements ConfigSource {
         "WEIR_DEMO_GAMMA1_PASSWORD", "WEIR_DEMO_GAMMA_COINBASE_KEY", "WEIR_DEMO_GAMMA_COINBASE_PASSPHRASE",
         "WEIR_DEMO_GAMMA_KRAKEN_KEY", "WEIR_DEMO_EPSILON1_PASSWORD", "WEIR_DEMO_EPSILON2_PASSWORD",
         "WEIR_DEMO_EPSILON_BINANCE_KEY", "WEIR_DEMO_EPSILON_BINANCE_SECRET", "WEIR_DEMO_EPSILON_DERIBIT_KEY",
-        "WEIR_DEMO_EPSILON_DERIBIT_SECRET");
+        "WEIR_DEMO_EPSILON_DERIBIT_SECRET", "WEIR_DEMO_EPSILON_INTX_KEY", "WEIR_DEMO_EPSILON_INTX_PASSPHRASE");
     /** Variables whose value is base64 of 64 bytes, as the venue gives secrets out. */
     private static final List<String> BASE64 = List.of("WEIR_DEMO_ALPHA_VENUE_SECRET", "WEIR_DEMO_BETA_VENUE_SECRET",
-        "WEIR_DEMO_GAMMA_COINBASE_SECRET", "WEIR_DEMO_GAMMA_KRAKEN_SECRET");
+        "WEIR_DEMO_GAMMA_COINBASE_SECRET", "WEIR_DEMO_GAMMA_KRAKEN_SECRET",
+        "WEIR_DEMO_EPSILON_INTX_SECRET");
 
     private final Map<String, String> files;
 

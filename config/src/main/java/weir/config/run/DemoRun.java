@@ -59,6 +59,7 @@ final class DemoRun {
     private static final DeskInstrument BTC_PERP = DeskInstrument.parse("BTC-PERP:60000:1:0.001");
     private static final DeskInstrument BTC_USDT = DeskInstrument.parse("BTC-USDT:60000:0.01:0.001");
     private static final DeskInstrument BTC_USDC = DeskInstrument.parse("BTC_USDC-PERPETUAL:60000:1:0.001");
+    private static final DeskInstrument BTC_INTX = DeskInstrument.parse("BTC-PERP-INTX:60000:1:0.001");
     private static final DeskInstrument WETH_USDC = DeskInstrument.parse("WETH-USDC:3000:0.01:0.01");
     private static final DeskInstrument ETH_PERP = DeskInstrument.parse("ETH-PERP:3000:0.1:0.01");
 
@@ -161,8 +162,8 @@ final class DemoRun {
         scenarios.put("GAMMA1", new DeskScenario().seed(seed + 3).clOrdIdPrefix("g1")
             .instruments(BTC, BTC_PERP, ETH_PERP).steps(krakenSteps).perSecond(3).restSide('1')
             .weight(StepKind.DUPLICATE, 0).burst(KRAKEN_BURST, 500, burstAtMs / 2));
-        scenarios.put("EPSILON1", new DeskScenario().seed(seed + 4).clOrdIdPrefix("e1").instruments(BTC_USDT, BTC_USDC)
-            .steps(krakenSteps).perSecond(3).restSide('1'));
+        scenarios.put("EPSILON1", new DeskScenario().seed(seed + 4).clOrdIdPrefix("e1")
+            .instruments(BTC_USDT, BTC_USDC, BTC_INTX).steps(krakenSteps).perSecond(3).restSide('1'));
         // a settlement takes its time, and so does the end of an order that rests: this desk trades
         scenarios.put("EPSILON2", new DeskScenario().seed(seed + 5).clOrdIdPrefix("e2").instruments(WETH_USDC)
             .steps(Math.max(5, options.seconds() / 5)).perSecond(0.3).restSide('1').only(StepKind.CROSS));

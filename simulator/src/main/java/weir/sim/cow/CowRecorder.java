@@ -1,8 +1,12 @@
 package weir.sim.cow;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import weir.sim.market.Json;
 import weir.sim.market.VenueLog;
 
 /** Writes what the book decides into the venue log, inside the book's monitor and so before any answer. */
@@ -44,8 +48,18 @@ final class CowRecorder {
 
     private ObjectNode head(final String kind, final CowOrder order, final long nowNs) {
         return VenueLog.line(kind, nowNs).put("session", order.owner).put("orderId", order.uid)
-            .put("clOrdId", order.appData).put("product", tokens.symbol(order.terms.sellToken()) + '>'
+            .put("clOrdId", clientId(order.appData)).put("product", tokens.symbol(order.terms.sellToken()) + '>'
             + tokens.symbol(order.terms.buyToken()));
+    }
+
+    /** The id that the app data give the order for its app ({@code metadata.APP.id}), else all of them. */
+    private static String clientId(final String appData) {
+        try {
+            final JsonNode node = Json.parse(appData.getBytes(StandardCharsets.UTF_8));
+            return node.path("metadata").path(node.path("appCode").asText()).path("id").asText(appData);
+        } catch (final IOException e) {
+            return appData;
+        }
     }
 
     private ObjectNode amounts(final ObjectNode line, final CowOrder order) {
