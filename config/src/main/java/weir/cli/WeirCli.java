@@ -39,6 +39,7 @@ public final class WeirCli {
         line = new CommandLine(root);
         line.addSubcommand(new CheckConfigCommand());
         line.addSubcommand(new DoctorCommand());
+        line.addSubcommand(new LintCommand());
         add(actions.demo(), ProcessCommands.Demo::new);
         add(actions.router(), ProcessCommands.Router::new);
         add(actions.driver(), ProcessCommands.Driver::new);
