@@ -19,7 +19,6 @@ import weir.config.load.ConfigSource;
 import weir.config.load.DemoSource;
 import weir.config.load.DirectorySource;
 import weir.config.load.LoadResult;
-import weir.config.model.Venue;
 import weir.config.model.WeirConfig;
 import weir.config.yaml.Problem;
 
@@ -98,14 +97,6 @@ public final class CheckConfigCommand implements Callable<Integer> {
         }
         limits.end();
         output.say("");
-        final Output.Table idle = output.table("no-adapter", "contract only", "limits");
-        final List<Venue> contracts = config.venues().stream().filter(venue -> !venue.hasAdapter()).toList();
-        contracts.forEach(venue -> idle.row(venue.name(), Integer.toString(venue.limits().size())));
-        if (!contracts.isEmpty()) {
-            output.say("contracts that are checked and cannot be traded by this version");
-            idle.end();
-            output.say("");
-        }
         output.say("tenants");
         final Output.Table tenants = output.table("tenant", "tenant", "credit", "plan", "budget", "rate", "quotas",
             "desks", "account", "instruments");

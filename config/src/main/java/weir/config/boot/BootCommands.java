@@ -87,8 +87,8 @@ public final class BootCommands {
      */
     public static List<byte[]> frames(final WeirConfig config, final long observedNs, final IntPredicate known) {
         final BootCommands boot = new BootCommands(config);
-        config.venues().stream().filter(Venue::hasAdapter).forEach(boot::venue);
-        config.venues().stream().filter(Venue::hasAdapter).forEach(boot::limits);
+        config.venues().forEach(boot::venue);
+        config.venues().forEach(boot::limits);
         config.tenants().forEach(tenant -> tenant.accounts().forEach(account -> boot.account(tenant, account)));
         config.tenants().forEach(tenant -> tenant.accounts().forEach(boot::scopes));
         config.instruments().stream().filter(instrument -> !instrument.load() || !known.test(instrument.id()))

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.agrona.SystemUtil;
 import weir.config.failure.CommandFailure;
-import weir.config.model.Venue;
 import weir.config.model.WeirConfig;
 
 /**
@@ -48,7 +47,7 @@ public final class DriverSpace {
     public static long neededBytes(final WeirConfig config) {
         final long term = termLength(config.router().aeron().channel());
         return FILES_BYTES
-            + (STREAMS + (long)STREAMS_PER_VENUE * config.venues().stream().filter(Venue::hasAdapter).count())
+            + (STREAMS + (long)STREAMS_PER_VENUE * config.venues().size())
             * (TERMS * term + META_DATA_BYTES);
     }
 

@@ -30,8 +30,8 @@ public final class DemoSource implements ConfigSource {
         Map.entry("instruments/kraken-futures.yaml", DEPLOYED + "instruments/kraken-futures.yaml"),
         Map.entry("venues/binance.yaml", DEPLOYED + "venues/binance.yaml"),
         Map.entry("instruments/binance.yaml", DEPLOYED + "instruments/binance.yaml"),
-        Map.entry("venues/intx.yaml", DEPLOYED + "venues/coinbase-intx.yaml"),
-        Map.entry("instruments/intx.yaml", DEPLOYED + "instruments/coinbase-intx.yaml"),
+        Map.entry("venues/coinbase-intx.yaml", DEPLOYED + "venues/coinbase-intx.yaml"),
+        Map.entry("instruments/coinbase-intx.yaml", DEPLOYED + "instruments/coinbase-intx.yaml"),
         Map.entry("venues/deribit.yaml", DEPLOYED + "venues/deribit.yaml"),
         Map.entry("instruments/deribit.yaml", DEPLOYED + "instruments/deribit.yaml"),
         Map.entry("venues/cow.yaml", DEPLOYED + "venues/cow.yaml"),
@@ -76,8 +76,8 @@ public final class DemoSource implements ConfigSource {
         this();
         for (int venueId = 1; venueId < Venues.COUNT; venueId++) {
             if (venueId != Venues.COINBASE && !venues.contains(venueId)) {
-                files.keySet().removeAll(Set.of("venues/" + Venues.name(venueId) + ".yaml",
-                    "instruments/" + Venues.name(venueId) + ".yaml"));
+                final String file = (venueId == Venues.INTX ? "coinbase-intx" : Venues.name(venueId)) + ".yaml";
+                files.keySet().removeAll(Set.of("venues/" + file, "instruments/" + file));
             }
         }
         files.keySet().removeIf(name -> !venues.containsAll(ELSEWHERE.getOrDefault(name, Set.of())));

@@ -13,7 +13,6 @@ import weir.config.model.RateClass;
 import weir.config.model.RiskKey;
 import weir.config.model.Tenant;
 import weir.config.model.TenantControls;
-import weir.config.model.Venue;
 import weir.config.model.VenueAccount;
 import weir.config.yaml.Form;
 import weir.config.yaml.Forms;
@@ -233,10 +232,6 @@ final class TenantReader {
                 references.declare("shared account", name, section, "name");
             }
             references.mention("venue", venue, section.at("venue"), section.path("venue"));
-            if (Venues.id(venue) != 0 && !Venue.hasAdapter(Venues.id(venue))) {
-                section.problem(ProblemCode.CONFIG_NO_ADAPTER, "venue", "a venue that this version trades at",
-                    '\'' + venue + '\'', "its contract is checked and cannot be started: remove the account");
-            }
             if (!venue.isEmpty()) {
                 references.mention("environment of venue " + venue, environment, section.at("environment"),
                     section.path("environment"));

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import weir.protocol.Venues;
 
 /**
  * The contract with a venue, from {@code venues/NAME.yaml}.
@@ -30,35 +29,12 @@ public record Venue(int id, String name, Set<Capability> capabilities, int batch
     Optional<VenueHttp> http, Map<String, VenueEnvironment> environments, List<VenueLimit> limits,
     List<Teaching> teachings, Optional<VenueChain> chain) {
 
-    /** Venues that this version trades at; a contract of another is checked and not started. */
-    private static final Set<Integer> WITH_ADAPTER =
-        Set.of(Venues.COINBASE, Venues.INTX, Venues.BINANCE, Venues.DERIBIT, Venues.KRAKEN_FUTURES, Venues.COW);
-
     /** Copies the collections. */
     public Venue {
         capabilities = Set.copyOf(capabilities);
         environments = Map.copyOf(environments);
         limits = List.copyOf(limits);
         teachings = List.copyOf(teachings);
-    }
-
-    /**
-     * Is there an adapter for the venue?
-     *
-     * @return false when it has a contract only, so that no account may name it
-     */
-    public boolean hasAdapter() {
-        return hasAdapter(id);
-    }
-
-    /**
-     * Is there an adapter for a venue?
-     *
-     * @param venueId one of {@link Venues}
-     * @return false when no account may name it
-     */
-    public static boolean hasAdapter(final int venueId) {
-        return WITH_ADAPTER.contains(venueId);
     }
 
     /**

@@ -20,7 +20,7 @@ final class CoreWiring {
     static RouterCore.Context context(final WeirConfig config) {
         final RouterSettings.Engine engine = config.router().engine();
         return new RouterCore.Context()
-            .venueIds(config.venues().stream().filter(Venue::hasAdapter).mapToInt(Venue::id).toArray())
+            .venueIds(config.venues().stream().mapToInt(Venue::id).toArray())
             .sessionCapacity(engine.maxSessions())
             .tenantCapacity(engine.maxTenants())
             .accountCapacity(engine.maxAccounts())

@@ -20,8 +20,6 @@ public enum ProblemCode {
     CONFIG_RANGE,
     /** The value names something that does not exist. */
     CONFIG_REFERENCE,
-    /** The value names a venue that has a contract here and no adapter in this version. */
-    CONFIG_NO_ADAPTER,
     /** Two values that contradict each other. */
     CONFIG_CONFLICT,
     /** A secret's place is empty or readable by others. */

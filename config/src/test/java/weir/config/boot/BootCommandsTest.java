@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +44,8 @@ import weir.protocol.sbe.VenueMessageKind;
 class BootCommandsTest {
     private static final long OBSERVED_NS = 1_800_000_000_000_000_000L;
 
-    private final WeirConfig demo = ConfigLoader.load(new DemoSource(), Map.of()).orThrow();
+    private final WeirConfig demo =
+        ConfigLoader.load(new DemoSource(Set.of(Venues.KRAKEN_FUTURES)), Map.of()).orThrow();
     private final List<byte[]> frames = BootCommands.frames(demo, OBSERVED_NS);
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
 
@@ -99,7 +101,7 @@ class BootCommandsTest {
         assertEquals(VenueMessageKind.NEW, costs.next().kind());
         assertEquals(1, costs.fixedCost());
         assertEquals(0, costs.itemCost());
-        assertEquals(3, frames.stream().filter(f -> template(f) == VenueLimitConfigDecoder.TEMPLATE_ID).count());
+        assertEquals(4, frames.stream().filter(f -> template(f) == VenueLimitConfigDecoder.TEMPLATE_ID).count());
     }
 
     @Test

@@ -98,11 +98,13 @@ class ConfigLoaderTest {
         final LoadResult result = ConfigLoader.load(new DemoSource(), DemoSource.newSecrets());
         assertTrue(result.problems().isEmpty(), () -> result.problems().toString());
         final WeirConfig config = result.orThrow();
-        assertEquals(List.of("alpha", "beta", "gamma"), config.tenants().stream().map(Tenant::name).toList());
-        assertEquals(List.of("ALPHA1", "ALPHA2", "BETA1", "GAMMA1"),
+        assertEquals(List.of("alpha", "beta", "gamma", "epsilon"), config.tenants().stream().map(Tenant::name).toList());
+        assertEquals(List.of("ALPHA1", "ALPHA2", "BETA1", "GAMMA1", "EPSILON1", "EPSILON2"),
             config.tenants().stream().flatMap(t -> t.desks().stream()).map(d -> d.compId()).toList());
-        assertEquals(List.of("BTC-USD", "ETH-USD", "SOL-USD", "BTC-PERP", "ETH-PERP", "SOL-PERP", "BTC-INV"),
-            config.instruments().stream().map(i -> i.symbol()).toList());
+        assertTrue(config.instruments().stream().map(i -> i.symbol()).toList().containsAll(List.of("BTC-USD",
+            "ETH-USD", "SOL-USD", "BTC-PERP", "ETH-PERP", "SOL-PERP", "BTC-INV", "BTC-USDT", "BTC_USDC-PERPETUAL",
+            "BTC-PERP-INTX", "WETH-USDC")));
+        assertEquals(Venues.COUNT - 1, config.venues().size(), "every venue");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package weir.config.load;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -12,9 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import weir.config.boot.BootCommands;
 import weir.config.model.Teaching;
-import weir.config.model.Venue;
 import weir.config.model.VenueLimit;
 import weir.config.model.WeirConfig;
 import weir.config.yaml.Problem;
@@ -74,17 +71,6 @@ class ContractLanguageTest {
             weir.protocol.sbe.LimitScope.ACCOUNT), lessons.get(0));
         assertEquals(List.of(429, 418), lessons.get(3).statuses());
         assertEquals(Teaching.Unit.EPOCH_MS, lessons.get(4).unit());
-    }
-
-    @Test
-    void shouldKeepAContractWithoutAdapterOutOfTheEngineAndRefuseItsAccounts() throws IOException {
-        final WeirConfig config = good();
-        final Venue without = config.venues().stream().filter(venue -> !venue.hasAdapter()).findFirst().orElseThrow();
-        assertFalse(BootCommands.contract(config, without).isEmpty());
-        final int line = tree.replace("tenants/alpha.yaml", "venue: coinbase", "venue: " + without.name());
-        final Problem problem = tree.load(Map.of()).problems().stream()
-            .filter(p -> p.code() == ProblemCode.CONFIG_NO_ADAPTER).findFirst().orElseThrow();
-        assertEquals(line, problem.location().line());
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,7 @@ import weir.config.check.SecretResolver;
 import weir.config.load.ConfigLoader;
 import weir.config.load.DemoSource;
 import weir.config.load.DirectorySource;
+import weir.protocol.Venues;
 import weir.protocol.sbe.SelfTradePrevention;
 import weir.venue.binance.BinanceAccount;
 import weir.venue.binance.BinanceAdapter;
@@ -29,7 +31,7 @@ class BinanceWiringTest {
 
     @BeforeEach
     void write() throws IOException {
-        DemoDirectory.write(directory, directory, DemoDirectory.Ports.UNKNOWN, 0);
+        DemoDirectory.write(directory, directory, DemoDirectory.Ports.of(1, Set.of(Venues.KRAKEN_FUTURES)), 0);
         for (final String folder : List.of("venues", "instruments")) {
             Files.copy(Path.of(folder, "binance.yaml"), directory.resolve(folder).resolve("binance.yaml"));
         }

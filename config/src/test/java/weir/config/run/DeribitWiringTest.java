@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import weir.config.load.DirectorySource;
 import weir.config.load.LoadResult;
 import weir.config.yaml.Problem;
 import weir.config.yaml.ProblemCode;
+import weir.protocol.Venues;
 import weir.protocol.sbe.SelfTradePrevention;
 import weir.venue.deribit.DeribitAccount;
 import weir.venue.deribit.DeribitAdapter;
@@ -32,7 +34,7 @@ class DeribitWiringTest {
     @BeforeEach
     void write() throws IOException {
         environment.putAll(DeribitRouteTest.SECRETS);
-        DemoDirectory.write(directory, directory, DemoDirectory.Ports.UNKNOWN, 0);
+        DemoDirectory.write(directory, directory, DemoDirectory.Ports.of(1, Set.of(Venues.KRAKEN_FUTURES)), 0);
         DeribitRouteTest.addDeribit(directory, 1);
     }
 

@@ -69,7 +69,7 @@ class IntxTradingTest {
         try (ServerSocket socket = new ServerSocket(0)) {
             deskPort = socket.getLocalPort();
         }
-        final WeirConfig config = write(DemoDirectory.Ports.UNKNOWN, deskPort);
+        final WeirConfig config = write(DemoDirectory.Ports.coinbase(1, 1, 1), deskPort);
         try (SimulatorAction.Running venues = SimulatorAction.start(dir, config, new SecretResolver(environment, dir),
             DemoDirectory.Ports.ANY, Map.of(), Map.of())) {
             write(venues.ports(), deskPort);

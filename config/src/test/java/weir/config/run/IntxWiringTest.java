@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,7 @@ class IntxWiringTest {
 
     @BeforeEach
     void write() throws IOException {
-        DemoDirectory.write(directory, directory, DemoDirectory.Ports.UNKNOWN, 0);
+        DemoDirectory.write(directory, directory, DemoDirectory.Ports.of(1, Set.of(Venues.KRAKEN_FUTURES)), 0);
         for (final String name : List.of("venues/coinbase-intx.yaml", "instruments/coinbase-intx.yaml")) {
             Files.copy(Path.of(name), directory.resolve(name));
         }
@@ -76,7 +77,7 @@ class IntxWiringTest {
 
     @Test
     void shouldHaveNoAdapterWhereNobodyHasAnAccount() throws IOException {
-        DemoDirectory.write(directory, directory, DemoDirectory.Ports.UNKNOWN, 0);
+        DemoDirectory.write(directory, directory, DemoDirectory.Ports.of(1, Set.of(Venues.KRAKEN_FUTURES)), 0);
         assertFalse(IntxWiring.context(load().orThrow(), new SecretResolver(environment, directory), null).isPresent());
     }
 
