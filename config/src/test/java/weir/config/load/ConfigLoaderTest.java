@@ -98,7 +98,8 @@ class ConfigLoaderTest {
         final LoadResult result = ConfigLoader.load(new DemoSource(), DemoSource.newSecrets());
         assertTrue(result.problems().isEmpty(), () -> result.problems().toString());
         final WeirConfig config = result.orThrow();
-        assertEquals(List.of("alpha", "beta", "gamma", "epsilon"), config.tenants().stream().map(Tenant::name).toList());
+        assertEquals(List.of("alpha", "beta", "gamma", "epsilon"),
+            config.tenants().stream().map(Tenant::name).toList());
         assertEquals(List.of("ALPHA1", "ALPHA2", "BETA1", "GAMMA1", "EPSILON1", "EPSILON2"),
             config.tenants().stream().flatMap(t -> t.desks().stream()).map(d -> d.compId()).toList());
         assertTrue(config.instruments().stream().map(i -> i.symbol()).toList().containsAll(List.of("BTC-USD",

@@ -102,7 +102,7 @@ class RestartTest {
                     client.billing().meterEvents().create(event(customer.getId(), answered));
                     answered++;
                 }
-            } catch (final ApiConnectionException e) {
+            } catch (final ApiConnectionException | NullPointerException e) { // the latter of a body that was cut
                 assertTrue(answered > 0, "killed before the first answer");
             }
             assertTrue(process.waitFor(5, TimeUnit.SECONDS));

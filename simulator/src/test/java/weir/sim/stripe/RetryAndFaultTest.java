@@ -209,7 +209,8 @@ class RetryAndFaultTest {
         stripe.relaunch(stripe.context().mode(StripeMode.SANDBOX));
         final List<Integer> statuses = new ArrayList<>();
         final long startNs = System.nanoTime();
-        for (int i = 0; i < 60; i++) {
+        // a client that is still slow goes on until it is fast enough to be limited
+        for (int i = 0; i < 60 || !statuses.contains(429) && System.nanoTime() - startNs < 30_000_000_000L; i++) {
             try {
                 send("id-" + i, "key-" + i);
                 statuses.add(200);
@@ -220,7 +221,7 @@ class RetryAndFaultTest {
         final double seconds = (System.nanoTime() - startNs) / 1e9;
         final long passed = statuses.stream().filter(status -> status == 200).count();
         assertTrue(passed >= 25 && passed <= 25 + Math.ceil(25 * seconds), passed + " passed in " + seconds + " s");
-        assertTrue(passed < 60, "nothing was limited in " + seconds + " s");
+        assertTrue(passed < statuses.size(), "nothing was limited in " + seconds + " s");
         assertEquals(passed, units());
     }
 
