@@ -113,10 +113,10 @@ final class CowWiring implements VenueWiring {
         final char[] password = account.passphrase().map(ref -> secrets.resolve(ref).reveal().toCharArray())
             .orElse(null);
         final SecretKeySigner signer;
-        final String owner = secrets.resolve(account.apiKey()).reveal().strip();
+        final Address owner = owner(account, secrets);
         try {
             signer = password == null ? SecretKeySigner.of(() -> secret) : KeystoreV3.open(secret, password);
-            if (!signer.address().equals(Address.parse(owner))) {
+            if (!signer.address().equals(owner)) {
                 signer.close();
                 throw new IllegalArgumentException("apiSecret is the key of " + signer.address() + ", apiKey is "
                     + owner);
@@ -125,6 +125,15 @@ final class CowWiring implements VenueWiring {
             throw new CommandFailure("COW_KEY", "account " + account.name() + ": " + ex.getMessage());
         }
         return signer;
+    }
+
+    /** Says nothing of a text that is no address: it may be the key. */
+    private static Address owner(final VenueAccount account, final SecretResolver secrets) {
+        try {
+            return Address.parse(secrets.resolve(account.apiKey()).reveal().strip());
+        } catch (final IllegalArgumentException ex) {
+            throw new CommandFailure("COW_KEY", "account " + account.name() + ": apiKey is no address");
+        }
     }
 
     /** Instruments of the venue as pairs of its tokens; one that names others is refused. */

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,8 +88,10 @@ class RestartTest {
                     MeterCreateParams.DefaultAggregation.builder().setFormula(
                         MeterCreateParams.DefaultAggregation.Formula.SUM).build()).build());
             final Process victim = process;
+            final CountDownLatch first = new CountDownLatch(1);
             final Thread killer = new Thread(() -> {
                 try {
+                    first.await();
                     Thread.sleep(400);
                 } catch (final InterruptedException e) {
                     Thread.currentThread().interrupt();
@@ -101,6 +104,7 @@ class RestartTest {
                 while (answered < 100_000) {
                     client.billing().meterEvents().create(event(customer.getId(), answered));
                     answered++;
+                    first.countDown();
                 }
             } catch (final ApiConnectionException | NullPointerException e) { // the latter of a body that was cut
                 assertTrue(answered > 0, "killed before the first answer");

@@ -110,11 +110,16 @@ final class CoinbaseRest {
         return null;
     }
 
-    /** Takes every waiting order and cancel back. */
-    void withdrawAll(final Consumer<RestCall> taken) {
+    /** Takes every waiting order back. */
+    void withdrawNews(final Consumer<RestCall> taken) {
         while (!news.isEmpty()) {
             taken.accept(news.removeFirst());
         }
+    }
+
+    /** Takes every waiting order and cancel back. */
+    void withdrawAll(final Consumer<RestCall> taken) {
+        withdrawNews(taken);
         while (!cancels.isEmpty()) {
             taken.accept(cancels.removeFirst());
         }

@@ -30,6 +30,7 @@ import weir.venue.VenueExecution;
  */
 final class RestPath {
     private static final Logger LOG = LoggerFactory.getLogger(RestPath.class);
+    private static final long WAITS_NS = Long.MAX_VALUE >> 1;
     private static final int CANCEL_ALL_ROUNDS = 10;
 
     private final CoinbaseAccount account;
@@ -82,6 +83,7 @@ final class RestPath {
     /** Takes a new order in, which has a form here and is known to the registry. */
     void place(final LiveOrder order, final OrderLine line, final String symbol, final char selfTrade) {
         order.born = LiveOrder.BORN_BY_REST;
+        order.unsureUntilNs = Math.max(1, System.nanoTime() + WAITS_NS); // while it waits, "not there" says nothing
         order.size = line.orderQty;
         feed.want(symbol);
         final UUID id = new UUID(line.idHigh, line.idLow);
@@ -174,10 +176,13 @@ final class RestPath {
         }
     }
 
-    /** The venue's rate is spent: it takes nothing until then. */
+    /** The venue's rate is spent: it takes nothing until then. News do not wait for that, they would come late. */
     void onBarred(final RestCall call, final long untilEpochNs) {
-        engine.secondPath(account.accountId(), epochClock.nanoTime(), VenueState.BARRED, untilEpochNs,
-            "rate limit exceeded");
+        if (up) {
+            engine.secondPath(account.accountId(), epochClock.nanoTime(), VenueState.BARRED, untilEpochNs,
+                "rate limit exceeded");
+        }
+        rest.withdrawNews(waiting -> refuseNew(waiting, RejectReason.VENUE_THROTTLED));
         if (call.query() == null) {
             freed(call);
             if (call.kind() == RestCall.Kind.NEW) {
@@ -262,11 +267,19 @@ final class RestPath {
                 order.unsureUntilNs = 0;
                 registry.onFinal(order, System.nanoTime());
             }
+        } else if (call.kind() == RestCall.Kind.CANCEL && reason == RejectReason.UNKNOWN_ORDER && isUnsure(call)) {
+            // the order may still arrive: no word about the cancel, the engine asks and sends it again
+            counters.increment(CoinbaseCounter.REST_UNSURE);
         } else {
             engine.cancelReject(account.accountId(), epochNs, call.orderId, new UUID(call.idHigh, call.idLow),
                 call.kind() == RestCall.Kind.CANCEL ? VenueMessageKind.CANCEL : VenueMessageKind.MASS_CANCEL, reason,
                 message);
         }
+    }
+
+    private boolean isUnsure(final RestCall call) {
+        final LiveOrder order = registry.order(call.orderId);
+        return order != null && order.unsureUntilNs != 0 && System.nanoTime() - order.unsureUntilNs < 0;
     }
 
     private void refuse(final RestCall call, final RejectReason reason) {

@@ -94,6 +94,9 @@ final class UserFeed {
             socket.send(subscription());
         }
         final int work = read(nowNs);
+        if (socket == null) {
+            return work; // a message ended it
+        }
         final String end = socket.ended();
         if (end != null) {
             end(end, nowNs);

@@ -127,7 +127,7 @@ public final class VenueEvents {
         final int tenantId = registry.accounts.tenantId[account];
         if (state == Accounts.DOWN) {
             fanOut.add(FanOut.LOSE_ANSWERS, account, -1);
-            if (registry.accounts.hasSecond(account)) {
+            if (registry.accounts.second[account] != Accounts.DOWN) {
                 wake(account);
                 fanOut.add(FanOut.ASK, account, -1); // what the first path did not tell to its end
             }
@@ -151,7 +151,7 @@ public final class VenueEvents {
         final byte before = registry.accounts.second[account];
         final long until = state == Accounts.BARRED ? ours(d.barredUntilNs(), d.receivedNs()) : Scale.NULL;
         if (before == state && (state != Accounts.BARRED || registry.accounts.secondUntilNs[account] == until)
-            || state == Accounts.BARRED && until == Scale.NULL) {
+            || state == Accounts.BARRED && (until == Scale.NULL || before == Accounts.DOWN)) {
             return false;
         }
         registry.accounts.second[account] = state;

@@ -21,6 +21,9 @@ public final class Recovery {
     private static final long FIRST_PAUSE_NS = 500_000_000L;
     private static final long LONGEST_PAUSE_NS = 8_000_000_000L;
     private static final long SLOW_PAUSE_NS = 60_000_000_000L;
+    private static final int ASKS_AFTER_BAR_SINCE = 3;
+    /** A cancel held behind another message goes with any answer, and once. */
+    private static final int FREED_ONCE_SINCE = 3;
     private static final long RETRY_NS = 100_000_000L;
 
     private final Registry registry;
@@ -74,6 +77,7 @@ public final class Recovery {
         book.askDueNs(slot, 0);
         final int account = book.account(slot);
         if (!registry.accounts.isReached(account)) {
+            askWhenLifted(slot, account);
             return;
         }
         if (!dispatch.mayLeave(account)) {
@@ -94,6 +98,17 @@ public final class Recovery {
         messages.query(slot, verdict.nextRequestLow(), book.asks(slot));
         verdict.flags |= Verdict.STATE_CHANGE;
         book.askDueNs(slot, verdict.nowNs + pauseNs(slot));
+    }
+
+    /** A bar ends by itself, and nothing else would have the order asked for; a path that comes up asks for all. */
+    private void askWhenLifted(final int slot, final int account) {
+        final boolean first = registry.accounts.state[account] == Accounts.BARRED;
+        final boolean second = !first && registry.accounts.second[account] == Accounts.BARRED;
+        if (second || first && registry.rulesVersion >= ASKS_AFTER_BAR_SINCE) {
+            final long untilNs =
+                first ? registry.accounts.barredUntilNs[account] : registry.accounts.secondUntilNs[account];
+            book.askDueNs(slot, Math.max(untilNs == Scale.NULL ? 0 : untilNs, verdict.nowNs + RETRY_NS));
+        }
     }
 
     /**
@@ -138,6 +153,9 @@ public final class Recovery {
                 life.replaced(slot);
             } else {
                 life.replaceFailed(slot, RejectReason.NOT_AT_VENUE.code(), 0, 0, null, 0, 0);
+            }
+            if (registry.rulesVersion < FREED_ONCE_SINCE) {
+                dispatch.afterAnswer(slot);
             }
         } else if (wasUnknown && !first) {
             reports.order(slot, 'I', OrderBook.CURRENT, ClientReports.BLANK, 0, 0, 0, 0);
