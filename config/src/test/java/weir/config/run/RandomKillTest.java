@@ -18,7 +18,7 @@ class RandomKillTest {
         final long seed = Long.getLong("weir.kill.seed", System.nanoTime());
         System.out.println("random kills: " + ROUNDS + " rounds, -Dweir.kill.seed=" + seed);
         final Random random = new Random(seed);
-        try (TestCluster cluster = TestCluster.launch("amount: 50.00", "amount: 0.30")) {
+        try (TestCluster cluster = TestCluster.launch("amount: 50.00", "amount: 0.20")) {
             for (int done = 0; done < ROUNDS; done += ROUNDS_PER_CHECK) {
                 cluster.startBilling();
                 cluster.startRouter();

@@ -469,7 +469,8 @@ final class TestCluster implements AutoCloseable {
         awaitDesks();
         await("answers to every message", 30,
             () -> desks.values().stream().allMatch(desk -> desk.ledger().unansweredCount() == 0));
-        await("every order working or final", 40, () -> desks.values().stream().allMatch(desk ->
+        // an order that REST sent counts as absent once its signature is dead, 45 s, and not before
+        await("every order working or final", 90, () -> desks.values().stream().allMatch(desk ->
             desk.ledger().openOrders().stream().allMatch(order ->
                 !order.unknown() && (order.ordStatus() == '0' || order.ordStatus() == '1'))));
     }
