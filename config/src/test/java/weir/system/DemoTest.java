@@ -63,7 +63,7 @@ class DemoTest {
                 desk.logout(SOON);
             }
             children = children(demo);
-            assertEquals(5, children.size(), "two venues, Stripe, router, billing");
+            assertEquals(9, children.size(), "six venues, Stripe, router, billing");
             final int exitCode = demo.terminate();
             assertEquals(143, exitCode, demo.tail());
             assertFalse(demo.tail().contains("Exception"), demo.tail());

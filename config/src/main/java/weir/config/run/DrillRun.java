@@ -249,16 +249,23 @@ public final class DrillRun {
     private Map<String, Object> judge(final List<String> ids, final VenueLimit limit, final long triggerNs)
         throws IOException {
         final List<Long> alphas = new ArrayList<>();
+        final List<Long> byFix = new ArrayList<>();
         long cancelled = 0;
         final String key = environment.get("WEIR_DEMO_ALPHA_VENUE_KEY");
         for (final String line : Files.readAllLines(root.resolve("venue/venue.jsonl"))) {
             final JsonNode entry = JSON.readTree(line);
             if (entry.path("ts").asLong() >= triggerNs) {
                 final String type = entry.path("msgType").asText();
-                if (entry.path("kind").asText().equals("recv") && (type.equals("F") || type.equals("U4"))) {
+                final boolean fix =
+                    entry.path("kind").asText().equals("recv") && (type.equals("F") || type.equals("U4"));
+                // what the lane cannot carry at once goes by the second path, on its own budget
+                if (fix || entry.path("method").asText().equals("DELETE") && entry.path("status").asInt() == 200) {
                     cancelled++;
                     if (line.contains(key)) {
                         alphas.add(entry.path("ts").asLong());
+                        if (fix) {
+                            byFix.add(entry.path("ts").asLong());
+                        }
                     }
                 }
             }
@@ -278,7 +285,7 @@ public final class DrillRun {
         report.put("firstCancelMicros", alphas.isEmpty() ? -1 : (alphas.get(0) - triggerNs) / NS_PER_MICRO);
         report.put("lastCancelMicros", lastMicros);
         report.put("cancelsAtVenue", cancelled);
-        report.put("mostInAPeriod", mostWithin(alphas, limit.periodNs()));
+        report.put("mostInAPeriod", mostWithin(byFix, limit.periodNs()));
         report.put("venueRefused", refusedByVenue(key));
         report.put("withinBound", lastMicros >= 0 && lastMicros / 1_000 <= boundMs + SLACK_MS);
         return report;

@@ -112,7 +112,7 @@ public final class FrameCheck {
         of(StrategyUnlockDecoder.TEMPLATE_ID, StrategyUnlockDecoder.BLOCK_LENGTH, 1);
         of(VenueLimitTermsDecoder.TEMPLATE_ID, VenueLimitTermsDecoder.BLOCK_LENGTH, 0);
         of(VenueAccountScopesDecoder.TEMPLATE_ID, VenueAccountScopesDecoder.BLOCK_LENGTH, 0);
-        of(VenueSessionStateDecoder.TEMPLATE_ID, VenueSessionStateDecoder.BLOCK_LENGTH, 1);
+        of(VenueSessionStateDecoder.TEMPLATE_ID, VenueSessionStateDecoder.pathEncodingOffset(), 1);
         of(VenueSentDecoder.TEMPLATE_ID, VenueSentDecoder.BLOCK_LENGTH, 0,
             VenueSentDecoder.OrdersDecoder.sbeBlockLength());
         of(VenueExecutionDecoder.TEMPLATE_ID, VenueExecutionDecoder.BLOCK_LENGTH, 1);
