@@ -37,6 +37,17 @@ public record WeirConfig(RouterSettings router, AcceptorSettings acceptor, Billi
     }
 
     /**
+     * Accounts of all tenants at a venue.
+     *
+     * @param venue as in {@link weir.protocol.Venues#name(int)}
+     * @return in the order of the tenants' files
+     */
+    public List<VenueAccount> accountsAt(final String venue) {
+        return tenants.stream().flatMap(tenant -> tenant.accounts().stream())
+            .filter(account -> account.venue().equals(venue)).toList();
+    }
+
+    /**
      * Instrument of a desk symbol.
      *
      * @param symbol Symbol(55)

@@ -2,12 +2,10 @@ package weir.config.run;
 
 import io.aeron.Aeron;
 import java.net.URI;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import weir.config.check.SecretResolver;
-import weir.config.model.Tenant;
 import weir.config.model.Venue;
 import weir.config.model.VenueAccount;
 import weir.config.model.VenueEnvironment;
@@ -63,24 +61,14 @@ final class BinanceWiring implements VenueWiring {
      */
     static Optional<BinanceAdapter.Context> context(final WeirConfig config, final SecretResolver secrets,
         final Aeron aeron) {
-        final Optional<Venue> found = config.venues().stream().filter(v -> v.id() == Venues.BINANCE).findFirst();
-        if (found.isEmpty()) {
+        final Optional<Venue> found = config.venue(Venues.name(Venues.BINANCE));
+        final List<VenueAccount> accounts = config.accountsAt(Venues.name(Venues.BINANCE));
+        if (found.isEmpty() || accounts.isEmpty()) {
             return Optional.empty();
         }
         final Venue venue = found.get();
-        final Map<Integer, BinanceAccount> accounts = new HashMap<>();
-        for (final Tenant tenant : config.tenants()) {
-            for (final VenueAccount account : tenant.accounts()) {
-                if (account.venue().equals(venue.name())) {
-                    accounts.put(account.id(), account(venue, account, secrets));
-                }
-            }
-        }
-        if (accounts.isEmpty()) {
-            return Optional.empty();
-        }
         final BinanceAdapter.Context context = new BinanceAdapter.Context();
-        accounts.values().forEach(context::account);
+        accounts.forEach(account -> context.account(account(venue, account, secrets)));
         context.aeron(aeron)
             .venueIngressChannel(config.router().aeron().channel())
             .venueEgressChannel(config.router().aeron().channel())

@@ -2,11 +2,9 @@ package weir.config.run;
 
 import io.aeron.Aeron;
 import java.net.URI;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import weir.config.check.SecretResolver;
-import weir.config.model.Tenant;
 import weir.config.model.Venue;
 import weir.config.model.VenueAccount;
 import weir.config.model.VenueEnvironment;
@@ -51,25 +49,14 @@ final class DeribitWiring implements VenueWiring {
      */
     static Optional<DeribitAdapter.Context> context(final WeirConfig config, final SecretResolver secrets,
         final Aeron aeron) {
-        final Optional<Venue> found =
-            config.venues().stream().filter(v -> v.id() == Venues.DERIBIT).findFirst();
-        if (found.isEmpty()) {
+        final Optional<Venue> found = config.venue(Venues.name(Venues.DERIBIT));
+        final List<VenueAccount> accounts = config.accountsAt(Venues.name(Venues.DERIBIT));
+        if (found.isEmpty() || accounts.isEmpty()) {
             return Optional.empty();
         }
         final Venue venue = found.get();
         final DeribitAdapter.Context context = new DeribitAdapter.Context();
-        final Map<Integer, DeribitAccount> accounts = new HashMap<>();
-        for (final Tenant tenant : config.tenants()) {
-            for (final VenueAccount account : tenant.accounts()) {
-                if (account.venue().equals(venue.name())) {
-                    accounts.put(account.id(), account(venue, account, secrets));
-                }
-            }
-        }
-        if (accounts.isEmpty()) {
-            return Optional.empty();
-        }
-        accounts.values().forEach(context::account);
+        accounts.forEach(account -> context.account(account(venue, account, secrets)));
         context.aeron(aeron)
             .venueIngressChannel(config.router().aeron().channel())
             .venueEgressChannel(config.router().aeron().channel())

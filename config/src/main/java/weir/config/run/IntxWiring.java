@@ -2,11 +2,9 @@ package weir.config.run;
 
 import io.aeron.Aeron;
 import java.net.URI;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import weir.config.check.SecretResolver;
-import weir.config.model.Tenant;
 import weir.config.model.Venue;
 import weir.config.model.VenueAccount;
 import weir.config.model.VenueEnvironment;
@@ -51,27 +49,14 @@ final class IntxWiring implements VenueWiring {
      */
     static Optional<IntxAdapter.Context> context(final WeirConfig config, final SecretResolver secrets,
         final Aeron aeron) {
-        final Optional<Venue> found = config.venues().stream().filter(v -> v.id() == Venues.INTX).findFirst();
-        if (found.isEmpty()) {
+        final Optional<Venue> found = config.venue(Venues.name(Venues.INTX));
+        final List<VenueAccount> accounts = config.accountsAt(Venues.name(Venues.INTX));
+        if (found.isEmpty() || accounts.isEmpty()) {
             return Optional.empty();
         }
         final Venue venue = found.get();
-        // tenants that share an account name it each
-        final Map<Integer, IntxAccount> accounts = new HashMap<>();
-        for (final Tenant tenant : config.tenants()) {
-            for (final VenueAccount account : tenant.accounts()) {
-                if (account.venue().equals(venue.name())) {
-                    accounts.put(account.id(), account(venue, account, secrets));
-                }
-            }
-        }
-        if (accounts.isEmpty()) {
-            return Optional.empty();
-        }
-        final IntxAdapter.Context context = new IntxAdapter.Context().aeron(aeron).lessons(VenueLessons.of(venue))
-            .venueIngressChannel(config.router().aeron().channel())
-            .venueEgressChannel(config.router().aeron().channel());
-        accounts.values().forEach(context::account);
+        final IntxAdapter.Context context = new IntxAdapter.Context();
+        accounts.forEach(account -> context.account(account(venue, account, secrets)));
         venue.http().ifPresent(http -> http(context, http));
         venue.limits().stream().filter(limit -> limit.name().equals("rest")).findFirst()
             .ifPresent(limit -> rate(context, limit));

@@ -2,11 +2,9 @@ package weir.config.run;
 
 import io.aeron.Aeron;
 import java.net.URI;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import weir.config.check.SecretResolver;
-import weir.config.model.Tenant;
 import weir.config.model.Venue;
 import weir.config.model.VenueAccount;
 import weir.config.model.VenueEnvironment;
@@ -52,25 +50,14 @@ final class KrakenWiring implements VenueWiring {
      */
     static Optional<KrakenAdapter.Context> context(final WeirConfig config, final SecretResolver secrets,
         final Aeron aeron) {
-        final Optional<Venue> found =
-            config.venues().stream().filter(v -> v.id() == Venues.KRAKEN_FUTURES).findFirst();
-        if (found.isEmpty()) {
+        final Optional<Venue> found = config.venue(Venues.name(Venues.KRAKEN_FUTURES));
+        final List<VenueAccount> accounts = config.accountsAt(Venues.name(Venues.KRAKEN_FUTURES));
+        if (found.isEmpty() || accounts.isEmpty()) {
             return Optional.empty();
         }
         final Venue venue = found.get();
         final KrakenAdapter.Context context = new KrakenAdapter.Context();
-        final Map<Integer, KrakenAccount> accounts = new HashMap<>();
-        for (final Tenant tenant : config.tenants()) {
-            for (final VenueAccount account : tenant.accounts()) {
-                if (account.venue().equals(venue.name())) {
-                    accounts.put(account.id(), account(venue, account, secrets));
-                }
-            }
-        }
-        if (accounts.isEmpty()) {
-            return Optional.empty();
-        }
-        accounts.values().forEach(context::account);
+        accounts.forEach(account -> context.account(account(venue, account, secrets)));
         context.aeron(aeron).lessons(VenueLessons.of(venue))
             .venueIngressChannel(config.router().aeron().channel())
             .venueEgressChannel(config.router().aeron().channel())
