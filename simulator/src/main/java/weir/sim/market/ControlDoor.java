@@ -5,8 +5,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -36,7 +34,7 @@ public final class ControlDoor implements Closeable {
     /** Takes a port, 0 for any. @throws IOException if it cannot be had. */
     public ControlDoor(final int port, final String threadName, final Calls calls) throws IOException {
         this.calls = calls;
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 16);
+        server = LoopbackHttp.create(port, 16);
         executor = Executors.newSingleThreadExecutor(task -> {
             final Thread thread = new Thread(task, threadName);
             thread.setDaemon(true);

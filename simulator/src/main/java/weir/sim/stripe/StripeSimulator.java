@@ -3,24 +3,18 @@ package weir.sim.stripe;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import weir.sim.market.LoopbackHttp;
 
 /**
  * Stripe on loopback. {@link #launch} rebuilds state from {@code stripe.jsonl} and then listens on 127.0.0.1; {@link
  * #close} stops. Point stripe-java at {@link #baseUrl()} with {@code setApiBase}.
  */
 public final class StripeSimulator implements AutoCloseable {
-    static {
-        // answers are written in two pieces; Nagle's algorithm would hold the second for 40 ms
-        System.setProperty("sun.net.httpserver.nodelay", "true");
-    }
-
     private final StripeContext ctx;
     private final StripeApi api;
     private final StripeDoor door;
@@ -75,8 +69,7 @@ public final class StripeSimulator implements AutoCloseable {
 
     private HttpServer listen(final int listenPort) {
         try {
-            final HttpServer created =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), listenPort), 256);
+            final HttpServer created = LoopbackHttp.create(listenPort, 256);
             created.createContext("/", door);
             created.createContext("/_sim/", control);
             created.setExecutor(executor);
