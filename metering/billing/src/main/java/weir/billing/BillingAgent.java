@@ -1,5 +1,6 @@
 package weir.billing;
 
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -11,6 +12,7 @@ import weir.billing.fault.BillingException;
 import weir.billing.intake.RecordSource;
 import weir.billing.intake.RecordView;
 import weir.billing.ledger.Ledger;
+import weir.billing.part.BillingPart;
 import weir.billing.rating.Rater;
 import weir.billing.rating.Rating;
 import weir.billing.rating.RatingState;
@@ -42,7 +44,7 @@ final class BillingAgent implements AutoCloseable {
     private final Aggregator aggregator;
     private final Rater rater;
     private final Delivery delivery;
-    private final GrantCourier courier;
+    private final List<BillingPart> parts;
     private final RecordView view = new RecordView();
     private final Rating rating = new Rating();
     private long sequence;
@@ -66,7 +68,8 @@ final class BillingAgent implements AutoCloseable {
         delivery = new Delivery(gateway, batches, database, directory, context.retryPolicy(),
             new CallGovernor(context.callsPerSecond(), CALL_BURST), context.epochClock(), new SplittableRandom(),
             context.senders());
-        courier = new GrantCourier(new GrantStore(database), context.grantLine());
+        parts = List.of(
+            new GrantCourier(new GrantStore(database), context.grantLine()));
     }
 
     /** Restores the state, seeks the journal, sets Stripe up. */
@@ -78,21 +81,31 @@ final class BillingAgent implements AutoCloseable {
         epochNs = store.epochNs();
         source.seek(sequence + 1);
         source.committed(sequence, epochNs);
+        final long nowMs = context.epochClock().time();
+        for (final BillingPart part : parts) {
+            part.begin(nowMs);
+        }
+        database.commit();
         delivery.begin();
     }
 
     int doWork() {
-        return takeRecords() + deliver() + grant();
+        return takeRecords() + deliver() + workParts();
     }
 
-    private int grant() {
-        final int work = courier.doWork(context.epochClock().time());
-        if (work > 0) {
-            database.commit();
-        } else {
-            database.rest();
+    private int workParts() {
+        final long nowMs = context.epochClock().time();
+        int sum = 0;
+        for (final BillingPart part : parts) {
+            final int work = part.doWork(nowMs);
+            if (work > 0) {
+                database.commit();
+            } else {
+                database.rest();
+            }
+            sum += work;
         }
-        return work;
+        return sum;
     }
 
     /** Takes a bounded number of records, commits their effects with the position. @return records taken */
@@ -149,13 +162,20 @@ final class BillingAgent implements AutoCloseable {
         if (rating.periodRolled()) {
             store.forgetClosedBefore(rating.epochNs() - ORDER_MEMORY_NS);
         }
-        courier.onRecord(view, context.epochClock().time());
+        final long nowMs = context.epochClock().time();
+        for (final BillingPart part : parts) {
+            part.onRecord(view, rating, nowMs);
+        }
         sequence = view.sequence();
         epochNs = rating.epochNs();
     }
 
     private void save() {
-        store.save(sequence, epochNs, context.epochClock().time(), state, ledger, aggregator);
+        final long nowMs = context.epochClock().time();
+        store.save(sequence, epochNs, nowMs, state, ledger, aggregator);
+        for (final BillingPart part : parts) {
+            part.save(sequence, epochNs, nowMs);
+        }
         database.commit();
         source.committed(sequence, epochNs);
     }
@@ -163,7 +183,9 @@ final class BillingAgent implements AutoCloseable {
     @Override
     public void close() {
         delivery.close();
-        courier.close();
+        for (final BillingPart part : parts) {
+            part.close();
+        }
         source.close();
         database.close();
     }

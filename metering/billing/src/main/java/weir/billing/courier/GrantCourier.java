@@ -6,6 +6,8 @@ import org.slf4j.LoggerFactory;
 import weir.billing.fault.BillingError;
 import weir.billing.grant.GrantOrder;
 import weir.billing.intake.RecordView;
+import weir.billing.part.BillingPart;
+import weir.billing.rating.Rating;
 import weir.billing.store.GrantStore;
 import weir.protocol.CrashPoint;
 import weir.protocol.RejectReason;
@@ -18,7 +20,7 @@ import weir.protocol.sbe.MessageHeaderEncoder;
  * Offers each grant until the journal shows it, with a delay that doubles. The engine applies an id once, so that an
  * offer too many changes nothing; only the journal ends a grant. Billing thread; writes are committed by the caller.
  */
-public final class GrantCourier implements AutoCloseable {
+public final class GrantCourier implements BillingPart {
     private static final Logger LOG = LoggerFactory.getLogger(GrantCourier.class);
     private static final int ROWS = 64;
     private static final long LOOK_MS = 50;
@@ -54,6 +56,7 @@ public final class GrantCourier implements AutoCloseable {
      * @param nowMs wall clock
      * @return grants whose state changed: the caller commits
      */
+    @Override
     public int doWork(final long nowMs) {
         if (nowMs < nextLookMs && nextLookMs - nowMs <= LOOK_MS) {
             return 0;
@@ -87,10 +90,12 @@ public final class GrantCourier implements AutoCloseable {
     /**
      * Takes a record of the journal into account, in the transaction of its other effects.
      *
-     * @param view  a record
-     * @param nowMs wall clock
+     * @param view   a record
+     * @param rating not asked
+     * @param nowMs  wall clock
      */
-    public void onRecord(final RecordView view, final long nowMs) {
+    @Override
+    public void onRecord(final RecordView view, final Rating rating, final long nowMs) {
         if (view.templateId() != GrantDecoder.TEMPLATE_ID) {
             return;
         }

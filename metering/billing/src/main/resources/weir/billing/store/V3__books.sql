@@ -1,0 +1,1 @@
+-- What the books say beyond V1's balances: settlement, adjustments, and what traces a line back.

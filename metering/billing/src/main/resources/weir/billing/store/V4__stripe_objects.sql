@@ -1,0 +1,1 @@
+-- Stripe's products, prices, subscriptions, events that came from it, and what differs.

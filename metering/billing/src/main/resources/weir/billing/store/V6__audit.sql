@@ -1,0 +1,1 @@
+-- Digest of the journal, signed summaries and what exports name.

@@ -1,0 +1,1 @@
+-- What read-outs need beyond the tables above.

@@ -1,0 +1,1 @@
+-- What was charged for orders, in pages.
