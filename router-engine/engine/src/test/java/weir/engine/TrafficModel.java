@@ -92,6 +92,7 @@ final class TrafficModel {
     private int controlled;
     private int selfTrades;
     private int restated;
+    private int bars;
 
     TrafficModel(final long seed) {
         random = new Random(seed);
@@ -173,7 +174,8 @@ final class TrafficModel {
             + " cancelBatches=" + cancelBatches
             + " fills=" + fills
             + " controls=" + riskChanges + " refusedByControls=" + controlled + " selfTrades=" + selfTrades
-            + " restated=" + restated + " replaces=" + replaces + " queries=" + queries + " unknown=" + unknown;
+            + " restated=" + restated + " bars=" + bars
+            + " replaces=" + replaces + " queries=" + queries + " unknown=" + unknown;
     }
 
     /** Every control of a tenant, tight enough to refuse now and then; both tenants are one group by turns. */
@@ -233,6 +235,7 @@ final class TrafficModel {
         } else if (dice < 998) {
             send(harness.frames.reading(1 + random.nextInt(2), 1, random.nextInt(12), NULL));
             window.clear();
+            bar();
         } else if (dice == 998) {
             controls(1 + random.nextInt(2));
         } else if (dice == 999 && random.nextInt(3) > 0) {
@@ -243,6 +246,16 @@ final class TrafficModel {
             send(harness.frames.started(77, 78));
         }
         react();
+    }
+
+    /** Now and then the venue takes nothing for a time that it states, or does not state. */
+    private void bar() {
+        if (random.nextInt(3) == 0) {
+            bars++;
+            send(harness.frames.bar(1 + random.nextInt(2), random.nextBoolean() ? LimitScope.ACCOUNT : LimitScope.IP,
+                random.nextBoolean() ? 429 : 418,
+                random.nextInt(3) == 0 ? NULL : harness.now + random.nextInt(2_000) * 1_000_000L));
+        }
     }
 
     /** Stops, resumes and bounds in all the ways that are not a KillSwitch. */
