@@ -55,7 +55,9 @@ final class IntxWiring implements VenueWiring {
             return Optional.empty();
         }
         final Venue venue = found.get();
-        final IntxAdapter.Context context = new IntxAdapter.Context();
+        final IntxAdapter.Context context = new IntxAdapter.Context().aeron(aeron).lessons(VenueLessons.of(venue))
+            .venueIngressChannel(config.router().aeron().channel())
+            .venueEgressChannel(config.router().aeron().channel());
         accounts.forEach(account -> context.account(account(venue, account, secrets)));
         venue.http().ifPresent(http -> http(context, http));
         venue.limits().stream().filter(limit -> limit.name().equals("rest")).findFirst()
