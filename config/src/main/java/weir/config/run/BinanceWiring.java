@@ -50,8 +50,9 @@ final class BinanceWiring implements VenueWiring {
     @Override
     public URI publicFeed(final URI socket) {
         final String host = socket.getHost();
-        return URI.create(socket.getScheme() + "://" + (host.startsWith(API)
-            ? "stream." + host.substring(API.length()) + ':' + STREAM_PORT : host + ':' + socket.getPort()) + "/ws");
+        final String feed = host.startsWith(API) ? "stream." + host.substring(API.length()) + ':' + STREAM_PORT
+            : socket.getPort() < 0 ? host : host + ':' + socket.getPort();
+        return URI.create(socket.getScheme() + "://" + feed + "/ws");
     }
 
     /**
