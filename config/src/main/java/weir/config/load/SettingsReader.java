@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import weir.billing.store.JdbcUrl;
 import weir.config.model.AcceptorSettings;
 import weir.config.model.BillingSettings;
 import weir.config.model.RouterSettings;
@@ -264,8 +265,9 @@ final class SettingsReader {
     BillingSettings billing(final Section root) {
         final Section billing = root.sectionOrEmpty("billing");
         final String database = billing.or("database", Forms.text(1_024), "jdbc:sqlite:billing/billing.db");
-        if (!database.startsWith("jdbc:")) {
-            billing.problem(ProblemCode.CONFIG_TYPE, "database", "a JDBC URL such as jdbc:sqlite:billing/billing.db",
+        if (JdbcUrl.problem(database) != null) {
+            billing.problem(ProblemCode.CONFIG_TYPE, "database",
+                "jdbc:sqlite:billing/billing.db, or jdbc:postgresql://HOST/NAME?user=USER&password=env:NAME",
                 "another text", "");
         }
         final int windowMs = billing.or("eventWindow", Forms.durationMs(1_000, DAY_MS), 60_000);

@@ -14,6 +14,7 @@ import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
 import weir.billing.intake.RecordSource;
 import weir.billing.rating.MeterKind;
+import weir.billing.store.JdbcUrl;
 import weir.billing.stripe.RetryPolicy;
 
 /**
@@ -68,7 +69,8 @@ public final class BillingContext {
     public BillingContext conclude() {
         final List<String> wrong = new ArrayList<>();
         expect(journalDir != null || recordSource != null, "journalDir is missing", wrong);
-        expect(jdbcUrl != null && jdbcUrl.startsWith("jdbc:"), "jdbcUrl must start with jdbc:, is " + jdbcUrl, wrong);
+        final String wrongUrl = JdbcUrl.problem(jdbcUrl);
+        expect(wrongUrl == null, wrongUrl, wrong);
         expect(stripeApiKey != null && !stripeApiKey.isBlank(), "stripeApiKey is missing", wrong);
         expect(isHttp(stripeApiBase), "stripeApiBase must be an http or https URL, is " + stripeApiBase, wrong);
         expect(windowRecords > 0, "windowRecords must be above 0, is " + windowRecords, wrong);
@@ -148,7 +150,7 @@ public final class BillingContext {
     }
 
     /**
-     * Database, such as {@code jdbc:sqlite:/path/billing.db}.
+     * Database, such as {@code jdbc:sqlite:/path/billing.db} or {@code jdbc:postgresql://host/name?user=weir}.
      *
      * @param jdbcUrl value
      * @return this
@@ -159,7 +161,7 @@ public final class BillingContext {
     }
 
     /**
-     * Database, such as {@code jdbc:sqlite:/path/billing.db}.
+     * Database, such as {@code jdbc:sqlite:/path/billing.db} or {@code jdbc:postgresql://host/name?user=weir}.
      *
      * @return value
      */

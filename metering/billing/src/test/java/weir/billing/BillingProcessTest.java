@@ -9,19 +9,30 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
 import weir.billing.rating.Discrepancy;
 import weir.billing.report.UsageReport;
 import weir.billing.world.Fixture;
+import weir.billing.world.Store;
 import weir.billing.world.StripeTotals;
 import weir.billing.world.World;
 import weir.protocol.sbe.GrantKind;
 
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(Store.class)
 class BillingProcessTest {
-    private final Fixture fixture = new Fixture();
+    private final Store store;
+    private final Fixture fixture;
     private final World world = World.standard(World.JOURNAL_ID);
+
+    BillingProcessTest(final Store store) {
+        this.store = store;
+        fixture = new Fixture(store);
+    }
 
     @AfterEach
     void close() {
@@ -193,6 +204,23 @@ class BillingProcessTest {
             assertEquals(BillingError.ALREADY_RUNNING, refused.error());
             assertNull(first.failure());
         }
+    }
+
+    @Test
+    void shouldHaltWhenTheServerEndsTheSessionAndGoOnWhenStartedAgain() throws InterruptedException {
+        if (store == Store.SQLITE) {
+            return; // a file has no session
+        }
+        world.play(14, 200);
+        try (BillingProcess process = BillingProcess.launch(fixture.context(world.frames))) {
+            Fixture.await("position", () -> process.position() > 0, process::position);
+            fixture.cutSessions();
+            assertTrue(process.awaitEnd(20_000), "halted");
+            assertEquals(BillingError.DATABASE_LOST, process.failure().error());
+        }
+        world.play(15, 100);
+        drain(fixture.context(world.frames));
+        assertDelivered();
     }
 
     @Test

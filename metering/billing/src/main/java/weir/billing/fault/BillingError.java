@@ -18,6 +18,8 @@ public enum BillingError {
     SCHEMA_MISMATCH(1),
     /** The database refused a statement (full disk, broken file). */
     DATABASE(1),
+    /** The session at the database's server ended; the next start reads back what was committed. */
+    DATABASE_LOST(1),
     /** The ledger of a record does not sum to zero: a bug. */
     LEDGER_UNBALANCED(1),
     /** Stripe answered 401 or 403: the API key is wrong or lacks a permission. */

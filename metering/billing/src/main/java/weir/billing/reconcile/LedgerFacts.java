@@ -12,6 +12,7 @@ import weir.billing.batch.BatchState;
 import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
 import weir.billing.store.Database;
+import weir.billing.store.JdbcUrl;
 
 /** What the billing database says, read in one transaction. */
 final class LedgerFacts {
@@ -54,7 +55,8 @@ final class LedgerFacts {
             each(statement, "SELECT meter, event_name FROM stripe_meter",
                 row -> eventNames.put(row.getInt(1), row.getString(2)));
         } catch (final SQLException ex) {
-            throw new BillingException(BillingError.DATABASE, "cannot read " + jdbcUrl + ": " + ex.getMessage(), ex);
+            throw new BillingException(BillingError.DATABASE,
+                "cannot read " + JdbcUrl.shown(jdbcUrl) + ": " + ex.getMessage(), ex);
         }
     }
 

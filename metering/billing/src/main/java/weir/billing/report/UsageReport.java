@@ -18,6 +18,7 @@ import weir.billing.fault.BillingException;
 import weir.billing.rating.Discrepancy;
 import weir.billing.rating.MeterKind;
 import weir.billing.store.Database;
+import weir.billing.store.JdbcUrl;
 
 /**
  * What billing holds at one moment. Money in micro-units.
@@ -97,7 +98,8 @@ public record UsageReport(String journalId, long position, List<Usage> usage,
             Statement statement = connection.createStatement()) {
             return read(statement);
         } catch (final SQLException ex) {
-            throw new BillingException(BillingError.DATABASE, "cannot read " + jdbcUrl + ": " + ex.getMessage(), ex);
+            throw new BillingException(BillingError.DATABASE,
+                "cannot read " + JdbcUrl.shown(jdbcUrl) + ": " + ex.getMessage(), ex);
         }
     }
 

@@ -1,182 +1,114 @@
 package weir.billing.store;
 
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.agrona.CloseHelper;
 import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
 import weir.protocol.CrashPoint;
 
 /**
- * One connection, one open transaction. SQLite runs in WAL mode with {@code synchronous=FULL}: a commit is on disk when
- * it returns, because a batch marked SENT before its call and a cut made on request cannot be derived again
- * from the journal; one sync covers up to thousands of records, so it costs little. A lock file beside the database
- * keeps a second billing process out and is released by the kernel. Billing thread only.
+ * One connection, one open transaction, on SQLite or PostgreSQL. A commit is on disk when it returns, because a batch
+ * marked SENT before its call and a cut made on request cannot be derived again from the journal; one sync covers up to
+ * thousands of records, so it costs little. A transaction holds the write lock from its start, so none ever has to be
+ * tried again; a statement that fails halts the process, and so does a connection that is lost: the next start reads
+ * back what was committed. Billing thread only.
  */
 public final class Database implements AutoCloseable {
-    private static final String SQLITE = "jdbc:sqlite:";
-    private static final int SQLITE_BUSY = 5;
     private static final long BUSY_PATIENCE_NS = TimeUnit.SECONDS.toNanos(10);
     private static final long BUSY_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Connection connection;
+    private final Engine engine;
+    private final Engine.Claim claim;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
-    private final FileChannel lockChannel;
-    private final FileLock lock;
-    private final boolean sqlite;
     private boolean begun;
 
-    private Database(final Connection connection, final boolean sqlite, final FileChannel lockChannel,
-        final FileLock lock) {
+    private Database(final Connection connection, final Engine engine, final Engine.Claim claim) {
         this.connection = connection;
-        this.sqlite = sqlite;
-        this.lockChannel = lockChannel;
-        this.lock = lock;
+        this.engine = engine;
+        this.claim = claim;
     }
 
     /**
-     * Opens for writing, takes the lock, brings the schema up to date.
+     * Opens for writing, keeps other billing processes out, brings the schema up to date.
      *
-     * @param jdbcUrl {@code jdbc:sqlite:/path/to/file}
+     * @param jdbcUrl as {@link JdbcUrl} reads it
      * @param nowMs   wall clock
      * @return the database
-     * @throws BillingException ALREADY_RUNNING, SCHEMA_MISMATCH, DATABASE
+     * @throws BillingException ALREADY_RUNNING, SCHEMA_MISMATCH, DATABASE, CONFIGURATION
      */
     public static Database open(final String jdbcUrl, final long nowMs) {
-        FileChannel channel = null;
-        FileLock held = null;
-        boolean opened = false;
-        try {
-            if (jdbcUrl.startsWith(SQLITE)) {
-                final Path file = Path.of(jdbcUrl.substring(SQLITE.length())).toAbsolutePath();
-                Files.createDirectories(file.getParent());
-                channel = FileChannel.open(file.resolveSibling(file.getFileName() + ".lock"),
-                    StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                held = tryLock(channel);
-                if (held == null) {
-                    throw new BillingException(BillingError.ALREADY_RUNNING, "another billing process holds " + file);
-                }
-            }
-            final Database database = connect(jdbcUrl, nowMs, channel, held);
-            opened = true;
-            return database;
-        } catch (final SQLException | IOException ex) {
-            throw new BillingException(BillingError.DATABASE, "cannot open " + jdbcUrl + ": " + ex.getMessage(), ex);
-        } finally {
-            if (!opened) {
-                CloseHelper.quietClose(channel);
-            }
-        }
+        return open(jdbcUrl, nowMs, true);
     }
 
     /**
      * Opens a second connection that writes short transactions beside a running billing process: what an operator
-     * orders. It takes no lock file.
+     * orders.
      *
-     * @param jdbcUrl of the database, which is made when there is none
+     * @param jdbcUrl of the database, whose tables are made when there are none
      * @param nowMs   wall clock
      * @return the database
-     * @throws BillingException SCHEMA_MISMATCH, DATABASE
+     * @throws BillingException SCHEMA_MISMATCH, DATABASE, CONFIGURATION
      */
     public static Database openBeside(final String jdbcUrl, final long nowMs) {
-        try {
-            if (jdbcUrl.startsWith(SQLITE)) {
-                Files.createDirectories(Path.of(jdbcUrl.substring(SQLITE.length())).toAbsolutePath().getParent());
-            }
-            return connect(jdbcUrl, nowMs, null, null);
-        } catch (final SQLException | IOException ex) {
-            throw new BillingException(BillingError.DATABASE, "cannot open " + jdbcUrl + ": " + ex.getMessage(), ex);
-        }
+        return open(jdbcUrl, nowMs, false);
     }
 
-    /**
-     * Two processes may make a new database at once: the change to WAL and the first migration want the file alone, and
-     * SQLite answers busy there without waiting. Each attempt has a connection of its own.
-     */
-    private static Database connect(final String jdbcUrl, final long nowMs, final FileChannel channel,
-        final FileLock held) throws SQLException {
+    /** Two processes may make a new database at once. Each attempt has a connection of its own. */
+    private static Database open(final String jdbcUrl, final long nowMs, final boolean alone) {
+        final JdbcUrl url = JdbcUrl.parse(jdbcUrl);
         final long startNs = System.nanoTime();
         while (true) {
-            final boolean sqlite = jdbcUrl.startsWith(SQLITE);
-            final Database database = new Database(DriverManager.getConnection(jdbcUrl), sqlite, channel, held);
-            boolean ready = false;
+            final Engine engine = Engine.of(url);
             try {
-                database.prepare(jdbcUrl);
-                Migrations.run(database.connection, nowMs);
-                database.connection.setAutoCommit(sqlite);
-                ready = true;
-                return database;
+                return connect(engine, nowMs, alone);
             } catch (final SQLException ex) {
-                if (!sqlite || ex.getErrorCode() != SQLITE_BUSY || System.nanoTime() - startNs > BUSY_PATIENCE_NS) {
-                    throw ex;
+                if (!engine.isBusy(ex) || System.nanoTime() - startNs > BUSY_PATIENCE_NS) {
+                    throw failed(engine, "cannot open " + url + ": ", ex);
                 }
                 LockSupport.parkNanos(BUSY_PAUSE_NS);
-            } finally {
-                if (!ready) {
-                    database.connection.close();
-                }
+            }
+        }
+    }
+
+    private static Database connect(final Engine engine, final long nowMs, final boolean alone) throws SQLException {
+        final Connection connection = engine.connectForWriting();
+        Engine.Claim claim = null;
+        boolean ready = false;
+        try {
+            claim = alone ? engine.claim(connection) : null;
+            engine.migrating(connection);
+            Migrations.run(connection, nowMs);
+            engine.migrated(connection);
+            ready = true;
+            return new Database(connection, engine, claim);
+        } finally {
+            if (!ready) {
+                engine.close(connection, claim);
             }
         }
     }
 
     /**
-     * Opens a second connection for reading, beside a running billing process.
+     * Opens a second connection for reading, beside a running billing process: one read transaction, so that a report
+     * is of one moment.
      *
      * @param jdbcUrl of the database
      * @return connection; close it
+     * @throws BillingException DATABASE, CONFIGURATION
      */
     public static Connection openForReading(final String jdbcUrl) {
-        if (jdbcUrl.startsWith(SQLITE) && !Files.exists(Path.of(jdbcUrl.substring(SQLITE.length())))) {
-            throw new BillingException(BillingError.DATABASE, "there is no database at " + jdbcUrl);
-        }
+        final JdbcUrl url = JdbcUrl.parse(jdbcUrl);
         try {
-            final Connection connection = DriverManager.getConnection(jdbcUrl);
-            if (jdbcUrl.startsWith(SQLITE)) {
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute("PRAGMA busy_timeout=5000");
-                    statement.execute("PRAGMA query_only=ON");
-                }
-            }
-            // one read transaction, so that the report is of one moment
-            connection.setAutoCommit(false);
-            return connection;
+            return Engine.of(url).connectForReading();
         } catch (final SQLException ex) {
-            throw new BillingException(BillingError.DATABASE, "cannot read " + jdbcUrl + ": " + ex.getMessage(), ex);
+            throw new BillingException(BillingError.DATABASE, "cannot read " + url + ": " + ex.getMessage(), ex);
         }
-    }
-
-    private static FileLock tryLock(final FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (final OverlappingFileLockException ex) {
-            return null;
-        }
-    }
-
-    private void prepare(final String jdbcUrl) throws SQLException {
-        if (jdbcUrl.startsWith(SQLITE)) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("PRAGMA busy_timeout=10000");
-                statement.execute("PRAGMA journal_mode=WAL");
-                statement.execute("PRAGMA synchronous=FULL");
-                statement.execute("PRAGMA wal_autocheckpoint=1000");
-            }
-        }
-        connection.setAutoCommit(false);
     }
 
     /**
@@ -186,40 +118,17 @@ public final class Database implements AutoCloseable {
      * @return statement; the caller does not close it
      */
     PreparedStatement statement(final String sql) {
-        begin();
-        PreparedStatement statement = statements.get(sql);
-        if (statement == null) {
-            try {
-                statement = connection.prepareStatement(sql);
-            } catch (final SQLException ex) {
-                throw failed(ex);
+        try {
+            if (!begun) {
+                engine.begin(connection);
+                begun = true;
             }
-            statements.put(sql, statement);
-        }
-        return statement;
-    }
-
-    /**
-     * In SQLite a transaction that read first and writes later fails when another connection wrote in between, and the
-     * driver begins one as soon as the last has ended: so each is begun here, when there is work, with the write lock.
-     */
-    private void begin() {
-        if (sqlite && !begun) {
-            execute("BEGIN IMMEDIATE");
-            begun = true;
-        }
-    }
-
-    private void end(final String how) {
-        if (begun) {
-            begun = false;
-            execute(how);
-        }
-    }
-
-    private void execute(final String sql) {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
+            PreparedStatement statement = statements.get(sql);
+            if (statement == null) {
+                statement = connection.prepareStatement(sql);
+                statements.put(sql, statement);
+            }
+            return statement;
         } catch (final SQLException ex) {
             throw failed(ex);
         }
@@ -228,14 +137,13 @@ public final class Database implements AutoCloseable {
     /** Ends the transaction: position and effects become true together. */
     public void commit() {
         CrashPoint.hit(CrashPoint.BEFORE_SQLITE_COMMIT);
-        if (sqlite) {
-            end("COMMIT");
-            return;
-        }
-        try {
-            connection.commit();
-        } catch (final SQLException ex) {
-            throw failed(ex);
+        if (begun) {
+            begun = false;
+            try {
+                engine.commit(connection);
+            } catch (final SQLException ex) {
+                throw failed(ex);
+            }
         }
     }
 
@@ -246,33 +154,32 @@ public final class Database implements AutoCloseable {
 
     /** Drops what was not committed. */
     public void rollback() {
-        if (sqlite) {
-            end("ROLLBACK");
-            return;
-        }
-        try {
-            connection.rollback();
-        } catch (final SQLException ex) {
-            throw failed(ex);
+        if (begun) {
+            begun = false;
+            try {
+                engine.rollback(connection);
+            } catch (final SQLException ex) {
+                throw failed(ex);
+            }
         }
     }
 
-    static BillingException failed(final SQLException ex) {
-        return new BillingException(BillingError.DATABASE, ex.getMessage(), ex);
+    /** The failure of a statement, coded. */
+    BillingException failed(final SQLException ex) {
+        return failed(engine, "", ex);
+    }
+
+    private static BillingException failed(final Engine engine, final String what, final SQLException ex) {
+        return new BillingException(engine.isLost(ex) ? BillingError.DATABASE_LOST : BillingError.DATABASE,
+            what + ex.getMessage(), ex);
     }
 
     @Override
     public void close() {
         try {
-            connection.close();
-            if (lock != null) {
-                lock.release();
-                lockChannel.close();
-            }
+            engine.close(connection, claim);
         } catch (final SQLException ex) {
             throw failed(ex);
-        } catch (final IOException ex) {
-            throw new BillingException(BillingError.DATABASE, "lock: " + ex.getMessage(), ex);
         }
     }
 }

@@ -22,7 +22,7 @@ final class Sql {
         try {
             return bound(sql, arguments).executeUpdate();
         } catch (final SQLException ex) {
-            throw Database.failed(ex);
+            throw database.failed(ex);
         }
     }
 
@@ -32,7 +32,7 @@ final class Sql {
                 row.accept(rows);
             }
         } catch (final SQLException ex) {
-            throw Database.failed(ex);
+            throw database.failed(ex);
         }
     }
 

@@ -10,21 +10,30 @@ import org.agrona.DirectBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import weir.billing.BillingProcess;
 import weir.billing.grant.GrantOrder;
 import weir.billing.grant.GrantState;
 import weir.billing.store.Database;
 import weir.billing.store.GrantStore;
 import weir.billing.world.Fixture;
+import weir.billing.world.Store;
 import weir.billing.world.World;
 import weir.protocol.sbe.GrantDecoder;
 import weir.protocol.sbe.GrantKind;
 import weir.protocol.sbe.MessageHeaderDecoder;
 
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(Store.class)
 class GrantDeliveryTest {
-    private final Fixture fixture = new Fixture();
+    private final Fixture fixture;
     private final World world = World.standard(World.JOURNAL_ID);
+
+    GrantDeliveryTest(final Store store) {
+        fixture = new Fixture(store);
+    }
 
     @AfterEach
     void close() {

@@ -5,29 +5,36 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
 import weir.billing.grant.GrantOrder;
 import weir.billing.grant.GrantState;
+import weir.billing.world.Store;
+import weir.billing.world.TestDatabase;
 import weir.protocol.sbe.GrantKind;
 
+@ParameterizedClass
+@EnumSource(Store.class)
 class GrantStoreTest {
-    @TempDir
-    private Path dir;
+    private final TestDatabase home;
     private String url;
     private Database database;
     private GrantStore store;
 
+    GrantStoreTest(final Store store) {
+        home = new TestDatabase(store);
+    }
+
     @BeforeEach
     void open() {
-        url = "jdbc:sqlite:" + dir.resolve("billing.db");
+        url = home.jdbcUrl();
         database = Database.open(url, 1);
         store = new GrantStore(database);
     }
@@ -35,6 +42,7 @@ class GrantStoreTest {
     @AfterEach
     void close() {
         database.close();
+        home.close();
     }
 
     private static GrantOrder order(final long id, final long micros) {

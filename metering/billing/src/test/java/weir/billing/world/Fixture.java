@@ -6,18 +6,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import weir.billing.BillingContext;
 import weir.billing.BillingTenant;
 import weir.billing.report.UsageReport;
@@ -33,20 +29,26 @@ public final class Fixture implements AutoCloseable {
     public final Path dir;
     public final StripeSimulator stripe;
 
+    private final TestDatabase database;
+
     public Fixture() {
-        try {
-            final Path shm = Path.of("/dev/shm");
-            dir = Files.isWritable(shm) ? Files.createTempDirectory(shm, "weir-billing-test-")
-                : Files.createTempDirectory("weir-billing-test-");
-        } catch (final IOException ex) {
-            throw new UncheckedIOException(ex);
-        }
+        this(Store.SQLITE);
+    }
+
+    public Fixture(final Store store) {
+        database = new TestDatabase(store);
+        dir = database.dir();
         stripe = StripeSimulator.launch(new StripeContext().logDir(dir.resolve("stripe")).apiKey(API_KEY)
             .summaryLagMs(0));
     }
 
     public String jdbcUrl() {
-        return "jdbc:sqlite:" + dir.resolve("billing.db");
+        return database.jdbcUrl();
+    }
+
+    /** Ends the sessions of the database, as a PostgreSQL server does that is stopped. */
+    public void cutSessions() {
+        database.cutSessions();
     }
 
     public BillingContext context(final Frames frames) {
@@ -110,13 +112,6 @@ public final class Fixture implements AutoCloseable {
     @Override
     public void close() {
         stripe.close();
-        try (Stream<Path> files = Files.walk(dir)) {
-            final List<Path> all = files.sorted(Comparator.reverseOrder()).toList();
-            for (final Path file : all) {
-                Files.deleteIfExists(file);
-            }
-        } catch (final IOException ex) {
-            throw new UncheckedIOException(ex);
-        }
+        database.close();
     }
 }
