@@ -154,7 +154,7 @@ final class BillingAgent implements AutoCloseable {
                 "expected record " + (sequence + 1) + ", found " + view.sequence());
         }
         rater.rate(view, rating);
-        ledger.post(rating, view.record());
+        ledger.post(rating, view);
         aggregator.add(rating);
         if (rating.grantId() != 0 || rating.alertPercent() != 0) {
             store.onRated(rating, state.tenant(rating.tenantId()));

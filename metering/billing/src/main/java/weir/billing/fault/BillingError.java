@@ -22,6 +22,14 @@ public enum BillingError {
     DATABASE_LOST(1),
     /** The ledger of a record does not sum to zero: a bug. */
     LEDGER_UNBALANCED(1),
+    /** A record left a tenant's credit or reserve below zero, or its receivable above: a bug, or not our journal. */
+    LEDGER_NEGATIVE(1),
+    /** What is stored does not add up: balances and entries differ, or entries do not sum to zero. */
+    LEDGER_MISMATCH(1),
+    /** What is to be traced is not in the books. */
+    TRACE_NOT_FOUND(1),
+    /** The amount of a grant is not what its settlement comes to. */
+    SETTLEMENT_MISMATCH(2),
     /** Stripe answered 401 or 403: the API key is wrong or lacks a permission. */
     STRIPE_KEY_REFUSED(1),
     /** The Stripe library speaks another API version than the one that was asked for. */

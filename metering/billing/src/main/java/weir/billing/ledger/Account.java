@@ -8,9 +8,9 @@ public enum Account {
     FUNDING,
     /** Credit the tenant can spend; never negative. */
     CREDIT,
-    /** Credit held for orders that may still be charged. */
+    /** Credit held for orders that may still be charged; never negative. */
     RESERVE,
-    /** What the tenant owes, as a negative amount. */
+    /** What the tenant owes, as a negative amount; never positive. */
     RECEIVABLE,
     /** Charged for {@code request}. */
     USAGE_REQUEST,
@@ -19,10 +19,27 @@ public enum Account {
     /** Charged for {@code order_filled}. */
     USAGE_ORDER_FILLED,
     /** Charged for {@code compute_ms}. */
-    USAGE_COMPUTE_MS;
+    USAGE_COMPUTE_MS,
+    /** What invoices in whole minor units took more (positive) or less (negative) than was rated. */
+    ROUNDING,
+    /** What was owed and given up, as a negative amount. */
+    WRITE_OFF;
 
     /** Number of accounts. */
-    public static final int COUNT = 8;
+    public static final int COUNT = 10;
+
+    private static final Account[] VALUES = values();
+    private static final Account[] USAGE = {USAGE_REQUEST, USAGE_ORDER_SENT, USAGE_ORDER_FILLED, USAGE_COMPUTE_MS};
+
+    /**
+     * Account of an index.
+     *
+     * @param index ordinal
+     * @return account
+     */
+    public static Account of(final int index) {
+        return VALUES[index];
+    }
 
     /**
      * Account of a meter.
@@ -31,6 +48,6 @@ public enum Account {
      * @return its usage account
      */
     public static Account usage(final int meter) {
-        return values()[USAGE_REQUEST.ordinal() + MeterKind.of(meter).ordinal()];
+        return USAGE[MeterKind.of(meter).ordinal()];
     }
 }

@@ -4,22 +4,30 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.agrona.DirectBuffer;
 import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
+import weir.billing.intake.RecordView;
 import weir.billing.rating.Discrepancy;
 import weir.billing.rating.MeterKind;
 import weir.billing.rating.Rating;
+import weir.protocol.sbe.GrantDecoder;
 import weir.protocol.sbe.JournalRecordDecoder;
+import weir.protocol.sbe.MessageHeaderDecoder;
 
 /**
- * Balances of every tenant. {@code granted - debited - reserved} is the credit when positive, what is owed when
- * negative: so a debit that its reserve covers moves nothing else, one that it does not cover takes credit first and
- * becomes a receivable after, and a grant pays what is owed first. Billing thread.
+ * Balances of every tenant in double entry. {@code granted - debited - reserved} is the credit when positive, what is
+ * owed when negative: so a debit that its reserve covers moves nothing else, one that it does not cover takes credit
+ * first and becomes a receivable after, and a grant pays what is owed first. Each record is booked kind by kind; after
+ * each, its entries sum to zero and neither credit nor reserve is negative, or billing halts. Billing thread.
  */
 public final class Ledger {
     private final Map<Integer, Balances> tenants = new TreeMap<>();
     private final Consumer<Discrepancy> discrepancies;
     private final long[] entry = new long[Account.COUNT];
+    private final long[] charged = new long[MeterKind.COUNT];
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final GrantDecoder grant = new GrantDecoder();
 
     /**
      * An empty ledger.
@@ -28,130 +36,6 @@ public final class Ledger {
      */
     public Ledger(final Consumer<Discrepancy> discrepancies) {
         this.discrepancies = discrepancies;
-    }
-
-    /** Balances of one tenant and the entries not stored yet. */
-    public static final class Balances {
-        private final int tenantId;
-        private final long[] amounts = new long[Account.COUNT];
-        private final long[] pending = new long[Account.COUNT];
-        private long firstSequence;
-        private long lastSequence;
-        private long balanceGap;
-        private long receivableGap;
-        private boolean gapChanged;
-
-        Balances(final int tenantId) {
-            this.tenantId = tenantId;
-        }
-
-        /**
-         * Whose they are.
-         *
-         * @return tenant
-         */
-        public int tenantId() {
-            return tenantId;
-        }
-
-        /**
-         * Balance of an account.
-         *
-         * @param account account
-         * @return signed micro-units
-         */
-        public long amount(final Account account) {
-            return amounts[account.ordinal()];
-        }
-
-        /**
-         * Change since the last {@link #clearPending()}.
-         *
-         * @param account account
-         * @return signed micro-units
-         */
-        public long pending(final Account account) {
-            return pending[account.ordinal()];
-        }
-
-        /**
-         * First record of the pending entries.
-         *
-         * @return sequence; 0 when nothing is pending
-         */
-        public long firstSequence() {
-            return firstSequence;
-        }
-
-        /**
-         * Last record of the pending entries.
-         *
-         * @return sequence
-         */
-        public long lastSequence() {
-            return lastSequence;
-        }
-
-        /** The pending entries are stored. */
-        public void clearPending() {
-            Arrays.fill(pending, 0);
-            firstSequence = 0;
-            lastSequence = 0;
-        }
-
-        /**
-         * Restores a stored balance.
-         *
-         * @param account account
-         * @param amount  signed micro-units
-         */
-        public void restore(final Account account, final long amount) {
-            amounts[account.ordinal()] = amount;
-        }
-
-        /**
-         * Gap between the engine's balance and ours that was reported last.
-         *
-         * @return micro-units, found minus expected
-         */
-        public long balanceGap() {
-            return balanceGap;
-        }
-
-        /**
-         * Gap between the engine's receivable and ours that was reported last.
-         *
-         * @return micro-units, found minus expected
-         */
-        public long receivableGap() {
-            return receivableGap;
-        }
-
-        /**
-         * Whether a gap changed since the last call.
-         *
-         * @return true when the gaps are to be stored
-         */
-        public boolean takeGapChange() {
-            final boolean was = gapChanged;
-            gapChanged = false;
-            return was;
-        }
-
-        /**
-         * Restores the gaps reported last.
-         *
-         * @param balance    micro-units
-         * @param receivable micro-units
-         */
-        public void restoreGaps(final long balance, final long receivable) {
-            balanceGap = balance;
-            receivableGap = receivable;
-        }
-
-        private long net() {
-            return amounts[Account.CREDIT.ordinal()] + amounts[Account.RECEIVABLE.ordinal()];
-        }
     }
 
     /**
@@ -177,48 +61,102 @@ public final class Ledger {
      * Posts one record.
      *
      * @param rating what it charges and grants
-     * @param record the engine's verdict: its change of the reserve is taken, its balances are compared
+     * @param view   the record: the engine's change of the reserve is taken, its balances are compared
      */
-    public void post(final Rating rating, final JournalRecordDecoder record) {
+    public void post(final Rating rating, final RecordView view) {
         if (rating.tenantId() == 0) {
             return;
         }
+        final JournalRecordDecoder record = view.record();
         final Balances balances = tenant(rating.tenantId());
-        final long debit = rating.debitMicros();
-        final long reserve = record.reservedMicros();
-        final long grant = rating.grantMicros();
-        if (debit != 0 || reserve != 0 || grant != 0) {
-            final long before = balances.net();
-            final long after = Math.subtractExact(Math.subtractExact(Math.addExact(before, grant), debit), reserve);
-            Arrays.fill(entry, 0);
-            for (int meter = 0; meter < MeterKind.COUNT; meter++) {
-                entry[Account.usage(meter).ordinal()] = rating.amountMicros(meter);
-            }
-            entry[Account.FUNDING.ordinal()] = -grant;
-            entry[Account.RESERVE.ordinal()] = reserve;
-            entry[Account.CREDIT.ordinal()] = Math.max(after, 0) - Math.max(before, 0);
-            entry[Account.RECEIVABLE.ordinal()] = Math.min(after, 0) - Math.min(before, 0);
-            add(balances, rating.sequence());
+        for (int meter = 0; meter < MeterKind.COUNT; meter++) {
+            charged[meter] = rating.amountMicros(meter);
         }
+        book(balances, rating.grantMicros() == 0 ? EntryKind.ADJUSTMENT : grantKind(view), rating.grantMicros(),
+            charged, record.reservedMicros(), rating.sequence());
         if (record.debitMicros() != 0 || record.reservedMicros() != 0 || record.creditedMicros() != 0) {
             compare(balances, rating, record);
         }
     }
 
-    private void add(final Balances balances, final long sequence) {
-        long sum = 0;
-        for (int account = 0; account < Account.COUNT; account++) {
-            sum += entry[account];
-            balances.amounts[account] = Math.addExact(balances.amounts[account], entry[account]);
-            balances.pending[account] += entry[account];
+    private EntryKind grantKind(final RecordView view) {
+        if (view.templateId() != GrantDecoder.TEMPLATE_ID) {
+            return EntryKind.ADJUSTMENT;
         }
-        if (sum != 0) {
-            throw new BillingException(BillingError.LEDGER_UNBALANCED, "record " + sequence + " sums to " + sum);
+        final DirectBuffer input = view.input();
+        return EntryKind.of(grant.wrapAndApplyHeader(input, 0, header).kind());
+    }
+
+    /** A grant first, then the debit, out of what the record frees of the reserve, then the rest of the reserve. */
+    void book(final Balances balances, final EntryKind grantKind, final long grantMicros, final long[] chargedMicros,
+        final long reserveMicros, final long sequence) {
+        if (grantMicros != 0) {
+            Arrays.fill(entry, 0);
+            entry[Account.FUNDING.ordinal()] = Math.negateExact(grantMicros);
+            balances.post(grantKind, entry, sequence);
         }
-        if (balances.firstSequence == 0) {
-            balances.firstSequence = sequence;
+        long debit = 0;
+        Arrays.fill(entry, 0);
+        for (int meter = 0; meter < MeterKind.COUNT; meter++) {
+            debit = Math.addExact(debit, chargedMicros[meter]);
+            entry[Account.usage(meter).ordinal()] = chargedMicros[meter];
         }
-        balances.lastSequence = sequence;
+        final long fromReserve = Math.min(debit, Math.max(0, Math.negateExact(reserveMicros)));
+        if (debit != 0) {
+            entry[Account.RESERVE.ordinal()] = -fromReserve;
+            balances.post(EntryKind.SETTLE, entry, sequence);
+        }
+        final long rest = reserveMicros + fromReserve;
+        if (rest != 0) {
+            Arrays.fill(entry, 0);
+            entry[Account.RESERVE.ordinal()] = rest;
+            balances.post(rest > 0 ? EntryKind.RESERVE : EntryKind.RELEASE, entry, sequence);
+        }
+    }
+
+    /**
+     * Moves an amount between two accounts of a tenant that the engine does not hold: what an invoice rounds, what is
+     * written off. Credit and reserve are the engine's, and move by records alone.
+     *
+     * @param kind         ROUNDING or WRITE_OFF
+     * @param tenantId     tenant
+     * @param from         loses the amount
+     * @param to           gains the amount
+     * @param amountMicros micro-units, not 0
+     * @param sequence     last record that was taken: where in the books it belongs
+     * @throws BillingException LEDGER_NEGATIVE when the receivable would become positive; LEDGER_UNBALANCED when the
+     *     accounts or the kind are not to be moved so
+     */
+    public void move(final EntryKind kind, final int tenantId, final Account from, final Account to,
+        final long amountMicros, final long sequence) {
+        final boolean free = kind == EntryKind.ROUNDING || kind == EntryKind.WRITE_OFF;
+        if (!free || from == to || isEngines(from) || isEngines(to)) {
+            throw new BillingException(BillingError.LEDGER_UNBALANCED,
+                kind + " from " + from + " to " + to + " is not for a part to move");
+        }
+        Arrays.fill(entry, 0);
+        entry[from.ordinal()] = Math.negateExact(amountMicros);
+        entry[to.ordinal()] = amountMicros;
+        tenant(tenantId).move(kind, entry, sequence);
+    }
+
+    private static boolean isEngines(final Account account) {
+        return account == Account.CREDIT || account == Account.RESERVE;
+    }
+
+    /**
+     * Checks that every tenant's books add up, and so all do.
+     *
+     * @throws BillingException LEDGER_UNBALANCED
+     */
+    public void check() {
+        for (final Balances balances : tenants.values()) {
+            final long sum = balances.sum();
+            if (sum != 0) {
+                throw new BillingException(BillingError.LEDGER_UNBALANCED,
+                    "the accounts of tenant " + balances.tenantId() + " sum to " + sum);
+            }
+        }
     }
 
     /** The engine's balance is granted minus debited; what is reserved is part of it, what is owed is not. */
@@ -227,18 +165,12 @@ public final class Ledger {
             return;
         }
         final long expected = balances.amount(Account.CREDIT) + balances.amount(Account.RESERVE);
-        final long gap = record.balanceMicros() - expected;
-        if (gap != balances.balanceGap) {
-            balances.balanceGap = gap;
-            balances.gapChanged = true;
+        if (balances.moveBalanceGap(record.balanceMicros() - expected)) {
             discrepancies.accept(new Discrepancy(rating.sequence(), Discrepancy.Kind.BALANCE, rating.tenantId(),
                 expected, record.balanceMicros()));
         }
         final long owed = -balances.amount(Account.RECEIVABLE);
-        final long owedGap = record.receivableMicros() - owed;
-        if (owedGap != balances.receivableGap) {
-            balances.receivableGap = owedGap;
-            balances.gapChanged = true;
+        if (balances.moveReceivableGap(record.receivableMicros() - owed)) {
             discrepancies.accept(new Discrepancy(rating.sequence(), Discrepancy.Kind.RECEIVABLE, rating.tenantId(),
                 owed, record.receivableMicros()));
         }

@@ -13,7 +13,6 @@ import weir.billing.batch.RatedLine;
 import weir.billing.batch.Window;
 import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
-import weir.billing.ledger.Account;
 import weir.billing.ledger.Ledger;
 import weir.billing.rating.Discrepancy;
 import weir.billing.rating.MeterKind;
@@ -32,6 +31,7 @@ import weir.billing.rating.TenantAccount;
 public final class BillingStore {
     private final Sql sql;
     private final StoredOrders orders;
+    private final LedgerStore books;
     private long sequence;
     private long epochNs;
 
@@ -43,6 +43,7 @@ public final class BillingStore {
     public BillingStore(final Database database) {
         sql = new Sql(database);
         orders = new StoredOrders(sql);
+        books = new LedgerStore(sql);
     }
 
     /**
@@ -107,10 +108,7 @@ public final class BillingStore {
                 new long[]{row.getLong(9), row.getLong(10), row.getLong(11), row.getLong(12)}));
         state.takeChangedSessions();
         state.takeChangedSchedules();
-        sql.query("SELECT tenant_id, account, amount_micros FROM balance",
-            row -> ledger.tenant(row.getInt(1)).restore(Account.valueOf(row.getString(2)), row.getLong(3)));
-        sql.query("SELECT tenant_id, balance_micros, receivable_micros FROM balance_gap",
-            row -> ledger.tenant(row.getInt(1)).restoreGaps(row.getLong(2), row.getLong(3)));
+        books.load(ledger);
         loadWindows(aggregator);
     }
 
@@ -207,9 +205,7 @@ public final class BillingStore {
         final Ledger ledger, final Aggregator aggregator) {
         saveState(state);
         orders.flush();
-        for (final Ledger.Balances balances : ledger.all()) {
-            saveBalances(balances);
-        }
+        books.save(ledger);
         for (final Aggregator.Sealed sealed : aggregator.takeSealed()) {
             saveLines(sealed.window(), sealed.batch().identifier());
             saveBatch(sealed.batch());
@@ -287,30 +283,6 @@ public final class BillingStore {
                     upTo == Long.MAX_VALUE ? null : (Long)upTo, plan.priceMicros()[meter][tier]);
             }
         }
-    }
-
-    private void saveBalances(final Ledger.Balances balances) {
-        if (balances.takeGapChange()) {
-            sql.update("INSERT INTO balance_gap (tenant_id, balance_micros, receivable_micros) VALUES (?, ?, ?) "
-                + "ON CONFLICT (tenant_id) DO UPDATE SET balance_micros = excluded.balance_micros, "
-                + "receivable_micros = excluded.receivable_micros",
-                balances.tenantId(), balances.balanceGap(), balances.receivableGap());
-        }
-        if (balances.firstSequence() == 0) {
-            return;
-        }
-        for (final Account account : Account.values()) {
-            if (balances.pending(account) != 0) {
-                sql.update("INSERT INTO balance (tenant_id, account, amount_micros) VALUES (?, ?, ?) "
-                    + "ON CONFLICT (tenant_id, account) DO UPDATE SET amount_micros = excluded.amount_micros",
-                    balances.tenantId(), account.name(), balances.amount(account));
-                sql.update("INSERT INTO ledger_entry (tenant_id, first_sequence, last_sequence, account, "
-                    + "amount_micros) "
-                    + "VALUES (?, ?, ?, ?, ?)", balances.tenantId(), balances.firstSequence(), balances.lastSequence(),
-                    account.name(), balances.pending(account));
-            }
-        }
-        balances.clearPending();
     }
 
     private void saveLines(final Window window, final String identifier) {

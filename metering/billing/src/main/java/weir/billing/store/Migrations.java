@@ -30,17 +30,22 @@ final class Migrations {
     }
 
     static void run(final Connection connection, final long nowMs) throws SQLException {
+        run(connection, nowMs, SCRIPTS.size());
+    }
+
+    /** Runs the scripts up to a version, as a program of that version would. */
+    static void run(final Connection connection, final long nowMs, final int versions) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, "
                 + "script TEXT NOT NULL, checksum TEXT NOT NULL, applied_ms BIGINT NOT NULL)");
         }
         connection.commit();
         final int newest = newestApplied(connection);
-        if (newest > SCRIPTS.size()) {
+        if (newest > versions) {
             throw new BillingException(BillingError.SCHEMA_MISMATCH,
-                "database has schema version " + newest + ", this program knows " + SCRIPTS.size());
+                "database has schema version " + newest + ", this program knows " + versions);
         }
-        for (int i = 0; i < SCRIPTS.size(); i++) {
+        for (int i = 0; i < versions; i++) {
             final int version = i + 1;
             final String script = SCRIPTS.get(i);
             final String text = text(script);

@@ -27,7 +27,7 @@ class EngineAgreementTest {
         engine.frames().source().poll((buffer, offset, length, sequence) -> {
             view.wrap(buffer, offset, length);
             rater.rate(view, rating);
-            ledger.post(rating, view.record());
+            ledger.post(rating, view);
             for (int meter = 0; meter < units.length; meter++) {
                 units[meter] += rating.units(meter);
             }

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import weir.billing.intake.RecordView;
 import weir.billing.ledger.Account;
+import weir.billing.ledger.Balances;
 import weir.billing.ledger.Ledger;
 import weir.billing.world.World;
 import weir.protocol.RejectReason;
@@ -32,7 +33,7 @@ class RaterTest {
         world.frames.source().poll((buffer, offset, length, sequence) -> {
             view.wrap(buffer, offset, length);
             rater.rate(view, rating);
-            ledger.post(rating, view.record());
+            ledger.post(rating, view);
             for (int meter = 0; meter < MeterKind.COUNT; meter++) {
                 if (rating.units(meter) != 0) {
                     units.merge(rating.tenantId() + "/" + MeterKind.of(meter).label(), rating.units(meter), Long::sum);
@@ -57,7 +58,7 @@ class RaterTest {
         world.units.values().removeIf(count -> count == 0);
         assertEquals(world.units, units);
         assertEquals(world.debits, debits);
-        for (final Ledger.Balances balances : ledger.all()) {
+        for (final Balances balances : ledger.all()) {
             long sum = 0;
             for (final Account account : Account.values()) {
                 sum += balances.amount(account);

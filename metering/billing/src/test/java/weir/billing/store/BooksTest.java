@@ -1,0 +1,141 @@
+package weir.billing.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import weir.billing.BillingContext;
+import weir.billing.BillingProcess;
+import weir.billing.fault.BillingError;
+import weir.billing.fault.BillingException;
+import weir.billing.world.EngineDriver;
+import weir.billing.world.Fixture;
+import weir.billing.world.Store;
+import weir.billing.world.TestDatabase;
+
+/** What the tables hold in the end. */
+@Timeout(120)
+class BooksTest {
+    private static final List<String> TABLES = List.of("tenant", "desk_session", "plan", "plan_price", "trade",
+        "schedule", "credit_grant", "usage_line", "open_window", "balance", "ledger_entry", "balance_gap",
+        "discrepancy", "budget_alert", "settlement_line");
+
+    private static void play(final EngineDriver engine, final Fixture fixture, final int recordsPerTransaction)
+        throws InterruptedException {
+        final BillingContext context = fixture.context(engine.frames()).recordsPerTransaction(recordsPerTransaction);
+        try (BillingProcess process = BillingProcess.launch(context)) {
+            Fixture.await("position", () -> process.position() == engine.frames().size()
+                || process.failure() != null, process::position);
+            assertEquals(null, process.failure());
+        }
+    }
+
+    /** Rows of a table as text, sorted; columns by name. */
+    private static List<String> rows(final String jdbcUrl, final String table) throws SQLException {
+        final List<String> rows = new ArrayList<>();
+        try (Connection connection = Database.openForReading(jdbcUrl); Statement statement =
+            connection.createStatement(); ResultSet found = statement.executeQuery("SELECT * FROM " + table)) {
+            while (found.next()) {
+                final Map<String, String> row = new TreeMap<>();
+                for (int column = 1; column <= found.getMetaData().getColumnCount(); column++) {
+                    row.put(found.getMetaData().getColumnName(column), found.getString(column));
+                }
+                rows.add(row.toString());
+            }
+        }
+        rows.sort(null);
+        return rows;
+    }
+
+    @Test
+    void shouldBeTheSameOnPostgresqlAndSqliteWhateverTheTransactionsWere() throws Exception {
+        final EngineDriver engine = new EngineDriver(21);
+        try (Fixture sqlite = new Fixture(Store.SQLITE); Fixture postgres = new Fixture(Store.POSTGRESQL)) {
+            engine.play(2_500);
+            play(engine, sqlite, 4_096);
+            play(engine, postgres, 61);
+            engine.play(1_000);
+            play(engine, sqlite, 100);
+            play(engine, postgres, 4_096);
+            for (final String table : TABLES) {
+                assertEquals(rows(sqlite.jdbcUrl(), table), rows(postgres.jdbcUrl(), table), table);
+            }
+            for (final String batch : List.of("identifier, tenant_id, meter, first_sequence, last_sequence, units, "
+                + "amount_micros, event_ns FROM batch")) {
+                assertEquals(select(sqlite.jdbcUrl(), batch), select(postgres.jdbcUrl(), batch));
+            }
+            assertTrue(rows(sqlite.jdbcUrl(), "ledger_entry").size() > 20);
+            assertTrue(rows(sqlite.jdbcUrl(), "usage_line").size() > 50);
+        }
+    }
+
+    private static List<String> select(final String jdbcUrl, final String columns) throws SQLException {
+        return rows(jdbcUrl, "(SELECT " + columns + ") AS chosen");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void shouldRefuseBooksThatDoNotAddUp(final Store store) throws Exception {
+        final EngineDriver engine = new EngineDriver(22);
+        engine.play(600);
+        try (Fixture fixture = new Fixture(store)) {
+            play(engine, fixture, 100);
+            for (final String fault : List.of(
+                "UPDATE balance SET amount_micros = amount_micros + 1 WHERE account = 'CREDIT' AND tenant_id = 1",
+                "UPDATE balance SET amount_micros = amount_micros - 1 WHERE account = 'CREDIT' AND tenant_id = 1;"
+                    + "UPDATE ledger_entry SET amount_micros = amount_micros + 1 WHERE tenant_id = 1 "
+                    + "AND kind = 'SETTLE' AND account = 'RESERVE'",
+                "UPDATE ledger_entry SET amount_micros = amount_micros - 1 WHERE tenant_id = 1 AND kind = 'SETTLE' "
+                    + "AND account = 'RESERVE';"
+                    + "UPDATE ledger_entry SET kind = 'MIXED' WHERE tenant_id = 1 AND account = 'FUNDING'")) {
+                execute(fixture.jdbcUrl(), fault);
+                final BillingException refused = assertThrows(BillingException.class,
+                    () -> BillingProcess.launch(fixture.context(engine.frames())));
+                assertEquals(BillingError.LEDGER_MISMATCH, refused.error(), refused.getMessage());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void shouldKeepEntriesOfTheVersionBeforeKinds(final Store store) throws Exception {
+        try (TestDatabase home = new TestDatabase(store)) {
+            final Engine engine = Engine.of(JdbcUrl.parse(home.jdbcUrl()));
+            try (Connection connection = engine.connectForWriting(); Statement statement =
+                connection.createStatement()) {
+                connection.setAutoCommit(false);
+                Migrations.run(connection, 1, 2);
+                for (final String account : List.of("FUNDING', -5", "CREDIT', 5")) {
+                    statement.execute("INSERT INTO ledger_entry VALUES (1, 9, 12, '" + account + ")");
+                    statement.execute("INSERT INTO balance VALUES (1, '" + account + ")");
+                }
+                connection.commit();
+            }
+            Database.open(home.jdbcUrl(), 2).close();
+            assertEquals(List.of("{account=CREDIT, amount_micros=5, first_sequence=9, kind=MIXED, last_sequence=12, "
+                + "span=9, tenant_id=1}", "{account=FUNDING, amount_micros=-5, first_sequence=9, kind=MIXED, "
+                + "last_sequence=12, span=9, tenant_id=1}"), rows(home.jdbcUrl(), "ledger_entry"));
+        }
+    }
+
+    private static void execute(final String jdbcUrl, final String script) throws SQLException {
+        try (Connection connection = Engine.of(JdbcUrl.parse(jdbcUrl)).connectForWriting(); Statement statement =
+            connection.createStatement()) {
+            for (final String sql : script.split(";")) {
+                assertTrue(statement.executeUpdate(sql) > 0, sql);
+            }
+        }
+    }
+}
