@@ -42,6 +42,8 @@ public enum BillingError {
     GRANT_ID_TAKEN(1),
     /** A grant's tenant, amount or reference cannot be; exit code 2. */
     GRANT_INVALID(2),
+    /** A listener's address is taken, is not ours, or its keys cannot be read. */
+    LISTENER(1),
     /** Batches were left undelivered at the end of a run that was to deliver all. */
     UNDELIVERED(1);
 
