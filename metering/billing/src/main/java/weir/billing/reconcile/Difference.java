@@ -81,7 +81,13 @@ public record Difference(Kind kind, String where, String expected, String found,
         /** Customer or meter of an event. */
         STRIPE_ADDRESS,
         /** Stripe accepted an event and dropped it later. */
-        STRIPE_ASYNC_ERROR
+        STRIPE_ASYNC_ERROR,
+        /** Units of a tenant and meter: desks' and venues' logs alone against the ledger (J4). */
+        ORACLE_UNITS,
+        /** Amount of a tenant and meter: desks' and venues' logs and the published plan against the ledger. */
+        ORACLE_AMOUNT,
+        /** Units of a tenant and meter: desks' and venues' logs alone against Stripe (J4). */
+        ORACLE_STRIPE
     }
 
     @Override

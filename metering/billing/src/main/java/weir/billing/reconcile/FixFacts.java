@@ -1,9 +1,5 @@
 package weir.billing.reconcile;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,8 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import weir.billing.fault.BillingError;
-import weir.billing.fault.BillingException;
 
 /** What the desks' FIX logs say: chargeable messages in, fills out. */
 final class FixFacts {
@@ -34,33 +28,13 @@ final class FixFacts {
 
     void read(final FixLog log, final String routerCompId) {
         sessions.add(log.sessionId());
-        int lines = 0;
-        try (BufferedReader reader = Files.newBufferedReader(log.file(), StandardCharsets.ISO_8859_1)) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                if (line.indexOf('\0') == 0) {
-                    // Room that an open log, or one of a killed router, keeps behind its last line.
-                    break;
-                }
-                lines++;
-                onLine(line, log.sessionId(), routerCompId);
+        garbled += log.each((epochNs, fields) -> {
+            if (routerCompId.equals(fields.get(56))) {
+                onInbound(fields, log.sessionId());
+            } else if (routerCompId.equals(fields.get(49))) {
+                onOutbound(fields, log.sessionId());
             }
-        } catch (final IOException ex) {
-            throw new BillingException(BillingError.CONFIGURATION,
-                "FIX log " + log.file() + " line " + lines + ": " + ex.getMessage(), ex);
-        }
-    }
-
-    private void onLine(final String line, final int sessionId, final String routerCompId) {
-        final int first = line.indexOf(' ');
-        final int second = first < 0 ? -1 : line.indexOf(' ', first + 1);
-        final FixFields fields = second < 0 ? null : FixFields.scan(line.substring(second + 1));
-        if (fields == null) {
-            garbled++;
-        } else if (routerCompId.equals(fields.get(56))) {
-            onInbound(fields, sessionId);
-        } else if (routerCompId.equals(fields.get(49))) {
-            onOutbound(fields, sessionId);
-        }
+        });
     }
 
     private void onInbound(final FixFields fields, final int sessionId) {

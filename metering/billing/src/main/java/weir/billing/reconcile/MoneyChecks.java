@@ -74,7 +74,6 @@ final class MoneyChecks {
         for (final LedgerFacts.Batch batch : ledger.batches.values()) {
             batch(batch, stripe.events.get(batch.identifier()));
         }
-        final Map<TenantMeter, Long> accepted = new TreeMap<>();
         for (final StripeFacts.Event event : stripe.events.values()) {
             final LedgerFacts.Batch batch = ledger.batches.get(event.identifier());
             if (batch == null) {
@@ -84,11 +83,9 @@ final class MoneyChecks {
             if (event.error() != null) {
                 out.accept(new Difference(Difference.Kind.STRIPE_ASYNC_ERROR, event.identifier(), "none",
                     event.error(), batch == null ? 0 : batch.firstSequence()));
-            } else {
-                accepted.merge(address(event), event.units(), Math::addExact);
             }
         }
-        stripe.twice.forEach(event -> accepted.merge(address(event), event.units(), Math::addExact));
+        final Map<TenantMeter, Long> accepted = accepted();
         for (final TenantMeter of : union(accepted.keySet(), ledger.usage.keySet(), Set.of())) {
             final long used = ledger.usage.getOrDefault(of, new long[2])[0];
             final long counted = accepted.getOrDefault(of, 0L);
@@ -96,6 +93,18 @@ final class MoneyChecks {
                 add(Difference.Kind.UNITS_STRIPE, of.toString(), used, counted, 0);
             }
         }
+    }
+
+    /** @return units that Stripe counts, by whose customer and which event they came as */
+    Map<TenantMeter, Long> accepted() {
+        final Map<TenantMeter, Long> accepted = new TreeMap<>();
+        for (final StripeFacts.Event event : stripe.events.values()) {
+            if (event.error() == null) {
+                accepted.merge(address(event), event.units(), Math::addExact);
+            }
+        }
+        stripe.twice.forEach(event -> accepted.merge(address(event), event.units(), Math::addExact));
+        return accepted;
     }
 
     private void batch(final LedgerFacts.Batch batch, final StripeFacts.Event event) {

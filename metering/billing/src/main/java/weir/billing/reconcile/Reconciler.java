@@ -26,6 +26,7 @@ public final class Reconciler {
     private RecordSource recordSource;
     private Path stripeLog;
     private String jdbcUrl;
+    private BillOracle oracle;
 
     /**
      * Adds the FIX log of a session.
@@ -117,6 +118,17 @@ public final class Reconciler {
     }
 
     /**
+     * Computes the bill a second time, from the FIX and venue logs alone, and compares it with the database and Stripe.
+     *
+     * @param billOracle with tenants, sessions and accounts named
+     * @return this
+     */
+    public Reconciler oracle(final BillOracle billOracle) {
+        oracle = billOracle;
+        return this;
+    }
+
+    /**
      * Reads and compares everything.
      *
      * @return report
@@ -196,6 +208,12 @@ public final class Reconciler {
         if (stripeLog != null) {
             checks.stripe();
             compared.put("Stripe events", (long)stripe.events.size());
+        }
+        if (oracle != null) {
+            oracle.readDesks(fixLogs, routerCompId);
+            oracle.readVenues(venueLogs);
+            new OracleChecks(oracle, clockToleranceNs, differences::add)
+                .bills(ledger, stripeLog == null ? null : checks.accepted(), compared);
         }
     }
 }

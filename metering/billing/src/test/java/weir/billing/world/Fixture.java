@@ -1,5 +1,7 @@
 package weir.billing.world;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -67,6 +69,24 @@ public final class Fixture implements AutoCloseable {
     public void fault(final String body) {
         control(HttpRequest.newBuilder(URI.create(stripe.baseUrl() + "/_sim/faults"))
             .POST(HttpRequest.BodyPublishers.ofString(body)).build());
+    }
+
+    /** Requests that faults have hit. */
+    public long faultHits() {
+        try {
+            final HttpResponse<String> answer = HttpClient.newHttpClient().send(
+                HttpRequest.newBuilder(URI.create(stripe.baseUrl() + "/_sim/faults")).build(),
+                HttpResponse.BodyHandlers.ofString());
+            long hits = 0;
+            for (final JsonNode fault : new ObjectMapper().readTree(answer.body()).findValues("hits")) {
+                hits += fault.asLong();
+            }
+            return hits;
+        } catch (final IOException ex) {
+            throw new UncheckedIOException(ex);
+        } catch (final InterruptedException ex) {
+            throw new AssertionError(ex);
+        }
     }
 
     public void clearFaults() {

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,8 +17,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import weir.billing.rating.MeterKind;
+import weir.billing.reconcile.BillOracle;
+import weir.billing.reconcile.OraclePlan;
+import weir.billing.reconcile.OracleTerms;
 import weir.protocol.RejectReason;
 import weir.protocol.sbe.BooleanType;
 import weir.protocol.sbe.BudgetConfigEncoder;
@@ -87,6 +93,7 @@ public final class World {
     private final Map<Integer, List<Price>> plan = new TreeMap<>();
     private final Map<Long, Order> orders = new TreeMap<>();
     private final Map<Long, Long> schedules = new HashMap<>();
+    private final Map<Integer, TreeSet<Long>> months = new TreeMap<>();
     private int planVersion;
     private long nowNs = START_NS;
     private long trade;
@@ -217,6 +224,7 @@ public final class World {
         tenants.forEach((id, model) -> {
             if (tenantId == 0 || tenantId == id) {
                 Arrays.fill(model.periodUnits, 0);
+                months.computeIfAbsent(id, key -> new TreeSet<>()).add(nowNs);
             }
         });
         final PeriodRollEncoder e = new PeriodRollEncoder().wrapAndApplyHeader(writer.input, 0, writer.header);
@@ -341,7 +349,8 @@ public final class World {
         money(tenantId);
         record(NewOrderEncoder.BLOCK_LENGTH);
         fixOut(sessionId, "8", "17=" + frames.size() + "-0\u000139=" + (refusal == null ? "A" : "8")
-            + "\u0001150=" + (refusal == null ? "A" : "8") + "\u000111=" + clOrdId);
+            + "\u0001150=" + (refusal == null ? "A" : "8") + "\u000111=" + clOrdId
+            + (refusal == null ? "" : "\u000158=" + refusal.name() + " of a test"));
         return orderId;
     }
 
@@ -407,9 +416,45 @@ public final class World {
     }
 
     private void venueOrder(final Order order) {
-        venue.append("{\"ts\":").append(nowNs).append(",\"kind\":\"order\",\"clOrdId\":\"").append(order.venueId)
+        venue.append("{\"ts\":").append(nowNs).append(",\"kind\":\"order\",\"profile\":\"")
+            .append(account(order.tenantId)).append("\",\"clOrdId\":\"").append(order.venueId)
             .append("\",\"orderId\":\"v-").append(order.venueId)
                 .append("\",\"product\":\"BTC-USD\",\"side\":\"buy\"}\n");
+    }
+
+    /** Of a tenant: left, reserved, owed; micro-units, as an engine holds them. */
+    public long[] money(final Integer tenantId) {
+        final Model model = tenants.get(tenantId);
+        return new long[]{available(model), model.reserved, model.receivable};
+    }
+
+    /** Units of a tenant and meter in its present month. */
+    public long unitsOfMonth(final int tenantId, final MeterKind meter) {
+        return tenants.get(tenantId).periodUnits[meter.ordinal()];
+    }
+
+    private static String account(final int tenantId) {
+        return "account-" + tenantId;
+    }
+
+    /** What a tenant's bill comes to by the logs of this world alone, with its published prices and its months. */
+    public BillOracle oracle() {
+        final BillOracle oracle = new BillOracle();
+        final Map<MeterKind, List<OraclePlan.Tier>> tiers = new EnumMap<>(MeterKind.class);
+        plan.forEach((meter, prices) -> tiers.put(MeterKind.of(meter), prices.stream().map(price ->
+            new OraclePlan.Tier(price.upTo == Long.MAX_VALUE ? null : BigDecimal.valueOf(price.upTo),
+                BigDecimal.valueOf(price.micros, 6))).toList()));
+        // schedules are started and stopped by no message of a desk
+        final Set<MeterKind> seen = EnumSet.of(MeterKind.REQUEST, MeterKind.ORDER_SENT, MeterKind.ORDER_FILLED);
+        tenants.keySet().forEach(tenantId -> oracle.account(account(tenantId), tenantId).tenant(new OracleTerms(
+            tenantId, seen, List.of(new OraclePlan(0, false, tiers)), epochNs -> monthStartNs(tenantId, epochNs))));
+        tenantOfSession.forEach(oracle::session);
+        return oracle;
+    }
+
+    private long monthStartNs(final int tenantId, final long epochNs) {
+        final Long startNs = months.getOrDefault(tenantId, new TreeSet<>()).floor(epochNs);
+        return startNs == null ? 0 : startNs;
     }
 
     private void firstEvidence(final Order order) {

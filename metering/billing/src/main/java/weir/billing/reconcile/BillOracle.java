@@ -1,0 +1,190 @@
+package weir.billing.reconcile;
+
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import weir.billing.rating.MeterKind;
+
+/**
+ * Computes what every tenant owes from what its desks sent and what the venues saw, and from nothing else: no journal,
+ * no billing database, no code of the engine's or billing's rating. Units are priced one by one in decimals. Where
+ * billing and the oracle agree, two computations that share no input and no arithmetic agree. One use; one thread.
+ *
+ * <p>One thing no log outside shows: whether an order whose line was lost, and that the venue does not have, had left.
+ * The desk was told {@code NOT_AT_VENUE} of each; so many more units of order_sent are taken as billed, and counted.
+ */
+public final class BillOracle {
+    private static final BigDecimal MICROS = BigDecimal.valueOf(1_000_000L);
+
+    private final Map<Integer, OracleTerms> tenants = new TreeMap<>();
+    private final Map<Integer, Integer> tenantOfSession = new HashMap<>();
+    private final Map<String, Integer> tenantOfAccount = new HashMap<>();
+    private final Map<TenantMeter, List<Unit>> units = new TreeMap<>();
+    private final Map<Integer, List<Long>> lost = new TreeMap<>();
+    private boolean desksRead;
+    private boolean venuesRead;
+    private long unattributed;
+
+    private record Unit(long epochNs, String orderId) {
+    }
+
+    /**
+     * What one meter costs a tenant.
+     *
+     * @param units     counted
+     * @param micros    price of all of them, micro-units
+     * @param uncertain units so near a change of price or period that two clocks may differ about them
+     */
+    record Bill(long units, BigDecimal micros, long uncertain) {
+    }
+
+    /**
+     * Adds a tenant.
+     *
+     * @param terms of the tenant
+     * @return this
+     */
+    public BillOracle tenant(final OracleTerms terms) {
+        tenants.put(terms.tenantId(), terms);
+        return this;
+    }
+
+    /**
+     * Whose desk a session is.
+     *
+     * @param sessionId as the FIX logs are named by
+     * @param tenantId  tenant
+     * @return this
+     */
+    public BillOracle session(final int sessionId, final int tenantId) {
+        tenantOfSession.put(sessionId, tenantId);
+        return this;
+    }
+
+    /**
+     * Whose account at a venue a name is.
+     *
+     * @param name     as the venue's log has it
+     * @param tenantId tenant
+     * @return this
+     */
+    public BillOracle account(final String name, final int tenantId) {
+        tenantOfAccount.put(name, tenantId);
+        return this;
+    }
+
+    void readDesks(final List<FixLog> logs, final String routerCompId) {
+        desksRead = !logs.isEmpty();
+        for (final FixLog log : logs) {
+            final Integer tenantId = tenantOfSession.get(log.sessionId());
+            if (tenantId == null) {
+                continue;
+            }
+            final OracleRequests requests = new OracleRequests();
+            requests.read(log, routerCompId);
+            requests.owed().forEach(epochNs -> add(tenantId, MeterKind.REQUEST, epochNs, null));
+            lost.computeIfAbsent(tenantId, id -> new ArrayList<>()).addAll(requests.lost.values());
+        }
+    }
+
+    void readVenues(final List<Path> logs) {
+        venuesRead = !logs.isEmpty();
+        for (final Path log : logs) {
+            final OracleVenue venue = new OracleVenue();
+            venue.read(log);
+            for (final OracleVenue.Order order : venue.orders) {
+                addOf(order.account(), MeterKind.ORDER_SENT, order.epochNs(), order.id());
+            }
+            for (final OracleVenue.Execution execution : venue.executions) {
+                addOf(execution.account(), MeterKind.ORDER_FILLED, execution.epochNs(), execution.orderId());
+            }
+        }
+    }
+
+    private void addOf(final String account, final MeterKind meter, final long epochNs, final String orderId) {
+        final Integer tenantId = tenantOfAccount.get(account);
+        if (tenantId == null) {
+            unattributed++;
+        } else {
+            add(tenantId, meter, epochNs, orderId);
+        }
+    }
+
+    private void add(final int tenantId, final MeterKind meter, final long epochNs, final String orderId) {
+        units.computeIfAbsent(new TenantMeter(tenantId, meter.ordinal()), key -> new ArrayList<>())
+            .add(new Unit(epochNs, orderId));
+    }
+
+    /** @return lines of orders and executions of accounts that no tenant was named for */
+    long unattributed() {
+        return unattributed;
+    }
+
+    /** @return tenants and meters that the logs show in full */
+    List<TenantMeter> known() {
+        final List<TenantMeter> known = new ArrayList<>();
+        for (final OracleTerms terms : tenants.values()) {
+            for (final MeterKind meter : MeterKind.values()) {
+                final boolean read = meter == MeterKind.REQUEST || meter == MeterKind.COMPUTE_MS ? desksRead
+                    : venuesRead;
+                if (read && terms.meters().contains(meter)) {
+                    known.add(new TenantMeter(terms.tenantId(), meter.ordinal()));
+                }
+            }
+        }
+        return known;
+    }
+
+    /** @return orders of a tenant that its desks were told the venue does not have */
+    int lost(final int tenantId) {
+        return lost.getOrDefault(tenantId, List.of()).size();
+    }
+
+    /**
+     * Prices what was counted.
+     *
+     * @param of          tenant and meter
+     * @param alsoSent    orders lost on the way that were sent
+     * @param toleranceNs by how much two clocks may differ
+     * @return what it comes to
+     */
+    Bill bill(final TenantMeter of, final int alsoSent, final long toleranceNs) {
+        final OracleTerms terms = tenants.get(of.tenantId());
+        final MeterKind meter = MeterKind.of(of.meter());
+        final List<Unit> each = new ArrayList<>(units.getOrDefault(of, List.of()));
+        for (int i = 0; i < alsoSent; i++) {
+            each.add(new Unit(lost.get(of.tenantId()).get(i), null));
+        }
+        each.sort(Comparator.comparingLong(Unit::epochNs));
+        final Set<String> filled = new HashSet<>();
+        BigDecimal sum = BigDecimal.ZERO;
+        long count = 0;
+        long inPeriod = 0;
+        long periodNs = Long.MIN_VALUE;
+        long uncertain = 0;
+        for (final Unit unit : each) {
+            final OraclePlan plan = terms.inForce(unit.epochNs());
+            final boolean again = meter == MeterKind.ORDER_FILLED && !filled.add(unit.orderId());
+            if (again && plan != null && plan.fillPerOrder()) {
+                continue;
+            }
+            final long startNs = terms.periodStartNs().applyAsLong(unit.epochNs());
+            if (startNs != periodNs) {
+                periodNs = startNs;
+                inPeriod = 0;
+            }
+            count++;
+            inPeriod++;
+            sum = sum.add(plan == null ? BigDecimal.ZERO : plan.price(meter, inPeriod));
+            uncertain += terms.changesNear(unit.epochNs(), toleranceNs) ? 1 : 0;
+        }
+        return new Bill(count, sum.multiply(MICROS), uncertain);
+    }
+}

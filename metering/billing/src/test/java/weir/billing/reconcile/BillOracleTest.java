@@ -1,0 +1,145 @@
+package weir.billing.reconcile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import weir.billing.BillingProcess;
+import weir.billing.rating.MeterKind;
+import weir.billing.world.Fixture;
+import weir.billing.world.World;
+
+/** The bill by the logs alone: it agrees with billing where billing is right, and says so where it is not. */
+@Timeout(60)
+class BillOracleTest {
+    private static final char SOH = '\u0001';
+
+    private final Fixture fixture = new Fixture();
+    private final World world = World.standard(World.JOURNAL_ID);
+
+    @TempDir
+    private Path dir;
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    private ReconcileReport reconcile(final BillOracle oracle) throws InterruptedException {
+        try (BillingProcess process = BillingProcess.launch(fixture.context(world.frames).drain(true))) {
+            assertTrue(process.awaitEnd(30_000));
+            assertNull(process.failure());
+        }
+        world.writeLogs(dir);
+        final Reconciler reconciler = new Reconciler().recordSource(world.frames.source()).jdbcUrl(fixture.jdbcUrl())
+            .stripeLog(fixture.stripe.logFile()).venueLog(dir.resolve("venue.jsonl")).oracle(oracle);
+        world.fix.keySet().forEach(session ->
+            reconciler.fixLog(dir.resolve("session-" + session + ".log"), session));
+        return reconciler.run();
+    }
+
+    @Test
+    void shouldAgreeWithBillingAndStripeOverTiersAndMonths() throws Exception {
+        world.play(7, 600);
+        world.rollMonth(0);
+        world.play(8, 300);
+        final ReconcileReport report = reconcile(world.oracle());
+        assertEquals(List.of(), report.differences());
+        assertEquals(6, report.compared().get("oracle: tenants and meters"));
+        final long counted = world.units.entrySet().stream().filter(each -> !each.getKey().endsWith("compute_ms"))
+            .mapToLong(Map.Entry::getValue).sum();
+        assertEquals(counted, report.compared().get("oracle: units"));
+        assertTrue(report.compared().get("oracle: micro-units") > counted, report::toText);
+    }
+
+    @Test
+    void shouldFindAUnitThatOnlyTheDeskKnowsOf() throws Exception {
+        world.play(7, 100);
+        world.nextRequestNotJournaled = true;
+        world.newOrder(3, null);
+        final Set<Difference.Kind> found = new TreeSet<>();
+        final ReconcileReport report = reconcile(world.oracle());
+        report.differences().forEach(difference -> found.add(difference.kind()));
+        assertEquals(Set.of(Difference.Kind.FIX_WITHOUT_RECORD, Difference.Kind.ORACLE_UNITS,
+            Difference.Kind.ORACLE_STRIPE), found, report::toText);
+    }
+
+    @Test
+    void shouldFindAPriceThatWasNotThePublishedOne() throws Exception {
+        world.play(7, 100);
+        final BillOracle oracle = world.oracle();
+        oracle.tenant(new OracleTerms(2, EnumSet.of(MeterKind.ORDER_FILLED), List.of(new OraclePlan(0, false,
+            Map.of(MeterKind.ORDER_FILLED, List.of(new OraclePlan.Tier(null, new BigDecimal("0.000151")))))),
+            epochNs -> 0));
+        final ReconcileReport report = reconcile(oracle);
+        assertEquals(1, report.differences().size(), report::toText);
+        assertEquals(Difference.Kind.ORACLE_AMOUNT, report.differences().get(0).kind());
+        assertEquals("tenant 2 meter order_filled", report.differences().get(0).where());
+    }
+
+    @Test
+    void shouldTakeAnOrderLostOnTheWayAsSentWhenTheDeskWasToldSo() throws Exception {
+        world.play(7, 50);
+        world.nextOrderNotAtVenue = true;
+        final long lost = world.newOrder(3, null);
+        world.sent(lost);
+        world.absent(lost);
+        final BillOracle untold = world.oracle();
+        final ReconcileReport without = reconcile(untold);
+        assertEquals(Difference.Kind.ORACLE_UNITS, without.differences().get(0).kind(), without::toText);
+        world.fix.get(3).append(world.nowNs()).append(" OUT 8=FIXT.1.1").append(SOH).append("35=8").append(SOH)
+            .append("49=WEIR").append(SOH).append("56=DESK").append(SOH).append("17=999-0").append(SOH).append("39=8")
+            .append(SOH).append("37=").append(lost).append(SOH).append("58=NOT_AT_VENUE").append(SOH).append('\n');
+        world.writeLogs(dir);
+        final ReconcileReport report = reconcile(world.oracle());
+        assertEquals(List.of(), report.differences(), report::toText);
+    }
+
+    /** One line each: what is owed for of what a desk sent. */
+    @Test
+    void shouldOweForEachMessageOnceAndForNoneThatWasFree() throws IOException {
+        final String[] lines = {
+            "IN|35=D|34=2|11=a", "IN|35=D|34=2|11=a|43=Y", "OUT|35=8|11=a|39=0|20001=1-0",
+            "IN|35=D|34=3|11=b", "OUT|35=8|11=b|39=8|58=CREDIT_EXHAUSTED needed=1|20001=2-0",
+            "OUT|35=8|11=b|39=8|58=CREDIT_EXHAUSTED needed=1|20001=2-0|43=Y",
+            "IN|35=D|34=4|11=b", "OUT|35=8|11=b|39=8|58=MAX_QTY|20001=3-0",
+            "IN|35=H|34=5|11=a", "OUT|35=j|372=H|379=a|45=5|58=BUDGET_EXHAUSTED|20001=4-0",
+            "IN|35=H|34=6|11=a", "OUT|35=8|11=a|39=0|20001=5-0",
+            "IN|35=G|34=7|11=g", "OUT|35=9|434=2|11=g|58=GATEWAY_BUSY",
+            "IN|35=q|34=8|11=m", "OUT|35=3|45=8|58=bad",
+            "IN|35=q|34=9|11=m2", "OUT|35=r|11=m2|20001=6-0",
+            "IN|35=F|34=10|11=x",
+            "IN|35=D|34=11|11=a", "OUT|35=8|11=a|39=8|58=DUPLICATE_CLORDID|20001=7-0",
+            "IN|35=D|34=12|11=a|97=Y", "OUT|35=8|11=a|39=0|20001=8-0",
+            "OUT|35=8|11=z|37=77|39=8|58=NOT_AT_VENUE|20001=9-0", "garbage"};
+        final StringBuilder log = new StringBuilder();
+        for (int i = 0; i < lines.length; i++) {
+            final boolean in = lines[i].startsWith("IN");
+            log.append(i).append(in ? " IN " : " OUT ").append("8=FIXT.1.1").append(SOH)
+                .append(in ? "49=DESK" : "49=WEIR").append(SOH).append(in ? "56=WEIR" : "56=DESK").append(SOH)
+                .append(lines[i].substring(lines[i].indexOf('|') + 1).replace('|', SOH)).append(SOH).append('\n');
+        }
+        final Path file = Files.writeString(dir.resolve("desk.log"), log, StandardCharsets.ISO_8859_1);
+        final OracleRequests requests = new OracleRequests();
+        requests.read(new FixLog(file, 1), "WEIR");
+        final List<Long> owed = requests.owed();
+        // a, b the second time, the status of a, m2, and a refused as a duplicate
+        assertEquals(Set.of(0L, 3L, 10L, 16L, 19L), new TreeSet<>(owed));
+        assertEquals(5, owed.size());
+        assertEquals(Set.of("77"), requests.lost.keySet());
+    }
+}
