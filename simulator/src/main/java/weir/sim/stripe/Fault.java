@@ -3,6 +3,7 @@ package weir.sim.stripe;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
+import java.util.SplittableRandom;
 
 /** One fault on demand, for the next requests that match. Guarded by its {@link FaultBook}. */
 final class Fault {
@@ -35,6 +36,8 @@ final class Fault {
     final long ms;
     final Boolean shouldRetry;
     private final long untilNs;
+    private final int percent;
+    private final SplittableRandom chance;
     private long skip;
     private long count;
     private long hits;
@@ -47,7 +50,12 @@ final class Fault {
         this.shouldRetry = spec.has("shouldRetry") ? spec.get("shouldRetry").asBoolean() : null;
         final long forMs = spec.path("forMs").asLong(0);
         this.untilNs = forMs == 0 ? Long.MAX_VALUE : nowNs + forMs * 1_000_000L;
-        this.count = spec.path("count").asLong(forMs == 0 ? 1 : Long.MAX_VALUE);
+        this.percent = spec.path("percent").asInt(100);
+        if (percent < 1 || percent > 100) {
+            throw StripeRefusal.invalid("percent", "percent must be 1 to 100.");
+        }
+        this.chance = new SplittableRandom(spec.path("seed").asLong(1));
+        this.count = spec.path("count").asLong(forMs == 0 && !spec.has("percent") ? 1 : Long.MAX_VALUE);
     }
 
     static Fault of(final JsonNode spec, final long nowNs) {
@@ -72,6 +80,9 @@ final class Fault {
             skip--;
             return false;
         }
+        if (percent < 100 && chance.nextInt(100) >= percent) {
+            return false;
+        }
         count--;
         hits++;
         return true;
@@ -82,6 +93,7 @@ final class Fault {
         node.put("kind", kind.name().toLowerCase(Locale.ROOT));
         node.put("path", path);
         node.put("ms", ms);
+        node.put("percent", percent);
         node.put("skip", skip);
         node.put("left", count == Long.MAX_VALUE ? -1 : count);
         node.put("hits", hits);
