@@ -16,6 +16,7 @@ import weir.billing.part.BillingPart;
 import weir.billing.rating.Rater;
 import weir.billing.rating.Rating;
 import weir.billing.rating.RatingState;
+import weir.billing.readout.ReadOutPart;
 import weir.billing.store.BatchStore;
 import weir.billing.store.BillingStore;
 import weir.billing.store.Database;
@@ -69,7 +70,8 @@ final class BillingAgent implements AutoCloseable {
             new CallGovernor(context.callsPerSecond(), CALL_BURST), context.epochClock(), new SplittableRandom(),
             context.senders());
         parts = List.of(
-            new GrantCourier(new GrantStore(database), context.grantLine()));
+            new GrantCourier(new GrantStore(database), context.grantLine()),
+            new ReadOutPart(context.readOuts(), context.jdbcUrl(), context.epochClock(), database, state));
     }
 
     /** Restores the state, seeks the journal, sets Stripe up. */

@@ -14,6 +14,7 @@ import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
 import weir.billing.intake.RecordSource;
 import weir.billing.rating.MeterKind;
+import weir.billing.readout.ReadOutSettings;
 import weir.billing.store.JdbcUrl;
 import weir.billing.stripe.RetryPolicy;
 
@@ -52,6 +53,7 @@ public final class BillingContext {
     private EpochClock epochClock = SystemEpochClock.INSTANCE;
     private RecordSource recordSource;
     private GrantLine grantLine = GrantLine.NONE;
+    private ReadOutSettings readOuts;
 
     /** Settings with their defaults. */
     public BillingContext() {
@@ -527,6 +529,26 @@ public final class BillingContext {
      */
     public GrantLine grantLine() {
         return grantLine;
+    }
+
+    /**
+     * The listener of the read-outs.
+     *
+     * @param readOuts value; null = none
+     * @return this
+     */
+    public BillingContext readOuts(final ReadOutSettings readOuts) {
+        this.readOuts = readOuts;
+        return this;
+    }
+
+    /**
+     * The listener of the read-outs.
+     *
+     * @return value; null = none
+     */
+    public ReadOutSettings readOuts() {
+        return readOuts;
     }
 
     /**

@@ -1,0 +1,32 @@
+package weir.billing.readout;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+
+/**
+ * How far billing had committed when a read transaction began.
+ *
+ * @param journalId journal that is billed
+ * @param position  last record whose effects are committed
+ * @param epochNs   its journaled time, epoch nanoseconds
+ * @param updatedMs wall clock of the commit, epoch milliseconds
+ */
+public record Moment(String journalId, long position, long epochNs, long updatedMs) {
+    /**
+     * Strong entity tag of everything that depends on the position alone.
+     *
+     * @return with its quotes
+     */
+    public String etag() {
+        return '"' + journalId + '-' + position + '"';
+    }
+
+    void into(final ObjectNode node) {
+        node.put("journalId", journalId).put("position", position).put("positionTime", time(epochNs));
+    }
+
+    static String time(final long epochNs) {
+        return Instant.ofEpochSecond(Math.floorDiv(epochNs, 1_000_000_000L), Math.floorMod(epochNs, 1_000_000_000L))
+            .toString();
+    }
+}
