@@ -1,5 +1,6 @@
 package weir.cli;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -146,9 +147,30 @@ public interface CommandActions {
      * @param venueLogs each venue's own log
      * @param stripeLog what Stripe received
      * @param database  JDBC URL of the billing database; empty = the journal is rated again and compared with Stripe
+     * @param config    configuration directory, for bills by the logs and the published plans alone; empty = none
      */
     record ReconcileOptions(Path journal, Path fixLog, List<Path> venueLogs, Path stripeLog,
-        Optional<String> database) {
+        Optional<String> database, Optional<Path> config) {
+    }
+
+    /**
+     * Options of {@code usage}.
+     *
+     * @param config configuration directory
+     * @param tenant name or number
+     * @param url    of a billing process's read-outs; empty = the database is read
+     * @param tls    keys for the url
+     */
+    record UsageOptions(Path config, String tenant, Optional<URI> url, Optional<Tls> tls) {
+        /**
+         * Keys of a client, PEM files.
+         *
+         * @param key         own private key
+         * @param certificate own certificate
+         * @param trusted     the server's certificate, or its authority's
+         */
+        record Tls(Path key, Path certificate, Path trusted) {
+        }
     }
 
     /**
@@ -499,6 +521,15 @@ public interface CommandActions {
      * @return the action
      */
     default Optional<Action<GrantsOptions>> grants() {
+        return Optional.empty();
+    }
+
+    /**
+     * What a tenant used, has reserved and has left.
+     *
+     * @return the action
+     */
+    default Optional<Action<UsageOptions>> usage() {
         return Optional.empty();
     }
 

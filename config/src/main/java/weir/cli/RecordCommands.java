@@ -163,6 +163,10 @@ final class RecordCommands {
         private Path stripeLog;
         @Option(names = "--database", paramLabel = "URL", description = "Billing database, as a JDBC URL.")
         private String database;
+        @Option(names = "--config", paramLabel = "DIR", description = {
+            "Configuration directory: every bill is computed again from the desks' and venues' logs and",
+            "the published plans alone. Needs --database."})
+        private Path config;
 
         Reconcile(final Action<CommandActions.ReconcileOptions> action) {
             this.action = action;
@@ -171,7 +175,7 @@ final class RecordCommands {
         @Override
         public Integer call() throws Exception {
             return action.run(new CommandActions.ReconcileOptions(journal, fixLog, venueLogs, stripeLog,
-                Optional.ofNullable(database)), root.output());
+                Optional.ofNullable(database), Optional.ofNullable(config)), root.output());
         }
     }
 

@@ -51,6 +51,7 @@ public final class WeirCli {
         add(actions.grant(), GrantCommands.Grant::new);
         add(actions.grants(), GrantCommands.Grants::new);
         add(actions.report(), RecordCommands.Report::new);
+        add(actions.usage(), UsageCommands.Usage::new);
         add(actions.tradingSwitch(), SwitchCommands.Kill::new);
         add(actions.tradingSwitch(), SwitchCommands.Halt::new);
         add(actions.tradingSwitch(), SwitchCommands.Resume::new);

@@ -47,7 +47,8 @@ class ReconcileFlowTest {
     private static ChildCommands.Ended reconcile(final Path venueLog, final Path stripeLog) throws Exception {
         return ChildCommands.run(cluster.root().resolve("children"), cluster.environment(), "reconcile", "--journal",
             cluster.journalDir().toString(), "--fix-log", cluster.fixLogDir().toString(), "--venue-log",
-            venueLog.toString(), "--stripe-log", stripeLog.toString(), "--database", cluster.jdbcUrl());
+            venueLog.toString(), "--stripe-log", stripeLog.toString(), "--database", cluster.jdbcUrl(), "--config",
+            cluster.configDir().toString());
     }
 
     private static Path written(final String name, final List<String> lines) throws Exception {
@@ -68,6 +69,7 @@ class ReconcileFlowTest {
         final ChildCommands.Ended ended = reconcile(cluster.venueLog(), cluster.stripeLog());
         assertEquals(0, ended.exitCode(), ended.text());
         assertTrue(ended.text().contains("{\"kind\":\"reconciliation\",\"differences\":0}"), ended.text());
+        assertTrue(ended.text().contains("\"oracle: micro-units\":" + 2 * 5 * 7_100), ended.text());
     }
 
     @Test
@@ -77,6 +79,7 @@ class ReconcileFlowTest {
         final ChildCommands.Ended ended = reconcile(written("missing.jsonl", lines), cluster.stripeLog());
         assertEquals(1, ended.exitCode(), ended.text());
         assertTrue(ended.text().contains("FILL_NOT_AT_VENUE"), ended.text());
+        assertTrue(ended.text().contains("ORACLE_UNITS"), ended.text());
     }
 
     @Test
@@ -105,5 +108,17 @@ class ReconcileFlowTest {
         final ChildCommands.Ended ended = reconcile(cluster.venueLog(), written("unit.jsonl", lines));
         assertEquals(1, ended.exitCode(), ended.text());
         assertTrue(ended.text().contains("STRIPE_VALUE"), ended.text());
+        assertTrue(ended.text().contains("ORACLE_STRIPE"), ended.text());
+    }
+
+    @Test
+    void shouldReadOutWhatATenantUsedAndHasLeft() throws Exception {
+        final ChildCommands.Ended ended = ChildCommands.run(cluster.root().resolve("children"), cluster.environment(),
+            "usage", "--config", cluster.configDir().toString(), "--tenant", "beta");
+        assertEquals(0, ended.exitCode(), ended.text());
+        assertTrue(ended.text().contains("\"meter\":\"request\",\"units\":5,\"amount\":\"0.000500\","
+            + "\"price\":\"0.000100\",\"tier\":\"1 of "), ended.text());
+        assertTrue(ended.text().contains("\"granted\":\"50.000000\",\"used\":\"0.035500\",\"reserved\":\"0.000000\","
+            + "\"left\":\"49.964500\",\"receivable\":\"0.000000\""), ended.text());
     }
 }

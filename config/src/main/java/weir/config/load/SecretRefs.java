@@ -32,6 +32,8 @@ public final class SecretRefs {
             tls.trustStorePassword().ifPresent(refs::add);
         });
         billing.flatMap(BillingSettings::stripe).ifPresent(stripe -> refs.add(stripe.apiKey()));
+        billing.flatMap(BillingSettings::readOuts).flatMap(BillingSettings.ReadOuts::keyStorePassword)
+            .ifPresent(refs::add);
         for (final Tenant tenant : tenants) {
             tenant.accounts().forEach(account -> {
                 refs.add(account.apiKey());

@@ -274,7 +274,8 @@ final class SettingsReader {
         final int pollMs = billing.or("poll", Forms.durationMs(1, 60_000), 50);
         billing.done();
         final BillingSettings settings = new BillingSettings(database, windowMs, pollMs,
-            stripe(root.sectionOrEmpty("stripe"), root.sectionOrEmpty("meters")));
+            stripe(root.sectionOrEmpty("stripe"), root.sectionOrEmpty("meters")),
+            ReadOutReader.read(root.sectionOrEmpty("readOuts")));
         root.done();
         return settings;
     }

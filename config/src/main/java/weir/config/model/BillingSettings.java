@@ -1,6 +1,8 @@
 package weir.config.model;
 
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import weir.protocol.sbe.Meter;
@@ -12,8 +14,30 @@ import weir.protocol.sbe.Meter;
  * @param eventWindowMs usage of one tenant and meter is cut into one Stripe meter event per window
  * @param pollMs       pause between reads of the journal's tail
  * @param stripe       empty = nothing is delivered to Stripe; usage is still rated
+ * @param readOuts     empty = no listener for other processes
  */
-public record BillingSettings(String database, int eventWindowMs, int pollMs, Optional<Stripe> stripe) {
+public record BillingSettings(String database, int eventWindowMs, int pollMs, Optional<Stripe> stripe,
+    Optional<ReadOuts> readOuts) {
+
+    /**
+     * Listener of the read-outs: mutual TLS. Either a key store, or key and certificate.
+     *
+     * @param host             address
+     * @param port             0 = one that is free
+     * @param keyStore         PKCS12 with one key
+     * @param keyStorePassword of it
+     * @param key              PKCS#8 private key, PEM
+     * @param certificate      its chain, PEM
+     * @param trusted          certificates of clients, or of authorities that sign them, PEM
+     * @param clients          SHA-256 of the certificates that may ask, lower-case hex; empty = all that are trusted
+     */
+    public record ReadOuts(String host, int port, Optional<Path> keyStore, Optional<SecretRef> keyStorePassword,
+        Optional<Path> key, Optional<Path> certificate, Path trusted, List<String> clients) {
+        /** Copies the list. */
+        public ReadOuts {
+            clients = List.copyOf(clients);
+        }
+    }
 
     /**
      * Stripe.

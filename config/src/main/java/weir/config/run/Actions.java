@@ -94,6 +94,11 @@ public final class Actions implements CommandActions {
     }
 
     @Override
+    public Optional<Action<UsageOptions>> usage() {
+        return Optional.of(UsageActions::usage);
+    }
+
+    @Override
     public Optional<Action<ReportOptions>> report() {
         return Optional.of(Actions::report);
     }

@@ -1,12 +1,16 @@
 package weir.config.run;
 
 import java.nio.file.Path;
+import java.util.Set;
+import javax.net.ssl.SSLContext;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import weir.billing.BillingContext;
 import weir.billing.BillingTenant;
+import weir.billing.door.DoorKeys;
 import weir.billing.rating.MeterKind;
+import weir.billing.readout.ReadOutSettings;
 import weir.config.check.SecretResolver;
 import weir.config.model.BillingSettings;
 import weir.config.model.Tenant;
@@ -58,7 +62,19 @@ public final class BillingWiring {
                 .connectTimeoutMs(stripe.connectTimeoutMs()).readTimeoutMs(stripe.readTimeoutMs());
             stripe.eventNames().forEach((meter, name) -> context.meterEventName(MeterKind.of(meter), name));
         });
+        settings.readOuts().ifPresent(readOuts -> context.readOuts(readOuts(config, readOuts, secrets)));
         return context;
+    }
+
+    private static ReadOutSettings readOuts(final WeirConfig config, final BillingSettings.ReadOuts settings,
+        final SecretResolver secrets) {
+        final Path trusted = config.router().resolve(settings.trusted());
+        final SSLContext tls = settings.keyStore().isPresent()
+            ? DoorKeys.fromStore(config.router().resolve(settings.keyStore().get()),
+                secrets.resolve(settings.keyStorePassword().orElseThrow()).reveal().toCharArray(), trusted)
+            : DoorKeys.fromPem(config.router().resolve(settings.key().orElseThrow()),
+                config.router().resolve(settings.certificate().orElseThrow()), trusted);
+        return new ReadOutSettings(settings.host(), settings.port(), tls, Set.copyOf(settings.clients()));
     }
 
     /** For retries and time limits: a step back of wall time would hold every one of them for as long. */

@@ -16,7 +16,8 @@ public final class ReconcileAction {
     }
 
     /**
-     * Reconciler of a configuration's journal and desks; logs of venue and Stripe, and the database, are to be added.
+     * Reconciler of a configuration's journal and desks, with the oracle of its bills; logs of venue and Stripe, and
+     * the database, are to be added.
      *
      * @param config the configuration
      * @return not run
@@ -24,7 +25,8 @@ public final class ReconcileAction {
     public static Reconciler reconciler(final WeirConfig config) {
         final Path logs = config.router().resolve(config.acceptor().logDir());
         final Reconciler reconciler = new Reconciler().routerCompId(config.acceptor().compId())
-            .journalDir(config.router().resolve(config.router().journal().dir()));
+            .journalDir(config.router().resolve(config.router().journal().dir()))
+            .oracle(OracleWiring.oracle(config));
         for (final Tenant tenant : config.tenants()) {
             for (final Desk desk : tenant.desks()) {
                 reconciler.fixLog(logs.resolve(desk.compId() + ".fixlog"), desk.sessionId());
@@ -42,6 +44,8 @@ public final class ReconcileAction {
             .stripeLog(options.stripeLog());
         options.venueLogs().forEach(reconciler::venueLog);
         options.database().ifPresent(reconciler::jdbcUrl);
+        options.config().ifPresent(dir ->
+            reconciler.oracle(OracleWiring.oracle(Configs.load(dir, System.getenv()))));
         for (final Map.Entry<String, Integer> session : JournalSessions.read(options.journal()).entrySet()) {
             final Path log = options.fixLog().resolve(session.getKey() + ".fixlog");
             if (Files.exists(log)) {

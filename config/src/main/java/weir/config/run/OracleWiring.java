@@ -1,0 +1,92 @@
+package weir.config.run;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import weir.billing.rating.MeterKind;
+import weir.billing.reconcile.BillOracle;
+import weir.billing.reconcile.OraclePlan;
+import weir.billing.reconcile.OracleTerms;
+import weir.config.model.Desk;
+import weir.config.model.Plan;
+import weir.config.model.Tenant;
+import weir.config.model.VenueAccount;
+import weir.config.model.WeirConfig;
+
+/**
+ * Names to the bill oracle who is who and what is published: tenants, their desks and accounts at venues, the prices
+ * of {@code config/plans}. A meter that the logs do not show in full is left out: requests of a tenant that also enters
+ * orders by the binary protocol, orders of one whose account others share.
+ */
+final class OracleWiring {
+    private static final long NS_PER_S = 1_000_000_000L;
+    private static final int MICROS_DIGITS = 6;
+
+    private OracleWiring() {
+    }
+
+    static BillOracle oracle(final WeirConfig config) {
+        final BillOracle oracle = new BillOracle();
+        final Set<String> shared = new HashSet<>();
+        for (final Tenant tenant : config.tenants()) {
+            tenant.accounts().stream().filter(VenueAccount::shared).forEach(account -> shared.add(account.name()));
+        }
+        for (final Tenant tenant : config.tenants()) {
+            final ZoneId zone = tenant.timeZone();
+            final List<OraclePlan> versions = new ArrayList<>();
+            for (final Plan plan : config.plans()) {
+                if (plan.name().equals(tenant.plan())) {
+                    versions.add(published(plan));
+                }
+            }
+            oracle.tenant(new OracleTerms(tenant.id(), seen(tenant, shared), versions,
+                epochNs -> monthStartNs(epochNs, zone)));
+            for (final Desk desk : tenant.desks()) {
+                oracle.session(desk.sessionId(), tenant.id());
+            }
+            for (final VenueAccount account : tenant.accounts()) {
+                oracle.account(account.name(), tenant.id());
+            }
+        }
+        return oracle;
+    }
+
+    private static Set<MeterKind> seen(final Tenant tenant, final Set<String> shared) {
+        final Set<MeterKind> seen = EnumSet.allOf(MeterKind.class);
+        if (!tenant.clients().isEmpty()) {
+            seen.remove(MeterKind.REQUEST);
+            seen.remove(MeterKind.COMPUTE_MS);
+        }
+        if (shared.contains(tenant.defaultAccount())
+            || tenant.accounts().stream().anyMatch(account -> shared.contains(account.name()))) {
+            seen.remove(MeterKind.ORDER_SENT);
+            seen.remove(MeterKind.ORDER_FILLED);
+        }
+        return seen;
+    }
+
+    private static OraclePlan published(final Plan plan) {
+        final Map<MeterKind, List<OraclePlan.Tier>> tiers = new EnumMap<>(MeterKind.class);
+        for (final Plan.Tier tier : plan.tiers()) {
+            tiers.computeIfAbsent(MeterKind.of(tier.meter()), meter -> new ArrayList<>()).add(new OraclePlan.Tier(
+                tier.upTo() == Plan.UNBOUNDED ? null : BigDecimal.valueOf(tier.upTo()),
+                BigDecimal.valueOf(tier.priceMicros(), MICROS_DIGITS)));
+        }
+        return new OraclePlan(plan.effectiveNs(), plan.fillPerOrder(), tiers);
+    }
+
+    private static long monthStartNs(final long epochNs, final ZoneId zone) {
+        final ZonedDateTime time = Instant.ofEpochSecond(Math.floorDiv(epochNs, NS_PER_S)).atZone(zone);
+        return Math.multiplyExact(time.truncatedTo(ChronoUnit.DAYS).withDayOfMonth(1).toLocalDate()
+            .atStartOfDay(zone).toEpochSecond(), NS_PER_S);
+    }
+}
