@@ -8,8 +8,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -29,6 +31,7 @@ final class AsyncErrors {
     private final Clock clock;
     private final long windowMs;
     private final boolean livemode;
+    private final Set<String> announced = new HashSet<>();
     private long total;
 
     AsyncErrors(final Clock clock, final long windowMs, final boolean livemode) {
@@ -46,6 +49,38 @@ final class AsyncErrors {
 
     long total() {
         return total;
+    }
+
+    static String rfc3339(final long epochMs) {
+        return RFC3339.format(Instant.ofEpochMilli(epochMs));
+    }
+
+    /** Queues the events of windows that are over, each once, to the endpoints that want thin events. */
+    void announce(final StripeStore store, final WebhookEndpoints endpoints, final WebhookQueue queue) {
+        for (final String key : windows.keySet()) {
+            if (announced.size() == windows.size() || !closed(key)) {
+                return; // windows are in order of time
+            }
+            if (announced.add(key)) {
+                store.line("announced").put("window", key);
+                final String type = type(key);
+                endpoints.wanting(type, true).forEach(endpoint -> queue.add(id(key), type, endpoint));
+            }
+        }
+    }
+
+    void replayAnnounced(final ObjectNode line) {
+        announced.add(line.get("window").asText());
+    }
+
+    /** @return the thin event of that id, or null */
+    ObjectNode thin(final String id) {
+        for (final Map.Entry<String, List<MeterEvent>> window : windows.entrySet()) {
+            if (id.equals(id(window.getKey())) && closed(window.getKey())) {
+                return event(window.getKey(), window.getValue(), false);
+            }
+        }
+        return null;
     }
 
     /** {@code GET /v2/core/events/ID}. */
@@ -97,8 +132,7 @@ final class AsyncErrors {
         event.put("created", RFC3339.format(Instant.ofEpochMilli(startMs + windowMs)));
         event.put("livemode", livemode);
         event.putNull("reason");
-        event.put("type",
-            meter.isEmpty() ? "v1.billing.meter.no_meter_found" : "v1.billing.meter.error_report_triggered");
+        event.put("type", type(key));
         if (!meter.isEmpty()) {
             final ObjectNode related = event.putObject("related_object");
             related.put("id", meter);
@@ -141,8 +175,14 @@ final class AsyncErrors {
             case "meter_event_no_customer_defined" -> "Customer mapping key not found in payload.";
             case "meter_event_customer_not_found" -> "No customer found matching " + event.customer() + ".";
             case "meter_event_value_not_found" -> "Value key not found in payload.";
+            case "timestamp_too_far_in_past" -> "The timestamp is not within the past 35 calendar days.";
+            case "timestamp_in_future" -> "The timestamp is more than 5 minutes in the future.";
             default -> "The value " + event.value() + " is not a whole number.";
         };
+    }
+
+    private static String type(final String key) {
+        return key.length() == 20 ? "v1.billing.meter.no_meter_found" : "v1.billing.meter.error_report_triggered";
     }
 
     private static long window(final String key) {

@@ -3,12 +3,16 @@ package weir.sim.stripe;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 /**
- * {@code /v1/products} and {@code /v1/prices}: create and get. A metered price must name an existing meter
- * (2025-03-31.basil removed metered prices without one). Guarded by the simulator's lock.
+ * {@code /v1/products} and {@code /v1/prices}: create, get, list, update. Amounts of a price never change. A metered
+ * price must name an existing meter (2025-03-31.basil removed metered prices without one). Guarded by the simulator's
+ * lock.
  */
 final class Catalog {
     static final String PRODUCT = "product";
@@ -43,10 +47,89 @@ final class Catalog {
         return StripeAnswer.ok(shown(known(PRICE, id, 404, "id"), request.expands("tiers")));
     }
 
+    StripeAnswer updateProduct(final StripeRequest request, final String id) {
+        request.allow("name", "description", "metadata", "active", "unit_label");
+        final ObjectNode product = known(PRODUCT, id, 404, "id").deepCopy();
+        for (final String field : List.of("name", "description", "unit_label")) {
+            if (request.get(field) != null) {
+                product.put(field, request.get(field));
+            }
+        }
+        return updated(request, product);
+    }
+
+    StripeAnswer updatePrice(final StripeRequest request, final String id) {
+        request.allow("active", "lookup_key", "metadata", "nickname", "transfer_lookup_key");
+        final ObjectNode price = known(PRICE, id, 404, "id").deepCopy();
+        if (request.get("nickname") != null) {
+            price.put("nickname", request.get("nickname"));
+        }
+        if (request.get("lookup_key") != null) {
+            price.put("lookup_key", lookupKey(request));
+        }
+        return updated(request, price);
+    }
+
+    private StripeAnswer updated(final StripeRequest request, final ObjectNode object) {
+        if (request.get("active") != null) {
+            object.put("active", "true".equals(request.get("active")));
+        }
+        object.set("metadata", Customers.merged(object.get("metadata"), request));
+        store.put(object);
+        return StripeAnswer.ok(shown(object, request.expands("tiers")));
+    }
+
+    StripeAnswer listProducts(final StripeRequest request) {
+        request.allow("active", "ids", "created", "limit", "starting_after", "ending_before");
+        final List<ObjectNode> products = new ArrayList<>(store.all(PRODUCT));
+        Collections.reverse(products);
+        final var ids = request.hash("ids");
+        products.removeIf(product -> inactive(request, product)
+            || !ids.isEmpty() && !ids.containsValue(product.get("id").asText()));
+        return StripeAnswer.ok(StripeStore.page(request, products));
+    }
+
+    StripeAnswer listPrices(final StripeRequest request) {
+        request.allow("active", "product", "lookup_keys", "currency", "type", "recurring", "created", "limit",
+            "starting_after", "ending_before");
+        final List<ObjectNode> prices = new ArrayList<>(store.all(PRICE));
+        Collections.reverse(prices);
+        final var keys = request.hash("lookup_keys");
+        final String meter = request.get("recurring[meter]");
+        prices.removeIf(price -> inactive(request, price)
+            || request.get("product") != null && !request.get("product").equals(price.get("product").asText())
+            || meter != null && !meter.equals(price.path("recurring").path("meter").asText())
+            || !keys.isEmpty() && !keys.containsValue(price.path("lookup_key").asText()));
+        prices.replaceAll(price -> shown(price, request.expands("data.tiers")));
+        return StripeAnswer.ok(StripeStore.page(request, prices));
+    }
+
+    private static boolean inactive(final StripeRequest request, final ObjectNode object) {
+        return request.get("active") != null
+            && !request.get("active").equals(object.get("active").asText());
+    }
+
+    /** A lookup key names one price; {@code transfer_lookup_key} takes it from the one that has it. */
+    private String lookupKey(final StripeRequest request) {
+        final String key = request.get("lookup_key");
+        for (final ObjectNode price : List.copyOf(store.all(PRICE))) {
+            if (key != null && key.equals(price.path("lookup_key").asText(null))) {
+                if (!"true".equals(request.get("transfer_lookup_key"))) {
+                    throw StripeRefusal.invalid("lookup_key", "A price (`" + price.get("id").asText()
+                        + "`) already uses that lookup key.");
+                }
+                final ObjectNode without = price.deepCopy();
+                without.putNull("lookup_key");
+                store.put(without);
+            }
+        }
+        return key;
+    }
+
     StripeAnswer createPrice(final StripeRequest request) {
         request.allow("currency", "product", "product_data", "unit_amount", "unit_amount_decimal", "billing_scheme",
             "tiers_mode", "tiers", "recurring", "nickname", "metadata", "lookup_key", "transform_quantity", "active",
-            "tax_behavior");
+            "tax_behavior", "transfer_lookup_key");
         final String currency = request.required("currency");
         if (!currency.matches("[a-zA-Z]{3}")) {
             throw StripeRefusal.invalid("currency", "Invalid currency: " + currency);
@@ -59,11 +142,11 @@ final class Catalog {
         price.put("active", true);
         price.put("currency", currency.toLowerCase(Locale.ROOT));
         price.put("nickname", request.get("nickname"));
-        price.put("lookup_key", request.get("lookup_key"));
         price.set("metadata", Customers.metadata(request));
         recurring(request, price);
         amounts(request, price);
         price.put("product", productOf(request));
+        price.put("lookup_key", lookupKey(request));
         store.put(price);
         return StripeAnswer.ok(shown(price, request.expands("tiers")));
     }
@@ -93,8 +176,12 @@ final class Catalog {
         } else if (tiered) {
             throw StripeRefusal.invalid("transform_quantity", "You cannot use transform_quantity with tiers.");
         } else {
-            price.putObject("transform_quantity").put("divide_by", request.integer("transform_quantity[divide_by]", 1))
-                .put("round", request.required("transform_quantity[round]"));
+            final long divisor = request.integer("transform_quantity[divide_by]", 1);
+            final String round = request.required("transform_quantity[round]");
+            if (divisor < 1 || !"up".equals(round) && !"down".equals(round)) {
+                throw StripeRefusal.invalid("transform_quantity", "divide_by must be positive, round up or down.");
+            }
+            price.putObject("transform_quantity").put("divide_by", divisor).put("round", round);
         }
     }
 

@@ -80,6 +80,14 @@ final class EventSummaries {
         return row;
     }
 
+    /** @return usage of one customer in [from, to) in seconds, as the meter's formula makes it of its events */
+    BigInteger usage(final String meterId, final String customer, final long from, final long to) {
+        final List<MeterEvent> members = events.counted(meterId, customer);
+        members.removeIf(event -> event.timestamp() < from || event.timestamp() >= to);
+        final String formula = meters.known(meterId).get("default_aggregation").get("formula").asText();
+        return members.isEmpty() ? BigInteger.ZERO : aggregate(formula, members);
+    }
+
     private static BigInteger aggregate(final String formula, final List<MeterEvent> events) {
         return switch (formula) {
             case "count" -> BigInteger.valueOf(events.size());

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
-/** One fault on demand, for the next requests that match. Guarded by its {@link FaultBook}. */
+/**
+ * One fault on demand, for the next requests that match, or for a share of them that a seed decides. A fault of
+ * webhooks matches the type of the event instead of a path. Guarded by its {@link FaultBook}.
+ */
 final class Fault {
     /** What goes wrong. */
     enum Kind {
@@ -28,7 +31,23 @@ final class Fault {
         /** Executes, waits {@code ms}, then answers. */
         STALL_AFTER_COMMIT,
         /** Stops listening for {@code ms}: connections are refused. */
-        REFUSE_CONNECTIONS
+        REFUSE_CONNECTIONS,
+        /** A webhook is delivered twice. */
+        WEBHOOK_DUPLICATE,
+        /** A webhook waits until a later one to the same endpoint has gone, or for {@code ms} (5000). */
+        WEBHOOK_REORDER,
+        /** A webhook is changed after it was signed. */
+        WEBHOOK_TAMPER,
+        /** A webhook goes {@code ms} later. */
+        WEBHOOK_DELAY,
+        /** An attempt to deliver a webhook gets lost on its way; the next one comes after the back-off. */
+        WEBHOOK_DROP,
+        /** A webhook is never delivered; only {@code GET /v1/events} knows of it. */
+        WEBHOOK_LOSE;
+
+        boolean ofWebhooks() {
+            return name().startsWith("WEBHOOK_");
+        }
     }
 
     final Kind kind;
@@ -44,7 +63,7 @@ final class Fault {
 
     private Fault(final Kind kind, final JsonNode spec, final long nowNs) {
         this.kind = kind;
-        this.path = spec.path("path").asText("/v1/billing/meter_events");
+        this.path = spec.path("path").asText(kind.ofWebhooks() ? "*" : "/v1/billing/meter_events");
         this.ms = spec.path("ms").asLong(0);
         this.skip = spec.path("skip").asLong(0);
         this.shouldRetry = spec.has("shouldRetry") ? spec.get("shouldRetry").asBoolean() : null;
@@ -60,8 +79,9 @@ final class Fault {
 
     static Fault of(final JsonNode spec, final long nowNs) {
         final String kind = spec.path("kind").asText("");
+        final Kind known;
         try {
-            return new Fault(Kind.valueOf(kind.toUpperCase(Locale.ROOT)), spec, nowNs);
+            known = Kind.valueOf(kind.toUpperCase(Locale.ROOT));
         } catch (final IllegalArgumentException e) {
             final StringBuilder kinds = new StringBuilder();
             for (final Kind each : Kind.values()) {
@@ -69,6 +89,7 @@ final class Fault {
             }
             throw StripeRefusal.invalid("kind", "Unknown fault '" + kind + "'; known:" + kinds);
         }
+        return new Fault(known, spec, nowNs);
     }
 
     /** @return true when this fault hits a request; uses it up by one */

@@ -17,7 +17,17 @@ final class FaultBook {
 
     synchronized Fault take(final String path) {
         for (final Fault fault : faults) {
-            if (fault.kind != Fault.Kind.REFUSE_CONNECTIONS && fault.tryHit(path, System.nanoTime())) {
+            if (fault.kind != Fault.Kind.REFUSE_CONNECTIONS && !fault.kind.ofWebhooks()
+                && fault.tryHit(path, System.nanoTime())) {
+                return fault;
+            }
+        }
+        return null;
+    }
+
+    synchronized Fault takeWebhook(final String type) {
+        for (final Fault fault : faults) {
+            if (fault.kind.ofWebhooks() && fault.tryHit(type, System.nanoTime())) {
                 return fault;
             }
         }

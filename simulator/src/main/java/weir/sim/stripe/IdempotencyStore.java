@@ -65,6 +65,10 @@ final class IdempotencyStore {
         if (request.idempotencyKey() == null) {
             return;
         }
+        if (request.path().startsWith("/v2/") && answer.status() >= 400) {
+            abandon(request); // the v2 API executes a failed request again
+            return;
+        }
         final Entry entry = new Entry(clock.millis(), fingerprint(request), request.requestId(), answer);
         entries.put(request.idempotencyKey(), entry);
         inProgress.remove(request.idempotencyKey());

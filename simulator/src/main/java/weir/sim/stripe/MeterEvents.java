@@ -30,17 +30,21 @@ final class MeterEvents {
     private final StripeStore store;
     private final Meters meters;
     private final AsyncErrors errors;
+    private final Alerts alerts;
+    private final TestClocks clocks;
     private final Clock clock;
     private final boolean livemode;
     private long accepted;
     private long duplicates;
     private long refused;
 
-    MeterEvents(final StripeStore store, final Meters meters, final AsyncErrors errors, final Clock clock,
-                final boolean livemode) {
+    MeterEvents(final StripeStore store, final Meters meters, final AsyncErrors errors, final Alerts alerts,
+                final TestClocks clocks, final Clock clock, final boolean livemode) {
         this.store = store;
         this.meters = meters;
         this.errors = errors;
+        this.alerts = alerts;
+        this.clocks = clocks;
         this.clock = clock;
         this.livemode = livemode;
     }
@@ -59,7 +63,7 @@ final class MeterEvents {
         if (identifier != null && (identifier.isEmpty() || identifier.length() > MAX_NAME)) {
             throw StripeRefusal.invalid("identifier", "Invalid string: must be 1 to 100 characters");
         }
-        final long now = clock.instant().getEpochSecond();
+        final long now = now(customerOf(request));
         final long timestamp = request.integer("timestamp", now);
         if (timestamp < now - PAST_SECONDS) {
             throw StripeRefusal.invalid("timestamp_too_far_in_past", "timestamp",
@@ -72,11 +76,35 @@ final class MeterEvents {
     }
 
     StripeAnswer create(final StripeRequest request) {
+        return StripeAnswer.ok(answer(accept(request, false)));
+    }
+
+    /** An event of the stream: a duplicate is passed over, a bad timestamp is reported like other errors. */
+    void stream(final StripeRequest request) {
+        if (used(request.get("identifier"))) {
+            log("duplicate", request, 200, "An event already exists with identifier " + request.get("identifier")
+                + ".");
+        } else {
+            accept(request, true);
+        }
+    }
+
+    private boolean used(final String identifier) {
+        final MeterEvent existing = identifier == null ? null : byIdentifier.get(identifier);
+        return existing != null && clock.millis() - existing.receivedMs() < UNIQUE_MS;
+    }
+
+    /** The present of a customer, in seconds. */
+    private long now(final String customer) {
+        return clocks.now(customer == null ? null : store.get(Customers.TYPE, customer));
+    }
+
+    /** @return the event, accepted; a duplicate is refused */
+    MeterEvent accept(final StripeRequest request, final boolean anyTime) {
         final long nowMs = clock.millis();
         final String identifier =
             request.get("identifier") == null ? store.id("") + store.id("") : request.get("identifier");
-        final MeterEvent existing = byIdentifier.get(identifier);
-        if (existing != null && nowMs - existing.receivedMs() < UNIQUE_MS) {
+        if (used(identifier)) {
             final StripeRefusal refusal =
                 StripeRefusal.invalid(null, "An event already exists with identifier " + identifier + ".");
             refusal.headers.put("Stripe-Should-Retry", "false");
@@ -88,10 +116,15 @@ final class MeterEvents {
         final String customer = customerOf(request);
         final String value = payload.get(meter == null ? "value"
             : meter.get("value_settings").get("event_payload_key").asText());
-        final MeterEvent event = new MeterEvent(identifier, eventName, customer, value,
-            request.integer("timestamp", nowMs / 1000), nowMs, meter == null ? null : meter.get("id").asText(),
-            errorOf(meter, customer, value), payload);
-        apply(event);
+        final long now = now(customer);
+        final long timestamp = request.integer("timestamp", now);
+        String error = errorOf(meter, customer, value);
+        if (anyTime && error == null) {
+            error = timestamp < now - PAST_SECONDS ? "timestamp_too_far_in_past"
+                : timestamp > now + FUTURE_SECONDS ? "timestamp_in_future" : null;
+        }
+        final MeterEvent event = new MeterEvent(identifier, eventName, customer, value, timestamp, nowMs,
+            meter == null ? null : meter.get("id").asText(), error, payload);
         final ObjectNode line = describe("accepted", request, 200);
         line.put("identifier", identifier);
         line.put("timestamp", event.timestamp());
@@ -99,7 +132,8 @@ final class MeterEvents {
         line.put("meter", event.meterId());
         line.put("error", event.errorCode());
         line.set("payload", StripeStore.JSON.valueToTree(payload));
-        return StripeAnswer.ok(answer(event));
+        apply(event, false); // after its line: what it triggers comes later in the log too
+        return event;
     }
 
     /** Logs a meter event that was not accepted, or whose stored answer was given again. */
@@ -120,6 +154,11 @@ final class MeterEvents {
     }
 
     StripeAnswer adjust(final StripeRequest request) {
+        return StripeAnswer.ok(cancel(request));
+    }
+
+    /** Takes an event received in the last 24 h back. @return the adjustment, pending */
+    ObjectNode cancel(final StripeRequest request) {
         request.allow("type", "event_name", "cancel");
         if (!"cancel".equals(request.required("type"))) {
             throw StripeRefusal.invalid("type", "Invalid type: must be cancel");
@@ -148,7 +187,7 @@ final class MeterEvents {
         adjustment.put("livemode", livemode);
         adjustment.put("status", "pending");
         adjustment.put("type", "cancel");
-        return StripeAnswer.ok(adjustment);
+        return adjustment;
     }
 
     /** @return accepted events of a meter and customer that count and are not cancelled */
@@ -164,7 +203,8 @@ final class MeterEvents {
         switch (line.get("kind").asText()) {
             case "accepted" -> apply(new MeterEvent(text(line, "identifier"), text(line, "event_name"),
                 text(line, "customer"), text(line, "value"), line.get("timestamp").asLong(),
-                line.get("receivedMs").asLong(), text(line, "meter"), text(line, "error"), payload(line)));
+                line.get("receivedMs").asLong(), text(line, "meter"), text(line, "error"), payload(line)),
+                true);
             case "adjustment" -> cancelled.add(byIdentifier.get(text(line, "identifier")));
             case "duplicate" -> duplicates++;
             case "refused" -> refused++;
@@ -194,12 +234,13 @@ final class MeterEvents {
         return result;
     }
 
-    private void apply(final MeterEvent event) {
+    private void apply(final MeterEvent event, final boolean replayed) {
         accepted++;
         byIdentifier.put(event.identifier(), event);
         if (event.counts()) {
             byMeterAndCustomer.computeIfAbsent(event.meterId() + " " + event.customer(), key -> new ArrayList<>())
                 .add(event);
+            alerts.onUsage(event, replayed);
         } else {
             errors.add(event);
         }

@@ -17,14 +17,19 @@ final class RateLimit {
         this.lastNs = nowNs;
     }
 
-    synchronized boolean tryTake(final long nowNs) {
+    boolean tryTake(final long nowNs) {
+        return tryTake(nowNs, 1);
+    }
+
+    /** Takes {@code tokens} or none. */
+    synchronized boolean tryTake(final long nowNs, final long tokens) {
         final long elapsedNs = Math.min(Math.max(0, nowNs - lastNs), NANOS);
         lastNs = nowNs;
         unitsNs = Math.min(perSecond * NANOS, unitsNs + elapsedNs * perSecond);
-        if (unitsNs < NANOS) {
+        if (unitsNs < tokens * NANOS) {
             return false;
         }
-        unitsNs -= NANOS;
+        unitsNs -= tokens * NANOS;
         return true;
     }
 }

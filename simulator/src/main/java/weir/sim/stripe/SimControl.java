@@ -9,10 +9,11 @@ import java.util.Map;
 import java.util.function.LongConsumer;
 
 /**
- * The control API under {@code /_sim/}: faults, totals, thin events, lag, clock skew. For tests and demonstrations; it
- * needs no key and the server listens on loopback only.
+ * The control API under {@code /_sim/}: faults, totals, thin events, lag, clock skew, webhooks and their secrets. For
+ * tests and demonstrations; it needs no key and the server listens on loopback only.
  */
 final class SimControl implements HttpHandler {
+    private static final String ROLL = "POST /_sim/webhook_endpoints/";
     private final StripeApi api;
     private final StripeDoor door;
     private final FaultBook faults;
@@ -47,6 +48,17 @@ final class SimControl implements HttpHandler {
     }
 
     private StripeAnswer serve(final String what, final byte[] body) {
+        synchronized (lock) {
+            api.advance();
+        }
+        if (what.startsWith(ROLL) && what.endsWith("/roll")) {
+            synchronized (lock) {
+                final StripeAnswer answer = api.endpoints.roll(what.substring(ROLL.length(), what.length() - 5),
+                    json(body).path("expiresInSeconds").asLong(WebhookEndpoints.ROLL_SECONDS_MAX));
+                api.store.commit();
+                return answer;
+            }
+        }
         final ObjectNode result = StripeStore.JSON.createObjectNode();
         switch (what) {
             case "GET /_sim/totals" -> {
@@ -57,6 +69,14 @@ final class SimControl implements HttpHandler {
             case "GET /_sim/events" -> {
                 synchronized (lock) {
                     result.putArray("data").addAll(api.errors.published());
+                }
+            }
+            case "GET /_sim/webhooks" -> {
+                synchronized (lock) {
+                    api.webhooks.pending().forEach(delivery -> result.withArray("data").addObject()
+                        .put("event", delivery.event).put("type", delivery.type).put("endpoint", delivery.endpoint)
+                        .put("attempts", delivery.attempts).put("dueMs", delivery.dueMs));
+                    result.withArray("data");
                 }
             }
             case "POST /_sim/faults" -> {
@@ -79,9 +99,14 @@ final class SimControl implements HttpHandler {
             switch (name) {
                 case "summaryLagMs" -> summaryLagMs.accept(config.get(name).asLong());
                 case "clockSkewMs" -> clock.skewMs(config.get(name).asLong());
+                case "webhookRetryMs" -> {
+                    synchronized (lock) {
+                        api.webhooks.retryMs(config.get(name).asLong());
+                    }
+                }
                 case "oneCallPerCustomerAndMeter" -> door.oneCallPerCustomerAndMeter(config.get(name).asBoolean());
                 default -> throw StripeRefusal.invalid(name, "Unknown setting '" + name
-                    + "'; known: summaryLagMs clockSkewMs oneCallPerCustomerAndMeter");
+                    + "'; known: summaryLagMs clockSkewMs webhookRetryMs oneCallPerCustomerAndMeter");
             }
         });
     }

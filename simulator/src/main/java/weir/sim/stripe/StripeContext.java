@@ -12,6 +12,7 @@ public final class StripeContext {
     private Clock clock = Clock.systemUTC();
     private long summaryLagMs = 2_000;
     private long validationWindowMs = 10_000;
+    private long webhookRetryMs = 10_000;
     private boolean oneCallPerCustomerAndMeter = true;
     private int threads = 16;
     private boolean concluded;
@@ -22,6 +23,7 @@ public final class StripeContext {
         require(logDir != null, "logDir is missing");
         require(apiKey != null && apiKey.matches("sk_(test|live)_\\w+"), "apiKey must look like sk_test_...");
         require(summaryLagMs >= 0 && validationWindowMs > 0, "summaryLagMs must be >= 0, validationWindowMs > 0");
+        require(webhookRetryMs > 0, "webhookRetryMs must be > 0");
         require(threads > 0 && threads <= 256, "threads must be 1..256");
         concluded = true;
         return this;
@@ -106,6 +108,18 @@ public final class StripeContext {
 
     public long validationWindowMs() {
         return validationWindowMs;
+    }
+
+    /**
+     * Milliseconds before a webhook that failed is tried again; doubles with each attempt, up to 6 h; default 10000.
+     */
+    public StripeContext webhookRetryMs(final long value) {
+        change().webhookRetryMs = value;
+        return this;
+    }
+
+    public long webhookRetryMs() {
+        return webhookRetryMs;
     }
 
     /**

@@ -22,6 +22,7 @@ final class StripeDoor implements HttpHandler {
     private final Object lock;
     private final RateLimit meterEventLimit;
     private final RateLimit requestLimit;
+    private final RateLimit streamLimit;
     private final Set<String> customersInCall = new HashSet<>();
     private final AtomicLong requestCount = new AtomicLong(System.currentTimeMillis() << 20);
     private volatile boolean oneCallPerCustomerAndMeter;
@@ -37,6 +38,8 @@ final class StripeDoor implements HttpHandler {
         // the sandbox has one limit for everything
         meterEventLimit = ctx.mode() == StripeMode.SANDBOX ? requestLimit
             : new RateLimit(ctx.mode().meterEventsPerSecond, nowNs);
+        streamLimit = ctx.mode() == StripeMode.SANDBOX ? requestLimit
+            : new RateLimit(ctx.mode().streamEventsPerSecond, nowNs);
     }
 
     void oneCallPerCustomerAndMeter(final boolean value) {
@@ -52,7 +55,7 @@ final class StripeDoor implements HttpHandler {
             StripeAnswer answer;
             try {
                 request = StripeRequest.read(exchange, requestId);
-                authenticate(request.authorization());
+                authenticate(request);
                 fault = faults.take(request.path());
                 if (fault != null && fault.kind == Fault.Kind.CLOSE_BEFORE_COMMIT) {
                     return;
@@ -76,7 +79,12 @@ final class StripeDoor implements HttpHandler {
             api.validate(request);
         }
         final boolean event = isMeterEvent(request);
-        if (!(event ? meterEventLimit : requestLimit).tryTake(System.nanoTime())) {
+        if (MeterStream.STREAM.equals(request.path())) {
+            if (!streamLimit.tryTake(System.nanoTime(),
+                streamLimit == requestLimit ? 1 : request.indexed("events").size())) {
+                throw StripeRefusal.rateLimited("rate_limit", "endpoint-rate");
+            }
+        } else if (!(event ? meterEventLimit : requestLimit).tryTake(System.nanoTime())) {
             throw StripeRefusal.rateLimited("rate_limit", event ? "endpoint-rate" : "global-rate");
         }
         if (fault != null) {
@@ -116,8 +124,9 @@ final class StripeDoor implements HttpHandler {
             pause(fault.ms);
         }
         synchronized (lock) {
-            boolean kept = false;
+            boolean done = false;
             try {
+                api.advance();
                 StripeAnswer answer =
                     kind == Fault.Kind.ERROR_500 ? internalError(fault) : api.execute(request);
                 if (kind == Fault.Kind.ERROR_500_AFTER_COMMIT) {
@@ -128,14 +137,16 @@ final class StripeDoor implements HttpHandler {
                         api.events.log("refused", request, 500, "fault");
                     }
                     api.idempotency.keep(request, answer, api.store);
-                    kept = true;
                 }
+                done = true;
                 api.store.commit();
                 return answer;
             } finally {
-                if (!kept && "POST".equals(request.method())) {
+                if (!done) {
                     api.store.rollback();
-                    api.idempotency.abandon(request);
+                    if ("POST".equals(request.method())) {
+                        api.idempotency.abandon(request);
+                    }
                 }
             }
         }
@@ -191,7 +202,14 @@ final class StripeDoor implements HttpHandler {
         return error.answer();
     }
 
-    private void authenticate(final String authorization) {
+    private void authenticate(final StripeRequest request) {
+        final String authorization = request.authorization();
+        if (MeterStream.STREAM.equals(request.path())) {
+            synchronized (lock) {
+                api.stream.authenticate(authorization);
+            }
+            return;
+        }
         String key = "";
         if (authorization != null && authorization.startsWith("Bearer ")) {
             key = authorization.substring(7).trim();

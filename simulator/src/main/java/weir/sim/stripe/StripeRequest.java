@@ -1,5 +1,6 @@
 package weir.sim.stripe;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -39,12 +40,36 @@ record StripeRequest(String method, String path, Map<String, String> params, Str
         }
         if (!body.isEmpty() && (contentType == null || contentType.startsWith("application/x-www-form-urlencoded"))) {
             decode(body, params);
+        } else if (contentType != null && contentType.startsWith("application/json") && !body.isEmpty()) {
+            flatten("", json(body), params);
         }
         final String version = exchange.getRequestHeaders().getFirst("Stripe-Version");
         return new StripeRequest(exchange.getRequestMethod(), exchange.getRequestURI().getPath(), params,
             bytes.length > MAX_BODY_BYTES ? null : body, exchange.getRequestHeaders().getFirst("Authorization"),
             exchange.getRequestHeaders().getFirst("Idempotency-Key"), version == null ? API_VERSION : version,
             requestId);
+    }
+
+    private static JsonNode json(final String body) {
+        try {
+            return StripeStore.JSON.readTree(body);
+        } catch (final IOException e) {
+            throw StripeRefusal.invalid(null, "Invalid JSON in the body.");
+        }
+    }
+
+    /** Members of a JSON body (the v2 endpoints) under the names that a form would give them. */
+    private static void flatten(final String name, final JsonNode node, final Map<String, String> into) {
+        if (node.isObject()) {
+            node.properties().forEach(member -> flatten(name.isEmpty() ? member.getKey()
+                : name + "[" + member.getKey() + "]", member.getValue(), into));
+        } else if (node.isArray()) {
+            for (int i = 0; i < node.size(); i++) {
+                flatten(name + "[" + i + "]", node.get(i), into);
+            }
+        } else {
+            into.put(name, node.isNull() ? "" : node.asText());
+        }
     }
 
     static void decode(final String form, final Map<String, String> into) {
@@ -114,7 +139,7 @@ record StripeRequest(String method, String path, Map<String, String> params, Str
         final Set<Integer> indexes = new TreeSet<>();
         for (final String key : params.keySet()) {
             if (key.startsWith(name + "[")) {
-                final String index = key.substring(name.length() + 1, key.indexOf(']', name.length()));
+                final String index = key.substring(name.length() + 1, key.indexOf(']', name.length() + 1));
                 if (!index.matches("\\d{1,4}")) {
                     throw StripeRefusal.invalid(name, "Invalid array");
                 }
@@ -136,6 +161,23 @@ record StripeRequest(String method, String path, Map<String, String> params, Str
                 throw StripeRefusal.invalid("parameter_unknown", key, "Received unknown parameter: " + key);
             }
         }
+    }
+
+    /** @return a request of the members of one element of a list, as if it had come alone */
+    StripeRequest element(final String prefix) {
+        final Map<String, String> members = new TreeMap<>();
+        params.forEach((key, value) -> {
+            if (key.startsWith(prefix + "[")) {
+                final int close = key.indexOf(']', prefix.length());
+                members.put(key.substring(prefix.length() + 1, close) + key.substring(close + 1), value);
+            }
+        });
+        return with(members);
+    }
+
+    /** @return the request with other parameters */
+    StripeRequest with(final Map<String, String> others) {
+        return new StripeRequest(method, path, others, body, authorization, idempotencyKey, apiVersion, requestId);
     }
 
     /** @return true when the request asks for {@code field} to be expanded */

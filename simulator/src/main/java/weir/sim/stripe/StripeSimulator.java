@@ -19,6 +19,7 @@ public final class StripeSimulator implements AutoCloseable {
     private final StripeApi api;
     private final StripeDoor door;
     private final SimControl control;
+    private final WebhookCourier courier;
     private final Object lock = new Object();
     private final Object serverLock = new Object();
     private final ExecutorService executor;
@@ -40,7 +41,9 @@ public final class StripeSimulator implements AutoCloseable {
         api = new StripeApi(ctx, clock, lagMs::get);
         door = new StripeDoor(api, ctx, faults, lock);
         control = new SimControl(api, door, faults, clock, lock, lagMs::set, this::refuseConnections);
+        courier = new WebhookCourier(api, faults, clock, lock);
         server = listen(ctx.port());
+        courier.start();
         port = server.getAddress().getPort();
     }
 
@@ -128,6 +131,7 @@ public final class StripeSimulator implements AutoCloseable {
             server.stop(0);
         }
         executor.shutdownNow();
+        courier.close();
         synchronized (lock) {
             api.store.close();
         }

@@ -6,8 +6,8 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * Runs a {@link StripeSimulator} as a process: {@code --port N --log-dir DIR --mode live|sandbox [--api-key KEY]
- * [--summary-lag-ms N] [--validation-window-ms N]}. Prints {@code READY stripe=PORT} when it listens. Exit code 2 on
- * bad usage.
+ * [--summary-lag-ms N] [--validation-window-ms N] [--webhook-retry-ms N]}. Prints {@code READY stripe=PORT} when it
+ * listens. Exit code 2 on bad usage.
  */
 public final class StripeSimulatorMain {
     private StripeSimulatorMain() {
@@ -28,7 +28,7 @@ public final class StripeSimulatorMain {
         } catch (final IllegalArgumentException e) {
             System.err.println("stripe simulator: " + e.getMessage());
             System.err.println("usage: --port N --log-dir DIR --mode live|sandbox [--api-key KEY] [--summary-lag-ms N] "
-                + "[--validation-window-ms N]");
+                + "[--validation-window-ms N] [--webhook-retry-ms N]");
             System.exit(2);
             return;
         }
@@ -44,6 +44,7 @@ public final class StripeSimulatorMain {
             case "--mode" -> ctx.mode(StripeMode.valueOf(value.toUpperCase(Locale.ROOT)));
             case "--api-key" -> ctx.apiKey(value);
             case "--summary-lag-ms" -> ctx.summaryLagMs(Long.parseLong(value));
+            case "--webhook-retry-ms" -> ctx.webhookRetryMs(Long.parseLong(value));
             case "--validation-window-ms" -> ctx.validationWindowMs(Long.parseLong(value));
             default -> throw new IllegalArgumentException("unknown option " + option);
         }

@@ -32,9 +32,11 @@ final class StripeStore implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Map<String, ObjectNode>> objects = new TreeMap<>();
     private final List<ObjectNode> staged = new ArrayList<>();
+    private final List<Runnable> undo = new ArrayList<>();
     private final Path file;
     private final RandomAccessFile log;
     private final Clock clock;
+    private long version;
 
     StripeStore(final Path logDir, final Clock clock) {
         this.clock = clock;
@@ -78,6 +80,8 @@ final class StripeStore implements AutoCloseable {
         if ("object".equals(node.path("kind").asText())) {
             final ObjectNode object = (ObjectNode) node.get("object");
             of(object.get("object").asText()).put(object.get("id").asText(), object);
+        } else if ("removed".equals(node.path("kind").asText())) {
+            of(node.get("type").asText()).remove(node.get("id").asText());
         } else {
             others.accept(node);
         }
@@ -95,8 +99,39 @@ final class StripeStore implements AutoCloseable {
 
     /** Adds or replaces an object and stages its line. */
     void put(final ObjectNode object) {
-        of(object.get("object").asText()).put(object.get("id").asText(), object);
+        final String type = object.get("object").asText();
+        final String id = object.get("id").asText();
+        final ObjectNode before = of(type).put(id, object);
+        onRollback(() -> restore(type, id, before));
         line("object").set("object", object.deepCopy());
+        version++;
+    }
+
+    /** What is to be undone when the request that is being served is refused after all. */
+    void onRollback(final Runnable action) {
+        undo.add(action);
+    }
+
+    private void restore(final String type, final String id, final ObjectNode before) {
+        if (before == null) {
+            of(type).remove(id);
+        } else {
+            of(type).put(id, before);
+        }
+    }
+
+    /** Takes an object away and stages its line. @return Stripe's answer to a deletion */
+    ObjectNode remove(final String type, final String id) {
+        final ObjectNode before = of(type).remove(id);
+        onRollback(() -> restore(type, id, before));
+        line("removed").put("type", type).put("id", id);
+        version++;
+        return JSON.createObjectNode().put("id", id).put("object", type).put("deleted", true);
+    }
+
+    /** @return a number that differs when an object was added, replaced or removed since */
+    long version() {
+        return version;
     }
 
     /** @return the object, or null */
@@ -111,6 +146,7 @@ final class StripeStore implements AutoCloseable {
 
     /** Writes the staged lines in one piece. */
     void commit() {
+        undo.clear();
         if (staged.isEmpty()) {
             return;
         }
@@ -127,9 +163,14 @@ final class StripeStore implements AutoCloseable {
         }
     }
 
-    /** Forgets the staged lines of a request that was refused. */
+    /** Forgets the staged lines of a request that was refused, and what it did to the objects. */
     void rollback() {
         staged.clear();
+        for (int i = undo.size() - 1; i >= 0; i--) {
+            undo.get(i).run();
+        }
+        undo.clear();
+        version++;
     }
 
     /** @return a fresh id such as {@code cus_Q8...} */
