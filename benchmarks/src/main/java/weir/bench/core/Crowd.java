@@ -55,9 +55,9 @@ final class Crowd {
     private static final MessageHandler NOTHING = (type, message, index, size) -> { };
 
     private final RouterCore core;
-    private final OneToOneRingBuffer ring = new OneToOneRingBuffer(new UnsafeBuffer(
-        BufferUtil.allocateDirectAligned(RING + RingBufferDescriptor.TRAILER_LENGTH, 64)));
-    private final JournalRingWriter writer = new JournalRingWriter(ring);
+    private final OneToOneRingBuffer ring;
+    private final Runnable drain;
+    private final JournalRingWriter writer;
     private final UnsafeBuffer buffer = new UnsafeBuffer(BufferUtil.allocateDirectAligned(2048, 64));
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final MessageHeaderDecoder outHeader = new MessageHeaderDecoder();
@@ -83,6 +83,16 @@ final class Crowd {
     private long requestIdLow;
 
     Crowd(final int tenants, final int sessions, final int openOrders) {
+        this(tenants, sessions, openOrders, new OneToOneRingBuffer(new UnsafeBuffer(
+            BufferUtil.allocateDirectAligned(RING + RingBufferDescriptor.TRAILER_LENGTH, 64))), null);
+    }
+
+    /** With a ring of the caller's, who makes room in it when asked; null drops what is in the ring. */
+    Crowd(final int tenants, final int sessions, final int openOrders, final OneToOneRingBuffer ring,
+        final Runnable drain) {
+        this.ring = ring;
+        this.drain = drain;
+        writer = new JournalRingWriter(ring);
         this.tenants = tenants;
         this.sessions = sessions;
         seqNums = new int[sessions + 1];
@@ -146,6 +156,11 @@ final class Crowd {
                 fill(at, QTY, true);
                 break;
         }
+    }
+
+    /** Records made so far. */
+    long records() {
+        return core.nextSequence() - 1;
     }
 
     int open() {
@@ -275,8 +290,12 @@ final class Crowd {
 
     private void finish() {
         writer.append(core.record().buffer(), 0, core.record().length());
-        if (ring.size() > RING / 2) {
-            ring.read(NOTHING);
+        if (ring.size() > ring.capacity() / 2) {
+            if (drain == null) {
+                ring.read(NOTHING);
+            } else {
+                drain.run();
+            }
         }
         final ByteOutbox venue = core.venueOutbox(Venues.COINBASE);
         while (!venue.isEmpty()) {

@@ -46,6 +46,7 @@ public final class BillingContext {
     private int connectTimeoutMs = 2_000;
     private int readTimeoutMs = 10_000;
     private int recordsPerTransaction = 4_096;
+    private int recordsPerTransactionMax = 65_536;
     private long awaitJournalMs = 30_000;
     private long stopTimeoutMs = 5_000;
     private boolean sealOnStop;
@@ -389,6 +390,26 @@ public final class BillingContext {
      */
     public int recordsPerTransaction() {
         return recordsPerTransaction;
+    }
+
+    /**
+     * Most records in one transaction while billing is behind.
+     *
+     * @param recordsPerTransactionMax value, default 65536; at least {@link #recordsPerTransaction()} holds
+     * @return this
+     */
+    public BillingContext recordsPerTransactionMax(final int recordsPerTransactionMax) {
+        this.recordsPerTransactionMax = recordsPerTransactionMax;
+        return this;
+    }
+
+    /**
+     * Most records in one transaction while billing is behind.
+     *
+     * @return count
+     */
+    public int recordsPerTransactionMax() {
+        return Math.max(recordsPerTransaction, recordsPerTransactionMax);
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.agrona.collections.Long2ObjectHashMap;
 import weir.billing.rating.MeterKind;
 import weir.billing.rating.Rating;
 
@@ -17,6 +18,7 @@ public final class Aggregator {
     private final int windowRecords;
     private final long windowNs;
     private final Map<Long, Window> open = new TreeMap<>();
+    private final Long2ObjectHashMap<Window> byKey = new Long2ObjectHashMap<>();
     private final List<Sealed> sealed = new ArrayList<>();
     private long nextDeadlineNs = Long.MAX_VALUE;
 
@@ -54,6 +56,9 @@ public final class Aggregator {
         if (rating.periodRolled()) {
             sealTenant(rating.rolledTenantId());
         }
+        if (rating.sliceCount() == 0) {
+            return;
+        }
         int touched = 0;
         for (int slice = 0; slice < rating.sliceCount(); slice++) {
             final int meter = rating.sliceMeter(slice);
@@ -70,7 +75,7 @@ public final class Aggregator {
         }
         for (int meter = 0; meter < MeterKind.COUNT; meter++) {
             if ((touched & 1 << meter) != 0) {
-                final Window window = open.get(key(rating.tenantId(), meter));
+                final Window window = byKey.get(key(rating.tenantId(), meter));
                 if (window.records >= windowRecords) {
                     seal(window);
                 }
@@ -132,7 +137,7 @@ public final class Aggregator {
     }
 
     private Window window(final Rating rating, final int meter) {
-        final Window window = open.get(key(rating.tenantId(), meter));
+        final Window window = byKey.get(key(rating.tenantId(), meter));
         if (window != null) {
             return window;
         }
@@ -143,11 +148,13 @@ public final class Aggregator {
 
     private void put(final Window window) {
         open.put(key(window.tenantId, window.meter), window);
+        byKey.put(key(window.tenantId, window.meter), window);
         nextDeadlineNs = Math.min(nextDeadlineNs, deadline(window));
     }
 
     private void seal(final Window window) {
         open.remove(key(window.tenantId, window.meter));
+        byKey.remove(key(window.tenantId, window.meter));
         sealed.add(new Sealed(window, window.seal(journalId, MeterKind.of(window.meter).label())));
     }
 

@@ -23,6 +23,8 @@ public final class JournalRecordSource implements RecordSource {
 
     private final JournalReader reader;
     private final ConsumerPosition position;
+    private RecordHandler polled;
+    private weir.journal.RecordHandler adapted;
 
     private JournalRecordSource(final JournalReader reader, final ConsumerPosition position) {
         this.reader = reader;
@@ -80,7 +82,11 @@ public final class JournalRecordSource implements RecordSource {
     @Override
     public int poll(final RecordHandler handler, final int limit) {
         try {
-            return reader.poll(handler::onRecord, limit);
+            if (handler != polled) {
+                polled = handler;
+                adapted = handler::onRecord;
+            }
+            return reader.poll(adapted, limit);
         } catch (final JournalException ex) {
             throw coded(ex);
         }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
+import org.agrona.collections.Int2ObjectHashMap;
 import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
 import weir.billing.intake.RecordView;
@@ -23,6 +24,7 @@ import weir.protocol.sbe.MessageHeaderDecoder;
  */
 public final class Ledger {
     private final Map<Integer, Balances> tenants = new TreeMap<>();
+    private final Int2ObjectHashMap<Balances> byTenant = new Int2ObjectHashMap<>();
     private final Consumer<Discrepancy> discrepancies;
     private final long[] entry = new long[Account.COUNT];
     private final long[] charged = new long[MeterKind.COUNT];
@@ -45,7 +47,14 @@ public final class Ledger {
      * @return balances
      */
     public Balances tenant(final int tenantId) {
-        return tenants.computeIfAbsent(tenantId, Balances::new);
+        final Balances known = byTenant.get(tenantId);
+        if (known != null) {
+            return known;
+        }
+        final Balances made = new Balances(tenantId);
+        tenants.put(tenantId, made);
+        byTenant.put(tenantId, made);
+        return made;
     }
 
     /**

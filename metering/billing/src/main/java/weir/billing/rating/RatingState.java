@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.agrona.collections.Int2IntHashMap;
+import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.LongHashSet;
 
 /**
@@ -13,9 +15,13 @@ import org.agrona.collections.LongHashSet;
  * the billing thread. Changes are listed until they are taken for storing.
  */
 public final class RatingState {
+    private static final int NO_TENANT = 0;
+    private static final Plan[] NO_PLANS = {};
+
     private final Map<Integer, TenantAccount> tenants = new TreeMap<>();
-    private final Map<Integer, Integer> tenantBySession = new HashMap<>();
-    private final Map<Integer, TreeMap<Integer, Plan>> plans = new HashMap<>();
+    private final Int2ObjectHashMap<TenantAccount> byTenant = new Int2ObjectHashMap<>();
+    private final Int2IntHashMap tenantBySession = new Int2IntHashMap(NO_TENANT);
+    private final Int2ObjectHashMap<Plan[]> plans = new Int2ObjectHashMap<>();
     private final Map<Long, Schedule> schedules = new HashMap<>();
     private final LongHashSet grants = new LongHashSet();
     private final List<Plan> newPlans = new ArrayList<>();
@@ -29,7 +35,14 @@ public final class RatingState {
      * @return its account
      */
     public TenantAccount tenant(final int tenantId) {
-        return tenants.computeIfAbsent(tenantId, TenantAccount::new);
+        final TenantAccount known = byTenant.get(tenantId);
+        if (known != null) {
+            return known;
+        }
+        final TenantAccount made = new TenantAccount(tenantId);
+        tenants.put(tenantId, made);
+        byTenant.put(tenantId, made);
+        return made;
     }
 
     /**
@@ -48,7 +61,7 @@ public final class RatingState {
      * @return tenant; 0 when unknown
      */
     public int tenantOfSession(final int sessionId) {
-        return tenantBySession.getOrDefault(sessionId, 0);
+        return tenantBySession.get(sessionId);
     }
 
     /**
@@ -58,7 +71,11 @@ public final class RatingState {
      * @param tenantId  whose it is
      */
     public void putSession(final int sessionId, final int tenantId) {
-        tenantBySession.put(sessionId, tenantId);
+        if (tenantId == NO_TENANT) {
+            tenantBySession.remove(sessionId);
+        } else {
+            tenantBySession.put(sessionId, tenantId);
+        }
         changedSessions.add(sessionId);
     }
 
@@ -68,7 +85,12 @@ public final class RatingState {
      * @param plan version
      */
     public void putPlan(final Plan plan) {
-        plans.computeIfAbsent(plan.planId(), id -> new TreeMap<>()).put(plan.version(), plan);
+        final TreeMap<Integer, Plan> versions = new TreeMap<>();
+        for (final Plan known : plans.getOrDefault(plan.planId(), NO_PLANS)) {
+            versions.put(known.version(), known);
+        }
+        versions.put(plan.version(), plan);
+        plans.put(plan.planId(), versions.values().toArray(NO_PLANS));
         newPlans.add(plan);
     }
 
@@ -80,12 +102,12 @@ public final class RatingState {
      * @return the version; null when there is none
      */
     public Plan planInForce(final int planId, final long epochNs) {
-        final TreeMap<Integer, Plan> versions = plans.get(planId);
+        final Plan[] versions = plans.get(planId);
         if (versions == null) {
             return null;
         }
         Plan best = null;
-        for (final Plan plan : versions.values()) {
+        for (final Plan plan : versions) {
             if (plan.effectiveNs() <= epochNs && (best == null || plan.effectiveNs() >= best.effectiveNs())) {
                 best = plan;
             }

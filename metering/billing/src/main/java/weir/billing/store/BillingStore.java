@@ -41,8 +41,12 @@ public final class BillingStore {
      * @param database holds the transaction
      */
     public BillingStore(final Database database) {
+        this(database, StoredOrders.CACHED_PAGES);
+    }
+
+    BillingStore(final Database database, final int cachedPages) {
         sql = new Sql(database);
-        orders = new StoredOrders(sql);
+        orders = new StoredOrders(sql, cachedPages);
         books = new LedgerStore(sql);
     }
 
@@ -95,6 +99,7 @@ public final class BillingStore {
      * @param aggregator empty
      */
     public void load(final RatingState state, final Ledger ledger, final Aggregator aggregator) {
+        orders.load();
         loadPlans(state);
         sql.query("SELECT session_id, tenant_id FROM desk_session",
             row -> state.putSession(row.getInt(1), row.getInt(2)));
@@ -183,7 +188,7 @@ public final class BillingStore {
     }
 
     /**
-     * Forgets orders that were final before a time.
+     * Forgets orders that were final before a time, a page of them at once when the last has been.
      *
      * @param beforeNs journaled epoch nanoseconds
      */

@@ -1,124 +1,231 @@
 package weir.billing.store;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Arrays;
 import org.agrona.collections.Long2ObjectHashMap;
 import weir.billing.rating.OrderMemory;
 
 /**
- * Orders in the table {@code order_charge}, with the open ones in memory. Changes are written by {@link #flush()} in
- * the transaction of the records that made them; trades are written at once, since the primary key is what tells a new
- * one. Billing thread.
+ * Orders in pages of consecutive ids, {@link OrderPage}: an order id is the sequence of its record, so the orders of
+ * now are in the last pages, and a page is one row or a few. A bounded number of pages is in memory, the ones used
+ * longest ago leave first; changed ones are written by {@link #flush()}, or earlier to make room, always in the
+ * transaction of the records that changed them. Memory does not grow with the journal.
+ *
+ * <p>A page is forgotten when all its orders were final before the horizon. That follows from the records alone: rows
+ * are deleted some at a time, later, and a page that is still there is not looked at. Billing thread.
  */
 final class StoredOrders implements OrderMemory {
-    private static final int CACHED_MAX = 200_000;
+    /** Pages in memory by default: of the last four million records and more, some 45 MB. */
+    static final int CACHED_PAGES = 4_096;
+
+    private static final int FORGOTTEN_PER_COMMIT = 256;
+    private static final OrderPage NONE = new OrderPage().reset(-1);
 
     private final Sql sql;
-    private final Long2ObjectHashMap<Order> cached = new Long2ObjectHashMap<>();
-    private final List<Order> changed = new ArrayList<>();
+    private final int cachedPages;
+    private final OrderPageText text = new OrderPageText();
+    private final Long2ObjectHashMap<OrderPage> cached = new Long2ObjectHashMap<>();
+    private final ArrayDeque<OrderPage> spare = new ArrayDeque<>();
+    private final long[] ages;
+    private final OrderPage[] leaving;
+    private OrderPage last = NONE;
+    private long newestPage = -1;
+    private long newestStored = -1;
+    private long uses;
+    private long horizonNs;
+    private boolean horizonMoved;
+    private boolean forgetting;
 
-    private static final class Order {
-        final long orderId;
-        final int tenantId;
-        int flags;
-        boolean listed;
-        Long closedNs;
-
-        Order(final long orderId, final int tenantId, final int flags) {
-            this.orderId = orderId;
-            this.tenantId = tenantId;
-            this.flags = flags;
-        }
+    StoredOrders(final Sql sql, final int cachedPages) {
+        this.sql = sql;
+        this.cachedPages = cachedPages;
+        ages = new long[cachedPages];
+        leaving = new OrderPage[cachedPages];
     }
 
-    StoredOrders(final Sql sql) {
-        this.sql = sql;
+    /** Reads how far pages reach, and takes over the rows of a database that held one for each order. */
+    void load() {
+        sql.query("SELECT COALESCE(MAX(page), -1) FROM order_page", row -> newestStored = row.getLong(1));
+        newestPage = newestStored;
+        sql.query("SELECT forgotten_before_ns FROM order_horizon WHERE id = 1", row -> horizonNs = row.getLong(1));
+        forgetting = horizonNs != 0;
+        takeOverRows();
+    }
+
+    private void takeOverRows() {
+        final int[] orders = new int[1];
+        sql.query("SELECT order_id, tenant_id, flags, closed_ns FROM order_charge ORDER BY order_id", row -> {
+            final long orderId = row.getLong(1);
+            open(orderId, row.getInt(2));
+            mark(orderId, row.getInt(3));
+            final long closedNs = row.getLong(4);
+            if (!row.wasNull()) {
+                closed(orderId, closedNs);
+            }
+            orders[0]++;
+        });
+        if (orders[0] > 0) {
+            sql.query("SELECT order_id, trade_id, sequence FROM trade ORDER BY order_id, sequence",
+                row -> firstTrade(row.getLong(1), row.getLong(2), row.getLong(3)));
+            flush();
+            sql.update("DELETE FROM trade");
+            sql.update("DELETE FROM order_charge");
+        }
     }
 
     @Override
     public void open(final long orderId, final int tenantId) {
-        final Order order = new Order(orderId, tenantId, 0);
-        cached.put(orderId, order);
-        list(order);
+        final long number = OrderPage.number(orderId);
+        newestPage = Math.max(newestPage, number);
+        final OrderPage page = page(number);
+        if (page.forgotten(horizonNs)) {
+            page.clear();
+        }
+        page.open(OrderPage.slot(orderId), tenantId);
     }
 
     @Override
     public int flags(final long orderId) {
-        final Order order = find(orderId);
-        return order == null ? UNKNOWN_ORDER : order.flags;
+        final OrderPage page = find(orderId);
+        return page == null ? UNKNOWN_ORDER : page.flags(OrderPage.slot(orderId)) & (SENT | FILLED);
     }
 
     @Override
     public int tenant(final long orderId) {
-        final Order order = find(orderId);
-        return order == null ? 0 : order.tenantId;
+        final OrderPage page = find(orderId);
+        return page == null ? 0 : page.tenant(OrderPage.slot(orderId));
     }
 
     @Override
     public void mark(final long orderId, final int flag) {
-        final Order order = find(orderId);
-        if ((order.flags & flag) == 0) {
-            order.flags |= flag;
-            list(order);
-        }
+        find(orderId).mark(OrderPage.slot(orderId), flag);
     }
 
     @Override
     public boolean firstTrade(final long orderId, final long tradeId, final long sequence) {
-        return sql.update("INSERT INTO trade (order_id, trade_id, sequence) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            orderId, tradeId, sequence) == 1;
+        final OrderPage page = find(orderId);
+        return page != null && page.addTrade(OrderPage.slot(orderId), tradeId);
     }
 
     @Override
     public void closed(final long orderId, final long epochNs) {
-        final Order order = find(orderId);
-        if (order != null && order.closedNs == null) {
-            order.closedNs = epochNs;
-            list(order);
+        final OrderPage page = find(orderId);
+        if (page != null) {
+            page.close(OrderPage.slot(orderId), epochNs);
         }
     }
 
-    void flush() {
-        for (final Order order : changed) {
-            sql.update("INSERT INTO order_charge (order_id, tenant_id, flags, closed_ns) VALUES (?, ?, ?, ?) "
-                + "ON CONFLICT (order_id) DO UPDATE SET flags = excluded.flags, closed_ns = excluded.closed_ns",
-                order.orderId, order.tenantId, order.flags, order.closedNs);
-            order.listed = false;
-            if (order.closedNs != null) {
-                cached.remove(order.orderId);
+    /** Page of a known order; null when the order is unknown or forgotten. */
+    private OrderPage find(final long orderId) {
+        final long number = OrderPage.number(orderId);
+        if (orderId <= 0 || number > newestPage) {
+            return null;
+        }
+        final OrderPage page = last.number == number ? last : page(number);
+        return page.flags(OrderPage.slot(orderId)) == 0 || page.forgotten(horizonNs) ? null : page;
+    }
+
+    private OrderPage page(final long number) {
+        OrderPage page = cached.get(number);
+        if (page == null) {
+            page = load(number);
+        }
+        page.usedAt = ++uses;
+        last = page;
+        return page;
+    }
+
+    private OrderPage load(final long number) {
+        if (cached.size() >= cachedPages) {
+            makeRoom();
+        }
+        final OrderPage page = (spare.isEmpty() ? new OrderPage() : spare.pop()).reset(number);
+        if (number <= newestStored) {
+            sql.query("SELECT part, last_closed_ns, body FROM order_page WHERE page = ? ORDER BY part", row -> {
+                text.decode(row.getString(3), row.getInt(1), page);
+                if (row.getInt(1) == 0) {
+                    page.lastClosedNs = row.getLong(2);
+                }
+                page.storedParts++;
+            }, number);
+            page.storedTrades = page.trades();
+            page.dirty = false;
+        }
+        cached.put(number, page);
+        return page;
+    }
+
+    /** A quarter of the pages leaves, those used longest ago; what they have changed is written before. */
+    private void makeRoom() {
+        int count = 0;
+        for (final OrderPage page : cached.values()) {
+            ages[count++] = page.usedAt;
+        }
+        Arrays.sort(ages, 0, count);
+        final long oldest = ages[(count - 1) / 4];
+        int leave = 0;
+        for (final OrderPage page : cached.values()) {
+            if (page.usedAt <= oldest) {
+                leaving[leave++] = page;
             }
         }
-        changed.clear();
-        if (cached.size() > CACHED_MAX) {
-            cached.clear();
+        for (int i = 0; i < leave; i++) {
+            write(leaving[i]);
+            cached.remove(leaving[i].number);
+            spare.push(leaving[i]);
+            leaving[i] = null;
+        }
+        last = NONE;
+    }
+
+    /** Writes what changed; the caller commits. */
+    void flush() {
+        for (final OrderPage page : cached.values()) {
+            write(page);
+        }
+        if (horizonMoved) {
+            sql.update("INSERT INTO order_horizon (id, forgotten_before_ns) VALUES (1, ?) "
+                + "ON CONFLICT (id) DO UPDATE SET forgotten_before_ns = excluded.forgotten_before_ns", horizonNs);
+            horizonMoved = false;
+        }
+        if (forgetting) {
+            forgetting = sql.update("DELETE FROM order_page WHERE page IN (SELECT page FROM order_page "
+                + "WHERE part = 0 AND open_orders = 0 AND last_closed_ns < ? ORDER BY last_closed_ns LIMIT "
+                + FORGOTTEN_PER_COMMIT + ")", horizonNs) > 0;
         }
     }
 
-    /** Forgets orders that were final before the given journaled time. */
+    private void write(final OrderPage page) {
+        if (!page.dirty) {
+            return;
+        }
+        final int parts = OrderPageText.parts(page.trades());
+        writePart(page, 0);
+        for (int part = Math.max(1, page.storedTrades / OrderPageText.TRADES); part < parts; part++) {
+            writePart(page, part);
+        }
+        if (page.storedParts > parts) {
+            sql.update("DELETE FROM order_page WHERE page = ? AND part >= ?", page.number, parts);
+        }
+        page.storedParts = parts;
+        page.storedTrades = page.trades();
+        page.dirty = false;
+        newestStored = Math.max(newestStored, page.number);
+    }
+
+    private void writePart(final OrderPage page, final int part) {
+        sql.update("INSERT INTO order_page (page, part, open_orders, last_closed_ns, body) VALUES (?, ?, ?, ?, ?) "
+            + "ON CONFLICT (page, part) DO UPDATE SET open_orders = excluded.open_orders, "
+            + "last_closed_ns = excluded.last_closed_ns, body = excluded.body",
+            page.number, part, page.openOrders, page.lastClosedNs, text.encode(page, part));
+    }
+
+    /** Forgets pages whose orders were all final before the given journaled time. */
     void forgetClosedBefore(final long epochNs) {
-        sql.update("DELETE FROM trade WHERE order_id IN (SELECT order_id FROM order_charge WHERE closed_ns < ?)",
-            epochNs);
-        sql.update("DELETE FROM order_charge WHERE closed_ns < ?", epochNs);
-    }
-
-    private void list(final Order order) {
-        if (!order.listed) {
-            order.listed = true;
-            changed.add(order);
+        if (epochNs > horizonNs) {
+            horizonNs = epochNs;
+            horizonMoved = true;
+            forgetting = true;
         }
-    }
-
-    private Order find(final long orderId) {
-        final Order order = cached.get(orderId);
-        if (order != null || orderId <= 0) {
-            return order;
-        }
-        sql.query("SELECT tenant_id, flags, closed_ns FROM order_charge WHERE order_id = ?", row -> {
-            final Order stored = new Order(orderId, row.getInt(1), row.getInt(2));
-            final long closedNs = row.getLong(3);
-            stored.closedNs = row.wasNull() ? null : closedNs;
-            cached.put(orderId, stored);
-        }, orderId);
-        return cached.get(orderId);
     }
 }
