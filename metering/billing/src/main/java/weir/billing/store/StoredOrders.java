@@ -19,12 +19,13 @@ final class StoredOrders implements OrderMemory {
     static final int CACHED_PAGES = 4_096;
 
     private static final int FORGOTTEN_PER_COMMIT = 256;
+    private static final int SPARE_PAGES = 80;
     private static final OrderPage NONE = new OrderPage().reset(-1);
 
     private final Sql sql;
     private final int cachedPages;
     private final OrderPageText text = new OrderPageText();
-    private final Long2ObjectHashMap<OrderPage> cached = new Long2ObjectHashMap<>();
+    private final Long2ObjectHashMap<OrderPage> cached;
     private final ArrayDeque<OrderPage> spare = new ArrayDeque<>();
     private final long[] ages;
     private final OrderPage[] leaving;
@@ -39,6 +40,7 @@ final class StoredOrders implements OrderMemory {
     StoredOrders(final Sql sql, final int cachedPages) {
         this.sql = sql;
         this.cachedPages = cachedPages;
+        cached = new Long2ObjectHashMap<>(2 * cachedPages, 0.6f);
         ages = new long[cachedPages];
         leaving = new OrderPage[cachedPages];
     }
@@ -178,10 +180,18 @@ final class StoredOrders implements OrderMemory {
         last = NONE;
     }
 
-    /** Writes what changed; the caller commits. */
+    /** Pages in memory. */
+    int cached() {
+        return cached.size();
+    }
+
+    /** Writes what changed, and has pages ready for the records to come; the caller commits. */
     void flush() {
         for (final OrderPage page : cached.values()) {
             write(page);
+        }
+        while (spare.size() < Math.min(SPARE_PAGES, cachedPages - cached.size())) {
+            spare.push(new OrderPage());
         }
         if (horizonMoved) {
             sql.update("INSERT INTO order_horizon (id, forgotten_before_ns) VALUES (1, ?) "
