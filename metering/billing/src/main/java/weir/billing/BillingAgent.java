@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
 import weir.billing.courier.GrantCourier;
 import weir.billing.intake.RecordSource;
 import weir.billing.part.BillingPart;
@@ -13,8 +14,10 @@ import weir.billing.store.Database;
 import weir.billing.store.GrantStore;
 import weir.billing.stripe.CallGovernor;
 import weir.billing.stripe.Delivery;
+import weir.billing.stripe.StripeClock;
 import weir.billing.stripe.StripeDirectory;
 import weir.billing.stripe.StripeGateway;
+import weir.billing.stripe.StripeSide;
 
 /**
  * The duty cycle: take records in one transaction, store answers of Stripe, start calls. A failure in a transaction
@@ -30,6 +33,7 @@ final class BillingAgent implements AutoCloseable {
     private final BatchStore batches;
     private final RatingCycle cycle;
     private final Delivery delivery;
+    private final StripeSide stripe;
     private final List<BillingPart> parts;
 
     BillingAgent(final BillingContext context, final Database database, final RecordSource source,
@@ -40,16 +44,21 @@ final class BillingAgent implements AutoCloseable {
         batches = new BatchStore(database);
         cycle = new RatingCycle(context, database, source);
         final StripeGateway gateway = new StripeGateway(context.stripeApiBase(), context.stripeApiKey(),
-            context.connectTimeoutMs(), context.readTimeoutMs());
+            context.connectTimeoutMs(), context.readTimeoutMs(),
+            new StripeClock(context.epochClock(), StripeClock.ALARM_MS));
+        final IntFunction<String> tenantNames =
+            tenantId -> names.getOrDefault(tenantId, cycle.state().tenant(tenantId).name());
         final StripeDirectory directory = new StripeDirectory(gateway, batches, database, source.journalId(),
-            context.meterEventNames(), customers,
-            tenantId -> names.getOrDefault(tenantId, cycle.state().tenant(tenantId).name()));
+            context.meterEventNames(), customers, tenantNames);
+        stripe = new StripeSide(context.stripe(), gateway, directory, database, source.journalId(), tenantNames,
+            context.retryPolicy(), new SplittableRandom());
         delivery = new Delivery(gateway, batches, database, directory, context.retryPolicy(),
             new CallGovernor(context.callsPerSecond(), CALL_BURST), context.epochClock(), new SplittableRandom(),
-            context.senders());
+            context.senders(), stripe);
         parts = List.of(
             new GrantCourier(new GrantStore(database), context.grantLine()),
-            new ReadOutPart(context.readOuts(), context.jdbcUrl(), context.epochClock(), database, cycle.state()));
+            new ReadOutPart(context.readOuts(), context.jdbcUrl(), context.epochClock(), database, cycle.state()),
+            stripe);
     }
 
     /** Restores the state, seeks the journal, sets Stripe up. */
@@ -83,7 +92,13 @@ final class BillingAgent implements AutoCloseable {
     }
 
     int deliver() {
-        final int work = delivery.doWork();
+        int work = delivery.doWork();
+        // what a batch waits for is done here, also where no other part works
+        final int side = stripe.doWork(context.epochClock().time());
+        if (side > 0) {
+            database.commit();
+        }
+        work += side;
         database.rest();
         return work;
     }

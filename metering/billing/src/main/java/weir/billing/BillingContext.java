@@ -17,6 +17,7 @@ import weir.billing.rating.MeterKind;
 import weir.billing.readout.ReadOutSettings;
 import weir.billing.store.JdbcUrl;
 import weir.billing.stripe.RetryPolicy;
+import weir.billing.stripe.StripeSettings;
 
 /**
  * Settings of a {@link BillingProcess}. Setters return this; {@link #conclude()} checks all at once and fills defaults.
@@ -55,6 +56,7 @@ public final class BillingContext {
     private RecordSource recordSource;
     private GrantLine grantLine = GrantLine.NONE;
     private ReadOutSettings readOuts;
+    private StripeSettings stripe = StripeSettings.DEFAULT;
 
     /** Settings with their defaults. */
     public BillingContext() {
@@ -561,6 +563,26 @@ public final class BillingContext {
     public BillingContext readOuts(final ReadOutSettings readOuts) {
         this.readOuts = readOuts;
         return this;
+    }
+
+    /**
+     * What of Stripe's side is on, beside meter events.
+     *
+     * @param stripe value
+     * @return this
+     */
+    public BillingContext stripe(final StripeSettings stripe) {
+        this.stripe = stripe;
+        return this;
+    }
+
+    /**
+     * What of Stripe's side is on, beside meter events.
+     *
+     * @return value
+     */
+    public StripeSettings stripe() {
+        return stripe;
     }
 
     /**

@@ -15,6 +15,7 @@ import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
 import weir.billing.rating.Discrepancy;
 import weir.billing.report.UsageReport;
+import weir.billing.stripe.ClockRules;
 import weir.billing.world.Fixture;
 import weir.billing.world.Store;
 import weir.billing.world.StripeTotals;
@@ -259,7 +260,8 @@ class BillingProcessTest {
         drain(fixture.context(world.frames));
         final List<UsageReport.Quarantined> refused = fixture.report().quarantined();
         assertEquals(1, refused.size());
-        assertEquals("timestamp_too_far_in_past", refused.get(0).code());
+        assertEquals(ClockRules.TOO_OLD, refused.get(0).code());
+        assertEquals(0, fixture.attempts(), "it was not sent");
     }
 
     @Test

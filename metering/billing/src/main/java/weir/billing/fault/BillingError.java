@@ -44,6 +44,8 @@ public enum BillingError {
     GRANT_INVALID(2),
     /** A listener's address is taken, is not ours, or its keys cannot be read. */
     LISTENER(1),
+    /** The state of a batch does not allow the correction that was ordered; exit code 2. */
+    ADJUSTMENT_REFUSED(2),
     /** Batches were left undelivered at the end of a run that was to deliver all. */
     UNDELIVERED(1);
 

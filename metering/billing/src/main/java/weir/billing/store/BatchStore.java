@@ -70,14 +70,76 @@ public final class BatchStore {
     }
 
     /**
+     * It goes with another time than that of its last record.
+     *
+     * @param identifier batch, never sent
+     * @param eventNs    epoch nanoseconds
+     */
+    public void retimed(final String identifier, final long eventNs) {
+        sql.update("UPDATE batch SET event_ns = ? WHERE identifier = ?", eventNs, identifier);
+    }
+
+    /**
+     * A batch that corrects another one.
+     *
+     * @param batch to be delivered; its units may be below 0
+     */
+    public void add(final Batch batch) {
+        sql.update("INSERT INTO batch (" + BATCH + ", state, attempts, next_attempt_ms) "
+            + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)", batch.identifier(), batch.tenantId(), batch.meter(),
+            batch.firstSequence(), batch.lastSequence(), batch.units(), batch.amountMicros(), batch.eventNs(),
+            BatchState.SEALED.ordinal());
+    }
+
+    /**
+     * Stripe took it and then could not count it, or it was cancelled there.
+     *
+     * @param identifier batch
+     * @param code       Stripe's, or ours
+     * @param detail     for people
+     * @return whether it is a batch of ours that was not quarantined yet
+     */
+    public boolean rejected(final String identifier, final String code, final String detail) {
+        return sql.update("UPDATE batch SET state = ?, outcome = ?, detail = ? WHERE identifier = ? AND state <> ?",
+            BatchState.QUARANTINED.ordinal(), code, detail, identifier, BatchState.QUARANTINED.ordinal()) > 0;
+    }
+
+    /**
+     * A batch.
+     *
+     * @param identifier batch
+     * @return null when there is none
+     */
+    public Row row(final String identifier) {
+        final Row[] found = new Row[1];
+        sql.query("SELECT " + BATCH + ", state, COALESCE(first_sent_ms, 0), outcome FROM batch WHERE identifier = ?",
+            row -> found[0] = new Row(new Batch(row.getString(1), row.getInt(2), row.getInt(3), row.getLong(4),
+                row.getLong(5), row.getLong(6), row.getLong(7), row.getLong(8)), BatchState.values()[row.getInt(9)],
+                row.getLong(10), row.getString(11)), identifier);
+        return found[0];
+    }
+
+    /**
+     * A batch and where it stands.
+     *
+     * @param batch       what was cut
+     * @param state       where it stands
+     * @param firstSentMs wall clock of the first call; 0 none
+     * @param outcome     code; may be null
+     */
+    public record Row(Batch batch, BatchState state, long firstSentMs, String outcome) {
+    }
+
+    /**
      * Stripe has it.
      *
      * @param identifier batch
      * @param outcome    how that is known
      */
     public void acked(final String identifier, final String outcome) {
-        sql.update("UPDATE batch SET state = ?, outcome = ?, detail = NULL WHERE identifier = ?",
-            BatchState.ACKED.ordinal(), outcome, identifier);
+        // what a webhook said of it meanwhile holds: the 200 came before Stripe looked at it
+        sql.update("UPDATE batch SET state = ?, outcome = ?, detail = NULL WHERE identifier = ? AND state <> ?",
+            BatchState.ACKED.ordinal(), outcome, identifier, BatchState.QUARANTINED.ordinal());
     }
 
     /**

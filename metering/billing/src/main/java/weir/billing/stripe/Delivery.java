@@ -2,7 +2,6 @@ package weir.billing.stripe;
 
 import com.stripe.exception.StripeException;
 import java.math.BigDecimal;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +32,7 @@ public final class Delivery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
     private static final long NS_PER_MINUTE = 60_000_000_000L;
     private static final int DUE_ROWS = 256;
+    private static final long GATE_PAUSE_MS = 250;
 
     private final StripeGateway gateway;
     private final BatchStore batches;
@@ -44,9 +44,9 @@ public final class Delivery implements AutoCloseable {
     private final RandomGenerator random;
     private final ExecutorService senders;
     private final int inFlightMax;
+    private final SubscriptionGate gate;
     private final Queue<Finished> finished = new ConcurrentLinkedQueue<>();
     private final Set<Long> inFlight = new HashSet<>();
-    private final Map<String, Integer> failuresByBatch = new HashMap<>();
     private int failuresInRow;
     private long holdUntilMs;
     private String trouble;
@@ -66,10 +66,12 @@ public final class Delivery implements AutoCloseable {
      * @param clock     wall clock
      * @param random    jitter
      * @param senders   calls at once
+     * @param gate      when a batch may go, and with which time
      */
     public Delivery(final StripeGateway gateway, final BatchStore batches, final Database database,
         final StripeDirectory directory, final RetryPolicy policy, final CallGovernor governor, final EpochClock clock,
-        final RandomGenerator random, final int senders) {
+        final RandomGenerator random, final int senders, final SubscriptionGate gate) {
+        this.gate = gate;
         this.gateway = gateway;
         this.batches = batches;
         this.database = database;
@@ -144,13 +146,19 @@ public final class Delivery implements AutoCloseable {
             return setUp(nowMs);
         }
         int started = 0;
+        int held = 0;
         final int mayStart = failuresInRow > 0 ? 1 : inFlightMax;
         final Runnable[] calls = new Runnable[inFlightMax];
         for (final BatchStore.Due one : due) {
             if (inFlight.size() >= mayStart) {
                 break;
             }
-            final Batch batch = one.batch();
+            final BatchStore.Due timed = timed(one, nowMs);
+            if (timed == null) {
+                held++;
+                continue;
+            }
+            final Batch batch = timed.batch();
             if (!inFlight.contains(key(batch)) && governor.tryAcquire(System.nanoTime())) {
                 final String customer;
                 try {
@@ -160,17 +168,54 @@ public final class Delivery implements AutoCloseable {
                     break;
                 }
                 inFlight.add(key(batch));
-                calls[started++] = call(one, customer, nowMs);
+                calls[started++] = call(timed, customer, nowMs);
             }
         }
-        if (started > 0) {
+        if (started + held > 0) {
             // the states are on disk before the first byte leaves
             database.commit();
             for (int i = 0; i < started; i++) {
                 senders.execute(calls[i]);
             }
         }
-        return started;
+        return started + held;
+    }
+
+    /**
+     * The batch with the time that it goes with; null when it does not go now. What was begun goes as it was: its time
+     * is part of what Stripe may have taken.
+     */
+    private BatchStore.Due timed(final BatchStore.Due due, final long nowMs) {
+        final Batch batch = due.batch();
+        if (due.maybeAccepted()) {
+            return due;
+        }
+        final long eventNs = gate.admit(batch);
+        if (eventNs == SubscriptionGate.HOLD) {
+            batches.postponed(batch.identifier(), "awaits_price", nowMs + GATE_PAUSE_MS);
+            return null;
+        }
+        switch (ClockRules.judge(eventNs, nowMs)) {
+            case TOO_OLD -> refuse(batch, ClockRules.TOO_OLD, nowMs);
+            case TOO_FAR_AHEAD -> refuse(batch, ClockRules.TOO_FAR_AHEAD, nowMs);
+            case HOLD -> batches.postponed(batch.identifier(), ClockRules.AHEAD, ClockRules.sendableAtMs(eventNs));
+            default -> {
+                if (eventNs == batch.eventNs()) {
+                    return due;
+                }
+                batches.retimed(batch.identifier(), eventNs);
+                return new BatchStore.Due(new Batch(batch.identifier(), batch.tenantId(), batch.meter(),
+                    batch.firstSequence(), batch.lastSequence(), batch.units(), batch.amountMicros(), eventNs),
+                    due.attempts(), due.firstSentMs());
+            }
+        }
+        return null;
+    }
+
+    private void refuse(final Batch batch, final String code, final long nowMs) {
+        LOG.error("STRIPE_CLOCK_RULE batch={} code={} event={} ns, now={} ms", batch.identifier(), code,
+            batch.eventNs(), nowMs);
+        batches.quarantined(batch.identifier(), code, "not sent: its time is " + batch.eventNs() / 1_000_000_000L);
     }
 
     private int setUp(final long nowMs) {
@@ -190,7 +235,8 @@ public final class Delivery implements AutoCloseable {
 
     private Runnable call(final BatchStore.Due due, final String customer, final long nowMs) {
         final Batch batch = due.batch();
-        if (due.maybeAccepted() && nowMs - due.firstSentMs() >= policy.resendLimitMs()) {
+        if (due.maybeAccepted() && (nowMs - due.firstSentMs() >= policy.resendLimitMs()
+            || ClockRules.judge(batch.eventNs(), nowMs) == ClockRules.Verdict.TOO_OLD)) {
             final long fromNs = batch.eventNs() / NS_PER_MINUTE * NS_PER_MINUTE;
             return () -> finished.add(ask(due, customer, fromNs));
         }
@@ -233,19 +279,17 @@ public final class Delivery implements AutoCloseable {
         switch (answer.outcome()) {
             case ACCEPTED, DUPLICATE -> {
                 succeeded();
-                failuresByBatch.remove(identifier);
                 batches.acked(identifier, answer.code());
             }
             case REFUSED -> {
                 succeeded();
-                failuresByBatch.remove(identifier);
                 LOG.error("STRIPE_REFUSED batch={} code={} {}", identifier, answer.code(), answer.detail());
                 batches.quarantined(identifier, answer.code(), answer.detail());
             }
             default -> {
-                final int failures = failuresByBatch.merge(identifier, 1, Integer::sum);
                 final long nowMs = clock.time();
-                batches.postponed(identifier, answer.code(), nowMs + policy.delayMs(failures, random));
+                batches.postponed(identifier, answer.code(), nowMs
+                    + Math.max(answer.afterMs(), policy.delayMs(one.due.attempts() + 1, random)));
                 onTrouble(answer, nowMs);
             }
         }
@@ -285,7 +329,8 @@ public final class Delivery implements AutoCloseable {
     private void onTrouble(final StripeAnswer answer, final long nowMs) {
         failuresInRow++;
         final boolean key = answer.outcome() == StripeAnswer.Outcome.KEY_REFUSED;
-        holdUntilMs = nowMs + (key ? policy.keyRefusedMs() : policy.delayMs(failuresInRow, random));
+        holdUntilMs = nowMs + (key ? policy.keyRefusedMs()
+            : Math.max(answer.afterMs(), policy.delayMs(failuresInRow, random)));
         final String now = key ? "STRIPE_KEY_REFUSED " + answer.code() : answer.outcome() + " " + answer.code();
         if (!now.equals(trouble)) {
             trouble = now;

@@ -6,8 +6,20 @@ package weir.billing.stripe;
  * @param outcome class
  * @param code    Stripe's error code or type, or ours; never null
  * @param detail  for people; may be null
+ * @param afterMs what Retry-After asked for, milliseconds; 0 without
  */
-public record StripeAnswer(Outcome outcome, String code, String detail) {
+public record StripeAnswer(Outcome outcome, String code, String detail, long afterMs) {
+    /**
+     * An answer that asks for no pause.
+     *
+     * @param outcome class
+     * @param code    Stripe's error code or type, or ours; never null
+     * @param detail  for people; may be null
+     */
+    public StripeAnswer(final Outcome outcome, final String code, final String detail) {
+        this(outcome, code, detail, 0);
+    }
+
     /** Classes of answers. */
     public enum Outcome {
         /** 200. */

@@ -10,6 +10,7 @@ import com.stripe.exception.RateLimitException;
 import com.stripe.exception.StripeException;
 import com.stripe.model.Customer;
 import com.stripe.model.billing.Meter;
+import com.stripe.model.billing.MeterEvent;
 import com.stripe.model.billing.MeterEventSummary;
 import com.stripe.net.RequestOptions;
 import com.stripe.param.CustomerCreateParams;
@@ -42,8 +43,10 @@ public final class StripeGateway {
 
     private static final long NS_PER_SECOND = 1_000_000_000L;
     private static final long PAGE = 100;
+    private static final long RETRY_AFTER_MS_MAX = 3_600_000L;
 
     private final StripeClient client;
+    private final StripeClock clock;
 
     /**
      * A client of one account.
@@ -52,9 +55,11 @@ public final class StripeGateway {
      * @param apiKey           secret key
      * @param connectTimeoutMs limit for connecting
      * @param readTimeoutMs    limit for an answer
+     * @param clock            is told of each answer's Date
      */
     public StripeGateway(final String apiBase, final String apiKey, final int connectTimeoutMs,
-        final int readTimeoutMs) {
+        final int readTimeoutMs, final StripeClock clock) {
+        this.clock = clock;
         Stripe.enableTelemetry = false;
         client = StripeClient.builder().setApiKey(apiKey).setApiBase(apiBase).setMeterEventsBase(apiBase)
             .setMaxNetworkRetries(0).setConnectTimeout(connectTimeoutMs).setReadTimeout(readTimeoutMs).build();
@@ -147,10 +152,13 @@ public final class StripeGateway {
      */
     public StripeAnswer send(final Batch batch, final String eventName, final String customerId, final int attempt) {
         try {
-            client.billing().meterEvents().create(MeterEventCreateParams.builder().setEventName(eventName)
-                .setIdentifier(batch.identifier()).setTimestamp(batch.eventNs() / NS_PER_SECOND)
+            final MeterEvent event = client.billing().meterEvents().create(MeterEventCreateParams.builder()
+                .setEventName(eventName).setIdentifier(batch.identifier()).setTimestamp(batch.eventNs() / NS_PER_SECOND)
                 .putPayload(CUSTOMER_KEY, customerId).putPayload(VALUE_KEY, Long.toString(batch.units()))
                 .build(), key(batch.identifier() + '-' + attempt));
+            if (event.getLastResponse() != null) {
+                clock.onDate(event.getLastResponse().headers().firstValue("Date").orElse(null));
+            }
             return new StripeAnswer(StripeAnswer.Outcome.ACCEPTED, "200", null);
         } catch (final StripeException ex) {
             return classify(ex);
@@ -193,13 +201,13 @@ public final class StripeGateway {
             return new StripeAnswer(StripeAnswer.Outcome.KEY_REFUSED, code, message);
         }
         if (ex instanceof RateLimitException || status != null && (status == 429 || status == 409)) {
-            return new StripeAnswer(StripeAnswer.Outcome.BUSY, code, message);
+            return new StripeAnswer(StripeAnswer.Outcome.BUSY, code, message, retryAfterMs(ex));
         }
         if (ex instanceof IdempotencyException) {
             return new StripeAnswer(StripeAnswer.Outcome.UNKNOWN, code, message);
         }
         if (ex instanceof ApiConnectionException || status == null || status == 0 || status >= 500) {
-            return new StripeAnswer(StripeAnswer.Outcome.UNKNOWN, code, message);
+            return new StripeAnswer(StripeAnswer.Outcome.UNKNOWN, code, message, retryAfterMs(ex));
         }
         if (status == 400 && message != null && message.contains("already exists with identifier")) {
             return new StripeAnswer(StripeAnswer.Outcome.DUPLICATE, "duplicate", message);
@@ -207,7 +215,25 @@ public final class StripeGateway {
         return new StripeAnswer(StripeAnswer.Outcome.REFUSED, code, message);
     }
 
-    private static RequestOptions key(final String idempotencyKey) {
+    /** Retry-After in seconds, at most an hour; Stripe sends no dates. */
+    private static long retryAfterMs(final StripeException ex) {
+        if (ex.getStripeError() == null || ex.getStripeError().getLastResponse() == null) {
+            return 0;
+        }
+        final String value = ex.getStripeError().getLastResponse().headers().firstValue("Retry-After").orElse("");
+        return value.matches("[0-9]{1,9}") ? Math.min(RETRY_AFTER_MS_MAX, Long.parseLong(value) * 1_000L) : 0;
+    }
+
+    /**
+     * The client, for the calls about products, prices, subscriptions and adjustments.
+     *
+     * @return thread safe
+     */
+    StripeClient client() {
+        return client;
+    }
+
+    static RequestOptions key(final String idempotencyKey) {
         return RequestOptions.builder().setIdempotencyKey(idempotencyKey).build();
     }
 }

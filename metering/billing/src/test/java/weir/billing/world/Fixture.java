@@ -41,7 +41,7 @@ public final class Fixture implements AutoCloseable {
         database = new TestDatabase(store);
         dir = database.dir();
         stripe = StripeSimulator.launch(new StripeContext().logDir(dir.resolve("stripe")).apiKey(API_KEY)
-            .summaryLagMs(0));
+            .summaryLagMs(0).validationWindowMs(200));
     }
 
     public String jdbcUrl() {

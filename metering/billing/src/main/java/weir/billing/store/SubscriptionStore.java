@@ -1,0 +1,226 @@
+package weir.billing.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import weir.billing.batch.Batch;
+import weir.billing.rating.MeterKind;
+
+/** What was created at Stripe, and what the journal says should be there. Writes do not commit. Billing thread. */
+public final class SubscriptionStore {
+    private final Sql sql;
+
+    /**
+     * A store on an open database.
+     *
+     * @param database holds the transaction
+     */
+    public SubscriptionStore(final Database database) {
+        sql = new Sql(database);
+    }
+
+    /**
+     * A plan version.
+     *
+     * @param planId  plan
+     * @param version of the plan
+     */
+    public record PlanVersion(int planId, int version) {
+        /** No plan. */
+        public static final PlanVersion NONE = new PlanVersion(0, 0);
+    }
+
+    /**
+     * A subscription.
+     *
+     * @param tenantId       tenant
+     * @param subscriptionId Stripe's id
+     * @param prices         plan version whose prices its items have
+     * @param switchedNs     since when, epoch nanoseconds
+     * @param status         Stripe's
+     */
+    public record Subscription(int tenantId, String subscriptionId, PlanVersion prices, long switchedNs,
+                               String status) {
+    }
+
+    /**
+     * An object that we create.
+     *
+     * @param objectId Stripe's id; null = not known yet
+     * @param attempt  part of its idempotency key
+     */
+    public record Named(String objectId, int attempt) {
+    }
+
+    /**
+     * Tiers of a plan version.
+     *
+     * @param currency    ISO 4217
+     * @param upTo        per meter
+     * @param priceMicros per meter, beside upTo
+     */
+    public record Prices(String currency, List<List<Long>> upTo, List<List<Long>> priceMicros) {
+    }
+
+    /**
+     * The plan version in force for each tenant at the journal's position.
+     *
+     * @return by tenant; tenants without a plan are left out
+     */
+    public Map<Integer, PlanVersion> wanted() {
+        final Map<Integer, PlanVersion> wanted = new TreeMap<>();
+        sql.query("SELECT t.tenant_id, p.plan_id, p.version FROM tenant t JOIN plan p ON p.plan_id = t.plan_id "
+            + "JOIN journal_position j ON p.effective_ns <= j.epoch_ns ORDER BY t.tenant_id, p.effective_ns, p.version",
+            row -> wanted.put(row.getInt(1), new PlanVersion(row.getInt(2), row.getInt(3))));
+        return wanted;
+    }
+
+    /**
+     * Prices of a plan version.
+     *
+     * @param plan plan version
+     * @return tiers; a meter without is free
+     */
+    public Prices prices(final PlanVersion plan) {
+        final String[] currency = {"USD"};
+        sql.query("SELECT currency FROM plan WHERE plan_id = ? AND version = ?", row -> currency[0] = row.getString(1),
+            plan.planId(), plan.version());
+        final List<List<Long>> upTo = new ArrayList<>();
+        final List<List<Long>> price = new ArrayList<>();
+        for (int meter = 0; meter < MeterKind.COUNT; meter++) {
+            upTo.add(new ArrayList<>());
+            price.add(new ArrayList<>());
+        }
+        sql.query("SELECT meter, up_to, price_micros FROM plan_price WHERE plan_id = ? AND version = ? "
+            + "ORDER BY meter, tier", row -> {
+                final long bound = row.getLong(2);
+                upTo.get(row.getInt(1)).add(row.wasNull() ? Long.MAX_VALUE : bound);
+                price.get(row.getInt(1)).add(row.getLong(3));
+            }, plan.planId(), plan.version());
+        return new Prices(currency[0], upTo, price);
+    }
+
+    /**
+     * An object of ours.
+     *
+     * @param name of it
+     * @return null when it was never begun
+     */
+    public Named named(final String name) {
+        final Named[] found = new Named[1];
+        sql.query("SELECT object_id, attempt FROM stripe_object WHERE name = ?",
+            row -> found[0] = new Named(row.getString(1), row.getInt(2)), name);
+        return found[0];
+    }
+
+    /**
+     * Its creation begins.
+     *
+     * @param name  of it
+     * @param nowMs wall clock
+     */
+    public void begun(final String name, final long nowMs) {
+        sql.update("INSERT INTO stripe_object (name, attempt, begun_ms) VALUES (?, 1, ?) ON CONFLICT (name) DO NOTHING",
+            name, nowMs);
+    }
+
+    /**
+     * It exists.
+     *
+     * @param name     of it
+     * @param objectId Stripe's id
+     */
+    public void created(final String name, final String objectId) {
+        sql.update("UPDATE stripe_object SET object_id = ?, outcome = NULL WHERE name = ?", objectId, name);
+    }
+
+    /**
+     * An attempt came to nothing.
+     *
+     * @param name    of it
+     * @param outcome code
+     * @param newKey  whether the next one is to have another idempotency key
+     */
+    public void failed(final String name, final String outcome, final boolean newKey) {
+        sql.update("UPDATE stripe_object SET outcome = ?, attempt = attempt + ? WHERE name = ?", outcome,
+            newKey ? 1 : 0, name);
+    }
+
+    /**
+     * All subscriptions.
+     *
+     * @return by tenant
+     */
+    public Map<Integer, Subscription> subscriptions() {
+        final Map<Integer, Subscription> all = new TreeMap<>();
+        sql.query("SELECT tenant_id, subscription_id, plan_id, version, switched_ns, status FROM stripe_subscription",
+            row -> all.put(row.getInt(1), new Subscription(row.getInt(1), row.getString(2),
+                new PlanVersion(row.getInt(3), row.getInt(4)), row.getLong(5), row.getString(6))));
+        return all;
+    }
+
+    /**
+     * Stores a subscription.
+     *
+     * @param one subscription
+     */
+    public void put(final Subscription one) {
+        sql.update("INSERT INTO stripe_subscription (tenant_id, subscription_id, plan_id, version, switched_ns, "
+            + "status, status_created_ms) VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (tenant_id) DO UPDATE SET "
+            + "subscription_id = excluded.subscription_id, plan_id = excluded.plan_id, version = excluded.version, "
+            + "switched_ns = excluded.switched_ns, status = excluded.status", one.tenantId(), one.subscriptionId(),
+            one.prices().planId(), one.prices().version(), one.switchedNs(), one.status());
+    }
+
+    /**
+     * Takes a status that Stripe stated; an older statement never overwrites a newer one, and nothing comes after the
+     * end.
+     *
+     * @param subscriptionId Stripe's id
+     * @param status         such as past_due
+     * @param createdMs      Stripe's time of the statement
+     * @return whether it was taken
+     */
+    public boolean status(final String subscriptionId, final String status, final long createdMs) {
+        return sql.update("UPDATE stripe_subscription SET status = ?, status_created_ms = ? WHERE subscription_id = ? "
+            + "AND status_created_ms <= ? AND status <> 'canceled'", status, createdMs, subscriptionId, createdMs) > 0;
+    }
+
+    /**
+     * Plan version that a batch was rated at: that of its first line.
+     *
+     * @param batch batch
+     * @return null when it has no line, as a correction has none
+     */
+    public PlanVersion ratedAt(final Batch batch) {
+        final PlanVersion[] found = new PlanVersion[1];
+        sql.query("SELECT plan_id, plan_version FROM usage_line WHERE tenant_id = ? AND meter = ? "
+            + "AND window_sequence = ? AND identifier = ? ORDER BY first_sequence, plan_version LIMIT 1",
+            row -> found[0] = new PlanVersion(row.getInt(1), row.getInt(2)), batch.tenantId(), batch.meter(),
+            batch.firstSequence(), batch.identifier());
+        return found[0];
+    }
+
+    /**
+     * Batches and windows of a tenant, not delivered yet, that begin under a plan version.
+     *
+     * @param tenantId tenant
+     * @param plan     plan version
+     * @return count
+     */
+    public long undelivered(final int tenantId, final PlanVersion plan) {
+        final List<Batch> waiting = new ArrayList<>();
+        sql.query("SELECT identifier, meter, first_sequence FROM batch WHERE state IN (0, 1) AND tenant_id = ?",
+            row -> waiting.add(new Batch(row.getString(1), tenantId, row.getInt(2), row.getLong(3), 0, 0, 0, 0)),
+            tenantId);
+        long count = waiting.stream().filter(batch -> plan.equals(ratedAt(batch))).count();
+        final long[] open = new long[1];
+        sql.query("SELECT COUNT(*) FROM open_window w WHERE w.tenant_id = ? AND EXISTS (SELECT 1 FROM usage_line l "
+            + "WHERE l.tenant_id = w.tenant_id AND l.meter = w.meter AND l.window_sequence = w.first_sequence "
+            + "AND l.plan_id = ? AND l.plan_version = ?)", row -> open[0] = row.getLong(1), tenantId, plan.planId(),
+            plan.version());
+        count += open[0];
+        return count;
+    }
+}

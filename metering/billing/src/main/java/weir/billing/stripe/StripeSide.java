@@ -1,0 +1,119 @@
+package weir.billing.stripe;
+
+import com.stripe.exception.StripeException;
+import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
+import weir.billing.batch.Batch;
+import weir.billing.part.BillingPart;
+import weir.billing.store.AdjustmentStore;
+import weir.billing.store.BatchStore;
+import weir.billing.store.Database;
+import weir.billing.store.DriftStore;
+import weir.billing.store.InvoiceStore;
+import weir.billing.store.StripeEventStore;
+import weir.billing.store.SubscriptionStore;
+
+/**
+ * What goes on with Stripe beside the delivery of batches: prices and subscriptions, events that came from it,
+ * corrections, the daily comparison. Each is looked at in turn, with a pause when nothing was due; none waits for
+ * another. Billing thread; calls run on sender threads of its own.
+ */
+public final class StripeSide implements BillingPart, SubscriptionGate {
+    private static final int SENDERS = 2;
+    private static final int CALLS_PER_SECOND = 10;
+    private static final int CALL_BURST = 10;
+
+    private final StripeSettings settings;
+    private final StripeDirectory directory;
+    private final StripeCalls senders;
+    private final Subscriptions subscriptions;
+    private final StripeInbox inbox;
+    private final Adjustments adjustments;
+    private final DailyDrift drift;
+    private long lookAtMs;
+
+    /**
+     * Stripe's side.
+     *
+     * @param settings    what is on
+     * @param gateway     makes the calls
+     * @param directory   customers and meters
+     * @param database    commits before a call
+     * @param journalId   scopes the idempotency keys
+     * @param tenantNames name of a tenant
+     * @param policy      when to call again
+     * @param random      jitter
+     */
+    public StripeSide(final StripeSettings settings, final StripeGateway gateway, final StripeDirectory directory,
+        final Database database, final String journalId, final IntFunction<String> tenantNames,
+        final RetryPolicy policy, final RandomGenerator random) {
+        this.settings = settings;
+        this.directory = directory;
+        senders = new StripeCalls(policy, new CallGovernor(CALLS_PER_SECOND, CALL_BURST), random, SENDERS);
+        final StripeObjectCalls calls = new StripeObjectCalls(gateway);
+        final BatchStore batches = new BatchStore(database);
+        final InvoiceStore invoices = new InvoiceStore(database);
+        final SubscriptionStore store = new SubscriptionStore(database);
+        subscriptions = new Subscriptions(calls, senders, store, database, directory, settings, journalId, tenantNames,
+            policy.keyRefusedMs());
+        inbox = new StripeInbox(new StripeEventStore(database), batches, invoices, store, calls, senders, database,
+            policy);
+        adjustments = new Adjustments(new AdjustmentStore(database), batches, invoices, calls, senders, directory,
+            database, journalId);
+        drift = new DailyDrift(new DriftStore(database), calls, senders);
+    }
+
+    @Override
+    public void begin(final long nowMs) {
+        if (settings.subscriptions()) {
+            subscriptions.refresh();
+        }
+    }
+
+    @Override
+    public int doWork(final long nowMs) {
+        final int ended = senders.poll(nowMs);
+        if (ended == 0 && nowMs < lookAtMs) {
+            return 0;
+        }
+        final int work = ended + inbox.doWork(nowMs) + (directory.ready()
+            ? adjustments.doWork(nowMs) + followPlans(nowMs) + compare(nowMs) : 0);
+        lookAtMs = work > 0 ? nowMs : nowMs + settings.scanMs();
+        return work;
+    }
+
+    private int followPlans(final long nowMs) {
+        if (!settings.subscriptions()) {
+            return 0;
+        }
+        try {
+            return subscriptions.advance(nowMs);
+        } catch (final StripeException ex) {
+            // degrade: the customer is not known yet; the delivery meets the same and backs off
+            return 0;
+        }
+    }
+
+    private int compare(final long nowMs) {
+        return settings.driftDaily() ? drift.doWork(nowMs) : 0;
+    }
+
+    @Override
+    public long admit(final Batch batch) {
+        return settings.subscriptions() ? subscriptions.admit(batch) : batch.eventNs();
+    }
+
+    /**
+     * Calls whose answers are not stored yet.
+     *
+     * @return count
+     */
+    public int inFlight() {
+        return senders.inFlight();
+    }
+
+    @Override
+    public void close() {
+        senders.close();
+    }
+}

@@ -1,0 +1,22 @@
+package weir.billing.stripe;
+
+import weir.billing.batch.Batch;
+
+/**
+ * Says when a batch may go, so that Stripe counts it to the price it was rated at. Billing thread.
+ */
+@FunctionalInterface
+public interface SubscriptionGate {
+    /** Not yet. */
+    long HOLD = -1;
+    /** Everything goes, as it is. */
+    SubscriptionGate OPEN = Batch::eventNs;
+
+    /**
+     * Judges a batch that was never sent.
+     *
+     * @param batch batch
+     * @return timestamp to send it with, epoch nanoseconds, or {@link #HOLD}
+     */
+    long admit(Batch batch);
+}
