@@ -5,13 +5,17 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
+import weir.billing.audit.AuditPart;
 import weir.billing.courier.GrantCourier;
 import weir.billing.intake.RecordSource;
 import weir.billing.part.BillingPart;
 import weir.billing.readout.ReadOutPart;
+import weir.billing.statement.StatementPart;
+import weir.billing.store.AuditStore;
 import weir.billing.store.BatchStore;
 import weir.billing.store.Database;
 import weir.billing.store.GrantStore;
+import weir.billing.store.StatementStore;
 import weir.billing.stripe.CallGovernor;
 import weir.billing.stripe.Delivery;
 import weir.billing.stripe.StripeClock;
@@ -57,6 +61,8 @@ final class BillingAgent implements AutoCloseable {
             context.senders(), stripe);
         parts = List.of(
             new GrantCourier(new GrantStore(database), context.grantLine()),
+            new AuditPart(new AuditStore(database), context.audit()),
+            new StatementPart(new StatementStore(database)),
             new ReadOutPart(context.readOuts(), context.jdbcUrl(), context.epochClock(), database, cycle.state()),
             stripe);
     }
@@ -71,7 +77,8 @@ final class BillingAgent implements AutoCloseable {
         return takeRecords() + deliver() + workParts();
     }
 
-    private int workParts() {
+    /** Work of the parts beside records. */
+    int workParts() {
         final long nowMs = context.epochClock().time();
         int sum = 0;
         for (final BillingPart part : parts) {

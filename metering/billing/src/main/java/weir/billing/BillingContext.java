@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.SystemEpochClock;
+import weir.billing.audit.AuditSettings;
 import weir.billing.courier.GrantLine;
 import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
@@ -57,6 +58,7 @@ public final class BillingContext {
     private GrantLine grantLine = GrantLine.NONE;
     private ReadOutSettings readOuts;
     private StripeSettings stripe = StripeSettings.DEFAULT;
+    private AuditSettings audit = AuditSettings.DEFAULT;
 
     /** Settings with their defaults. */
     public BillingContext() {
@@ -583,6 +585,26 @@ public final class BillingContext {
      */
     public StripeSettings stripe() {
         return stripe;
+    }
+
+    /**
+     * Digest of the journal, signed summaries.
+     *
+     * @param audit value
+     * @return this
+     */
+    public BillingContext audit(final AuditSettings audit) {
+        this.audit = audit;
+        return this;
+    }
+
+    /**
+     * Digest of the journal, signed summaries.
+     *
+     * @return value
+     */
+    public AuditSettings audit() {
+        return audit;
     }
 
     /**

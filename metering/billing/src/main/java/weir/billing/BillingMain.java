@@ -3,8 +3,13 @@ package weir.billing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.billing.audit.AuditSettings;
+import weir.billing.audit.SigningKey;
+import weir.billing.audit.SummaryListener;
 import weir.billing.fault.BillingException;
 import weir.billing.rating.MeterKind;
 import weir.billing.stripe.RetryPolicy;
@@ -25,6 +30,7 @@ public final class BillingMain {
                        [--window-records N] [--window-ms N] [--calls-per-second N]
                        [--retry-base-ms N] [--retry-cap-ms N]
                        [--await-journal-ms N] [--stop-timeout-ms N] [--seal-on-stop] [--drain]
+                       [--audit-dir DIR] [--audit-key FILE]
         the Stripe key is read from WEIR_STRIPE_API_KEY unless --stripe-key-file names a file""";
 
     private BillingMain() {
@@ -87,6 +93,8 @@ public final class BillingMain {
         final BillingContext context = new BillingContext().stripeApiKey(System.getenv(KEY_VARIABLE));
         long baseMs = RetryPolicy.DEFAULT.baseMs();
         long capMs = RetryPolicy.DEFAULT.capMs();
+        Path auditDir = null;
+        final List<SigningKey> auditKeys = new ArrayList<>();
         int i = 0;
         while (i < args.length) {
             final String option = args[i++];
@@ -112,6 +120,9 @@ public final class BillingMain {
                 case "--window-records" -> context.windowRecords((int)number(option, value));
                 case "--window-ms" -> context.windowMs(number(option, value));
                 case "--calls-per-second" -> context.callsPerSecond((int)number(option, value));
+                case "--audit-dir" -> auditDir = Path.of(value);
+                case "--audit-key" -> auditKeys.add(SigningKey.parse(Files.readString(Path.of(value)),
+                    SigningKey.ALWAYS_FROM, SigningKey.ALWAYS_TO));
                 case "--retry-base-ms" -> baseMs = number(option, value);
                 case "--retry-cap-ms" -> capMs = number(option, value);
                 case "--await-journal-ms" -> context.awaitJournalMs(number(option, value));
@@ -119,6 +130,7 @@ public final class BillingMain {
                 default -> throw new IllegalArgumentException("option " + option + " is unknown");
             }
         }
+        context.audit(new AuditSettings(true, auditDir, true, auditKeys, SummaryListener.NONE));
         return context.retryPolicy(new RetryPolicy(baseMs, capMs, RetryPolicy.DEFAULT.keyRefusedMs(),
             RetryPolicy.DEFAULT.resendLimitMs()));
     }

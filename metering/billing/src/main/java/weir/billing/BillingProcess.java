@@ -162,6 +162,7 @@ public final class BillingProcess implements AutoCloseable {
             position = agent.position();
         }
         agent.sealAll();
+        agent.workParts();
         while (agent.undelivered() > 0) {
             if (context.drain() && stopping || context.epochClock().time() > deadlineMs) {
                 throw new BillingException(BillingError.UNDELIVERED,

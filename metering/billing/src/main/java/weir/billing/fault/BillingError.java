@@ -46,6 +46,10 @@ public enum BillingError {
     LISTENER(1),
     /** The state of a batch does not allow the correction that was ordered; exit code 2. */
     ADJUSTMENT_REFUSED(2),
+    /** A file of the audit directory cannot be read or written. */
+    AUDIT_FILES(1),
+    /** An export or a statement cannot be made. */
+    EXPORT_FAILED(1),
     /** Batches were left undelivered at the end of a run that was to deliver all. */
     UNDELIVERED(1);
 

@@ -14,6 +14,9 @@ public final class RecordView {
     private final MessageHeaderDecoder inputHeader = new MessageHeaderDecoder();
     private final JournalRecordDecoder record = new JournalRecordDecoder();
     private final UnsafeBuffer input = new UnsafeBuffer(0, 0);
+    private DirectBuffer frame;
+    private int frameOffset;
+    private int frameLength;
 
     /**
      * Looks at a frame.
@@ -42,7 +45,37 @@ public final class RecordView {
             throw new BillingException(BillingError.JOURNAL_CORRUPT, "record " + record.sequence() + " has no input");
         }
         inputHeader.wrap(input, 0);
+        frame = buffer;
+        frameOffset = offset;
+        frameLength = length;
         return this;
+    }
+
+    /**
+     * What the frame stands in, as it is stored.
+     *
+     * @return buffer; the frame is at {@link #frameOffset()}
+     */
+    public DirectBuffer frame() {
+        return frame;
+    }
+
+    /**
+     * Where the frame stands.
+     *
+     * @return offset of its checksum field
+     */
+    public int frameOffset() {
+        return frameOffset;
+    }
+
+    /**
+     * Length of the frame.
+     *
+     * @return bytes
+     */
+    public int frameLength() {
+        return frameLength;
     }
 
     /**

@@ -1,0 +1,2 @@
+/** Tests of the audit: vectors, the part under kill -9, forgeries of a real journal. */
+package weir.billing.audit;
