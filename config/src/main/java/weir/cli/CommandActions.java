@@ -169,7 +169,7 @@ public interface CommandActions {
          * @param certificate own certificate
          * @param trusted     the server's certificate, or its authority's
          */
-        record Tls(Path key, Path certificate, Path trusted) {
+        public record Tls(Path key, Path certificate, Path trusted) {
         }
     }
 
