@@ -84,6 +84,7 @@ final class BillingAgent implements AutoCloseable {
         for (final BillingPart part : parts) {
             final int work = part.doWork(nowMs);
             if (work > 0) {
+                store.saveBooks(ledger);
                 database.commit();
             } else {
                 database.rest();

@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +28,7 @@ import weir.billing.reconcile.Reconciler;
 import weir.billing.report.UsageReport;
 import weir.billing.store.Database;
 import weir.billing.world.Fixture;
+import weir.billing.world.Store;
 import weir.billing.world.StripeTotals;
 import weir.billing.world.TestJournal;
 import weir.journal.ConsumerPosition;
@@ -35,10 +39,18 @@ import weir.protocol.CrashPoint;
 @Timeout(120)
 class BillingKillTest {
     private static final int SIGKILL_EXIT = 137;
+    private static final String POSTGRESQL = "postgresql";
 
-    private final Fixture fixture = new Fixture();
-    private final Path journalDir = fixture.dir.resolve("journal");
-    private final TestJournal journal = new TestJournal(journalDir);
+    private Fixture fixture;
+    private Path journalDir;
+    private TestJournal journal;
+
+    @BeforeEach
+    void open(final TestInfo info) {
+        fixture = new Fixture(info.getTags().contains(POSTGRESQL) ? Store.POSTGRESQL : Store.SQLITE);
+        journalDir = fixture.dir.resolve("journal");
+        journal = new TestJournal(journalDir);
+    }
 
     @AfterEach
     void close() {
@@ -124,6 +136,18 @@ class BillingKillTest {
     @ParameterizedTest
     @CsvSource({"before-sqlite-commit:1", "before-sqlite-commit:9", "after-stripe-answer:17"})
     void shouldDeliverEveryUnitOnceWhenKilledAt(final String crashPoint) throws IOException, InterruptedException {
+        killAndDrain(crashPoint);
+    }
+
+    @ParameterizedTest
+    @Tag(POSTGRESQL)
+    @CsvSource("before-sqlite-commit:4")
+    void shouldDeliverEveryUnitOnceFromPostgresqlWhenKilledAt(final String crashPoint) throws IOException,
+        InterruptedException {
+        killAndDrain(crashPoint);
+    }
+
+    private void killAndDrain(final String crashPoint) throws IOException, InterruptedException {
         journal.world().play(crashPoint.hashCode(), 500);
         journal.write();
         assertEquals(SIGKILL_EXIT, await(start(crashPoint, Fixture.API_KEY, "--drain")), () -> read(log()));

@@ -228,6 +228,15 @@ public final class BillingStore {
     }
 
     /**
+     * Writes what parts moved in the ledger beside records; does not commit.
+     *
+     * @param ledger balances
+     */
+    public void saveBooks(final Ledger ledger) {
+        books.save(ledger);
+    }
+
+    /**
      * Journaled time of the last record stored.
      *
      * @return epoch nanoseconds

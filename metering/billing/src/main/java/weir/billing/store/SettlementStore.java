@@ -1,6 +1,8 @@
 package weir.billing.store;
 
 import java.math.BigInteger;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -89,6 +91,29 @@ public final class SettlementStore {
         final Map<Long, List<Settlement>> lines = new TreeMap<>();
         sql.query("SELECT grant_id, " + COLUMNS + " FROM settlement_line ORDER BY grant_id, line", row ->
             lines.computeIfAbsent(row.getLong(1), id -> new ArrayList<>(1)).add(line(row, 2)));
+        return lines;
+    }
+
+    /**
+     * What a tenant's grants were settled in, for reading.
+     *
+     * @param connection of {@link Database#openForReading}
+     * @param tenantId   tenant
+     * @return lines by grant
+     * @throws SQLException when the database refuses
+     */
+    public static Map<Long, List<Settlement>> of(final Connection connection, final int tenantId)
+        throws SQLException {
+        final Map<Long, List<Settlement>> lines = new TreeMap<>();
+        try (PreparedStatement statement = connection.prepareStatement("SELECT grant_id, " + COLUMNS
+            + " FROM settlement_line WHERE tenant_id = ? ORDER BY grant_id, line")) {
+            statement.setInt(1, tenantId);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    lines.computeIfAbsent(rows.getLong(1), id -> new ArrayList<>(1)).add(line(rows, 2));
+                }
+            }
+        }
         return lines;
     }
 

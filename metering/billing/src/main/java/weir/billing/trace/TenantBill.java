@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Map;
 import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
+import weir.billing.grant.Settlement;
 import weir.billing.ledger.Account;
 import weir.billing.rating.MeterKind;
 import weir.billing.store.Database;
+import weir.billing.store.SettlementStore;
 
 /**
  * What a tenant's books hold, and what a span of time was charged. A window is cut where a plan period ends, so that it
@@ -23,9 +25,23 @@ import weir.billing.store.Database;
  * @param currency of the plan; empty without lines
  * @param balances per account, signed micro-units; accounts that never moved are left out
  * @param lines    by meter, plan, version and tier
+ * @param credits  every grant that was applied, by record
  */
 public record TenantBill(int tenantId, long position, String currency, Map<Account, Long> balances,
-                         List<Line> lines) {
+                         List<Line> lines, List<Credit> credits) {
+    private static final String LINES = "SELECT s.meter, s.plan_id, s.plan_version, s.price_micros, s.units, s.amount, "
+        + "s.units_open, s.windows, COALESCE((SELECT MIN(p.tier) + 1 FROM plan_price p WHERE p.plan_id = s.plan_id "
+        + "AND p.version = s.plan_version AND p.meter = s.meter AND p.price_micros = s.price_micros), 0), "
+        + "(SELECT c.currency FROM plan c WHERE c.plan_id = s.plan_id AND c.version = s.plan_version) FROM ("
+        + "SELECT u.meter, u.plan_id, u.plan_version, u.price_micros, SUM(u.units) AS units, "
+        + "SUM(u.amount_micros) AS amount, SUM(CASE WHEN u.identifier IS NULL THEN u.units ELSE 0 END) AS units_open, "
+        + "COUNT(*) AS windows FROM usage_line u LEFT JOIN batch b ON b.identifier = u.identifier "
+        + "LEFT JOIN open_window w ON u.identifier IS NULL AND w.tenant_id = u.tenant_id AND w.meter = u.meter "
+        + "AND w.first_sequence = u.window_sequence WHERE u.tenant_id = ? AND COALESCE(b.event_ns, w.last_ns) >= ? "
+        + "AND COALESCE(b.event_ns, w.last_ns) < ? "
+        + "GROUP BY u.meter, u.plan_id, u.plan_version, u.price_micros) s "
+        + "ORDER BY s.meter, s.plan_id, s.plan_version, 9, s.price_micros";
+
     /**
      * Usage at one price.
      *
@@ -43,10 +59,22 @@ public record TenantBill(int tenantId, long position, String currency, Map<Accou
                        long amountMicros, long unitsOpen, long windows) {
     }
 
+    /**
+     * A grant that was applied.
+     *
+     * @param grantId      id
+     * @param amountMicros micro-units, negative where it took credit
+     * @param sequence     record that applied it
+     * @param settlement   what it was paid in, in the order of the lines
+     */
+    public record Credit(long grantId, long amountMicros, long sequence, List<Settlement> settlement) {
+    }
+
     /** Copies. */
     public TenantBill {
         balances = Map.copyOf(balances);
         lines = List.copyOf(lines);
+        credits = List.copyOf(credits);
     }
 
     /**
@@ -73,24 +101,20 @@ public record TenantBill(int tenantId, long position, String currency, Map<Accou
                     row.getLong(5), row.getLong(4), row.getLong(6), row.getLong(7), row.getLong(8)));
                 currency[0] = row.getString(10) == null ? currency[0] : row.getString(10);
             }, tenantId, fromNs, untilNs);
-            return new TenantBill(tenantId, position[0], currency[0], balances, lines);
+            return new TenantBill(tenantId, position[0], currency[0], balances, lines, credits(connection, tenantId));
         } catch (final SQLException ex) {
             throw new BillingException(BillingError.DATABASE, "cannot read the bill: " + ex.getMessage(), ex);
         }
     }
 
-    private static final String LINES = "SELECT s.meter, s.plan_id, s.plan_version, s.price_micros, s.units, s.amount, "
-        + "s.units_open, s.windows, COALESCE((SELECT MIN(p.tier) + 1 FROM plan_price p WHERE p.plan_id = s.plan_id "
-        + "AND p.version = s.plan_version AND p.meter = s.meter AND p.price_micros = s.price_micros), 0), "
-        + "(SELECT c.currency FROM plan c WHERE c.plan_id = s.plan_id AND c.version = s.plan_version) FROM ("
-        + "SELECT u.meter, u.plan_id, u.plan_version, u.price_micros, SUM(u.units) AS units, "
-        + "SUM(u.amount_micros) AS amount, SUM(CASE WHEN u.identifier IS NULL THEN u.units ELSE 0 END) AS units_open, "
-        + "COUNT(*) AS windows FROM usage_line u LEFT JOIN batch b ON b.identifier = u.identifier "
-        + "LEFT JOIN open_window w ON u.identifier IS NULL AND w.tenant_id = u.tenant_id AND w.meter = u.meter "
-        + "AND w.first_sequence = u.window_sequence WHERE u.tenant_id = ? AND COALESCE(b.event_ns, w.last_ns) >= ? "
-        + "AND COALESCE(b.event_ns, w.last_ns) < ? "
-        + "GROUP BY u.meter, u.plan_id, u.plan_version, u.price_micros) s "
-        + "ORDER BY s.meter, s.plan_id, s.plan_version, 9, s.price_micros";
+    private static List<Credit> credits(final Connection connection, final int tenantId) throws SQLException {
+        final Map<Long, List<Settlement>> settlements = SettlementStore.of(connection, tenantId);
+        final List<Credit> credits = new ArrayList<>();
+        query(connection, "SELECT grant_id, amount_micros, sequence FROM credit_grant WHERE tenant_id = ? "
+            + "ORDER BY sequence", row -> credits.add(new Credit(row.getLong(1), row.getLong(2), row.getLong(3),
+            settlements.getOrDefault(row.getLong(1), List.of()))), tenantId);
+        return credits;
+    }
 
     /** Takes a row. */
     @FunctionalInterface

@@ -18,8 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import weir.billing.BillingContext;
 import weir.billing.BillingProcess;
+import weir.billing.batch.Aggregator;
 import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
+import weir.billing.ledger.Account;
+import weir.billing.ledger.EntryKind;
+import weir.billing.ledger.Ledger;
+import weir.billing.rating.RatingState;
 import weir.billing.world.EngineDriver;
 import weir.billing.world.Fixture;
 import weir.billing.world.Store;
@@ -105,6 +110,30 @@ class BooksTest {
                     () -> BillingProcess.launch(fixture.context(engine.frames())));
                 assertEquals(BillingError.LEDGER_MISMATCH, refused.error(), refused.getMessage());
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void shouldKeepWhatPartsMoveBesideRecords(final Store store) throws Exception {
+        try (TestDatabase home = new TestDatabase(store)) {
+            for (int round = 1; round <= 2; round++) {
+                final Database database = Database.open(home.jdbcUrl(), round);
+                final BillingStore books = new BillingStore(database);
+                final Ledger ledger = new Ledger(found -> {
+                });
+                books.load(new RatingState(), ledger, new Aggregator("j", 1, 1));
+                ledger.move(EntryKind.ROUNDING, 3, Account.RECEIVABLE, Account.ROUNDING, 4_000, 17);
+                ledger.move(EntryKind.WRITE_OFF, 3, Account.WRITE_OFF, Account.RECEIVABLE, 1_000, 18);
+                books.saveBooks(ledger);
+                database.commit();
+                assertEquals(-3_000L * round, ledger.tenant(3).amount(Account.RECEIVABLE));
+                database.close();
+            }
+            assertEquals(List.of("{account=RECEIVABLE, amount_micros=-6000, tenant_id=3}",
+                "{account=ROUNDING, amount_micros=8000, tenant_id=3}",
+                "{account=WRITE_OFF, amount_micros=-2000, tenant_id=3}"), rows(home.jdbcUrl(), "balance"));
+            assertEquals(4, rows(home.jdbcUrl(), "ledger_entry").size());
         }
     }
 

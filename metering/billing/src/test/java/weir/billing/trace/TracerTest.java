@@ -26,6 +26,7 @@ import weir.billing.BillingContext;
 import weir.billing.BillingProcess;
 import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
+import weir.billing.ledger.Account;
 import weir.billing.rating.MeterKind;
 import weir.billing.world.Fixture;
 import weir.billing.world.Store;
@@ -131,6 +132,8 @@ class TracerTest {
                 .sum());
             assertTrue(bill.lines().stream().allMatch(one -> one.tier() > 0
                 && one.amountMicros() == one.units() * one.priceMicros()), bill::toString);
+            assertEquals(-bill.balances().getOrDefault(Account.FUNDING, 0L), bill.credits().stream()
+                .mapToLong(TenantBill.Credit::amountMicros).sum());
             assertEquals("USD", bill.currency());
             assertEquals(0, bill.balances().values().stream().mapToLong(Long::longValue).sum());
             assertEquals(List.of(), TenantBill.read(fixture.jdbcUrl(), tenantId, 0, World.START_NS).lines());
