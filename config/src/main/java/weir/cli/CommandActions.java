@@ -1,10 +1,15 @@
 package weir.cli;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import weir.config.failure.CommandFailure;
 
@@ -192,10 +197,11 @@ public interface CommandActions {
      * @param kind         kind
      * @param id           id of the grant; empty = the next free one
      * @param reference    what it is for
+     * @param settlement   what it was paid in, where that is recorded
      * @param dryRun       check and print only
      */
     record GrantOptions(Path config, String tenant, long amountMicros, Kind kind, OptionalLong id, String reference,
-        boolean dryRun) {
+        Optional<SettlementOptions> settlement, boolean dryRun) {
         /** Kinds of credit; named like those of the schema. */
         public enum Kind {
             /** Credit bought. */
@@ -207,6 +213,57 @@ public interface CommandActions {
             /** Credit taken back by its payer's bank; the tenant may owe it. */
             CHARGEBACK
         }
+    }
+
+    /**
+     * What a grant was paid in.
+     *
+     * @param asset      name
+     * @param decimals   of the asset; empty = those it is known for
+     * @param atoms      of its smallest unit
+     * @param rate       plan currency per whole unit
+     * @param rateSource who says so
+     * @param rateTime   of when
+     * @param rounding   exact, down or half-even
+     * @param reference  hash of the chain's transaction, id of the payment; empty = that of the grant
+     */
+    record SettlementOptions(String asset, OptionalInt decimals, BigInteger atoms, BigDecimal rate, String rateSource,
+        Instant rateTime, String rounding, Optional<String> reference) {
+    }
+
+    /**
+     * Options of {@code bill trace}.
+     *
+     * @param books  where billing's books and the journal are
+     * @param line   identifier of a batch
+     * @param tenant name of the tenant, with meter and window
+     * @param meter  meter
+     * @param window a record of the window
+     * @param record a record to trace to its line
+     */
+    record TraceOptions(BooksOptions books, Optional<String> line, Optional<String> tenant, Optional<String> meter,
+        OptionalLong window, OptionalLong record) {
+    }
+
+    /**
+     * Where billing's books are: a configuration, or paths that need none.
+     *
+     * @param config   configuration directory
+     * @param database JDBC URL in the place of the configuration's
+     * @param journal  journal directory in the place of the configuration's
+     * @param archive  where its older files went, in the place of the configuration's
+     */
+    record BooksOptions(Path config, Optional<String> database, Optional<Path> journal, Optional<Path> archive) {
+    }
+
+    /**
+     * Options of {@code bill show}.
+     *
+     * @param books  where billing's books are
+     * @param tenant name of the tenant
+     * @param period month; empty = that at hand
+     */
+    record BillOptions(BooksOptions books, String tenant, Optional<YearMonth> period) {
     }
 
     /**
@@ -530,6 +587,24 @@ public interface CommandActions {
      * @return the action
      */
     default Optional<Action<UsageOptions>> usage() {
+        return Optional.empty();
+    }
+
+    /**
+     * Traces a rated line to its records, or a record to its line.
+     *
+     * @return the action
+     */
+    default Optional<Action<TraceOptions>> billTrace() {
+        return Optional.empty();
+    }
+
+    /**
+     * Balances and lines of a tenant.
+     *
+     * @return the action
+     */
+    default Optional<Action<BillOptions>> billShow() {
         return Optional.empty();
     }
 

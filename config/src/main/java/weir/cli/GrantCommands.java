@@ -1,11 +1,15 @@
 package weir.cli;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -48,6 +52,8 @@ final class GrantCommands {
         @Option(names = "--reference", paramLabel = "R", defaultValue = "operator",
             description = "What it is for, at most 36 characters. Default: ${DEFAULT-VALUE}.")
         private String reference;
+        @ArgGroup(exclusive = false, heading = "What it was paid in; its amount must come to the grant's:%n")
+        private Settled settled;
         @Option(names = "--dry-run", description = "Check and print; record nothing.")
         private boolean dryRun;
 
@@ -64,7 +70,8 @@ final class GrantCommands {
                 && reference.chars().allMatch(c -> c >= ' ' && c < 127) && reference.strip().equals(reference),
                 "--reference must be 1 to 36 printable ASCII characters without blanks around");
             return action.run(new CommandActions.GrantOptions(config, tenant, micros(parsed), parsed,
-                id == null ? OptionalLong.empty() : OptionalLong.of(id), reference, dryRun), root.output());
+                id == null ? OptionalLong.empty() : OptionalLong.of(id), reference,
+                Optional.ofNullable(settled).map(Settled::options), dryRun), root.output());
         }
 
         private CommandActions.GrantOptions.Kind kind() {
@@ -95,6 +102,38 @@ final class GrantCommands {
             if (!good) {
                 throw new ParameterException(spec.commandLine(), message);
             }
+        }
+    }
+
+    /** Options that come together. */
+    static final class Settled {
+        @Option(names = "--asset", paramLabel = "NAME", required = true, description = "Such as USDC or USD.")
+        private String asset;
+        @Option(names = "--atoms", paramLabel = "N", required = true,
+            description = "Amount in the asset's smallest unit, a whole number: 25000000 for 25 USDC, 2500 for 25 USD.")
+        private BigInteger atoms;
+        @Option(names = "--rate", paramLabel = "R", required = true,
+            description = "Plan currency per whole unit of the asset, as 0.9998.")
+        private BigDecimal rate;
+        @Option(names = "--rate-source", paramLabel = "S", required = true, description = "Who says so.")
+        private String rateSource;
+        @Option(names = "--rate-time", paramLabel = "T",
+            description = "Of when, as 2026-01-31T12:00:00Z. Default: now.")
+        private Instant rateTime;
+        @Option(names = "--decimals", paramLabel = "N",
+            description = "Atoms of a whole unit = 10^N. Default: as known for USD, EUR, USDC, USDT, ETH, BTC.")
+        private Integer decimals;
+        @Option(names = "--rounding", paramLabel = "HOW", defaultValue = "exact",
+            description = "Of a part of a micro-unit: exact (none), down, half-even. Default: ${DEFAULT-VALUE}.")
+        private String rounding;
+        @Option(names = "--settlement", paramLabel = "ID",
+            description = "Hash of the chain's transaction or id of the payment. Default: the grant's reference.")
+        private String settlement;
+
+        CommandActions.SettlementOptions options() {
+            return new CommandActions.SettlementOptions(asset,
+                decimals == null ? OptionalInt.empty() : OptionalInt.of(decimals), atoms, rate, rateSource,
+                rateTime == null ? Instant.now() : rateTime, rounding, Optional.ofNullable(settlement));
         }
     }
 

@@ -50,6 +50,7 @@ public final class WeirCli {
         add(actions.reconcile(), RecordCommands.Reconcile::new);
         add(actions.grant(), GrantCommands.Grant::new);
         add(actions.grants(), GrantCommands.Grants::new);
+        bill(actions);
         add(actions.report(), RecordCommands.Report::new);
         add(actions.usage(), UsageCommands.Usage::new);
         add(actions.tradingSwitch(), SwitchCommands.Kill::new);
@@ -73,6 +74,15 @@ public final class WeirCli {
 
     private <O> void add(final Optional<Action<O>> action, final Function<Action<O>, Object> command) {
         action.ifPresent(a -> line.addSubcommand(command.apply(a)));
+    }
+
+    private void bill(final CommandActions actions) {
+        final CommandLine bill = new CommandLine(new BillCommands.Bill());
+        actions.billShow().ifPresent(action -> bill.addSubcommand(new BillCommands.Show(action)));
+        actions.billTrace().ifPresent(action -> bill.addSubcommand(new BillCommands.Trace(action)));
+        if (!bill.getSubcommands().isEmpty()) {
+            line.addSubcommand(bill);
+        }
     }
 
     private void journal(final CommandActions actions) {

@@ -6,9 +6,14 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import weir.billing.fault.BillingException;
+import weir.billing.store.Database;
+import weir.billing.store.JdbcUrl;
 import weir.config.driver.DriverSpace;
 import weir.config.driver.DriverWait;
 import weir.config.model.RouterSettings;
@@ -42,6 +47,8 @@ final class StorageChecks {
             findings.atLeast("disk.billing", ledger.usableBytes(), BILLING_MIN_BYTES, RESERVES * BILLING_MIN_BYTES,
                 Host.bytes(ledger.usableBytes()) + " free for " + billing, "more than " + Host.bytes(BILLING_MIN_BYTES)
                     + ": the ledger stands still without", "free space");
+        } else {
+            server(config.billing().database(), findings);
         }
         writable(config, host, billing, findings);
         final boolean owned = journalOwner(journal, findings);
@@ -60,6 +67,17 @@ final class StorageChecks {
         final String url = config.billing().database();
         return url.startsWith(SQLITE)
             ? config.router().resolve(Path.of(url.substring(SQLITE.length()))).getParent() : null;
+    }
+
+    /** A database that is not a file: its server must answer, and be one that billing runs on. */
+    private static void server(final String url, final Findings findings) {
+        final String expected = "PostgreSQL 13 or later in UTF8 that takes this user: billing halts without";
+        try (Connection connection = Database.openForReading(url)) {
+            findings.ok("database.billing", JdbcUrl.shown(url) + ", version "
+                + connection.getMetaData().getDatabaseProductVersion(), expected);
+        } catch (final BillingException | SQLException ex) {
+            findings.fail("database.billing", ex.getMessage(), expected, "start it, or correct billing.database");
+        }
     }
 
     private static void memory(final WeirConfig config, final Host host, final Path ring, final Path aeron,

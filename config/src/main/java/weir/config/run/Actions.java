@@ -104,6 +104,16 @@ public final class Actions implements CommandActions {
     }
 
     @Override
+    public Optional<Action<BillOptions>> billShow() {
+        return Optional.of(BillActions::show);
+    }
+
+    @Override
+    public Optional<Action<TraceOptions>> billTrace() {
+        return Optional.of(BillActions::trace);
+    }
+
+    @Override
     public Optional<Action<GrantOptions>> grant() {
         return Optional.of(GrantActions::grant);
     }
