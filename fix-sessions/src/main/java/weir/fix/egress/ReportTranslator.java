@@ -6,6 +6,7 @@ import quickfix.Message;
 import weir.fix.desk.RecordSeq;
 import weir.fix.text.DecimalText;
 import weir.fix.text.UtcTimestampText;
+import weir.protocol.BudgetAlertId;
 import weir.protocol.RejectReason;
 import weir.protocol.Scale;
 import weir.protocol.sbe.AlertDecoder;
@@ -35,6 +36,8 @@ import java.nio.charset.StandardCharsets;
  */
 public final class ReportTranslator {
     private static final int RECORD_SEQ = 20001;
+    /** NewsID(1472): the webhook of the same threshold carries it as webhook-id. */
+    private static final int NEWS_ID = 1472;
     private static final String UNKNOWN_STATE = RejectReason.ORDER_UNKNOWN_STATE.name();
 
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
@@ -329,6 +332,9 @@ public final class ReportTranslator {
         m.setChar(61, ends ? '0' : '1');
         final boolean threshold = kind == AlertKind.BUDGET_THRESHOLD || kind == AlertKind.QUOTA_THRESHOLD;
         m.setString(148, threshold ? kind + " percent=" + a.percent() : kind.name());
+        if (kind == AlertKind.BUDGET_THRESHOLD) {
+            m.setString(NEWS_ID, BudgetAlertId.of(a.tenantId(), a.periodStartNs(), a.percent()));
+        }
         final StringBuilder line = new StringBuilder(kind.name());
         if (threshold) {
             final boolean money = kind == AlertKind.BUDGET_THRESHOLD;

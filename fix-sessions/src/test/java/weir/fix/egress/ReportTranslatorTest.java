@@ -183,13 +183,14 @@ class ReportTranslatorTest {
     void shouldTranslateEveryAlert(final AlertKind kind) throws Exception {
         final AlertEncoder alert = new AlertEncoder();
         alert.wrapAndApplyHeader(buffer, 0, header).recordSequence(4).outputIndex(1).sessionId(0).tenantId(1)
-            .transactNs(0).refMsgSeqNum(0).kind(kind).percent(95).usedAmount(9).limitAmount(10).periodStartNs(0)
-            .text("in words\u0001");
+            .transactNs(0).refMsgSeqNum(0).kind(kind).percent(95).usedAmount(9).limitAmount(10)
+            .periodStartNs(1_767_225_600_000_000_000L).text("in words\u0001");
         assertTrue(translator.wrap(buffer, 0, MessageHeaderEncoder.ENCODED_LENGTH + alert.encodedLength()));
         assertTrue(translator.isAlert());
         final Message m = parseBack(translator.message(), new DataDictionary("weir/fix/desk-fixt11.xml"),
             new DataDictionary("weir/fix/desk-fix50sp2.xml"));
         assertTrue(m.getString(148).startsWith(kind.name()), m::toString);
+        assertEquals(kind == AlertKind.BUDGET_THRESHOLD ? "budget_1_1767225600_95" : null, text(m, 1472));
         assertEquals(2, m.getGroupCount(33));
         assertEquals("in words?", m.getGroup(2, 33).getString(58));
     }
