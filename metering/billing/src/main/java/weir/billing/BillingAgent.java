@@ -16,12 +16,16 @@ import weir.billing.store.BatchStore;
 import weir.billing.store.Database;
 import weir.billing.store.GrantStore;
 import weir.billing.store.StatementStore;
+import weir.billing.store.WebhookStore;
 import weir.billing.stripe.CallGovernor;
 import weir.billing.stripe.Delivery;
 import weir.billing.stripe.StripeClock;
 import weir.billing.stripe.StripeDirectory;
 import weir.billing.stripe.StripeGateway;
 import weir.billing.stripe.StripeSide;
+import weir.billing.webhook.out.JournalEvents;
+import weir.billing.webhook.out.SummaryEvents;
+import weir.billing.webhook.out.WebhookOutbox;
 
 /**
  * The duty cycle: take records in one transaction, store answers of Stripe, start calls. A failure in a transaction
@@ -59,9 +63,13 @@ final class BillingAgent implements AutoCloseable {
         delivery = new Delivery(gateway, batches, database, directory, context.retryPolicy(),
             new CallGovernor(context.callsPerSecond(), CALL_BURST), context.epochClock(), new SplittableRandom(),
             context.senders(), stripe);
+        final WebhookOutbox webhooks = new WebhookOutbox(context.webhooks(), new WebhookStore(database),
+            new JournalEvents(cycle.state(), context.webhooks(), source.journalId()), context.epochClock(),
+            new SplittableRandom(), null);
         parts = List.of(
             new GrantCourier(new GrantStore(database), context.grantLine()),
-            new AuditPart(new AuditStore(database), context.audit()),
+            webhooks,
+            new AuditPart(new AuditStore(database), context.audit().listener(new SummaryEvents(webhooks))),
             new StatementPart(new StatementStore(database)),
             new ReadOutPart(context.readOuts(), context.jdbcUrl(), context.epochClock(), database, cycle.state()),
             stripe);
@@ -84,7 +92,7 @@ final class BillingAgent implements AutoCloseable {
         for (final BillingPart part : parts) {
             final int work = part.doWork(nowMs);
             if (work > 0) {
-                store.saveBooks(ledger);
+                cycle.saveBooks();
                 database.commit();
             } else {
                 database.rest();

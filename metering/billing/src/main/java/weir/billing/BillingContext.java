@@ -19,6 +19,7 @@ import weir.billing.readout.ReadOutSettings;
 import weir.billing.store.JdbcUrl;
 import weir.billing.stripe.RetryPolicy;
 import weir.billing.stripe.StripeSettings;
+import weir.billing.webhook.out.WebhookSettings;
 
 /**
  * Settings of a {@link BillingProcess}. Setters return this; {@link #conclude()} checks all at once and fills defaults.
@@ -59,6 +60,7 @@ public final class BillingContext {
     private ReadOutSettings readOuts;
     private StripeSettings stripe = StripeSettings.DEFAULT;
     private AuditSettings audit = AuditSettings.DEFAULT;
+    private WebhookSettings webhooks = WebhookSettings.NONE;
 
     /** Settings with their defaults. */
     public BillingContext() {
@@ -92,6 +94,7 @@ public final class BillingContext {
             expect(tenant.tenantId() > 0 && ids.add(tenant.tenantId()),
                 "tenant id " + tenant.tenantId() + " is not positive or stands twice", wrong);
         }
+        wrong.addAll(webhooks.problems());
         if (!wrong.isEmpty()) {
             throw new BillingException(BillingError.CONFIGURATION, String.join("; ", wrong));
         }
@@ -605,6 +608,26 @@ public final class BillingContext {
      */
     public AuditSettings audit() {
         return audit;
+    }
+
+    /**
+     * Endpoints of tenants and how they are served. Default: none.
+     *
+     * @param webhooks value
+     * @return this
+     */
+    public BillingContext webhooks(final WebhookSettings webhooks) {
+        this.webhooks = webhooks;
+        return this;
+    }
+
+    /**
+     * Endpoints of tenants and how they are served.
+     *
+     * @return value
+     */
+    public WebhookSettings webhooks() {
+        return webhooks;
     }
 
     /**

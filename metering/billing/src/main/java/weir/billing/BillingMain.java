@@ -1,10 +1,13 @@
 package weir.billing;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.billing.audit.AuditSettings;
@@ -13,6 +16,8 @@ import weir.billing.audit.SummaryListener;
 import weir.billing.fault.BillingException;
 import weir.billing.rating.MeterKind;
 import weir.billing.stripe.RetryPolicy;
+import weir.billing.webhook.out.TargetRules;
+import weir.billing.webhook.out.WebhookEndpoint;
 
 /**
  * Starts the billing process from options. The API key comes from the environment variable {@value #KEY_VARIABLE}, or
@@ -21,6 +26,9 @@ import weir.billing.stripe.RetryPolicy;
 public final class BillingMain {
     /** Environment variable that holds the Stripe key. */
     public static final String KEY_VARIABLE = "WEIR_STRIPE_API_KEY";
+
+    /** Environment variable that holds the keys of {@code --webhook}. */
+    public static final String WEBHOOK_VARIABLE = "WEIR_WEBHOOK_SECRET";
 
     private static final Logger LOG = LoggerFactory.getLogger(BillingMain.class);
     private static final long POLL_MS = 1_000;
@@ -31,7 +39,9 @@ public final class BillingMain {
                        [--retry-base-ms N] [--retry-cap-ms N]
                        [--await-journal-ms N] [--stop-timeout-ms N] [--seal-on-stop] [--drain]
                        [--audit-dir DIR] [--audit-key FILE]
-        the Stripe key is read from WEIR_STRIPE_API_KEY unless --stripe-key-file names a file""";
+                       [--webhook TENANT=URL] [--webhook-retry-ms N,N...] [--webhook-loopback]
+        the Stripe key is read from WEIR_STRIPE_API_KEY unless --stripe-key-file names a file,
+        the keys of --webhook from WEIR_WEBHOOK_SECRET""";
 
     private BillingMain() {
     }
@@ -106,6 +116,11 @@ public final class BillingMain {
                 context.drain(true);
                 continue;
             }
+            if ("--webhook-loopback".equals(option)) {
+                context.webhooks(context.webhooks().with(new TargetRules(true, TargetRules.PORTS,
+                    TargetRules.Lookup.SYSTEM)));
+                continue;
+            }
             if (i >= args.length) {
                 throw new IllegalArgumentException("option " + option + " is unknown or has no value");
             }
@@ -125,6 +140,9 @@ public final class BillingMain {
                     SigningKey.ALWAYS_FROM, SigningKey.ALWAYS_TO));
                 case "--retry-base-ms" -> baseMs = number(option, value);
                 case "--retry-cap-ms" -> capMs = number(option, value);
+                case "--webhook" -> context.webhooks(context.webhooks().with(List.of(webhook(value))));
+                case "--webhook-retry-ms" -> context.webhooks(context.webhooks().withRetryMs(Arrays.stream(
+                    value.split(",")).map(pause -> number(option, pause)).toList()));
                 case "--await-journal-ms" -> context.awaitJournalMs(number(option, value));
                 case "--stop-timeout-ms" -> context.stopTimeoutMs(number(option, value));
                 default -> throw new IllegalArgumentException("option " + option + " is unknown");
@@ -149,6 +167,15 @@ public final class BillingMain {
             throw new IllegalArgumentException("--tenant needs ID=NAME or ID=NAME=CUSTOMER, found " + value);
         }
         return new BillingTenant((int)number("--tenant", parts[0]), parts[1], parts.length > 2 ? parts[2] : null);
+    }
+
+    private static WebhookEndpoint webhook(final String value) {
+        final String[] parts = value.split("=", 2);
+        if (parts.length < 2) {
+            throw new IllegalArgumentException("--webhook needs TENANT=URL, found " + value);
+        }
+        return new WebhookEndpoint((int)number("--webhook", parts[0]), "main", URI.create(parts[1]), Set.of(),
+            () -> System.getenv(WEBHOOK_VARIABLE));
     }
 
     private static void event(final BillingContext context, final String value) {

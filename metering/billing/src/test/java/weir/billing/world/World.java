@@ -31,6 +31,9 @@ import weir.protocol.sbe.ExecType;
 import weir.protocol.sbe.GrantEncoder;
 import weir.protocol.sbe.GrantKind;
 import weir.protocol.sbe.InstrumentConfigEncoder;
+import weir.protocol.sbe.KillScope;
+import weir.protocol.sbe.KillTrigger;
+import weir.protocol.sbe.LimitScope;
 import weir.protocol.sbe.Liquidity;
 import weir.protocol.sbe.MassCancelEncoder;
 import weir.protocol.sbe.MassCancelScope;
@@ -50,7 +53,10 @@ import weir.protocol.sbe.Side;
 import weir.protocol.sbe.TenantConfigEncoder;
 import weir.protocol.sbe.TickEncoder;
 import weir.protocol.sbe.TimeInForce;
+import weir.protocol.sbe.TradingState;
+import weir.protocol.sbe.TradingSwitchEncoder;
 import weir.protocol.sbe.VenueAnswer;
+import weir.protocol.sbe.VenueBarEncoder;
 import weir.protocol.sbe.VenueExecutionEncoder;
 import weir.protocol.sbe.VenueMessageKind;
 import weir.protocol.sbe.VenueOrderStateEncoder;
@@ -369,6 +375,21 @@ public final class World {
             .budgetMicros(budgetMicros).actor("test");
         writer.tenantId = tenantId;
         record(BudgetConfigEncoder.BLOCK_LENGTH);
+    }
+
+    /** An operator moves a trading state; nothing is charged. */
+    public void tradingSwitch(final KillScope scope, final int targetId, final TradingState state) {
+        final TradingSwitchEncoder e = new TradingSwitchEncoder().wrapAndApplyHeader(writer.input, 0, writer.header);
+        e.scope(scope).targetId(targetId).tenantId(0).state(state).cancelOpen(BooleanType.FALSE)
+            .trigger(KillTrigger.COMMAND).actor("test").why("test");
+        record(e.encodedLength());
+    }
+
+    /** A venue answered 429 and says until when it takes nothing. */
+    public void venueBar(final int accountId, final int venueId, final LimitScope scope) {
+        new VenueBarEncoder().wrapAndApplyHeader(writer.input, 0, writer.header).accountId(accountId).venueId(venueId)
+            .receivedNs(nowNs).scope(scope).status(429).barredUntilNs(nowNs + 60_000_000_000L);
+        record(VenueBarEncoder.BLOCK_LENGTH);
     }
 
     /** An order status request, or a mass cancel of nothing. */
