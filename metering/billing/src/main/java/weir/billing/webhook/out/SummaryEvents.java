@@ -8,8 +8,8 @@ import weir.billing.audit.DaySummary;
 import weir.billing.audit.SummaryListener;
 
 /**
- * Publishes each day's summary as {@code summary.daily} to every endpoint that asks for the type, in the transaction that
- * stores the summary: who holds a copy notices when the past is written anew. Billing thread.
+ * Publishes each day's summary as {@code summary.daily} to every endpoint that asks for the type, in the transaction
+ * that stores the summary: who holds a copy notices when the past is written anew. Billing thread.
  */
 public final class SummaryEvents implements SummaryListener {
     /** Type of the event. */

@@ -3,6 +3,7 @@ package weir.billing.webhook.out;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.standardwebhooks.Webhook;
+import com.standardwebhooks.exceptions.EmptyWebhookSecretException;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -128,7 +129,7 @@ final class WebhookReceiver implements AutoCloseable {
         try {
             new Webhook(SECRET).verify(body, headers);
             return "";
-        } catch (final WebhookVerificationException ex) {
+        } catch (final WebhookVerificationException | EmptyWebhookSecretException ex) {
             return ex.getMessage();
         }
     }
