@@ -17,6 +17,7 @@ import java.util.TreeMap;
  */
 final class MeterStream {
     static final String STREAM = "/v2/billing/meter_event_stream";
+    static final String METER_EVENTS = "/v2/billing/meter_events";
     static final String SESSION = "v2.billing.meter_event_session";
     static final long SESSION_MS = 15L * 60 * 1000;
     private static final int EVENTS_MAX = 100;

@@ -101,7 +101,7 @@ final class StripeApi {
         routes.add("POST", METER_EVENTS, (request, id) -> events.create(request))
             .add("POST", MeterStream.STREAM, (request, id) -> stream.accept(request))
             .add("POST", "/v2/billing/meter_event_session", (request, id) -> stream.session())
-            .add("POST", "/v2/billing/meter_events", (request, id) -> stream.create(request))
+            .add("POST", MeterStream.METER_EVENTS, (request, id) -> stream.create(request))
             .add("POST", "/v2/billing/meter_event_adjustments", (request, id) -> stream.adjust(request))
             .add("POST", "/v1/billing/meter_event_adjustments", (request, id) -> events.adjust(request))
             .add("POST", "/v1/billing/meters", (request, id) -> meters.create(request))

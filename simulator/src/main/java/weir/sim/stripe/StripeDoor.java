@@ -237,7 +237,8 @@ final class StripeDoor implements HttpHandler {
     }
 
     private static boolean isMeterEvent(final StripeRequest request) {
-        return "POST".equals(request.method()) && StripeApi.METER_EVENTS.equals(request.path());
+        return "POST".equals(request.method()) && (StripeApi.METER_EVENTS.equals(request.path())
+            || MeterStream.METER_EVENTS.equals(request.path()));
     }
 
     private static void pause(final long ms) {

@@ -56,8 +56,9 @@ final class StripeFixture implements AutoCloseable {
     }
 
     StripeClient client(final String key) {
-        return StripeClient.builder().setApiKey(key).setApiBase(sim.baseUrl()).setConnectTimeout(2_000)
-            .setReadTimeout(4_000).setMaxNetworkRetries(2).build();
+        return StripeClient.builder().setApiKey(key).setApiBase(sim.baseUrl())
+            .setMeterEventsBase(sim.baseUrl()).setConnectTimeout(2_000).setReadTimeout(4_000)
+            .setMaxNetworkRetries(2).build();
     }
 
     Meter meter(final String eventName) throws StripeException {
