@@ -58,8 +58,8 @@ final class BillingAgent implements AutoCloseable {
             tenantId -> names.getOrDefault(tenantId, cycle.state().tenant(tenantId).name());
         final StripeDirectory directory = new StripeDirectory(gateway, batches, database, source.journalId(),
             context.meterEventNames(), customers, tenantNames);
-        stripe = new StripeSide(context.stripe(), gateway, directory, database, source.journalId(), tenantNames,
-            context.retryPolicy(), new SplittableRandom());
+        stripe = new StripeSide(context.stripe(), context.jdbcUrl(), context.epochClock(), gateway, directory,
+            database, source.journalId(), tenantNames, context.retryPolicy(), new SplittableRandom());
         delivery = new Delivery(gateway, batches, database, directory, context.retryPolicy(),
             new CallGovernor(context.callsPerSecond(), CALL_BURST), context.epochClock(), new SplittableRandom(),
             context.senders(), stripe);

@@ -62,6 +62,7 @@ public final class Aggregator {
         int touched = 0;
         for (int slice = 0; slice < rating.sliceCount(); slice++) {
             final int meter = rating.sliceMeter(slice);
+            sealOtherPlan(rating, meter);
             final Window window = window(rating, meter);
             if ((touched & 1 << meter) == 0) {
                 touched |= 1 << meter;
@@ -80,6 +81,14 @@ public final class Aggregator {
                     seal(window);
                 }
             }
+        }
+    }
+
+    /** A batch has units of one plan version: Stripe prices each version's usage on its own. */
+    private void sealOtherPlan(final Rating rating, final int meter) {
+        final Window window = open.get(key(rating.tenantId(), meter));
+        if (window != null && !window.isOfPlan(rating.planId(), rating.planVersion())) {
+            seal(window);
         }
     }
 

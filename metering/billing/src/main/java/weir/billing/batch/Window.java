@@ -133,6 +133,14 @@ public final class Window {
         return was;
     }
 
+    boolean isOfPlan(final int planId, final int planVersion) {
+        if (lines.isEmpty()) {
+            return true;
+        }
+        final RatedLine last = lines.get(lines.size() - 1);
+        return last.planId() == planId && last.planVersion() == planVersion;
+    }
+
     Batch seal(final String journalId, final String meterLabel) {
         long units = 0;
         long amount = 0;

@@ -3,6 +3,7 @@ package weir.billing.stripe;
 import com.stripe.exception.StripeException;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import org.agrona.concurrent.EpochClock;
 import weir.billing.batch.Batch;
 import weir.billing.part.BillingPart;
 import weir.billing.store.AdjustmentStore;
@@ -12,6 +13,9 @@ import weir.billing.store.DriftStore;
 import weir.billing.store.InvoiceStore;
 import weir.billing.store.StripeEventStore;
 import weir.billing.store.SubscriptionStore;
+import weir.billing.webhook.in.StripeSignature;
+import weir.billing.webhook.in.WebhookDoor;
+import weir.billing.webhook.in.WebhookIntake;
 
 /**
  * What goes on with Stripe beside the delivery of batches: prices and subscriptions, events that came from it,
@@ -30,12 +34,17 @@ public final class StripeSide implements BillingPart, SubscriptionGate {
     private final StripeInbox inbox;
     private final Adjustments adjustments;
     private final DailyDrift drift;
+    private final String jdbcUrl;
+    private final EpochClock clock;
+    private WebhookDoor door;
     private long lookAtMs;
 
     /**
      * Stripe's side.
      *
      * @param settings    what is on
+     * @param jdbcUrl     of the database, for the listener's connection
+     * @param clock       wall clock
      * @param gateway     makes the calls
      * @param directory   customers and meters
      * @param database    commits before a call
@@ -44,10 +53,12 @@ public final class StripeSide implements BillingPart, SubscriptionGate {
      * @param policy      when to call again
      * @param random      jitter
      */
-    public StripeSide(final StripeSettings settings, final StripeGateway gateway, final StripeDirectory directory,
-        final Database database, final String journalId, final IntFunction<String> tenantNames,
-        final RetryPolicy policy, final RandomGenerator random) {
+    public StripeSide(final StripeSettings settings, final String jdbcUrl, final EpochClock clock,
+        final StripeGateway gateway, final StripeDirectory directory, final Database database, final String journalId,
+        final IntFunction<String> tenantNames, final RetryPolicy policy, final RandomGenerator random) {
         this.settings = settings;
+        this.jdbcUrl = jdbcUrl;
+        this.clock = clock;
         this.directory = directory;
         senders = new StripeCalls(policy, new CallGovernor(CALLS_PER_SECOND, CALL_BURST), random, SENDERS);
         final StripeObjectCalls calls = new StripeObjectCalls(gateway);
@@ -67,6 +78,11 @@ public final class StripeSide implements BillingPart, SubscriptionGate {
     public void begin(final long nowMs) {
         if (settings.subscriptions()) {
             subscriptions.refresh();
+        }
+        if (!settings.webhookSecrets().isEmpty()) {
+            door = WebhookDoor.launch(new WebhookIntake(new StripeSignature(settings.webhookSecrets(),
+                StripeSignature.TOLERANCE_SECONDS), jdbcUrl, clock, WebhookIntake.BODY_BYTES_MAX),
+                settings.webhookPort());
         }
     }
 
@@ -114,6 +130,9 @@ public final class StripeSide implements BillingPart, SubscriptionGate {
 
     @Override
     public void close() {
+        if (door != null) {
+            door.close();
+        }
         senders.close();
     }
 }

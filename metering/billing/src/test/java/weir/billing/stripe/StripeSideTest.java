@@ -57,7 +57,7 @@ class StripeSideTest {
     }
 
     private BillingContext context() {
-        return fixture.context(world.frames).stripe(new StripeSettings(false, false, List.of(SECRET), Map.of(), 10));
+        return fixture.context(world.frames).stripe(new StripeSettings(false, false, List.of(SECRET), 0, Map.of(), 10));
     }
 
     private void drain() throws InterruptedException {

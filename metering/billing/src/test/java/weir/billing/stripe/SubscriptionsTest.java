@@ -1,0 +1,197 @@
+package weir.billing.stripe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import weir.billing.BillingContext;
+import weir.billing.BillingProcess;
+import weir.billing.store.Database;
+import weir.billing.store.InvoiceStore;
+import weir.billing.store.StripeInvoiceCheck;
+import weir.billing.webhook.in.WebhookDoor;
+import weir.billing.world.Fixture;
+import weir.billing.world.StripeTotals;
+import weir.billing.world.World;
+
+@Timeout(90)
+class SubscriptionsTest {
+    private static final long DAY_MS = 86_400_000L;
+    private static final String SECRET_FIELD = "secret";
+    private static final ZoneId TOKYO = ZoneId.of("Asia/Tokyo");
+
+    private final Fixture fixture = new Fixture();
+    private final World world = new World(World.JOURNAL_ID);
+    private final HttpClient http = HttpClient.newHttpClient();
+    private volatile long skewMs;
+    private List<String> secrets = List.of();
+    private int port;
+
+    SubscriptionsTest() {
+        world.instrument();
+        world.plan(1, new long[][]{{0, 3, 100_000}, {0, 0, 50_000}});
+        world.tenant(1, "alpha", true);
+        world.tenant(2, "beta", true);
+        world.session(1, 1, "ALPHA1");
+        world.session(3, 2, "BETA1");
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    private BillingContext context() {
+        return fixture.context(world.frames).epochClock(() -> System.currentTimeMillis() + skewMs)
+            .stripe(new StripeSettings(true, false, secrets, port, Map.of(2, TOKYO), 10));
+    }
+
+    private void drain() throws InterruptedException {
+        try (BillingProcess process = BillingProcess.launch(context().drain(true))) {
+            assertTrue(process.awaitEnd(40_000), () -> fixture.report().toString());
+            assertNull(process.failure());
+        }
+    }
+
+    private void orders(final int sessionId, final int count) {
+        for (int i = 0; i < count; i++) {
+            world.newOrder(sessionId, null);
+        }
+    }
+
+    private JsonNode call(final String method, final String path, final String form) {
+        try {
+            final HttpResponse<String> answer = http.send(HttpRequest.newBuilder(URI.create(
+                fixture.stripe.baseUrl() + path)).header("Authorization", "Bearer " + Fixture.API_KEY)
+                .header("Stripe-Version", BillingContext.STRIPE_API_VERSION)
+                .header("Content-Type", form.startsWith("{") ? "application/json" : "application/x-www-form-urlencoded")
+                .method(method, HttpRequest.BodyPublishers.ofString(form)).build(),
+                HttpResponse.BodyHandlers.ofString());
+            assertEquals(200, answer.statusCode(), answer::body);
+            return new ObjectMapper().readTree(answer.body());
+        } catch (final IOException ex) {
+            throw new UncheckedIOException(ex);
+        } catch (final InterruptedException ex) {
+            throw new AssertionError(ex);
+        }
+    }
+
+    private JsonNode list(final String path) {
+        return call("GET", path, "").get("data");
+    }
+
+    private void skew(final long ms) {
+        world.advance((ms - skewMs) * 1_000_000L);
+        skewMs = ms;
+        call("POST", "/_sim/config", "{\"clockSkewMs\":" + ms + "}");
+    }
+
+    private JsonNode subscription(final String tenant) {
+        for (final JsonNode one : list("/v1/subscriptions?limit=100")) {
+            if (tenant.equals(one.path("metadata").path(StripeGateway.TENANT_KEY).asText())) {
+                return one;
+            }
+        }
+        throw new AssertionError("no subscription of " + tenant);
+    }
+
+    private void assertOneOfEach(final int planVersions) {
+        assertEquals(planVersions, list("/v1/products?limit=100").size());
+        final Set<String> keys = new HashSet<>();
+        list("/v1/prices?limit=100").forEach(price -> assertTrue(keys.add(price.get("lookup_key").asText())));
+        assertEquals(planVersions, keys.size());
+        assertEquals(2, list("/v1/subscriptions?limit=100").size());
+    }
+
+    @Test
+    void shouldMakeEachObjectOnceWhenAnswersAreLostAndBillingIsRestarted() throws InterruptedException {
+        orders(1, 4);
+        orders(3, 2);
+        fixture.fault("{\"kind\":\"drop_after_commit\",\"count\":12}");
+        drain();
+        fixture.clearFaults();
+        drain();
+        assertOneOfEach(1);
+        final JsonNode beta = subscription("beta");
+        assertEquals("flexible", beta.path("billing_mode").path("type").asText());
+        final var anchor = Instant.ofEpochSecond(beta.get("billing_cycle_anchor").asLong()).atZone(TOKYO);
+        assertEquals(1, anchor.getDayOfMonth());
+        assertEquals(0, anchor.toLocalTime().toSecondOfDay());
+        assertEquals(StripeTotals.of(world), StripeTotals.read(fixture.stripe.logFile()));
+    }
+
+    @Test
+    void shouldBillUsageAtThePriceItWasRatedAtWhenPricesChangeInMidCycle() throws InterruptedException {
+        orders(1, 5);
+        drain();
+        skew(60_000);
+        orders(1, 2);
+        world.plan(2, new long[][]{{0, 2, 200_000}, {0, 0, 70_000}});
+        orders(1, 3);
+        drain();
+        assertOneOfEach(2);
+        skew(120_000);
+        orders(1, 1);
+        drain();
+        final JsonNode preview = call("POST", "/v1/invoices/create_preview", "subscription="
+            + subscription("alpha").get("id").asText() + "&customer=" + subscription("alpha").get("customer").asText());
+        // 7 at the old tiers: 3 x 10 + 4 x 5; 4 at the new, which start anew: 2 x 20 + 2 x 7
+        assertEquals(50 + 54, preview.get("total").asLong(), preview::toString);
+        assertEquals(11, StripeTotals.read(fixture.stripe.logFile()).get("alpha/request"));
+    }
+
+    @Test
+    void shouldCheckTheInvoiceThatAWebhookBrings() throws Exception {
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        final JsonNode endpoint = call("POST", "/v1/webhook_endpoints", "url=http://127.0.0.1:" + port
+            + WebhookDoor.PATH + "&enabled_events[0]=*");
+        secrets = List.of(endpoint.get(SECRET_FIELD).asText());
+        call("POST", "/_sim/config", "{\"webhookRetryMs\":100}");
+        orders(1, 5);
+        try (BillingProcess process = BillingProcess.launch(context())) {
+            process.requestSeal();
+            Fixture.await("delivery", () -> fixture.report().undelivered() == 0
+                && !fixture.report().usage().isEmpty() && fixture.report().usage().get(0).batchesAcked() == 1,
+                fixture::report);
+            skew(35 * DAY_MS);
+            // any call lets the simulator see its new time
+            call("GET", "/v1/invoices?limit=10", "");
+            final List<StripeInvoiceCheck> checks = new ArrayList<>();
+            Fixture.await("invoice", () -> {
+                checks.clear();
+                try (Database database = Database.openBeside(fixture.jdbcUrl(), 0)) {
+                    checks.addAll(new InvoiceStore(database).all());
+                    database.commit();
+                }
+                return checks.stream().anyMatch(check -> check.stripeMicros() != 0);
+            }, () -> list("/v1/invoices?limit=10"));
+            assertNull(process.failure());
+            final StripeInvoiceCheck check = checks.stream().filter(one -> one.stripeMicros() != 0).findFirst()
+                .orElseThrow();
+            assertEquals(1, check.tenantId());
+            assertEquals(400_000, check.stripeMicros());
+            assertEquals(0, check.differenceMicros(), check::toString);
+        }
+    }
+}
