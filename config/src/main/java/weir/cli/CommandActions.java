@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
@@ -614,6 +615,65 @@ public interface CommandActions {
      * @return the action
      */
     default Optional<Action<ReportOptions>> report() {
+        return Optional.empty();
+    }
+
+    /**
+     * Options of {@code bill adjust}.
+     *
+     * @param config configuration directory
+     * @param batch  identifier of the batch
+     * @param kind   what is corrected
+     * @param units  units to take back; only with REDUCE
+     * @param reason for people
+     * @param dryRun check and print only
+     */
+    record AdjustOptions(Path config, String batch, Kind kind, long units, String reason, boolean dryRun) {
+        /** What is corrected; named like billing's. */
+        public enum Kind {
+            /** All of a delivered batch is taken back. */
+            VOID,
+            /** Some units of it. */
+            REDUCE,
+            /** A quarantined batch is delivered anew. */
+            CARRY
+        }
+    }
+
+    /**
+     * Options of {@code bill drift}.
+     *
+     * @param config configuration directory
+     * @param day    UTC day
+     * @param all    show what agrees too
+     */
+    record DriftOptions(Path config, LocalDate day, boolean all) {
+    }
+
+    /**
+     * Orders the correction of a batch.
+     *
+     * @return the action
+     */
+    default Optional<Action<AdjustOptions>> billAdjust() {
+        return Optional.empty();
+    }
+
+    /**
+     * Shows ordered corrections; takes the configuration directory.
+     *
+     * @return the action
+     */
+    default Optional<Action<Path>> billAdjustments() {
+        return Optional.empty();
+    }
+
+    /**
+     * Compares a day with Stripe.
+     *
+     * @return the action
+     */
+    default Optional<Action<DriftOptions>> billDrift() {
         return Optional.empty();
     }
 }

@@ -80,6 +80,9 @@ public final class WeirCli {
         final CommandLine bill = new CommandLine(new BillCommands.Bill());
         actions.billShow().ifPresent(action -> bill.addSubcommand(new BillCommands.Show(action)));
         actions.billTrace().ifPresent(action -> bill.addSubcommand(new BillCommands.Trace(action)));
+        actions.billAdjust().ifPresent(action -> bill.addSubcommand(new StripeCommands.Adjust(action)));
+        actions.billAdjustments().ifPresent(action -> bill.addSubcommand(new StripeCommands.Adjustments(action)));
+        actions.billDrift().ifPresent(action -> bill.addSubcommand(new StripeCommands.Drift(action)));
         if (!bill.getSubcommands().isEmpty()) {
             line.addSubcommand(bill);
         }

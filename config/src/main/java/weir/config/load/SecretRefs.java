@@ -31,7 +31,10 @@ public final class SecretRefs {
             refs.add(tls.keyStorePassword());
             tls.trustStorePassword().ifPresent(refs::add);
         });
-        billing.flatMap(BillingSettings::stripe).ifPresent(stripe -> refs.add(stripe.apiKey()));
+        billing.flatMap(BillingSettings::stripe).ifPresent(stripe -> {
+            refs.add(stripe.apiKey());
+            refs.addAll(stripe.side().webhookSecrets());
+        });
         billing.flatMap(BillingSettings::readOuts).flatMap(BillingSettings.ReadOuts::keyStorePassword)
             .ifPresent(refs::add);
         for (final Tenant tenant : tenants) {

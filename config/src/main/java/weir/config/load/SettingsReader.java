@@ -298,7 +298,8 @@ final class SettingsReader {
             section.or("apiVersion", Forms.ascii(40), "2025-06-30.basil"), key.orElse(DeskReader.NO_SECRET),
             section.or("rate", Forms.ratePerSecond(1, 1_000), 25),
             section.or("connectTimeout", Forms.durationMs(100, 60_000), 5_000),
-            section.or("readTimeout", Forms.durationMs(100, 120_000), 20_000), names);
+            section.or("readTimeout", Forms.durationMs(100, 120_000), 20_000), names,
+            StripeSideReader.read(section));
         section.done();
         return enabled ? Optional.of(stripe) : Optional.empty();
     }

@@ -50,12 +50,28 @@ public record BillingSettings(String database, int eventWindowMs, int pollMs, Op
      * @param connectTimeoutMs connect
      * @param readTimeoutMs    read
      * @param eventNames       Stripe event_name of each meter
+     * @param side             what goes on beside the delivery of usage
      */
     public record Stripe(URI apiBase, URI meterEventsBase, String apiVersion, SecretRef apiKey, int callsPerSecond,
-        int connectTimeoutMs, int readTimeoutMs, Map<Meter, String> eventNames) {
+        int connectTimeoutMs, int readTimeoutMs, Map<Meter, String> eventNames, StripeSide side) {
         /** Copies the map. */
         public Stripe {
             eventNames = Map.copyOf(eventNames);
+        }
+    }
+
+    /**
+     * What goes on with Stripe beside the delivery of usage.
+     *
+     * @param subscriptions  products, prices and subscriptions follow the plans
+     * @param drift          each day is compared with Stripe's sums
+     * @param webhookSecrets active signing secrets; empty = no webhooks are taken
+     * @param webhookPort    loopback port for them
+     */
+    public record StripeSide(boolean subscriptions, boolean drift, List<SecretRef> webhookSecrets, int webhookPort) {
+        /** Copies the list. */
+        public StripeSide {
+            webhookSecrets = List.copyOf(webhookSecrets);
         }
     }
 }

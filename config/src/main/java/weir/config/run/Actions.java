@@ -154,6 +154,21 @@ public final class Actions implements CommandActions {
     }
 
     @Override
+    public Optional<Action<AdjustOptions>> billAdjust() {
+        return Optional.of(StripeActions::adjust);
+    }
+
+    @Override
+    public Optional<Action<Path>> billAdjustments() {
+        return Optional.of(StripeActions::adjustments);
+    }
+
+    @Override
+    public Optional<Action<DriftOptions>> billDrift() {
+        return Optional.of(StripeActions::drift);
+    }
+
+    @Override
     public Optional<Action<UnlockOptions>> unlock() {
         return Optional.of(RiskActions::unlock);
     }

@@ -1,7 +1,10 @@
 package weir.config.run;
 
 import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import javax.net.ssl.SSLContext;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.SystemEpochNanoClock;
@@ -11,6 +14,7 @@ import weir.billing.BillingTenant;
 import weir.billing.door.DoorKeys;
 import weir.billing.rating.MeterKind;
 import weir.billing.readout.ReadOutSettings;
+import weir.billing.stripe.StripeSettings;
 import weir.config.check.SecretResolver;
 import weir.config.model.BillingSettings;
 import weir.config.model.Tenant;
@@ -60,6 +64,11 @@ public final class BillingWiring {
             context.stripeApiBase(stripe.apiBase().toString()).stripeApiVersion(stripe.apiVersion())
                 .stripeApiKey(secrets.resolve(stripe.apiKey()).reveal()).callsPerSecond(stripe.callsPerSecond())
                 .connectTimeoutMs(stripe.connectTimeoutMs()).readTimeoutMs(stripe.readTimeoutMs());
+            final Map<Integer, ZoneId> zones = new TreeMap<>();
+            config.tenants().forEach(tenant -> zones.put(tenant.id(), tenant.timeZone()));
+            context.stripe(new StripeSettings(stripe.side().subscriptions(), stripe.side().drift(),
+                stripe.side().webhookSecrets().stream().map(secret -> secrets.resolve(secret).reveal()).toList(),
+                stripe.side().webhookPort(), zones, StripeSettings.DEFAULT.scanMs()));
             stripe.eventNames().forEach((meter, name) -> context.meterEventName(MeterKind.of(meter), name));
         });
         settings.readOuts().ifPresent(readOuts -> context.readOuts(readOuts(config, readOuts, secrets)));
