@@ -29,7 +29,7 @@ class StripeDownTest {
     private static final long DAY_MS = 86_400_000L;
     private static final long HEAP_GROWTH_BYTES = 16L << 20;
     private static final int TENANTS = 25;
-    private static final int WINDOWS = Integer.getInteger("weir.stripe.down.windows", 48);
+    private static final int WINDOWS = Integer.getInteger("weir.stripe.down.windows", 24);
 
     @TempDir
     private Path dir;
@@ -105,7 +105,7 @@ class StripeDownTest {
                 expected.merge("t" + tenant + "/request", units, Long::sum);
             }
             database.commit();
-            for (final long untilMs = nowMs + stepMs; nowMs < untilMs; nowMs += 5_000) {
+            for (final long untilMs = nowMs + stepMs; nowMs < untilMs; nowMs += 20_000) {
                 calls += delivery.doWork();
                 assertTrue(delivery.inFlight() <= 4, "calls in flight are bounded");
                 for (int i = 0; i < 2_000 && delivery.inFlight() > 0; i++) {
