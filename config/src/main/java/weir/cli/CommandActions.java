@@ -277,6 +277,38 @@ public interface CommandActions {
     }
 
     /**
+     * Options of {@code webhooks}.
+     *
+     * @param config    configuration directory
+     * @param verb      what is done
+     * @param endpoint  {@code TENANT/NAME}; empty = all, to list
+     * @param message   webhook-id; empty = every dead letter, to redeliver
+     * @param why       reason, to disable
+     * @param overlapMs how long the present keys still sign, to rotate
+     * @param newKey    file that holds the new key; empty = one is made, to rotate
+     * @param limit     most rows, to list
+     * @param dryRun    change nothing
+     */
+    record WebhookOptions(Path config, Verb verb, Optional<String> endpoint, Optional<String> message, String why,
+        long overlapMs, Optional<Path> newKey, int limit, boolean dryRun) {
+        /** What is done. */
+        public enum Verb {
+            /** Shows messages and what became of them. */
+            LIST,
+            /** Shows endpoints. */
+            ENDPOINTS,
+            /** Sends again, under the same id. */
+            REDELIVER,
+            /** Serves an endpoint no more. */
+            DISABLE,
+            /** Serves it again. */
+            ENABLE,
+            /** Changes its key. */
+            ROTATE
+        }
+    }
+
+    /**
      * Options of {@code kill}, {@code halt} and {@code resume}.
      *
      * @param config     configuration directory
@@ -606,6 +638,15 @@ public interface CommandActions {
      * @return the action
      */
     default Optional<Action<BillOptions>> billShow() {
+        return Optional.empty();
+    }
+
+    /**
+     * Webhooks of tenants.
+     *
+     * @return the action
+     */
+    default Optional<Action<WebhookOptions>> webhooks() {
         return Optional.empty();
     }
 

@@ -51,6 +51,7 @@ public final class WeirCli {
         add(actions.grant(), GrantCommands.Grant::new);
         add(actions.grants(), GrantCommands.Grants::new);
         bill(actions);
+        actions.webhooks().ifPresent(action -> line.addSubcommand(WebhookCommands.line(action)));
         add(actions.report(), RecordCommands.Report::new);
         add(actions.usage(), UsageCommands.Usage::new);
         add(actions.tradingSwitch(), SwitchCommands.Kill::new);

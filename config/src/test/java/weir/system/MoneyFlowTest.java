@@ -7,9 +7,13 @@ import static weir.system.InProcessCluster.edit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import weir.billing.BillingProcess;
+import weir.config.run.BillingWiring;
 import weir.sim.desk.DeskClient;
 import weir.sim.desk.DeskReport;
 
@@ -29,6 +33,12 @@ class MoneyFlowTest {
         desk.newOrder(clOrdId, "BTC-USD", '1', '2', '1', "0.001", "50000");
         return desk.await(report -> clOrdId.equals(report.clOrdId())
             && (report.ordStatus() == '0' || report.ordStatus() == '8'), SOON);
+    }
+
+    /** Ids of the budget's thresholds as a desk got them. */
+    private static List<String> newsIds(final DeskClient desk) {
+        return desk.reports().matching(report -> "B".equals(report.msgType()) && report.get(1472) != null).stream()
+            .map(report -> report.get(1472)).toList();
     }
 
     private static List<String> news(final DeskClient desk) {
@@ -130,7 +140,16 @@ class MoneyFlowTest {
 
     @Test
     void shouldAnnounceBudgetThresholdsOnceAndStopAtTheBudget() throws Exception {
-        cluster = InProcessCluster.start(edit("tenants/alpha.yaml", "budget: 10000.00", "budget: 0.03"));
+        try (HookReceiver hooks = new HookReceiver()) {
+            announceBudgetThresholds(hooks);
+        }
+    }
+
+    private void announceBudgetThresholds(final HookReceiver hooks) throws Exception {
+        cluster = InProcessCluster.start(edit("tenants/alpha.yaml", "budget: 10000.00",
+            "webhooks: [{ name: main, url: \"http://127.0.0.1:" + hooks.port() + "/\", secret: env:ALPHA_HOOK }]\n"
+            + "budget: 0.03"), edit("billing.yaml", "stripe:", "webhooks: { allowLoopback: true }\nstripe:"));
+        cluster.environment().put("ALPHA_HOOK", HookReceiver.secret());
         final DeskClient desk = cluster.desk("ALPHA1");
         final DeskClient second = cluster.desk("ALPHA2");
         for (int i = 1; i <= 9; i++) {
@@ -169,8 +188,20 @@ class MoneyFlowTest {
         }
         desk.massCancel("end", '7', null);
         desk.awaitThat(() -> desk.ledger().openOrders().isEmpty(), "all closed", SOON);
+        final List<String> ids = newsIds(desk);
+        assertEquals(4, ids.size());
+        assertEquals(ids, newsIds(second));
         final Books books = cluster.settle();
         assertEquals(List.of(), books.reconciliation().differences());
         assertEquals("17 request, 16 sent, 0 filled: 33700", books.bill(1));
+        final Set<String> all4AndReadonly = new TreeSet<>(ids);
+        all4AndReadonly.add(ids.get(3) + "_readonly");
+        try (BillingProcess billing = BillingProcess.launch(BillingWiring.context(cluster.config(),
+            cluster.secrets()))) {
+            InProcessCluster.await("webhooks with the ids of the news", () ->
+                hooks.bodies().keySet().equals(all4AndReadonly), () -> hooks.bodies() + " " + billing.failure());
+        }
+        final String last = hooks.bodies().get(ids.get(3));
+        assertTrue(last.contains("\"threshold_pct\":100,\"spent_micro_usd\":31500,\"limit_micro_usd\":30000"), last);
     }
 }

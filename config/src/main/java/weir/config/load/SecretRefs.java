@@ -48,6 +48,7 @@ public final class SecretRefs {
                 desk.logon().hmacSecret().ifPresent(refs::add);
             });
             tenant.clients().forEach(client -> refs.add(client.secret()));
+            tenant.webhooks().forEach(webhook -> refs.add(webhook.secret()));
         }
         return refs;
     }

@@ -275,7 +275,8 @@ final class SettingsReader {
         billing.done();
         final BillingSettings settings = new BillingSettings(database, windowMs, pollMs,
             stripe(root.sectionOrEmpty("stripe"), root.sectionOrEmpty("meters")),
-            ReadOutReader.read(root.sectionOrEmpty("readOuts")));
+            ReadOutReader.read(root.sectionOrEmpty("readOuts")),
+            WebhookReader.sending(root.sectionOrEmpty("webhooks")));
         root.done();
         return settings;
     }

@@ -68,7 +68,8 @@ final class TenantReader {
             root.<ZoneId>or("timeZone", Forms.zone(), ZoneOffset.UTC),
             root.maybe("stripeCustomer", Forms.ascii(64)), rate(root), risk(root), permissions, quotas(root),
             instruments(root), defaultAccount(root, accounts), accounts, desks.read(root, permissions, routes),
-            grants(root), clients.read(root, permissions, routes), ControlsReader.tenant(root, routes));
+            grants(root), clients.read(root, permissions, routes), ControlsReader.tenant(root, routes),
+            WebhookReader.endpoints(root));
         root.done();
         return tenant;
     }

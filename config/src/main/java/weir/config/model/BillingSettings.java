@@ -15,9 +15,10 @@ import weir.protocol.sbe.Meter;
  * @param pollMs       pause between reads of the journal's tail
  * @param stripe       empty = nothing is delivered to Stripe; usage is still rated
  * @param readOuts     empty = no listener for other processes
+ * @param webhooks     how events go to the endpoints of tenants
  */
 public record BillingSettings(String database, int eventWindowMs, int pollMs, Optional<Stripe> stripe,
-    Optional<ReadOuts> readOuts) {
+    Optional<ReadOuts> readOuts, WebhookSending webhooks) {
 
     /**
      * Listener of the read-outs: mutual TLS. Either a key store, or key and certificate.

@@ -32,11 +32,13 @@ import weir.protocol.sbe.TradingState;
  * @param grants         credit that it starts with
  * @param clients        its sessions of binary order entry
  * @param controls       what stops it by itself, and further rate classes
+ * @param webhooks       where it wants its events
  */
 public record Tenant(int id, String name, TradingState state, CreditMode creditMode, String plan, long budgetMicros,
     ZoneId timeZone, Optional<String> stripeCustomer, RateClass rate, Risk risk, Set<Permission> permissions,
     List<Quota> quotas, List<String> instruments, String defaultAccount, List<VenueAccount> accounts,
-    List<Desk> desks, List<InitialGrant> grants, List<BinaryClient> clients, TenantControls controls) {
+    List<Desk> desks, List<InitialGrant> grants, List<BinaryClient> clients, TenantControls controls,
+    List<TenantWebhook> webhooks) {
 
     /** Copies the collections. */
     public Tenant {
@@ -47,6 +49,7 @@ public record Tenant(int id, String name, TradingState state, CreditMode creditM
         desks = List.copyOf(desks);
         grants = List.copyOf(grants);
         clients = List.copyOf(clients);
+        webhooks = List.copyOf(webhooks);
     }
 
     /**

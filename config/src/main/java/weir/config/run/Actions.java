@@ -124,6 +124,11 @@ public final class Actions implements CommandActions {
     }
 
     @Override
+    public Optional<Action<WebhookOptions>> webhooks() {
+        return Optional.of(WebhookActions::run);
+    }
+
+    @Override
     public Optional<Action<SwitchOptions>> tradingSwitch() {
         return Optional.of(SwitchActions::move);
     }

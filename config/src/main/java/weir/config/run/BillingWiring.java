@@ -56,7 +56,8 @@ public final class BillingWiring {
                 .orElse(null))
             .jdbcUrl(jdbcUrl(config))
             .windowMs(settings.eventWindowMs())
-            .epochClock(stepProof());
+            .epochClock(stepProof())
+            .webhooks(WebhookWiring.settings(config, secrets));
         for (final Tenant tenant : config.tenants()) {
             context.tenant(new BillingTenant(tenant.id(), tenant.name(), null));
         }

@@ -154,7 +154,7 @@ public final class ScratchConfig {
             demo.instruments(), account.name(), List.of(account), List.of(new Desk(desk.sessionId(), DESK,
             deskRate ? RATE : RateClass.NONE, desk.permissions(), CancelOnDisconnect.NONE, 0, logon(password),
             desk.allow())), List.of(new Tenant.InitialGrant(1, GrantKind.TOP_UP, PLENTY, "warm-up")), List.of(),
-            TenantControls.NONE);
+            TenantControls.NONE, List.of());
     }
 
     /** A hash that is soon proven: nobody guesses at a password that lives for seconds. */
