@@ -43,6 +43,7 @@ class PackageIT {
         Map.entry("chronicle-queue", "Chronicle Queue"), Map.entry("chronicle-threads", "Threads"),
         Map.entry("chronicle-wire", "Wire"), Map.entry("commons-cli", "Apache Commons CLI"),
         Map.entry("compiler", "Compiler"), Map.entry("gson", "Gson"), Map.entry("jackson-", "Jackson"),
+        Map.entry("httpclient5", "Apache HttpComponents"), Map.entry("httpcore5", "Apache HttpComponents"),
         Map.entry("jffi", "jffi"), Map.entry("jna", "JNA"), Map.entry("jnr-a64asm", "jnr-a64asm"),
         Map.entry("jnr-constants", "jnr-constants"), Map.entry("jnr-ffi", "jnr-ffi"),
         Map.entry("jnr-x86asm", "jnr-x86asm"), Map.entry("mina-core", "Apache MINA"), Map.entry("picocli", "picocli"),
