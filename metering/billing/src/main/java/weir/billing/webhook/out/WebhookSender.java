@@ -2,6 +2,7 @@ package weir.billing.webhook.out;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -122,7 +123,8 @@ final class WebhookSender implements AutoCloseable {
             post.setEntity(new ByteArrayEntity(bytes, ContentType.APPLICATION_JSON));
             return answer(HttpHost.create(endpoint.url()), post);
         } catch (final IOException | RuntimeException ex) {
-            return new WebhookAnswer(0, -1, late.get() ? "no answer in " + timeoutMs + " ms" : words(ex));
+            final boolean silent = late.get() || ex.getClass() == SocketTimeoutException.class;
+            return new WebhookAnswer(0, -1, silent ? "no answer in " + timeoutMs + " ms" : words(ex));
         } finally {
             deadline.cancel(false);
         }

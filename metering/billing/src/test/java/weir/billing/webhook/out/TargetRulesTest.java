@@ -57,7 +57,8 @@ class TargetRulesTest {
         "https://hooks.example:22/,false,true", "http://hooks.example/,false,true", "ftp://hooks.example/,false,false",
         "https://name@hooks.example/,false,false", "https://a:b@hooks.example/,false,false",
         "https://hooks.example/#x,false,false", "https:///path,false,false", "file:///etc/passwd,false,false",
-        "https://hooks.example:80/,false,true", "//hooks.example/,false,false"})
+        "https://hooks.example:80/,false,true", "//hooks.example/,false,false",
+        "https://0x7f.1/,false,false", "https://[::1]/,true,true"})
     void shouldJudgeTheFormOfAUrl(final String url, final boolean strict, final boolean loopback) {
         assertEquals(strict, STRICT.refusal(URI.create(url)) == null, url);
         assertEquals(loopback, LOOPBACK.refusal(URI.create(url)) == null, url);
