@@ -1,0 +1,2 @@
+/** Tests of statements: figures are read back from the page. */
+package weir.billing.statement;
