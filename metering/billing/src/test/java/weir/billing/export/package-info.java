@@ -1,0 +1,2 @@
+/** Tests of the exports, by DuckDB over the files themselves. */
+package weir.billing.export;
