@@ -34,8 +34,8 @@ final class OrderPage {
     /** Rows that are stored. */
     int storedParts;
 
-    private final int[] tenants = new int[ORDERS];
-    private final byte[] flags = new byte[ORDERS];
+    /** Tenant in the high half, flags in the low: one line of the processor's cache has both. */
+    private final long[] orders = new long[ORDERS];
     private int trades;
     private long[] tradeIds = new long[TRADES];
     private short[] tradeSlots = new short[TRADES];
@@ -65,7 +65,7 @@ final class OrderPage {
         lastClosedNs = 0;
         storedTrades = 0;
         trades = 0;
-        Arrays.fill(flags, (byte)0);
+        Arrays.fill(orders, 0);
         if (tradeIds.length > TRADES_KEPT) {
             tradeIds = new long[TRADES];
             tradeSlots = new short[TRADES];
@@ -81,11 +81,11 @@ final class OrderPage {
     }
 
     int flags(final int slot) {
-        return flags[slot] & 0xFF;
+        return (int)orders[slot] & 0xFF;
     }
 
     int tenant(final int slot) {
-        return tenants[slot];
+        return (int)(orders[slot] >> 32);
     }
 
     void open(final int slot, final int tenantId) {
@@ -98,20 +98,19 @@ final class OrderPage {
         if ((orderFlags & CLOSED) == 0 && (flags(slot) & (KNOWN | CLOSED)) != KNOWN) {
             openOrders++;
         }
-        tenants[slot] = tenantId;
-        flags[slot] = (byte)orderFlags;
+        orders[slot] = (long)tenantId << 32 | orderFlags & 0xFF;
     }
 
     void mark(final int slot, final int flag) {
-        if ((flags[slot] & flag) == 0) {
-            flags[slot] |= (byte)flag;
+        if ((orders[slot] & flag) == 0) {
+            orders[slot] |= flag;
             dirty = true;
         }
     }
 
     void close(final int slot, final long epochNs) {
-        if ((flags[slot] & CLOSED) == 0) {
-            flags[slot] |= CLOSED;
+        if ((orders[slot] & CLOSED) == 0) {
+            orders[slot] |= CLOSED;
             openOrders--;
             lastClosedNs = Math.max(lastClosedNs, epochNs);
             dirty = true;
