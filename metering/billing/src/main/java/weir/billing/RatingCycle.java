@@ -128,6 +128,20 @@ public final class RatingCycle {
         return state;
     }
 
+    /**
+     * Books of every tenant, in which parts may move what the engine does not hold.
+     *
+     * @return live, billing thread only
+     */
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    /** Writes what parts moved in the ledger beside records; the caller commits. */
+    void saveBooks() {
+        store.saveBooks(ledger);
+    }
+
     private void onRecord(final DirectBuffer buffer, final int offset, final int length, final long recordSequence) {
         view.wrap(buffer, offset, length);
         final long viewed = view.sequence();

@@ -11,7 +11,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,9 +35,8 @@ import weir.billing.world.TestDatabase;
 /** What the tables hold in the end. */
 @Timeout(120)
 class BooksTest {
-    private static final List<String> TABLES = List.of("tenant", "desk_session", "plan", "plan_price", "trade",
-        "schedule", "credit_grant", "usage_line", "open_window", "balance", "ledger_entry", "balance_gap",
-        "discrepancy", "budget_alert", "settlement_line");
+    /** Stripe's own ids and the progress of deliveries are not books. */
+    private static final Set<String> NOT_BOOKS = Set.of("state", "attempts", "outcome", "detail");
 
     private static void play(final EngineDriver engine, final Fixture fixture, final int recordsPerTransaction)
         throws InterruptedException {
@@ -47,7 +48,7 @@ class BooksTest {
         }
     }
 
-    /** Rows of a table as text, sorted; columns by name. */
+    /** Rows of a table as text, sorted; columns by name, without wall clock and what a delivery has come to. */
     private static List<String> rows(final String jdbcUrl, final String table) throws SQLException {
         final List<String> rows = new ArrayList<>();
         try (Connection connection = Database.openForReading(jdbcUrl); Statement statement =
@@ -55,7 +56,10 @@ class BooksTest {
             while (found.next()) {
                 final Map<String, String> row = new TreeMap<>();
                 for (int column = 1; column <= found.getMetaData().getColumnCount(); column++) {
-                    row.put(found.getMetaData().getColumnName(column), found.getString(column));
+                    final String name = found.getMetaData().getColumnName(column);
+                    if (!name.endsWith("_ms") && !(table.equals("batch") && NOT_BOOKS.contains(name))) {
+                        row.put(name, found.getString(column));
+                    }
                 }
                 rows.add(row.toString());
             }
@@ -74,20 +78,30 @@ class BooksTest {
             engine.play(1_000);
             play(engine, sqlite, 100);
             play(engine, postgres, 4_096);
-            for (final String table : TABLES) {
+            final Set<String> tables = tables(sqlite.jdbcUrl());
+            assertEquals(tables, tables(postgres.jdbcUrl()));
+            for (final String table : tables) {
                 assertEquals(rows(sqlite.jdbcUrl(), table), rows(postgres.jdbcUrl(), table), table);
-            }
-            for (final String batch : List.of("identifier, tenant_id, meter, first_sequence, last_sequence, units, "
-                + "amount_micros, event_ns FROM batch")) {
-                assertEquals(select(sqlite.jdbcUrl(), batch), select(postgres.jdbcUrl(), batch));
             }
             assertTrue(rows(sqlite.jdbcUrl(), "ledger_entry").size() > 20);
             assertTrue(rows(sqlite.jdbcUrl(), "usage_line").size() > 50);
         }
     }
 
-    private static List<String> select(final String jdbcUrl, final String columns) throws SQLException {
-        return rows(jdbcUrl, "(SELECT " + columns + ") AS chosen");
+    private static Set<String> tables(final String jdbcUrl) throws SQLException {
+        final Set<String> tables = new TreeSet<>();
+        try (Connection connection = Database.openForReading(jdbcUrl);
+            ResultSet found = connection.getMetaData().getTables(null, null, "%", new String[]{"TABLE"})) {
+            while (found.next()) {
+                final String table = found.getString("TABLE_NAME");
+                if (!table.startsWith("stripe_") && !table.startsWith("sqlite_")) {
+                    tables.add(table);
+                }
+            }
+        }
+        assertTrue(tables.containsAll(List.of("tenant", "plan_price", "credit_grant", "usage_line", "open_window",
+            "batch", "balance", "ledger_entry", "settlement_line", "journal_position")), tables::toString);
+        return tables;
     }
 
     @ParameterizedTest
