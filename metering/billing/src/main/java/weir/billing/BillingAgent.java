@@ -24,7 +24,6 @@ import weir.billing.stripe.StripeDirectory;
 import weir.billing.stripe.StripeGateway;
 import weir.billing.stripe.StripeSide;
 import weir.billing.webhook.out.JournalEvents;
-import weir.billing.webhook.out.SummaryEvents;
 import weir.billing.webhook.out.WebhookOutbox;
 
 /**
@@ -63,13 +62,14 @@ final class BillingAgent implements AutoCloseable {
         delivery = new Delivery(gateway, batches, database, directory, context.retryPolicy(),
             new CallGovernor(context.callsPerSecond(), CALL_BURST), context.epochClock(), new SplittableRandom(),
             context.senders(), stripe);
-        final WebhookOutbox webhooks = new WebhookOutbox(context.webhooks(), new WebhookStore(database),
+        final WebhookOutbox outbox = new WebhookOutbox(context.webhooks(), new WebhookStore(database),
             new JournalEvents(cycle.state(), context.webhooks(), source.journalId()), context.epochClock(),
             new SplittableRandom(), null);
         parts = List.of(
             new GrantCourier(new GrantStore(database), context.grantLine()),
-            webhooks,
-            new AuditPart(new AuditStore(database), context.audit().listener(new SummaryEvents(webhooks))),
+            outbox,
+            new AuditPart(new AuditStore(database),
+                context.audit().listener(outbox.summaries(context.audit().listener()))),
             new StatementPart(new StatementStore(database)),
             new ReadOutPart(context.readOuts(), context.jdbcUrl(), context.epochClock(), database, cycle.state()),
             stripe);
