@@ -67,12 +67,12 @@ final class BillingAgent implements AutoCloseable {
             new SplittableRandom(), null);
         parts = List.of(
             new GrantCourier(new GrantStore(database), context.grantLine()),
-            outbox,
             new AuditPart(new AuditStore(database),
                 context.audit().listener(outbox.summaries(context.audit().listener()))),
             new StatementPart(new StatementStore(database)),
             new ReadOutPart(context.readOuts(), context.jdbcUrl(), context.epochClock(), database, cycle.state()),
-            stripe);
+            stripe,
+            outbox);
     }
 
     /** Restores the state, seeks the journal, sets Stripe up. */

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.TreeSet;
+import weir.billing.audit.DaySummary;
 import weir.billing.intake.RecordView;
 import weir.billing.rating.Plan;
 import weir.billing.rating.Rater;
@@ -36,6 +38,9 @@ public final class JournalEvents {
     public static final String TENANT_KILLED = "tenant.killed";
     /** A venue takes nothing for a time. */
     public static final String VENUE_BACKOFF = "venue.backoff";
+
+    /** The digests of a day. */
+    public static final String SUMMARY_DAILY = "summary.daily";
 
     private static final int ALL_PERCENT = 100;
     private static final int JOURNAL_DIGITS = 8;
@@ -95,6 +100,21 @@ public final class JournalEvents {
                 // nothing to tell
             }
         }
+    }
+
+    /**
+     * Every tenant learns the digests of the day, so that none can be changed later; the totals of all tenants stay in
+     * the summary itself.
+     */
+    void onSummary(final DaySummary summary, final String keyId, final String signature, final Publisher publisher) {
+        final ObjectNode body = JSON.createObjectNode().put("type", SUMMARY_DAILY)
+            .put("timestamp", summary.date().plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().toString());
+        body.putObject("data").put("date", summary.date().toString()).put("first_record", summary.firstSequence())
+            .put("last_record", summary.lastSequence()).put("chain_head", summary.chainHead())
+            .put("merkle_root", summary.merkleRoot()).put("summary_sha256", summary.sha256()).put("key_id", keyId)
+            .put("signature", signature);
+        publisher.publish(WebhookOutbox.ALL_TENANTS, SUMMARY_DAILY, "summary_daily_" + journal + '_'
+            + summary.firstSequence(), text(body));
     }
 
     private void thresholds(final Rating rating, final Publisher publisher) {

@@ -14,6 +14,7 @@ import javax.net.ssl.SSLContext;
 import org.agrona.concurrent.EpochClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.billing.audit.SummaryListener;
 import weir.billing.intake.RecordView;
 import weir.billing.part.BillingPart;
 import weir.billing.rating.Rating;
@@ -96,6 +97,20 @@ public final class WebhookOutbox implements BillingPart {
             events.onRecord(view, rating, (tenantId, type, id, body) ->
                 publish(tenantId, type, id, body, view.sequence(), nowMs));
         }
+    }
+
+    /**
+     * Publishes each daily summary to every tenant that wants it.
+     *
+     * @param before is told first
+     * @return a listener for the audit
+     */
+    public SummaryListener summaries(final SummaryListener before) {
+        return (summary, keyId, signature, nowMs) -> {
+            before.onSummary(summary, keyId, signature, nowMs);
+            events.onSummary(summary, keyId, signature, (tenantId, type, id, body) ->
+                publish(tenantId, type, id, body, summary.lastSequence(), nowMs));
+        };
     }
 
     /**

@@ -217,4 +217,20 @@ class WebhookDeliveryTest {
         }
         assertVerified();
     }
+
+    @Test
+    void shouldTellEveryTenantTheDigestsOfADayThatEnded() {
+        world.advance(86_400_000_000_000L);
+        world.tick();
+        try (WebhookReceiver beta = new WebhookReceiver();
+            BillingProcess process = launch(List.of(0L), endpoint(1, receiver), endpoint(2, beta))) {
+            awaitDelivered(2);
+            assertEquals(List.of("summary_daily_00112233_1"), receiver.ids());
+            assertEquals(receiver.ids(), beta.ids());
+            assertTrue(receiver.seen.get(0).body().path("data").path("merkle_root").asText().matches("[0-9a-f]{64}"),
+                receiver.seen::toString);
+            assertTrue(process.position() > 0);
+        }
+        assertVerified();
+    }
 }
