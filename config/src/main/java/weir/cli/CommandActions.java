@@ -160,6 +160,55 @@ public interface CommandActions {
     }
 
     /**
+     * Options of {@code audit verify}.
+     *
+     * @param journal   journal directory; empty with an archive alone
+     * @param archive   where its older files are
+     * @param summaries audit directory
+     * @param keys      files of trusted public keys
+     * @param expected  hashes of summaries that must be there
+     * @param complete  days that are not kept count as missing
+     */
+    record AuditOptions(Optional<Path> journal, Optional<Path> archive, Path summaries, List<Path> keys,
+        List<String> expected, boolean complete) {
+        /** Copies the lists. */
+        public AuditOptions {
+            keys = List.copyOf(keys);
+            expected = List.copyOf(expected);
+        }
+    }
+
+    /**
+     * Options of {@code export}.
+     *
+     * @param config  configuration directory
+     * @param from    first UTC day
+     * @param to      last UTC day
+     * @param tenant  only this one
+     * @param formats PARQUET, CSV
+     * @param out     empty = as configured
+     * @param dryRun  write nothing
+     */
+    record ExportOptions(Path config, LocalDate from, LocalDate to, Optional<String> tenant, List<String> formats,
+        Optional<Path> out, boolean dryRun) {
+        /** Copies the list. */
+        public ExportOptions {
+            formats = List.copyOf(formats);
+        }
+    }
+
+    /**
+     * Options of {@code statement}.
+     *
+     * @param config configuration directory
+     * @param tenant whose
+     * @param month  calendar month in the tenant's time zone
+     * @param out    HTML file
+     */
+    record StatementOptions(Path config, String tenant, YearMonth month, Path out) {
+    }
+
+    /**
      * Options of {@code usage}.
      *
      * @param config configuration directory
@@ -611,6 +660,33 @@ public interface CommandActions {
      * @return the action
      */
     default Optional<Action<GrantsOptions>> grants() {
+        return Optional.empty();
+    }
+
+    /**
+     * Compares a journal with its signed summaries.
+     *
+     * @return the action
+     */
+    default Optional<Action<AuditOptions>> auditVerify() {
+        return Optional.empty();
+    }
+
+    /**
+     * Meter events and API log as files.
+     *
+     * @return the action
+     */
+    default Optional<Action<ExportOptions>> export() {
+        return Optional.empty();
+    }
+
+    /**
+     * The statement of a tenant and month.
+     *
+     * @return the action
+     */
+    default Optional<Action<StatementOptions>> statement() {
         return Optional.empty();
     }
 

@@ -54,6 +54,10 @@ public final class WeirCli {
         actions.webhooks().ifPresent(action -> line.addSubcommand(WebhookCommands.line(action)));
         add(actions.report(), RecordCommands.Report::new);
         add(actions.usage(), UsageCommands.Usage::new);
+        actions.auditVerify().ifPresent(action -> line.addSubcommand(new CommandLine(new AuditCommands.Audit())
+            .addSubcommand(new AuditCommands.Verify(action))));
+        add(actions.export(), AuditCommands.Export::new);
+        add(actions.statement(), AuditCommands.StatementOf::new);
         add(actions.tradingSwitch(), SwitchCommands.Kill::new);
         add(actions.tradingSwitch(), SwitchCommands.Halt::new);
         add(actions.tradingSwitch(), SwitchCommands.Resume::new);

@@ -37,6 +37,7 @@ public final class SecretRefs {
         });
         billing.flatMap(BillingSettings::readOuts).flatMap(BillingSettings.ReadOuts::keyStorePassword)
             .ifPresent(refs::add);
+        billing.ifPresent(settings -> settings.audit().keys().forEach(key -> refs.add(key.key())));
         for (final Tenant tenant : tenants) {
             tenant.accounts().forEach(account -> {
                 refs.add(account.apiKey());

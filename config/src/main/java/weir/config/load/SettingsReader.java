@@ -276,7 +276,8 @@ final class SettingsReader {
         final BillingSettings settings = new BillingSettings(database, windowMs, pollMs,
             stripe(root.sectionOrEmpty("stripe"), root.sectionOrEmpty("meters")),
             ReadOutReader.read(root.sectionOrEmpty("readOuts")),
-            WebhookReader.sending(root.sectionOrEmpty("webhooks")));
+            WebhookReader.sending(root.sectionOrEmpty("webhooks")), AuditReader.audit(root.sectionOrEmpty("audit")),
+            AuditReader.export(root.sectionOrEmpty("export")));
         root.done();
         return settings;
     }

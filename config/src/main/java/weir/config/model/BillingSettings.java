@@ -2,6 +2,7 @@ package weir.config.model;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,9 +17,46 @@ import weir.protocol.sbe.Meter;
  * @param stripe       empty = nothing is delivered to Stripe; usage is still rated
  * @param readOuts     empty = no listener for other processes
  * @param webhooks     how events go to the endpoints of tenants
+ * @param audit        digest of the journal and its signed summaries
+ * @param export       where exports go
  */
 public record BillingSettings(String database, int eventWindowMs, int pollMs, Optional<Stripe> stripe,
-    Optional<ReadOuts> readOuts, WebhookSending webhooks) {
+    Optional<ReadOuts> readOuts, WebhookSending webhooks, Audit audit, Export export) {
+
+    /**
+     * Digest of the journal.
+     *
+     * @param enabled whether records are digested
+     * @param dir     where summaries, keys and leaves go, below the data directory when relative
+     * @param leaves  whether the hash of every record is written, 32 bytes each
+     * @param keys    that sign summaries; none = they are not signed
+     */
+    public record Audit(boolean enabled, Path dir, boolean leaves, List<AuditKey> keys) {
+        /** Copies the list. */
+        public Audit {
+            keys = List.copyOf(keys);
+        }
+    }
+
+    /**
+     * A key that signs.
+     *
+     * @param key       Ed25519 private key, PKCS#8 PEM
+     * @param notBefore first UTC day
+     * @param notAfter  last UTC day
+     */
+    public record AuditKey(SecretRef key, LocalDate notBefore, LocalDate notAfter) {
+    }
+
+    /**
+     * Exports.
+     *
+     * @param dir         where files go, below the data directory when relative
+     * @param scratch     for what does not fit into memory
+     * @param memoryBytes of DuckDB
+     */
+    public record Export(Path dir, Path scratch, long memoryBytes) {
+    }
 
     /**
      * Listener of the read-outs: mutual TLS. Either a key store, or key and certificate.

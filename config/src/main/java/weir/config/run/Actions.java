@@ -99,6 +99,21 @@ public final class Actions implements CommandActions {
     }
 
     @Override
+    public Optional<Action<AuditOptions>> auditVerify() {
+        return Optional.of(AuditActions::verify);
+    }
+
+    @Override
+    public Optional<Action<ExportOptions>> export() {
+        return Optional.of(AuditActions::export);
+    }
+
+    @Override
+    public Optional<Action<StatementOptions>> statement() {
+        return Optional.of(AuditActions::statement);
+    }
+
+    @Override
     public Optional<Action<ReportOptions>> report() {
         return Optional.of(Actions::report);
     }

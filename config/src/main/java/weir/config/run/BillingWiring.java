@@ -11,6 +11,9 @@ import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import weir.billing.BillingContext;
 import weir.billing.BillingTenant;
+import weir.billing.audit.AuditSettings;
+import weir.billing.audit.SigningKey;
+import weir.billing.audit.SummaryListener;
 import weir.billing.door.DoorKeys;
 import weir.billing.rating.MeterKind;
 import weir.billing.readout.ReadOutSettings;
@@ -73,7 +76,15 @@ public final class BillingWiring {
             stripe.eventNames().forEach((meter, name) -> context.meterEventName(MeterKind.of(meter), name));
         });
         settings.readOuts().ifPresent(readOuts -> context.readOuts(readOuts(config, readOuts, secrets)));
+        context.audit(audit(config, secrets));
         return context;
+    }
+
+    private static AuditSettings audit(final WeirConfig config, final SecretResolver secrets) {
+        final BillingSettings.Audit settings = config.billing().audit();
+        return new AuditSettings(settings.enabled(), config.router().resolve(settings.dir()), settings.leaves(),
+            settings.keys().stream().map(key -> SigningKey.parse(secrets.resolve(key.key()).reveal(), key.notBefore(),
+                key.notAfter())).toList(), SummaryListener.NONE);
     }
 
     private static ReadOutSettings readOuts(final WeirConfig config, final BillingSettings.ReadOuts settings,

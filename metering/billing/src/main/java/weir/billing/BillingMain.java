@@ -38,7 +38,7 @@ public final class BillingMain {
                        [--window-records N] [--window-ms N] [--calls-per-second N]
                        [--retry-base-ms N] [--retry-cap-ms N]
                        [--await-journal-ms N] [--stop-timeout-ms N] [--seal-on-stop] [--drain]
-                       [--audit-dir DIR] [--audit-key FILE]
+                       [--audit-dir DIR] [--audit-key FILE] [--records-per-transaction N]
                        [--webhook TENANT=URL] [--webhook-retry-ms N,N...] [--webhook-loopback]
         the Stripe key is read from WEIR_STRIPE_API_KEY unless --stripe-key-file names a file,
         the keys of --webhook from WEIR_WEBHOOK_SECRET""";
@@ -135,6 +135,7 @@ public final class BillingMain {
                 case "--window-records" -> context.windowRecords((int)number(option, value));
                 case "--window-ms" -> context.windowMs(number(option, value));
                 case "--calls-per-second" -> context.callsPerSecond((int)number(option, value));
+                case "--records-per-transaction" -> context.recordsPerTransaction((int)number(option, value));
                 case "--audit-dir" -> auditDir = Path.of(value);
                 case "--audit-key" -> auditKeys.add(SigningKey.parse(Files.readString(Path.of(value)),
                     SigningKey.ALWAYS_FROM, SigningKey.ALWAYS_TO));

@@ -105,11 +105,6 @@ public final class RatingCycle {
         save();
     }
 
-    /** Stores what was posted outside of records; the caller commits. */
-    public void saveBooks() {
-        store.saveBooks(ledger);
-    }
-
     /**
      * Last record whose effects are committed.
      *
