@@ -70,7 +70,8 @@ final class BillingAgent implements AutoCloseable {
             new AuditPart(new AuditStore(database),
                 context.audit().listener(outbox.summaries(context.audit().listener()))),
             new StatementPart(new StatementStore(database)),
-            new ReadOutPart(context.readOuts(), context.jdbcUrl(), context.epochClock(), database, cycle.state()),
+            new ReadOutPart(context.readOuts(), context.jdbcUrl(), context.journalDir(), context.epochClock(),
+                database, cycle.state()),
             stripe,
             outbox);
     }

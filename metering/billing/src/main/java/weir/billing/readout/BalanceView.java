@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a tenant was granted, used, has reserved and has left. Double entry makes them one sum: granted + receivable =
- * used + reserved + left.
+ * What a tenant was granted (less refunds), used, has reserved and has left. Double entry makes them one sum:
+ * granted + receivable + rounding + written off = used + reserved + left.
  */
 final class BalanceView {
     private final Books books;
@@ -24,21 +24,20 @@ final class BalanceView {
         new PlanPrices(books, tenant).into(root);
         final Map<String, Long> accounts = new HashMap<>();
         final long[] used = new long[1];
-        final long[] granted = new long[1];
         books.ask("SELECT account, amount_micros FROM balance WHERE tenant_id = ?", row -> {
             final String account = row.getString(1);
             accounts.put(account, row.getLong(2));
             if (account.startsWith("USAGE")) {
                 used[0] = Math.addExact(used[0], row.getLong(2));
-            } else if (!"CREDIT".equals(account) && !"RESERVE".equals(account) && !"RECEIVABLE".equals(account)) {
-                // where money came from; what went back to there, a refund, is in it
-                granted[0] = Math.subtractExact(granted[0], row.getLong(2));
             }
         }, tenant.tenantId());
         final long receivable = -accounts.getOrDefault("RECEIVABLE", 0L);
-        root.put("creditMode", tenant.postpaid() ? "postpaid" : "prepaid").put("grantedMicros", granted[0])
+        root.put("creditMode", tenant.postpaid() ? "postpaid" : "prepaid")
+            .put("grantedMicros", -accounts.getOrDefault("FUNDING", 0L))
             .put("usedMicros", used[0]).put("reservedMicros", accounts.getOrDefault("RESERVE", 0L))
-            .put("leftMicros", accounts.getOrDefault("CREDIT", 0L)).put("receivableMicros", receivable);
+            .put("leftMicros", accounts.getOrDefault("CREDIT", 0L)).put("receivableMicros", receivable)
+            .put("roundingMicros", -accounts.getOrDefault("ROUNDING", 0L))
+            .put("writtenOffMicros", -accounts.getOrDefault("WRITE_OFF", 0L));
         // what the engine's records said last, less what stands here: 0 unless J9 is broken
         books.ask("SELECT balance_micros, receivable_micros FROM balance_gap WHERE tenant_id = ?", row ->
             root.put("engineBalanceGapMicros", row.getLong(1)).put("engineReceivableGapMicros", row.getLong(2)),

@@ -5,6 +5,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.agrona.concurrent.EpochClock;
 import weir.billing.door.DoorAnswer;
 import weir.billing.door.DoorContext;
@@ -23,11 +24,14 @@ import weir.billing.fault.BillingException;
 public final class ReadOutDoor implements AutoCloseable {
     private final String jdbcUrl;
     private final EpochClock clock;
+    private final LongSupplier journalEnd;
     private final HttpDoor door;
 
-    private ReadOutDoor(final ReadOutSettings settings, final String jdbcUrl, final EpochClock clock) {
+    private ReadOutDoor(final ReadOutSettings settings, final String jdbcUrl, final EpochClock clock,
+        final LongSupplier journalEnd) {
         this.jdbcUrl = jdbcUrl;
         this.clock = clock;
+        this.journalEnd = journalEnd;
         final Set<String> clients = settings.clients();
         door = HttpDoor.launch(new DoorContext().name("billing-read-outs").host(settings.host()).port(settings.port())
             .tls(settings.tls()).needClientAuth(true).bodyBytesMax(0)
@@ -37,14 +41,16 @@ public final class ReadOutDoor implements AutoCloseable {
     /**
      * Opens the listener.
      *
-     * @param settings of it
-     * @param jdbcUrl  of the billing database
-     * @param clock    wall clock, milliseconds
+     * @param settings   of it
+     * @param jdbcUrl    of the billing database
+     * @param clock      wall clock, milliseconds
+     * @param journalEnd last record of the journal; below 0 = not known; called by workers
      * @return open
      * @throws BillingException LISTENER
      */
-    public static ReadOutDoor launch(final ReadOutSettings settings, final String jdbcUrl, final EpochClock clock) {
-        return new ReadOutDoor(settings, jdbcUrl, clock);
+    public static ReadOutDoor launch(final ReadOutSettings settings, final String jdbcUrl, final EpochClock clock,
+        final LongSupplier journalEnd) {
+        return new ReadOutDoor(settings, jdbcUrl, clock, journalEnd);
     }
 
     private interface View {
@@ -95,7 +101,12 @@ public final class ReadOutDoor implements AutoCloseable {
 
     private DoorAnswer status() throws DoorRefusal {
         try (Books books = open()) {
-            return DoorAnswer.json(200, books.status(clock.time()));
+            final ObjectNode status = books.status(clock.time());
+            final long last = journalEnd.getAsLong();
+            if (last >= 0) {
+                status.put("journalEnd", last).put("lagRecords", Math.max(0, last - books.moment().position()));
+            }
+            return DoorAnswer.json(200, status);
         }
     }
 

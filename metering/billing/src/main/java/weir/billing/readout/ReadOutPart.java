@@ -1,5 +1,6 @@
 package weir.billing.readout;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import weir.billing.rating.RatingState;
 import weir.billing.rating.TenantAccount;
 import weir.billing.store.Database;
 import weir.billing.store.PeriodStore;
+import weir.journal.JournalException;
+import weir.journal.JournalStatus;
 
 /**
  * The part of billing that read-outs need: it notes which record each period of a tenant began with, and holds the
@@ -24,6 +27,7 @@ public final class ReadOutPart implements BillingPart {
 
     private final ReadOutSettings settings;
     private final String jdbcUrl;
+    private final Path journalDir;
     private final EpochClock clock;
     private final RatingState state;
     private final PeriodStore store;
@@ -34,16 +38,18 @@ public final class ReadOutPart implements BillingPart {
     /**
      * A part of one billing process.
      *
-     * @param settings null = no listener
-     * @param jdbcUrl  of the database
-     * @param clock    wall clock, milliseconds
-     * @param database the billing thread's
-     * @param state    the rater's
+     * @param settings   null = no listener
+     * @param jdbcUrl    of the database
+     * @param journalDir of the journal; null = none, and no lag is told
+     * @param clock      wall clock, milliseconds
+     * @param database   the billing thread's
+     * @param state      the rater's
      */
-    public ReadOutPart(final ReadOutSettings settings, final String jdbcUrl, final EpochClock clock,
-        final Database database, final RatingState state) {
+    public ReadOutPart(final ReadOutSettings settings, final String jdbcUrl, final Path journalDir,
+        final EpochClock clock, final Database database, final RatingState state) {
         this.settings = settings;
         this.jdbcUrl = jdbcUrl;
+        this.journalDir = journalDir;
         this.clock = clock;
         this.state = state;
         store = new PeriodStore(database);
@@ -53,8 +59,18 @@ public final class ReadOutPart implements BillingPart {
     public void begin(final long nowMs) {
         known.putAll(store.latest());
         if (settings != null) {
-            door = ReadOutDoor.launch(settings, jdbcUrl, clock);
+            door = ReadOutDoor.launch(settings, jdbcUrl, clock, this::journalEnd);
             LOG.info("read-outs on https://{}:{}", settings.host(), door.port());
+        }
+    }
+
+    /** On a worker of the door. */
+    private long journalEnd() {
+        try {
+            return journalDir == null ? -1 : JournalStatus.read(journalDir).appended();
+        } catch (final JournalException ex) {
+            LOG.warn("the journal's end cannot be read: {}", ex.getMessage());
+            return -1;
         }
     }
 

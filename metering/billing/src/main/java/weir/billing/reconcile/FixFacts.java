@@ -78,7 +78,7 @@ final class FixFacts {
             || notTaken.getOrDefault(key.sessionId(), Set.of()).contains(key.clOrdId());
     }
 
-    private static int number(final String value) {
+    static int number(final String value) {
         try {
             return value == null ? -1 : Integer.parseInt(value);
         } catch (final NumberFormatException ex) {

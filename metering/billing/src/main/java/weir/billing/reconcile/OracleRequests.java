@@ -60,7 +60,7 @@ final class OracleRequests {
         if (!CHARGED.contains(type)) {
             return;
         }
-        final int seqNum = Integer.parseInt(fields.getOr(34, "-1"));
+        final int seqNum = FixFacts.number(fields.get(34));
         final List<Asked> same = asked.computeIfAbsent(new Request(type, RequestKey.shaped(fields.get(11))),
             key -> new ArrayList<>());
         if (fields.isYes(43)) {
@@ -82,7 +82,8 @@ final class OracleRequests {
         final String code = text.contains(" ") ? text.substring(0, text.indexOf(' ')) : text;
         final String record = fields.getOr(20001, "8".equals(type) ? fields.get(17) : null);
         final Request about = about(type, fields);
-        if ("3".equals(type) || about != null && record == null && ("j".equals(type) || EDGE.contains(code))) {
+        final boolean edge = about != null && fields.get(20001) == null && ("j".equals(type) || EDGE.contains(code));
+        if ("3".equals(type) || edge) {
             if (!refuse(fields) && about != null) {
                 note(refusedAtTheEdge, about, Long.toString(epochNs));
             }
@@ -99,7 +100,7 @@ final class OracleRequests {
 
     /** @return whether RefSeqNum(45) says which message it was */
     private boolean refuse(final FixFields answer) {
-        final Asked one = answer.get(45) == null ? null : lastOfSeqNum.get(Integer.parseInt(answer.get(45)));
+        final Asked one = answer.get(45) == null ? null : lastOfSeqNum.get(FixFacts.number(answer.get(45)));
         if (one != null) {
             one.refused = true;
         }

@@ -132,7 +132,8 @@ class ReadOutTest {
             TestKeys.PASSWORD.toCharArray(), TestKeys.bundle(dir.resolve("trusted.crt"), gate, other)),
             Set.of(gate.peer().thumbprint()));
         bill();
-        try (ReadOutDoor door = ReadOutDoor.launch(settings, fixture.jdbcUrl(), System::currentTimeMillis)) {
+        try (ReadOutDoor door = ReadOutDoor.launch(settings, fixture.jdbcUrl(), System::currentTimeMillis,
+            () -> world.frames.size())) {
             final HttpClient client = as(gate, server);
             final HttpResponse<String> first = get(client, door, "/v1/tenants/alpha/usage", null);
             assertEquals(200, first.statusCode(), first.body());
@@ -152,7 +153,9 @@ class ReadOutTest {
             final JsonNode status = JSON.readTree(get(client, door, "/v1/status", null).body());
             assertEquals(0, status.path("undelivered").path("batches").asLong(), status::toString);
             assertEquals(0, status.path("drift").path("discrepancies").asLong());
+            assertEquals(0, status.path("lagRecords").asLong(-1));
             world.newOrder(1, null);
+            assertEquals(1, JSON.readTree(get(client, door, "/v1/status", null).body()).path("lagRecords").asLong());
             bill();
             final HttpResponse<String> later = get(client, door, "/v1/tenants/1/usage", etag);
             assertEquals(200, later.statusCode(), "another position");
