@@ -4,11 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The orders and executions of each account, from one venue's own log alone. All venues write one form; an execution is
@@ -33,14 +31,13 @@ final class OracleVenue {
     void read(final Path file) {
         JsonLines.read(file, this::onLine);
         orderLines.forEach((id, line) -> orders.add(new Order(account(line), id, line.path("ts").asLong())));
-        final Set<String> seen = new HashSet<>();
         executionLines.forEach((key, line) -> {
-            final String venueId = line.path("orderId").asText();
+            // a replace gives an order another clOrdId; the venue's own id stays
+            final String venueId = line.path("product").asText() + ' ' + line.path("orderId").asText();
             final String id = orderOfVenueId.getOrDefault(venueId, line.path("clOrdId").asText());
-            if (seen.add(key)) {
-                executions.add(new Execution(account(orderLines.getOrDefault(id, line)), id,
-                    line.path("ts").asLong()));
-            }
+            final String own = account(line);
+            executions.add(new Execution(own.isEmpty() ? account(orderLines.getOrDefault(id, line)) : own, id,
+                line.path("ts").asLong()));
         });
     }
 
@@ -53,11 +50,11 @@ final class OracleVenue {
         final String id = line.path("clOrdId").asText(venueId);
         switch (line.path("kind").asText()) {
             case "order" -> {
-                orderOfVenueId.putIfAbsent(venueId, id);
+                orderOfVenueId.putIfAbsent(line.path("product").asText() + ' ' + venueId, id);
                 orderLines.putIfAbsent(id, line);
             }
             case "reject" -> orderLines.putIfAbsent(id, line);
-            case "exec" -> executionLines.putIfAbsent(venueId + ' '
+            case "exec" -> executionLines.putIfAbsent(line.path("product").asText() + ' ' + venueId + ' '
                 + line.path("tradeId").asText(line.path("fillId").asText()), line);
             default -> {
                 // acks, cancels, replaces and faults are free
