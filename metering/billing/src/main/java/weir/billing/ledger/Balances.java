@@ -1,6 +1,7 @@
 package weir.billing.ledger;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
@@ -20,7 +21,8 @@ public final class Balances {
 
     private final int tenantId;
     private final long[] amounts = new long[Account.COUNT];
-    private final List<Span> pending = new ArrayList<>(2);
+    private final List<Span> pending = new ArrayList<>();
+    private final List<Span> spares = new ArrayList<>();
     private Span span;
     private long balanceGap;
     private long receivableGap;
@@ -28,13 +30,21 @@ public final class Balances {
 
     /** Entries of a span. */
     public static final class Span {
-        private final long first;
+        private long first;
         private final long[] amounts = new long[EntryKind.COUNT * Account.COUNT];
         private final long[] firstSequence = new long[EntryKind.COUNT * Account.COUNT];
         private final long[] lastSequence = new long[EntryKind.COUNT * Account.COUNT];
 
-        Span(final long first) {
-            this.first = first;
+        Span begin(final long sequence) {
+            first = sequence;
+            return this;
+        }
+
+        Span empty() {
+            Arrays.fill(amounts, 0);
+            Arrays.fill(firstSequence, 0);
+            Arrays.fill(lastSequence, 0);
+            return this;
         }
 
         /**
@@ -151,6 +161,9 @@ public final class Balances {
 
     /** The pending entries are stored. */
     public void clearPending() {
+        for (int i = 0; i < pending.size(); i++) {
+            spares.add(pending.get(i).empty());
+        }
         pending.clear();
         span = null;
     }
@@ -263,7 +276,7 @@ public final class Balances {
     private Span span(final long sequence) {
         final long first = spanOf(sequence);
         if (span == null || span.first != first) {
-            span = new Span(first);
+            span = (spares.isEmpty() ? new Span() : spares.remove(spares.size() - 1)).begin(first);
             pending.add(span);
         }
         return span;

@@ -41,7 +41,7 @@ final class PostgresEngine implements Engine {
         this.url = url;
     }
 
-    private Connection connect(final String name) throws SQLException {
+    private Connection connect(final String name, final String idleInTransaction) throws SQLException {
         final Properties properties = url.properties();
         properties.setProperty("ApplicationName", name);
         properties.setProperty("connectTimeout", "10");
@@ -52,7 +52,7 @@ final class PostgresEngine implements Engine {
         final Connection connection = DriverManager.getConnection(url.bare(), properties);
         boolean ready = false;
         try {
-            prepare(connection);
+            prepare(connection, idleInTransaction);
             ready = true;
             return connection;
         } finally {
@@ -62,7 +62,7 @@ final class PostgresEngine implements Engine {
         }
     }
 
-    private void prepare(final Connection connection) throws SQLException {
+    private void prepare(final Connection connection, final String idleInTransaction) throws SQLException {
         final int version = Integer.parseInt(text(connection, "SHOW server_version_num"));
         if (version < VERSION_MIN) {
             throw new BillingException(BillingError.DATABASE, "PostgreSQL 13 is the oldest that will do; " + url
@@ -72,7 +72,7 @@ final class PostgresEngine implements Engine {
             throw new BillingException(BillingError.DATABASE, url + " must be encoded in UTF8");
         }
         final String[] settings = {"statement_timeout = '120s'", "lock_timeout = '10s'",
-            "idle_in_transaction_session_timeout = '300s'", "synchronous_commit = on",
+            "idle_in_transaction_session_timeout = '" + idleInTransaction + "'", "synchronous_commit = on",
             "tcp_keepalives_idle = 30", "tcp_keepalives_interval = 10", "tcp_keepalives_count = 3",
             version < VERSION_IDLE_SESSION ? null : "idle_session_timeout = 0"};
         for (final String setting : settings) {
@@ -88,7 +88,7 @@ final class PostgresEngine implements Engine {
 
     @Override
     public Connection connectForWriting() throws SQLException {
-        final Connection connection = connect("weir-billing");
+        final Connection connection = connect("weir-billing", "300s");
         boolean ready = false;
         try {
             if (!"off".equals(text(connection, "SHOW transaction_read_only"))) {
@@ -109,7 +109,8 @@ final class PostgresEngine implements Engine {
 
     @Override
     public Connection connectForReading() throws SQLException {
-        final Connection connection = connect("weir-report");
+        // a trace reads the journal between two looks at one moment's books
+        final Connection connection = connect("weir-report", "3600s");
         connection.setReadOnly(true);
         connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         connection.setAutoCommit(false);
