@@ -26,8 +26,8 @@ import weir.billing.world.World;
 /** From the first record of a transaction to its last, nothing is allocated. */
 class RatingAllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean)ManagementFactory.getThreadMXBean();
-    private static final int TRANSACTION = 4_096;
-    private static final int ORDERS = 4_000;
+    private static final int TRANSACTION = 1_024;
+    private static final int ORDERS = 1_500;
     private static final String RESULT = "BYTES ";
 
     /** Frames in buffers that are there before. */

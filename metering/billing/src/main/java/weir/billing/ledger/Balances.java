@@ -9,11 +9,12 @@ import weir.billing.fault.BillingException;
 /**
  * Balances of one tenant, and the entries that are not stored yet: one sum per kind and account for each span of
  * {@value #SPAN_RECORDS} records. Spans are cut by sequence alone, so that the stored entries are the same whatever the
- * transactions were, and their number is bounded by that of the records. Billing thread.
+ * transactions were, and their number is bounded by that of the records. A span is as long as the largest transaction:
+ * shorter ones make more rows than records are worth. Spans are reused. Billing thread.
  */
 public final class Balances {
     /** Records of a span. */
-    public static final int SPAN_RECORDS = 4_096;
+    public static final int SPAN_RECORDS = 65_536;
 
     private static final int CREDIT = Account.CREDIT.ordinal();
     private static final int RESERVE = Account.RESERVE.ordinal();

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Properties;
 import org.agrona.CloseHelper;
 import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
@@ -35,7 +36,10 @@ final class SqliteEngine implements Engine {
         } catch (final IOException ex) {
             throw new SQLException("directory of " + url + ": " + ex.getMessage(), ex);
         }
-        final Connection connection = DriverManager.getConnection(url.bare());
+        final Properties properties = new Properties();
+        // else the driver asks for the row id after each INSERT, by a statement prepared anew
+        properties.setProperty("jdbc.get_generated_keys", "false");
+        final Connection connection = DriverManager.getConnection(url.bare(), properties);
         boolean ready = false;
         try {
             execute(connection, "PRAGMA busy_timeout=10000");

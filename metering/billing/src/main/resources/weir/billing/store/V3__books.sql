@@ -1,6 +1,6 @@
 -- What the books say beyond V1's balances: kinds of entries, and what grants were settled in.
 
--- One row per tenant, span, kind and account. A span is 4096 sequences, named by its first: rows are the same whatever
+-- One row per tenant, span, kind and account. A span is 65536 sequences, named by its first: rows are the same whatever
 -- the transactions were. The entries of one kind of one record sum to zero, so those of a kind and span do.
 -- kind: EntryKind. Entries of V1 were not kept apart by kind: MIXED, and their span is their first record.
 ALTER TABLE ledger_entry RENAME TO ledger_entry_v1;
