@@ -281,7 +281,7 @@ final class StatementPage {
         html.element("p", "weir audit verify --journal DIR --summaries DIR --public-key FILE"
             + (days.isEmpty() ? "" : " --expect " + days.get(days.size() - 1).sha256()), "class", "mono");
         html.element("p", "Each figure names its records. weir bill trace --record N shows the lines and ledger "
-            + "entries that a record went into, weir bill trace --line IDENTIFIER the records behind a meter event; weir "
-            + "export gives every record with its price.");
+            + "entries that a record went into, weir bill trace --line IDENTIFIER the records behind a meter event; "
+            + "weir export gives every record with its price.");
     }
 }
