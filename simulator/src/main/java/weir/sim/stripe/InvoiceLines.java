@@ -15,6 +15,9 @@ import java.util.UUID;
  * rounded by itself), a licensed price for a period, and prorations by the second. Guarded by the simulator's lock.
  */
 final class InvoiceLines {
+    /** The window of usage that an invoice item stands for; kept on the item. */
+    static final String WINDOW = StripeAnswer.HIDDEN + "window";
+
     private final StripeStore store;
     private final EventSummaries summaries;
     private final boolean livemode;
@@ -91,8 +94,10 @@ final class InvoiceLines {
         final ObjectNode price = store.get(Catalog.PRICE, window.get("price").asText());
         final List<ObjectNode> items = new ArrayList<>();
         for (final PriceMath.Charge charge : PriceMath.charges(price, units(price, window))) {
-            items.add(pending(subscription, window.get("item").asText(), price, charge,
-                window.get("from").asLong(), window.get("to").asLong(), now));
+            final ObjectNode item = pending(subscription, window.get("item").asText(), price, charge,
+                window.get("from").asLong(), window.get("to").asLong(), now);
+            item.set(WINDOW, window);
+            items.add(item);
         }
         return items;
     }

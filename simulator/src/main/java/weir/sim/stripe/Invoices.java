@@ -28,6 +28,7 @@ final class Invoices {
     private final TestClocks clocks;
     private final EventFeed feed;
     private final boolean livemode;
+    private boolean lateUsageAfterSwitch;
 
     Invoices(final StripeStore store, final Catalog catalog, final Customers customers, final InvoiceLines lines,
              final InvoiceItems items, final TestClocks clocks, final EventFeed feed, final boolean livemode) {
@@ -183,7 +184,27 @@ final class Invoices {
 
     void addItems(final ObjectNode invoice, final List<ObjectNode> added) {
         final String id = invoice.get("id").asText();
-        added.forEach(item -> invoice.withArray(FIXED).add(lines.ofItem(id, item)));
+        for (final ObjectNode item : added) {
+            if (!lateUsageAfterSwitch || !item.has(InvoiceLines.WINDOW)) {
+                invoice.withArray(FIXED).add(lines.ofItem(id, item));
+            } else if (!contains(invoice.get(WINDOWS), item.get(InvoiceLines.WINDOW))) {
+                invoice.withArray(WINDOWS).add(item.get(InvoiceLines.WINDOW));
+            }
+        }
+    }
+
+    private static boolean contains(final JsonNode windows, final JsonNode window) {
+        for (final JsonNode each : windows) {
+            if (each.equals(window)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether usage of before a price change that comes after it is still billed; Stripe does not say. */
+    void lateUsageAfterSwitch(final boolean value) {
+        lateUsageAfterSwitch = value;
     }
 
     /** Lines and totals by the usage as it is known now. */

@@ -1,15 +1,15 @@
 package weir.sim.stripe;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -26,7 +26,7 @@ final class MeterEvents {
 
     private final Map<String, MeterEvent> byIdentifier = new HashMap<>();
     private final Map<String, List<MeterEvent>> byMeterAndCustomer = new TreeMap<>();
-    private final Set<MeterEvent> cancelled = new HashSet<>();
+    private final Map<MeterEvent, Long> cancelled = new LinkedHashMap<>(); // with the time of it, ms
     private final StripeStore store;
     private final Meters meters;
     private final AsyncErrors errors;
@@ -174,10 +174,10 @@ final class MeterEvents {
             throw StripeRefusal.invalid("cancel[identifier]",
                 "Only events received within the last 24 hours can be cancelled.");
         }
-        if (cancelled.contains(event)) {
+        if (cancelled.containsKey(event)) {
             throw StripeRefusal.invalid("cancel[identifier]", "The event " + identifier + " is already cancelled.");
         }
-        cancelled.add(event);
+        cancelled.put(event, clock.millis());
         store.line("adjustment").put("identifier", identifier).put("event_name", eventName)
             .put("requestId", request.requestId());
         final ObjectNode adjustment = StripeStore.JSON.createObjectNode();
@@ -194,7 +194,7 @@ final class MeterEvents {
     List<MeterEvent> counted(final String meterId, final String customer) {
         final List<MeterEvent> events =
             new ArrayList<>(byMeterAndCustomer.getOrDefault(meterId + " " + customer, List.of()));
-        events.removeIf(cancelled::contains);
+        events.removeIf(cancelled::containsKey);
         return events;
     }
 
@@ -205,11 +205,21 @@ final class MeterEvents {
                 text(line, "customer"), text(line, "value"), line.get("timestamp").asLong(),
                 line.get("receivedMs").asLong(), text(line, "meter"), text(line, "error"), payload(line)),
                 true);
-            case "adjustment" -> cancelled.add(byIdentifier.get(text(line, "identifier")));
+            case "adjustment" -> cancelled.put(byIdentifier.get(text(line, "identifier")),
+                line.get("ts").asLong() / 1_000_000);
             case "duplicate" -> duplicates++;
             case "refused" -> refused++;
             default -> { }
         }
+    }
+
+    /** @return what was cancelled: {@code pending} for as long as {@code pendingMs}, then {@code complete} */
+    ArrayNode adjustments(final long pendingMs) {
+        final ArrayNode list = StripeStore.JSON.createArrayNode();
+        cancelled.forEach((event, atMs) -> list.addObject().put("identifier", event.identifier())
+            .put("event_name", event.eventName())
+            .put("status", clock.millis() - atMs < pendingMs ? "pending" : "complete"));
+        return list;
     }
 
     /** @return accepted units per customer and meter, and the counts of all answers */

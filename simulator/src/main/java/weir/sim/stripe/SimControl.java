@@ -19,16 +19,19 @@ final class SimControl implements HttpHandler {
     private final FaultBook faults;
     private final SimClock clock;
     private final Object lock;
+    private final long adjustmentMs;
     private final LongConsumer summaryLagMs;
     private final LongConsumer refuseForMs;
 
     SimControl(final StripeApi api, final StripeDoor door, final FaultBook faults, final SimClock clock,
-               final Object lock, final LongConsumer summaryLagMs, final LongConsumer refuseForMs) {
+               final Object lock, final long adjustmentMs, final LongConsumer summaryLagMs,
+               final LongConsumer refuseForMs) {
         this.api = api;
         this.door = door;
         this.faults = faults;
         this.clock = clock;
         this.lock = lock;
+        this.adjustmentMs = adjustmentMs;
         this.summaryLagMs = summaryLagMs;
         this.refuseForMs = refuseForMs;
     }
@@ -71,6 +74,11 @@ final class SimControl implements HttpHandler {
                     result.putArray("data").addAll(api.errors.published());
                 }
             }
+            case "GET /_sim/adjustments" -> {
+                synchronized (lock) {
+                    result.set("data", api.events.adjustments(adjustmentMs));
+                }
+            }
             case "GET /_sim/webhooks" -> {
                 synchronized (lock) {
                     api.webhooks.pending().forEach(delivery -> result.withArray("data").addObject()
@@ -104,9 +112,15 @@ final class SimControl implements HttpHandler {
                         api.webhooks.retryMs(config.get(name).asLong());
                     }
                 }
+                case "lateUsageAfterSwitch" -> {
+                    synchronized (lock) {
+                        api.invoices.lateUsageAfterSwitch(config.get(name).asBoolean());
+                    }
+                }
                 case "oneCallPerCustomerAndMeter" -> door.oneCallPerCustomerAndMeter(config.get(name).asBoolean());
                 default -> throw StripeRefusal.invalid(name, "Unknown setting '" + name
-                    + "'; known: summaryLagMs clockSkewMs webhookRetryMs oneCallPerCustomerAndMeter");
+                    + "'; known: summaryLagMs clockSkewMs webhookRetryMs lateUsageAfterSwitch "
+                    + "oneCallPerCustomerAndMeter");
             }
         });
     }

@@ -18,6 +18,7 @@ final class StripeApi {
     final WebhookEndpoints endpoints;
     final WebhookQueue webhooks;
     final MeterStream stream;
+    final Invoices invoices;
     private final Clock clock;
     private final Expansion expansion;
     private final BillingCycle cycle;
@@ -43,7 +44,7 @@ final class StripeApi {
         final Catalog catalog = new Catalog(store, livemode);
         final InvoiceLines lines = new InvoiceLines(store, summaries, livemode);
         final InvoiceItems items = new InvoiceItems(store, customers, catalog, lines, clocks, feed);
-        final Invoices invoices = new Invoices(store, catalog, customers, lines, items, clocks, feed, livemode);
+        invoices = new Invoices(store, catalog, customers, lines, items, clocks, feed, livemode);
         final SubscriptionChange change = new SubscriptionChange(store, catalog, lines);
         final SubscriptionBilling billing = new SubscriptionBilling(store, lines, items, invoices, feed);
         final Subscriptions subscriptions =
@@ -56,7 +57,7 @@ final class StripeApi {
         routeUsage(meters, summaries, alerts);
         routeCatalog(customers, catalog);
         routeSubscriptions(subscriptions, schedules);
-        routeInvoices(invoices, items, previews);
+        routeInvoices(items, previews);
         routeEvents(feed, destinations, clocks);
         store.replay(this::replay);
     }
@@ -151,7 +152,7 @@ final class StripeApi {
             .add("POST", "/v1/subscription_schedules/{}/cancel", schedules::cancel);
     }
 
-    private void routeInvoices(final Invoices invoices, final InvoiceItems items, final Previews previews) {
+    private void routeInvoices(final InvoiceItems items, final Previews previews) {
         routes.add("POST", "/v1/invoices/create_preview", (request, id) -> previews.create(request))
             .add("POST", "/v1/invoices", (request, id) -> invoices.create(request))
             .add("GET", "/v1/invoices", (request, id) -> invoices.list(request))

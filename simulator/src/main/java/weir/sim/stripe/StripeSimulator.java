@@ -40,7 +40,8 @@ public final class StripeSimulator implements AutoCloseable {
         });
         api = new StripeApi(ctx, clock, lagMs::get);
         door = new StripeDoor(api, ctx, faults, lock);
-        control = new SimControl(api, door, faults, clock, lock, lagMs::set, this::refuseConnections);
+        control = new SimControl(api, door, faults, clock, lock, ctx.validationWindowMs(), lagMs::set,
+            this::refuseConnections);
         courier = new WebhookCourier(api, faults, clock, lock);
         server = listen(ctx.port());
         courier.start();

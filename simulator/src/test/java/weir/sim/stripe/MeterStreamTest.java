@@ -111,5 +111,14 @@ class MeterStreamTest {
             .setEventName("order_sent").setType(MeterEventAdjustmentCreateParams.Type.CANCEL)
             .setCancel(MeterEventAdjustmentCreateParams.Cancel.builder().setIdentifier("j-1").build()).build());
         assertEquals(0, units().asLong());
+        assertEquals("pending", adjustmentStatus());
+        stripe.relaunch(stripe.context());
+        stripe.clock.advanceSeconds(10);
+        assertEquals("complete", adjustmentStatus());
+        assertEquals(0, units().asLong());
+    }
+
+    private String adjustmentStatus() throws Exception {
+        return stripe.control("GET", "adjustments", "").get("data").get(0).get("status").asText();
     }
 }

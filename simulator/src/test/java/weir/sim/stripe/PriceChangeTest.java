@@ -79,6 +79,25 @@ class PriceChangeTest {
     }
 
     @Test
+    void shouldBillUsageThatComesAfterTheSwitchOnlyWhenToldTo() throws Exception {
+        for (final boolean late : new boolean[] {false, true}) {
+            billing.stripe.control("POST", "config", "{\"lateUsageAfterSwitch\":" + late + "}");
+            final Subscription subscription = billing.subscribe(true, billing.perUnit("7"));
+            final long now = billing.stripe.client.testHelpers().testClocks().retrieve(billing.testClock.getId())
+                .getFrozenTime();
+            billing.use(100, now);
+            billing.advance(now + 86_400);
+            billing.switchPrice(subscription, billing.perUnit("3"), ProrationBehavior.CREATE_PRORATIONS);
+            billing.use(1, now);
+            billing.stripe.client.subscriptions().update(subscription.getId(), SubscriptionUpdateParams.builder()
+                .setBillingCycleAnchor(SubscriptionUpdateParams.BillingCycleAnchor.NOW).build());
+            assertEquals(late ? 707 : 700, billing.invoices().get(0).getTotal());
+            billing.stripe.client.subscriptions().cancel(subscription.getId());
+            billing.advance(now + 2 * 86_400);
+        }
+    }
+
+    @Test
     void shouldStartTiersAnewForEachPriceOfAPeriod() throws Exception {
         final Subscription subscription =
             billing.subscribe(true, billing.tiered(PriceCreateParams.TiersMode.GRADUATED));

@@ -8,9 +8,11 @@ import com.stripe.StripeClient;
 import com.stripe.exception.ApiConnectionException;
 import com.stripe.exception.InvalidRequestException;
 import com.stripe.model.Customer;
+import com.stripe.model.Subscription;
 import com.stripe.model.billing.Meter;
 import com.stripe.model.billing.MeterEvent;
 import com.stripe.param.CustomerCreateParams;
+import com.stripe.param.SubscriptionUpdateParams;
 import com.stripe.param.billing.MeterCreateParams;
 import com.stripe.param.billing.MeterEventCreateParams;
 import java.io.BufferedReader;
@@ -52,6 +54,32 @@ class RestartTest {
                 replayed.getLastResponse().headers().firstValue("Original-Request").orElseThrow());
             stripe.clock.advanceSeconds(10);
             assertEquals(1, stripe.control("GET", "events", "").get("data").size());
+        }
+    }
+
+    @Test
+    void shouldGoOnBillingWhenRelaunchedInMidCycle() throws Exception {
+        try (BillingFixture billing = new BillingFixture(dir)) {
+            final Subscription subscription = billing.subscribe(true, billing.perUnit("7"));
+            billing.use(100, BillingFixture.JAN_1);
+            billing.advance(BillingFixture.JAN_16);
+            billing.switchPrice(subscription, billing.perUnit("3"),
+                SubscriptionUpdateParams.ProrationBehavior.CREATE_PRORATIONS);
+            billing.use(10, BillingFixture.JAN_16);
+            billing.stripe.relaunch(billing.stripe.context());
+            billing.advance(BillingFixture.FEB_1);
+            billing.stripe.relaunch(billing.stripe.context());
+            assertEquals("draft", billing.invoices().get(0).getStatus());
+            billing.use(1, BillingFixture.JAN_16);
+            final List<String> types = billing.eventTypes();
+            billing.stripe.relaunch(billing.stripe.context());
+            assertEquals(types, billing.eventTypes());
+            billing.advance(BillingFixture.FEB_1 + Invoices.DRAFT_SECONDS);
+            assertEquals(List.of(33L, 700L), BillingFixture.amounts(billing.invoices().get(0)));
+            billing.stripe.client.testHelpers().testClocks().delete(billing.testClock.getId());
+            billing.stripe.relaunch(billing.stripe.context());
+            assertThrows(InvalidRequestException.class,
+                () -> billing.stripe.client.subscriptions().retrieve(subscription.getId()));
         }
     }
 

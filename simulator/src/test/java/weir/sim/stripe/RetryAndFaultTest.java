@@ -1,6 +1,7 @@
 package weir.sim.stripe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -97,6 +98,46 @@ class RetryAndFaultTest {
         assertEquals(1, stripe.faultHits());
         assertEquals(1, stripe.lines("accepted").size());
         assertEquals(1, units());
+    }
+
+    @Test
+    void shouldHitTheShareOfRequestsThatTheSeedPicks() throws Exception {
+        final List<List<Integer>> hits = new ArrayList<>();
+        for (final int seed : new int[] {7, 7, 8}) {
+            final Fault fault = Fault.of(StripeFixture.JSON.readTree(
+                "{\"kind\":\"drop_after_commit\",\"percent\":10,\"path\":\"*\",\"seed\":" + seed + "}"), 0);
+            hits.add(new ArrayList<>());
+            for (int i = 0; i < 1_000; i++) {
+                if (fault.tryHit("/v1/billing/meter_events", 0)) {
+                    hits.get(hits.size() - 1).add(i);
+                }
+            }
+        }
+        assertEquals(hits.get(0), hits.get(1));
+        assertNotEquals(hits.get(0), hits.get(2));
+        assertTrue(hits.get(0).size() > 60 && hits.get(0).size() < 140, hits.get(0).size() + " of 1000");
+    }
+
+    @Test
+    void shouldCountEachOnceWhenAShareOfAnswersIsDropped() throws Exception {
+        stripe.fault("{'kind':'drop_after_commit','percent':30,'seed':7}");
+        for (int i = 0; i < 20; i++) {
+            final RequestOptions once =
+                RequestOptions.builder().setIdempotencyKey("key-" + i).setMaxNetworkRetries(0).build();
+            boolean answered = false;
+            for (int attempt = 0; attempt < 50 && !answered; attempt++) {
+                try {
+                    stripe.client.billing().meterEvents().create(
+                        stripe.event("order_sent", customer.getId(), "1", "id-" + i), once);
+                    answered = true;
+                } catch (final ApiConnectionException e) {
+                    answered = false;
+                }
+            }
+            assertTrue(answered, "50 attempts without an answer");
+        }
+        assertTrue(stripe.faultHits() > 0);
+        assertEquals(20, units());
     }
 
     @Test
