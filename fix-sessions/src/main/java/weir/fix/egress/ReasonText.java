@@ -50,8 +50,8 @@ public final class ReasonText {
         decimals("reference", "bound", RejectReason.PRICE_COLLAR);
         decimals("cumQty", "value", RejectReason.QTY_BELOW_FILLED);
         plain("limit", "retryAfterMs", RejectReason.RATE_LIMITED_SESSION, RejectReason.RATE_LIMITED_TENANT,
-            RejectReason.RATE_LIMITED_GATEWAY, RejectReason.RATE_LIMITED_ROUTE, RejectReason.QUOTA_EXHAUSTED,
-            RejectReason.VENUE_QUEUE_FULL);
+            RejectReason.RATE_LIMITED_GATEWAY, RejectReason.RATE_LIMITED_ROUTE, RejectReason.RATE_LIMITED_PLAN,
+            RejectReason.QUOTA_EXHAUSTED, RejectReason.VENUE_QUEUE_FULL);
         plain("venueId", "retryAfterMs", RejectReason.VENUE_THROTTLED);
         plain("venueId", "waitedMs", RejectReason.QUEUE_DEADLINE);
         plain("accountId", "retryAfterMs", RejectReason.VENUE_BARRED);

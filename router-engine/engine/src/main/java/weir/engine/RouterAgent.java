@@ -174,8 +174,9 @@ public final class RouterAgent implements Agent {
         if (result == RouterCore.TAKEN) {
             write();
         } else if (result != RouterCore.IGNORED) {
+            final RejectReason reason = RejectReason.ofCode(core.lastReason());
             throw new IllegalArgumentException("boot command " + index + " refused: "
-                + (result == RouterCore.NO_ROOM ? "no room" : RejectReason.ofCode(core.lastReason())));
+                + (result == RouterCore.NO_ROOM ? "no room" : reason + ", " + reason.description()));
         }
     }
 

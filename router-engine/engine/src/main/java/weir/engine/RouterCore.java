@@ -76,6 +76,7 @@ import weir.protocol.sbe.OperatorHeartbeatDecoder;
 import weir.protocol.sbe.OrderStatusRequestDecoder;
 import weir.protocol.sbe.PeriodRollDecoder;
 import weir.protocol.sbe.PlanConfigDecoder;
+import weir.protocol.sbe.PlanTermsDecoder;
 import weir.protocol.sbe.QuotaChangeDecoder;
 import weir.protocol.sbe.RateConfigDecoder;
 import weir.protocol.sbe.ReferencePriceDecoder;
@@ -204,6 +205,7 @@ public final class RouterCore {
     private final InstrumentConfigDecoder instrumentConfig = new InstrumentConfigDecoder();
     private final VenueLimitConfigDecoder limitConfig = new VenueLimitConfigDecoder();
     private final PlanConfigDecoder planConfig = new PlanConfigDecoder();
+    private final PlanTermsDecoder planTerms = new PlanTermsDecoder();
     private final GrantDecoder grant = new GrantDecoder();
     private final KillSwitchDecoder killSwitch = new KillSwitchDecoder();
     private final ReferencePriceDecoder referencePrice = new ReferencePriceDecoder();
@@ -254,7 +256,7 @@ public final class RouterCore {
         plans = new Plans(c.planCapacity(), c.planVersionCapacity());
         ledger = new Ledger(c.tenantCapacity(), plans);
         quotas = new Quotas(c.tenantCapacity());
-        rates = new RateClasses(registry, c.sessionCapacity(), c.tenantCapacity());
+        rates = new RateClasses(registry, c.sessionCapacity(), c.tenantCapacity(), ledger, plans);
         rates.gateway(c.gatewayRateCapacity(), c.gatewayRatePerSecond(), 0);
         limits = new VenueLimits(c.limitCapacity(), c.limitStateCapacity(), c.limitLogCapacity(),
             c.accountCapacity());
@@ -318,7 +320,7 @@ public final class RouterCore {
             c.strategyCapacity());
         limitChanges = new LimitChanges(registry, rates, quotas, answers, verdict);
         massActions = new MassActions(registry, book, rates, fanOut, answers, verdict);
-        admin = new AdminDesk(registry, book, ledger, quotas, limits, rates, riskDesk, watch, breakers,
+        admin = new AdminDesk(registry, book, ledger, plans, quotas, limits, rates, riskDesk, watch, breakers,
             fanOut.log(), controlOutbox);
         new TickEncoder().wrapAndApplyHeader(tickFrame, 0, new MessageHeaderEncoder()).slice(tickSlice);
         tickLength = MessageHeaderEncoder.ENCODED_LENGTH + TickEncoder.BLOCK_LENGTH;
@@ -623,8 +625,8 @@ public final class RouterCore {
         if (FrameCheck.namesSession(template)) {
             return handleClient(template, buffer, offset, body, length);
         }
-        return template >= VenueSessionStateDecoder.TEMPLATE_ID ? handleVenue(template, buffer, body)
-            : handleControl(template, buffer, offset, body, length);
+        return template >= VenueSessionStateDecoder.TEMPLATE_ID && template <= VenueBarDecoder.TEMPLATE_ID
+            ? handleVenue(template, buffer, body) : handleControl(template, buffer, offset, body, length);
     }
 
     private int handleClient(final int template, final DirectBuffer buffer, final int offset, final int body,
@@ -702,6 +704,8 @@ public final class RouterCore {
                 return outcome(configuration.onScopes(accountScopes.wrap(buffer, body, b, v)));
             case PlanConfigDecoder.TEMPLATE_ID:
                 return outcome(configuration.onPlan(planConfig.wrap(buffer, body, b, v), offset, length));
+            case PlanTermsDecoder.TEMPLATE_ID:
+                return outcome(configuration.onPlanTerms(planTerms.wrap(buffer, body, b, v), offset));
             case GrantDecoder.TEMPLATE_ID:
                 return journaled(operations.onGrant(grant.wrap(buffer, body, b, v)));
             case KillSwitchDecoder.TEMPLATE_ID:

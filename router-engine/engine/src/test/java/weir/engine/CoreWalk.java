@@ -36,7 +36,7 @@ final class CoreWalk {
         "Charges.passedQuota", "VenueDispatch.batch", "ClientAnswers.text", "VenueDispatch.cancelBatch",
         "VenueDispatch.gathered", "VenueDispatch.bySecond", "VenueMessages.cancelBatch", "VenueMessages.cancelVenue",
         // follows from other fields and found again when loaded or asked for; set by the call that uses it
-        "Plans.current", "Plans.currentUntilNs", "Plans.worstCase", "VenueLimits.passed",
+        "Plans.current", "Plans.currentUntilNs", "Plans.worstCase", "Configuration.lastBound", "VenueLimits.passed",
         // set by a replay around each call, else this version's; a snapshot must not bring that of its writer
         "Registry.rulesVersion",
         // what a check found, for the call that asked

@@ -40,6 +40,7 @@ import weir.protocol.sbe.OrderStatusRequestEncoder;
 import weir.protocol.sbe.PeriodKind;
 import weir.protocol.sbe.PeriodRollEncoder;
 import weir.protocol.sbe.PlanConfigEncoder;
+import weir.protocol.sbe.PlanTermsEncoder;
 import weir.protocol.sbe.QuotaChangeEncoder;
 import weir.protocol.sbe.QuotaMeter;
 import weir.protocol.sbe.RateConfigEncoder;
@@ -62,6 +63,7 @@ import weir.protocol.sbe.StrategyUnlockEncoder;
 import weir.protocol.sbe.SystemCondition;
 import weir.protocol.sbe.SystemStatusEncoder;
 import weir.protocol.sbe.TenantConfigEncoder;
+import weir.protocol.sbe.TierStart;
 import weir.protocol.sbe.TimeInForce;
 import weir.protocol.sbe.TradingState;
 import weir.protocol.sbe.TradingSwitchEncoder;
@@ -216,6 +218,22 @@ final class Frames {
             prices.next().meter(Meter.get((short) meterUpToPrice[i])).upTo(meterUpToPrice[i + 1])
                 .priceMicros(meterUpToPrice[i + 2]);
         }
+        return full(e.encodedLength());
+    }
+
+    /** Windows of {weekdays, from second, length, capacity, per second}. */
+    int planTerms(final int id, final int version, final long validUntilNs, final TierStart tiers, final int capacity,
+        final int perSecond, final int... windows) {
+        final PlanTermsEncoder e = new PlanTermsEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).planId(id).version(version)
+            .validUntilNs(validUntilNs == 0 ? PlanTermsEncoder.validUntilNsNullValue() : validUntilNs).tiers(tiers)
+            .rateCapacity(capacity).ratePerSecond(perSecond);
+        final PlanTermsEncoder.BurstsEncoder bursts = e.burstsCount(windows.length / 5);
+        for (int i = 0; i < windows.length; i += 5) {
+            bursts.next().weekdays((short) windows[i]).fromSecond(windows[i + 1]).lengthSeconds(windows[i + 2])
+                .capacity(windows[i + 3]).perSecond(windows[i + 4]);
+        }
+        e.actor("actor " + version);
         return full(e.encodedLength());
     }
 

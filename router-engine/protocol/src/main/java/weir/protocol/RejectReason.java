@@ -163,6 +163,10 @@ public enum RejectReason {
     POSITION_TABLE_FULL(518, 0, 2, 4, 503, "no room for another instrument of a tenant"),
     /** A replace while only the venue's second path is up, which has none. */
     REPLACE_NEEDS_FIRST_PATH(519, 2, 2, 4, 503, "only the venue's second path is up, which has no replace"),
+    /** Rate class that the tenant's plan gives. */
+    RATE_LIMITED_PLAN(520, 99, 99, 8, 429, "rate class of the tenant's plan is spent"),
+    /** A plan version was configured with other content before. */
+    PLAN_VERSION_EXISTS(521, 0, 99, 6, 409, "plan version exists with other content; a change is a new version"),
 
     /** Rate class of the session. */
     RATE_LIMITED_SESSION(600, 99, 99, 8, 429, "session's rate class is spent"),

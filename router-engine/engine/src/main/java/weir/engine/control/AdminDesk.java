@@ -29,13 +29,15 @@ import weir.protocol.sbe.RiskLimit;
 public final class AdminDesk {
     /** Most rows per request. */
     public static final int ROWS = 32;
-    private static final int BODY_MAX = 1024;
+    private static final int BODY_MAX = 1280;
     private static final int CANCELLED = 30;
     private static final int SWITCHES = 31;
     private static final int RATES = 32;
     private static final int RISK = 33;
     private static final int STRATEGIES = 34;
     private static final int CIRCUITS = 35;
+    private static final int PLANS = 36;
+    private static final String[] METERS = {"request", "order-sent", "order-filled", "compute-ms"};
     private static final long NS_PER_MS = 1_000_000L;
     /** Limits that are an instrument's. */
     private static final RiskLimit[] OF_INSTRUMENT =
@@ -45,6 +47,7 @@ public final class AdminDesk {
     private final Registry registry;
     private final OrderBook book;
     private final Ledger ledger;
+    private final Plans plans;
     private final Quotas quotas;
     private final VenueLimits limits;
     private final RateClasses rates;
@@ -66,6 +69,7 @@ public final class AdminDesk {
      * @param registry registry
      * @param book     orders
      * @param ledger   money
+     * @param plans    prices and terms
      * @param quotas   period quotas
      * @param limits   venue limits
      * @param rates    rate classes
@@ -75,12 +79,13 @@ public final class AdminDesk {
      * @param cancelled orders that jobs cancelled
      * @param outbox   control outbox
      */
-    public AdminDesk(final Registry registry, final OrderBook book, final Ledger ledger, final Quotas quotas,
-        final VenueLimits limits, final RateClasses rates, final RiskDesk risk, final StrategyWatch watch,
-        final Breakers breakers, final CancelLog cancelled, final ByteOutbox outbox) {
+    public AdminDesk(final Registry registry, final OrderBook book, final Ledger ledger, final Plans plans,
+        final Quotas quotas, final VenueLimits limits, final RateClasses rates, final RiskDesk risk,
+        final StrategyWatch watch, final Breakers breakers, final CancelLog cancelled, final ByteOutbox outbox) {
         this.registry = registry;
         this.book = book;
         this.ledger = ledger;
+        this.plans = plans;
         this.quotas = quotas;
         this.limits = limits;
         this.rates = rates;
@@ -130,6 +135,9 @@ public final class AdminDesk {
                 break;
             case CIRCUITS:
                 circuits(d);
+                break;
+            case PLANS:
+                plans(d);
                 break;
             default:
                 begin();
@@ -190,6 +198,7 @@ public final class AdminDesk {
             if (d.tenantId() == 0 || registry.tenants.index.idOf(t) == d.tenantId()) {
                 begin();
                 number("tenant", registry.tenants.index.idOf(t));
+                number("plan", ledger.planId[t]);
                 number("state", registry.tenants.state(t));
                 number("openOrders", registry.tenants.openOrders[t]);
                 number("grantedMicros", ledger.granted[t]);
@@ -213,6 +222,52 @@ public final class AdminDesk {
             }
         }
         end(d, t < registry.tenants.index.size() ? t : -1);
+    }
+
+    /** Plan versions that are kept, with the prices of each tier: last unit (0 = no bound), micros per unit. */
+    private void plans(final AdminRequestDecoder d) {
+        final int all = plans.index.size() * plans.versions();
+        int i = (int) Math.max(0, d.fromId());
+        for (; i < all && rows < ROWS; i++) {
+            if (plans.version[i] == 0) {
+                continue;
+            }
+            final int plan = i / plans.versions();
+            final int inForce = plans.inForce(plan, nowNs);
+            begin();
+            number("plan", plans.index.idOf(plan));
+            number("version", plans.version[i]);
+            number("effectiveNs", plans.effectiveNs[i]);
+            number("validUntilNs", plans.validUntilNs[i]);
+            number("inForce", inForce == i ? 1 : 0);
+            number("awaited", plans.awaited[i] ? 1 : 0);
+            number("termed", plans.termed[i] ? 1 : 0);
+            number("restart", plans.restart[i] ? 1 : 0);
+            number("burst", plans.rateCapacity[i]);
+            number("perSecond", plans.ratePerSecond[i]);
+            number("fillPerOrder", plans.fillPerOrder[i] ? 1 : 0);
+            number("digest", plans.digest(i));
+            for (int meter = 0; meter < Plans.METERS; meter++) {
+                prices(i, meter);
+            }
+            send(d, i);
+        }
+        end(d, i < all ? i : -1);
+    }
+
+    private void prices(final int slot, final int meter) {
+        key(METERS[meter], 0);
+        body.putByte(at++, (byte) '[');
+        for (int tier = 0; tier < plans.tiers(slot, meter); tier++) {
+            if (tier > 0) {
+                body.putByte(at++, (byte) ',');
+            }
+            final long bound = plans.upTo(slot, meter, tier);
+            at += body.putLongAscii(at, bound == Long.MAX_VALUE ? 0 : bound);
+            body.putByte(at++, (byte) ',');
+            at += body.putLongAscii(at, plans.priceMicros(slot, meter, tier));
+        }
+        body.putByte(at++, (byte) ']');
     }
 
     private void limitUse(final AdminRequestDecoder d) {
@@ -333,31 +388,34 @@ public final class AdminDesk {
         }
     }
 
-    /** Rate classes that have a bound: level 0 gateway, 1 tenant, 2 session, 3 route. */
+    /** Rate classes that have a bound: level 0 gateway, 1 tenant, 2 session, 3 route, 4 plan of a tenant. */
     private void rates(final AdminRequestDecoder d) {
         final int tenants = 1 + registry.tenants.index.size();
         final int sessions = tenants + registry.sessions.index.size();
         final int routes = sessions + registry.sessions.index.size() * RateClasses.ROUTES;
+        final int all = routes + registry.tenants.index.size();
         int i = (int) Math.max(0, d.fromId());
-        for (; i < routes && rows < ROWS; i++) {
+        for (; i < all && rows < ROWS; i++) {
             if (i == 0) {
                 rate(d, i, 0, -1, 0, rates.gatewayIndex());
             } else if (i < tenants) {
                 rate(d, i, 1, i - 1, 0, rates.tenantIndex(i - 1));
             } else if (i < sessions) {
                 rate(d, i, 2, i - tenants, 0, rates.sessionIndex(i - tenants));
+            } else if (i >= routes) {
+                rate(d, i, 4, i - routes, 0, rates.planIndex(i - routes));
             } else {
                 final int s = (i - sessions) / RateClasses.ROUTES;
                 final int route = (i - sessions) % RateClasses.ROUTES;
                 rate(d, i, 3, s, route, rates.routeIndex(s, route));
             }
         }
-        end(d, i < routes ? i : -1);
+        end(d, i < all ? i : -1);
     }
 
     private void rate(final AdminRequestDecoder d, final int i, final int level, final int slot, final int route,
         final int index) {
-        final int tenant = level == 0 ? -1 : level == 1 ? slot : registry.sessions.tenant[slot];
+        final int tenant = level == 0 ? -1 : level == 1 || level == 4 ? slot : registry.sessions.tenant[slot];
         final int tenantId = tenant < 0 ? 0 : registry.tenants.index.idOf(tenant);
         if (rates.capacity(index) == 0 || d.tenantId() != 0 && tenantId != 0 && tenantId != d.tenantId()) {
             return;
@@ -365,7 +423,7 @@ public final class AdminDesk {
         begin();
         number("level", level);
         number("tenant", tenantId);
-        number("session", level < 2 ? 0 : registry.sessions.index.idOf(slot));
+        number("session", level < 2 || level == 4 ? 0 : registry.sessions.index.idOf(slot));
         number("route", route);
         number("burst", rates.capacity(index));
         number("perSecond", rates.rate(index));

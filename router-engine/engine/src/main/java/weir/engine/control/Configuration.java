@@ -1,10 +1,12 @@
 package weir.engine.control;
 
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.agrona.DirectBuffer;
 import weir.engine.book.OrderBook;
 import weir.engine.journal.Verdict;
 import weir.engine.ledger.Ledger;
+import weir.engine.ledger.PlanBursts;
 import weir.engine.ledger.Plans;
 import weir.engine.ledger.Quotas;
 import weir.engine.ledger.Thresholds;
@@ -22,6 +24,7 @@ import weir.protocol.RejectReason;
 import weir.protocol.Scale;
 import weir.protocol.sbe.InstrumentConfigDecoder;
 import weir.protocol.sbe.PlanConfigDecoder;
+import weir.protocol.sbe.PlanTermsDecoder;
 import weir.protocol.sbe.SessionConfigDecoder;
 import weir.protocol.sbe.TenantConfigDecoder;
 import weir.protocol.sbe.VenueAccountConfigDecoder;
@@ -31,8 +34,8 @@ import weir.protocol.sbe.VenueLimitConfigDecoder;
 import weir.protocol.sbe.VenueLimitTermsDecoder;
 
 /**
- * Applies configuration (21 to 27) to running state, without losing balances, usages or connections. A frame equal to
- * the one in force changes nothing and is not journaled.
+ * Applies configuration (21 to 27, 60) to running state, without losing balances, usages or connections. A frame equal
+ * to the one in force changes nothing and is not journaled.
  */
 public final class Configuration {
     /** It changed something. */
@@ -54,6 +57,7 @@ public final class Configuration {
     private final VenueLimits limits;
     private final Timers timers;
     private final Verdict verdict;
+    private final long[] lastBound = new long[Plans.METERS];
 
     /**
      * Works on the core's tables.
@@ -118,6 +122,7 @@ public final class Configuration {
             d.offset() + TenantConfigDecoder.permissionsEncodingOffset());
         ledger.creditMode[t] = (byte) d.creditModeRaw();
         ledger.planId[t] = d.planId();
+        rates.plansChanged();
         budget(t, d.budgetMicros());
         rates.tenant(t, d.rateCapacity(), d.ratePerSecond(), verdict.nowNs);
         int position = 0;
@@ -417,11 +422,17 @@ public final class Configuration {
      */
     public int onPlan(final PlanConfigDecoder d, final int offset, final int length) {
         final int known = plans.index.slotOf(d.planId());
+        final int kept = known < 0 ? -1 : plans.slotOf(known, d.version());
+        final boolean termed = kept >= 0 && plans.termed[kept];
+        if (termed && !plans.awaited[kept]) {
+            return plans.frames.sameContent(kept, d.buffer(), offset, length) ? SAME
+                : refused(RejectReason.PLAN_VERSION_EXISTS);
+        }
         if (known >= 0 && plans.same(known, d.version(), d.buffer(), offset, length)) {
             return SAME;
         }
         if (d.planId() <= 0 || d.version() <= 0 || d.fillsReserved() < 0 || !plans.frames.fits(length)
-            || !pricesAreValid(d)) {
+            || !pricesAreValid(d, termed)) {
             return refused(RejectReason.MALFORMED);
         }
         d.sbeRewind();
@@ -432,8 +443,9 @@ public final class Configuration {
         }
         verdict.planId = d.planId();
         verdict.planVersion = d.version();
+        plans.begin(slot, d.version());
+        plans.awaited[slot] = false;
         plans.frames.put(slot, d.buffer(), offset, length);
-        plans.version[slot] = d.version();
         plans.effectiveNs[slot] = d.effectiveNs();
         plans.fillsReserved[slot] = d.fillsReserved();
         plans.fillPerOrder[slot] = d.fillPerOrderRaw() == 1;
@@ -442,6 +454,51 @@ public final class Configuration {
             plans.addTier(slot, tier.meterRaw(), tier.upTo(), tier.priceMicros());
         }
         plans.changed(slot);
+        rates.plansChanged();
+        return applied();
+    }
+
+    /**
+     * PlanTerms. Of a version that has its prices and no terms, or of one whose prices follow; until these come it is
+     * not in force.
+     *
+     * @param d      wrapped decoder
+     * @param offset of the frame
+     * @return APPLIED, SAME or REFUSED
+     */
+    public int onPlanTerms(final PlanTermsDecoder d, final int offset) {
+        final int known = plans.index.slotOf(d.planId());
+        final int kept = known < 0 ? -1 : plans.slotOf(known, d.version());
+        verdict.planId = d.planId();
+        verdict.planVersion = d.version();
+        final boolean valid = termsAreValid(d);
+        final int content = d.limit() - offset; // the actor does not count
+        if (kept >= 0 && plans.termed[kept]) {
+            return plans.termFrames.sameContent(kept, d.buffer(), offset, content) ? SAME
+                : refused(RejectReason.PLAN_VERSION_EXISTS);
+        }
+        if (!valid || !plans.termFrames.fits(content)) {
+            return refused(RejectReason.MALFORMED);
+        }
+        final int p = plans.index.add(d.planId());
+        final int slot = p < 0 ? -1 : plans.slotFor(p, d.version(), verdict.nowNs);
+        if (slot < 0) {
+            return refused(RejectReason.GATEWAY_BUSY);
+        }
+        plans.begin(slot, d.version());
+        plans.awaited[slot] = kept < 0;
+        plans.termed[slot] = true;
+        plans.termFrames.put(slot, d.buffer(), offset, content);
+        plans.validUntilNs[slot] = zeroIfNull(d.validUntilNs());
+        plans.restart[slot] = d.tiersRaw() == 1;
+        plans.rateCapacity[slot] = d.rateCapacity();
+        plans.ratePerSecond[slot] = d.ratePerSecond();
+        d.sbeRewind();
+        for (final PlanTermsDecoder.BurstsDecoder b : d.bursts()) {
+            plans.bursts.add(slot, b.weekdays(), b.fromSecond(), b.lengthSeconds(), b.capacity(), b.perSecond());
+        }
+        plans.changed(slot);
+        rates.plansChanged();
         return applied();
     }
 
@@ -499,17 +556,36 @@ public final class Configuration {
         return true;
     }
 
-    private static boolean pricesAreValid(final PlanConfigDecoder d) {
+    private boolean pricesAreValid(final PlanConfigDecoder d, final boolean ascending) {
         final PlanConfigDecoder.PricesDecoder tiers = d.prices();
         if (tiers.count() > Plans.TIERS) {
             return false;
         }
+        Arrays.fill(lastBound, 0);
         for (final PlanConfigDecoder.PricesDecoder tier : tiers) {
             if (tier.meterRaw() >= Plans.METERS || tier.priceMicros() < 0) {
                 return false;
             }
+            final long bound = tier.upTo() <= 0 ? Long.MAX_VALUE : tier.upTo();
+            if (ascending && bound <= lastBound[tier.meterRaw()]) {
+                return false;
+            }
+            lastBound[tier.meterRaw()] = bound;
         }
         return true;
+    }
+
+    private static boolean termsAreValid(final PlanTermsDecoder d) {
+        boolean valid = d.planId() > 0 && d.version() > 0 && d.tiersRaw() <= 1 && d.rateCapacity() >= 0
+            && d.ratePerSecond() >= 0
+            && (d.validUntilNs() == PlanTermsDecoder.validUntilNsNullValue() || d.validUntilNs() > 0);
+        int count = 0;
+        for (final PlanTermsDecoder.BurstsDecoder b : d.bursts()) {
+            valid &= ++count <= PlanBursts.PER_VERSION && b.weekdays() > 0 && b.weekdays() < 128 && b.fromSecond() >= 0
+                && b.fromSecond() < PlanBursts.DAY_S && b.lengthSeconds() > 0
+                && b.lengthSeconds() <= PlanBursts.DAY_S && b.capacity() >= 0 && b.perSecond() >= 0;
+        }
+        return valid;
     }
 
     private void countOpen(final int l, final int venue) {

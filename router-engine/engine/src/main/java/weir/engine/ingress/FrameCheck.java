@@ -21,6 +21,7 @@ import weir.protocol.sbe.OperatorHeartbeatDecoder;
 import weir.protocol.sbe.OrderStatusRequestDecoder;
 import weir.protocol.sbe.PeriodRollDecoder;
 import weir.protocol.sbe.PlanConfigDecoder;
+import weir.protocol.sbe.PlanTermsDecoder;
 import weir.protocol.sbe.QuotaChangeDecoder;
 import weir.protocol.sbe.RateConfigDecoder;
 import weir.protocol.sbe.ReferencePriceDecoder;
@@ -97,6 +98,8 @@ public final class FrameCheck {
             VenueLimitConfigDecoder.CostsDecoder.sbeBlockLength());
         of(PlanConfigDecoder.TEMPLATE_ID, PlanConfigDecoder.BLOCK_LENGTH, 0,
             PlanConfigDecoder.PricesDecoder.sbeBlockLength());
+        of(PlanTermsDecoder.TEMPLATE_ID, PlanTermsDecoder.BLOCK_LENGTH, 1,
+            PlanTermsDecoder.BurstsDecoder.sbeBlockLength());
         of(GrantDecoder.TEMPLATE_ID, GrantDecoder.BLOCK_LENGTH, 0);
         of(KillSwitchDecoder.TEMPLATE_ID, KillSwitchDecoder.BLOCK_LENGTH, 1);
         of(ReferencePriceDecoder.TEMPLATE_ID, ReferencePriceDecoder.BLOCK_LENGTH, 0);

@@ -42,6 +42,12 @@ public final class Ledger {
     public final int[] announced;
     /** Units in the plan period, per tenant and meter. */
     public final long[] units;
+    /** Plan whose version {@link #tierUnits} are of. */
+    public final int[] tierPlan;
+    /** Version that {@link #tierUnits} are of; 0 = none in the period. */
+    public final int[] tierVersion;
+    /** Units in the plan period priced by one version without another between, per tenant and meter. */
+    public final long[] tierUnits;
     private final Plans plans;
 
     /**
@@ -62,6 +68,9 @@ public final class Ledger {
         planId = new int[tenants];
         announced = new int[tenants];
         units = new long[tenants * Plans.METERS];
+        tierPlan = new int[tenants];
+        tierVersion = new int[tenants];
+        tierUnits = new long[tenants * Plans.METERS];
         this.plans = plans;
     }
 
@@ -114,7 +123,7 @@ public final class Ledger {
             return v.refuse(RejectReason.BUDGET_EXHAUSTED.code(), budget[t], spent[t]);
         }
         if (creditMode[t] == PREPAID) {
-            final long needed = plans.price(version, REQUEST, units[t * Plans.METERS + REQUEST], 1)
+            final long needed = plans.price(version, REQUEST, tierPosition(t, version, REQUEST), 1)
                 + (reserve ? worstCase(version) : 0);
             if (needed > available(t) || reserve && receivable[t] > 0) {
                 return v.refuse(RejectReason.CREDIT_EXHAUSTED.code(), needed, available(t));
@@ -263,6 +272,7 @@ public final class Ledger {
     public void roll(final int t, final long startNs) {
         for (int meter = 0; meter < Plans.METERS; meter++) {
             units[t * Plans.METERS + meter] = 0;
+            tierUnits[t * Plans.METERS + meter] = 0;
         }
         spent[t] = 0;
         announced[t] = 0;
@@ -300,7 +310,7 @@ public final class Ledger {
      * @param image takes them
      */
     public void image(final StateImage image) {
-        image.section("ledger", 1);
+        image.section("ledger", 2);
         image.column(granted);
         image.column(debited);
         image.column(reserved);
@@ -312,6 +322,9 @@ public final class Ledger {
         image.column(planId);
         image.column(announced);
         image.column(units);
+        image.column(tierPlan);
+        image.column(tierVersion);
+        image.column(tierUnits);
     }
 
     /** Binds the verdict to the tenant's money; answers the plan version in force, -1 when none is. */
@@ -326,9 +339,36 @@ public final class Ledger {
     private long charge(final Verdict v, final int t, final int meter, final long count) {
         final int version = bind(v, t);
         final int at = t * Plans.METERS + meter;
-        final long price = version < 0 ? 0 : plans.price(version, meter, units[at], count);
         units[at] += count;
+        if (version < 0) {
+            return 0;
+        }
+        final long price = plans.price(version, meter, tierPosition(t, version, meter, units[at] - count), count);
+        if (count > 0 && !isTierOf(t, version)) {
+            tierPlan[t] = planId[t];
+            tierVersion[t] = plans.version[version];
+            for (int m = 0; m < Plans.METERS; m++) {
+                tierUnits[t * Plans.METERS + m] = 0;
+            }
+        }
+        tierUnits[at] += count;
         return price;
+    }
+
+    private long tierPosition(final int t, final int version, final int meter) {
+        return tierPosition(t, version, meter, units[t * Plans.METERS + meter]);
+    }
+
+    /** Units that lie before the next one in the tiers of a version. */
+    private long tierPosition(final int t, final int version, final int meter, final long inPeriod) {
+        if (!plans.restart[version]) {
+            return inPeriod;
+        }
+        return isTierOf(t, version) ? tierUnits[t * Plans.METERS + meter] : 0;
+    }
+
+    private boolean isTierOf(final int t, final int version) {
+        return tierPlan[t] == planId[t] && tierVersion[t] == plans.version[version];
     }
 
     private long debit(final Verdict v, final int t, final long price, final long orderReserve) {

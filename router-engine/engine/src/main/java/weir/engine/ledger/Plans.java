@@ -5,7 +5,11 @@ import weir.engine.registry.ConfigFrames;
 import weir.engine.registry.IdIndex;
 import weir.engine.snapshot.StateImage;
 
-/** Plan versions with their graduated prices. A version is in force from its effective time until a later one's. */
+/**
+ * Plan versions with their graduated prices and terms. A version is in force from its effective time until a later
+ * one's or the end of its validity; of those whose time it is, the one that came last. A version that has terms never
+ * changes: the same again is nothing new, anything else is refused. Engine thread.
+ */
 public final class Plans {
     /** Meters: request, order_sent, order_filled, compute_ms. */
     public static final int METERS = 4;
@@ -22,8 +26,24 @@ public final class Plans {
     public final int[] fillsReserved;
     /** order_filled is charged once per order, per version slot. */
     public final boolean[] fillPerOrder;
+    /** End of validity, epoch ns, per version slot; 0 = none. */
+    public final long[] validUntilNs;
+    /** Tiers count the version's own window only, and not the whole period, per version slot. */
+    public final boolean[] restart;
+    /** Has terms (PlanTerms), and so is not to change, per version slot. */
+    public final boolean[] termed;
+    /** Has its terms and not yet its prices, per version slot: not in force. */
+    public final boolean[] awaited;
+    /** Burst of the rate class that it gives its tenants, per version slot; 0 = no bound. */
+    public final int[] rateCapacity;
+    /** Rate of that class, per version slot. */
+    public final int[] ratePerSecond;
     /** Configuration in force, per version slot. */
     public final ConfigFrames frames;
+    /** Terms in force without the actor, per version slot. */
+    public final ConfigFrames termFrames;
+    /** Windows with a rate class of their own. */
+    public final PlanBursts bursts;
     private final int versions;
     private final long[] upTo;
     private final long[] priceMicros;
@@ -47,7 +67,15 @@ public final class Plans {
         effectiveNs = new long[n];
         fillsReserved = new int[n];
         fillPerOrder = new boolean[n];
+        validUntilNs = new long[n];
+        restart = new boolean[n];
+        termed = new boolean[n];
+        awaited = new boolean[n];
+        rateCapacity = new int[n];
+        ratePerSecond = new int[n];
         frames = new ConfigFrames(n, 1408);
+        termFrames = new ConfigFrames(n, 256);
+        bursts = new PlanBursts(n);
         upTo = new long[n * METERS * TIERS];
         priceMicros = new long[n * METERS * TIERS];
         tiers = new int[n * METERS];
@@ -58,28 +86,158 @@ public final class Plans {
     }
 
     /**
-     * Version slot for a version of a plan: its own, else an unused one, else that of the oldest version superseded.
+     * Slot of a version that is kept.
      *
      * @param plan   plan slot
      * @param number version
-     * @param nowNs  now
-     * @return version slot
+     * @return version slot, -1 when it is not kept
      */
-    public int slotFor(final int plan, final int number, final long nowNs) {
-        int unused = -1;
-        int oldest = -1;
+    public int slotOf(final int plan, final int number) {
         for (int i = plan * versions; i < (plan + 1) * versions; i++) {
             if (version[i] == number) {
                 return i;
             }
-            if (version[i] == 0 && unused < 0) {
-                unused = i;
+        }
+        return -1;
+    }
+
+    /**
+     * Version slot for a version of a plan: its own, else an unused one, else that of the oldest version that is not in
+     * force. Where versions have terms, only of one that can never be in force again.
+     *
+     * @param plan   plan slot
+     * @param number version
+     * @param nowNs  now
+     * @return version slot, -1 when there is none
+     */
+    public int slotFor(final int plan, final int number, final long nowNs) {
+        final int own = slotOf(plan, number);
+        if (own >= 0) {
+            return own;
+        }
+        boolean terms = false;
+        for (int i = plan * versions; i < (plan + 1) * versions; i++) {
+            terms |= termed[i];
+        }
+        int oldest = -1;
+        for (int i = plan * versions; i < (plan + 1) * versions; i++) {
+            if (version[i] == 0) {
+                return i;
             }
-            if (i != inForce(plan, nowNs) && (oldest < 0 || effectiveNs[i] < effectiveNs[oldest])) {
+            if (i != inForce(plan, nowNs) && (!terms || isOver(plan, i, nowNs))
+                && (oldest < 0 || effectiveNs[i] < effectiveNs[oldest])) {
                 oldest = i;
             }
         }
-        return unused >= 0 ? unused : oldest;
+        return oldest;
+    }
+
+    /** Its validity has ended, or one without an end took its place. */
+    private boolean isOver(final int plan, final int slot, final long nowNs) {
+        if (awaited[slot]) {
+            return false;
+        }
+        if (validUntilNs[slot] != 0 && validUntilNs[slot] <= nowNs) {
+            return true;
+        }
+        for (int i = plan * versions; i < (plan + 1) * versions; i++) {
+            if (version[i] != 0 && !awaited[i] && effectiveNs[i] <= nowNs && validUntilNs[i] == 0
+                && isLater(i, slot)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isLater(final int one, final int other) {
+        return effectiveNs[one] > effectiveNs[other]
+            || effectiveNs[one] == effectiveNs[other] && version[one] > version[other];
+    }
+
+    /**
+     * Begins a version in a slot that was another's; nothing when it is the slot's own.
+     *
+     * @param slot   version slot
+     * @param number version
+     */
+    public void begin(final int slot, final int number) {
+        if (version[slot] != number) {
+            version[slot] = number;
+            termed[slot] = false;
+            awaited[slot] = false;
+            validUntilNs[slot] = 0;
+            restart[slot] = false;
+            rateCapacity[slot] = 0;
+            ratePerSecond[slot] = 0;
+            bursts.clear(slot);
+        }
+    }
+
+    /**
+     * Time until which the version in force, or its absence, does not change by itself.
+     *
+     * @param plan  plan slot
+     * @param nowNs now
+     * @return epoch ns
+     */
+    public long unchangedUntilNs(final int plan, final long nowNs) {
+        inForce(plan, nowNs);
+        return currentUntilNs[plan];
+    }
+
+    /**
+     * Digest of the content of a version: terms, then prices.
+     *
+     * @param slot version slot
+     * @return as {@link ConfigFrames#digest(int, long)}
+     */
+    public long digest(final int slot) {
+        return frames.digest(slot, termed[slot] ? termFrames.digest(slot, ConfigFrames.DIGEST_START)
+            : ConfigFrames.DIGEST_START);
+    }
+
+    /**
+     * Versions kept per plan.
+     *
+     * @return count; those of plan slot p are the version slots from {@code p * versions()} on
+     */
+    public int versions() {
+        return versions;
+    }
+
+    /**
+     * Tiers of a meter.
+     *
+     * @param slot  version slot
+     * @param meter meter, raw
+     * @return count
+     */
+    public int tiers(final int slot, final int meter) {
+        return tiers[slot * METERS + meter];
+    }
+
+    /**
+     * Bound of a tier.
+     *
+     * @param slot  version slot
+     * @param meter meter, raw
+     * @param tier  index
+     * @return last unit, Long.MAX_VALUE = no bound
+     */
+    public long upTo(final int slot, final int meter, final int tier) {
+        return upTo[(slot * METERS + meter) * TIERS + tier];
+    }
+
+    /**
+     * Price of a tier.
+     *
+     * @param slot  version slot
+     * @param meter meter, raw
+     * @param tier  index
+     * @return micros per unit
+     */
+    public long priceMicros(final int slot, final int meter, final int tier) {
+        return priceMicros[(slot * METERS + meter) * TIERS + tier];
     }
 
     /**
@@ -126,12 +284,18 @@ public final class Plans {
         int best = -1;
         long untilNs = Long.MAX_VALUE;
         for (int i = plan * versions; i < (plan + 1) * versions; i++) {
-            if (version[i] != 0 && effectiveNs[i] <= nowNs && (best < 0 || effectiveNs[i] > effectiveNs[best]
-                || effectiveNs[i] == effectiveNs[best] && version[i] > version[best])) {
-                best = i;
+            if (version[i] == 0 || awaited[i]) {
+                continue;
             }
-            if (version[i] != 0 && effectiveNs[i] > nowNs) {
+            if (effectiveNs[i] > nowNs) {
                 untilNs = Math.min(untilNs, effectiveNs[i]);
+            } else if (validUntilNs[i] == 0 || validUntilNs[i] > nowNs) {
+                if (best < 0 || isLater(i, best)) {
+                    best = i;
+                }
+                if (validUntilNs[i] != 0) {
+                    untilNs = Math.min(untilNs, validUntilNs[i]);
+                }
             }
         }
         current[plan] = best;
@@ -236,7 +400,7 @@ public final class Plans {
      * @param image takes them
      */
     public void image(final StateImage image) {
-        image.section("plans", 1);
+        image.section("plans", 2);
         image.fixed(versions);
         index.image(image);
         image.column(version);
@@ -247,6 +411,14 @@ public final class Plans {
         image.column(priceMicros);
         image.column(tiers);
         frames.image(image);
+        image.column(validUntilNs);
+        image.column(restart);
+        image.column(termed);
+        image.column(awaited);
+        image.column(rateCapacity);
+        image.column(ratePerSecond);
+        termFrames.image(image);
+        bursts.image(image);
         if (image.loading()) {
             for (int slot = 0; slot < version.length; slot++) {
                 changed(slot);

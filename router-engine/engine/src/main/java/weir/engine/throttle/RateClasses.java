@@ -1,14 +1,18 @@
 package weir.engine.throttle;
 
+import java.util.Arrays;
 import weir.engine.journal.Verdict;
+import weir.engine.ledger.Ledger;
+import weir.engine.ledger.Plans;
 import weir.engine.registry.Registry;
 import weir.engine.snapshot.StateImage;
 import weir.protocol.RejectReason;
 
 /**
  * Rate classes, each a token bucket, nested: a message kind of a session (route), the session (key), its tenant, the
- * whole gateway. All four admit, or none is charged; of those that refuse the one with the longest wait decides and is
- * named. A burst window replaces a tenant's class for a time. Engine thread.
+ * whole gateway, and beside the tenant's own the class that its plan gives. All admit, or none is charged; of those
+ * that refuse the one with the longest wait decides and is named. A burst window replaces a tenant's class for a time,
+ * one of its plan the plan's: what the tenant pays for never lifts what was set for the tenant. Engine thread.
  */
 public final class RateClasses {
     /** Route: NewOrderSingle(D). */
@@ -34,8 +38,13 @@ public final class RateClasses {
     private final long[] burstFromNs;
     private final long[] burstUntilNs;
     private final boolean[] bursting;
+    /** Until when the class that a tenant's plan gives is as it is; 0 = to be found. */
+    private final long[] planUntilNs;
+    private final Ledger ledger;
+    private final Plans plans;
     private final int sessions;
     private final int gateway;
+    private final int ofPlans;
 
     /**
      * Makes classes without bounds.
@@ -43,12 +52,18 @@ public final class RateClasses {
      * @param registry for the rules by which inputs are judged
      * @param sessions session slots
      * @param tenants  tenant slots
+     * @param ledger   says which plan version is a tenant's
+     * @param plans    say what class it gives
      */
-    public RateClasses(final Registry registry, final int sessions, final int tenants) {
+    public RateClasses(final Registry registry, final int sessions, final int tenants, final Ledger ledger,
+        final Plans plans) {
         this.registry = registry;
+        this.ledger = ledger;
+        this.plans = plans;
         this.sessions = sessions;
         gateway = sessions + tenants;
-        final int all = gateway + 1 + sessions * ROUTES;
+        ofPlans = gateway + 1 + sessions * ROUTES;
+        final int all = ofPlans + tenants;
         buckets = new TokenBuckets(all);
         capacity = new int[all];
         rate = new int[all];
@@ -59,6 +74,12 @@ public final class RateClasses {
         burstFromNs = new long[tenants];
         burstUntilNs = new long[tenants];
         bursting = new boolean[tenants];
+        planUntilNs = new long[tenants];
+    }
+
+    /** A plan, or which plan a tenant has, is another: the classes that plans give are looked up again. */
+    public void plansChanged() {
+        Arrays.fill(planUntilNs, 0);
     }
 
     /**
@@ -191,6 +212,16 @@ public final class RateClasses {
     }
 
     /**
+     * Index of the class that a tenant's plan gives.
+     *
+     * @param tenant tenant slot
+     * @return index
+     */
+    public int planIndex(final int tenant) {
+        return ofPlans + tenant;
+    }
+
+    /**
      * Burst of a class.
      *
      * @param i index
@@ -277,6 +308,11 @@ public final class RateClasses {
         if (burstUntilNs[tenant] != 0) {
             turn(tenant, nowNs);
         }
+        if (nowNs >= planUntilNs[tenant]) {
+            findPlanClass(tenant, nowNs);
+        }
+        final int planned = ofPlans + tenant;
+        final long ofPlan = capacity[planned] == 0 ? UNBOUNDED : buckets.levelNano(planned, nowNs);
         final int routed = routeIndex(session, route);
         final long ofRoute = capacity[routed] == 0 ? UNBOUNDED : buckets.levelNano(routed, nowNs);
         final long ofSession = capacity[session] == 0 ? UNBOUNDED : buckets.levelNano(session, nowNs);
@@ -284,11 +320,12 @@ public final class RateClasses {
             : buckets.levelNano(sessions + tenant, nowNs);
         final long ofGateway = capacity[gateway] == 0 ? UNBOUNDED : buckets.levelNano(gateway, nowNs);
         if (ofSession >= TokenBuckets.NANO && ofTenant >= TokenBuckets.NANO && ofGateway >= TokenBuckets.NANO
-            && ofRoute >= TokenBuckets.NANO) {
+            && ofRoute >= TokenBuckets.NANO && ofPlan >= TokenBuckets.NANO) {
             take(routed, ofRoute, nowNs);
             take(session, ofSession, nowNs);
             take(sessions + tenant, ofTenant, nowNs);
             take(gateway, ofGateway, nowNs);
+            take(planned, ofPlan, nowNs);
             return 0;
         }
         return registry.rulesVersion >= STRICTEST_SINCE ? refuseStrictest(v, routed, session, tenant)
@@ -300,7 +337,8 @@ public final class RateClasses {
         longestNs = refusal(v, routed, RejectReason.RATE_LIMITED_ROUTE, longestNs);
         longestNs = refusal(v, session, RejectReason.RATE_LIMITED_SESSION, longestNs);
         longestNs = refusal(v, sessions + tenant, RejectReason.RATE_LIMITED_TENANT, longestNs);
-        refusal(v, gateway, RejectReason.RATE_LIMITED_GATEWAY, longestNs);
+        longestNs = refusal(v, gateway, RejectReason.RATE_LIMITED_GATEWAY, longestNs);
+        refusal(v, ofPlans + tenant, RejectReason.RATE_LIMITED_PLAN, longestNs);
         return v.reason;
     }
 
@@ -341,6 +379,10 @@ public final class RateClasses {
         countOne(session, nowNs);
         countOne(sessions + tenant, nowNs);
         countOne(gateway, nowNs);
+        if (nowNs >= planUntilNs[tenant]) {
+            findPlanClass(tenant, nowNs);
+        }
+        countOne(ofPlans + tenant, nowNs);
     }
 
     /**
@@ -349,11 +391,12 @@ public final class RateClasses {
      * @param image takes them
      */
     public void image(final StateImage image) {
-        image.section("rate-classes", 3);
+        image.section("rate-classes", 4);
         image(image, 0, sessions);
         image(image, sessions, gateway);
         image(image, gateway, gateway + 1);
-        image(image, gateway + 1, capacity.length);
+        image(image, gateway + 1, ofPlans);
+        image(image, ofPlans, capacity.length);
         image.column(usualCapacity);
         image.column(usualRate);
         image.column(burstCapacity);
@@ -361,6 +404,7 @@ public final class RateClasses {
         image.column(burstFromNs);
         image.column(burstUntilNs);
         image.column(bursting);
+        image.column(planUntilNs);
     }
 
     private void image(final StateImage image, final int from, final int to) {
@@ -383,6 +427,25 @@ public final class RateClasses {
             bursting[tenant] = true;
             configure(sessions + tenant, burstCapacity[tenant], burstRate[tenant], nowNs);
         }
+    }
+
+    /** Puts the class in force that the tenant's plan gives now. */
+    private void findPlanClass(final int tenant, final long nowNs) {
+        final int plan = plans.index.slotOf(ledger.planId[tenant]);
+        final int version = plan < 0 ? -1 : plans.inForce(plan, nowNs);
+        int size = 0;
+        int perS = 0;
+        long untilNs = plan < 0 ? Long.MAX_VALUE : plans.unchangedUntilNs(plan, nowNs);
+        if (version >= 0) {
+            final int window = plans.bursts.at(version, nowNs);
+            size = window < 0 ? plans.rateCapacity[version] : plans.bursts.capacity(window);
+            perS = window < 0 ? plans.ratePerSecond[version] : plans.bursts.perSecond(window);
+            untilNs = Math.min(untilNs, plans.bursts.nextChangeNs(version, nowNs));
+        }
+        if (!is(ofPlans + tenant, size, perS)) {
+            configure(ofPlans + tenant, size, perS, nowNs);
+        }
+        planUntilNs[tenant] = untilNs;
     }
 
     private void endBurst(final int tenant, final long nowNs) {
