@@ -1,6 +1,5 @@
 package weir.billing.rating;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
@@ -18,6 +17,7 @@ import weir.protocol.sbe.OrderStatusRequestDecoder;
 import weir.protocol.sbe.PeriodKind;
 import weir.protocol.sbe.PeriodRollDecoder;
 import weir.protocol.sbe.PlanConfigDecoder;
+import weir.protocol.sbe.PlanTermsDecoder;
 import weir.protocol.sbe.ReplaceOrderDecoder;
 import weir.protocol.sbe.ScheduleStartDecoder;
 import weir.protocol.sbe.ScheduleStopDecoder;
@@ -46,6 +46,7 @@ public final class Rater {
     private final TenantConfigDecoder tenantConfig = new TenantConfigDecoder();
     private final SessionConfigDecoder sessionConfig = new SessionConfigDecoder();
     private final PlanConfigDecoder planConfig = new PlanConfigDecoder();
+    private final PlanTermsDecoder planTerms = new PlanTermsDecoder();
     private final BudgetConfigDecoder budgetConfig = new BudgetConfigDecoder();
     private final PeriodRollDecoder periodRoll = new PeriodRollDecoder();
     private final GrantDecoder grant = new GrantDecoder();
@@ -96,6 +97,7 @@ public final class Rater {
             case TenantConfigDecoder.TEMPLATE_ID -> onTenantConfig(input, rating, accepted);
             case SessionConfigDecoder.TEMPLATE_ID -> onSessionConfig(input, accepted);
             case PlanConfigDecoder.TEMPLATE_ID -> onPlanConfig(input, accepted);
+            case PlanTermsDecoder.TEMPLATE_ID -> onPlanTerms(input, accepted);
             case BudgetConfigDecoder.TEMPLATE_ID -> onBudgetConfig(input, rating, accepted);
             case PeriodRollDecoder.TEMPLATE_ID -> onPeriodRoll(input, rating, accepted);
             case GrantDecoder.TEMPLATE_ID -> onGrant(input, rating, accepted);
@@ -134,9 +136,9 @@ public final class Rater {
             if (plan == null) {
                 rating.addSlice(meter, 0, units);
             } else {
-                plan.price(meter, tenant.units[meter], units, rating);
+                plan.price(meter, tenant.tierPosition(meter, plan, state.restarts(plan)), units, rating);
             }
-            tenant.units[meter] = Math.addExact(tenant.units[meter], units);
+            tenant.count(meter, units, plan);
         }
         if (plan != null) {
             rating.planId = plan.planId();
@@ -252,6 +254,13 @@ public final class Rater {
         }
     }
 
+    private void onPlanTerms(final DirectBuffer input, final boolean accepted) {
+        planTerms.wrapAndApplyHeader(input, 0, header);
+        if (accepted) {
+            state.putTerms(PlanTerms.read(planTerms));
+        }
+    }
+
     private void onBudgetConfig(final DirectBuffer input, final Rating rating, final boolean accepted) {
         budgetConfig.wrapAndApplyHeader(input, 0, header);
         rating.tenantId = budgetConfig.tenantId();
@@ -273,7 +282,7 @@ public final class Rater {
             if (tenant.periodStartNs >= periodRoll.startNs()) {
                 continue;
             }
-            Arrays.fill(tenant.units, 0);
+            tenant.clearUnits();
             tenant.spentMicros = 0;
             tenant.alertedPercent = 0;
             tenant.periodStartNs = periodRoll.startNs();

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.agrona.collections.Int2IntHashMap;
 import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.collections.LongHashSet;
 
 /**
@@ -22,9 +23,12 @@ public final class RatingState {
     private final Int2ObjectHashMap<TenantAccount> byTenant = new Int2ObjectHashMap<>();
     private final Int2IntHashMap tenantBySession = new Int2IntHashMap(NO_TENANT);
     private final Int2ObjectHashMap<Plan[]> plans = new Int2ObjectHashMap<>();
+    private final Long2ObjectHashMap<PlanTerms> terms = new Long2ObjectHashMap<>();
     private final Map<Long, Schedule> schedules = new HashMap<>();
     private final LongHashSet grants = new LongHashSet();
     private final List<Plan> newPlans = new ArrayList<>();
+    private final List<PlanTerms> newTerms = new ArrayList<>();
+    private Plan instead;
     private final List<Integer> changedSessions = new ArrayList<>();
     private final List<Long> changedSchedules = new ArrayList<>();
 
@@ -95,20 +99,68 @@ public final class RatingState {
     }
 
     /**
-     * Plan in force: of the versions whose time has come the one that came last; of equal times the higher version.
+     * Remembers the terms of a plan version.
+     *
+     * @param of terms
+     */
+    public void putTerms(final PlanTerms of) {
+        terms.put(key(of.planId(), of.version()), of);
+        newTerms.add(of);
+    }
+
+    /**
+     * Terms that are new.
+     *
+     * @return terms put since the last call
+     */
+    public List<PlanTerms> takeNewTerms() {
+        return take(newTerms);
+    }
+
+    /**
+     * Rates everything by one plan version, whatever plans the journal has: a simulation.
+     *
+     * @param plan version
+     */
+    public void rateBy(final Plan plan) {
+        instead = plan;
+    }
+
+    /** Whether the tiers of a version count only the units that it priced. */
+    boolean restarts(final Plan plan) {
+        final PlanTerms of = terms.get(key(plan.planId(), plan.version()));
+        return of != null && of.restart();
+    }
+
+    private boolean isOver(final Plan plan, final long epochNs) {
+        final PlanTerms of = terms.get(key(plan.planId(), plan.version()));
+        return of != null && of.isOver(epochNs);
+    }
+
+    private static long key(final int planId, final int version) {
+        return (long)planId << 32 | version;
+    }
+
+    /**
+     * Plan in force: of the versions whose time has come and has not ended the one that came last; of equal times the
+     * higher version.
      *
      * @param planId  plan
      * @param epochNs journaled time
      * @return the version; null when there is none
      */
     public Plan planInForce(final int planId, final long epochNs) {
+        if (instead != null) {
+            return instead;
+        }
         final Plan[] versions = plans.get(planId);
         if (versions == null) {
             return null;
         }
         Plan best = null;
         for (final Plan plan : versions) {
-            if (plan.effectiveNs() <= epochNs && (best == null || plan.effectiveNs() >= best.effectiveNs())) {
+            if (plan.effectiveNs() <= epochNs && (best == null || plan.effectiveNs() >= best.effectiveNs())
+                && !isOver(plan, epochNs)) {
                 best = plan;
             }
         }

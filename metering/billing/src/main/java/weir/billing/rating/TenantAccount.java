@@ -1,5 +1,7 @@
 package weir.billing.rating;
 
+import java.util.Arrays;
+
 /** What rating knows of a tenant: terms, units and spend in the plan period. Owned by the billing thread. */
 public final class TenantAccount {
     final int tenantId;
@@ -11,6 +13,9 @@ public final class TenantAccount {
     long spentMicros;
     int alertedPercent;
     final long[] units = new long[MeterKind.COUNT];
+    private int tierPlanId;
+    private int tierVersion;
+    private final long[] tierUnits = new long[MeterKind.COUNT];
     boolean dirty = true;
 
     /**
@@ -46,6 +51,74 @@ public final class TenantAccount {
         this.alertedPercent = alertedPercent;
         System.arraycopy(unitsInPeriod, 0, units, 0, MeterKind.COUNT);
         dirty = false;
+    }
+
+    /**
+     * Restores which version priced last, and how much of the period.
+     *
+     * @param planId  plan
+     * @param version of the plan
+     * @param priced  units per meter
+     */
+    public void restoreTiers(final int planId, final int version, final long[] priced) {
+        tierPlanId = planId;
+        tierVersion = version;
+        System.arraycopy(priced, 0, tierUnits, 0, MeterKind.COUNT);
+    }
+
+    /** Units that lie before the next one in the tiers of a version. */
+    long tierPosition(final int meter, final Plan plan, final boolean restarts) {
+        if (!restarts) {
+            return units[meter];
+        }
+        return plan.planId() == tierPlanId && plan.version() == tierVersion ? tierUnits[meter] : 0;
+    }
+
+    /** Counts units priced by a version, null when none was in force. */
+    void count(final int meter, final long more, final Plan plan) {
+        units[meter] = Math.addExact(units[meter], more);
+        if (plan != null) {
+            if (plan.planId() != tierPlanId || plan.version() != tierVersion) {
+                tierPlanId = plan.planId();
+                tierVersion = plan.version();
+                Arrays.fill(tierUnits, 0);
+            }
+            tierUnits[meter] = Math.addExact(tierUnits[meter], more);
+        }
+    }
+
+    /** The period begins. */
+    void clearUnits() {
+        Arrays.fill(units, 0);
+        Arrays.fill(tierUnits, 0);
+    }
+
+    /**
+     * Plan whose version priced last.
+     *
+     * @return id; 0 none
+     */
+    public int tierPlanId() {
+        return tierPlanId;
+    }
+
+    /**
+     * Version that priced last.
+     *
+     * @return version; 0 none
+     */
+    public int tierVersion() {
+        return tierVersion;
+    }
+
+    /**
+     * Units of the period that it priced since another did.
+     *
+     * @param meter index
+     * @return units
+     */
+    public long tierUnits(final int meter) {
+        return tierUnits[meter];
     }
 
     /**

@@ -101,6 +101,7 @@ public final class BillingStore {
     public void load(final RatingState state, final Ledger ledger, final Aggregator aggregator) {
         orders.load();
         loadPlans(state);
+        PlanTermsStore.load(sql, state);
         sql.query("SELECT session_id, tenant_id FROM desk_session",
             row -> state.putSession(row.getInt(1), row.getInt(2)));
         sql.query("SELECT schedule_id, tenant_id, start_ns FROM schedule",
@@ -111,6 +112,7 @@ public final class BillingStore {
             state.tenant(row.getInt(1)).restore(row.getString(2), row.getInt(3) != 0, row.getInt(4), row.getLong(5),
                 row.getLong(6), row.getLong(7), row.getInt(8),
                 new long[]{row.getLong(9), row.getLong(10), row.getLong(11), row.getLong(12)}));
+        PlanTermsStore.loadTiers(sql, state);
         state.takeChangedSessions();
         state.takeChangedSchedules();
         books.load(ledger);
@@ -249,6 +251,7 @@ public final class BillingStore {
         for (final Plan plan : state.takeNewPlans()) {
             savePlan(plan);
         }
+        PlanTermsStore.save(sql, state);
         for (final int sessionId : state.takeChangedSessions()) {
             sql.update("INSERT INTO desk_session (session_id, tenant_id) VALUES (?, ?) "
                 + "ON CONFLICT (session_id) DO UPDATE SET tenant_id = excluded.tenant_id",
@@ -281,6 +284,7 @@ public final class BillingStore {
             tenant.tenantId(), tenant.name(), tenant.postpaid() ? 1 : 0, tenant.planId(), tenant.budgetMicros(),
             tenant.periodStartNs(), tenant.spentMicros(), tenant.alertedPercent(), tenant.units(0), tenant.units(1),
             tenant.units(2), tenant.units(3));
+        PlanTermsStore.saveTiers(sql, tenant);
     }
 
     private void savePlan(final Plan plan) {

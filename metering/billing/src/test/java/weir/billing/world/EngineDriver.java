@@ -35,6 +35,7 @@ import weir.protocol.sbe.ScheduleStopEncoder;
 import weir.protocol.sbe.SelfTradePrevention;
 import weir.protocol.sbe.ShapeError;
 import weir.protocol.sbe.Side;
+import weir.protocol.sbe.TierStart;
 import weir.protocol.sbe.TimeInForce;
 import weir.protocol.sbe.VenueAnswer;
 import weir.protocol.sbe.VenueExecutionEncoder;
@@ -73,6 +74,54 @@ public final class EngineDriver {
     /** Records made so far. */
     public Frames frames() {
         return frames;
+    }
+
+    /** Moves the clock on. */
+    public void at(final long epochNs) {
+        nowNs = Math.max(nowNs, epochNs);
+    }
+
+    /** A version of a plan with its terms; rows of {meter, upTo (0 open), priceMicros}. */
+    public void plan(final int planId, final int version, final long effectiveNs, final long validUntilNs,
+        final TierStart tiers, final long[][] rows) {
+        final EngineSetup setup = new EngineSetup(this);
+        if (tiers != null) {
+            setup.terms(planId, version, validUntilNs, tiers);
+        }
+        setup.plan(planId, version, effectiveNs, false, rows);
+    }
+
+    /** Puts a tenant on a plan. */
+    public void tenant(final int tenantId, final int planId) {
+        new EngineSetup(this).tenantConfig(tenantId, planId);
+    }
+
+    /** So many requests of a session. */
+    public void requests(final int session, final int count) {
+        for (int i = 0; i < count; i++) {
+            status(session);
+        }
+    }
+
+    /** A schedule that is active for so long. */
+    public void computed(final int session, final long ms) {
+        scheduleStart(session, 99);
+        nowNs += ms * 1_000_000L - 50_000;
+        scheduleStop(session, 99);
+    }
+
+    /** So many orders of a session, each sent and filled. */
+    public void orders(final int session, final int count) {
+        for (int i = 0; i < count; i++) {
+            final int before = orders.size();
+            order(session, "v" + ++msgSeqNum, "BTC-USD", 3 * E8, false);
+            while (orders.size() == before) {
+                nowNs += 10_000_000L;
+                tick();
+            }
+            sent();
+            fill(orders.get(orders.size() - 1));
+        }
     }
 
     /** Feeds so many random inputs. */
@@ -149,18 +198,25 @@ public final class EngineDriver {
         final boolean again = random.nextInt(10) == 0;
         final String clOrdId = again ? any(clOrdIds, "c0") : "c" + step;
         clOrdIds.add(clOrdId);
+        final boolean unknown = random.nextInt(20) == 0;
+        final long qty = random.nextInt(20) == 0 ? 0 : 3 * E8;
+        // now and then a frame that was cut
+        order(session, clOrdId, unknown ? "XX-USD" : "BTC-USD", qty, random.nextInt(50) == 0);
+    }
+
+    private void order(final int session, final String clOrdId, final String symbol, final long qty,
+        final boolean cut) {
         final NewOrderEncoder e = new NewOrderEncoder().wrapAndApplyHeader(buffer, 0, header);
         e.sessionId(session).msgSeqNum(++msgSeqNum).receivedNs(nowNs).clOrdId(clOrdId)
-            .symbol(random.nextInt(20) == 0 ? "XX-USD" : "BTC-USD").side(Side.BUY).ordType(OrdType.LIMIT)
+            .symbol(symbol).side(Side.BUY).ordType(OrdType.LIMIT)
             .timeInForce(TimeInForce.GTC).selfTradePrevention(SelfTradePrevention.NONE).shapeError(ShapeError.NONE)
-            .orderQty(random.nextInt(20) == 0 ? 0 : 3 * E8).price(50_000 * E8)
+            .orderQty(qty).price(50_000 * E8)
             .stopPx(NewOrderEncoder.stopPxNullValue()).cashOrderQty(NewOrderEncoder.cashOrderQtyNullValue())
             .expireNs(NewOrderEncoder.expireNsNullValue()).queueDeadlineNs(NewOrderEncoder.queueDeadlineNsNullValue())
             .strategyId(0);
-        e.messageFlags().clear().possResend(random.nextInt(6) == 0);
+        e.messageFlags().clear().possResend(clOrdId.startsWith("c") && random.nextInt(6) == 0);
         e.execInst().clear();
-        // now and then a frame that was cut
-        feed(random.nextInt(50) == 0 ? 60 : NewOrderEncoder.BLOCK_LENGTH);
+        feed(cut ? 60 : NewOrderEncoder.BLOCK_LENGTH);
     }
 
     private void replace(final int session, final int step) {
@@ -209,11 +265,17 @@ public final class EngineDriver {
         final long[] venueId = venueIds.getOrDefault(orderId, new long[2]);
         final boolean byRequest = venueId[1] != 0 && random.nextInt(5) == 0;
         final long trade = random.nextInt(4) == 0 ? tradeId : ++tradeId;
+        execution(orderId, types[random.nextInt(types.length)], random.nextInt(15) == 0 ? 0 : E8 / 2, trade,
+            byRequest);
+    }
+
+    private void execution(final long orderId, final ExecType type, final long qty, final long trade,
+        final boolean byRequest) {
+        final long[] venueId = venueIds.getOrDefault(orderId, new long[2]);
         final VenueExecutionEncoder e = new VenueExecutionEncoder().wrapAndApplyHeader(buffer, 0, header);
         e.accountId(account(orderId)).venueId(1).receivedNs(nowNs).orderId(byRequest ? 0 : orderId)
-            .requestIdHigh(venueId[0])
-            .requestIdLow(venueId[1]).execType(types[random.nextInt(types.length)]).ordStatus(OrdStatus.NEW)
-            .liquidity(Liquidity.MAKER).reason(0).lastQty(random.nextInt(15) == 0 ? 0 : E8 / 2).lastPx(50_000 * E8)
+            .requestIdHigh(venueId[0]).requestIdLow(venueId[1]).execType(type).ordStatus(OrdStatus.NEW)
+            .liquidity(Liquidity.MAKER).reason(0).lastQty(qty).lastPx(50_000 * E8)
             .cumQty(VenueExecutionEncoder.cumQtyNullValue()).leavesQty(0).avgPx(0)
             .orderQty(VenueExecutionEncoder.orderQtyNullValue()).price(VenueExecutionEncoder.priceNullValue()).fee(0)
             .feeCurrency("USD").tradeId(trade).transactNs(nowNs).venueOrderId("v").execId("e")
@@ -225,17 +287,30 @@ public final class EngineDriver {
     private void schedule(final int session) {
         final long scheduleId = random.nextInt(5);
         if (random.nextBoolean()) {
-            final ScheduleStartEncoder e = new ScheduleStartEncoder().wrapAndApplyHeader(buffer, 0, header);
-            e.sessionId(session).msgSeqNum(++msgSeqNum).receivedNs(nowNs).scheduleId(scheduleId).tenantId(session);
-            e.messageFlags().clear();
-            feed(ScheduleStartEncoder.BLOCK_LENGTH);
+            scheduleStart(session, scheduleId);
         } else {
-            final ScheduleStopEncoder e = new ScheduleStopEncoder().wrapAndApplyHeader(buffer, 0, header);
-            e.sessionId(session).msgSeqNum(++msgSeqNum).receivedNs(nowNs).scheduleId(scheduleId).tenantId(session)
-                .cause(ScheduleStopCause.COMPLETED);
-            e.messageFlags().clear();
-            feed(ScheduleStopEncoder.BLOCK_LENGTH);
+            scheduleStop(session, scheduleId);
         }
+    }
+
+    private void scheduleStart(final int session, final long scheduleId) {
+        final ScheduleStartEncoder e = new ScheduleStartEncoder().wrapAndApplyHeader(buffer, 0, header);
+        e.sessionId(session).msgSeqNum(++msgSeqNum).receivedNs(nowNs).scheduleId(scheduleId).tenantId(session);
+        e.messageFlags().clear();
+        feed(ScheduleStartEncoder.BLOCK_LENGTH);
+    }
+
+    private void scheduleStop(final int session, final long scheduleId) {
+        final ScheduleStopEncoder e = new ScheduleStopEncoder().wrapAndApplyHeader(buffer, 0, header);
+        e.sessionId(session).msgSeqNum(++msgSeqNum).receivedNs(nowNs).scheduleId(scheduleId).tenantId(session)
+            .cause(ScheduleStopCause.COMPLETED);
+        e.messageFlags().clear();
+        feed(ScheduleStopEncoder.BLOCK_LENGTH);
+    }
+
+    /** A fill of a sixth of an order. */
+    private void fill(final long orderId) {
+        execution(orderId, ExecType.TRADE, E8 / 2, ++tradeId, false);
     }
 
     private void grant() {
@@ -255,6 +330,11 @@ public final class EngineDriver {
                     .startNs(nowNs - random.nextInt(2) * 10_000_000_000L).endNs(nowNs + 1);
                 feed(PeriodRollEncoder.BLOCK_LENGTH);
             }
+            case 9 -> plan(7 + random.nextInt(2), 10 + random.nextInt(8), nowNs + random.nextInt(3) * E8,
+                random.nextBoolean() ? 0 : nowNs + 4 * E8, random.nextInt(3) == 0 ? null
+                    : TierStart.get((short)random.nextInt(2)),
+                new long[][]{{0, 1 + random.nextInt(9), 5}, {0, 0, 2}, {1, 3, 0}, {1, 0, 31}, {2, 0, 90}, {3, 0, 1}});
+            case 10 -> tenant(1 + random.nextInt(2), 7 + random.nextInt(2));
             case 1 -> new EngineSetup(this).plan(2 + random.nextInt(3), nowNs + random.nextInt(3) * E8, false);
             case 2 -> new EngineSetup(this).venueState(1 + random.nextInt(2), VenueState.DOWN);
             case 3, 4, 5, 6 -> {

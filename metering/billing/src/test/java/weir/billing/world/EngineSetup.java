@@ -11,11 +11,13 @@ import weir.protocol.sbe.LimitScope;
 import weir.protocol.sbe.LimitShape;
 import weir.protocol.sbe.Meter;
 import weir.protocol.sbe.PlanConfigEncoder;
+import weir.protocol.sbe.PlanTermsEncoder;
 import weir.protocol.sbe.RouterStartedEncoder;
 import weir.protocol.sbe.SelfTradePrevention;
 import weir.protocol.sbe.SessionConfigEncoder;
 import weir.protocol.sbe.SessionConnectedEncoder;
 import weir.protocol.sbe.TenantConfigEncoder;
+import weir.protocol.sbe.TierStart;
 import weir.protocol.sbe.TradingState;
 import weir.protocol.sbe.VenueAccountConfigEncoder;
 import weir.protocol.sbe.VenueConfigEncoder;
@@ -62,10 +64,16 @@ final class EngineSetup {
     }
 
     private void tenant(final int id) {
+        tenantConfig(id, 7);
+        account(id);
+    }
+
+    /** A tenant on a plan. */
+    void tenantConfig(final int id, final int planId) {
         final TenantConfigEncoder tenant = new TenantConfigEncoder().wrapAndApplyHeader(driver.buffer, 0,
             driver.header);
         tenant.tenantId(id).name("tenant" + id).state(TradingState.ACTIVE)
-            .creditMode(id == 1 ? CreditMode.PREPAID : CreditMode.POSTPAID).planId(7).defaultAccountId(id)
+            .creditMode(id == 1 ? CreditMode.PREPAID : CreditMode.POSTPAID).planId(planId).defaultAccountId(id)
             .rateCapacity(100_000).ratePerSecond(100_000).maxOrderQty(TenantConfigEncoder.maxOrderQtyNullValue())
             .maxNotional(TenantConfigEncoder.maxNotionalNullValue()).maxOpenOrders(0)
             .budgetMicros(id == 2 ? 90_000 : 0).priceCollarBps(0);
@@ -73,7 +81,10 @@ final class EngineSetup {
             .market(true);
         tenant.quotasCount(0);
         tenant.instrumentsCount(1).next().instrumentId(1);
-        taken(tenant.encodedLength());
+        driver.feed(tenant.encodedLength());
+    }
+
+    private void account(final int id) {
         new VenueAccountConfigEncoder().wrapAndApplyHeader(driver.buffer, 0, driver.header).accountId(id).venueId(1)
             .tenantId(id).name("account" + id).selfTradePrevention(SelfTradePrevention.NONE);
         taken(VenueAccountConfigEncoder.BLOCK_LENGTH);
@@ -105,13 +116,30 @@ final class EngineSetup {
             ? new long[][]{{0, 50, 10}, {0, 0, 3}, {1, 20, 50}, {1, 0, 40}, {2, 3, 200}, {2, 0, 150}, {3, 100, 2},
                 {3, 0, 1}}
             : new long[][]{{0, 0, 1 + version}, {1, 0, 30}, {2, 0, 100}};
+        plan(7, version, effectiveNs, fillPerOrder, rows);
+    }
+
+    /** Rows of {meter, upTo (0 open), priceMicros}. */
+    void plan(final int planId, final int version, final long effectiveNs, final boolean fillPerOrder,
+        final long[][] rows) {
         final PlanConfigEncoder e = new PlanConfigEncoder().wrapAndApplyHeader(driver.buffer, 0, driver.header);
-        e.planId(7).version(version).effectiveNs(effectiveNs).currency("USD").fillsReserved(2)
+        e.planId(planId).version(version).effectiveNs(effectiveNs).currency("USD").fillsReserved(2)
             .fillPerOrder(fillPerOrder ? BooleanType.TRUE : BooleanType.FALSE);
         final PlanConfigEncoder.PricesEncoder prices = e.pricesCount(rows.length);
         for (final long[] row : rows) {
             prices.next().meter(Meter.get((short)row[0])).upTo(row[1]).priceMicros(row[2]);
         }
+        driver.feed(e.encodedLength());
+    }
+
+    /** Terms of a version; its prices follow. */
+    void terms(final int planId, final int version, final long validUntilNs, final TierStart tiers) {
+        final PlanTermsEncoder e = new PlanTermsEncoder().wrapAndApplyHeader(driver.buffer, 0, driver.header);
+        e.planId(planId).version(version)
+            .validUntilNs(validUntilNs == 0 ? PlanTermsEncoder.validUntilNsNullValue() : validUntilNs).tiers(tiers)
+            .rateCapacity(0).ratePerSecond(0);
+        e.burstsCount(0);
+        e.actor("test");
         driver.feed(e.encodedLength());
     }
 
