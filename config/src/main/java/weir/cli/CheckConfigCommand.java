@@ -13,6 +13,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import weir.config.check.AccountSharing;
 import weir.config.check.ConfigSummary;
+import weir.config.check.PlanCalendar;
 import weir.config.check.SecretResolver;
 import weir.config.load.ConfigLoader;
 import weir.config.load.ConfigSource;
@@ -105,6 +106,8 @@ public final class CheckConfigCommand implements Callable<Integer> {
                 row.account(), row.instruments());
         }
         tenants.end();
+        output.say("");
+        plans(config, output);
         final Output.Table shared = output.table("across-tenants", "across tenants");
         final List<String> sentences = AccountSharing.acrossTenants(config);
         sentences.forEach(shared::row);
@@ -119,5 +122,19 @@ public final class CheckConfigCommand implements Callable<Integer> {
         output.say("ok: " + loaded.files().size() + " files of " + loaded.source() + ", "
             + config.venues().size() + " venues, " + config.instruments().size() + " instruments, "
             + config.plans().size() + " plans, " + config.tenants().size() + " tenants");
+    }
+
+    /** Versions of plans; what is likely not meant is a warning, since the router runs with it. */
+    private static void plans(final WeirConfig config, final Output output) {
+        final long nowNs = System.currentTimeMillis() * 1_000_000L;
+        output.say("plans");
+        final Output.Table table = output.table("plan", "plan", "version", "state", "effective", "valid until",
+            "currency", "tiers", "rate", "prices", "tenants");
+        for (final PlanCalendar.Row row : PlanCalendar.rows(config, nowNs)) {
+            table.row(row.plan(), row.version(), row.state(), row.effective(), row.validUntil(), row.currency(),
+                row.tiers(), row.rate(), row.prices(), row.tenants());
+        }
+        table.end();
+        PlanCalendar.warnings(config, nowNs).forEach(warning -> output.warn(warning.code(), warning.text()));
     }
 }

@@ -793,4 +793,66 @@ public interface CommandActions {
     default Optional<Action<DriftOptions>> billDrift() {
         return Optional.empty();
     }
+
+    /**
+     * Options of {@code plan apply}.
+     *
+     * @param config configuration directory
+     * @param file   the version
+     * @param actor  who
+     * @param dryRun show only
+     */
+    record PlanApplyOptions(Path config, Path file, String actor, boolean dryRun) {
+    }
+
+    /**
+     * Brings a plan version to a running router.
+     *
+     * @return the action
+     */
+    default Optional<Action<PlanApplyOptions>> planApply() {
+        return Optional.empty();
+    }
+
+    /**
+     * Options of {@code plan list}.
+     *
+     * @param config configuration directory
+     * @param files  of the directory, not of the router
+     */
+    record PlanListOptions(Path config, boolean files) {
+    }
+
+    /**
+     * Shows plan versions.
+     *
+     * @return the action
+     */
+    default Optional<Action<PlanListOptions>> planList() {
+        return Optional.empty();
+    }
+
+    /**
+     * Options of {@code plan simulate}.
+     *
+     * @param config  configuration directory
+     * @param file    the version
+     * @param journal journal directory, else the configured
+     * @param archive of that journal
+     * @param tenant  only this one
+     * @param fromNs  count from here on, epoch nanoseconds
+     * @param toNs    count up to here, exclusive
+     */
+    record PlanSimulateOptions(Path config, Path file, Optional<Path> journal, Optional<Path> archive,
+        Optional<String> tenant, OptionalLong fromNs, OptionalLong toNs) {
+    }
+
+    /**
+     * Rates a journal under another plan.
+     *
+     * @return the action
+     */
+    default Optional<Action<PlanSimulateOptions>> planSimulate() {
+        return Optional.empty();
+    }
 }

@@ -68,6 +68,7 @@ public final class WeirCli {
         actions.limitsSet().ifPresent(action -> line.addSubcommand(new CommandLine(new RiskCommands.Limits())
             .addSubcommand(new RiskCommands.Set(action))));
         add(actions.unlock(), RiskCommands.Unlock::new);
+        plan(actions);
         line.addSubcommand(new AutoComplete.GenerateCompletion());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
@@ -90,6 +91,16 @@ public final class WeirCli {
         actions.billDrift().ifPresent(action -> bill.addSubcommand(new StripeCommands.Drift(action)));
         if (!bill.getSubcommands().isEmpty()) {
             line.addSubcommand(bill);
+        }
+    }
+
+    private void plan(final CommandActions actions) {
+        final CommandLine plan = new CommandLine(new PlanCommands.Plan());
+        actions.planApply().ifPresent(action -> plan.addSubcommand(new PlanCommands.Apply(action)));
+        actions.planList().ifPresent(action -> plan.addSubcommand(new PlanCommands.List(action)));
+        actions.planSimulate().ifPresent(action -> plan.addSubcommand(new PlanCommands.Simulate(action)));
+        if (!plan.getSubcommands().isEmpty()) {
+            line.addSubcommand(plan);
         }
     }
 

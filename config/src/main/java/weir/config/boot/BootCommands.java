@@ -1,5 +1,6 @@
 package weir.config.boot;
 
+import java.time.DayOfWeek;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -7,6 +8,7 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import weir.config.model.BinaryClient;
 import weir.config.model.Desk;
 import weir.config.model.Instrument;
@@ -21,15 +23,19 @@ import weir.config.model.Venue;
 import weir.config.model.VenueAccount;
 import weir.config.model.VenueLimit;
 import weir.config.model.WeirConfig;
+import weir.engine.ledger.PlanBursts;
 import weir.protocol.sbe.BooleanType;
 import weir.protocol.sbe.GrantEncoder;
 import weir.protocol.sbe.GuardConfigEncoder;
 import weir.protocol.sbe.GuardKind;
 import weir.protocol.sbe.InstrumentConfigEncoder;
 import weir.protocol.sbe.InstrumentStatus;
+import weir.protocol.sbe.MessageHeaderDecoder;
 import weir.protocol.sbe.MessageHeaderEncoder;
 import weir.protocol.sbe.PermissionsEncoder;
 import weir.protocol.sbe.PlanConfigEncoder;
+import weir.protocol.sbe.PlanTermsDecoder;
+import weir.protocol.sbe.PlanTermsEncoder;
 import weir.protocol.sbe.RateConfigEncoder;
 import weir.protocol.sbe.RateRoute;
 import weir.protocol.sbe.ReferencePriceEncoder;
@@ -47,11 +53,11 @@ import weir.protocol.sbe.VenueLimitTermsEncoder;
 /**
  * The commands that bring the core to a configuration: VenueConfig(23), VenueLimitConfig(26) with VenueLimitTerms(38)
  * where it has any, VenueAccountConfig(24), VenueAccountScopes(39) where an account shares something,
- * InstrumentConfig(25), PlanConfig(27), TenantConfig(21), SessionConfig(22), RateConfig(47), GuardConfig(46),
- * RiskConfig(40), Grant(28), ReferencePrice(30), in this order and in each by id. Fed at every start; those equal to
- * what is in force, and grants already applied, change nothing. A venue account names its tenant before the tenant's
- * own command comes. Only limits of {@link VenueLimit.Place#DISPATCH} go to the engine, and none of a venue without an
- * adapter.
+ * InstrumentConfig(25), PlanTerms(60) and PlanConfig(27), TenantConfig(21), SessionConfig(22), RateConfig(47),
+ * GuardConfig(46), RiskConfig(40), Grant(28), ReferencePrice(30), in this order and in each by id. Fed at every start;
+ * those equal to what is in force, and grants already applied, change nothing; a plan version that the core has with
+ * other content is refused, and so is the start. A venue account names its tenant before the tenant's own command comes. Only limits of
+ * {@link VenueLimit.Place#DISPATCH} go to the engine, and none of a venue without an adapter.
  */
 public final class BootCommands {
     private static final int FRAME_MAX = 1_376;
@@ -93,7 +99,10 @@ public final class BootCommands {
         config.tenants().forEach(tenant -> tenant.accounts().forEach(boot::scopes));
         config.instruments().stream().filter(instrument -> !instrument.load() || !known.test(instrument.id()))
             .forEach(boot::instrument);
-        config.plans().forEach(boot::plan);
+        config.plans().forEach(plan -> {
+            boot.terms(plan, "configuration");
+            boot.plan(plan);
+        });
         config.tenants().forEach(boot::tenant);
         config.tenants().forEach(tenant -> tenant.desks().forEach(desk -> boot.session(tenant, desk)));
         config.tenants().forEach(tenant -> tenant.clients().forEach(client -> boot.session(tenant, client)));
@@ -132,6 +141,33 @@ public final class BootCommands {
         boot.venue(venue);
         boot.limits(venue);
         return boot.frames;
+    }
+
+    /**
+     * The commands of one version of a plan.
+     *
+     * @param plan  version
+     * @param actor who asks for it, at most 32 ASCII characters
+     * @return frames of PlanTerms(60) and PlanConfig(27), in this order
+     */
+    public static List<byte[]> plan(final Plan plan, final String actor) {
+        final BootCommands boot = new BootCommands(null);
+        boot.terms(plan, actor);
+        boot.plan(plan);
+        return boot.frames;
+    }
+
+    /**
+     * Length of the content of a frame of PlanTerms(60): all but who gave them.
+     *
+     * @param frame as of {@link #plan(Plan, String)}
+     * @return bytes
+     */
+    public static int termsLength(final byte[] frame) {
+        final PlanTermsDecoder decoder =
+            new PlanTermsDecoder().wrapAndApplyHeader(new UnsafeBuffer(frame), 0, new MessageHeaderDecoder());
+        decoder.bursts().forEach(burst -> { });
+        return decoder.limit();
     }
 
     private void limits(final Venue venue) {
@@ -219,6 +255,27 @@ public final class BootCommands {
             .multiplier(instrument.multiplierE8()).priceMaxAgeMs(instrument.priceMaxAgeMs())
             .quoteCurrency(instrument.quoteCurrency());
         add("instrument " + instrument.symbol(), encoder.encodedLength());
+    }
+
+    private void terms(final Plan plan, final String actor) {
+        final PlanTermsEncoder encoder = new PlanTermsEncoder().wrapAndApplyHeader(buffer, 0, header);
+        encoder.planId(plan.id()).version(plan.version())
+            .validUntilNs(plan.validUntilNs() == 0 ? PlanTermsEncoder.validUntilNsNullValue() : plan.validUntilNs())
+            .tiers(plan.tierStart()).rateCapacity(plan.rate().burst()).ratePerSecond(plan.rate().perSecond());
+        final PlanTermsEncoder.BurstsEncoder bursts = encoder.burstsCount(plan.bursts().size());
+        for (final TenantControls.Burst burst : plan.bursts()) {
+            int weekdays = 0;
+            for (final DayOfWeek day : burst.days()) {
+                weekdays |= 1 << day.ordinal();
+            }
+            final int from = burst.from().toSecondOfDay();
+            final int length = burst.until().toSecondOfDay() - from;
+            bursts.next().weekdays((short) weekdays).fromSecond(from)
+                .lengthSeconds(length > 0 ? length : length + PlanBursts.DAY_S).capacity(burst.rate().burst())
+                .perSecond(burst.rate().perSecond());
+        }
+        encoder.actor(actor);
+        add("terms of plan " + plan.name(), encoder.encodedLength());
     }
 
     private void plan(final Plan plan) {

@@ -107,7 +107,7 @@ final class ControlsReader {
         return state;
     }
 
-    private static List<TenantControls.Burst> bursts(final Section root) {
+    static List<TenantControls.Burst> bursts(final Section root) {
         final List<TenantControls.Burst> result = new ArrayList<>();
         for (final Section section : root.sections("bursts")) {
             final Set<DayOfWeek> days = EnumSet.noneOf(DayOfWeek.class);

@@ -193,6 +193,21 @@ public final class Actions implements CommandActions {
         return Optional.of(RiskActions::unlock);
     }
 
+    @Override
+    public Optional<Action<PlanApplyOptions>> planApply() {
+        return Optional.of(PlanActions::apply);
+    }
+
+    @Override
+    public Optional<Action<PlanListOptions>> planList() {
+        return Optional.of(PlanActions::list);
+    }
+
+    @Override
+    public Optional<Action<PlanSimulateOptions>> planSimulate() {
+        return Optional.of(PlanActions::simulate);
+    }
+
     private static int router(final Path directory) throws Exception {
         final Map<String, String> environment = System.getenv();
         final WeirConfig config = Configs.forRouter(directory, environment);

@@ -215,6 +215,23 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void shouldReportEverythingThatIsWrongWithThePlansTermsAtOnce() throws IOException {
+        tree.replace("plans/standard.yaml", "tiers: restart", "tiers: again\nvalidUntil: 2025-01-01T00:00:00Z\n"
+            + "included: { order-sent: 100000, compute: 5 }\nrate: { burst: 0, refill: 1/s }\n");
+        assertEquals(List.of("tiers", "validUntil", "included.compute", "rate.burst", "prices.order-sent[0].upTo"),
+            tree.load(Map.of()).problems().stream().map(Problem::key).toList());
+    }
+
+    @Test
+    void shouldReadIncludedUnitsAsAFirstTierAtNoPrice() throws IOException {
+        tree.replace("plans/standard.yaml", "tiers: restart", "included: { compute-ms: 500 }");
+        final List<Plan.Tier> tiers = good().plan("standard").orElseThrow().tiers().stream()
+            .filter(tier -> tier.meter() == Meter.COMPUTE_MS).toList();
+        assertEquals(List.of(new Plan.Tier(Meter.COMPUTE_MS, 500, 0),
+            new Plan.Tier(Meter.COMPUTE_MS, Plan.UNBOUNDED, 2)), tiers);
+    }
+
+    @Test
     void shouldReportDeskWithoutAWayToProveItsLogon() throws IOException {
         tree.replace("tenants/beta.yaml", "      password: env:BETA1_PASSWORD", "      {}");
         assertEquals("desks[0].logon", only().key());

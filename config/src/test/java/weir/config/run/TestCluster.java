@@ -508,7 +508,7 @@ final class TestCluster implements AutoCloseable {
         return config.router().resolve(config.router().journal().dir());
     }
 
-    private Path configDir() {
+    Path configDir() {
         return dir.resolve("config");
     }
 
