@@ -45,6 +45,8 @@ class PlanSimulationTest {
     }
 
     private void traffic() {
+        engine.tenant(2, 7);
+        engine.grant(1, 1_000_000);
         engine.requests(1, 80);
         engine.requests(2, 20);
         engine.orders(2, 6);

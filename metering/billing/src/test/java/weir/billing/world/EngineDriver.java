@@ -91,9 +91,16 @@ public final class EngineDriver {
         setup.plan(planId, version, effectiveNs, false, rows);
     }
 
-    /** Puts a tenant on a plan. */
+    /** Credit for a tenant. */
+    public void grant(final int tenantId, final long micros) {
+        new GrantEncoder().wrapAndApplyHeader(buffer, 0, header).grantId(++grantId).tenantId(tenantId)
+            .kind(GrantKind.TOP_UP).amountMicros(micros).reference("r");
+        feed(GrantEncoder.BLOCK_LENGTH);
+    }
+
+    /** Puts a tenant on a plan, without a budget. */
     public void tenant(final int tenantId, final int planId) {
-        new EngineSetup(this).tenantConfig(tenantId, planId);
+        new EngineSetup(this).tenantConfig(tenantId, planId, 0);
     }
 
     /** So many requests of a session. */
@@ -115,7 +122,10 @@ public final class EngineDriver {
         for (int i = 0; i < count; i++) {
             final int before = orders.size();
             order(session, "v" + ++msgSeqNum, "BTC-USD", 3 * E8, false);
-            while (orders.size() == before) {
+            for (int ticks = 0; orders.size() == before; ticks++) {
+                if (ticks == 1_000) {
+                    throw new AssertionError("the order was not dispatched: " + core.lastReason());
+                }
                 nowNs += 10_000_000L;
                 tick();
             }

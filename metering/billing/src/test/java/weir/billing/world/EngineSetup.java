@@ -64,19 +64,19 @@ final class EngineSetup {
     }
 
     private void tenant(final int id) {
-        tenantConfig(id, 7);
+        tenantConfig(id, 7, id == 2 ? 90_000 : 0);
         account(id);
     }
 
     /** A tenant on a plan. */
-    void tenantConfig(final int id, final int planId) {
+    void tenantConfig(final int id, final int planId, final long budgetMicros) {
         final TenantConfigEncoder tenant = new TenantConfigEncoder().wrapAndApplyHeader(driver.buffer, 0,
             driver.header);
         tenant.tenantId(id).name("tenant" + id).state(TradingState.ACTIVE)
             .creditMode(id == 1 ? CreditMode.PREPAID : CreditMode.POSTPAID).planId(planId).defaultAccountId(id)
             .rateCapacity(100_000).ratePerSecond(100_000).maxOrderQty(TenantConfigEncoder.maxOrderQtyNullValue())
             .maxNotional(TenantConfigEncoder.maxNotionalNullValue()).maxOpenOrders(0)
-            .budgetMicros(id == 2 ? 90_000 : 0).priceCollarBps(0);
+            .budgetMicros(budgetMicros).priceCollarBps(0);
         tenant.permissions().clear().newOrder(true).replace(true).cancel(true).status(true).massCancel(true)
             .market(true);
         tenant.quotasCount(0);
