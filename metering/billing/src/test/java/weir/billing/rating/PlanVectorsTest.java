@@ -43,7 +43,7 @@ class PlanVectorsTest {
         engine.frames().source().poll((buffer, offset, length, sequence) -> {
             view.wrap(buffer, offset, length);
             rater.rate(view, rating);
-            ledger.post(rating, view.record());
+            ledger.post(rating, view);
             if (rating.tenantId() == 2) {
                 debits[0] += view.record().debitMicros();
                 for (int meter = 0; meter < MeterKind.COUNT; meter++) {
