@@ -56,8 +56,8 @@ import weir.protocol.sbe.VenueLimitTermsEncoder;
  * InstrumentConfig(25), PlanTerms(60) and PlanConfig(27), TenantConfig(21), SessionConfig(22), RateConfig(47),
  * GuardConfig(46), RiskConfig(40), Grant(28), ReferencePrice(30), in this order and in each by id. Fed at every start;
  * those equal to what is in force, and grants already applied, change nothing; a plan version that the core has with
- * other content is refused, and so is the start. A venue account names its tenant before the tenant's own command comes. Only limits of
- * {@link VenueLimit.Place#DISPATCH} go to the engine, and none of a venue without an adapter.
+ * other content is refused, and so is the start. A venue account names its tenant before the tenant's own command
+ * comes. Only limits of {@link VenueLimit.Place#DISPATCH} go to the engine.
  */
 public final class BootCommands {
     private static final int FRAME_MAX = 1_376;
