@@ -1,0 +1,129 @@
+package weir.billing.stripe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.math.BigDecimal;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import weir.billing.batch.Batch;
+import weir.billing.store.AdjustmentStore;
+import weir.billing.store.BatchStore;
+import weir.billing.store.Database;
+import weir.billing.store.DriftStore;
+import weir.billing.store.InvoiceStore;
+import weir.billing.store.StripeEventStore;
+import weir.billing.store.StripeInvoiceCheck;
+import weir.billing.store.SubscriptionStore;
+import weir.billing.store.SubscriptionStore.PlanVersion;
+import weir.billing.store.SubscriptionStore.Subscription;
+import weir.billing.world.Store;
+import weir.billing.world.TestDatabase;
+
+/** Every statement of Stripe's tables, on both databases. */
+class StripeStoresTest {
+    private static final long DAY = 20_000;
+    private static final long DAY_NS = 86_400_000_000_000L;
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void shouldKeepWhatStripeSaysOnBothDatabases(final Store store) throws Exception {
+        try (TestDatabase test = new TestDatabase(store); Database database = Database.open(test.jdbcUrl(), 1)) {
+            events(new StripeEventStore(database));
+            subscriptions(new SubscriptionStore(database));
+            database.commit();
+            corrections(database);
+            invoices(new InvoiceStore(database));
+            database.commit();
+        }
+    }
+
+    private static void events(final StripeEventStore events) {
+        final StripeEventStore.Event event = new StripeEventStore.Event("evt_1", "invoice.paid", 5, "{}");
+        assertTrue(events.receive(event, true, 1));
+        assertFalse(events.receive(event, true, 1));
+        assertTrue(events.receive(new StripeEventStore.Event("evt_2", "x", 4, "{}"), false, 1));
+        assertEquals(1, events.due(1, 9).size());
+        events.postponed("evt_1", "later", 10);
+        assertEquals(0, events.due(9, 9).size());
+        events.handled("evt_1", "paid");
+        events.refused("evt_3", "unknown");
+        events.putError("evt_4", "no_meter", "", 3, 1, 1);
+        events.putError("evt_4", "no_meter", "", 3, 1, 1);
+        assertEquals(2, events.forgetBefore(2));
+    }
+
+    private static void subscriptions(final SubscriptionStore store) {
+        assertTrue(store.wanted().isEmpty());
+        assertEquals(4, store.prices(new PlanVersion(1, 1)).upTo().size());
+        assertNull(store.named("price/1"));
+        store.begun("price/1", 7);
+        store.begun("price/1", 8);
+        store.failed("price/1", "api_error", true);
+        assertEquals(2, store.named("price/1").attempt());
+        store.created("price/1", "price_1");
+        assertEquals("price_1", store.named("price/1").objectId());
+        final Subscription one = new Subscription(1, "sub_1", new PlanVersion(1, 1), 5, "active");
+        store.put(one);
+        store.put(one);
+        assertEquals(one, store.subscriptions().get(1));
+        assertTrue(store.status("sub_1", "past_due", 10));
+        assertFalse(store.status("sub_1", "active", 9));
+        assertTrue(store.status("sub_1", "canceled", 10));
+        assertFalse(store.status("sub_1", "active", 11));
+        assertEquals(0, store.undelivered(1, new PlanVersion(1, 1)));
+    }
+
+    private static void corrections(final Database database) {
+        final BatchStore batches = new BatchStore(database);
+        batches.putCustomer(1, "cus_1");
+        batches.putMeter(0, "mtr_1", "request");
+        final Batch batch = new Batch("w1:a", 1, 0, 3, 4, 10, 100, DAY * DAY_NS + 5);
+        batches.add(batch);
+        batches.sent("w1:a", 7);
+        batches.acked("w1:a", "200");
+        assertNull(new SubscriptionStore(database).ratedAt(batch));
+        final AdjustmentStore store = new AdjustmentStore(database);
+        final AdjustmentStore.Row row = store.order("w1:a", AdjustmentStore.Kind.REDUCE, 4, "test", 9);
+        store.begun(row.id(), 10);
+        store.outcome(row.id(), "api_error");
+        batches.add(new Batch("w1:b", 1, 0, 3, 4, -4, -40, DAY * DAY_NS + 6));
+        store.ended(row.id(), AdjustmentStore.State.DONE, "w1:b", "event", 11);
+        assertTrue(store.open().isEmpty());
+        assertEquals("w1:b", store.all().get(0).eventIdentifier());
+        batches.retimed("w1:b", DAY * DAY_NS + 7);
+        batches.sent("w1:b", 8);
+        batches.acked("w1:b", "200");
+        final DriftStore drift = new DriftStore(database);
+        final DriftStore.Ours ours = drift.ours(DAY).get(0);
+        assertEquals(6, ours.delivered());
+        assertEquals(-4, ours.adjusted());
+        drift.put(ours.against(new BigDecimal("6")), 1);
+        drift.put(ours.against(new BigDecimal("-4.0")), 2);
+        assertTrue(drift.rows(DAY).get(0).agrees(), "no line is behind this batch: rated 0, adjusted -4");
+        assertTrue(batches.rejected("w1:a", "archived_meter", "gone"));
+        assertFalse(batches.rejected("w1:a", "archived_meter", "gone"));
+        batches.acked("w1:a", "200");
+        assertEquals("archived_meter", batches.row("w1:a").outcome());
+        assertNotNull(batches.row("w1:b"));
+    }
+
+    private static void invoices(final InvoiceStore invoices) {
+        assertEquals(1, invoices.tenant("cus_1"));
+        assertEquals(0, invoices.tenant("cus_2"));
+        assertEquals(-40, invoices.ratedMicros(1, DAY * 86_400_000, (DAY + 1) * 86_400_000));
+        final StripeInvoiceCheck check = new StripeInvoiceCheck("in_1", 1, "open", "usd", DAY * 86_400_000,
+            (DAY + 1) * 86_400_000, 70, 60, 10, 0);
+        assertTrue(invoices.put(check, "cus_1", 1, 100));
+        assertFalse(invoices.put(check, "cus_1", 0, 100));
+        assertFalse(invoices.put(check, "cus_1", 3, 99));
+        assertTrue(invoices.put(check, "cus_1", 3, 100));
+        assertEquals(1, invoices.lateError(1, DAY * DAY_NS));
+        assertTrue(invoices.isFinal(1, DAY * DAY_NS));
+        assertFalse(invoices.isFinal(1, (DAY + 2) * DAY_NS));
+        assertEquals(1, invoices.all().get(0).lateErrors());
+    }
+}
