@@ -299,6 +299,37 @@ class AuditVerifierTest {
         }
     }
 
+    @Test
+    void shouldProveWhatIsLeftOfADayWhoseBeginningIsNoLongerKept() throws IOException {
+        final DaySummary cut = days.get(1);
+        final long kept = cut.firstSequence() + cut.count() / 2;
+        Files.writeString(dir.resolve("journal/retained"), kept + "\n");
+        final AuditReport report = verifier().verify();
+        assertEquals(List.of(), report.findings());
+        assertEquals(frames.size() - kept + 1, report.records());
+        assertEquals(DAYS - 1, report.whole());
+        assertTrue(report.notes().get(1).startsWith("records " + cut.firstSequence() + " to " + (kept - 1)),
+            report.notes().toString());
+        final Finding missing = verifier().complete(true).verify().findings().get(0);
+        assertEquals(Finding.Kind.RECORDS_MISSING, missing.kind());
+        assertEquals(1, missing.firstSequence());
+        final byte[] frame = frames.get((int)cut.lastSequence() - 1).clone();
+        frame[frame.length - 1] ^= 1;
+        sign(frame);
+        final Path file = cycleFiles().get(0);
+        overwrite(file, find(Files.readAllBytes(file), frames.get((int)cut.lastSequence() - 1)), frame);
+        assertChanged(cut.lastSequence());
+    }
+
+    @Test
+    void shouldVerifyAnArchiveAlone() throws IOException {
+        Files.writeString(dir.resolve("journal/retained"), "1\n");
+        final AuditReport report = new AuditVerifier(null, dir.resolve("journal"), dir.resolve("audit"),
+            List.of(KEY.key())).complete(true).verify();
+        assertEquals(List.of(), report.findings());
+        assertEquals(frames.size(), report.records());
+    }
+
     private List<Path> cycleFiles() throws IOException {
         try (Stream<Path> files = Files.list(dir.resolve("journal/queue"))) {
             return files.filter(file -> file.toString().endsWith(".cq4")).sorted().toList();
