@@ -86,7 +86,7 @@ public final class Aggregator {
 
     /** A batch has units of one plan version: Stripe prices each version's usage on its own. */
     private void sealOtherPlan(final Rating rating, final int meter) {
-        final Window window = open.get(key(rating.tenantId(), meter));
+        final Window window = byKey.get(key(rating.tenantId(), meter));
         if (window != null && !window.isOfPlan(rating.planId(), rating.planVersion())) {
             seal(window);
         }
