@@ -23,7 +23,7 @@ public final class BenchMain {
         + " [--shape NAME] [--set section.key=VALUE] [--jvm FLAG] [--peer-store none|memory|file]"
         + " [--latency-ms N] [--throughput-ms N] [--sustained-ms N] [--warmup-ms N]"
         + " | --against CHECKOUT | --jmh [PATTERN ...] | --entry [--rounds N] [--orders N]"
-        + " | --billing [--records N] [--tenants N] [--rounds N] [--peer-records N] [--digest on|off] [--data DIR]"
+        + " | --billing [--records N] [--tenants N] [--rounds N] [--peer-records N] [--audit on|off] [--data DIR]"
         + " [--journal DIR] [--jvm FLAG]";
 
     private BenchMain() {

@@ -27,7 +27,7 @@ public final class BillingBench {
     private long peerRecords = 500_000;
     private int tenants = 100;
     private int rounds = 3;
-    private boolean digest = true;
+    private boolean audit = true;
     private Path directory = Path.of("benchmarks", "target", "bench-billing");
     private Path journal;
     private final List<String> jvm = new ArrayList<>();
@@ -45,7 +45,7 @@ public final class BillingBench {
             case "--peer-records" -> peerRecords = Long.parseLong(value);
             case "--tenants" -> tenants = Integer.parseInt(value);
             case "--rounds" -> rounds = Integer.parseInt(value);
-            case "--digest" -> digest = value.equals("on");
+            case "--audit" -> audit = value.equals("on");
             case "--data" -> directory = Path.of(value);
             case "--journal" -> journal = Path.of(value);
             case "--jvm" -> jvm.add(value);
@@ -74,7 +74,7 @@ public final class BillingBench {
         flags.addAll(jvm);
         try (ChildJvm child = ChildJvm.start("billing", directory, Jdk.current(), flags, BillingRun.class.getName(),
             List.of(made.toString(), directory.toString(), Integer.toString(rounds), Long.toString(peerRecords),
-                Boolean.toString(digest)), Map.of())) {
+                Boolean.toString(audit)), Map.of())) {
             measure(child);
         } finally {
             if (journal == null) {

@@ -11,19 +11,26 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import weir.billing.BillingContext;
 import weir.billing.RatingCycle;
+import weir.billing.audit.AuditPart;
+import weir.billing.audit.AuditSettings;
+import weir.billing.audit.SummaryListener;
 import weir.billing.intake.JournalRecordSource;
 import weir.billing.intake.RecordSource;
 import weir.billing.part.BillingPart;
+import weir.billing.statement.StatementPart;
+import weir.billing.store.AuditStore;
 import weir.billing.store.Database;
+import weir.billing.store.StatementStore;
 
 /**
  * Child process of {@link BillingBench}: takes a journal from its first record to its last, in turns with the peer, and
- * prints a line for each. {@code BillingRun <journal> <directory> <rounds> <peerRecords> <digest>}
+ * prints a line for each. {@code BillingRun <journal> <directory> <rounds> <peerRecords> <audit>}
  */
 public final class BillingRun {
     private static final int PEER_TRANSACTION = 65_536;
@@ -55,9 +62,9 @@ public final class BillingRun {
         final Path directory = Files.createDirectories(Path.of(args[1]));
         final int rounds = Integer.parseInt(args[2]);
         final long peerRecords = Long.parseLong(args[3]);
-        final boolean digest = Boolean.parseBoolean(args[4]);
+        final boolean audit = Boolean.parseBoolean(args[4]);
         for (int round = 1; round <= rounds; round++) {
-            System.out.println(billing(journal, directory.resolve("billing"), digest).line("billing", round));
+            System.out.println(billing(journal, directory.resolve("billing"), audit).line("billing", round));
             if (peerRecords > 0) {
                 System.out.println(peer(journal, directory.resolve("peer"), peerRecords).line("event-lines", round));
             }
@@ -65,18 +72,18 @@ public final class BillingRun {
     }
 
     /** The whole journal through billing; Stripe off. */
-    static Pass billing(final Path journal, final Path directory, final boolean digest)
+    static Pass billing(final Path journal, final Path directory, final boolean audit)
         throws IOException, SQLException {
         clear(directory);
         final String jdbcUrl = "jdbc:sqlite:" + directory.resolve("billing.db");
         final BillingContext context = new BillingContext().windowMs(WINDOW_MS);
-        final List<BillingPart> parts = digest ? List.of(new DigestChain()) : List.of();
         final long records;
         final Pass cost;
         try (Database database = Database.open(jdbcUrl, System.currentTimeMillis());
             RecordSource source = JournalRecordSource.open(journal, 10_000)) {
             final RatingCycle cycle = new RatingCycle(context, database, source);
-            cycle.begin(parts);
+            cycle.begin(audit ? List.of(auditPart(database, directory), new StatementPart(new StatementStore(database)))
+                : List.of());
             final Clock clock = new Clock();
             int taken;
             do {
@@ -90,6 +97,12 @@ public final class BillingRun {
             return new Pass(records, cost.wallNs, cost.cpuNs, cost.allocatedBytes, cost.peakHeapBytes, size(directory),
                 count(connection, "batch"), count(connection, "discrepancy"));
         }
+    }
+
+    /** Chain and leaves of every record, the leaves into a file. */
+    private static BillingPart auditPart(final Database database, final Path directory) {
+        return new AuditPart(new AuditStore(database), new AuditSettings(true, directory.resolve("audit"), true,
+            List.of(), SummaryListener.NONE));
     }
 
     /** The first so many records as event lines. */
@@ -140,17 +153,18 @@ public final class BillingRun {
 
     private static void clear(final Path directory) throws IOException {
         Files.createDirectories(directory);
-        try (Stream<Path> files = Files.list(directory)) {
-            for (final Path file : files.toList()) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }
+        Files.createDirectories(directory);
     }
 
     private static long size(final Path directory) throws IOException {
         long sum = 0;
-        try (Stream<Path> files = Files.list(directory)) {
-            for (final Path file : files.toList()) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (final Path file : files.filter(Files::isRegularFile).toList()) {
                 sum += Files.size(file);
             }
         }
