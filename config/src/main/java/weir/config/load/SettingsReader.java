@@ -274,7 +274,7 @@ final class SettingsReader {
         final int pollMs = billing.or("poll", Forms.durationMs(1, 60_000), 50);
         billing.done();
         final BillingSettings settings = new BillingSettings(database, windowMs, pollMs,
-            stripe(root.sectionOrEmpty("stripe"), root.sectionOrEmpty("meters")),
+            stripe(root.sectionOrEmpty("stripe"), root.sectionOrEmpty("stripeWebhooks"), root.sectionOrEmpty("meters")),
             ReadOutReader.read(root.sectionOrEmpty("readOuts")),
             WebhookReader.sending(root.sectionOrEmpty("webhooks")), AuditReader.audit(root.sectionOrEmpty("audit")),
             AuditReader.export(root.sectionOrEmpty("export")));
@@ -282,7 +282,8 @@ final class SettingsReader {
         return settings;
     }
 
-    private static Optional<BillingSettings.Stripe> stripe(final Section section, final Section meters) {
+    private static Optional<BillingSettings.Stripe> stripe(final Section section, final Section webhooks,
+        final Section meters) {
         final boolean enabled = section.or("enabled", Forms.flag(), false);
         final var key = section.maybe("apiKey", Forms.secret(false));
         if (enabled && !section.has("apiKey")) {
@@ -301,7 +302,7 @@ final class SettingsReader {
             section.or("rate", Forms.ratePerSecond(1, 1_000), 25),
             section.or("connectTimeout", Forms.durationMs(100, 60_000), 5_000),
             section.or("readTimeout", Forms.durationMs(100, 120_000), 20_000), names,
-            StripeSideReader.read(section));
+            StripeSideReader.read(section, webhooks));
         section.done();
         return enabled ? Optional.of(stripe) : Optional.empty();
     }

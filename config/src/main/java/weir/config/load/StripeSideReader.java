@@ -9,7 +9,7 @@ import weir.config.yaml.Placed;
 import weir.config.yaml.ProblemCode;
 import weir.config.yaml.Section;
 
-/** Reads what of section {@code stripe} goes beyond the delivery of usage. */
+/** Reads what of section {@code stripe} goes beyond the delivery of usage, and section {@code stripeWebhooks}. */
 final class StripeSideReader {
     private static final int PORT_DEFAULT = 8_087;
     private static final int PORT_MAX = 65_535;
@@ -17,10 +17,9 @@ final class StripeSideReader {
     private StripeSideReader() {
     }
 
-    static BillingSettings.StripeSide read(final Section stripe) {
+    static BillingSettings.StripeSide read(final Section stripe, final Section webhooks) {
         final boolean subscriptions = stripe.or("subscriptions", Forms.flag(), false);
         final boolean drift = stripe.or("drift", Forms.flag(), false);
-        final Section webhooks = stripe.sectionOrEmpty("webhooks");
         final boolean enabled = webhooks.or("enabled", Forms.flag(), false);
         final int port = webhooks.or("port", Forms.integer(1, PORT_MAX), (long)PORT_DEFAULT).intValue();
         final List<SecretRef> secrets = new ArrayList<>();
