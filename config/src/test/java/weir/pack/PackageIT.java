@@ -38,7 +38,8 @@ class PackageIT {
     private static final Map<String, String> NOTICE_WORDS = new TreeMap<>(Map.ofEntries(
         Map.entry("HdrHistogram", "HdrHistogram"), Map.entry("HikariCP", "HikariCP"), Map.entry("aeron-", "Aeron"),
         Map.entry("affinity", "Affinity"), Map.entry("agrona", "Agrona"), Map.entry("asm", "ASM"),
-        Map.entry("bcprov-", "Bouncy Castle"),
+        Map.entry("bcprov-", "Bouncy Castle"), Map.entry("checker-qual", "Checker Framework"),
+        Map.entry("duckdb_jdbc", "DuckDB JDBC"), Map.entry("postgresql", "PostgreSQL JDBC"),
         Map.entry("chronicle-bytes", "Bytes"), Map.entry("chronicle-core", "Core"),
         Map.entry("chronicle-queue", "Chronicle Queue"), Map.entry("chronicle-threads", "Threads"),
         Map.entry("chronicle-wire", "Wire"), Map.entry("commons-cli", "Apache Commons CLI"),
