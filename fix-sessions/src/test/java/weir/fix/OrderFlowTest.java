@@ -150,7 +150,7 @@ class OrderFlowTest {
                 assertTrue(news.get(58).startsWith("BUDGET_THRESHOLD percent=85 used=8.5 limit=10 periodStart="),
                     news::toString);
                 assertEquals("9-0", news.get(20001));
-                assertTrue(news.get(1472).matches("budget_1_[0-9]+_85"), news::toString);
+                assertTrue(news.get(1472).matches("budget_1_[0-9]+_85_9"), news::toString);
             }
             engine.sendAlert(2, 10, 70);
             assertTrue(first.isSilentFor(200));

@@ -265,7 +265,11 @@ final class SettingsReader {
     BillingSettings billing(final Section root) {
         final Section billing = root.sectionOrEmpty("billing");
         final String database = billing.or("database", Forms.text(1_024), "jdbc:sqlite:billing/billing.db");
-        if (JdbcUrl.problem(database) != null) {
+        if (!JdbcUrl.shown(database).equals(database)) {
+            billing.hide("database", JdbcUrl.shown(database));
+            billing.problem(ProblemCode.CONFIG_SECRET, "database", "password=env:NAME or password=file:PATH",
+                "another form", "secrets never stand in the file itself");
+        } else if (JdbcUrl.problem(database) != null) {
             billing.problem(ProblemCode.CONFIG_TYPE, "database",
                 "jdbc:sqlite:billing/billing.db, or jdbc:postgresql://HOST/NAME?user=USER&password=env:NAME",
                 "another text", "");

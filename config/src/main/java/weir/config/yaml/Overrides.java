@@ -74,6 +74,12 @@ public final class Overrides {
         }
     }
 
+    /** What was noted is shown otherwise from now on. */
+    void hide(final String section, final String key, final String shown) {
+        settings.computeIfPresent(section + '.' + key,
+            (name, noted) -> new Setting(name, shown, noted.source(), noted.variable()));
+    }
+
     /**
      * Every setting that a reader asked for.
      *

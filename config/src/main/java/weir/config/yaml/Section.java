@@ -143,6 +143,16 @@ public final class Section {
         return value;
     }
 
+    /**
+     * Shows a value that was read otherwise wherever settings are listed: it holds what nobody is to see.
+     *
+     * @param key   the key
+     * @param shown what to show
+     */
+    public void hide(final String key, final String shown) {
+        overrides.hide(path, key, shown);
+    }
+
     private <T> Optional<T> read(final String key, final Form<T> form) {
         final Optional<Scalar> found = scalar(key);
         found.ifPresent(scalar -> overrides.note(path, key, scalar.text(), shown(scalar.location())));

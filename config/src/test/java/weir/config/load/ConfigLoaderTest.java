@@ -1,6 +1,7 @@
 package weir.config.load;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -283,6 +284,15 @@ class ConfigLoaderTest {
             tree.load(Map.of("WEIR_ACCEPTOR_PORT", "0", "WEIR_ROUTER_DATA_DIR", "/tmp/x")).orThrow();
         assertEquals(0, config.acceptor().port());
         assertEquals(Path.of("/tmp/x/journal"), config.router().resolve(config.router().journal().dir()));
+    }
+
+    @Test
+    void shouldRefuseAndHideAPasswordInTheDatabasesUrl() {
+        final LoadResult loaded = tree.load(Map.of("WEIR_BILLING_DATABASE",
+            "jdbc:postgresql://localhost/weir?user=weir&password=hunter2"));
+        assertEquals(List.of(ProblemCode.CONFIG_SECRET), loaded.problems().stream().map(Problem::code).toList());
+        assertFalse(loaded.settings().toString().contains("hunter2"));
+        assertFalse(loaded.problems().toString().contains("hunter2"));
     }
 
     @Test

@@ -333,7 +333,8 @@ public final class ReportTranslator {
         final boolean threshold = kind == AlertKind.BUDGET_THRESHOLD || kind == AlertKind.QUOTA_THRESHOLD;
         m.setString(148, threshold ? kind + " percent=" + a.percent() : kind.name());
         if (kind == AlertKind.BUDGET_THRESHOLD) {
-            m.setString(NEWS_ID, BudgetAlertId.of(a.tenantId(), a.periodStartNs(), a.percent()));
+            m.setString(NEWS_ID, BudgetAlertId.of(a.tenantId(), a.periodStartNs(), a.percent(),
+                a.recordSequence()));
         }
         final StringBuilder line = new StringBuilder(kind.name());
         if (threshold) {

@@ -190,7 +190,7 @@ class ReportTranslatorTest {
         final Message m = parseBack(translator.message(), new DataDictionary("weir/fix/desk-fixt11.xml"),
             new DataDictionary("weir/fix/desk-fix50sp2.xml"));
         assertTrue(m.getString(148).startsWith(kind.name()), m::toString);
-        assertEquals(kind == AlertKind.BUDGET_THRESHOLD ? "budget_1_1767225600_95" : null, text(m, 1472));
+        assertEquals(kind == AlertKind.BUDGET_THRESHOLD ? "budget_1_1767225600_95_4" : null, text(m, 1472));
         assertEquals(2, m.getGroupCount(33));
         assertEquals("in words?", m.getGroup(2, 33).getString(58));
     }

@@ -1,10 +1,12 @@
 package weir.billing;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
+import org.agrona.CloseHelper;
 import weir.billing.audit.AuditPart;
 import weir.billing.courier.GrantCourier;
 import weir.billing.intake.RecordSource;
@@ -145,11 +147,10 @@ final class BillingAgent implements AutoCloseable {
 
     @Override
     public void close() {
-        delivery.close();
-        for (final BillingPart part : parts) {
-            part.close();
-        }
-        source.close();
-        database.close();
+        final List<AutoCloseable> all = new ArrayList<>(parts);
+        all.add(0, delivery);
+        all.add(source);
+        all.add(database);
+        CloseHelper.closeAll(all);
     }
 }

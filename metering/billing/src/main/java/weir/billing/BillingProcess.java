@@ -120,11 +120,25 @@ public final class BillingProcess implements AutoCloseable {
         } catch (final RuntimeException ex) {
             fail(new BillingException(BillingError.UNEXPECTED, ex.toString(), ex));
         } finally {
-            if (agent != null) {
-                agent.close();
-            }
+            close(agent);
             started.countDown();
             ended.countDown();
+        }
+    }
+
+    /** What cannot be closed is told; the process ends all the same. */
+    private void close(final BillingAgent opened) {
+        try {
+            if (opened != null) {
+                opened.close();
+            }
+        } catch (final RuntimeException ex) {
+            if (failure == null) {
+                fail(ex instanceof BillingException coded ? coded
+                    : new BillingException(BillingError.UNEXPECTED, ex.toString(), ex));
+            } else {
+                LOG.error("while closing", ex);
+            }
         }
     }
 

@@ -141,6 +141,7 @@ public final class AuditPart implements BillingPart {
     }
 
     private void endDay(final long nowMs) {
+        leaves.seal();
         final LocalDate date = LocalDate.ofEpochDay(day);
         final SortedMap<String, Long> totals = new TreeMap<>();
         for (int meter = 0; meter < units.length; meter++) {
@@ -168,7 +169,6 @@ public final class AuditPart implements BillingPart {
             LOG.warn("summary {} is not signed: no key is valid on that day", date);
         }
         settings.listener().onSummary(summary, keyId, signature, nowMs);
-        leaves.close();
         previousSha256 = sha256;
         previousDay = day;
         digest.tree().clear();

@@ -13,6 +13,7 @@ import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
 import weir.billing.rating.MeterKind;
 import weir.billing.store.Database;
+import weir.billing.store.JdbcUrl;
 import weir.protocol.sbe.GrantKind;
 
 /**
@@ -43,7 +44,8 @@ final class StatementReader {
         try (Connection connection = Database.openForReading(jdbcUrl)) {
             return new StatementReader(connection, tenantId, from, until).read();
         } catch (final SQLException ex) {
-            throw new BillingException(BillingError.DATABASE, "cannot read " + jdbcUrl + ": " + ex.getMessage(), ex);
+            throw new BillingException(BillingError.DATABASE,
+                "cannot read " + JdbcUrl.shown(jdbcUrl) + ": " + ex.getMessage(), ex);
         }
     }
 

@@ -173,6 +173,37 @@ class BooksTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void shouldGoOnWithinTheTiersOfADatabaseOfBefore(final Store store) throws Exception {
+        try (TestDatabase home = new TestDatabase(store)) {
+            final Engine engine = Engine.of(JdbcUrl.parse(home.jdbcUrl()));
+            try (Connection connection = engine.connectForWriting(); Statement statement =
+                connection.createStatement()) {
+                connection.setAutoCommit(false);
+                Migrations.run(connection, 1, 8);
+                // 1: one version since long ago; 2: another version since the middle of the period; 3: nothing yet
+                for (final String tenant : List.of("1, 1, 40, 7, 0, 0", "2, 1, 90, 0, 0, 0", "3, 1, 0, 0, 0, 0")) {
+                    final String[] is = tenant.split(", ", 3);
+                    statement.execute("INSERT INTO tenant (tenant_id, name, postpaid, plan_id, budget_micros, "
+                        + "period_start_ns, spent_micros, alerted_percent, units_request, units_sent, units_filled, "
+                        + "units_compute) VALUES (" + is[0] + ", 'a', 0, " + is[1] + ", 0, 0, 0, 0, " + is[2] + ')');
+                }
+                for (final String line : List.of("1, 0, 1, 1, 1, 100, 500, 1, 90", "1, 1, 2, 1, 1, 100, 7, 2, 95",
+                    "2, 0, 3, 1, 1, 100, 300, 3, 50", "2, 0, 60, 1, 2, 100, 30, 60, 99")) {
+                    statement.execute("INSERT INTO usage_line (tenant_id, meter, window_sequence, plan_id, "
+                        + "plan_version, price_micros, units, first_sequence, last_sequence, amount_micros) VALUES ("
+                        + line + ", 0)");
+                }
+                connection.commit();
+            }
+            Database.open(home.jdbcUrl(), 2).close();
+            assertEquals(List.of("{plan_id=1, tenant_id=1, units_compute=0, units_filled=0, units_request=40, "
+                + "units_sent=7, version=1}", "{plan_id=1, tenant_id=2, units_compute=0, units_filled=0, "
+                + "units_request=30, units_sent=0, version=2}"), rows(home.jdbcUrl(), "tenant_tiers"));
+        }
+    }
+
     private static void execute(final String jdbcUrl, final String script) throws SQLException {
         try (Connection connection = Engine.of(JdbcUrl.parse(jdbcUrl)).connectForWriting(); Statement statement =
             connection.createStatement()) {

@@ -124,7 +124,8 @@ public final class JournalEvents {
             : plan.currency().strip().toLowerCase(Locale.ROOT);
         for (final int percent : Rater.alertPercents()) {
             if (percent > rating.alertAbovePercent() && percent <= rating.alertPercent()) {
-                final String id = BudgetAlertId.of(tenant.tenantId(), tenant.periodStartNs(), percent);
+                final String id = BudgetAlertId.of(tenant.tenantId(), tenant.periodStartNs(), percent,
+                    rating.sequence());
                 publisher.publish(tenant.tenantId(), BUDGET_THRESHOLD, id,
                     budget(BUDGET_THRESHOLD, rating, tenant, percent, currency));
                 if (percent == ALL_PERCENT) {

@@ -1,7 +1,9 @@
 package weir.billing.webhook.out;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -44,6 +46,7 @@ public final class WebhookOutbox implements BillingPart {
     private final SplittableRandom random;
     private final Map<String, WebhookEndpoint> endpoints = new HashMap<>();
     private final Set<String> inFlight = new HashSet<>();
+    private final Map<String, Long> lastStartMs = new HashMap<>();
     private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
     private long nextLookMs;
     private long nextPruneMs;
@@ -168,17 +171,21 @@ public final class WebhookOutbox implements BillingPart {
         if (inFlight.size() >= settings.senders()) {
             return;
         }
-        for (final String name : store.dueEndpoints(nowMs)) {
+        final List<String> due = store.dueEndpoints(nowMs);
+        // in turns: one that takes its time for each of many messages does not keep the others waiting for all of them
+        due.sort(Comparator.comparingLong(name -> lastStartMs.getOrDefault(name, 0L)));
+        for (final String name : due) {
             if (inFlight.size() >= settings.senders()) {
                 return;
             }
             final WebhookEndpoint endpoint = endpoints.get(name);
-            final WebhookStore.Delivery due =
+            final WebhookStore.Delivery next =
                 endpoint == null || inFlight.contains(name) ? null : store.due(name, nowMs);
-            if (due != null) {
+            if (next != null) {
                 inFlight.add(name);
-                threads.execute(() -> outcomes.add(new Outcome(due,
-                    sender.send(endpoint, due.messageId(), due.body()))));
+                lastStartMs.put(name, nowMs);
+                threads.execute(() -> outcomes.add(new Outcome(next,
+                    sender.send(endpoint, next.messageId(), next.body()))));
             }
         }
     }

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -148,6 +149,11 @@ final class WebhookReceiver implements AutoCloseable {
 
     List<String> ids() {
         return seen.stream().map(Seen::id).toList();
+    }
+
+    /** Thresholds that were told, without the record that each names. */
+    Set<String> thresholds() {
+        return ids().stream().map(id -> id.replaceFirst("_[0-9]+(_readonly)?$", "$1")).collect(Collectors.toSet());
     }
 
     @Override
