@@ -154,9 +154,15 @@ public interface CommandActions {
      * @param stripeLog what Stripe received
      * @param database  JDBC URL of the billing database; empty = the journal is rated again and compared with Stripe
      * @param config    configuration directory, for bills by the logs and the published plans alone; empty = none
+     * @param plans     files of plan versions that were applied and that the configuration does not have
      */
     record ReconcileOptions(Path journal, Path fixLog, List<Path> venueLogs, Path stripeLog,
-        Optional<String> database, Optional<Path> config) {
+        Optional<String> database, Optional<Path> config, List<Path> plans) {
+        /** Copies the lists. */
+        public ReconcileOptions {
+            venueLogs = List.copyOf(venueLogs);
+            plans = List.copyOf(plans);
+        }
     }
 
     /**

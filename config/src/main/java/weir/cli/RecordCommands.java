@@ -152,6 +152,8 @@ final class RecordCommands {
         private final Action<CommandActions.ReconcileOptions> action;
         @ParentCommand
         private WeirCommand root;
+        @Spec
+        private CommandSpec spec;
         @Option(names = "--journal", paramLabel = "DIR", required = true, description = "Journal directory.")
         private Path journal;
         @Option(names = "--fix-log", paramLabel = "DIR", required = true, description = "Raw FIX bytes of desks.")
@@ -167,6 +169,10 @@ final class RecordCommands {
             "Configuration directory: every bill is computed again from the desks' and venues' logs and",
             "the published plans alone. Needs --database."})
         private Path config;
+        @Option(names = "--plan", paramLabel = "FILE", description = {
+            "A plan version that weir plan apply gave to the router and that the configuration does not have;",
+            "may be repeated. Needs --config."})
+        private List<Path> plans = List.of();
 
         Reconcile(final Action<CommandActions.ReconcileOptions> action) {
             this.action = action;
@@ -174,8 +180,11 @@ final class RecordCommands {
 
         @Override
         public Integer call() throws Exception {
+            if (!plans.isEmpty() && config == null) {
+                throw new ParameterException(spec.commandLine(), "--plan needs --config");
+            }
             return action.run(new CommandActions.ReconcileOptions(journal, fixLog, venueLogs, stripeLog,
-                Optional.ofNullable(database), Optional.ofNullable(config)), root.output());
+                Optional.ofNullable(database), Optional.ofNullable(config), plans), root.output());
         }
     }
 

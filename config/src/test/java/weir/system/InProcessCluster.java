@@ -58,6 +58,7 @@ final class InProcessCluster implements AutoCloseable {
 
     private final Map<String, String> environment = new TreeMap<>(DemoSource.newSecrets());
     private final List<Edit> edits;
+    private final List<Path> applied = new ArrayList<>();
     private final List<DeskClient> desks = new ArrayList<>();
     private final HttpClient http = HttpClient.newHttpClient();
     private CoinbaseSimulator venue;
@@ -310,9 +311,14 @@ final class InProcessCluster implements AutoCloseable {
         return new Books(UsageReport.read(jdbcUrl()), reconcile(), stripeTotals());
     }
 
+    /** A plan version that was applied and is not in the configuration directory: the oracle needs its file. */
+    void applied(final Path file) {
+        applied.add(file);
+    }
+
     ReconcileReport reconcile() {
-        return ReconcileAction.reconciler(config).venueLog(venueLog()).stripeLog(stripeLog()).jdbcUrl(jdbcUrl())
-            .run();
+        return ReconcileAction.reconciler(config, applied).venueLog(venueLog()).stripeLog(stripeLog())
+            .jdbcUrl(jdbcUrl()).run();
     }
 
     private Map<String, Long> stripeTotals() throws IOException {

@@ -2,6 +2,7 @@ package weir.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static weir.system.InProcessCluster.SOON;
 
@@ -13,9 +14,14 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import weir.billing.reconcile.Difference;
+import weir.billing.reconcile.ReconcileReport;
 import weir.cli.WeirCli;
+import weir.config.failure.CommandFailure;
 import weir.config.run.Actions;
 import weir.sim.desk.DeskClient;
 import weir.sim.desk.DeskReport;
@@ -109,8 +115,17 @@ class PlanFlowTest {
         assertEquals(700, charged(again, "restarted"));
         again.massCancel("end2", '9', null);
         again.awaitThat(() -> again.ledger().openOrders().isEmpty(), "all closed", SOON);
-        // the oracle prices by the files of the directory, which this version is not among
-        assertEquals(List.of(), cluster.settle().reconciliation().differences().stream()
-            .filter(difference -> !difference.toString().contains("ORACLE_")).toList());
+        final ReconcileReport unpublished = cluster.settle().reconciliation();
+        assertEquals(Set.of(Difference.Kind.ORACLE_AMOUNT), unpublished.differences().stream()
+            .map(Difference::kind).collect(Collectors.toSet()), "the directory does not have version 2");
+        cluster.applied(file);
+        assertEquals(List.of(), cluster.reconcile().differences());
+        final ChildCommands.Ended ended = ChildCommands.run(cluster.root().resolve("children"), cluster.environment(),
+            "reconcile", "--journal", cluster.journalDir().toString(), "--fix-log", cluster.fixLogDir().toString(),
+            "--venue-log", cluster.venueLog().toString(), "--stripe-log", cluster.stripeLog().toString(),
+            "--database", cluster.jdbcUrl(), "--config", cluster.configDir().toString(), "--plan", file.toString());
+        assertEquals(0, ended.exitCode(), ended.text());
+        cluster.applied(version(2, Instant.now(), "0.0009"));
+        assertEquals("PLAN_VERSION_EXISTS", assertThrows(CommandFailure.class, cluster::reconcile).code());
     }
 }

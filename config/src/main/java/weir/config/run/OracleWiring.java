@@ -1,6 +1,7 @@
 package weir.config.run;
 
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -11,21 +12,26 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import weir.billing.rating.MeterKind;
 import weir.billing.reconcile.BillOracle;
 import weir.billing.reconcile.OraclePlan;
 import weir.billing.reconcile.OracleTerms;
+import weir.config.failure.CommandFailure;
+import weir.config.load.PlanFile;
 import weir.config.model.Desk;
 import weir.config.model.Plan;
 import weir.config.model.Tenant;
 import weir.config.model.VenueAccount;
 import weir.config.model.WeirConfig;
+import weir.protocol.sbe.TierStart;
 
 /**
  * Names to the bill oracle who is who and what is published: tenants, their desks and accounts at venues, the prices
- * of {@code config/plans}. A meter that the logs do not show in full is left out: requests of a tenant that also enters
- * orders by the binary protocol, orders of one whose account others share.
+ * and terms of {@code config/plans} and of the files of versions that were applied to a running router. A meter that
+ * the logs do not show in full is left out: requests of a tenant that also enters orders by the binary protocol, orders
+ * of one whose account others share.
  */
 final class OracleWiring {
     private static final long NS_PER_S = 1_000_000_000L;
@@ -34,7 +40,15 @@ final class OracleWiring {
     private OracleWiring() {
     }
 
-    static BillOracle oracle(final WeirConfig config) {
+    /**
+     * The oracle of a configuration.
+     *
+     * @param config  the configuration
+     * @param applied plan files that are not among its own; one that is there too must be the same
+     * @throws CommandFailure PLAN_CONFLICT or PLAN_VERSION_EXISTS where they contradict what is there
+     */
+    static BillOracle oracle(final WeirConfig config, final List<Path> applied) {
+        final List<Plan> plans = plans(config, applied);
         final BillOracle oracle = new BillOracle();
         final Set<String> shared = new HashSet<>();
         for (final Tenant tenant : config.tenants()) {
@@ -43,7 +57,7 @@ final class OracleWiring {
         for (final Tenant tenant : config.tenants()) {
             final ZoneId zone = tenant.timeZone();
             final List<OraclePlan> versions = new ArrayList<>();
-            for (final Plan plan : config.plans()) {
+            for (final Plan plan : plans) {
                 if (plan.name().equals(tenant.plan())) {
                     versions.add(published(plan));
                 }
@@ -58,6 +72,23 @@ final class OracleWiring {
             }
         }
         return oracle;
+    }
+
+    private static List<Plan> plans(final WeirConfig config, final List<Path> applied) {
+        final List<Plan> plans = new ArrayList<>(config.plans());
+        for (final Path file : applied) {
+            final Plan plan = PlanFile.load(file);
+            PlanActions.checkAgainst(config, plan);
+            final Optional<Plan> there = plans.stream().filter(known -> known.id() == plan.id()
+                && known.version() == plan.version()).findFirst();
+            if (there.isEmpty()) {
+                plans.add(plan);
+            } else if (!there.get().equals(plan)) {
+                throw new CommandFailure("PLAN_VERSION_EXISTS", file + ": version " + plan.version() + " of plan "
+                    + plan.name() + " is there with other content; a change is a new version");
+            }
+        }
+        return plans;
     }
 
     private static Set<MeterKind> seen(final Tenant tenant, final Set<String> shared) {
@@ -81,7 +112,8 @@ final class OracleWiring {
                 tier.upTo() == Plan.UNBOUNDED ? null : BigDecimal.valueOf(tier.upTo()),
                 BigDecimal.valueOf(tier.priceMicros(), MICROS_DIGITS)));
         }
-        return new OraclePlan(plan.effectiveNs(), plan.fillPerOrder(), tiers);
+        return new OraclePlan(plan.version(), plan.effectiveNs(), plan.validUntilNs(),
+            plan.tierStart() == TierStart.RESTART, plan.fillPerOrder(), tiers);
     }
 
     private static long monthStartNs(final long epochNs, final ZoneId zone) {

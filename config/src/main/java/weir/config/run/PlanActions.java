@@ -103,7 +103,8 @@ final class PlanActions {
         }
     }
 
-    private static void checkAgainst(final WeirConfig config, final Plan plan) {
+    /** One id, one name and one currency for all versions of a plan. */
+    static void checkAgainst(final WeirConfig config, final Plan plan) {
         for (final Plan other : config.plans()) {
             if ((other.id() == plan.id()) != other.name().equals(plan.name())) {
                 throw new CommandFailure("PLAN_CONFLICT", "plan " + other.name() + " has id " + other.id()

@@ -3,6 +3,7 @@ package weir.config.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import weir.billing.reconcile.Reconciler;
 import weir.cli.CommandActions.ReconcileOptions;
@@ -23,10 +24,21 @@ public final class ReconcileAction {
      * @return not run
      */
     public static Reconciler reconciler(final WeirConfig config) {
+        return reconciler(config, List.of());
+    }
+
+    /**
+     * As {@link #reconciler(WeirConfig)}, where versions of plans were applied that the configuration does not have.
+     *
+     * @param config  the configuration
+     * @param applied their files
+     * @return not run
+     */
+    public static Reconciler reconciler(final WeirConfig config, final List<Path> applied) {
         final Path logs = config.router().resolve(config.acceptor().logDir());
         final Reconciler reconciler = new Reconciler().routerCompId(config.acceptor().compId())
             .journalDir(config.router().resolve(config.router().journal().dir()))
-            .oracle(OracleWiring.oracle(config));
+            .oracle(OracleWiring.oracle(config, applied));
         for (final Tenant tenant : config.tenants()) {
             for (final Desk desk : tenant.desks()) {
                 reconciler.fixLog(logs.resolve(desk.compId() + ".fixlog"), desk.sessionId());
@@ -45,7 +57,7 @@ public final class ReconcileAction {
         options.venueLogs().forEach(reconciler::venueLog);
         options.database().ifPresent(reconciler::jdbcUrl);
         options.config().ifPresent(dir ->
-            reconciler.oracle(OracleWiring.oracle(Configs.load(dir, System.getenv()))));
+            reconciler.oracle(OracleWiring.oracle(Configs.load(dir, System.getenv()), options.plans())));
         for (final Map.Entry<String, Integer> session : JournalSessions.read(options.journal()).entrySet()) {
             final Path log = options.fixLog().resolve(session.getKey() + ".fixlog");
             if (Files.exists(log)) {

@@ -1,14 +1,11 @@
 package weir.billing.reconcile;
 
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import weir.billing.rating.MeterKind;
 
@@ -21,8 +18,6 @@ import weir.billing.rating.MeterKind;
  * The desk was told {@code NOT_AT_VENUE} of each; so many more units of order_sent are taken as billed, and counted.
  */
 public final class BillOracle {
-    private static final BigDecimal MICROS = BigDecimal.valueOf(1_000_000L);
-
     private final Map<Integer, OracleTerms> tenants = new TreeMap<>();
     private final Map<Integer, Integer> tenantOfSession = new HashMap<>();
     private final Map<String, Integer> tenantOfAccount = new HashMap<>();
@@ -32,17 +27,7 @@ public final class BillOracle {
     private boolean venuesRead;
     private long unattributed;
 
-    private record Unit(long epochNs, String orderId) {
-    }
-
-    /**
-     * What one meter costs a tenant.
-     *
-     * @param units     counted
-     * @param micros    price of all of them, micro-units
-     * @param uncertain units so near a change of price or period that two clocks may differ about them
-     */
-    record Bill(long units, BigDecimal micros, long uncertain) {
+    private record Unit(MeterKind meter, long epochNs, String orderId) {
     }
 
     /**
@@ -119,7 +104,7 @@ public final class BillOracle {
 
     private void add(final int tenantId, final MeterKind meter, final long epochNs, final String orderId) {
         units.computeIfAbsent(new TenantMeter(tenantId, meter.ordinal()), key -> new ArrayList<>())
-            .add(new Unit(epochNs, orderId));
+            .add(new Unit(meter, epochNs, orderId));
     }
 
     /** @return lines of orders and executions of accounts that no tenant was named for */
@@ -148,43 +133,27 @@ public final class BillOracle {
     }
 
     /**
-     * Prices what was counted.
+     * Prices what was counted of a tenant, of the meters that the logs show in full.
      *
-     * @param of          tenant and meter
+     * @param tenantId    tenant
      * @param alsoSent    orders lost on the way that were sent
      * @param toleranceNs by how much two clocks may differ
-     * @return what it comes to
+     * @return its bill
      */
-    Bill bill(final TenantMeter of, final int alsoSent, final long toleranceNs) {
-        final OracleTerms terms = tenants.get(of.tenantId());
-        final MeterKind meter = MeterKind.of(of.meter());
-        final List<Unit> each = new ArrayList<>(units.getOrDefault(of, List.of()));
+    OracleBill bill(final int tenantId, final int alsoSent, final long toleranceNs) {
+        final OracleTerms terms = tenants.get(tenantId);
+        final List<Unit> all = new ArrayList<>();
+        for (final MeterKind meter : MeterKind.values()) {
+            if (terms.meters().contains(meter)) {
+                all.addAll(units.getOrDefault(new TenantMeter(tenantId, meter.ordinal()), List.of()));
+            }
+        }
         for (int i = 0; i < alsoSent; i++) {
-            each.add(new Unit(lost.get(of.tenantId()).get(i), null));
+            all.add(new Unit(MeterKind.ORDER_SENT, lost.get(tenantId).get(i), null));
         }
-        each.sort(Comparator.comparingLong(Unit::epochNs));
-        final Set<String> filled = new HashSet<>();
-        BigDecimal sum = BigDecimal.ZERO;
-        long count = 0;
-        long inPeriod = 0;
-        long periodNs = Long.MIN_VALUE;
-        long uncertain = 0;
-        for (final Unit unit : each) {
-            final OraclePlan plan = terms.inForce(unit.epochNs());
-            final boolean again = meter == MeterKind.ORDER_FILLED && !filled.add(unit.orderId());
-            if (again && plan != null && plan.fillPerOrder()) {
-                continue;
-            }
-            final long startNs = terms.periodStartNs().applyAsLong(unit.epochNs());
-            if (startNs != periodNs) {
-                periodNs = startNs;
-                inPeriod = 0;
-            }
-            count++;
-            inPeriod++;
-            sum = sum.add(plan == null ? BigDecimal.ZERO : plan.price(meter, inPeriod));
-            uncertain += terms.changesNear(unit.epochNs(), toleranceNs) ? 1 : 0;
-        }
-        return new Bill(count, sum.multiply(MICROS), uncertain);
+        all.sort(Comparator.comparingLong(Unit::epochNs));
+        final OracleBill bill = new OracleBill(terms, toleranceNs);
+        all.forEach(unit -> bill.add(unit.meter(), unit.epochNs(), unit.orderId()));
+        return bill;
     }
 }

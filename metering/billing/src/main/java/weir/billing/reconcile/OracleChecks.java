@@ -1,6 +1,7 @@
 package weir.billing.reconcile;
 
 import java.math.BigDecimal;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import weir.billing.rating.MeterKind;
@@ -28,13 +29,11 @@ final class OracleChecks {
         long meters = 0;
         long count = 0;
         BigDecimal amount = BigDecimal.ZERO;
+        final Map<Integer, OracleBill> bills = new HashMap<>();
         for (final TenantMeter of : oracle.known()) {
             final long[] used = ledger.usage.getOrDefault(of, new long[2]);
-            BillOracle.Bill bill = oracle.bill(of, 0, toleranceNs);
-            final long more = used[0] - bill.units();
-            if (of.meter() == MeterKind.ORDER_SENT.ordinal() && more > 0 && more <= oracle.lost(of.tenantId())) {
-                bill = oracle.bill(of, (int)more, toleranceNs);
-            }
+            final OracleBill.Line bill = bills.computeIfAbsent(of.tenantId(), tenantId -> bill(tenantId, ledger))
+                .line(MeterKind.of(of.meter()));
             meters++;
             count += bill.units();
             amount = amount.add(bill.micros());
@@ -56,6 +55,15 @@ final class OracleChecks {
         if (oracle.unattributed() > 0) {
             compared.put("oracle: venue lines of accounts that are no tenant's", oracle.unattributed());
         }
+    }
+
+    /** Orders lost on the way count as sent as far as billing says so and desks were told of them. */
+    private OracleBill bill(final int tenantId, final LedgerFacts ledger) {
+        final OracleBill bill = oracle.bill(tenantId, 0, toleranceNs);
+        final long billed = ledger.usage.getOrDefault(new TenantMeter(tenantId, MeterKind.ORDER_SENT.ordinal()),
+            new long[2])[0];
+        final long more = billed - bill.line(MeterKind.ORDER_SENT).units();
+        return more > 0 && more <= oracle.lost(tenantId) ? oracle.bill(tenantId, (int)more, toleranceNs) : bill;
     }
 
     private void add(final Difference.Kind kind, final String where, final String expected, final String found) {

@@ -21,11 +21,11 @@ public record OracleTerms(int tenantId, Set<MeterKind> meters, List<OraclePlan> 
         plans = List.copyOf(plans);
     }
 
-    /** @return version in force; null before the first */
+    /** @return version in force: of those published for a time the one that came last; null when there is none */
     OraclePlan inForce(final long epochNs) {
         OraclePlan found = null;
         for (final OraclePlan plan : plans) {
-            if (plan.effectiveNs() <= epochNs && (found == null || plan.effectiveNs() >= found.effectiveNs())) {
+            if (plan.isPublishedFor(epochNs) && (found == null || plan.cameAfter(found))) {
                 found = plan;
             }
         }

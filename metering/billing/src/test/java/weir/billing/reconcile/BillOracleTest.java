@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import weir.billing.world.World;
 @Timeout(60)
 class BillOracleTest {
     private static final char SOH = '\u0001';
+    private static final long S = 1_000_000_000L;
 
     private final Fixture fixture = new Fixture();
     private final World world = World.standard(World.JOURNAL_ID);
@@ -82,8 +84,8 @@ class BillOracleTest {
     void shouldFindAPriceThatWasNotThePublishedOne() throws Exception {
         world.play(7, 100);
         final BillOracle oracle = world.oracle();
-        oracle.tenant(new OracleTerms(2, EnumSet.of(MeterKind.ORDER_FILLED), List.of(new OraclePlan(0, false,
-            Map.of(MeterKind.ORDER_FILLED, List.of(new OraclePlan.Tier(null, new BigDecimal("0.000151")))))),
+        oracle.tenant(new OracleTerms(2, EnumSet.of(MeterKind.ORDER_FILLED), List.of(new OraclePlan(1, 0, 0, false,
+            false, Map.of(MeterKind.ORDER_FILLED, List.of(new OraclePlan.Tier(null, new BigDecimal("0.000151")))))),
             epochNs -> 0));
         final ReconcileReport report = reconcile(oracle);
         assertEquals(1, report.differences().size(), report::toText);
@@ -107,6 +109,81 @@ class BillOracleTest {
         world.writeLogs(dir);
         final ReconcileReport report = reconcile(world.oracle());
         assertEquals(List.of(), report.differences(), report::toText);
+    }
+
+    private static OraclePlan version(final int number, final long fromS, final long untilS, final boolean restart,
+        final long... tiers) {
+        final List<OraclePlan.Tier> requests = new ArrayList<>();
+        for (int i = 0; i < tiers.length; i += 2) {
+            requests.add(new OraclePlan.Tier(tiers[i] == 0 ? null : BigDecimal.valueOf(tiers[i]),
+                BigDecimal.valueOf(tiers[i + 1], 6)));
+        }
+        return new OraclePlan(number, fromS * S, untilS * S, restart, false, Map.of(MeterKind.REQUEST, requests));
+    }
+
+    /** Units and micro-units of requests at these times, s; a time below zero is an order that the venue saw. */
+    private static String priced(final List<OraclePlan> plans, final long... timesS) {
+        final OracleBill bill = new OracleBill(new OracleTerms(1, EnumSet.allOf(MeterKind.class), plans,
+            epochNs -> epochNs < 100 * S ? 0 : 100 * S), 0);
+        for (final long timeS : timesS) {
+            bill.add(timeS < 0 ? MeterKind.ORDER_SENT : MeterKind.REQUEST, Math.abs(timeS) * S, "o");
+        }
+        final OracleBill.Line line = bill.line(MeterKind.REQUEST);
+        return line.units() + " for " + line.micros().stripTrailingZeros().toPlainString();
+    }
+
+    @Test
+    void shouldBeginTheTiersOfAVersionWithItsFirstUnitWhenTheyRestart() {
+        final List<OraclePlan> plans = List.of(version(1, 0, 0, true, 2, 10, 0, 1),
+            version(2, 10, 20, true, 1, 100, 0, 50));
+        assertEquals("8 for 192", priced(plans, 1, 2, 3, 11, 12, 21, 22, 23));
+        assertEquals("4 for 22", priced(plans, 1, 2, 3, 21), "version 2 priced nothing");
+        assertEquals("4 for 31", priced(plans, 1, 2, 3, -15, 21), "it priced a unit of another meter");
+        assertEquals("3 for 30", priced(plans, 1, 2, 101), "another period");
+    }
+
+    @Test
+    void shouldCountThePeriodWhenTheTiersContinue() {
+        final OraclePlan first = version(1, 0, 0, false, 2, 10, 0, 1);
+        assertEquals("6 for 172", priced(List.of(first, version(2, 10, 20, true, 1, 100, 0, 50)), 1, 2, 3, 11, 12, 21));
+        assertEquals("6 for 122", priced(List.of(first, version(2, 10, 20, false, 1, 100, 0, 50)),
+            1, 2, 3, 11, 12, 21));
+        assertEquals("4 for 40", priced(List.of(first), 1, 2, 101, 102));
+    }
+
+    @Test
+    void shouldPriceByTheLastPublishedVersionOrNoneWhenValidityEnds() {
+        final OraclePlan old = version(1, 0, 50, true, 0, 1);
+        assertEquals("6 for 226", priced(List.of(version(3, 10, 30, true, 0, 100), old,
+            version(2, 20, 25, true, 0, 24)), 1, 10, 20, 25, 49, 50));
+        assertEquals("3 for 0", priced(List.of(old), 50, 60, 70), "no version, no charge");
+        assertEquals("1 for 7", priced(List.of(version(2, 5, 0, true, 0, 7), version(1, 5, 0, true, 0, 3)), 5),
+            "of two that came at once the higher one");
+        assertEquals("4 for 26", priced(List.of(version(1, 0, 10, true, 1, 20, 0, 6)), 1, 2, 11, 12));
+        assertEquals("5 for 18", priced(List.of(version(1, 0, 0, true, 2, 0, 0, 6)), 1, 2, 3, 4, 5), "2 are included");
+    }
+
+    @Test
+    void shouldAgreeWithBillingWhenVersionsWithTermsComeAndGo() throws Exception {
+        final long[][] dear = {{0, 3, 0}, {0, 30, 40}, {0, 0, 20}, {1, 4, 90}, {1, 0, 80}, {2, 0, 100}};
+        final long[][] cheap = {{0, 6, 9}, {0, 0, 8}, {1, 0, 5}, {2, 5, 0}, {2, 0, 4}};
+        final long start = world.nowNs();
+        world.plan(2, start + 600 * S, start + 1500 * S, true, dear);
+        world.plan(3, start + 900 * S, start + 1100 * S, false, cheap);
+        world.plan(4, start + 1800 * S, 0, true, dear);
+        world.play(7, 150);
+        for (int i = 1; i <= 7; i++) {
+            world.advance(300 * S);
+            world.play(70 + i, 60);
+            if (i == 6) {
+                world.rollMonth(0);
+            }
+        }
+        final ReconcileReport report = reconcile(world.oracle());
+        assertEquals(List.of(), report.differences(), report::toText);
+        assertEquals(List.of(1, 2, 3, 2, 1, 4), world.pricedBy.get(1));
+        assertEquals(List.of(1, 2, 3, 2, 1, 4), world.pricedBy.get(2));
+        assertEquals(6, report.compared().get("oracle: tenants and meters"));
     }
 
     /** One line each: what is owed for of what a desk sent. */

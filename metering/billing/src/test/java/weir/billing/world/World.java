@@ -45,6 +45,7 @@ import weir.protocol.sbe.OrderStatusRequestEncoder;
 import weir.protocol.sbe.PeriodKind;
 import weir.protocol.sbe.PeriodRollEncoder;
 import weir.protocol.sbe.PlanConfigEncoder;
+import weir.protocol.sbe.PlanTermsEncoder;
 import weir.protocol.sbe.ScheduleStartEncoder;
 import weir.protocol.sbe.ScheduleStopCause;
 import weir.protocol.sbe.ScheduleStopEncoder;
@@ -52,6 +53,7 @@ import weir.protocol.sbe.SessionConfigEncoder;
 import weir.protocol.sbe.Side;
 import weir.protocol.sbe.TenantConfigEncoder;
 import weir.protocol.sbe.TickEncoder;
+import weir.protocol.sbe.TierStart;
 import weir.protocol.sbe.TimeInForce;
 import weir.protocol.sbe.TradingState;
 import weir.protocol.sbe.TradingSwitchEncoder;
@@ -73,6 +75,7 @@ public final class World {
     public static final long START_NS = (System.currentTimeMillis() - 7_200_000L) * 1_000_000L;
 
     private static final long E8 = 100_000_000L;
+    private static final long RECORD_NS = 1_000;
 
     public boolean nextFillNotJournaled;
     public boolean nextFillJournaledTwice;
@@ -91,20 +94,26 @@ public final class World {
     /** Debit per tenant. */
     public final Map<Integer, Long> debits = new TreeMap<>();
 
+    /** Versions that priced units of a tenant, one after the other. */
+    public final Map<Integer, List<Integer>> pricedBy = new TreeMap<>();
+
     private final long journalHigh;
     private final RecordWriter writer = new RecordWriter();
     private final Map<Integer, Model> tenants = new TreeMap<>();
     private final Map<Integer, Integer> tenantOfSession = new HashMap<>();
     private final Map<Integer, Integer> seqNums = new HashMap<>();
-    private final Map<Integer, List<Price>> plan = new TreeMap<>();
+    private final List<Version> versions = new ArrayList<>();
     private final Map<Long, Order> orders = new TreeMap<>();
     private final Map<Long, Long> schedules = new HashMap<>();
     private final Map<Integer, TreeSet<Long>> months = new TreeMap<>();
-    private int planVersion;
     private long nowNs = START_NS;
     private long trade;
 
     private record Price(long upTo, long micros) {
+    }
+
+    private record Version(int number, long effectiveNs, long validUntilNs, boolean restart,
+                           Map<Integer, List<Price>> prices) {
     }
 
     private static final class Model {
@@ -114,6 +123,8 @@ public final class World {
         long reserved;
         long receivable;
         final long[] periodUnits = new long[4];
+        final long[] versionUnits = new long[4];
+        Version pricedLast;
     }
 
     private static final class Order {
@@ -166,7 +177,7 @@ public final class World {
 
     private long record(final int bodyLength) {
         final long sequence = sequence();
-        nowNs += 1_000;
+        nowNs += RECORD_NS;
         frames.add(writer.write(sequence, nowNs, bodyLength));
         return sequence;
     }
@@ -178,20 +189,52 @@ public final class World {
         record(InstrumentConfigEncoder.BLOCK_LENGTH);
     }
 
-    /** Rows of {meter, upTo (0 open), priceMicros}. */
+    /** Rows of {meter, upTo (0 open), priceMicros}; without terms. */
     public void plan(final int version, final long[][] rows) {
-        planVersion = version;
-        plan.clear();
+        prices(new Version(version, 0, 0, false, new TreeMap<>()), rows);
+    }
+
+    /** A version with terms; rows as above, a price of 0 in the first of a meter are included units. */
+    public void plan(final int version, final long effectiveNs, final long validUntilNs, final boolean restart,
+        final long[][] rows) {
+        final PlanTermsEncoder e = new PlanTermsEncoder().wrapAndApplyHeader(writer.input, 0, writer.header);
+        e.planId(7).version(version).tiers(restart ? TierStart.RESTART : TierStart.CONTINUE).rateCapacity(0)
+            .validUntilNs(validUntilNs == 0 ? PlanTermsEncoder.validUntilNsNullValue() : validUntilNs)
+            .ratePerSecond(0);
+        e.burstsCount(0);
+        e.actor("test");
+        record(e.encodedLength());
+        prices(new Version(version, effectiveNs, validUntilNs, restart, new TreeMap<>()), rows);
+    }
+
+    private void prices(final Version version, final long[][] rows) {
+        versions.removeIf(known -> known.number == version.number);
+        versions.add(version);
         final PlanConfigEncoder e = new PlanConfigEncoder().wrapAndApplyHeader(writer.input, 0, writer.header);
-        e.planId(7).version(version).effectiveNs(0).currency("USD").fillsReserved(2).fillPerOrder(BooleanType.FALSE);
+        e.planId(7).version(version.number).effectiveNs(version.effectiveNs).currency("USD").fillsReserved(2)
+            .fillPerOrder(BooleanType.FALSE);
         final PlanConfigEncoder.PricesEncoder prices = e.pricesCount(rows.length);
         for (final long[] row : rows) {
             prices.next().meter(Meter.get((short)row[0])).upTo(row[1] == 0 ? Long.MAX_VALUE : row[1])
                 .priceMicros(row[2]);
-            plan.computeIfAbsent((int)row[0], m -> new ArrayList<>())
+            version.prices.computeIfAbsent((int)row[0], m -> new ArrayList<>())
                 .add(new Price(row[1] == 0 ? Long.MAX_VALUE : row[1], row[2]));
         }
         record(e.encodedLength());
+    }
+
+    /** In force when the next record is written. */
+    private Version inForce() {
+        Version best = null;
+        for (final Version version : versions) {
+            final boolean valid = version.effectiveNs <= nowNs + RECORD_NS
+                && (version.validUntilNs == 0 || nowNs + RECORD_NS < version.validUntilNs);
+            if (valid && (best == null || version.effectiveNs > best.effectiveNs
+                || version.effectiveNs == best.effectiveNs && version.number > best.number)) {
+                best = version;
+            }
+        }
+        return best;
     }
 
     public void tenant(final int tenantId, final String name, final boolean postpaid) {
@@ -230,6 +273,7 @@ public final class World {
         tenants.forEach((id, model) -> {
             if (tenantId == 0 || tenantId == id) {
                 Arrays.fill(model.periodUnits, 0);
+                Arrays.fill(model.versionUnits, 0);
                 months.computeIfAbsent(id, key -> new TreeSet<>()).add(nowNs);
             }
         });
@@ -251,7 +295,8 @@ public final class World {
         final Model model = tenants.get(tenantId);
         writer.tenantId = tenantId;
         writer.planId = 7;
-        writer.planVersion = planVersion;
+        final Version version = inForce();
+        writer.planVersion = version == null ? 0 : version.number;
         writer.balanceMicros = model.granted - model.debited;
         writer.receivableMicros = model.receivable;
     }
@@ -259,19 +304,29 @@ public final class World {
     /** Charges unit after unit. */
     private long charge(final int tenantId, final int meter, final long count) {
         final Model model = tenants.get(tenantId);
+        final Version version = inForce();
+        if (version != null && version != model.pricedLast && count > 0) {
+            model.pricedLast = version;
+            pricedBy.computeIfAbsent(tenantId, id -> new ArrayList<>()).add(version.number);
+            Arrays.fill(model.versionUnits, 0);
+        }
         long sum = 0;
         for (long i = 0; i < count; i++) {
             model.periodUnits[meter]++;
-            sum += priceOfUnit(meter, model.periodUnits[meter]);
+            if (version != null) {
+                model.versionUnits[meter]++;
+                sum += priceOfUnit(version, meter,
+                    version.restart ? model.versionUnits[meter] : model.periodUnits[meter]);
+            }
         }
         units.merge(tenantId + "/" + MeterKind.of(meter).label(), count, Long::sum);
         debits.merge(tenantId, sum, Long::sum);
         return sum;
     }
 
-    private long priceOfUnit(final int meter, final long position) {
+    private static long priceOfUnit(final Version version, final int meter, final long position) {
         long price = 0;
-        for (final Price tier : plan.getOrDefault(meter, List.of())) {
+        for (final Price tier : version.prices.getOrDefault(meter, List.of())) {
             price = tier.micros;
             if (position <= tier.upTo) {
                 return price;
@@ -329,7 +384,8 @@ public final class World {
             .ordType(OrdType.LIMIT).timeInForce(TimeInForce.GTC).orderQty(E8).price(50_000 * E8);
         e.messageFlags().clear();
         e.execInst().clear();
-        final boolean free = refusal == RejectReason.CREDIT_EXHAUSTED || refusal == RejectReason.BUDGET_EXHAUSTED;
+        final boolean free = refusal == RejectReason.CREDIT_EXHAUSTED || refusal == RejectReason.BUDGET_EXHAUSTED
+            || refusal == RejectReason.NO_PLAN;
         if (!free) {
             writer.requestUnits = 1 + nextRequestUnitsOff;
             nextRequestUnitsOff = 0;
@@ -461,14 +517,19 @@ public final class World {
     /** What a tenant's bill comes to by the logs of this world alone, with its published prices and its months. */
     public BillOracle oracle() {
         final BillOracle oracle = new BillOracle();
-        final Map<MeterKind, List<OraclePlan.Tier>> tiers = new EnumMap<>(MeterKind.class);
-        plan.forEach((meter, prices) -> tiers.put(MeterKind.of(meter), prices.stream().map(price ->
-            new OraclePlan.Tier(price.upTo == Long.MAX_VALUE ? null : BigDecimal.valueOf(price.upTo),
-                BigDecimal.valueOf(price.micros, 6))).toList()));
+        final List<OraclePlan> plans = new ArrayList<>();
+        for (final Version version : versions) {
+            final Map<MeterKind, List<OraclePlan.Tier>> tiers = new EnumMap<>(MeterKind.class);
+            version.prices.forEach((meter, prices) -> tiers.put(MeterKind.of(meter), prices.stream().map(price ->
+                new OraclePlan.Tier(price.upTo == Long.MAX_VALUE ? null : BigDecimal.valueOf(price.upTo),
+                    BigDecimal.valueOf(price.micros, 6))).toList()));
+            plans.add(new OraclePlan(version.number, version.effectiveNs, version.validUntilNs, version.restart, false,
+                tiers));
+        }
         // schedules are started and stopped by no message of a desk
         final Set<MeterKind> seen = EnumSet.of(MeterKind.REQUEST, MeterKind.ORDER_SENT, MeterKind.ORDER_FILLED);
         tenants.keySet().forEach(tenantId -> oracle.account(account(tenantId), tenantId).tenant(new OracleTerms(
-            tenantId, seen, List.of(new OraclePlan(0, false, tiers)), epochNs -> monthStartNs(tenantId, epochNs))));
+            tenantId, seen, plans, epochNs -> monthStartNs(tenantId, epochNs))));
         tenantOfSession.forEach(oracle::session);
         return oracle;
     }
