@@ -94,6 +94,55 @@ class ReadOutTest {
         }
     }
 
+    private String priceOfNextRequest() throws InterruptedException {
+        bill();
+        try (Books books = Books.open(fixture.jdbcUrl())) {
+            final JsonNode usage = books.usage(books.tenant("alpha").orElseThrow());
+            final JsonNode request = meter(usage.path("periods").get(0), MeterKind.REQUEST);
+            return "version " + usage.path("planVersion") + ' ' + usage.path("tiers").asText() + ", "
+                + request.path("units") + " units, " + request.path("priceMicros") + ' ' + request.path("tier")
+                + request.path("included") + usage.path("currency").asText();
+        }
+    }
+
+    @Test
+    void shouldShowThePriceTierAndIncludedUnitsOfTheVersionInForce() throws Exception {
+        final long second = 1_000_000_000L;
+        final long start = world.nowNs();
+        world.plan(2, start + 100 * second, start + 200 * second, true,
+            new long[][]{{0, 3, 0}, {0, 5, 40}, {0, 0, 20}});
+        world.plan(3, start + 300 * second, start + 400 * second, false, new long[][]{{0, 3, 0}, {0, 0, 20}});
+        for (int i = 0; i < 4; i++) {
+            world.newOrder(1, null);
+        }
+        assertEquals("version 1 continue, 4 units, 10 {\"number\":1,\"of\":3,\"upTo\":5,\"unitsLeft\":1}USD",
+            priceOfNextRequest());
+        world.advance(100 * second);
+        world.tick();
+        assertEquals("version 2 restart, 4 units, 0 {\"number\":1,\"of\":3,\"upTo\":3,\"unitsLeft\":3,"
+            + "\"unitsBefore\":0}{\"units\":3,\"unitsLeft\":3}USD", priceOfNextRequest());
+        for (int i = 0; i < 4; i++) {
+            world.newOrder(1, null);
+        }
+        assertEquals("version 2 restart, 8 units, 40 {\"number\":2,\"of\":3,\"upTo\":5,\"unitsLeft\":1,"
+            + "\"unitsBefore\":4}{\"units\":3,\"unitsLeft\":0}USD", priceOfNextRequest());
+        world.advance(100 * second);
+        world.tick();
+        assertEquals("version 1 continue, 8 units, 7 {\"number\":2,\"of\":3,\"upTo\":20,\"unitsLeft\":12}USD",
+            priceOfNextRequest(), "the older version is back");
+        world.advance(100 * second);
+        world.tick();
+        assertEquals("version 3 continue, 8 units, 20 {\"number\":2,\"of\":2}{\"units\":3,\"unitsLeft\":0}USD",
+            priceOfNextRequest());
+        world.rollMonth(0);
+        assertEquals("version 3 continue, 0 units, 0 {\"number\":1,\"of\":2,\"upTo\":3,\"unitsLeft\":3}"
+            + "{\"units\":3,\"unitsLeft\":3}USD", priceOfNextRequest());
+        world.plan(1, 0, start + 350 * second, true, new long[][]{{0, 0, 10}});
+        world.advance(100 * second);
+        world.tick();
+        assertEquals("version 0 , 0 units,  USD", priceOfNextRequest(), "none is valid");
+    }
+
     @Test
     void shouldShowWhatTheEngineHoldsAsReservedAndLeft() throws Exception {
         world.play(13, 150);
