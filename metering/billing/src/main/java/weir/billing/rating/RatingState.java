@@ -126,8 +126,13 @@ public final class RatingState {
         instead = plan;
     }
 
-    /** Whether the tiers of a version count only the units that it priced. */
-    boolean restarts(final Plan plan) {
+    /**
+     * Whether the tiers of a version count only the units that it priced.
+     *
+     * @param plan version
+     * @return false: all units of the period
+     */
+    public boolean restarts(final Plan plan) {
         final PlanTerms of = terms.get(key(plan.planId(), plan.version()));
         return of != null && of.restart();
     }

@@ -19,6 +19,7 @@ import weir.billing.rating.Plan;
 import weir.billing.rating.Rater;
 import weir.billing.rating.Rating;
 import weir.billing.rating.RatingState;
+import weir.billing.rating.TenantAccount;
 
 /** Rates and books a journal from its first record to a given one. One thread. */
 final class Replay {
@@ -107,13 +108,14 @@ final class Replay {
         return charges;
     }
 
-    /** Slices of a meter ascend through its tiers; the units of the period, which are counted already, say where. */
+    /** Slices of a meter ascend through its tiers; the units that these count, the record's among them, say where. */
     private int tier(final int meter, final int slice) {
         final Plan plan = state.planInForce(state.tenant(rating.tenantId()).planId(), rating.epochNs());
         if (plan == null || plan.upTo()[meter].length == 0) {
             return 0;
         }
-        long last = state.tenant(rating.tenantId()).units(meter);
+        final TenantAccount tenant = state.tenant(rating.tenantId());
+        long last = state.restarts(plan) ? tenant.tierUnits(meter) : tenant.units(meter);
         for (int later = slice + 1; later < rating.sliceCount(); later++) {
             last -= rating.sliceMeter(later) == meter ? rating.sliceUnits(later) : 0;
         }

@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -164,6 +165,36 @@ class TracerTest {
             () -> tracer().line(2, MeterKind.REQUEST, record)).error());
         assertEquals(BillingError.TRACE_NOT_FOUND, assertThrows(BillingException.class,
             () -> tracer().record(record + 1)).error());
+    }
+
+    @Test
+    void shouldNameTheTierThatTheVersionsOwnUnitsReachedWhenTiersRestart() throws Exception {
+        final World world = journal.world();
+        final long start = world.nowNs();
+        final long[][] rows = {{0, 2, 30}, {0, 0, 20}};
+        world.plan(2, start + 1_000_000_000L, start + 2_000_000_000L, true, rows);
+        world.plan(3, start + 3_000_000_000L, 0, false, rows);
+        final StringBuilder expected = new StringBuilder();
+        for (final String stretch : List.of("1 tier 1 at 10,1 tier 1 at 10,1 tier 1 at 10",
+            "2 tier 1 at 30,2 tier 1 at 30,2 tier 2 at 20", "1 tier 2 at 7", "3 tier 2 at 20")) {
+            for (final String charge : stretch.split(",")) {
+                world.inquire(1, false);
+                expected.append("version ").append(charge).append('\n');
+            }
+            world.advance(1_000_000_000L);
+        }
+        bill(true);
+        final List<Charge> charges = new ArrayList<>();
+        for (final String identifier : identifiers()) {
+            final LineTrace line = tracer().line(identifier);
+            assertEquals(List.of(), line.differences());
+            charges.addAll(line.charges());
+        }
+        charges.sort(Comparator.comparingLong(Charge::sequence));
+        final StringBuilder found = new StringBuilder();
+        charges.forEach(charge -> found.append("version ").append(charge.planVersion()).append(" tier ")
+            .append(charge.tier()).append(" at ").append(charge.priceMicros()).append('\n'));
+        assertEquals(expected.toString(), found.toString());
     }
 
     @Test
