@@ -114,6 +114,22 @@ final class InProcessCluster implements AutoCloseable {
         return new Edit(file, from, to);
     }
 
+    /** Alpha by FIX alone: the oracle then holds its requests too, which no log outside shows of a binary client. */
+    static Edit withoutBinaryClient() {
+        return edit("tenants/alpha.yaml", """
+            clients:
+              - session: 151
+                name: ALPHA-BOT
+                key: alpha-bot-1
+                secret: env:WEIR_DEMO_ALPHA_BOT_SECRET
+                cancelOnDisconnect: on-disconnect-or-logout
+                cancelGrace: 2s
+                heartbeat: 1s
+                heartbeatTimeout: 3s
+                allow: [ipc, 127.0.0.1]
+            """, "");
+    }
+
     private void simulators() throws Exception {
         writeConfig(1, 1, 1);
         final WeirConfig first = ConfigLoader.load(new DirectorySource(configDir()), environment).orThrow();

@@ -77,7 +77,7 @@ class PlanFlowTest {
 
     @Test
     void shouldApplyAVersionWithoutRestartAndKeepItAfterOneWithoutItsFile() throws Exception {
-        cluster = InProcessCluster.start();
+        cluster = InProcessCluster.start(InProcessCluster.withoutBinaryClient());
         final DeskClient alpha = cluster.desk("ALPHA1");
         assertEquals(100, charged(alpha, "before"));
         final Path past = version(2, Instant.parse("2026-01-02T00:00:00Z"), "0.5");
@@ -119,7 +119,11 @@ class PlanFlowTest {
         assertEquals(Set.of(Difference.Kind.ORACLE_AMOUNT), unpublished.differences().stream()
             .map(Difference::kind).collect(Collectors.toSet()), "the directory does not have version 2");
         cluster.applied(file);
-        assertEquals(List.of(), cluster.reconcile().differences());
+        final ReconcileReport published = cluster.reconcile();
+        assertEquals(List.of(), published.differences());
+        // three orders, each a request and sent, and two mass cancels
+        assertEquals(8, published.compared().get("oracle: units"));
+        assertEquals(100 + 2_000 + 4 * 700, published.compared().get("oracle: micro-units"));
         final ChildCommands.Ended ended = ChildCommands.run(cluster.root().resolve("children"), cluster.environment(),
             "reconcile", "--journal", cluster.journalDir().toString(), "--fix-log", cluster.fixLogDir().toString(),
             "--venue-log", cluster.venueLog().toString(), "--stripe-log", cluster.stripeLog().toString(),

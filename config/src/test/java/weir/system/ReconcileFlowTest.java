@@ -24,7 +24,7 @@ class ReconcileFlowTest {
 
     @BeforeAll
     static void trade() throws Exception {
-        cluster = InProcessCluster.start();
+        cluster = InProcessCluster.start(InProcessCluster.withoutBinaryClient());
         final DeskClient alpha = cluster.desk("ALPHA1");
         final DeskClient beta = cluster.desk("BETA1");
         for (int i = 0; i < 5; i++) {
