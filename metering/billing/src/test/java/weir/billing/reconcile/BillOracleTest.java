@@ -139,6 +139,7 @@ class BillOracleTest {
         assertEquals("8 for 192", priced(plans, 1, 2, 3, 11, 12, 21, 22, 23));
         assertEquals("4 for 22", priced(plans, 1, 2, 3, 21), "version 2 priced nothing");
         assertEquals("4 for 31", priced(plans, 1, 2, 3, -15, 21), "it priced a unit of another meter");
+        assertEquals("4 for 121", priced(plans, 1, 2, 3, -15, 16), "a unit of another meter does not fill its tiers");
         assertEquals("3 for 30", priced(plans, 1, 2, 101), "another period");
     }
 
