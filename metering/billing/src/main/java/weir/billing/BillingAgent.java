@@ -21,6 +21,7 @@ import weir.billing.store.StatementStore;
 import weir.billing.store.WebhookStore;
 import weir.billing.stripe.CallGovernor;
 import weir.billing.stripe.Delivery;
+import weir.billing.stripe.StripeBooks;
 import weir.billing.stripe.StripeClock;
 import weir.billing.stripe.StripeDirectory;
 import weir.billing.stripe.StripeGateway;
@@ -60,7 +61,9 @@ final class BillingAgent implements AutoCloseable {
         final StripeDirectory directory = new StripeDirectory(gateway, batches, database, source.journalId(),
             context.meterEventNames(), customers, tenantNames);
         stripe = new StripeSide(context.stripe(), context.jdbcUrl(), context.epochClock(), gateway, directory,
-            database, source.journalId(), tenantNames, context.retryPolicy(), new SplittableRandom());
+            database, source.journalId(), tenantNames,
+            new StripeBooks(cycle.ledger(), cycle::position, cycle::report), context.retryPolicy(),
+            new SplittableRandom());
         delivery = new Delivery(gateway, batches, database, directory, context.retryPolicy(),
             new CallGovernor(context.callsPerSecond(), CALL_BURST), context.epochClock(), new SplittableRandom(),
             context.senders(), stripe);
@@ -115,6 +118,7 @@ final class BillingAgent implements AutoCloseable {
         // what a batch waits for is done here, also where no other part works
         final int side = stripe.doWork(context.epochClock().time());
         if (side > 0) {
+            cycle.saveBooks();
             database.commit();
         }
         work += side;

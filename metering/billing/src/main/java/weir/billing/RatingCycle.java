@@ -10,6 +10,7 @@ import weir.billing.intake.RecordSource;
 import weir.billing.intake.RecordView;
 import weir.billing.ledger.Ledger;
 import weir.billing.part.BillingPart;
+import weir.billing.rating.Discrepancy;
 import weir.billing.rating.Rater;
 import weir.billing.rating.Rating;
 import weir.billing.rating.RatingState;
@@ -130,6 +131,15 @@ public final class RatingCycle {
      */
     public Ledger ledger() {
         return ledger;
+    }
+
+    /**
+     * Stores a difference that a part found; the caller commits.
+     *
+     * @param found difference
+     */
+    void report(final Discrepancy found) {
+        store.onDiscrepancy(found);
     }
 
     /** Writes what parts moved in the ledger beside records; the caller commits. */

@@ -4,7 +4,7 @@ import weir.billing.rating.MeterKind;
 
 /** Accounts of a tenant. Amounts are signed micro-units; those of one record sum to zero. */
 public enum Account {
-    /** Money from outside; minus what was granted. */
+    /** Money from outside; minus what was granted, and what invoices of one that paid before rounded. */
     FUNDING,
     /** Credit the tenant can spend; never negative. */
     CREDIT,

@@ -18,7 +18,10 @@ public enum EntryKind {
     ADJUSTMENT,
     /** A payment taken back: {@code CREDIT} to {@code FUNDING}, what is missing is owed. */
     CHARGEBACK,
-    /** What an invoice in whole minor units differs by: {@code RECEIVABLE} and {@code ROUNDING}. */
+    /**
+     * What an invoice in whole minor units differs by: {@code RECEIVABLE} and {@code ROUNDING}; where nothing is owed,
+     * {@code FUNDING} and {@code ROUNDING}.
+     */
     ROUNDING,
     /** What is owed and will not be paid: {@code WRITE_OFF} and {@code RECEIVABLE}. */
     WRITE_OFF,

@@ -31,6 +31,8 @@ public record Discrepancy(long sequence, Kind kind, int tenantId, long expected,
         /** The balance after the record, micro-units; reported when the gap changes. */
         BALANCE,
         /** What is owed after the record, micro-units; reported when the gap changes. */
-        RECEIVABLE
+        RECEIVABLE,
+        /** Total of a final invoice of Stripe, micro-units: more than rounding explains. */
+        INVOICE
     }
 }

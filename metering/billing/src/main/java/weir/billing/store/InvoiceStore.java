@@ -58,23 +58,27 @@ public final class InvoiceStore {
      *
      * @param check      invoice and what was rated
      * @param customerId Stripe's id
+     * @param lineCount  lines of the invoice, each of which Stripe rounds
      * @param rank       of the status on its way
      * @param createdMs  Stripe's time of the statement
      * @return whether it was taken
      */
-    public boolean put(final StripeInvoiceCheck check, final String customerId, final int rank, final long createdMs) {
+    public boolean put(final StripeInvoiceCheck check, final String customerId, final long lineCount, final int rank,
+        final long createdMs) {
         return sql.update("INSERT INTO stripe_invoice (invoice_id, customer_id, tenant_id, status, status_rank, "
             + "event_created_ms, currency, from_ms, until_ms, stripe_micros, rated_micros, difference_micros, "
-            + "late_errors) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (invoice_id) DO UPDATE SET "
-            + "status = excluded.status, status_rank = excluded.status_rank, "
+            + "line_count, late_errors) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (invoice_id) "
+            + "DO UPDATE SET status = excluded.status, status_rank = excluded.status_rank, "
             + "event_created_ms = excluded.event_created_ms, currency = excluded.currency, "
             + "from_ms = excluded.from_ms, until_ms = excluded.until_ms, stripe_micros = excluded.stripe_micros, "
-            + "rated_micros = excluded.rated_micros, difference_micros = excluded.difference_micros "
+            + "rated_micros = excluded.rated_micros, difference_micros = excluded.difference_micros, "
+            + "line_count = excluded.line_count, judged = CASE WHEN stripe_invoice.status = excluded.status "
+            + "AND stripe_invoice.difference_micros = excluded.difference_micros THEN stripe_invoice.judged END "
             + "WHERE stripe_invoice.event_created_ms < excluded.event_created_ms "
             + "OR stripe_invoice.event_created_ms = excluded.event_created_ms "
             + "AND stripe_invoice.status_rank <= excluded.status_rank", check.invoiceId(), customerId,
             check.tenantId(), check.status(), rank, createdMs, check.currency(), check.fromMs(), check.untilMs(),
-            check.stripeMicros(), check.ratedMicros(), check.differenceMicros()) > 0;
+            check.stripeMicros(), check.ratedMicros(), check.differenceMicros(), lineCount) > 0;
     }
 
     /**
@@ -102,6 +106,102 @@ public final class InvoiceStore {
         sql.query("SELECT COUNT(*) FROM stripe_invoice WHERE tenant_id = ? AND status NOT IN ('draft', 'deleted') "
             + "AND until_ms > ?", row -> count[0] = row.getLong(1), tenantId, eventNs / NS_PER_MS);
         return count[0] > 0;
+    }
+
+    /** What an invoice's difference from what was rated is. */
+    public enum Verdict {
+        /** There is none. */
+        EXACT,
+        /** Stripe's rounding of the lines to whole minor units; it is in the ledger. */
+        ROUNDING,
+        /**
+         * A plan version whose tiers continue came into force in the middle: here it began in the tier that the period
+         * had reached, at Stripe in its first, since each price sees its own usage alone.
+         */
+        TIERS_CONTINUE,
+        /** More than rounding explains: somebody has to look. */
+        DIFFERS,
+        /** The invoice is void: nothing is owed by it. */
+        VOID
+    }
+
+    /**
+     * An invoice that is to be judged.
+     *
+     * @param check          as stored
+     * @param lineCount      lines that Stripe rounded
+     * @param roundingMicros what of it stands in the ledger
+     * @param postpaid       whether its tenant pays afterwards
+     */
+    public record Unjudged(StripeInvoiceCheck check, long lineCount, long roundingMicros, boolean postpaid) {
+    }
+
+    /**
+     * Invoices that are final, and not judged since they last changed. Those with usage on its way are left out: what
+     * Stripe counted of it is not known yet.
+     *
+     * @return by id
+     */
+    public List<Unjudged> unjudged() {
+        final List<Unjudged> all = new ArrayList<>();
+        sql.query("SELECT " + CHECK + ", line_count, rounding_micros, COALESCE((SELECT postpaid FROM tenant t WHERE "
+            + "t.tenant_id = i.tenant_id), 0) FROM stripe_invoice i WHERE judged IS NULL AND status <> 'draft' "
+            + "AND NOT EXISTS (SELECT 1 FROM batch b WHERE b.tenant_id = i.tenant_id AND b.state IN (0, 1) "
+            + "AND b.event_ns >= i.from_ms * " + NS_PER_MS + " AND b.event_ns < i.until_ms * " + NS_PER_MS
+            + ") ORDER BY invoice_id", row -> all.add(new Unjudged(check(row), row.getLong(11), row.getLong(12),
+                row.getInt(13) != 0)));
+        return all;
+    }
+
+    /**
+     * Stores a verdict, in the transaction of what it posts.
+     *
+     * @param invoiceId      Stripe's id
+     * @param verdict        what its difference is
+     * @param ratedMicros    what was rated for it, as it is known now
+     * @param roundingMicros what of it stands in the ledger from now on
+     */
+    public void judged(final String invoiceId, final Verdict verdict, final long ratedMicros,
+        final long roundingMicros) {
+        sql.update("UPDATE stripe_invoice SET judged = ?, rated_micros = ?, difference_micros = stripe_micros - ?, "
+            + "rounding_micros = ? WHERE invoice_id = ?", verdict.name(), ratedMicros, ratedMicros, roundingMicros,
+            invoiceId);
+    }
+
+    /**
+     * Verdict on an invoice.
+     *
+     * @param invoiceId Stripe's id
+     * @return null until it is judged, or when it came before there were verdicts
+     */
+    public Verdict verdict(final String invoiceId) {
+        final Verdict[] found = new Verdict[1];
+        sql.query("SELECT judged FROM stripe_invoice WHERE invoice_id = ? AND judged IS NOT NULL AND judged <> "
+            + "'EARLIER'", row -> found[0] = Verdict.valueOf(row.getString(1)), invoiceId);
+        return found[0];
+    }
+
+    /**
+     * Whether usage of a span was priced by a plan version that took over in the middle and whose tiers continue.
+     *
+     * @param tenantId tenant
+     * @param fromMs   inclusive
+     * @param untilMs  exclusive
+     * @return true when Stripe's tiers began elsewhere than ours
+     */
+    public boolean tiersContinued(final int tenantId, final long fromMs, final long untilMs) {
+        final boolean[] found = new boolean[1];
+        final long[] last = {-1, -1};
+        sql.query("SELECT l.plan_id, l.plan_version, COALESCE(t.restart, 0) FROM usage_line l JOIN batch b "
+            + "ON b.identifier = l.identifier LEFT JOIN plan_terms t ON t.plan_id = l.plan_id "
+            + "AND t.version = l.plan_version WHERE l.tenant_id = ? AND b.event_ns >= ? AND b.event_ns < ? "
+            + "ORDER BY l.first_sequence", row -> {
+                final boolean taken = last[0] >= 0 && (last[0] != row.getLong(1) || last[1] != row.getLong(2));
+                found[0] |= taken && row.getInt(3) == 0;
+                last[0] = row.getLong(1);
+                last[1] = row.getLong(2);
+            }, tenantId, fromMs * NS_PER_MS, untilMs * NS_PER_MS);
+        return found[0];
     }
 
     /**

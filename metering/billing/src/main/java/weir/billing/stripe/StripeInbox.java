@@ -168,6 +168,8 @@ final class StripeInbox {
             fromMs = invoice.path("period_start").asLong() * MS_PER_SECOND;
             untilMs = invoice.path("period_end").asLong() * MS_PER_SECOND;
         }
+        final long lines = Math.max(invoice.path("lines").path("data").size(),
+            invoice.path("lines").path("total_count").asLong());
         final long stripeMicros;
         try {
             stripeMicros = PriceTerms.micros(invoice.path("total").asLong(), currency);
@@ -177,7 +179,7 @@ final class StripeInbox {
         }
         final long ratedMicros = invoices.ratedMicros(tenantId, fromMs, untilMs);
         final boolean taken = invoices.put(new StripeInvoiceCheck(invoice.path("id").asText(), tenantId, status,
-            currency, fromMs, untilMs, stripeMicros, ratedMicros, stripeMicros - ratedMicros, 0), customer,
+            currency, fromMs, untilMs, stripeMicros, ratedMicros, stripeMicros - ratedMicros, 0), customer, lines,
             RANKS.getOrDefault(status, 1), event.createdMs());
         events.handled(event.eventId(), taken ? status : "older than what is known");
     }

@@ -34,6 +34,7 @@ public final class StripeSide implements BillingPart, SubscriptionGate {
     private final StripeInbox inbox;
     private final Adjustments adjustments;
     private final DailyDrift drift;
+    private final InvoiceRounding rounding;
     private final String jdbcUrl;
     private final EpochClock clock;
     private WebhookDoor door;
@@ -50,12 +51,14 @@ public final class StripeSide implements BillingPart, SubscriptionGate {
      * @param database    commits before a call
      * @param journalId   scopes the idempotency keys
      * @param tenantNames name of a tenant
+     * @param books       where what invoices round is posted
      * @param policy      when to call again
      * @param random      jitter
      */
     public StripeSide(final StripeSettings settings, final String jdbcUrl, final EpochClock clock,
         final StripeGateway gateway, final StripeDirectory directory, final Database database, final String journalId,
-        final IntFunction<String> tenantNames, final RetryPolicy policy, final RandomGenerator random) {
+        final IntFunction<String> tenantNames, final StripeBooks books, final RetryPolicy policy,
+        final RandomGenerator random) {
         this.settings = settings;
         this.jdbcUrl = jdbcUrl;
         this.clock = clock;
@@ -71,6 +74,7 @@ public final class StripeSide implements BillingPart, SubscriptionGate {
             policy);
         adjustments = new Adjustments(new AdjustmentStore(database), batches, invoices, calls, senders, directory,
             database, journalId);
+        rounding = new InvoiceRounding(invoices, books);
         drift = new DailyDrift(new DriftStore(database), calls, senders);
     }
 
@@ -92,8 +96,10 @@ public final class StripeSide implements BillingPart, SubscriptionGate {
         if (ended == 0 && nowMs < lookAtMs) {
             return 0;
         }
-        final int work = ended + inbox.doWork(nowMs) + (directory.ready()
+        int work = ended + inbox.doWork(nowMs) + (directory.ready()
             ? adjustments.doWork(nowMs) + followPlans(nowMs) + compare(nowMs) : 0);
+        // the last: the steps before may commit, and what is posted is to be stored with its verdict
+        work += rounding.doWork();
         lookAtMs = work > 0 ? nowMs : nowMs + settings.scanMs();
         return work;
     }

@@ -117,10 +117,10 @@ class StripeStoresTest {
         assertEquals(-40, invoices.ratedMicros(1, DAY * 86_400_000, (DAY + 1) * 86_400_000));
         final StripeInvoiceCheck check = new StripeInvoiceCheck("in_1", 1, "open", "usd", DAY * 86_400_000,
             (DAY + 1) * 86_400_000, 70, 60, 10, 0);
-        assertTrue(invoices.put(check, "cus_1", 1, 100));
-        assertFalse(invoices.put(check, "cus_1", 0, 100));
-        assertFalse(invoices.put(check, "cus_1", 3, 99));
-        assertTrue(invoices.put(check, "cus_1", 3, 100));
+        assertTrue(invoices.put(check, "cus_1", 2, 1, 100));
+        assertFalse(invoices.put(check, "cus_1", 2, 0, 100));
+        assertFalse(invoices.put(check, "cus_1", 2, 3, 99));
+        assertTrue(invoices.put(check, "cus_1", 2, 3, 100));
         assertEquals(1, invoices.lateError(1, DAY * DAY_NS));
         assertTrue(invoices.isFinal(1, DAY * DAY_NS));
         assertFalse(invoices.isFinal(1, (DAY + 2) * DAY_NS));
