@@ -60,7 +60,7 @@ public record Difference(Kind kind, String where, String expected, String found,
         AMOUNT_LEDGER,
         /** Debits of a tenant: journal against ledger (J9). */
         DEBIT_LEDGER,
-        /** Units of a tenant and meter: ledger against Stripe (J4). */
+        /** Units of a tenant and meter: ledger and corrections against Stripe (J4). */
         UNITS_STRIPE,
         /** Accounts of a tenant do not sum to zero. */
         LEDGER_UNBALANCED,
@@ -80,6 +80,12 @@ public record Difference(Kind kind, String where, String expected, String found,
         STRIPE_VALUE,
         /** Customer or meter of an event. */
         STRIPE_ADDRESS,
+        /** A correction was ordered and is not at its end, or failed. */
+        CORRECTION_OPEN,
+        /** An event that a correction cancelled still counts at Stripe. */
+        CORRECTION_NOT_AT_STRIPE,
+        /** An event was cancelled at Stripe and no correction of ours says so. */
+        STRIPE_CANCELLED,
         /** Stripe accepted an event and dropped it later. */
         STRIPE_ASYNC_ERROR,
         /** Units of a tenant and meter: desks' and venues' logs alone against the ledger (J4). */

@@ -80,14 +80,17 @@ final class MoneyChecks {
                 out.accept(new Difference(Difference.Kind.STRIPE_WITHOUT_BATCH, event.identifier(), "a batch",
                     event.value() + " " + event.eventName() + " of " + event.customer(), 0));
             }
-            if (event.error() != null) {
+            final LedgerFacts.Correction replaced = ledger.replaced(event.identifier());
+            if (event.error() != null && (replaced == null || !replaced.isCarry())) {
                 out.accept(new Difference(Difference.Kind.STRIPE_ASYNC_ERROR, event.identifier(), "none",
                     event.error(), batch == null ? 0 : batch.firstSequence()));
             }
         }
+        corrections();
         final Map<TenantMeter, Long> accepted = accepted();
-        for (final TenantMeter of : union(accepted.keySet(), ledger.usage.keySet(), Set.of())) {
-            final long used = ledger.usage.getOrDefault(of, new long[2])[0];
+        final Map<TenantMeter, Long> corrected = ledger.corrected();
+        for (final TenantMeter of : union(accepted.keySet(), ledger.usage.keySet(), corrected.keySet())) {
+            final long used = ledger.usage.getOrDefault(of, new long[2])[0] + corrected.getOrDefault(of, 0L);
             final long counted = accepted.getOrDefault(of, 0L);
             if (used != counted) {
                 add(Difference.Kind.UNITS_STRIPE, of.toString(), used, counted, 0);
@@ -95,11 +98,38 @@ final class MoneyChecks {
         }
     }
 
+    /** Corrections that are at their end are at Stripe, and nothing else was cancelled there. */
+    private void corrections() {
+        final Set<String> ours = new TreeSet<>();
+        for (final LedgerFacts.Correction one : ledger.corrections) {
+            final String where = "correction " + one.id() + " of " + one.identifier();
+            if (!one.isDone()) {
+                out.accept(new Difference(Difference.Kind.CORRECTION_OPEN, where, "DONE", one.state().name(), 0));
+            } else if (one.isCancel() && !stripe.cancelled.contains(one.identifier())) {
+                out.accept(new Difference(Difference.Kind.CORRECTION_NOT_AT_STRIPE, where, "cancelled", "counted", 0));
+            }
+            ours.add(one.identifier());
+        }
+        for (final String identifier : stripe.cancelled) {
+            if (!ours.contains(identifier)) {
+                out.accept(new Difference(Difference.Kind.STRIPE_CANCELLED, identifier, "no correction", "cancelled",
+                    0));
+            }
+        }
+    }
+
+    /** @return units that Stripe would count without corrections: what the usage alone must come to */
+    Map<TenantMeter, Long> acceptedAsUsed() {
+        final Map<TenantMeter, Long> units = accepted();
+        ledger.corrected().forEach((of, taken) -> units.merge(of, -taken, Math::addExact));
+        return units;
+    }
+
     /** @return units that Stripe counts, by whose customer and which event they came as */
     Map<TenantMeter, Long> accepted() {
         final Map<TenantMeter, Long> accepted = new TreeMap<>();
         for (final StripeFacts.Event event : stripe.events.values()) {
-            if (event.error() == null) {
+            if (event.error() == null && !stripe.cancelled.contains(event.identifier())) {
                 accepted.merge(address(event), event.units(), Math::addExact);
             }
         }
@@ -109,10 +139,15 @@ final class MoneyChecks {
 
     private void batch(final LedgerFacts.Batch batch, final StripeFacts.Event event) {
         final String where = batch.identifier() + " " + batch.of();
-        if (batch.state() == BatchState.QUARANTINED) {
+        final LedgerFacts.Correction replaced = ledger.replaced(batch.identifier());
+        if (batch.state() == BatchState.QUARANTINED && replaced != null && replaced.isCarry()) {
+            // its units came as another event, which is a batch itself
+            return;
+        }
+        if (batch.state() == BatchState.QUARANTINED && replaced == null) {
             out.accept(new Difference(Difference.Kind.BATCH_QUARANTINED, where, "ACKED", batch.outcome(),
                 batch.firstSequence()));
-        } else if (batch.state() != BatchState.ACKED) {
+        } else if (batch.state() != BatchState.ACKED && batch.state() != BatchState.QUARANTINED) {
             out.accept(new Difference(Difference.Kind.BATCH_UNDELIVERED, where, "ACKED", batch.state().name(),
                 batch.firstSequence()));
         } else if (event == null) {

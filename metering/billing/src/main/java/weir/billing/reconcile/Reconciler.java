@@ -208,12 +208,15 @@ public final class Reconciler {
         if (stripeLog != null) {
             checks.stripe();
             compared.put("Stripe events", (long)stripe.events.size());
+            if (!ledger.corrections.isEmpty()) {
+                compared.put("corrections", (long)ledger.corrections.size());
+            }
         }
         if (oracle != null) {
             oracle.readDesks(fixLogs, routerCompId);
             oracle.readVenues(venueLogs);
             new OracleChecks(oracle, clockToleranceNs, differences::add)
-                .bills(ledger, stripeLog == null ? null : checks.accepted(), compared);
+                .bills(ledger, stripeLog == null ? null : checks.acceptedAsUsed(), compared);
         }
     }
 }

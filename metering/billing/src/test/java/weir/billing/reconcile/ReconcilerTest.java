@@ -9,6 +9,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,6 +24,8 @@ import org.junit.jupiter.api.Timeout;
 import weir.billing.BillingProcess;
 import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
+import weir.billing.store.AdjustmentStore;
+import weir.billing.store.Database;
 import weir.billing.world.Fixture;
 import weir.billing.world.World;
 
@@ -310,5 +317,77 @@ class ReconcilerTest {
         final BillingException refused = assertThrows(BillingException.class, () -> reconciler().run());
         assertEquals(BillingError.CONFIGURATION, refused.error());
         assertTrue(refused.getMessage().contains("venue.jsonl line 1"), refused.getMessage());
+    }
+
+    private AdjustmentStore.Row order(final String identifier, final AdjustmentStore.Kind kind, final long units) {
+        try (Database database = Database.openBeside(fixture.jdbcUrl(), System.currentTimeMillis())) {
+            final AdjustmentStore.Row row = new AdjustmentStore(database).order(identifier, kind, units, "test",
+                System.currentTimeMillis());
+            database.commit();
+            return row;
+        }
+    }
+
+    private void correct() {
+        try (BillingProcess process = BillingProcess.launch(fixture.context(world.frames))) {
+            Fixture.await("corrections", () -> {
+                try (Database database = Database.openBeside(fixture.jdbcUrl(), System.currentTimeMillis())) {
+                    final boolean open = new AdjustmentStore(database).open().isEmpty();
+                    database.commit();
+                    return open && fixture.report().undelivered() == 0;
+                }
+            }, fixture::report);
+            assertNull(process.failure());
+        }
+    }
+
+    private List<String> batches(final int units) {
+        final List<String> found = new ArrayList<>();
+        try (Connection connection = Database.openForReading(fixture.jdbcUrl());
+            Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(
+                "SELECT identifier FROM batch WHERE units >= " + units + " ORDER BY first_sequence, identifier")) {
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+        } catch (final SQLException ex) {
+            throw new AssertionError(ex);
+        }
+        return found;
+    }
+
+    @Test
+    void shouldTakeCorrectionsIntoAccount() {
+        play(() -> { });
+        bill();
+        final List<String> batches = batches(2);
+        order(batches.get(0), AdjustmentStore.Kind.VOID, 0);
+        order(batches.get(1), AdjustmentStore.Kind.REDUCE, 1);
+        assertFinds(Difference.Kind.CORRECTION_OPEN);
+        correct();
+        final ReconcileReport report = reconciler().run();
+        assertEquals(List.of(), report.differences(), report::toText);
+        assertEquals(2, report.compared().get("corrections"));
+        edit(fixture.stripe.logFile(), text -> without(text, "\"kind\":\"adjustment\""));
+        assertFinds(Difference.Kind.CORRECTION_NOT_AT_STRIPE, Difference.Kind.UNITS_STRIPE);
+    }
+
+    @Test
+    void shouldFindWhatWasCancelledAtStripeWithoutACorrection() {
+        play(() -> { });
+        bill();
+        edit(fixture.stripe.logFile(), text -> text + "{\"kind\":\"adjustment\",\"identifier\":\""
+            + batches(1).get(0) + "\"}\n");
+        assertFinds(Difference.Kind.STRIPE_CANCELLED, Difference.Kind.UNITS_STRIPE);
+    }
+
+    @Test
+    void shouldFindNoDifferenceWhenRefusedUsageWasCarriedToTheNextInvoice() {
+        world.advance(-40L * 86_400_000_000_000L);
+        play(() -> { });
+        bill();
+        assertFinds(Difference.Kind.BATCH_QUARANTINED, Difference.Kind.UNITS_STRIPE);
+        batches(1).forEach(identifier -> order(identifier, AdjustmentStore.Kind.CARRY, 0));
+        correct();
+        assertFinds();
     }
 }
