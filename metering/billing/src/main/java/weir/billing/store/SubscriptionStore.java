@@ -64,14 +64,16 @@ public final class SubscriptionStore {
     }
 
     /**
-     * The plan version in force for each tenant at the journal's position.
+     * The plan version in force for each tenant at the journal's position: when one has ended, the one before again.
      *
      * @return by tenant; tenants without a plan are left out
      */
     public Map<Integer, PlanVersion> wanted() {
         final Map<Integer, PlanVersion> wanted = new TreeMap<>();
         sql.query("SELECT t.tenant_id, p.plan_id, p.version FROM tenant t JOIN plan p ON p.plan_id = t.plan_id "
-            + "JOIN journal_position j ON p.effective_ns <= j.epoch_ns ORDER BY t.tenant_id, p.effective_ns, p.version",
+            + "JOIN journal_position j ON p.effective_ns <= j.epoch_ns LEFT JOIN plan_terms v ON v.plan_id = p.plan_id "
+            + "AND v.version = p.version WHERE COALESCE(v.valid_until_ns, 0) = 0 OR v.valid_until_ns > j.epoch_ns "
+            + "ORDER BY t.tenant_id, p.effective_ns, p.version",
             row -> wanted.put(row.getInt(1), new PlanVersion(row.getInt(2), row.getInt(3))));
         return wanted;
     }

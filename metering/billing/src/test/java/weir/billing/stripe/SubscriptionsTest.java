@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import weir.billing.BillingContext;
 import weir.billing.BillingProcess;
+import weir.billing.rating.Discrepancy;
 import weir.billing.store.Database;
 import weir.billing.store.InvoiceStore;
 import weir.billing.store.StripeInvoiceCheck;
@@ -32,6 +33,7 @@ import weir.billing.webhook.in.WebhookDoor;
 import weir.billing.world.Fixture;
 import weir.billing.world.StripeTotals;
 import weir.billing.world.World;
+import weir.protocol.sbe.TierStart;
 
 @Timeout(90)
 class SubscriptionsTest {
@@ -159,8 +161,8 @@ class SubscriptionsTest {
         assertEquals(11, StripeTotals.read(fixture.stripe.logFile()).get("alpha/request"));
     }
 
-    @Test
-    void shouldCheckTheInvoiceThatAWebhookBrings() throws Exception {
+    /** Bills until an invoice that is not empty is judged. */
+    private StripeInvoiceCheck invoiced(final long total) throws Exception {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
@@ -168,12 +170,11 @@ class SubscriptionsTest {
             + WebhookDoor.PATH + "&enabled_events[0]=*");
         secrets = List.of(endpoint.get(SECRET_FIELD).asText());
         call("POST", "/_sim/config", "{\"webhookRetryMs\":100}");
-        orders(1, 5);
         try (BillingProcess process = BillingProcess.launch(context())) {
             process.requestSeal();
             Fixture.await("delivery", () -> fixture.report().undelivered() == 0
-                && !fixture.report().usage().isEmpty() && fixture.report().usage().get(0).batchesAcked() == 1,
-                fixture::report);
+                && !fixture.report().usage().isEmpty() && fixture.report().usage().get(0).unitsAcked() > 0
+                && fixture.report().usage().get(0).unitsOpen() == 0, fixture::report);
             skew(35 * DAY_MS);
             // any call lets the simulator see its new time
             call("GET", "/v1/invoices?limit=10", "");
@@ -181,17 +182,95 @@ class SubscriptionsTest {
             Fixture.await("invoice", () -> {
                 checks.clear();
                 try (Database database = Database.openBeside(fixture.jdbcUrl(), 0)) {
-                    checks.addAll(new InvoiceStore(database).all());
+                    final InvoiceStore store = new InvoiceStore(database);
+                    store.all().stream().filter(check -> check.stripeMicros() != 0
+                        && store.verdict(check.invoiceId()) != null).forEach(checks::add);
                     database.commit();
                 }
-                return checks.stream().anyMatch(check -> check.stripeMicros() != 0);
+                return !checks.isEmpty();
             }, () -> list("/v1/invoices?limit=10"));
             assertNull(process.failure());
-            final StripeInvoiceCheck check = checks.stream().filter(one -> one.stripeMicros() != 0).findFirst()
-                .orElseThrow();
-            assertEquals(1, check.tenantId());
-            assertEquals(400_000, check.stripeMicros());
-            assertEquals(0, check.differenceMicros(), check::toString);
+            assertEquals(1, checks.get(0).tenantId());
+            assertEquals(total, checks.get(0).stripeMicros());
+            return checks.get(0);
         }
+    }
+
+    private InvoiceStore.Verdict verdict(final StripeInvoiceCheck check) {
+        try (Database database = Database.openBeside(fixture.jdbcUrl(), 0)) {
+            final InvoiceStore.Verdict verdict = new InvoiceStore(database).verdict(check.invoiceId());
+            database.commit();
+            return verdict;
+        }
+    }
+
+    @Test
+    void shouldCheckTheInvoiceThatAWebhookBrings() throws Exception {
+        orders(1, 5);
+        final StripeInvoiceCheck check = invoiced(400_000);
+        assertEquals(0, check.differenceMicros(), check::toString);
+        assertEquals(InvoiceStore.Verdict.EXACT, verdict(check));
+    }
+
+    @Test
+    void shouldPostWhatTheInvoiceRoundsOnceAlsoAfterARestart() throws Exception {
+        // 3 x 0.25 c = 0.75 c is 1 c, 2 x 0.13 c = 0.26 c is 0 c
+        world.plan(2, new long[][]{{0, 3, 2_500}, {0, 0, 1_300}});
+        orders(1, 5);
+        final StripeInvoiceCheck check = invoiced(10_000);
+        assertEquals(-100, check.differenceMicros(), check::toString);
+        assertEquals(InvoiceStore.Verdict.ROUNDING, verdict(check));
+        for (int restart = 0; restart < 2; restart++) {
+            assertEquals(-100, fixture.report().balances().get(1).get("ROUNDING"));
+            assertEquals(-10_000, fixture.report().balances().get(1).get("RECEIVABLE"));
+            assertEquals(0, fixture.report().discrepancyCount(), () -> fixture.report().toString());
+            orders(3, 1);
+            try (BillingProcess process = BillingProcess.launch(context())) {
+                Fixture.await("position", () -> process.position() == world.frames.size()
+                    || process.failure() != null, process::position);
+                assertNull(process.failure());
+            }
+        }
+    }
+
+    @Test
+    void shouldBillIncludedUnitsAtNothing() throws Exception {
+        world.plan(2, new long[][]{{0, 3, 0}, {0, 0, 100_000}});
+        orders(1, 5);
+        final StripeInvoiceCheck check = invoiced(200_000);
+        assertEquals(InvoiceStore.Verdict.EXACT, verdict(check), check::toString);
+        final JsonNode price = call("GET", "/v1/prices?limit=1&expand[0]=data.tiers", "").get("data").get(0);
+        assertEquals("0", price.get("tiers").get(0).get("unit_amount_decimal").asText(), price::toString);
+        assertEquals(3, price.get("tiers").get(0).get("up_to").asLong());
+    }
+
+    private String priceOf(final String tenant) {
+        final JsonNode items = subscription(tenant).get("items").get("data");
+        assertEquals(1, items.size());
+        return items.get(0).get("price").get("lookup_key").asText();
+    }
+
+    @Test
+    void shouldReturnToTheVersionBeforeWhenOneEndsAndStateThatItsTiersContinue() throws Exception {
+        orders(1, 4);
+        drain();
+        final String before = priceOf("alpha");
+        skew(60_000);
+        world.terms(2, world.nowNs() + 30_000_000_000L, TierStart.RESTART);
+        world.plan(2, new long[][]{{0, 2, 200_000}, {0, 0, 70_000}});
+        orders(1, 3);
+        drain();
+        assertTrue(priceOf("alpha").startsWith("weir-p7-v2-"), priceOf("alpha"));
+        skew(120_000);
+        orders(1, 2);
+        drain();
+        assertEquals(before, priceOf("alpha"));
+        // at Stripe 3 x 10 + 5, 2 x 20 + 7, and 2 x 10 from the first tier on; here the last two are the 8th and 9th
+        final StripeInvoiceCheck check = invoiced(1_020_000);
+        assertEquals(100_000, check.differenceMicros(), check::toString);
+        assertEquals(InvoiceStore.Verdict.TIERS_CONTINUE, verdict(check));
+        assertTrue(fixture.report().discrepancies().stream()
+            .noneMatch(found -> found.kind() == Discrepancy.Kind.INVOICE), () -> fixture.report().toString());
+        assertEquals(0, fixture.report().balances().get(1).getOrDefault("ROUNDING", 0L));
     }
 }
