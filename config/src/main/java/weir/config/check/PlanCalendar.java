@@ -15,6 +15,7 @@ import weir.config.model.WeirConfig;
 import weir.config.yaml.ExactDecimal;
 import weir.config.yaml.Forms;
 import weir.protocol.sbe.Meter;
+import weir.protocol.sbe.TierStart;
 
 /** Which version of each plan is in force when, for people, and what of that is likely not meant. */
 public final class PlanCalendar {
@@ -108,6 +109,9 @@ public final class PlanCalendar {
                 "PLAN_NEVER_IN_FORCE", "version " + plan.version() + " of plan " + plan.name()
                 + " never comes into force: at its effective time, " + time(plan.effectiveNs())
                 + ", a higher version does")));
+            if (versions.size() > 1) {
+                versions.forEach(plan -> tiersAtStripe(config, plan).ifPresent(warnings::add));
+            }
         }
         for (final Tenant tenant : config.tenants()) {
             if (Plan.inForce(config.plans().stream().filter(p -> p.name().equals(tenant.plan())).toList(), nowNs)
@@ -117,6 +121,23 @@ public final class PlanCalendar {
             }
         }
         return warnings;
+    }
+
+    /**
+     * Tiers that continue cannot be said to Stripe: a price there sees the usage of its own time alone, and the tenants
+     * of a plan share its prices.
+     *
+     * @param config says whether Stripe bills by the plans
+     * @param plan   version that is not the plan's only one
+     * @return empty when its tiers restart, or Stripe does not bill by the plans
+     */
+    public static Optional<Warning> tiersAtStripe(final WeirConfig config, final Plan plan) {
+        final boolean billed = config.billing().stripe().filter(stripe -> stripe.side().subscriptions()).isPresent();
+        return billed && plan.tierStart() == TierStart.CONTINUE ? Optional.of(new Warning("PLAN_TIERS_AT_STRIPE",
+            "version " + plan.version() + " of plan " + plan.name() + " has tiers: continue. When it comes into force "
+            + "within a period Stripe begins in its first tier, so that Stripe's invoice of that period differs from "
+            + "what is charged here; the invoice is marked TIERS_CONTINUE. tiers: restart bills the same in both"))
+            : Optional.empty();
     }
 
     private static Warning gap(final Plan plan, final long fromNs, final String to) {

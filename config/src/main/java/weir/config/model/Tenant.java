@@ -20,7 +20,7 @@ import weir.protocol.sbe.TradingState;
  * @param plan           name of its plan
  * @param budgetMicros   most it may spend in a plan period, 0 = no bound
  * @param timeZone       of its calendar periods
- * @param stripeCustomer Stripe customer id
+ * @param stripeCustomer Stripe customer id; without one it is found by its metadata, or created
  * @param rate           rate class over all its sessions
  * @param risk           bounds of a single order and of all open ones
  * @param permissions    what it may send

@@ -62,7 +62,8 @@ public final class BillingWiring {
             .epochClock(stepProof())
             .webhooks(WebhookWiring.settings(config, secrets));
         for (final Tenant tenant : config.tenants()) {
-            context.tenant(new BillingTenant(tenant.id(), tenant.name(), null));
+            context.tenant(new BillingTenant(tenant.id(), tenant.name(),
+                tenant.stripeCustomer().orElse(null)));
         }
         settings.stripe().ifPresent(stripe -> {
             context.stripeApiBase(stripe.apiBase().toString()).stripeApiVersion(stripe.apiVersion())

@@ -62,6 +62,11 @@ final class PlanActions {
                     + "charged again, so that no version can be backdated");
             }
             changes(config, control, plan, versions, nowNs, output);
+            if (versions.stream().anyMatch(row -> row.path("plan").asInt() == plan.id()
+                && row.path("version").asInt() != plan.version())) {
+                PlanCalendar.tiersAtStripe(config, plan)
+                    .ifPresent(warning -> output.warn(warning.code(), warning.text()));
+            }
             final Map<String, Object> result = new LinkedHashMap<>();
             result.put("plan", plan.name());
             result.put("version", plan.version());

@@ -1,6 +1,7 @@
 package weir.config.run;
 
 import com.stripe.exception.StripeException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +42,7 @@ final class StripeActions {
             final Map<String, Object> result = new LinkedHashMap<>();
             result.put("adjustment", row.id());
             result.put("batch", row.identifier());
-            result.put("kind", row.kind().name().toLowerCase(Locale.ROOT));
+            result.put("correction", row.kind().name().toLowerCase(Locale.ROOT));
             result.put("units", row.units());
             result.put("dryRun", options.dryRun());
             output.result("adjustment", result);
@@ -59,7 +60,7 @@ final class StripeActions {
         } catch (final BillingException ex) {
             throw new CommandFailure(ex.error().name(), ex.getMessage());
         }
-        final Output.Table table = output.table("adjustment", "adjustment", "batch", "kind", "units", "state",
+        final Output.Table table = output.table("adjustment", "adjustment", "batch", "correction", "units", "state",
             "event", "outcome", "reason");
         for (final AdjustmentStore.Row row : rows) {
             table.row(row.id(), row.identifier(), row.kind().name().toLowerCase(Locale.ROOT), row.units(),
@@ -100,11 +101,15 @@ final class StripeActions {
                 final DriftStore.Ours ours = row.ours();
                 table.row(options.day(), names.getOrDefault(ours.tenantId(), "#" + ours.tenantId()),
                     MeterKind.of(ours.meter()).label(), ours.rated(), ours.adjusted(), ours.delivered(),
-                    ours.quarantined(), ours.waiting(), row.counted().toPlainString(),
-                    row.difference().toPlainString());
+                    ours.quarantined(), ours.waiting(), plain(row.counted()), plain(row.difference()));
             }
         }
         table.end();
         return agrees ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+
+    /** Stripe states sums as decimals: 5 is 5.0 there. */
+    private static String plain(final BigDecimal units) {
+        return units.signum() == 0 ? "0" : units.stripTrailingZeros().toPlainString();
     }
 }

@@ -14,8 +14,10 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.config.check.PlanCalendar;
 import weir.config.model.Plan;
 import weir.config.model.RouterSettings;
+import weir.config.model.SecretRef;
 import weir.config.model.Tenant;
 import weir.config.model.Venue;
 import weir.config.model.VenueLimit;
@@ -319,5 +321,45 @@ class ConfigLoaderTest {
         tree.replace("router.yaml", "idle: backoff", "idle: backof");
         final ConfigException ex = assertThrows(ConfigException.class, () -> tree.load(Map.of()).orThrow());
         assertTrue(ex.getMessage().contains("did you mean 'backoff'?"), ex.getMessage());
+    }
+
+    @Test
+    void shouldReadOneSigningSecretOrTwoOfStripesWebhooks() throws IOException {
+        assertEquals(List.of(), good().billing().stripe().orElseThrow().side().webhookSecrets());
+        final String commented = "  # secrets: [env:STRIPE_WEBHOOK_SECRET]";
+        tree.replace("billing.yaml", "enabled: false\n  port: 8087", "enabled: true\n  port: 8087");
+        assertEquals(ProblemCode.CONFIG_MISSING, only().code());
+        tree.replace("billing.yaml", commented, "  secrets: []");
+        assertEquals(ProblemCode.CONFIG_MISSING, only().code());
+        tree.replace("billing.yaml", "enabled: true\n  port: 8087", "enabled: false\n  port: 8087");
+        assertEquals(List.of(), good().billing().stripe().orElseThrow().side().webhookSecrets());
+        tree.replace("billing.yaml", "enabled: false\n  port: 8087", "enabled: true\n  port: 8087");
+        tree.replace("billing.yaml", "  secrets: []", "  secrets: [\"env:STRIPE_NEW\", \"file:stripe.old\"]");
+        final WeirConfig config = good();
+        final List<SecretRef> secrets = config.billing().stripe().orElseThrow().side().webhookSecrets();
+        assertEquals(List.of("env:STRIPE_NEW", "file:stripe.old"), secrets.stream().map(SecretRef::toString).toList());
+        assertTrue(SecretRefs.all(config).containsAll(secrets));
+        tree.replace("billing.yaml", "enabled: true\n  port: 8087", "enabled: false\n  port: 8087");
+        assertEquals(List.of(), good().billing().stripe().orElseThrow().side().webhookSecrets(), "off: not resolved");
+    }
+
+    @Test
+    void shouldWarnThatTiersWhichContinueAreOthersAtStripe() throws IOException {
+        final String second = Files.readString(directory.resolve("plans/standard.yaml"))
+            .replace("version: 1\n", "version: 2\n").replace("effective: 2026-01-01", "effective: 2026-02-10")
+            .replace("tiers: restart ", "tiers: continue ");
+        Files.writeString(directory.resolve("plans/standard-2.yaml"), second);
+        assertEquals(List.of("PLAN_TIERS_AT_STRIPE"), warnings());
+        Files.writeString(directory.resolve("plans/standard-2.yaml"), second.replace("tiers: continue ",
+            "tiers: restart "));
+        assertEquals(List.of(), warnings());
+        Files.writeString(directory.resolve("plans/standard-2.yaml"), second);
+        tree.replace("billing.yaml", "subscriptions: true", "subscriptions: false");
+        assertEquals(List.of(), warnings());
+    }
+
+    private List<String> warnings() {
+        return PlanCalendar.warnings(good(), 1_800_000_000_000_000_000L).stream().map(PlanCalendar.Warning::code)
+            .toList();
     }
 }
