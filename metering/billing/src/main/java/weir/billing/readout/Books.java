@@ -1,10 +1,14 @@
 package weir.billing.readout;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HexFormat;
 import java.util.Optional;
 import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
@@ -15,15 +19,35 @@ import weir.billing.store.Database;
  * it soon, the database keeps the moment until then.
  */
 public final class Books implements AutoCloseable {
+    private static final int DIGEST_CHARS = 32;
+
     private final Connection connection;
     private final Moment moment;
 
     private Books(final Connection connection) throws SQLException {
         this.connection = connection;
-        final Moment[] found = {new Moment("", 0, 0, 0)};
+        final Moment[] found = {new Moment("", 0, 0, 0, "")};
+        final String moved = moved();
         each("SELECT journal_id, sequence, epoch_ns, updated_ms FROM journal_position", row ->
-            found[0] = new Moment(row.getString(1), row.getLong(2), row.getLong(3), row.getLong(4)));
+            found[0] = new Moment(row.getString(1), row.getLong(2), row.getLong(3), row.getLong(4), moved));
         moment = found[0];
+    }
+
+    /** An invoice's rounding changes balances without a record: those of tenants that have some are digested. */
+    private String moved() throws SQLException {
+        final StringBuilder text = new StringBuilder();
+        each("SELECT tenant_id, account, amount_micros FROM balance WHERE tenant_id IN (SELECT tenant_id FROM balance "
+            + "WHERE account IN ('ROUNDING', 'WRITE_OFF')) ORDER BY tenant_id, account", row ->
+            text.append(row.getInt(1)).append(row.getString(2)).append(row.getLong(3)).append(';'));
+        if (text.isEmpty()) {
+            return "";
+        }
+        try {
+            return '-' + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256")
+                .digest(text.toString().getBytes(StandardCharsets.UTF_8))).substring(0, DIGEST_CHARS);
+        } catch (final NoSuchAlgorithmException ex) {
+            throw new IllegalStateException("every JDK has SHA-256", ex);
+        }
     }
 
     /**

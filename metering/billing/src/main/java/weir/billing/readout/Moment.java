@@ -10,15 +10,16 @@ import java.time.Instant;
  * @param position  last record whose effects are committed
  * @param epochNs   its journaled time, epoch nanoseconds
  * @param updatedMs wall clock of the commit, epoch milliseconds
+ * @param moved     digest of the balances that were moved beside records; empty when none was
  */
-public record Moment(String journalId, long position, long epochNs, long updatedMs) {
+public record Moment(String journalId, long position, long epochNs, long updatedMs, String moved) {
     /**
-     * Strong entity tag of everything that depends on the position alone.
+     * Strong entity tag of everything that depends on the position and on what was moved beside records.
      *
      * @return with its quotes
      */
     public String etag() {
-        return '"' + journalId + '-' + position + '"';
+        return '"' + journalId + '-' + position + moved + '"';
     }
 
     void into(final ObjectNode node) {

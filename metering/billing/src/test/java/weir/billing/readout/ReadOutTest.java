@@ -21,10 +21,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import weir.billing.BillingProcess;
+import weir.billing.batch.Aggregator;
 import weir.billing.door.DoorKeys;
 import weir.billing.door.TestKeys;
+import weir.billing.ledger.Account;
+import weir.billing.ledger.EntryKind;
+import weir.billing.ledger.Ledger;
 import weir.billing.rating.MeterKind;
+import weir.billing.rating.RatingState;
 import weir.billing.report.UsageReport;
+import weir.billing.store.BillingStore;
+import weir.billing.store.Database;
 import weir.billing.world.Fixture;
 import weir.billing.world.World;
 
@@ -209,8 +216,24 @@ class ReadOutTest {
             final HttpResponse<String> later = get(client, door, "/v1/tenants/1/usage", etag);
             assertEquals(200, later.statusCode(), "another position");
             assertFalse(later.headers().firstValue("ETag").orElseThrow().equals(etag));
+            round();
+            assertEquals(200, get(client, door, "/v1/tenants/1/balance", later.headers().firstValue("ETag")
+                .orElseThrow()).statusCode(), "the same position, and an invoice was rounded");
             assertEquals(403, get(as(other, server), door, "/v1/status", null).statusCode());
             assertThrows(IOException.class, () -> get(as(server, server), door, "/v1/status", null));
+        }
+    }
+
+    /** What an invoice rounds is moved without a record. */
+    private void round() {
+        try (Database database = Database.openBeside(fixture.jdbcUrl(), System.currentTimeMillis())) {
+            final BillingStore books = new BillingStore(database);
+            final Ledger ledger = new Ledger(found -> {
+            });
+            books.load(new RatingState(), ledger, new Aggregator(World.JOURNAL_ID, 1, 1));
+            ledger.move(EntryKind.ROUNDING, 1, Account.FUNDING, Account.ROUNDING, 5, world.frames.size());
+            books.saveBooks(ledger);
+            database.commit();
         }
     }
 
