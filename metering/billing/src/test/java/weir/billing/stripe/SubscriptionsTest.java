@@ -33,7 +33,6 @@ import weir.billing.webhook.in.WebhookDoor;
 import weir.billing.world.Fixture;
 import weir.billing.world.StripeTotals;
 import weir.billing.world.World;
-import weir.protocol.sbe.TierStart;
 
 @Timeout(90)
 class SubscriptionsTest {
@@ -256,8 +255,7 @@ class SubscriptionsTest {
         drain();
         final String before = priceOf("alpha");
         skew(60_000);
-        world.terms(2, world.nowNs() + 30_000_000_000L, TierStart.RESTART);
-        world.plan(2, new long[][]{{0, 2, 200_000}, {0, 0, 70_000}});
+        world.plan(2, 0, world.nowNs() + 30_000_000_000L, true, new long[][]{{0, 2, 200_000}, {0, 0, 70_000}});
         orders(1, 3);
         drain();
         assertTrue(priceOf("alpha").startsWith("weir-p7-v2-"), priceOf("alpha"));

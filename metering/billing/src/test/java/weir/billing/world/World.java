@@ -237,15 +237,6 @@ public final class World {
         return best;
     }
 
-    /** Terms of a version; its prices follow. */
-    public void terms(final int version, final long validUntilNs, final TierStart tiers) {
-        final PlanTermsEncoder e = new PlanTermsEncoder().wrapAndApplyHeader(writer.input, 0, writer.header);
-        e.planId(7).version(version).validUntilNs(validUntilNs).tiers(tiers).rateCapacity(0).ratePerSecond(0);
-        e.burstsCount(0);
-        e.actor("test");
-        record(e.encodedLength());
-    }
-
     public void tenant(final int tenantId, final String name, final boolean postpaid) {
         tenants.computeIfAbsent(tenantId, id -> new Model()).postpaid = postpaid;
         final TenantConfigEncoder e = new TenantConfigEncoder().wrapAndApplyHeader(writer.input, 0, writer.header);
