@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import weir.protocol.RejectReason;
 import weir.protocol.sbe.AdminKind;
+import weir.protocol.sbe.GrantKind;
 import weir.protocol.sbe.PeriodKind;
 import weir.protocol.sbe.TierStart;
 
@@ -166,6 +167,55 @@ class PlanTermsTest {
         assertEquals(RejectReason.GATEWAY_BUSY.code(), small.core.lastReason());
         small.after(1_000);
         small.take(small.frames.planTerms(3, 3, NO_END, TierStart.RESTART, 0, 0));
+    }
+
+    @Test
+    void shouldReserveForADearerVersionThatIsScheduled() {
+        h.take(h.frames.planTerms(3, 1, NO_END, TierStart.RESTART, 0, 0));
+        h.take(h.frames.plan(3, 1, 1, 2, false, 1, 0, 100, 2, 0, 7));
+        h.take(h.frames.planTerms(3, 2, NO_END, TierStart.RESTART, 0, 0));
+        h.take(h.frames.plan(3, 2, h.now + SECOND, 3, false, 1, 0, 10, 2, 0, 50));
+        h.take(h.frames.planTerms(3, 3, NO_END, TierStart.RESTART, 0, 0));
+        on(3);
+        h.take(h.frames.grant(2, 1, GrantKind.ADJUSTMENT, 249 - h.view.availableMicros(1)));
+        assertEquals(RejectReason.CREDIT_EXHAUSTED, tried(), "sent at 100 and three executions at 50 are 250");
+        h.take(h.frames.grant(3, 1, GrantKind.TOP_UP, 1));
+        final long order = h.order("A", 3 * E8, PRICE);
+        assertEquals(250, h.record.reservedMicros());
+        h.take(h.frames.sentOne(CoreHarness.ACCOUNT, order));
+        assertEquals(100, h.record.debitMicros());
+        h.after(1_000);
+        for (int trade = 1; trade <= 3; trade++) {
+            h.take(h.fill(order, E8, PRICE, trade));
+            assertEquals(50, h.record.debitMicros());
+            assertEquals(-50, h.record.reservedMicros());
+            assertEquals(0, h.view.availableMicros(1));
+            assertEquals(0, h.view.receivableMicros(1));
+        }
+    }
+
+    @Test
+    void shouldReserveForAVersionThatComesBackAndNotForOneThatIsOver() {
+        h.take(h.frames.plan(3, 1, 1, 0, false, 1, 0, 100));
+        h.take(h.frames.planTerms(3, 2, h.now + SECOND, TierStart.RESTART, 0, 0));
+        h.take(h.frames.plan(3, 2, 2, 0, false, 1, 0, 10));
+        on(3);
+        h.order("A", E8, PRICE);
+        assertEquals(2, h.record.planVersion());
+        assertEquals(100, h.record.reservedMicros());
+        h.take(h.frames.planTerms(3, 3, NO_END, TierStart.RESTART, 0, 0));
+        h.take(h.frames.plan(3, 3, 3, 0, false, 1, 0, 20));
+        h.order("B", E8, PRICE);
+        assertEquals(20, h.record.reservedMicros());
+    }
+
+    @Test
+    void shouldReserveAtTheVersionInForceWhereNoneHasTerms() {
+        h.take(h.frames.plan(3, 1, 1, 0, false, 1, 0, 10));
+        h.take(h.frames.plan(3, 2, h.now + SECOND, 0, false, 1, 0, 50));
+        on(3);
+        h.order("A", E8, PRICE);
+        assertEquals(10, h.record.reservedMicros());
     }
 
     @Test

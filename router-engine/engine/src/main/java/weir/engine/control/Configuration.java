@@ -453,7 +453,7 @@ public final class Configuration {
         for (final PlanConfigDecoder.PricesDecoder tier : d.prices()) {
             plans.addTier(slot, tier.meterRaw(), tier.upTo(), tier.priceMicros());
         }
-        plans.changed(slot);
+        plans.changed();
         rates.plansChanged();
         return applied();
     }
@@ -497,7 +497,7 @@ public final class Configuration {
         for (final PlanTermsDecoder.BurstsDecoder b : d.bursts()) {
             plans.bursts.add(slot, b.weekdays(), b.fromSecond(), b.lengthSeconds(), b.capacity(), b.perSecond());
         }
-        plans.changed(slot);
+        plans.changed();
         rates.plansChanged();
         return applied();
     }

@@ -44,7 +44,7 @@ public final class Ledger {
     public final long[] units;
     /** Plan whose version {@link #tierUnits} are of. */
     public final int[] tierPlan;
-    /** Version that {@link #tierUnits} are of; 0 = none in the period. */
+    /** Version that {@link #tierUnits} are of, also from a period before, where these are 0; 0 = none yet. */
     public final int[] tierVersion;
     /** Units in the plan period priced by one version without another between, per tenant and meter. */
     public final long[] tierUnits;
@@ -97,16 +97,6 @@ public final class Ledger {
     }
 
     /**
-     * Worst case of an order: order_sent and the plan's count of order_filled at the highest prices.
-     *
-     * @param version plan version slot
-     * @return micros
-     */
-    public long worstCase(final int version) {
-        return plans.worstCase(version);
-    }
-
-    /**
      * Would one request, and a reserve beside it, be covered? Changes nothing.
      *
      * @param v       verdict, gets the numbers of a refusal
@@ -124,7 +114,7 @@ public final class Ledger {
         }
         if (creditMode[t] == PREPAID) {
             final long needed = plans.price(version, REQUEST, tierPosition(t, version, REQUEST), 1)
-                + (reserve ? worstCase(version) : 0);
+                + (reserve ? worstCase(t, v.nowNs) : 0);
             if (needed > available(t) || reserve && receivable[t] > 0) {
                 return v.refuse(RejectReason.CREDIT_EXHAUSTED.code(), needed, available(t));
             }
@@ -151,11 +141,11 @@ public final class Ledger {
      * @return micros reserved, 0 for a postpaid tenant
      */
     public long reserve(final Verdict v, final int t) {
-        final int version = bind(v, t);
+        bind(v, t);
         if (creditMode[t] != PREPAID) {
             return 0;
         }
-        final long amount = worstCase(version);
+        final long amount = worstCase(t, v.nowNs);
         reserved[t] += amount;
         v.reservedMicros += amount;
         return amount;
@@ -325,6 +315,10 @@ public final class Ledger {
         image.column(tierPlan);
         image.column(tierVersion);
         image.column(tierUnits);
+    }
+
+    private long worstCase(final int t, final long nowNs) {
+        return plans.worstCase(plans.index.slotOf(planId[t]), nowNs);
     }
 
     /** Binds the verdict to the tenant's money; answers the plan version in force, -1 when none is. */

@@ -48,10 +48,11 @@ public final class Plans {
     private final long[] upTo;
     private final long[] priceMicros;
     private final int[] tiers;
-    private final long[] worstCase;
     /** Version in force of each plan, and the time until which it is; worked out when asked after that. */
     private final int[] current;
     private final long[] currentUntilNs;
+    /** Most that an order can cost under the versions that are or can come in force; worked out with the above. */
+    private final long[] worstCase;
 
     /**
      * Makes empty tables.
@@ -79,9 +80,9 @@ public final class Plans {
         upTo = new long[n * METERS * TIERS];
         priceMicros = new long[n * METERS * TIERS];
         tiers = new int[n * METERS];
-        worstCase = new long[n];
         current = new int[planCapacity];
         currentUntilNs = new long[planCapacity];
+        worstCase = new long[planCapacity];
         forgetCurrent();
     }
 
@@ -115,10 +116,7 @@ public final class Plans {
         if (own >= 0) {
             return own;
         }
-        boolean terms = false;
-        for (int i = plan * versions; i < (plan + 1) * versions; i++) {
-            terms |= termed[i];
-        }
+        final boolean terms = hasTerms(plan);
         int oldest = -1;
         for (int i = plan * versions; i < (plan + 1) * versions; i++) {
             if (version[i] == 0) {
@@ -130,6 +128,29 @@ public final class Plans {
             }
         }
         return oldest;
+    }
+
+    /**
+     * Version slot of terms whose prices never came, to be taken by other terms where there is no other.
+     *
+     * @param plan plan slot
+     * @return version slot, -1 when there is none
+     */
+    public int slotOfAwaited(final int plan) {
+        for (int i = plan * versions; i < (plan + 1) * versions; i++) {
+            if (awaited[i]) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private boolean hasTerms(final int plan) {
+        boolean terms = false;
+        for (int i = plan * versions; i < (plan + 1) * versions; i++) {
+            terms |= termed[i];
+        }
+        return terms;
     }
 
     /** Its validity has ended, or one without an end took its place. */
@@ -254,26 +275,23 @@ public final class Plans {
         return current[plan];
     }
 
-    /**
-     * The configuration of a version slot is complete.
-     *
-     * @param slot version slot
-     */
-    public void changed(final int slot) {
-        final int fills = fillPerOrder[slot] ? 1 : fillsReserved[slot];
-        worstCase[slot] = highest(slot, Ledger.ORDER_SENT) + fills * highest(slot, Ledger.ORDER_FILLED);
+    /** The configuration of a version slot is complete. */
+    public void changed() {
         forgetCurrent();
     }
 
     /**
-     * Most that an order can cost after its request: order_sent and the count of order_filled to reserve for, at the
-     * highest prices.
+     * Most that an order admitted now can cost after its request: order_sent and the count of order_filled to reserve
+     * for, at the highest prices. Where versions have terms, of all that can be in force from now on, each part by
+     * itself: an order may be sent under one version and filled under another. Else of the version in force.
      *
-     * @param slot version slot
-     * @return micros
+     * @param plan  plan slot
+     * @param nowNs now
+     * @return micros, 0 when no version is or can come in force
      */
-    public long worstCase(final int slot) {
-        return worstCase[slot];
+    public long worstCase(final int plan, final long nowNs) {
+        inForce(plan, nowNs);
+        return worstCase[plan];
     }
 
     private void forgetCurrent() {
@@ -300,6 +318,28 @@ public final class Plans {
         }
         current[plan] = best;
         currentUntilNs[plan] = untilNs;
+        worstCase[plan] = worstCase(plan, best, nowNs);
+    }
+
+    /** It changes only where the version in force can: when a version begins or ends. */
+    private long worstCase(final int plan, final int best, final long nowNs) {
+        final boolean terms = hasTerms(plan);
+        long sent = 0;
+        long fill = 0;
+        int fills = 0;
+        for (int i = plan * versions; i < (plan + 1) * versions; i++) {
+            if (i == best || terms && canBeInForce(plan, i, nowNs)) {
+                sent = Math.max(sent, highest(i, Ledger.ORDER_SENT));
+                fill = Math.max(fill, highest(i, Ledger.ORDER_FILLED));
+                fills = Math.max(fills, fillPerOrder[i] ? 1 : fillsReserved[i]);
+            }
+        }
+        return sent + fills * fill;
+    }
+
+    private boolean canBeInForce(final int plan, final int slot, final long nowNs) {
+        return version[slot] != 0 && !awaited[slot] && !isOver(plan, slot, nowNs)
+            && (validUntilNs[slot] == 0 || validUntilNs[slot] > effectiveNs[slot]);
     }
 
     /**
@@ -420,9 +460,7 @@ public final class Plans {
         termFrames.image(image);
         bursts.image(image);
         if (image.loading()) {
-            for (int slot = 0; slot < version.length; slot++) {
-                changed(slot);
-            }
+            changed();
         }
     }
 }
