@@ -219,6 +219,38 @@ class PlanTermsTest {
     }
 
     @Test
+    void shouldTakeOtherTermsUntilThePricesCome() {
+        h.take(h.frames.planTerms(3, 1, h.now + SECOND, TierStart.RESTART, 9, 9, 127, 0, 86_400, 1, 1));
+        assertEquals(RouterCore.IGNORED,
+            h.apply(h.frames.planTerms(3, 1, h.now + SECOND, TierStart.RESTART, 9, 9, 127, 0, 86_400, 1, 1)));
+        h.take(h.frames.planTerms(3, 1, NO_END, TierStart.RESTART, 2, 1));
+        on(3);
+        assertEquals(RejectReason.NO_PLAN, tried(), "the prices are still awaited");
+        h.take(h.frames.plan(3, 1, 1, 0, false, 0, 0, 10));
+        h.after(2_000);
+        assertEquals(RejectReason.NONE, tried(), "the end of the first terms does not hold");
+        assertEquals(RejectReason.NONE, tried(), "nor does their window");
+        assertEquals(RejectReason.RATE_LIMITED_PLAN, tried());
+        assertEquals(2, h.last().a());
+        h.apply(h.frames.planTerms(3, 1, NO_END, TierStart.CONTINUE, 2, 1));
+        assertEquals(RejectReason.PLAN_VERSION_EXISTS.code(), h.core.lastReason());
+    }
+
+    @Test
+    void shouldForgetTermsWithoutPricesWhereOthersNeedTheirRoom() {
+        final CoreHarness small = new CoreHarness(new RouterCore.Context().planVersionCapacity(2)).ready();
+        small.take(small.frames.planTerms(3, 1, NO_END, TierStart.RESTART, 0, 0));
+        small.take(small.frames.plan(3, 1, 1, 0, false, 0, 0, 10));
+        small.take(small.frames.planTerms(3, 2, NO_END, TierStart.RESTART, 0, 0));
+        small.take(small.frames.planTerms(3, 3, NO_END, TierStart.RESTART, 0, 0));
+        small.apply(small.frames.plan(3, 2, 2, 0, false, 0, 0, 20));
+        assertEquals(RejectReason.GATEWAY_BUSY.code(), small.core.lastReason(), "prices take no place of terms");
+        small.take(small.frames.plan(3, 3, small.now + SECOND, 0, false, 0, 0, 30));
+        small.apply(small.frames.planTerms(3, 4, NO_END, TierStart.RESTART, 0, 0));
+        assertEquals(RejectReason.GATEWAY_BUSY.code(), small.core.lastReason());
+    }
+
+    @Test
     void shouldTellVersionsWithTheirPricesAndWhichIsInForce() {
         h.take(h.frames.planTerms(3, 7, NO_END, TierStart.RESTART, 5, 6));
         h.take(h.frames.plan(3, 7, 1, 0, false, 1, 100, 0, 1, 0, 9));

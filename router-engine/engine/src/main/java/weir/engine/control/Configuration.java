@@ -424,11 +424,12 @@ public final class Configuration {
         final int known = plans.index.slotOf(d.planId());
         final int kept = known < 0 ? -1 : plans.slotOf(known, d.version());
         final boolean termed = kept >= 0 && plans.termed[kept];
-        if (termed && !plans.awaited[kept]) {
+        final boolean awaited = kept >= 0 && plans.awaited[kept];
+        if (termed && !awaited) {
             return plans.frames.sameContent(kept, d.buffer(), offset, length) ? SAME
                 : refused(RejectReason.PLAN_VERSION_EXISTS);
         }
-        if (known >= 0 && plans.same(known, d.version(), d.buffer(), offset, length)) {
+        if (known >= 0 && !awaited && plans.same(known, d.version(), d.buffer(), offset, length)) {
             return SAME;
         }
         if (d.planId() <= 0 || d.version() <= 0 || d.fillsReserved() < 0 || !plans.frames.fits(length)
@@ -460,7 +461,8 @@ public final class Configuration {
 
     /**
      * PlanTerms. Of a version that has its prices and no terms, or of one whose prices follow; until these come it is
-     * not in force.
+     * not in force, and other terms replace those that it has. Where there is no room, a version whose prices never
+     * came gives way.
      *
      * @param d      wrapped decoder
      * @param offset of the frame
@@ -473,20 +475,26 @@ public final class Configuration {
         verdict.planVersion = d.version();
         final boolean valid = termsAreValid(d);
         final int content = d.limit() - offset; // the actor does not count
+        final boolean awaited = kept < 0 || plans.awaited[kept];
         if (kept >= 0 && plans.termed[kept]) {
-            return plans.termFrames.sameContent(kept, d.buffer(), offset, content) ? SAME
-                : refused(RejectReason.PLAN_VERSION_EXISTS);
+            if (plans.termFrames.sameContent(kept, d.buffer(), offset, content)) {
+                return SAME;
+            }
+            if (!awaited) {
+                return refused(RejectReason.PLAN_VERSION_EXISTS);
+            }
         }
         if (!valid || !plans.termFrames.fits(content)) {
             return refused(RejectReason.MALFORMED);
         }
         final int p = plans.index.add(d.planId());
-        final int slot = p < 0 ? -1 : plans.slotFor(p, d.version(), verdict.nowNs);
+        final int free = p < 0 ? -1 : plans.slotFor(p, d.version(), verdict.nowNs);
+        final int slot = p < 0 || free >= 0 ? free : plans.slotOfAwaited(p);
         if (slot < 0) {
             return refused(RejectReason.GATEWAY_BUSY);
         }
         plans.begin(slot, d.version());
-        plans.awaited[slot] = kept < 0;
+        plans.awaited[slot] = awaited;
         plans.termed[slot] = true;
         plans.termFrames.put(slot, d.buffer(), offset, content);
         plans.validUntilNs[slot] = zeroIfNull(d.validUntilNs());
@@ -494,6 +502,7 @@ public final class Configuration {
         plans.rateCapacity[slot] = d.rateCapacity();
         plans.ratePerSecond[slot] = d.ratePerSecond();
         d.sbeRewind();
+        plans.bursts.clear(slot);
         for (final PlanTermsDecoder.BurstsDecoder b : d.bursts()) {
             plans.bursts.add(slot, b.weekdays(), b.fromSecond(), b.lengthSeconds(), b.capacity(), b.perSecond());
         }
