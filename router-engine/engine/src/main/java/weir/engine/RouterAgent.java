@@ -32,6 +32,8 @@ import weir.protocol.sbe.JournalRecordEncoder;
 import weir.protocol.sbe.MessageHeaderDecoder;
 import weir.protocol.sbe.MessageHeaderEncoder;
 import weir.protocol.sbe.NewOrderDecoder;
+import weir.protocol.sbe.PlanConfigDecoder;
+import weir.protocol.sbe.PlanTermsDecoder;
 import weir.protocol.sbe.SystemCondition;
 import weir.protocol.sbe.SystemStatusEncoder;
 import weir.protocol.sbe.VenuePath;
@@ -175,9 +177,27 @@ public final class RouterAgent implements Agent {
             write();
         } else if (result != RouterCore.IGNORED) {
             final RejectReason reason = RejectReason.ofCode(core.lastReason());
-            throw new IllegalArgumentException("boot command " + index + " refused: "
-                + (result == RouterCore.NO_ROOM ? "no room" : reason + ", " + reason.description()));
+            final boolean differs = result != RouterCore.NO_ROOM && reason == RejectReason.PLAN_VERSION_EXISTS;
+            throw new IllegalArgumentException(differs
+                ? named(index, command) + " differs from what the journal has: " + reason
+                    + "; give the change a new version"
+                : named(index, command) + " refused: "
+                    + (result == RouterCore.NO_ROOM ? "no room" : reason + ", " + reason.description()));
         }
+    }
+
+    /** A boot command for people: which version of which plan, else its place and template. */
+    private static String named(final int index, final DirectBuffer command) {
+        final int block = MessageHeaderDecoder.ENCODED_LENGTH;
+        return switch (template(command, 0)) {
+            case PlanTermsDecoder.TEMPLATE_ID -> "terms of plan id "
+                + command.getInt(block + PlanTermsDecoder.planIdEncodingOffset(), LITTLE_ENDIAN) + " version "
+                + command.getInt(block + PlanTermsDecoder.versionEncodingOffset(), LITTLE_ENDIAN);
+            case PlanConfigDecoder.TEMPLATE_ID -> "plan id "
+                + command.getInt(block + PlanConfigDecoder.planIdEncodingOffset(), LITTLE_ENDIAN) + " version "
+                + command.getInt(block + PlanConfigDecoder.versionEncodingOffset(), LITTLE_ENDIAN);
+            default -> "boot command " + index + ", template " + template(command, 0) + ',';
+        };
     }
 
     private ControlledFragmentHandler.Action onFragment(final DirectBuffer buffer, final int offset,

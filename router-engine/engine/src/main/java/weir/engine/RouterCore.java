@@ -941,8 +941,8 @@ public final class RouterCore {
         private int accountCapacity = 64;
         private int instrumentCapacity = 1 << 10;
         private int strategyCapacity = 256;
-        private int planCapacity = 64;
-        private int planVersionCapacity = 8;
+        private int planCapacity = Plans.PLANS_KEPT;
+        private int planVersionCapacity = Plans.VERSIONS_KEPT;
         private int limitCapacity = 256;
         private int limitStateCapacity = 1 << 12;
         private int limitLogCapacity = 1 << 18;

@@ -36,6 +36,7 @@ import weir.protocol.sbe.JournalRecordDecoder;
 import weir.protocol.sbe.MessageHeaderDecoder;
 import weir.protocol.sbe.OrdType;
 import weir.protocol.sbe.Side;
+import weir.protocol.sbe.TierStart;
 import weir.protocol.sbe.TimeInForce;
 import weir.protocol.sbe.VenueNewOrdersDecoder;
 import weir.protocol.sbe.VenueState;
@@ -141,6 +142,31 @@ class RouterAgentTest {
         }
         assertEquals(200, core.view().openOrders());
         assertTrue(venueSeen > 100, "venue saw " + venueSeen);
+    }
+
+    @Test
+    void shouldNamePlanAndVersionWhenAStartIsRefusedForThem() {
+        final List<UnsafeBuffer> boot = boot();
+        boot.add(frames.copy(frames.planTerms(3, 7, 0, TierStart.RESTART, 0, 0)));
+        boot.add(frames.copy(frames.plan(3, 7, 1, 0, false, 0, 0, 10)));
+        boot.add(frames.copy(frames.plan(3, 7, 1, 0, false, 0, 0, 11)));
+        assertEquals("plan id 3 version 7 differs from what the journal has: PLAN_VERSION_EXISTS; give the change a "
+            + "new version", refusedStart(boot));
+        boot.set(boot.size() - 1, frames.copy(frames.planTerms(3, 7, 0, TierStart.CONTINUE, 0, 0)));
+        assertTrue(refusedStart(boot).startsWith("terms of plan id 3 version 7 differs"));
+        boot.set(boot.size() - 1, frames.copy(frames.plan(3, 8, 1, -1, false, 0, 0, 10)));
+        assertTrue(refusedStart(boot).startsWith("plan id 3 version 8 refused: MALFORMED, "));
+    }
+
+    private String refusedStart(final List<UnsafeBuffer> boot) {
+        final RouterAgent refused = new RouterAgent(new RouterAgent.Context().aeron(aeron)
+            .core(new RouterCore(new RouterCore.Context())).ring(ring).clock(() -> clock).channel(CHANNEL)
+            .bootCommands(boot).lowSpace(lowSpace::get).errorHandler(error::set));
+        try {
+            return assertThrows(IllegalArgumentException.class, refused::onStart).getMessage();
+        } finally {
+            refused.onClose();
+        }
     }
 
     @Test

@@ -15,6 +15,10 @@ public final class Plans {
     public static final int METERS = 4;
     /** Most price tiers of one meter. */
     public static final int TIERS = 16;
+    /** Plans that a core keeps unless told otherwise. */
+    public static final int PLANS_KEPT = 64;
+    /** Versions of a plan that a core keeps unless told otherwise. */
+    public static final int VERSIONS_KEPT = 8;
 
     /** Plan id to slot. */
     public final IdIndex index;
