@@ -28,6 +28,7 @@ import weir.config.model.Tenant;
 import weir.config.model.WeirConfig;
 import weir.config.yaml.ExactDecimal;
 import weir.config.yaml.Forms;
+import weir.engine.ledger.Plans;
 import weir.engine.registry.ConfigFrames;
 import weir.protocol.sbe.AdminKind;
 import weir.protocol.sbe.Meter;
@@ -51,12 +52,13 @@ final class PlanActions {
             final List<JsonNode> versions = control.ask(AdminKind.PLANS, 0, 0);
             final Optional<JsonNode> there = row(versions, plan);
             final boolean same = there.isPresent() && isSame(there.get(), frames);
-            if (there.isPresent() && !same && !isSameButTerms(there.get(), frames)) {
+            final boolean awaited = there.isPresent() && there.get().path("awaited").asInt() == 1;
+            if (there.isPresent() && !same && !awaited && !isSameButTerms(there.get(), frames)) {
                 throw new CommandFailure("PLAN_VERSION_EXISTS", "the router has version " + plan.version()
                     + " of plan " + plan.name() + " with other content; a change is a new version");
             }
             final long nowNs = control.ask(AdminKind.PING, 0, 0).get(0).path("timeNs").asLong();
-            if (there.isEmpty() && plan.effectiveNs() < nowNs) {
+            if ((there.isEmpty() || awaited) && plan.effectiveNs() < nowNs) {
                 throw new CommandFailure("PLAN_IN_THE_PAST", "effective is " + time(plan.effectiveNs())
                     + " and the router's time is " + time(nowNs) + "; what was charged is in the journal and is not "
                     + "charged again, so that no version can be backdated");
@@ -101,11 +103,31 @@ final class PlanActions {
             }
             if (System.nanoTime() - startNs > WAIT_NS) {
                 throw new CommandFailure("PLAN_NOT_TAKEN", "after 5 s the router does not have version "
-                    + plan.version() + " of plan " + plan.name() + "; weir journal dump shows why: it has as many "
-                    + "plans or versions as fit, or the same version came from elsewhere");
+                    + plan.version() + " of plan " + plan.name() + " as the file has it: "
+                    + why(row, control.ask(AdminKind.PLANS, 0, 0), plan));
             }
             LockSupport.parkNanos(POLL_NS);
         }
+    }
+
+    /** A plan that is refused leaves no record: what the router has tells why. */
+    private static String why(final Optional<JsonNode> row, final List<JsonNode> versions, final Plan plan) {
+        if (row.isPresent()) {
+            return row.get().path("awaited").asInt() == 1
+                ? "it has terms of it and waits for its prices; apply it again"
+                : "the version came from elsewhere with other content; a change is a new version";
+        }
+        final long plans = versions.stream().map(one -> one.path("plan").asInt()).distinct().count();
+        final long kept = versions.stream().filter(one -> one.path("plan").asInt() == plan.id()).count();
+        if (kept == 0 && plans >= Plans.PLANS_KEPT) {
+            return "it has " + plans + " plans, and there is room for " + Plans.PLANS_KEPT;
+        }
+        if (kept >= Plans.VERSIONS_KEPT) {
+            return "it has " + kept + " versions of the plan that are or can be in force, and there is room for "
+                + Plans.VERSIONS_KEPT + "; weir plan list shows them";
+        }
+        return "the command was lost, or refused, which the router counts (malformed) and does not record; apply it "
+            + "again";
     }
 
     /** One id, one name and one currency for all versions of a plan. */
