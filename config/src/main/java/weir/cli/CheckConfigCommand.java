@@ -60,6 +60,8 @@ public final class CheckConfigCommand implements Callable<Integer> {
         final ConfigSource files = demo ? new DemoSource() : new DirectorySource(directory);
         final LoadResult loaded = ConfigLoader.load(files, root.environment());
         final List<Problem> problems = new ArrayList<>(loaded.problems());
+        final long nowNs = System.currentTimeMillis() * 1_000_000L;
+        loaded.config().ifPresent(c -> problems.addAll(PlanCalendar.problems(c, nowNs, files.shown("plans"))));
         loaded.config().filter(c -> !skipSecrets && !demo)
             .ifPresent(c -> problems.addAll(new SecretResolver(root.environment(), directory).check(c)));
         if (!problems.isEmpty()) {

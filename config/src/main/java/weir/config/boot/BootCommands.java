@@ -75,7 +75,7 @@ public final class BootCommands {
      * All commands of a configuration.
      *
      * @param config     the configuration
-     * @param observedNs epoch nanoseconds that static reference prices carry
+     * @param observedNs now, epoch nanoseconds; static reference prices carry it
      * @return frames with their SBE header, each at most 1376 bytes
      */
     public static List<byte[]> frames(final WeirConfig config, final long observedNs) {
@@ -83,11 +83,12 @@ public final class BootCommands {
     }
 
     /**
-     * All commands of a configuration, for a core that has instruments already. One that the venue states keeps the
+     * All commands of a configuration, for a core that has instruments already. Plan versions that can never be in
+     * force again are left out: a core keeps few, and the journal has them if they ever priced something. One that the venue states keeps the
      * values that the core has; one that the core does not know is configured HALTED until the venue was asked.
      *
      * @param config     the configuration
-     * @param observedNs epoch nanoseconds that static reference prices carry
+     * @param observedNs now, epoch nanoseconds; static reference prices carry it
      * @param known      whether the core has an instrument id
      * @return frames with their SBE header, each at most 1376 bytes
      */
@@ -99,10 +100,11 @@ public final class BootCommands {
         config.tenants().forEach(tenant -> tenant.accounts().forEach(boot::scopes));
         config.instruments().stream().filter(instrument -> !instrument.load() || !known.test(instrument.id()))
             .forEach(boot::instrument);
-        config.plans().forEach(plan -> {
-            boot.terms(plan, "configuration");
-            boot.plan(plan);
-        });
+        config.plans().stream().filter(plan -> !plan.isOverAt(config.versions(plan.id()), observedNs))
+            .forEach(plan -> {
+                boot.terms(plan, "configuration");
+                boot.plan(plan);
+            });
         config.tenants().forEach(boot::tenant);
         config.tenants().forEach(tenant -> tenant.desks().forEach(desk -> boot.session(tenant, desk)));
         config.tenants().forEach(tenant -> tenant.clients().forEach(client -> boot.session(tenant, client)));

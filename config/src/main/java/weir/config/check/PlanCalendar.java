@@ -14,6 +14,10 @@ import weir.config.model.Tenant;
 import weir.config.model.WeirConfig;
 import weir.config.yaml.ExactDecimal;
 import weir.config.yaml.Forms;
+import weir.config.yaml.Location;
+import weir.config.yaml.Problem;
+import weir.config.yaml.ProblemCode;
+import weir.engine.ledger.Plans;
 import weir.protocol.sbe.Meter;
 import weir.protocol.sbe.TierStart;
 
@@ -117,7 +121,8 @@ public final class PlanCalendar {
             if (Plan.inForce(config.plans().stream().filter(p -> p.name().equals(tenant.plan())).toList(), nowNs)
                 .isEmpty()) {
                 warnings.add(new Warning("PLAN_NOT_IN_FORCE", "no version of plan " + tenant.plan()
-                    + " is in force now: orders of tenant " + tenant.name() + " are refused with NO_PLAN"));
+                    + " is in force now: new orders of tenant " + tenant.name() + " are refused with NO_PLAN, and what "
+                    + "its open orders do is free"));
             }
         }
         return warnings;
@@ -140,9 +145,36 @@ public final class PlanCalendar {
             : Optional.empty();
     }
 
+    /**
+     * More plans than a router has room for, or more versions of one that are or can be in force.
+     *
+     * @param config the configuration
+     * @param nowNs  now, epoch nanoseconds
+     * @param files  where the plans are, for people
+     * @return one for the plans, and one per plan
+     */
+    public static List<Problem> problems(final WeirConfig config, final long nowNs, final String files) {
+        final List<Problem> problems = new ArrayList<>();
+        final Location place = new Location(files, 0, 0);
+        final TreeMap<Integer, List<Plan>> plans = byId(config);
+        if (plans.size() > Plans.PLANS_KEPT) {
+            problems.add(new Problem(ProblemCode.CONFIG_RANGE, place, "", "at most " + Plans.PLANS_KEPT + " plans",
+                Integer.toString(plans.size()), "remove plans that no tenant names"));
+        }
+        for (final List<Plan> versions : plans.values()) {
+            final long live = versions.stream().filter(plan -> !plan.isOverAt(versions, nowNs)).count();
+            if (live > Plans.VERSIONS_KEPT) {
+                problems.add(new Problem(ProblemCode.CONFIG_RANGE, place, versions.get(0).name(), "at most "
+                    + Plans.VERSIONS_KEPT + " versions of a plan that are or can be in force", Long.toString(live),
+                    "add later versions when earlier ones are over"));
+            }
+        }
+        return problems;
+    }
+
     private static Warning gap(final Plan plan, final long fromNs, final String to) {
         return new Warning("PLAN_GAP", "no version of plan " + plan.name() + " is in force from " + time(fromNs) + to
-            + ": its tenants' orders are refused with NO_PLAN then");
+            + ": its tenants' new orders are refused with NO_PLAN then, and what their open orders do is free");
     }
 
     private static TreeMap<Integer, List<Plan>> byId(final WeirConfig config) {

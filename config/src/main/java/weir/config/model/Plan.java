@@ -58,6 +58,19 @@ public record Plan(int id, String name, int version, long effectiveNs, String cu
     }
 
     /**
+     * Can it never be in force again? Its validity has ended, or a version without an end took its place.
+     *
+     * @param versions of the plan
+     * @param epochNs  now
+     * @return true for one that a core needs not to keep
+     */
+    public boolean isOverAt(final List<Plan> versions, final long epochNs) {
+        return validUntilNs != 0 && validUntilNs <= epochNs || versions.stream().anyMatch(other ->
+            other.effectiveNs <= epochNs && other.validUntilNs == 0 && (other.effectiveNs > effectiveNs
+                || other.effectiveNs == effectiveNs && other.version > version));
+    }
+
+    /**
      * A price for the units of a period up to a bound.
      *
      * @param meter       what is counted

@@ -68,6 +68,16 @@ public record WeirConfig(RouterSettings router, AcceptorSettings acceptor, Billi
     }
 
     /**
+     * Versions of a plan.
+     *
+     * @param planId plan
+     * @return by version; none when there is no such plan
+     */
+    public List<Plan> versions(final int planId) {
+        return plans.stream().filter(plan -> plan.id() == planId).toList();
+    }
+
+    /**
      * Tenant of a name.
      *
      * @param name as in the file

@@ -5,19 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.config.check.PlanCalendar;
 import weir.config.load.ConfigTree;
 import weir.config.load.ConfigLoader;
 import weir.config.load.DemoSource;
 import weir.config.model.Plan;
 import weir.config.model.WeirConfig;
+import weir.config.yaml.Problem;
 import weir.protocol.Venues;
 import weir.protocol.sbe.BooleanType;
 import weir.protocol.sbe.CancelOnDisconnect;
@@ -137,6 +142,45 @@ class BootCommandsTest {
         assertEquals(100_000_000L, instrument.minNotional());
         assertEquals(100_000_000L, instrument.multiplier());
         assertEquals("USD", instrument.quoteCurrency());
+    }
+
+    private static List<Integer> versionsAt(final WeirConfig config, final String time) {
+        final Instant now = Instant.parse(time);
+        return BootCommands.frames(config, now.getEpochSecond() * 1_000_000_000L).stream()
+            .filter(f -> template(f) == PlanConfigDecoder.TEMPLATE_ID).map(f -> new PlanConfigDecoder()
+                .wrapAndApplyHeader(new UnsafeBuffer(f), 0, new MessageHeaderDecoder()).version()).toList();
+    }
+
+    @Test
+    void shouldLeaveOutPlanVersionsThatCanNotBeInForceAgain(@TempDir final Path directory) throws IOException {
+        final ConfigTree tree = new ConfigTree(directory);
+        for (int version = 2; version <= 12; version++) {
+            final String end = version == 5 ? "validUntil: 2026-05-15T00:00:00Z\n" : "";
+            Files.writeString(directory.resolve("plans/standard-" + version + ".yaml"),
+                Files.readString(directory.resolve("plans/standard.yaml")).replace("version: 1", "version: " + version)
+                    .replaceAll("effective: \\S+", String.format("effective: 2026-%02d-01T00:00:00Z", version)) + end);
+        }
+        final WeirConfig config = tree.load(Map.of()).orThrow();
+        assertEquals(List.of(4, 5, 6, 7, 8, 9, 10, 11, 12), versionsAt(config, "2026-05-02T00:00:00Z"),
+            "version 4 comes back when 5 ends");
+        assertEquals(List.of(6, 7, 8, 9, 10, 11, 12), versionsAt(config, "2026-06-01T00:00:00Z"));
+        assertEquals(List.of(12), versionsAt(config, "2027-01-01T00:00:00Z"));
+        assertEquals("[plans standard: expected at most 8 versions of a plan that are or can be in force, found 9]",
+            PlanCalendar.problems(config, 1_777_680_000_000_000_000L, "plans").stream()
+                .map(p -> p.location() + " " + p.key() + ": expected " + p.expected() + ", found " + p.found()).toList()
+                .toString());
+        assertEquals(List.of(), PlanCalendar.problems(config, 1_780_272_000_000_000_000L, "plans"));
+    }
+
+    @Test
+    void shouldFindMorePlansThanThereIsRoomFor() {
+        final Plan one = demo.plans().get(0);
+        final List<Plan> plans = IntStream.rangeClosed(1, 65).mapToObj(id -> new Plan(id, "plan-" + id, 1,
+            one.effectiveNs(), one.currency(), 0, false, one.tiers(), 0, one.tierStart(), one.rate(), one.bursts()))
+            .toList();
+        assertEquals(List.of("65"), PlanCalendar.problems(new WeirConfig(demo.router(), demo.acceptor(),
+            demo.billing(), demo.venues(), demo.instruments(), plans, demo.tenants()), OBSERVED_NS, "plans").stream()
+            .map(Problem::found).toList());
     }
 
     @Test
