@@ -160,6 +160,9 @@ public final class WeirCli {
         }
         if (ex instanceof CommandFailure failure) {
             output.error(failure.code(), failure.getMessage());
+            if (failure.code().equals(CommandFailure.USAGE)) {
+                return ExitCodes.USAGE;
+            }
         } else if (CODED.matcher(String.valueOf(ex.getMessage())).matches()) {
             final String[] parts = ex.getMessage().split(" ", 2);
             output.error(parts[0], parts[1]);

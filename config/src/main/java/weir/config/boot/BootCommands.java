@@ -84,8 +84,9 @@ public final class BootCommands {
 
     /**
      * All commands of a configuration, for a core that has instruments already. Plan versions that can never be in
-     * force again are left out: a core keeps few, and the journal has them if they ever priced something. One that the venue states keeps the
-     * values that the core has; one that the core does not know is configured HALTED until the venue was asked.
+     * force again are left out: a core keeps few, and the journal has them if they ever priced something. An instrument
+     * that the venue states keeps the values that the core has; one that the core does not know is configured HALTED
+     * until the venue was asked.
      *
      * @param config     the configuration
      * @param observedNs now, epoch nanoseconds; static reference prices carry it

@@ -1,7 +1,12 @@
 package weir.config.failure;
 
-/** A command that cannot go on, with a code for scripts and a sentence for people. Ends with exit code 1. */
+/**
+ * A command that cannot go on, with a code for scripts and a sentence for people. Ends with exit code 1, bad usage
+ * with 2.
+ */
 public final class CommandFailure extends RuntimeException {
+    /** Code of bad usage that only the configuration or the data shows. */
+    public static final String USAGE = "USAGE";
     private static final long serialVersionUID = 1L;
 
     private final String code;

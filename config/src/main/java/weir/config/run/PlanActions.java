@@ -290,6 +290,10 @@ final class PlanActions {
             }
         }
         table.end();
+        options.tenant().filter(name -> !simulation.tenants().contains(name)).ifPresent(name -> {
+            throw new CommandFailure(CommandFailure.USAGE, "the journal has no tenant " + name + "; it has "
+                + String.join(", ", simulation.tenants()));
+        });
         final Map<String, Object> result = new LinkedHashMap<>();
         result.put("plan", plan.name());
         result.put("version", plan.version());

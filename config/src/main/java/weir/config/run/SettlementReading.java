@@ -21,7 +21,7 @@ final class SettlementReading {
     static Settlement read(final SettlementOptions options, final String reference) {
         final Integer known = DECIMALS.get(options.asset());
         if (known == null && options.decimals().isEmpty()) {
-            throw new CommandFailure("GRANT_INVALID", "--decimals is needed for the asset " + options.asset());
+            throw new CommandFailure(CommandFailure.USAGE, "--decimals is needed for the asset " + options.asset());
         }
         final BigDecimal rate = options.rate().stripTrailingZeros();
         try {
@@ -29,7 +29,7 @@ final class SettlementReading {
                 rate.unscaledValue().longValueExact(), -rate.scale(), options.rateSource(),
                 options.rateTime().toEpochMilli(), rounding(options.rounding()), options.reference().orElse(reference));
         } catch (final ArithmeticException ex) {
-            throw new CommandFailure("GRANT_INVALID", "--rate has too many digits: " + options.rate());
+            throw new CommandFailure(CommandFailure.USAGE, "--rate has too many digits: " + options.rate());
         }
     }
 
@@ -39,7 +39,7 @@ final class SettlementReading {
                 return one;
             }
         }
-        throw new CommandFailure("GRANT_INVALID", "--rounding must be exact, down or half-even, is " + text);
+        throw new CommandFailure(CommandFailure.USAGE, "--rounding must be exact, down or half-even, is " + text);
     }
 
     /** One sentence per line: amount in atoms and whole units, rate, source, time and reference. */

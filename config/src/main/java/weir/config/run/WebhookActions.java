@@ -58,9 +58,14 @@ final class WebhookActions {
     private static String key(final WebhookOptions options, final WeirConfig config) {
         final String[] parts = options.endpoint().orElseThrow().split("/", 2);
         if (parts.length < 2) {
-            throw new CommandFailure("USAGE", "--endpoint must be TENANT/NAME, is " + options.endpoint().get());
+            throw badEndpoint(options);
         }
         return WebhookEndpoint.key(Configs.tenant(config, parts[0]).id(), parts[1]);
+    }
+
+    private static CommandFailure badEndpoint(final WebhookOptions options) {
+        return new CommandFailure(CommandFailure.USAGE, "--endpoint must be TENANT/NAME, is "
+            + options.endpoint().get());
     }
 
     private static String shown(final WeirConfig config, final String key) {
@@ -140,11 +145,13 @@ final class WebhookActions {
     private static int rotate(final WebhookOptions options, final WeirConfig config,
         final Map<String, String> environment, final Output output) throws IOException {
         final String[] parts = options.endpoint().orElseThrow().split("/", 2);
+        if (parts.length < 2) {
+            throw badEndpoint(options);
+        }
         final Tenant tenant = Configs.tenant(config, parts[0]);
-        final TenantWebhook webhook = tenant.webhooks().stream()
-            .filter(one -> parts.length > 1 && one.name().equals(parts[1])).findFirst()
+        final TenantWebhook webhook = tenant.webhooks().stream().filter(one -> one.name().equals(parts[1])).findFirst()
             .orElseThrow(() -> new CommandFailure("WEBHOOK_UNKNOWN", "tenant " + parts[0] + " has no webhook "
-                + (parts.length > 1 ? parts[1] : "; --endpoint must be TENANT/NAME")));
+                + parts[1]));
         if (webhook.secret().kind() != SecretRef.Kind.FILE) {
             throw new CommandFailure("WEBHOOK_SECRET", "the secret is " + webhook.secret()
                 + ": only a file: can be rotated here; put NEW;OLD until=TIME into the variable and restart billing");

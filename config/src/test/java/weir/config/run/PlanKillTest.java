@@ -1,6 +1,7 @@
 package weir.config.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,11 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import weir.cli.CommandActions;
 import weir.cli.Output;
 import weir.config.boot.BootCommands;
+import weir.config.failure.CommandFailure;
 import weir.config.load.PlanFile;
 import weir.protocol.sbe.AdminKind;
 
@@ -36,6 +40,12 @@ class PlanKillTest {
             LockSupport.parkNanos(5_000_000L);
         }
         throw new AssertionError("no terms of version 2 in " + versions);
+    }
+
+    private static CommandActions.PlanSimulateOptions simulation(final TestCluster cluster, final Path plan,
+        final String tenant) {
+        return new CommandActions.PlanSimulateOptions(cluster.configDir(), plan, Optional.empty(), Optional.empty(),
+            Optional.of(tenant), OptionalLong.empty(), OptionalLong.empty());
     }
 
     @Test
@@ -70,6 +80,10 @@ class PlanKillTest {
             out.reset();
             assertEquals(0, PlanActions.list(new CommandActions.PlanListOptions(cluster.configDir(), false), output));
             final String printed = out.toString(StandardCharsets.UTF_8);
+            final Path demo = cluster.configDir().resolve("plans/demo.yaml");
+            assertEquals(0, PlanActions.simulate(simulation(cluster, demo, "alpha"), output), out::toString);
+            assertEquals(CommandFailure.USAGE, assertThrows(CommandFailure.class,
+                () -> PlanActions.simulate(simulation(cluster, demo, "alpah"), output)).code());
             assertTrue(printed.lines().anyMatch(line -> line.contains("\"version\":2")
                 && line.contains("scheduled") && line.contains("continue")),
                 printed);

@@ -101,6 +101,14 @@ class WebhookActionsTest {
     }
 
     @Test
+    void shouldCallAnEndpointWithoutANameBadUsage() {
+        for (final Verb verb : new Verb[]{Verb.DISABLE, Verb.ROTATE}) {
+            assertEquals(CommandFailure.USAGE, assertThrows(CommandFailure.class,
+                () -> run(verb, "alpha", null, false)).code());
+        }
+    }
+
+    @Test
     void shouldDisableAndEnable() throws Exception {
         run(Verb.DISABLE, "alpha/main", null, false);
         assertTrue(run(Verb.ENDPOINTS, null, null, false).contains("\"why\":\"test\""), out::toString);

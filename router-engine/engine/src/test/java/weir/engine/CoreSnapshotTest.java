@@ -23,6 +23,7 @@ import weir.protocol.sbe.LimitScope;
 import weir.protocol.sbe.LimitShape;
 import weir.protocol.sbe.PeriodKind;
 import weir.protocol.sbe.SystemCondition;
+import weir.protocol.sbe.TierStart;
 import weir.protocol.sbe.TradingState;
 import weir.protocol.sbe.VenueState;
 
@@ -90,6 +91,32 @@ class CoreSnapshotTest {
         assertEquals(same.nextSequence(), larger.nextSequence());
         assertEquals(same.nextDeadlineNs(), larger.nextDeadlineNs());
         assertEquals(same.view().clOrdIds(), larger.view().clOrdIds());
+    }
+
+    @Test
+    void shouldGoOnTheSameBetweenTheTermsOfAPlanVersionAndItsPrices() {
+        final CoreHarness saved = new CoreHarness().ready();
+        saved.take(saved.frames.planTerms(3, 1, 0, TierStart.RESTART, 0, 0));
+        saved.take(saved.frames.plan(3, 1, 1, 1, false, 1, 0, 10, 2, 0, 5));
+        saved.take(saved.frames.planTerms(3, 2, 0, TierStart.RESTART, 9, 9, 127, 0, 60, 9, 9));
+        final CoreHarness loaded = new CoreHarness();
+        CoreSnapshot.open(new ByteArrayInputStream(save(saved.core))).loadInto(loaded.core);
+        loaded.now = saved.now;
+        loaded.seq = saved.seq;
+        for (final CoreHarness h : List.of(saved, loaded)) {
+            h.take(h.frames.planTerms(3, 2, h.now + 9_000_000_000L, TierStart.CONTINUE, 0, 0));
+            h.tenant.planId = 3;
+            h.take(h.frames.tenant(1, h.tenant));
+            h.order("A", E8, 100 * E8);
+            assertEquals(15, h.record.reservedMicros());
+            h.take(h.frames.plan(3, 2, h.now + 1_000_000_000L, 1, false, 1, 0, 40, 2, 0, 5));
+            h.order("B", E8, 100 * E8);
+            assertEquals(45, h.record.reservedMicros());
+            h.after(1_000);
+            h.order("C", E8, 100 * E8);
+            assertEquals(2, h.record.planVersion());
+        }
+        assertEquals(List.of(), CoreWalk.differences(saved.core, loaded.core));
     }
 
     @Test

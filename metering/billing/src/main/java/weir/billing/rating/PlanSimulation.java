@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.agrona.concurrent.UnsafeBuffer;
 import weir.billing.intake.RecordSource;
 import weir.billing.intake.RecordView;
@@ -140,6 +142,15 @@ public final class PlanSimulation {
      */
     public long records() {
         return records;
+    }
+
+    /**
+     * Tenants of the journal, also those without units.
+     *
+     * @return names by {@link Line#tenant()}
+     */
+    public Set<String> tenants() {
+        return new TreeSet<>(names.values());
     }
 
     /**
