@@ -15,11 +15,11 @@ class RandomTrafficTest {
     void shouldKeepInvariantsAndReplayByteForByteUnderRandomTraffic() {
         final long seed = Long.getLong("weir.test.seed", System.nanoTime());
         System.out.println("RandomTrafficTest seed=" + seed + " (-Dweir.test.seed=" + seed + ")");
-        final TrafficModel model = new TrafficModel(seed);
+        final TrafficModel model = new TrafficModel(seed).withPlans();
         model.run(230_000);
         model.finish();
         System.out.println("RandomTrafficTest " + model.summary());
-        assertTrue(model.harness.records.size() >= 200_000, model.summary());
+        assertTrue(model.harness.records.size() >= 200_000 && model.plans() > 10, model.summary());
 
         final RouterCore again = new RouterCore(TrafficModel.context());
         final CoreReplay replay = new CoreReplay(again, new CoreReplay.Listener() {

@@ -29,6 +29,7 @@ import weir.protocol.sbe.OrdStatus;
 import weir.protocol.sbe.OrdType;
 import weir.protocol.sbe.PeriodKind;
 import weir.protocol.sbe.Side;
+import weir.protocol.sbe.TierStart;
 import weir.protocol.sbe.TimeInForce;
 import weir.protocol.sbe.TradingState;
 import weir.protocol.sbe.VenueAnswer;
@@ -93,6 +94,11 @@ final class TrafficModel {
     private int selfTrades;
     private int restated;
     private int bars;
+    private boolean withPlans;
+    private int planVersion = 1;
+    private boolean termsSent;
+    private long planFromNs;
+    private int plans;
 
     TrafficModel(final long seed) {
         random = new Random(seed);
@@ -137,6 +143,12 @@ final class TrafficModel {
             .closedOrderCapacity(64).clOrdIdCapacity(4096).clOrdIdsPerSessionDay(1200).executionCapacity(4096);
     }
 
+    /** From here on new versions of the tenants' plan come too. */
+    TrafficModel withPlans() {
+        withPlans = true;
+        return this;
+    }
+
     private static int tenantOf(final int session) {
         return session < 2 ? 1 : 2;
     }
@@ -174,7 +186,7 @@ final class TrafficModel {
             + " cancelBatches=" + cancelBatches
             + " fills=" + fills
             + " controls=" + riskChanges + " refusedByControls=" + controlled + " selfTrades=" + selfTrades
-            + " restated=" + restated + " bars=" + bars
+            + " restated=" + restated + " bars=" + bars + " plans=" + plans
             + " replaces=" + replaces + " queries=" + queries + " unknown=" + unknown;
     }
 
@@ -205,8 +217,10 @@ final class TrafficModel {
             replace(s);
         } else if (dice < 620) {
             send(harness.frames.status(11 + s, seq(), someId(s)));
-        } else if (dice < 940) {
+        } else if (dice < 940 && !(withPlans && dice >= 938)) {
             venueMoves();
+        } else if (dice < 940) {
+            planVersion();
         } else if (dice < 943) {
             send(harness.frames.massCancel(11 + s, seq(), freshId(s),
                 random.nextBoolean() ? MassCancelScope.SESSION : MassCancelScope.TENANT, ""));
@@ -294,6 +308,25 @@ final class TrafficModel {
         }
     }
 
+    /** Half a version of the tenants' plan: its terms, or the prices of those; at times other terms before. */
+    private void planVersion() {
+        if (!termsSent || random.nextInt(4) == 0) {
+            planVersion += termsSent ? 0 : 1;
+            planFromNs = harness.now + random.nextInt(2_000) * 1_000_000L;
+            send(harness.frames.planTerms(1, planVersion,
+                random.nextInt(3) == 0 ? 0 : planFromNs + (1 + random.nextInt(10_000)) * 1_000_000L,
+                random.nextBoolean() ? TierStart.RESTART : TierStart.CONTINUE, 50 + random.nextInt(100), 100,
+                127, random.nextInt(86_400), 3_600, 200, 200));
+            termsSent = true;
+        } else {
+            send(harness.frames.plan(1, planVersion, planFromNs, random.nextInt(4), random.nextBoolean(), 0, 0, 3,
+                1, 1 + random.nextInt(50), 5 + random.nextInt(10), 1, 0, 1 + random.nextInt(10), 2, 0,
+                1 + random.nextInt(10)));
+            termsSent = false;
+            plans += harness.core.lastReason() == 0 ? 1 : 0;
+        }
+    }
+
     private void price() {
         final long bid = 42_000 * E8 + random.nextInt(400_000) * (E8 / 100);
         send(harness.frames.price(1, bid, bid + E8, bid, harness.now));
@@ -373,6 +406,11 @@ final class TrafficModel {
         if (harness.record.flags().admitted() && harness.record.inputTemplateId() == 2) {
             exposure.replacing(harness.record.orderId(), id, qty, 44_000 * E8);
         }
+    }
+
+    /** Plan versions with terms that were taken. */
+    int plans() {
+        return plans;
     }
 
     private void send(final int length) {
