@@ -89,7 +89,7 @@ public final class AdjustmentStore {
                 taken += before.units;
             }
         }
-        final BatchState needed = kind == Kind.CARRY ? BatchState.QUARANTINED : BatchState.ACKED;
+        final BatchState needed = needed(kind);
         if (row.state() != needed) {
             throw refused("batch " + identifier + " is " + row.state() + ", must be " + needed);
         }
@@ -103,6 +103,16 @@ public final class AdjustmentStore {
         sql.update("INSERT INTO stripe_adjustment (adjustment_id, identifier, kind, units, reason, created_ms, state) "
             + "VALUES (?, ?, ?, ?, ?, ?, 0)", last[0] + 1, identifier, kind.name(), asked, reason, nowMs);
         return new Row(last[0] + 1, identifier, kind, asked, reason, nowMs, State.NEW, 0, null, null);
+    }
+
+    /**
+     * State that a batch must be in to be corrected.
+     *
+     * @param kind what is corrected
+     * @return state
+     */
+    public static BatchState needed(final Kind kind) {
+        return kind == Kind.CARRY ? BatchState.QUARANTINED : BatchState.ACKED;
     }
 
     private static BillingException refused(final String why) {

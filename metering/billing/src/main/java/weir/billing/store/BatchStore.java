@@ -29,8 +29,19 @@ public final class BatchStore {
      * @param batch       what is to be sent
      * @param attempts    calls begun so far
      * @param firstSentMs wall clock of the first call; 0 none
+     * @param sentNs      time that Stripe is told, epoch nanoseconds
      */
-    public record Due(Batch batch, int attempts, long firstSentMs) {
+    public record Due(Batch batch, int attempts, long firstSentMs, long sentNs) {
+        /**
+         * As Stripe is told it.
+         *
+         * @return batch with that time
+         */
+        public Batch told() {
+            return sentNs == batch.eventNs() ? batch : new Batch(batch.identifier(), batch.tenantId(), batch.meter(),
+                batch.firstSequence(), batch.lastSequence(), batch.units(), batch.amountMicros(), sentNs);
+        }
+
         /**
          * Whether an earlier call may have been accepted.
          *
@@ -50,10 +61,11 @@ public final class BatchStore {
      */
     public List<Due> due(final long nowMs, final int limit) {
         final List<Due> due = new ArrayList<>();
-        sql.query("SELECT " + BATCH + ", attempts, first_sent_ms FROM batch WHERE state IN (0, 1) "
-            + "AND next_attempt_ms <= ? ORDER BY next_attempt_ms, first_sequence LIMIT ?", row -> due.add(new Due(
-            new Batch(row.getString(1), row.getInt(2), row.getInt(3), row.getLong(4), row.getLong(5), row.getLong(6),
-                row.getLong(7), row.getLong(8)), row.getInt(9), row.getLong(10))), nowMs, limit);
+        sql.query("SELECT " + BATCH + ", attempts, first_sent_ms, COALESCE(sent_ns, event_ns) FROM batch "
+            + "WHERE state IN (0, 1) AND next_attempt_ms <= ? ORDER BY next_attempt_ms, first_sequence LIMIT ?",
+            row -> due.add(new Due(new Batch(row.getString(1), row.getInt(2), row.getInt(3), row.getLong(4),
+                row.getLong(5), row.getLong(6), row.getLong(7), row.getLong(8)), row.getInt(9), row.getLong(10),
+                row.getLong(11))), nowMs, limit);
         return due;
     }
 
@@ -70,13 +82,13 @@ public final class BatchStore {
     }
 
     /**
-     * It goes with another time than that of its last record.
+     * Stripe is told another time than that of its last record, by which statements go.
      *
      * @param identifier batch, never sent
-     * @param eventNs    epoch nanoseconds
+     * @param sentNs     epoch nanoseconds
      */
-    public void retimed(final String identifier, final long eventNs) {
-        sql.update("UPDATE batch SET event_ns = ? WHERE identifier = ?", eventNs, identifier);
+    public void retimed(final String identifier, final long sentNs) {
+        sql.update("UPDATE batch SET sent_ns = ? WHERE identifier = ?", sentNs, identifier);
     }
 
     /**
@@ -112,10 +124,11 @@ public final class BatchStore {
      */
     public Row row(final String identifier) {
         final Row[] found = new Row[1];
-        sql.query("SELECT " + BATCH + ", state, COALESCE(first_sent_ms, 0), outcome FROM batch WHERE identifier = ?",
+        sql.query("SELECT " + BATCH + ", state, COALESCE(first_sent_ms, 0), outcome, COALESCE(sent_ns, event_ns) "
+            + "FROM batch WHERE identifier = ?",
             row -> found[0] = new Row(new Batch(row.getString(1), row.getInt(2), row.getInt(3), row.getLong(4),
                 row.getLong(5), row.getLong(6), row.getLong(7), row.getLong(8)), BatchState.values()[row.getInt(9)],
-                row.getLong(10), row.getString(11)), identifier);
+                row.getLong(10), row.getString(11), row.getLong(12)), identifier);
         return found[0];
     }
 
@@ -126,8 +139,9 @@ public final class BatchStore {
      * @param state       where it stands
      * @param firstSentMs wall clock of the first call; 0 none
      * @param outcome     code; may be null
+     * @param sentNs      time that Stripe is told, epoch nanoseconds
      */
-    public record Row(Batch batch, BatchState state, long firstSentMs, String outcome) {
+    public record Row(Batch batch, BatchState state, long firstSentMs, String outcome, long sentNs) {
     }
 
     /**
@@ -162,7 +176,7 @@ public final class BatchStore {
      * @param nextAttemptMs wall clock of the next call
      */
     public void postponed(final String identifier, final String code, final long nextAttemptMs) {
-        sql.update("UPDATE batch SET outcome = ?, next_attempt_ms = ? WHERE identifier = ?",
+        sql.update("UPDATE batch SET outcome = ?, next_attempt_ms = ? WHERE identifier = ? AND state IN (0, 1)",
             code, nextAttemptMs, identifier);
     }
 
@@ -177,7 +191,7 @@ public final class BatchStore {
     }
 
     /**
-     * Units of a tenant and meter with a timestamp in a span, by state.
+     * Units of a tenant and meter that Stripe was told with a time in a span, by state.
      *
      * @param tenantId tenant
      * @param meter    index
@@ -188,9 +202,10 @@ public final class BatchStore {
     public Map<BatchState, Long> unitsByState(final int tenantId, final int meter, final long fromNs,
         final long untilNs) {
         final Map<BatchState, Long> units = new HashMap<>();
-        sql.query("SELECT state, SUM(units) FROM batch WHERE tenant_id = ? AND meter = ? AND event_ns >= ? "
-            + "AND event_ns < ? GROUP BY state",
-            row -> units.put(BatchState.values()[row.getInt(1)], row.getLong(2)), tenantId, meter, fromNs, untilNs);
+        sql.query("SELECT state, SUM(units) FROM batch WHERE tenant_id = ? AND meter = ? "
+            + "AND (event_ns >= ? AND event_ns < ? AND sent_ns IS NULL OR sent_ns >= ? AND sent_ns < ?) GROUP BY state",
+            row -> units.put(BatchState.values()[row.getInt(1)], row.getLong(2)), tenantId, meter, fromNs, untilNs,
+            fromNs, untilNs);
         return units;
     }
 

@@ -47,8 +47,9 @@ public final class InvoiceStore {
     public long ratedMicros(final int tenantId, final long fromMs, final long untilMs) {
         final long[] sum = new long[1];
         sql.query("SELECT COALESCE(SUM(amount_micros), 0) FROM batch WHERE tenant_id = ? AND state = ? "
-            + "AND event_ns >= ? AND event_ns < ?", row -> sum[0] = row.getLong(1), tenantId,
-            BatchState.ACKED.ordinal(), fromMs * NS_PER_MS, untilMs * NS_PER_MS);
+            + "AND COALESCE(sent_ns, event_ns) >= ? AND COALESCE(sent_ns, event_ns) < ?",
+            row -> sum[0] = row.getLong(1), tenantId, BatchState.ACKED.ordinal(), fromMs * NS_PER_MS,
+            untilMs * NS_PER_MS);
         return sum[0];
     }
 
@@ -147,7 +148,8 @@ public final class InvoiceStore {
         sql.query("SELECT " + CHECK + ", line_count, rounding_micros, COALESCE((SELECT postpaid FROM tenant t WHERE "
             + "t.tenant_id = i.tenant_id), 0) FROM stripe_invoice i WHERE judged IS NULL AND status <> 'draft' "
             + "AND NOT EXISTS (SELECT 1 FROM batch b WHERE b.tenant_id = i.tenant_id AND b.state IN (0, 1) "
-            + "AND b.event_ns >= i.from_ms * " + NS_PER_MS + " AND b.event_ns < i.until_ms * " + NS_PER_MS
+            + "AND COALESCE(b.sent_ns, b.event_ns) >= i.from_ms * " + NS_PER_MS
+            + " AND COALESCE(b.sent_ns, b.event_ns) < i.until_ms * " + NS_PER_MS
             + ") ORDER BY invoice_id", row -> all.add(new Unjudged(check(row), row.getLong(11), row.getLong(12),
                 row.getInt(13) != 0)));
         return all;
@@ -194,7 +196,8 @@ public final class InvoiceStore {
         final long[] last = {-1, -1};
         sql.query("SELECT l.plan_id, l.plan_version, COALESCE(t.restart, 0) FROM usage_line l JOIN batch b "
             + "ON b.identifier = l.identifier LEFT JOIN plan_terms t ON t.plan_id = l.plan_id "
-            + "AND t.version = l.plan_version WHERE l.tenant_id = ? AND b.event_ns >= ? AND b.event_ns < ? "
+            + "AND t.version = l.plan_version WHERE l.tenant_id = ? AND COALESCE(b.sent_ns, b.event_ns) >= ? "
+            + "AND COALESCE(b.sent_ns, b.event_ns) < ? "
             + "ORDER BY l.first_sequence", row -> {
                 final boolean taken = last[0] >= 0 && (last[0] != row.getLong(1) || last[1] != row.getLong(2));
                 found[0] |= taken && row.getInt(3) == 0;

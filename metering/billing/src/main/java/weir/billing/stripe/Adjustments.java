@@ -1,6 +1,7 @@
 package weir.billing.stripe;
 
 import java.math.BigInteger;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.billing.batch.Batch;
@@ -58,13 +59,27 @@ final class Adjustments {
 
     private int advance(final AdjustmentStore.Row order, final long nowMs) {
         final BatchStore.Row row = batches.row(order.identifier());
+        if (order.state() != State.BEGUN && gone(order, row, nowMs)) {
+            return 1;
+        }
         final boolean whole = order.kind() == Kind.VOID && order.units() == row.batch().units();
         final boolean young = row.firstSentMs() != 0 && nowMs - row.firstSentMs() < CANCEL_MS;
         if (whole && (young || order.state() == State.BEGUN)) {
             return cancel(order, row, nowMs);
         }
-        asEvent(order, row.batch(), nowMs);
+        asEvent(order, row, nowMs);
         return 1;
+    }
+
+    /** Ends an order whose batch is no longer what it was when the order was taken. */
+    private boolean gone(final AdjustmentStore.Row order, final BatchStore.Row row, final long nowMs) {
+        if (row.state() == AdjustmentStore.needed(order.kind())) {
+            return false;
+        }
+        LOG.error("STRIPE_ADJUSTMENT_FAILED adjustment={} batch={} is {}", order.id(), order.identifier(),
+            row.state());
+        store.ended(order.id(), State.FAILED, null, "batch_" + row.state().name().toLowerCase(Locale.ROOT), nowMs);
+        return true;
     }
 
     private int cancel(final AdjustmentStore.Row order, final BatchStore.Row row, final long nowMs) {
@@ -100,13 +115,17 @@ final class Adjustments {
                 order.id(), order.identifier());
             store.ended(order.id(), State.FAILED, null, "cancel_unresolved", nowMs);
         } else {
-            asEvent(order, row.batch(), nowMs);
+            final BatchStore.Row present = batches.row(order.identifier());
+            if (!gone(order, present, nowMs)) {
+                asEvent(order, present, nowMs);
+            }
         }
     }
 
-    private void asEvent(final AdjustmentStore.Row order, final Batch batch, final long nowMs) {
+    private void asEvent(final AdjustmentStore.Row order, final BatchStore.Row row, final long nowMs) {
+        final Batch batch = row.batch();
         final boolean carry = order.kind() == Kind.CARRY;
-        final boolean present = carry || invoices.isFinal(batch.tenantId(), batch.eventNs())
+        final boolean present = carry || invoices.isFinal(batch.tenantId(), row.sentNs())
             || ClockRules.judge(batch.eventNs(), nowMs) != ClockRules.Verdict.SEND;
         final String identifier = BatchIdentifier.of(journalId, batch.tenantId(), "adjustment-" + order.id(),
             batch.firstSequence(), batch.lastSequence());
@@ -114,6 +133,9 @@ final class Adjustments {
         batches.add(new Batch(identifier, batch.tenantId(), batch.meter(), batch.firstSequence(),
             batch.lastSequence(), sign * order.units(), sign * share(batch, order.units()),
             present ? nowMs * NS_PER_MS : batch.eventNs()));
+        if (!present && row.sentNs() != batch.eventNs()) {
+            batches.retimed(identifier, row.sentNs());
+        }
         store.ended(order.id(), State.DONE, identifier, "event", nowMs);
     }
 

@@ -94,7 +94,10 @@ public final class Delivery implements AutoCloseable {
      * @throws weir.billing.fault.BillingException STRIPE_KEY_REFUSED, STRIPE_METER_MISMATCH
      */
     public void begin() {
-        setUp(clock.time());
+        final StripeAnswer refused = setUp(clock.time());
+        if (refused != null) {
+            throw StripeDirectory.keyRefused(refused);
+        }
     }
 
     /**
@@ -143,7 +146,7 @@ public final class Delivery implements AutoCloseable {
             return 0;
         }
         if (!directory.ready()) {
-            return setUp(nowMs);
+            return setUp(nowMs) == null && directory.ready() ? 1 : 0;
         }
         int started = 0;
         int held = 0;
@@ -190,26 +193,26 @@ public final class Delivery implements AutoCloseable {
         if (due.maybeAccepted()) {
             return due;
         }
-        final long eventNs = gate.admit(batch);
-        if (eventNs == SubscriptionGate.HOLD) {
+        // the time of the usage decides whether it may still be billed, not the one that it is told with
+        final ClockRules.Verdict verdict = ClockRules.judge(batch.eventNs(), nowMs);
+        if (verdict == ClockRules.Verdict.TOO_OLD || verdict == ClockRules.Verdict.TOO_FAR_AHEAD) {
+            refuse(batch, verdict == ClockRules.Verdict.TOO_OLD ? ClockRules.TOO_OLD : ClockRules.TOO_FAR_AHEAD, nowMs);
+            return null;
+        }
+        final long admittedNs = gate.admit(batch);
+        if (admittedNs == SubscriptionGate.HOLD) {
             batches.postponed(batch.identifier(), "awaits_price", nowMs + GATE_PAUSE_MS);
             return null;
         }
-        switch (ClockRules.judge(eventNs, nowMs)) {
-            case TOO_OLD -> refuse(batch, ClockRules.TOO_OLD, nowMs);
-            case TOO_FAR_AHEAD -> refuse(batch, ClockRules.TOO_FAR_AHEAD, nowMs);
-            case HOLD -> batches.postponed(batch.identifier(), ClockRules.AHEAD, ClockRules.sendableAtMs(eventNs));
-            default -> {
-                if (eventNs == batch.eventNs()) {
-                    return due;
-                }
-                batches.retimed(batch.identifier(), eventNs);
-                return new BatchStore.Due(new Batch(batch.identifier(), batch.tenantId(), batch.meter(),
-                    batch.firstSequence(), batch.lastSequence(), batch.units(), batch.amountMicros(), eventNs),
-                    due.attempts(), due.firstSentMs());
-            }
+        final long sentNs = Math.max(admittedNs, due.sentNs());
+        if (ClockRules.judge(sentNs, nowMs) != ClockRules.Verdict.SEND) {
+            batches.postponed(batch.identifier(), ClockRules.AHEAD, ClockRules.sendableAtMs(sentNs));
+            return null;
         }
-        return null;
+        if (sentNs != due.sentNs()) {
+            batches.retimed(batch.identifier(), sentNs);
+        }
+        return new BatchStore.Due(batch, due.attempts(), due.firstSentMs(), sentNs);
     }
 
     private void refuse(final Batch batch, final String code, final long nowMs) {
@@ -218,23 +221,21 @@ public final class Delivery implements AutoCloseable {
         batches.quarantined(batch.identifier(), code, "not sent: its time is " + batch.eventNs() / 1_000_000_000L);
     }
 
-    private int setUp(final long nowMs) {
+    /** Returns the answer that refused the key; null when it was not refused. */
+    private StripeAnswer setUp(final long nowMs) {
         try {
             directory.setUp();
             succeeded();
-            return 1;
+            return null;
         } catch (final StripeException ex) {
             final StripeAnswer answer = StripeGateway.classify(ex);
-            if (answer.outcome() == StripeAnswer.Outcome.KEY_REFUSED) {
-                throw StripeDirectory.keyRefused(answer);
-            }
             onTrouble(answer, nowMs);
-            return 0;
+            return answer.outcome() == StripeAnswer.Outcome.KEY_REFUSED ? answer : null;
         }
     }
 
     private Runnable call(final BatchStore.Due due, final String customer, final long nowMs) {
-        final Batch batch = due.batch();
+        final Batch batch = due.told();
         if (due.maybeAccepted() && (nowMs - due.firstSentMs() >= policy.resendLimitMs()
             || ClockRules.judge(batch.eventNs(), nowMs) == ClockRules.Verdict.TOO_OLD)) {
             final long fromNs = batch.eventNs() / NS_PER_MINUTE * NS_PER_MINUTE;
@@ -273,7 +274,7 @@ public final class Delivery implements AutoCloseable {
         final StripeAnswer answer = one.answer;
         if (one.counted != null) {
             succeeded();
-            judgeSummary(one.due.batch(), one.counted);
+            judgeSummary(one.due.told(), one.counted);
             return;
         }
         switch (answer.outcome()) {

@@ -52,13 +52,13 @@ final class StripeInbox {
         this.policy = policy;
     }
 
-    /** Handles what is due. The caller commits. @return events handled or begun */
+    /** Handles what is due. The caller commits. @return events handled, begun or forgotten */
     int doWork(final long nowMs) {
+        int count = 0;
         if (nowMs >= forgetAtMs) {
             forgetAtMs = nowMs + FORGET_EVERY_MS;
-            events.forgetBefore(nowMs - KEEP_MS);
+            count += events.forgetBefore(nowMs - KEEP_MS);
         }
-        int count = 0;
         for (final StripeEventStore.Event event : events.due(nowMs, ROWS)) {
             if (WebhookTypes.isError(event.type())) {
                 count += fetch(event, nowMs);
