@@ -84,9 +84,9 @@ final class StripeActions {
         final Map<Integer, String> names = new TreeMap<>();
         config.tenants().forEach(tenant -> names.put(tenant.id(), tenant.name()));
         final List<DriftStore.Row> rows;
-        try (Database database = Database.openBeside(context.jdbcUrl(), System.currentTimeMillis())) {
-            rows = DriftReport.compare(database, gateway, options.day().toEpochDay(), System.currentTimeMillis());
-            database.commit();
+        try {
+            rows = DriftReport.compare(context.jdbcUrl(), gateway, options.day().toEpochDay(),
+                System.currentTimeMillis());
         } catch (final BillingException ex) {
             throw new CommandFailure(ex.error().name(), ex.getMessage());
         } catch (final StripeException ex) {

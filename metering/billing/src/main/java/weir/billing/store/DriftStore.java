@@ -1,11 +1,17 @@
 package weir.billing.store;
 
 import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import weir.billing.batch.BatchState;
+import weir.billing.fault.BillingError;
+import weir.billing.fault.BillingException;
 import weir.billing.rating.MeterKind;
 
 /** What was rated, sent and counted per UTC day. Writes do not commit. One thread and one database. */
@@ -73,32 +79,58 @@ public final class DriftStore {
 
     /**
      * Our side of a day, for every customer and meter that Stripe knows of, also where nothing was rated: what another
-     * program sent is a difference too.
+     * program sent is a difference too. Read on a connection of its own, so that no writer waits for it. Any thread.
      *
-     * @param day days since 1970-01-01, UTC
+     * @param jdbcUrl of the database
+     * @param day     days since 1970-01-01, UTC
      * @return by tenant and meter
      */
-    public List<Ours> ours(final long day) {
+    public static List<Ours> read(final String jdbcUrl, final long day) {
+        try (Connection connection = Database.openForReading(jdbcUrl)) {
+            return read(connection, day);
+        } catch (final SQLException ex) {
+            throw new BillingException(BillingError.DATABASE, ex.getMessage(), ex);
+        }
+    }
+
+    private static List<Ours> read(final Connection connection, final long day) throws SQLException {
+        final long from = day * NS_PER_DAY;
+        final long until = from + NS_PER_DAY;
         final Map<Long, long[]> sums = new TreeMap<>();
-        sql.query("SELECT b.tenant_id, b.meter, "
+        query(connection, "SELECT b.tenant_id, b.meter, "
             + "SUM(COALESCE((SELECT SUM(l.units) FROM usage_line l WHERE l.tenant_id = b.tenant_id "
             + "AND l.meter = b.meter AND l.window_sequence = b.first_sequence AND l.identifier = b.identifier), 0)), "
             + "SUM(CASE WHEN EXISTS (SELECT 1 FROM stripe_adjustment a WHERE a.event_identifier = b.identifier) "
             + "THEN b.units ELSE 0 END), "
             + "SUM(CASE WHEN b.state = ? THEN b.units ELSE 0 END), SUM(CASE WHEN b.state = ? THEN b.units ELSE 0 END), "
             + "SUM(CASE WHEN b.state IN (0, 1) THEN b.units ELSE 0 END) "
-            + "FROM batch b WHERE b.event_ns >= ? AND b.event_ns < ? GROUP BY b.tenant_id, b.meter",
+            + "FROM (SELECT * FROM batch WHERE event_ns >= ? AND event_ns < ? AND sent_ns IS NULL UNION ALL "
+            + "SELECT * FROM batch WHERE sent_ns >= ? AND sent_ns < ?) b GROUP BY b.tenant_id, b.meter",
             row -> sums.put(key(row.getInt(1), row.getInt(2)), new long[]{row.getLong(3), row.getLong(4),
                 row.getLong(5), row.getLong(6), row.getLong(7)}), BatchState.ACKED.ordinal(),
-            BatchState.QUARANTINED.ordinal(), day * NS_PER_DAY, (day + 1) * NS_PER_DAY);
+            BatchState.QUARANTINED.ordinal(), from, until, from, until);
         final List<Ours> ours = new ArrayList<>();
-        sql.query("SELECT c.tenant_id, m.meter, c.customer_id, m.meter_id FROM stripe_customer c, stripe_meter m "
-            + "ORDER BY c.tenant_id, m.meter", row -> {
+        query(connection, "SELECT c.tenant_id, m.meter, c.customer_id, m.meter_id "
+            + "FROM stripe_customer c, stripe_meter m ORDER BY c.tenant_id, m.meter", row -> {
                 final long[] sum = sums.getOrDefault(key(row.getInt(1), row.getInt(2)), new long[5]);
                 ours.add(new Ours(day, row.getInt(1), row.getInt(2), row.getString(3), row.getString(4), sum[0],
                     sum[1], sum[2], sum[3], sum[4]));
             });
         return ours;
+    }
+
+    private static void query(final Connection connection, final String text, final Sql.Row row,
+        final long... arguments) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(text)) {
+            for (int i = 0; i < arguments.length; i++) {
+                statement.setLong(i + 1, arguments[i]);
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    row.accept(rows);
+                }
+            }
+        }
     }
 
     private static long key(final int tenantId, final int meter) {

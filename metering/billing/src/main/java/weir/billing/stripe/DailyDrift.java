@@ -1,6 +1,8 @@
 package weir.billing.stripe;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.billing.store.DriftStore;
@@ -14,16 +16,20 @@ final class DailyDrift {
     private static final long DAY_MS = 86_400_000L;
     private static final long AFTER_MS = 3_600_000L;
     private static final int DAYS = 2;
+    private static final String READ = "drift/read";
 
     private final DriftStore store;
+    private final String jdbcUrl;
     private final StripeObjectCalls calls;
     private final StripeCalls senders;
     private final ArrayDeque<DriftStore.Ours> toAsk = new ArrayDeque<>();
     private long dayDone = Long.MIN_VALUE;
     private long differences;
 
-    DailyDrift(final DriftStore store, final StripeObjectCalls calls, final StripeCalls senders) {
+    DailyDrift(final DriftStore store, final String jdbcUrl, final StripeObjectCalls calls,
+        final StripeCalls senders) {
         this.store = store;
+        this.jdbcUrl = jdbcUrl;
         this.calls = calls;
         this.senders = senders;
     }
@@ -31,13 +37,15 @@ final class DailyDrift {
     /** Asks what is due. @return calls begun */
     int doWork(final long nowMs) {
         final long day = Math.floorDiv(nowMs - AFTER_MS, DAY_MS) - 1;
-        if (day > dayDone && toAsk.isEmpty()) {
-            for (int back = DAYS - 1; back >= 0; back--) {
-                toAsk.addAll(store.ours(day - back));
-            }
-            dayDone = day;
-        }
         int begun = 0;
+        if (day > dayDone && toAsk.isEmpty() && senders.tryBegin(READ, nowMs)) {
+            // on a sender's thread: a day of a large venue takes a while to add up
+            senders.begin(READ, () -> read(day), ours -> {
+                toAsk.addAll(ours);
+                dayDone = day;
+            }, answer -> LOG.warn("STRIPE_DRIFT day={} was not read: {}", day, answer.detail()));
+            begun++;
+        }
         while (!toAsk.isEmpty() && senders.tryBegin(key(toAsk.peek()), nowMs)) {
             final DriftStore.Ours ours = toAsk.poll();
             senders.begin(key(ours), () -> calls.day(ours.meterId(), ours.customerId(), ours.day()), counted -> {
@@ -57,6 +65,14 @@ final class DailyDrift {
             begun++;
         }
         return begun;
+    }
+
+    private List<DriftStore.Ours> read(final long day) {
+        final List<DriftStore.Ours> ours = new ArrayList<>();
+        for (int back = DAYS - 1; back >= 0; back--) {
+            ours.addAll(DriftStore.read(jdbcUrl, day - back));
+        }
+        return ours;
     }
 
     long differences() {

@@ -14,25 +14,27 @@ public final class DriftReport {
     /**
      * Asks Stripe for every customer and meter.
      *
-     * @param database a connection of one's own; the result is stored, the caller commits
+     * @param jdbcUrl  of the database; the result is stored
      * @param gateway  makes the calls
      * @param day      days since 1970-01-01, UTC
      * @param nowMs    wall clock
      * @return by tenant and meter
      * @throws StripeException when Stripe does not answer well
      */
-    public static List<DriftStore.Row> compare(final Database database, final StripeGateway gateway, final long day,
+    public static List<DriftStore.Row> compare(final String jdbcUrl, final StripeGateway gateway, final long day,
         final long nowMs) throws StripeException {
-        final DriftStore store = new DriftStore(database);
-        final List<DriftStore.Ours> ours = store.ours(day);
-        // no lock on the database while Stripe is asked
-        database.rest();
+        final List<DriftStore.Ours> ours = DriftStore.read(jdbcUrl, day);
         final StripeObjectCalls calls = new StripeObjectCalls(gateway);
         final List<DriftStore.Row> rows = new ArrayList<>();
         for (final DriftStore.Ours one : ours) {
             rows.add(one.against(calls.day(one.meterId(), one.customerId(), day)));
         }
-        rows.forEach(row -> store.put(row, nowMs));
+        // the writer's lock is taken for the result alone, not while rows are added up and Stripe is asked
+        try (Database database = Database.openBeside(jdbcUrl, nowMs)) {
+            final DriftStore store = new DriftStore(database);
+            rows.forEach(row -> store.put(row, nowMs));
+            database.commit();
+        }
         return rows;
     }
 }

@@ -75,7 +75,7 @@ public final class StripeSide implements BillingPart, SubscriptionGate {
         adjustments = new Adjustments(new AdjustmentStore(database), batches, invoices, calls, senders, directory,
             database, journalId);
         rounding = new InvoiceRounding(invoices, books);
-        drift = new DailyDrift(new DriftStore(database), calls, senders);
+        drift = new DailyDrift(new DriftStore(database), jdbcUrl, calls, senders);
     }
 
     @Override

@@ -32,6 +32,7 @@ import weir.billing.fault.BillingException;
 import weir.billing.report.UsageReport;
 import weir.billing.store.AdjustmentStore;
 import weir.billing.store.AdjustmentStore.Kind;
+import weir.billing.store.BatchStore;
 import weir.billing.store.Database;
 import weir.billing.store.DriftStore;
 import weir.billing.store.InvoiceStore;
@@ -78,13 +79,11 @@ class StripeSideTest {
     private List<DriftStore.Row> drift(final long day) {
         final StripeGateway gateway = new StripeGateway(fixture.stripe.baseUrl(), Fixture.API_KEY, 2_000, 5_000,
             new StripeClock(System::currentTimeMillis, StripeClock.ALARM_MS));
-        return read(database -> {
-            try {
-                return DriftReport.compare(database, gateway, day, System.currentTimeMillis());
-            } catch (final StripeException ex) {
-                throw new AssertionError(ex);
-            }
-        });
+        try {
+            return DriftReport.compare(fixture.jdbcUrl(), gateway, day, System.currentTimeMillis());
+        } catch (final StripeException ex) {
+            throw new AssertionError(ex);
+        }
     }
 
     private String batch(final int tenantId) {
@@ -181,6 +180,24 @@ class StripeSideTest {
         final BillingException refused = assertThrows(BillingException.class, () -> read(database ->
             new AdjustmentStore(database).order(part, Kind.REDUCE, 2, "more than is left", nowMs)));
         assertEquals(BillingError.ADJUSTMENT_REFUSED, refused.error());
+    }
+
+    @Test
+    void shouldTakeNothingBackWhenStripeRejectedTheBatchAfterTheOrder() throws InterruptedException {
+        world.newOrder(1, null);
+        drain();
+        final String whole = batch(1);
+        read(database -> new AdjustmentStore(database).order(whole, Kind.VOID, 0, "test", 0));
+        read(database -> new BatchStore(database).rejected(whole, "archived_meter", "gone"));
+        try (BillingProcess process = BillingProcess.launch(context())) {
+            Fixture.await("end of the order", () -> read(database -> new AdjustmentStore(database).open().isEmpty()),
+                fixture::report);
+            assertNull(process.failure());
+        }
+        final AdjustmentStore.Row row = read(database -> new AdjustmentStore(database).all()).get(0);
+        assertEquals(AdjustmentStore.State.FAILED, row.state());
+        assertEquals("batch_quarantined", row.outcome());
+        assertEquals(1, StripeTotals.read(fixture.stripe.logFile()).get("alpha/request"));
     }
 
     @Test

@@ -35,7 +35,7 @@ class StripeStoresTest {
             events(new StripeEventStore(database));
             subscriptions(new SubscriptionStore(database));
             database.commit();
-            corrections(database);
+            corrections(database, test.jdbcUrl());
             invoices(new InvoiceStore(database));
             database.commit();
         }
@@ -77,7 +77,7 @@ class StripeStoresTest {
         assertEquals(0, store.undelivered(1, new PlanVersion(1, 1)));
     }
 
-    private static void corrections(final Database database) {
+    private static void corrections(final Database database, final String jdbcUrl) {
         final BatchStore batches = new BatchStore(database);
         batches.putCustomer(1, "cus_1");
         batches.putMeter(0, "mtr_1", "request");
@@ -95,10 +95,16 @@ class StripeStoresTest {
         assertTrue(store.open().isEmpty());
         assertEquals("w1:b", store.all().get(0).eventIdentifier());
         batches.retimed("w1:b", DAY * DAY_NS + 7);
+        assertEquals(DAY * DAY_NS + 7, batches.due(9, 9).get(0).told().eventNs());
         batches.sent("w1:b", 8);
         batches.acked("w1:b", "200");
+        batches.postponed("w1:b", "late_answer", 99);
+        assertEquals("200", batches.row("w1:b").outcome());
+        assertEquals(DAY * DAY_NS + 6, batches.row("w1:b").batch().eventNs());
+        assertEquals(DAY * DAY_NS + 7, batches.row("w1:b").sentNs());
         final DriftStore drift = new DriftStore(database);
-        final DriftStore.Ours ours = drift.ours(DAY).get(0);
+        database.commit();
+        final DriftStore.Ours ours = DriftStore.read(jdbcUrl, DAY).get(0);
         assertEquals(6, ours.delivered());
         assertEquals(-4, ours.adjusted());
         drift.put(ours.against(new BigDecimal("6")), 1);
