@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,7 @@ import weir.billing.audit.SummaryListener;
 import weir.billing.fault.BillingException;
 import weir.billing.rating.MeterKind;
 import weir.billing.stripe.RetryPolicy;
+import weir.billing.stripe.StripeSettings;
 import weir.billing.webhook.out.TargetRules;
 import weir.billing.webhook.out.WebhookEndpoint;
 
@@ -31,6 +33,7 @@ public final class BillingMain {
     public static final String WEBHOOK_VARIABLE = "WEIR_WEBHOOK_SECRET";
 
     private static final Logger LOG = LoggerFactory.getLogger(BillingMain.class);
+    private static final int SUBSCRIPTION_SCAN_MS = 50;
     private static final long POLL_MS = 1_000;
     private static final String USAGE = """
         usage: billing --journal DIR --jdbc URL [--stripe-base URL] [--stripe-key-file FILE]
@@ -38,6 +41,7 @@ public final class BillingMain {
                        [--window-records N] [--window-ms N] [--calls-per-second N]
                        [--retry-base-ms N] [--retry-cap-ms N]
                        [--await-journal-ms N] [--stop-timeout-ms N] [--seal-on-stop] [--drain]
+                       [--subscriptions]
                        [--audit-dir DIR] [--audit-key FILE] [--records-per-transaction N]
                        [--webhook TENANT=URL] [--webhook-retry-ms N,N...] [--webhook-loopback]
         the Stripe key is read from WEIR_STRIPE_API_KEY unless --stripe-key-file names a file,
@@ -114,6 +118,10 @@ public final class BillingMain {
             }
             if ("--drain".equals(option)) {
                 context.drain(true);
+                continue;
+            }
+            if ("--subscriptions".equals(option)) {
+                context.stripe(new StripeSettings(true, false, List.of(), 0, Map.of(), SUBSCRIPTION_SCAN_MS));
                 continue;
             }
             if ("--webhook-loopback".equals(option)) {

@@ -27,11 +27,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import weir.billing.reconcile.Reconciler;
 import weir.billing.report.UsageReport;
+import weir.billing.store.AdjustmentStore;
 import weir.billing.store.Database;
+import weir.billing.store.SubscriptionStore;
 import weir.billing.world.Fixture;
 import weir.billing.world.Store;
 import weir.billing.world.StripeTotals;
 import weir.billing.world.TestJournal;
+import weir.billing.world.World;
 import weir.journal.ConsumerPosition;
 import weir.journal.JournalId;
 import weir.protocol.CrashPoint;
@@ -39,6 +42,7 @@ import weir.protocol.CrashPoint;
 /** kill -9 of a real billing process, tailing a real journal, against Stripe over HTTP. */
 @Timeout(120)
 class BillingKillTest {
+    private static final String SUBSCRIPTIONS = "--subscriptions";
     private static final int SIGKILL_EXIT = 137;
     private static final String POSTGRESQL = "postgresql";
     /** Records that the journal may be ahead of billing: more would only have to be delivered at the end. */
@@ -162,6 +166,65 @@ class BillingKillTest {
         drainAndCompare();
         if (crashPoint.startsWith(CrashPoint.AFTER_STRIPE_ANSWER)) {
             assertTrue(StripeTotals.count(fixture.stripe.logFile(), "duplicate") > 0, "the identifier was sent again");
+        }
+    }
+
+    @Test
+    void shouldChangePricesOnceAndTakeBackOnceWhenKilledBeforeTheAnswerIsStored() throws Exception {
+        final World world = journal.world();
+        orders(world, 5);
+        world.plan(2, new long[][]{{0, 2, 200_000}, {0, 0, 70_000}});
+        orders(world, 3);
+        journal.write();
+        for (final String point : List.of("after-stripe-subscription", "after-stripe-switch")) {
+            assertEquals(SIGKILL_EXIT, await(start(point, Fixture.API_KEY, SUBSCRIPTIONS, "--drain")),
+                () -> point + read(log()));
+        }
+        assertEquals(0, await(start(null, Fixture.API_KEY, SUBSCRIPTIONS, "--drain")), () -> read(log()));
+        assertEquals(8, StripeTotals.read(fixture.stripe.logFile()).get("alpha/request"));
+        final String first;
+        try (Database database = Database.openBeside(fixture.jdbcUrl(), 0)) {
+            final SubscriptionStore.Subscription found = new SubscriptionStore(database).subscriptions().get(1);
+            assertEquals(2, found.prices().version());
+            assertEquals(List.of(), new SubscriptionStore(database).unresolved(""));
+            first = firstBatch();
+            new AdjustmentStore(database).order(first, AdjustmentStore.Kind.VOID, 0, "test",
+                System.currentTimeMillis());
+            database.commit();
+        }
+        assertEquals(SIGKILL_EXIT, await(start("after-stripe-adjustment", Fixture.API_KEY, SUBSCRIPTIONS)),
+            () -> read(log()));
+        final Process process = start(null, Fixture.API_KEY, SUBSCRIPTIONS);
+        try {
+            Fixture.await("correction", () -> {
+                try (Database database = Database.openBeside(fixture.jdbcUrl(), 0)) {
+                    return new AdjustmentStore(database).open().isEmpty();
+                }
+            }, () -> read(log()));
+        } finally {
+            process.destroy();
+            await(process);
+        }
+        assertEquals(1, StripeTotals.count(fixture.stripe.logFile(), "adjustment"));
+        try (Database database = Database.openBeside(fixture.jdbcUrl(), 0)) {
+            final AdjustmentStore.Row row = new AdjustmentStore(database).all().get(0);
+            assertEquals(AdjustmentStore.State.DONE, row.state());
+            assertEquals("cancelled", row.outcome());
+        }
+    }
+
+    private String firstBatch() throws SQLException {
+        try (Connection connection = Database.openForReading(fixture.jdbcUrl());
+            Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(
+                "SELECT identifier FROM batch WHERE tenant_id = 1 AND meter = 0 ORDER BY first_sequence")) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    private static void orders(final World world, final int count) {
+        for (int i = 0; i < count; i++) {
+            world.newOrder(1, null);
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import weir.billing.batch.Batch;
+import weir.billing.batch.BatchState;
 import weir.billing.rating.MeterKind;
 
 /** What was created at Stripe, and what the journal says should be there. Writes do not commit. Billing thread. */
@@ -205,24 +206,82 @@ public final class SubscriptionStore {
     }
 
     /**
-     * Batches and windows of a tenant, not delivered yet, that begin under a plan version.
+     * Usage of a tenant that is not delivered.
+     *
+     * @param ratedAt       plan version
+     * @param firstSequence first record of its window
+     */
+    public record Usage(PlanVersion ratedAt, long firstSequence) {
+    }
+
+    /**
+     * Oldest usage of a tenant that is not delivered, in a batch or in a window that is open. Reads one row of an index
+     * per state.
      *
      * @param tenantId tenant
-     * @param plan     plan version
-     * @return count
+     * @return null when all of it is delivered
      */
-    public long undelivered(final int tenantId, final PlanVersion plan) {
-        final List<Batch> waiting = new ArrayList<>();
-        sql.query("SELECT identifier, meter, first_sequence FROM batch WHERE state IN (0, 1) AND tenant_id = ?",
-            row -> waiting.add(new Batch(row.getString(1), tenantId, row.getInt(2), row.getLong(3), 0, 0, 0, 0)),
-            tenantId);
-        long count = waiting.stream().filter(batch -> plan.equals(ratedAt(batch))).count();
-        final long[] open = new long[1];
-        sql.query("SELECT COUNT(*) FROM open_window w WHERE w.tenant_id = ? AND EXISTS (SELECT 1 FROM usage_line l "
-            + "WHERE l.tenant_id = w.tenant_id AND l.meter = w.meter AND l.window_sequence = w.first_sequence "
-            + "AND l.plan_id = ? AND l.plan_version = ?)", row -> open[0] = row.getLong(1), tenantId, plan.planId(),
-            plan.version());
-        count += open[0];
-        return count;
+    public Usage oldest(final int tenantId) {
+        final Usage[] oldest = new Usage[1];
+        final Sql.Row older = row -> {
+            if (oldest[0] == null || row.getLong(3) < oldest[0].firstSequence) {
+                oldest[0] = new Usage(new PlanVersion(row.getInt(1), row.getInt(2)), row.getLong(3));
+            }
+        };
+        for (final BatchState state : List.of(BatchState.SEALED, BatchState.SENT)) {
+            // CROSS JOIN: batches in the order of their index, and the lines of each
+            sql.query("SELECT l.plan_id, l.plan_version, b.first_sequence FROM batch b CROSS JOIN usage_line l "
+                + "WHERE b.tenant_id = ? AND b.state = ? AND l.tenant_id = b.tenant_id AND l.meter = b.meter "
+                + "AND l.window_sequence = b.first_sequence AND l.identifier = b.identifier "
+                + "ORDER BY b.first_sequence LIMIT 1", older, tenantId, state.ordinal());
+        }
+        sql.query("SELECT l.plan_id, l.plan_version, w.first_sequence FROM open_window w CROSS JOIN usage_line l "
+            + "WHERE w.tenant_id = ? AND l.tenant_id = w.tenant_id AND l.meter = w.meter "
+            + "AND l.window_sequence = w.first_sequence AND l.identifier IS NULL ORDER BY w.first_sequence LIMIT 1",
+            older, tenantId);
+        return oldest[0];
+    }
+
+    /**
+     * First window of a tenant, from a record on, that was rated at another plan version.
+     *
+     * @param tenantId     tenant
+     * @param plan         plan version
+     * @param fromSequence inclusive
+     * @return its first record; {@link Long#MAX_VALUE} none
+     */
+    public long firstOther(final int tenantId, final PlanVersion plan, final long fromSequence) {
+        final long[] first = {Long.MAX_VALUE};
+        for (int meter = 0; meter < MeterKind.COUNT; meter++) {
+            sql.query("SELECT window_sequence FROM usage_line WHERE tenant_id = ? AND meter = ? "
+                + "AND window_sequence >= ? AND NOT (plan_id = ? AND plan_version = ?) "
+                + "ORDER BY window_sequence LIMIT 1", row -> first[0] = Math.min(first[0], row.getLong(1)), tenantId,
+                meter, fromSequence, plan.planId(), plan.version());
+        }
+        return first[0];
+    }
+
+    /**
+     * Last record whose effects are stored.
+     *
+     * @return sequence; 0 none
+     */
+    public long position() {
+        final long[] position = new long[1];
+        sql.query("SELECT sequence FROM journal_position", row -> position[0] = row.getLong(1));
+        return position[0];
+    }
+
+    /**
+     * Objects that were begun and of which it is not known that they exist.
+     *
+     * @param prefix of their names
+     * @return names
+     */
+    public List<String> unresolved(final String prefix) {
+        final List<String> names = new ArrayList<>();
+        sql.query("SELECT name FROM stripe_object WHERE object_id IS NULL AND name LIKE ?",
+            row -> names.add(row.getString(1)), prefix + '%');
+        return names;
     }
 }

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.protocol.CrashPoint;
 
 /**
  * Calls to Stripe beside those of {@link Delivery}: few, each under a key of which one is in flight at a time. They run
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 final class StripeCalls implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StripeCalls.class);
+
+    /** Point at which a fault test dies, with what is called: Stripe answered, and that is not stored. */
+    private static final String CRASH_POINT = "after-stripe-";
 
     private final RetryPolicy policy;
     private final CallGovernor governor;
@@ -74,6 +78,7 @@ final class StripeCalls implements AutoCloseable {
             Runnable outcome;
             try {
                 final T result = call.make();
+                CrashPoint.hit(CRASH_POINT + key.substring(0, key.indexOf('/')));
                 outcome = () -> {
                     failuresInRow = 0;
                     onAnswer.accept(result);

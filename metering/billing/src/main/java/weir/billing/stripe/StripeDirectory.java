@@ -102,22 +102,40 @@ public final class StripeDirectory {
      * @throws StripeException when Stripe does not answer well; ask again
      */
     public String customer(final int tenantId) throws StripeException {
-        String customer = customers.get(tenantId);
+        String customer = known(tenantId);
         if (customer == null) {
-            final String stored = store.customer(tenantId);
-            final String given = givenCustomers.get(tenantId);
-            customer = given != null ? given : stored;
-            if (customer == null) {
-                final String name = tenantNames.apply(tenantId);
-                customer = gateway.ensureCustomer(name, "weir-customer-" + journalId + '-' + tenantId);
-            }
-            if (!customer.equals(stored)) {
-                store.putCustomer(tenantId, customer);
-                database.commit();
-            }
-            customers.put(tenantId, customer);
+            customer = find(tenantId, tenantNames.apply(tenantId));
+            remember(tenantId, customer);
+            database.commit();
         }
         return customer;
+    }
+
+    /** Customer that is configured or was found before. @return null when Stripe is to be asked */
+    String known(final int tenantId) {
+        final String customer = customers.get(tenantId);
+        if (customer != null) {
+            return customer;
+        }
+        final String stored = store.customer(tenantId);
+        final String given = givenCustomers.getOrDefault(tenantId, stored);
+        if (given != null) {
+            remember(tenantId, given);
+        }
+        return given;
+    }
+
+    /** Asks Stripe for a customer, makes it when there is none. Any thread. @return Stripe's id */
+    String find(final int tenantId, final String name) throws StripeException {
+        return gateway.ensureCustomer(name, "weir-customer-" + journalId + '-' + tenantId);
+    }
+
+    /** Stores a customer. The caller commits. */
+    void remember(final int tenantId, final String customerId) {
+        if (!customerId.equals(store.customer(tenantId))) {
+            store.putCustomer(tenantId, customerId);
+        }
+        customers.put(tenantId, customerId);
     }
 
     static BillingException keyRefused(final StripeAnswer answer) {

@@ -1,6 +1,5 @@
 package weir.billing.stripe;
 
-import com.stripe.exception.StripeException;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import org.agrona.concurrent.EpochClock;
@@ -81,13 +80,18 @@ public final class StripeSide implements BillingPart, SubscriptionGate {
     @Override
     public void begin(final long nowMs) {
         if (settings.subscriptions()) {
-            subscriptions.refresh();
+            subscriptions.begin(nowMs);
         }
         if (!settings.webhookSecrets().isEmpty()) {
             door = WebhookDoor.launch(new WebhookIntake(new StripeSignature(settings.webhookSecrets(),
                 StripeSignature.TOLERANCE_SECONDS), jdbcUrl, clock, WebhookIntake.BODY_BYTES_MAX),
                 settings.webhookPort());
         }
+    }
+
+    @Override
+    public void save(final long sequence, final long epochNs, final long nowMs) {
+        subscriptions.recordsTaken();
     }
 
     @Override
@@ -105,15 +109,7 @@ public final class StripeSide implements BillingPart, SubscriptionGate {
     }
 
     private int followPlans(final long nowMs) {
-        if (!settings.subscriptions()) {
-            return 0;
-        }
-        try {
-            return subscriptions.advance(nowMs);
-        } catch (final StripeException ex) {
-            // degrade: the customer is not known yet; the delivery meets the same and backs off
-            return 0;
-        }
+        return settings.subscriptions() ? subscriptions.advance(nowMs) : 0;
     }
 
     private int compare(final long nowMs) {

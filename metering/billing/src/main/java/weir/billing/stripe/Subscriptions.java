@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.slf4j.Logger;
@@ -16,6 +18,7 @@ import weir.billing.store.Database;
 import weir.billing.store.SubscriptionStore;
 import weir.billing.store.SubscriptionStore.PlanVersion;
 import weir.billing.store.SubscriptionStore.Subscription;
+import weir.billing.store.SubscriptionStore.Usage;
 
 /**
  * Makes Stripe follow the journaled plans: per plan version a product and a metered price per meter, per tenant a
@@ -26,11 +29,17 @@ import weir.billing.store.SubscriptionStore.Subscription;
  * <p>A change of prices in mid-cycle has an order. Stripe bills usage until the change at the old price and usage from
  * it at the new one, by timestamp. So the batches rated at the old price are delivered first, then the items change,
  * and the batches rated at the new price wait for that; those that carry a time before it go with the time of the
- * change. The same holds at the beginning, since a subscription bills nothing from before its start. Billing thread.
+ * change. The same holds at the beginning, since a subscription bills nothing from before its start. When several
+ * changes came while Stripe was away, they are made one after the other: the next prices are always those of the oldest
+ * usage that is not delivered, and nothing goes that is rated at others, or that comes after usage at others. Stripe
+ * counts in seconds, so that a change never falls in the second of usage at the old price. Billing thread.
  */
 final class Subscriptions implements SubscriptionGate {
     private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
     private static final long NS_PER_SECOND = 1_000_000_000L;
+    private static final long NS_PER_MS = 1_000_000L;
+    private static final long MS_PER_SECOND = 1_000L;
+    private static final String SWITCH = "switch/";
     private static final String CANCELED = "canceled";
 
     private final StripeObjectCalls calls;
@@ -44,8 +53,19 @@ final class Subscriptions implements SubscriptionGate {
     private final Map<String, Long> refusedUntilMs = new HashMap<>();
     private final long refusedPauseMs;
     private final Map<PlanVersion, List<PriceTerms>> terms = new HashMap<>();
+    private final Map<Integer, PlanVersion> switching = new HashMap<>();
+    private final Map<Integer, Border> borders = new HashMap<>();
+    private final Map<Integer, Long> sentNs = new HashMap<>();
+    private final Set<Integer> waiting = new HashSet<>();
     private Map<Integer, PlanVersion> wanted = Map.of();
     private Map<Integer, Subscription> current = Map.of();
+    private boolean stale = true;
+    private long position;
+    private long begunMs;
+
+    /** Where usage at other prices than the present ones begins, as far as the journal was looked at. */
+    private record Border(PlanVersion prices, long firstSequence, long seenSequence) {
+    }
 
     Subscriptions(final StripeObjectCalls calls, final StripeCalls senders, final SubscriptionStore store,
         final Database database, final StripeDirectory directory, final StripeSettings settings,
@@ -61,25 +81,55 @@ final class Subscriptions implements SubscriptionGate {
         this.refusedPauseMs = refusedPauseMs;
     }
 
-    /** Reads what is and what should be. */
-    void refresh() {
+    /** Reads what was begun before: whether it took effect is not known until it is asked again. */
+    void begin(final long nowMs) {
+        begunMs = nowMs;
+        refresh();
+        for (final String name : store.unresolved(SWITCH)) {
+            final String[] part = name.split("/");
+            final Subscription now = current.get(Integer.parseInt(part[1]));
+            final PlanVersion plan = new PlanVersion(Integer.parseInt(part[2]), Integer.parseInt(part[3]));
+            if (now != null && name.equals(switchName(now, plan))) {
+                switching.put(now.tenantId(), plan);
+            }
+        }
+    }
+
+    /** Records were taken: what is known of plans and usage is of before them. */
+    void recordsTaken() {
+        stale = true;
+    }
+
+    private void refresh() {
+        stale = false;
         wanted = store.wanted();
         current = store.subscriptions();
+        position = store.position();
     }
 
     /** Begins the calls that are due. @return calls begun */
-    int advance(final long nowMs) throws StripeException {
+    int advance(final long nowMs) {
         refresh();
         int begun = 0;
-        for (final Map.Entry<Integer, PlanVersion> one : wanted.entrySet()) {
-            begun += advance(one.getKey(), one.getValue(), nowMs);
+        final Set<Integer> tenants = new TreeSet<>(wanted.keySet());
+        tenants.addAll(waiting);
+        tenants.addAll(switching.keySet());
+        for (final int tenantId : tenants) {
+            begun += advance(tenantId, wanted.getOrDefault(tenantId, PlanVersion.NONE), nowMs);
         }
         return begun;
     }
 
-    private int advance(final int tenantId, final PlanVersion plan, final long nowMs) throws StripeException {
+    private int advance(final int tenantId, final PlanVersion inForce, final long nowMs) {
         final Subscription now = current.get(tenantId);
-        if (terms(plan).isEmpty() || now != null && (now.prices().equals(plan) || now.status().equals(CANCELED))) {
+        final boolean asked = waiting.remove(tenantId) || switching.containsKey(tenantId);
+        if (now != null && (now.status().equals(CANCELED) || now.prices().equals(inForce) && !asked)) {
+            return 0;
+        }
+        final Usage oldest = store.oldest(tenantId);
+        final PlanVersion next = oldest == null ? inForce : oldest.ratedAt();
+        final PlanVersion plan = switching.getOrDefault(tenantId, next);
+        if (terms(plan).isEmpty() || now != null && now.prices().equals(plan)) {
             return 0;
         }
         final List<String> priceIds = new ArrayList<>();
@@ -90,7 +140,7 @@ final class Subscriptions implements SubscriptionGate {
         if (now == null) {
             return create(tenantId, plan, priceIds, nowMs);
         }
-        return store.undelivered(tenantId, now.prices()) > 0 ? 0 : change(now, plan, priceIds, nowMs);
+        return change(now, plan, priceIds, nowMs);
     }
 
     /** Begins what is missing of a plan version's product and prices; lists the prices that exist. */
@@ -102,12 +152,12 @@ final class Subscriptions implements SubscriptionGate {
         }
         int begun = 0;
         for (final PriceTerms price : terms(plan)) {
-            final String name = "price/" + plan.planId() + '/' + plan.version() + '/' + price.label();
+            final String meterId = directory.meterId(price.meter());
+            final String name = "price/" + price.lookupKey(meterId);
             final SubscriptionStore.Named found = store.named(name);
             if (found != null && found.objectId() != null) {
                 priceIds.add(found.objectId());
             } else {
-                final String meterId = directory.meterId(price.meter());
                 begun += ensure(name, nowMs, key -> calls.ensurePrice(price, meterId, known.objectId(), key));
             }
         }
@@ -128,13 +178,15 @@ final class Subscriptions implements SubscriptionGate {
         return 1;
     }
 
-    private int create(final int tenantId, final PlanVersion plan, final List<String> priceIds, final long nowMs)
-        throws StripeException {
+    private int create(final int tenantId, final PlanVersion plan, final List<String> priceIds, final long nowMs) {
+        final String customerId = directory.known(tenantId);
+        if (customerId == null) {
+            return findCustomer(tenantId, nowMs);
+        }
         final String name = "subscription/" + tenantId;
         if (!mayBegin(name, nowMs)) {
             return 0;
         }
-        final String customerId = directory.customer(tenantId);
         final String tenant = tenantNames.apply(tenantId);
         final long anchor = BillingCycle.nextMonthSeconds(nowMs, settings.zone(tenantId));
         final String key = begin(name, nowMs);
@@ -147,20 +199,43 @@ final class Subscriptions implements SubscriptionGate {
         return 1;
     }
 
-    private int change(final Subscription now, final PlanVersion plan, final List<String> priceIds, final long nowMs) {
-        // the time of the last change tells one change to a plan version from a later one to the same
-        final String name = "switch/" + now.tenantId() + '/' + plan.planId() + '/' + plan.version() + '/'
-            + now.switchedNs() / NS_PER_SECOND;
+    private int findCustomer(final int tenantId, final long nowMs) {
+        final String name = "customer/" + tenantId;
         if (!mayBegin(name, nowMs)) {
             return 0;
         }
+        final String tenant = tenantNames.apply(tenantId);
+        database.commit();
+        senders.begin(name, () -> directory.find(tenantId, tenant), id -> directory.remember(tenantId, id),
+            answer -> refused(name, answer, nowMs));
+        return 1;
+    }
+
+    /** The time of the last change tells one change to a plan version from a later one to the same. */
+    private static String switchName(final Subscription now, final PlanVersion plan) {
+        return SWITCH + now.tenantId() + '/' + plan.planId() + '/' + plan.version() + '/'
+            + now.switchedNs() / NS_PER_SECOND;
+    }
+
+    private int change(final Subscription now, final PlanVersion plan, final List<String> priceIds, final long nowMs) {
+        final long lastNs = Math.max(sentNs.getOrDefault(now.tenantId(), begunMs * NS_PER_MS), now.switchedNs());
+        final String name = switchName(now, plan);
+        if (nowMs / MS_PER_SECOND <= lastNs / NS_PER_SECOND || !mayBegin(name, nowMs)) {
+            return 0;
+        }
+        switching.put(now.tenantId(), plan);
         final String key = begin(name, nowMs);
         senders.begin(name, () -> calls.changePrices(now.subscriptionId(), priceIds, key), found -> {
             store.created(name, found.id());
+            switching.remove(now.tenantId());
             put(now.tenantId(), plan, found);
             LOG.info("prices of tenant={} are those of plan={} version={} from {}", now.tenantId(), plan.planId(),
                 plan.version(), found.sinceSeconds());
-        }, failed(name, nowMs));
+        }, failed(name, nowMs).andThen(answer -> {
+            if (answer.outcome() == StripeAnswer.Outcome.REFUSED) {
+                switching.remove(now.tenantId());
+            }
+        }));
         return 1;
     }
 
@@ -191,10 +266,14 @@ final class Subscriptions implements SubscriptionGate {
             final boolean answered = answer.outcome() == StripeAnswer.Outcome.REFUSED
                 || answer.outcome() == StripeAnswer.Outcome.UNKNOWN && !answer.code().equals("ApiConnectionException");
             store.failed(name, answer.code(), answered);
-            if (answer.outcome() == StripeAnswer.Outcome.REFUSED) {
-                refusedUntilMs.put(name, nowMs + refusedPauseMs);
-            }
+            refused(name, answer, nowMs);
         };
+    }
+
+    private void refused(final String name, final StripeAnswer answer, final long nowMs) {
+        if (answer.outcome() == StripeAnswer.Outcome.REFUSED) {
+            refusedUntilMs.put(name, nowMs + refusedPauseMs);
+        }
     }
 
     private List<PriceTerms> terms(final PlanVersion plan) {
@@ -216,18 +295,51 @@ final class Subscriptions implements SubscriptionGate {
 
     @Override
     public long admit(final Batch batch) {
+        if (stale) {
+            refresh();
+        }
         final PlanVersion ratedAt = store.ratedAt(batch);
         if (ratedAt == null || ratedAt.planId() == 0 || terms(ratedAt).isEmpty()) {
             return batch.eventNs();
         }
         final Subscription now = current.get(batch.tenantId());
         if (now == null) {
+            waiting.add(batch.tenantId());
             return HOLD;
         }
-        if (now.status().equals(CANCELED) || now.prices().equals(ratedAt)) {
-            return Math.max(batch.eventNs(), now.switchedNs());
+        final long eventNs = Math.max(batch.eventNs(), now.switchedNs());
+        if (now.status().equals(CANCELED)) {
+            return eventNs;
         }
-        // rated at a price that is to come: it waits; at one that is gone: nothing is to be won by waiting
-        return ratedAt.equals(wanted.get(batch.tenantId())) ? HOLD : batch.eventNs();
+        if (!now.prices().equals(ratedAt) || switching.containsKey(now.tenantId())
+            || batch.firstSequence() > border(now)) {
+            waiting.add(now.tenantId());
+            return HOLD;
+        }
+        sentNs.merge(now.tenantId(), eventNs, Math::max);
+        return eventNs;
+    }
+
+    /** First record of the next usage at other prices that the present prices are to be changed for. */
+    private long border(final Subscription now) {
+        final Border known = borders.get(now.tenantId());
+        if (known != null && known.prices.equals(now.prices()) && known.firstSequence == Long.MAX_VALUE) {
+            if (known.seenSequence == position) {
+                return Long.MAX_VALUE;
+            }
+            return look(now, known.seenSequence + 1);
+        }
+        final Usage oldest = store.oldest(now.tenantId());
+        if (oldest == null) {
+            return Long.MAX_VALUE;
+        }
+        return known != null && known.prices.equals(now.prices()) && oldest.firstSequence() <= known.firstSequence
+            ? known.firstSequence : look(now, oldest.firstSequence());
+    }
+
+    private long look(final Subscription now, final long fromSequence) {
+        final long first = store.firstOther(now.tenantId(), now.prices(), fromSequence);
+        borders.put(now.tenantId(), new Border(now.prices(), first, position));
+        return first;
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigDecimal;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import weir.billing.batch.Batch;
@@ -74,7 +75,11 @@ class StripeStoresTest {
         assertFalse(store.status("sub_1", "active", 9));
         assertTrue(store.status("sub_1", "canceled", 10));
         assertFalse(store.status("sub_1", "active", 11));
-        assertEquals(0, store.undelivered(1, new PlanVersion(1, 1)));
+        assertNull(store.oldest(1));
+        assertEquals(Long.MAX_VALUE, store.firstOther(1, new PlanVersion(1, 1), 0));
+        assertEquals(0, store.position());
+        store.begun("switch/1/1/2/5", 9);
+        assertEquals(List.of("switch/1/1/2/5"), store.unresolved("switch/"));
     }
 
     private static void corrections(final Database database, final String jdbcUrl) {

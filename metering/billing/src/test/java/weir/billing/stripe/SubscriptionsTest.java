@@ -13,6 +13,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -170,6 +174,8 @@ class SubscriptionsTest {
         secrets = List.of(endpoint.get(SECRET_FIELD).asText());
         call("POST", "/_sim/config", "{\"webhookRetryMs\":100}");
         try (BillingProcess process = BillingProcess.launch(context())) {
+            Fixture.await("position", () -> process.position() == world.frames.size() || process.failure() != null,
+                process::position);
             process.requestSeal();
             Fixture.await("delivery", () -> fixture.report().undelivered() == 0
                 && !fixture.report().usage().isEmpty() && fixture.report().usage().get(0).unitsAcked() > 0
@@ -230,6 +236,58 @@ class SubscriptionsTest {
                 assertNull(process.failure());
             }
         }
+    }
+
+    @Test
+    void shouldBillEachVersionAtItsPriceWhenSeveralCameWhileBillingWasDown() throws Exception {
+        orders(1, 5);
+        drain();
+        skew(60_000);
+        orders(1, 2);
+        world.plan(2, 0, 0, true, new long[][]{{0, 2, 200_000}, {0, 0, 70_000}});
+        orders(1, 3);
+        world.plan(3, 0, 0, true, new long[][]{{0, 1, 300_000}, {0, 0, 10_000}});
+        orders(1, 4);
+        // 3 x 10 + 4 x 5, then 2 x 20 + 7, then 30 + 3 x 1
+        final StripeInvoiceCheck check = invoiced(500_000 + 470_000 + 330_000);
+        assertEquals(0, check.differenceMicros(), check::toString);
+        assertEquals(InvoiceStore.Verdict.EXACT, verdict(check));
+        assertTrue(priceOf("alpha").startsWith("weir-p7-v3-"), priceOf("alpha"));
+    }
+
+    @Test
+    void shouldBillTheSamePricesApartWhenOthersWereBetweenAndNothingWasDeliveredYet() throws Exception {
+        world.plan(2, 0, 0, true, new long[][]{{0, 3, 100_000}, {0, 0, 50_000}});
+        orders(1, 4);
+        world.advance(60_000_000_000L);
+        world.plan(3, 0, world.nowNs() + 30_000_000_000L, true, new long[][]{{0, 2, 200_000}, {0, 0, 70_000}});
+        orders(1, 3);
+        world.advance(60_000_000_000L);
+        orders(1, 2);
+        final long lastNs = world.nowNs();
+        // 3 x 10 + 5, then 2 x 20 + 7, then 2 x 10 from the first tier on
+        final StripeInvoiceCheck check = invoiced(350_000 + 470_000 + 200_000);
+        assertEquals(0, check.differenceMicros(), check::toString);
+        assertEquals(InvoiceStore.Verdict.EXACT, verdict(check));
+        assertEquals(0, count("event_ns > " + lastNs), "statements go by the time of usage");
+        assertEquals(3, count("sent_ns > " + lastNs), "Stripe is told a time that it bills");
+    }
+
+    private long count(final String where) throws SQLException {
+        try (Connection connection = Database.openForReading(fixture.jdbcUrl());
+            Statement statement = connection.createStatement();
+            ResultSet rows = statement.executeQuery("SELECT COUNT(*) FROM batch WHERE " + where)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    @Test
+    void shouldNotBillUsageThatIsTooOldBecauseTheSubscriptionIsNew() throws InterruptedException {
+        world.advance(-40 * DAY_MS * 1_000_000L);
+        orders(1, 1);
+        drain();
+        assertEquals(ClockRules.TOO_OLD, fixture.report().quarantined().get(0).code());
     }
 
     @Test
