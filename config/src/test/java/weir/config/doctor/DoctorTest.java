@@ -198,7 +198,8 @@ class DoctorTest {
     void shouldFailForADatabaseServerThatDoesNotAnswerAndNeverPrintItsPassword() throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             tree.replace("billing.yaml", "jdbc:sqlite:billing/billing.db", "jdbc:postgresql://127.0.0.1:"
-                + free.getLocalPort() + "/weir?user=weir&password=hunter2");
+                + free.getLocalPort() + "/weir?user=weir&password=file:"
+                + Files.writeString(root.resolve("database-password"), "hunter2"));
         }
         is(Status.FAIL, "database.billing", "refused");
         assertTrue(examine().stream().noneMatch(f -> f.toString().contains("hunter2")), "a secret was printed");
