@@ -18,6 +18,9 @@ public final class SlewedEpochClock implements EpochNanoClock {
     private static final long MILLION = 1_000_000L;
     private static final long WALL_EVERY_NS = MILLION;
     private static final long MAX_ELAPSED_NS = 1_000_000_000_000L;
+    /** At the start both clocks are read so closely together, or so often. */
+    private static final long CLOSE_NS = 10_000L;
+    private static final int READINGS_MAX = 64;
     private static final VarHandle OFFSET;
 
     static {
@@ -55,8 +58,7 @@ public final class SlewedEpochClock implements EpochNanoClock {
         this.wall = wall;
         this.monotonic = monotonic;
         this.slewPpm = slewPpm;
-        lastMonotonicNs = monotonic.nanoTime();
-        readWall(lastMonotonicNs);
+        anchor();
         lastNs = Math.max(lastMonotonicNs + wallMinusMonotonicNs, notBeforeNs);
         OFFSET.setRelease(this, lastNs - lastMonotonicNs);
     }
@@ -77,6 +79,28 @@ public final class SlewedEpochClock implements EpochNanoClock {
         lastNs = straightNs + Math.max(-mostNs, Math.min(mostNs, errorNs));
         OFFSET.setRelease(this, lastNs - lastMonotonicNs);
         return lastNs;
+    }
+
+    /**
+     * A thread that loses its processor between the two readings would start ahead of wall time by as long as it waits,
+     * and work that off for many seconds: the closest of several pairs is taken.
+     */
+    private void anchor() {
+        long closestNs = Long.MAX_VALUE;
+        long bestNs = 0;
+        long beforeNs = monotonic.nanoTime();
+        for (int i = 0; i < READINGS_MAX && closestNs > CLOSE_NS; i++) {
+            final long wallNs = wall.nanoTime();
+            final long afterNs = monotonic.nanoTime();
+            if (afterNs - beforeNs < closestNs) {
+                closestNs = afterNs - beforeNs;
+                bestNs = wallNs - beforeNs;
+            }
+            beforeNs = afterNs;
+        }
+        lastMonotonicNs = beforeNs;
+        wallReadNs = beforeNs;
+        wallMinusMonotonicNs = bestNs;
     }
 
     private void readWall(final long monotonicNs) {

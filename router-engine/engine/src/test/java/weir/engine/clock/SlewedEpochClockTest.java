@@ -39,6 +39,19 @@ class SlewedEpochClockTest {
     }
 
     @Test
+    void shouldStartAtWallTimeWhenItsThreadWaitedBetweenTheTwoReadings() {
+        final SlewedEpochClock clock = new SlewedEpochClock(() -> {
+            if (wallReads++ < 3) {
+                pass(SECOND / 10);
+            }
+            return wall;
+        }, () -> monotonic, 0, SlewedEpochClock.SLEW_PPM_DEFAULT);
+        assertEquals(wall, clock.nanoTime());
+        pass(SECOND);
+        assertEquals(wall, clock.nanoTime());
+    }
+
+    @Test
     void shouldSlewAndNeverStepWhenWallTimeStepsByTwoMinutesEitherWay() {
         for (final long step : new long[] {120 * SECOND, -120 * SECOND}) {
             final SlewedEpochClock clock = clock(0);
