@@ -204,6 +204,12 @@ final class ProcessCommands {
         @Option(names = "--entry",
             description = "Binary order entry over Aeron IPC beside a bare Aeron round trip instead.")
         private boolean entry;
+        @Option(names = "--billing", description = "Billing's rate of records, from the journal on, instead.")
+        private boolean billing;
+        @Option(names = "--records", paramLabel = "N", description = "Of --billing. Default: 10,000,000.")
+        private Integer records;
+        @Option(names = "--audit", paramLabel = "on|off", description = "Of --billing. Default: on.")
+        private String audit;
 
         Bench(final Action<CommandActions.BenchOptions> action) {
             this.action = action;
@@ -218,13 +224,20 @@ final class ProcessCommands {
                 "--peer-store is none, memory or file");
             require(spec, settings.stream().allMatch(s -> s.matches("[A-Za-z.]+=.*")),
                 "--set takes section.key=value, as engine.idle=busy-spin");
-            require(spec, !entry || jmh == null, "--entry and --jmh are two benchmarks: choose one");
+            require(spec, (entry ? 1 : 0) + (billing ? 1 : 0) + (jmh != null ? 1 : 0) <= 1,
+                "--entry, --billing and --jmh are benchmarks of their own: choose one");
+            require(spec, billing || records == null && audit == null, "--records and --audit are of --billing");
             return action.run(new CommandActions.BenchOptions(arguments(), Optional.ofNullable(jmh), entry),
                 root.output());
         }
 
         private List<String> arguments() {
             final List<String> arguments = new ArrayList<>();
+            if (billing) {
+                arguments.add("--billing");
+                add(arguments, "--records", records);
+                add(arguments, "--audit", audit);
+            }
             if (shortForm) {
                 arguments.add("--short");
             }
