@@ -210,6 +210,9 @@ final class ProcessCommands {
         private Integer records;
         @Option(names = "--audit", paramLabel = "on|off", description = "Of --billing. Default: on.")
         private String audit;
+        @Option(names = "--against", paramLabel = "DIR",
+            description = "This version against a built checkout of another, in turns, instead.")
+        private Path against;
 
         Bench(final Action<CommandActions.BenchOptions> action) {
             this.action = action;
@@ -224,8 +227,8 @@ final class ProcessCommands {
                 "--peer-store is none, memory or file");
             require(spec, settings.stream().allMatch(s -> s.matches("[A-Za-z.]+=.*")),
                 "--set takes section.key=value, as engine.idle=busy-spin");
-            require(spec, (entry ? 1 : 0) + (billing ? 1 : 0) + (jmh != null ? 1 : 0) <= 1,
-                "--entry, --billing and --jmh are benchmarks of their own: choose one");
+            require(spec, (entry ? 1 : 0) + (billing ? 1 : 0) + (jmh != null ? 1 : 0) + (against != null ? 1 : 0) <= 1,
+                "--entry, --billing, --against and --jmh are benchmarks of their own: choose one");
             require(spec, billing || records == null && audit == null, "--records and --audit are of --billing");
             return action.run(new CommandActions.BenchOptions(arguments(), Optional.ofNullable(jmh), entry),
                 root.output());
@@ -233,6 +236,9 @@ final class ProcessCommands {
 
         private List<String> arguments() {
             final List<String> arguments = new ArrayList<>();
+            if (against != null) {
+                return List.of("--against", against.toAbsolutePath().toString());
+            }
             if (billing) {
                 arguments.add("--billing");
                 add(arguments, "--records", records);

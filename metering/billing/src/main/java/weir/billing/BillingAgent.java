@@ -91,21 +91,25 @@ final class BillingAgent implements AutoCloseable {
         return takeRecords() + deliver() + workParts();
     }
 
-    /** Work of the parts beside records. */
+    /** Work of the parts beside records; Stripe's is done by {@link #deliver()}, since batches wait for it. */
     int workParts() {
         final long nowMs = context.epochClock().time();
         int sum = 0;
         for (final BillingPart part : parts) {
-            final int work = part.doWork(nowMs);
-            if (work > 0) {
-                cycle.saveBooks();
-                database.commit();
-            } else {
-                database.rest();
-            }
-            sum += work;
+            sum += part == stripe ? 0 : work(part, nowMs);
         }
         return sum;
+    }
+
+    private int work(final BillingPart part, final long nowMs) {
+        final int work = part.doWork(nowMs);
+        if (work > 0) {
+            cycle.saveBooks();
+            database.commit();
+        } else {
+            database.rest();
+        }
+        return work;
     }
 
     /** Takes a bounded number of records, commits their effects with the position. @return records taken */
@@ -114,16 +118,7 @@ final class BillingAgent implements AutoCloseable {
     }
 
     int deliver() {
-        int work = delivery.doWork();
-        // what a batch waits for is done here, also where no other part works
-        final int side = stripe.doWork(context.epochClock().time());
-        if (side > 0) {
-            cycle.saveBooks();
-            database.commit();
-        }
-        work += side;
-        database.rest();
-        return work;
+        return delivery.doWork() + work(stripe, context.epochClock().time());
     }
 
     /** Seals every open window at the present position. */

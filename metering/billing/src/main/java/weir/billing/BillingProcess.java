@@ -177,6 +177,7 @@ public final class BillingProcess implements AutoCloseable {
         }
         agent.sealAll();
         agent.workParts();
+        agent.deliver();
         while (agent.undelivered() > 0) {
             if (context.drain() && stopping || context.epochClock().time() > deadlineMs) {
                 throw new BillingException(BillingError.UNDELIVERED,

@@ -74,6 +74,13 @@ public final class JournalEvents {
         this.journal = journalId.substring(0, Math.min(JOURNAL_DIGITS, journalId.length()));
     }
 
+    /** Whether a record can be one that is told: asked of every record, so that only those few cost more. */
+    static boolean concerns(final RecordView view, final Rating rating) {
+        final int template = view.templateId();
+        return rating.alertPercent() != 0 || template == KillSwitchDecoder.TEMPLATE_ID
+            || template == TradingSwitchDecoder.TEMPLATE_ID || template == VenueBarDecoder.TEMPLATE_ID;
+    }
+
     void onRecord(final RecordView view, final Rating rating, final Publisher publisher) {
         if (rating.alertPercent() != 0) {
             thresholds(rating, publisher);

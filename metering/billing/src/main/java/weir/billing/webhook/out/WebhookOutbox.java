@@ -96,7 +96,7 @@ public final class WebhookOutbox implements BillingPart {
 
     @Override
     public void onRecord(final RecordView view, final Rating rating, final long nowMs) {
-        if (!endpoints.isEmpty()) {
+        if (!endpoints.isEmpty() && JournalEvents.concerns(view, rating)) {
             events.onRecord(view, rating, (tenantId, type, id, body) ->
                 publish(tenantId, type, id, body, view.sequence(), nowMs));
         }
