@@ -49,6 +49,7 @@ import weir.protocol.sbe.VenueState;
  */
 public final class RouterAgent implements Agent {
     private static final int ADMIN_ACTION_RETRIES = 3;
+    private static final long BOOT_WAIT_NS = 30_000_000_000L;
     private static final int ORDER_ID_OFFSET = JournalRecordDescriptor.HEADER_OFFSET
         + MessageHeaderEncoder.ENCODED_LENGTH + JournalRecordEncoder.orderIdEncodingOffset();
 
@@ -169,10 +170,12 @@ public final class RouterAgent implements Agent {
     }
 
     private void boot(final int index, final DirectBuffer command) {
-        if (!ring.hasRoom(0)) {
-            throw new IllegalStateException("no room in the journal ring for boot command " + index);
+        awaitRing(index);
+        int result = core.onCommand(nowNs, command, 0, command.capacity());
+        while (result == RouterCore.NO_ROOM && tick() > 0 && fault == null) { // fan-out of the commands before it
+            awaitRing(index);
+            result = core.onCommand(nowNs, command, 0, command.capacity());
         }
-        final int result = core.onCommand(nowNs, command, 0, command.capacity());
         if (result == RouterCore.TAKEN) {
             write();
         } else if (result != RouterCore.IGNORED) {
@@ -183,6 +186,17 @@ public final class RouterAgent implements Agent {
                     + "; give the change a new version"
                 : named(index, command) + " refused: "
                     + (result == RouterCore.NO_ROOM ? "no room" : reason + ", " + reason.description()));
+        }
+    }
+
+    /** The journal takes records out on a thread of its own; a configuration may be larger than the ring. */
+    private void awaitRing(final int index) {
+        final long deadlineNs = System.nanoTime() + BOOT_WAIT_NS;
+        while (!ring.hasRoom(0)) {
+            if (System.nanoTime() - deadlineNs > 0) {
+                throw new IllegalStateException("no room in the journal ring for boot command " + index);
+            }
+            Thread.yield();
         }
     }
 

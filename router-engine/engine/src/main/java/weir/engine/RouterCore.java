@@ -131,12 +131,14 @@ public final class RouterCore {
     private static final int ROOM_PER_ITEM = 2048;
     private static final int ROOM_FIXED = 32 * 1024;
     private static final int JOBS_PER_CALL = 40;
+    private static final int JOBS_SPARE = 8;
     /** Codes of trading states and sessions. */
     private static final int STATES_FROM = 200;
     private static final int STATES_TO = 300;
 
     private final Context sizes;
     private final int tickSlice;
+    private final int jobsPerCall;
     private final Registry registry;
     private final OrderBook book;
     private final ClOrdIdTable clOrdIds;
@@ -249,6 +251,7 @@ public final class RouterCore {
         final Context c = context.conclude();
         sizes = c;
         tickSlice = c.tickSlice();
+        jobsPerCall = jobsPerCall(tickSlice);
         registry = new Registry(c.sessionCapacity(), c.tenantCapacity(), c.accountCapacity(),
             c.instrumentCapacity(), c.strategyCapacity());
         book = new OrderBook(c.openOrderCapacity(), c.closedOrderCapacity());
@@ -336,11 +339,11 @@ public final class RouterCore {
      * @return {@link #TAKEN}, {@link #NO_ROOM}, {@link #IGNORED} or {@link #MALFORMED}
      */
     public int onCommand(final long nowNs, final DirectBuffer buffer, final int offset, final int length) {
-        if (!hasRoom()) {
+        final int template = FrameCheck.templateId(buffer, offset, length);
+        if (!hasRoom() || template != TickDecoder.TEMPLATE_ID && !fanOut.hasRoom(jobsPerCall)) {
             return NO_ROOM;
         }
         begin(nowNs);
-        final int template = FrameCheck.templateId(buffer, offset, length);
         if (template < 0 || length > RecordFrame.MAX_INPUT) {
             return malformed();
         }
@@ -571,7 +574,12 @@ public final class RouterCore {
                 return false;
             }
         }
-        return clientOutbox.hasRoom(roomNeeded) && fanOut.hasRoom(JOBS_PER_CALL);
+        return clientOutbox.hasRoom(roomNeeded);
+    }
+
+    /** What one call may add: a command for each of many reasons, a tick one for each of its slice. */
+    private static int jobsPerCall(final int tickSlice) {
+        return Math.max(JOBS_PER_CALL, tickSlice + JOBS_SPARE);
     }
 
     private void begin(final long nowNs) {
@@ -818,6 +826,10 @@ public final class RouterCore {
 
     private void work(final int slice) {
         final int most = Math.min(slice, tickSlice);
+        if (!fanOut.hasRoom(jobsPerCall)) { // what is due may add to it, and only ticks take out of it
+            workJobs(most);
+            return;
+        }
         int urgent = most;
         while (urgent > 0 && guards.expire()) {
             urgent--;
@@ -982,7 +994,8 @@ public final class RouterCore {
                 require(positionCapacity > 0, "positionCapacity must be positive");
                 require(clOrdIdHorizonDays > 0, "clOrdIdHorizonDays must be positive");
                 require(tickSlice > 0 && tickSlice <= 256, "tickSlice must be 1 to 256");
-                require(jobCapacity >= 2 * JOBS_PER_CALL, "jobCapacity must be at least 80");
+                require(jobCapacity >= 2 * jobsPerCall(tickSlice),
+                    "jobCapacity must be at least " + 2 * jobsPerCall(tickSlice));
                 final int room = 2 * (tickSlice * ROOM_PER_ITEM + ROOM_FIXED);
                 require(venueOutboxCapacity >= room && clientOutboxCapacity >= room,
                     "outbox capacities must be at least " + room);

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import weir.protocol.JournalRecordDescriptor;
 import weir.protocol.RejectReason;
 import weir.protocol.Streams;
 import weir.protocol.sbe.CancelOnDisconnect;
@@ -35,6 +36,8 @@ import weir.protocol.sbe.InstrumentKind;
 import weir.protocol.sbe.JournalRecordDecoder;
 import weir.protocol.sbe.MessageHeaderDecoder;
 import weir.protocol.sbe.OrdType;
+import weir.protocol.sbe.PeriodKind;
+import weir.protocol.sbe.PeriodRollDecoder;
 import weir.protocol.sbe.Side;
 import weir.protocol.sbe.TierStart;
 import weir.protocol.sbe.TimeInForce;
@@ -156,6 +159,36 @@ class RouterAgentTest {
         assertTrue(refusedStart(boot).startsWith("terms of plan id 3 version 7 differs"));
         boot.set(boot.size() - 1, frames.copy(frames.plan(3, 8, 1, -1, false, 0, 0, 10)));
         assertTrue(refusedStart(boot).startsWith("plan id 3 version 8 refused: MALFORMED, "));
+    }
+
+    @Test
+    void shouldTakeAConfigurationWhoseFanOutIsMoreThanTheTablesOfWaitingWorkHold() {
+        final int tenants = 3_000;
+        final List<UnsafeBuffer> boot = boot();
+        for (int i = 2; i <= tenants; i++) {
+            boot.add(frames.copy(frames.tenant(i, new Frames.TenantSettings())));
+        }
+        for (int i = 1; i <= tenants; i++) {
+            for (final PeriodKind kind : new PeriodKind[] {PeriodKind.DAY, PeriodKind.MONTH}) {
+                boot.add(frames.copy(frames.roll(i, kind, clock)));
+            }
+        }
+        final OneToOneRingBuffer wide = new OneToOneRingBuffer(new UnsafeBuffer(BufferUtil.allocateDirectAligned(
+            (1 << 24) + RingBufferDescriptor.TRAILER_LENGTH, 64)));
+        final RouterCore crowded = new RouterCore(new RouterCore.Context().tenantCapacity(tenants + 1));
+        final RouterAgent large = new RouterAgent(new RouterAgent.Context().aeron(aeron).core(crowded).ring(wide)
+            .clock(() -> clock).channel(CHANNEL).bootCommands(boot).lowSpace(lowSpace::get)
+            .errorHandler(error::set));
+        large.onStart();
+        large.onClose();
+        final int[] rolls = new int[1];
+        final JournalRecordDecoder d = new JournalRecordDecoder();
+        wide.read((type, buffer, index, length) -> {
+            header.wrap(buffer, index + JournalRecordDescriptor.HEADER_OFFSET);
+            d.wrap(buffer, index + 16, header.blockLength(), header.version());
+            rolls[0] += d.inputTemplateId() == PeriodRollDecoder.TEMPLATE_ID ? 1 : 0;
+        }, Integer.MAX_VALUE);
+        assertEquals(2 * tenants, rolls[0]);
     }
 
     private String refusedStart(final List<UnsafeBuffer> boot) {
