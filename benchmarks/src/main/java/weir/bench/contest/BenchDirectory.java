@@ -13,6 +13,10 @@ import weir.config.run.DemoDirectory;
  * own, and the shapes that are measured have one processor for everything but the order path.
  */
 final class BenchDirectory {
+    private static final int OPEN_SPARE = 16_384;
+    private static final int SESSIONS = 10_000;
+    private static final int TENANTS = 100;
+
     private BenchDirectory() {
     }
 
@@ -39,6 +43,36 @@ final class BenchDirectory {
         Files.writeString(configDir.resolve("router.yaml"),
             "gateway:\n  burst: 0\nsnapshot:\n  enabled: false\nwarmUp:\n  orders: 20000\n  limit: 20s\n",
             StandardOpenOption.APPEND);
+    }
+
+    /**
+     * Many tenants beside the first, a desk at each of the first of them, all at the first tenant's account. Orders of
+     * all stay open together.
+     *
+     * @param hash of the password of every desk after the first, as configuration has it
+     */
+    static void crowd(final Path configDir, final Crowd crowd, final String hash) throws IOException {
+        edit(configDir.resolve("tenants/alpha.yaml"), "    selfTradePrevention:",
+            "    shared: true\n    selfTradePrevention:", "maxOpenOrders: ", "maxOpenOrders: " + crowd.openOrders());
+        edit(configDir.resolve("venues/coinbase.yaml"), "capacity: 100000\n",
+            "capacity: " + 2 * (OPEN_SPARE + crowd.openOrders()) + '\n');
+        edit(configDir.resolve("router.yaml"), "maxTenants: 16\n", "maxTenants: " + (crowd.tenants() + 16) + '\n',
+            "maxSessions: 64\n", "maxSessions: " + (crowd.desks() + 64) + '\n',
+            "maxOpenOrders: 16384\n", "maxOpenOrders: " + (OPEN_SPARE + crowd.openOrders()) + '\n');
+        edit(configDir.resolve("fix/acceptor.yaml"), "rate: 50/s", "rate: 5000/s",
+            "maxConnections: 64", "maxConnections: " + (crowd.desks() + 64));
+        for (int i = 1; i < crowd.tenants(); i++) {
+            final String desk = i >= crowd.desks() ? "" : "desks:\n  - session: " + (SESSIONS + i) + "\n    compId: "
+                + crowd.compId(i) + "\n    cancelOnDisconnect: none\n    logon: { password: \"" + hash
+                + "\" }\n    allow: [127.0.0.1]\n";
+            Files.writeString(configDir.resolve("tenants/crowd" + i + ".yaml"), "tenant: crowd" + i + "\nid: "
+                + (TENANTS + i) + "\ncredit: postpaid\nplan: demo\nbudget: 100000000.00\n"
+                + "rate: { burst: 10000000, refill: 10000000/s }\nrisk:\n  maxOrderQty: 100\n"
+                + "  maxNotional: 1000000\n  maxOpenOrders: " + (OPEN_SPARE + crowd.openOrders())
+                + "\n  priceCollar: 50%\nquotas:\n"
+                + "  - { id: 1, meter: orders, period: day, limit: 1000000000 }\ninstruments: [BTC-USD, ETH-USD]\n"
+                + "defaultAccount: alpha-coinbase\n" + desk);
+        }
     }
 
     /** TLS with desks and with the venue, which shows the same certificate. */

@@ -13,11 +13,14 @@ import weir.bench.peer.PassThrough;
 import weir.bench.peer.PhiladelphiaEcho;
 import weir.bench.peer.RawRelay;
 import weir.bench.peer.TlsRelay;
+import weir.bench.tester.CrowdTester;
 import weir.bench.tester.Tester;
 import weir.bench.tls.TlsKeys;
 import weir.config.load.ConfigLoader;
 import weir.config.load.DemoSource;
 import weir.config.load.DirectorySource;
+import weir.config.model.PasswordHash;
+import weir.fix.desk.PasswordCredential;
 import weir.config.recovery.CoreSpace;
 
 /**
@@ -27,6 +30,8 @@ import weir.config.recovery.CoreSpace;
 public final class LineUp {
     private static final long START_MS = 120_000;
     private static final long MIB = 1 << 20;
+    private static final int WINDOW_MAX = 1_024;
+    private static final String FIRST_PASSWORD = "WEIR_DEMO_ALPHA1_PASSWORD";
     private static final List<String> PEER_HEAP =
         List.of("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch", "-XX:-UsePerfData");
     private static final List<String> SMALL_HEAP = List.of("-Xms128m", "-Xmx128m", "-XX:+UseSerialGC",
@@ -140,11 +145,7 @@ public final class LineUp {
             tls(description, tester);
             return new Contestant(name, description, process, tester, pausable);
         } catch (final IOException | RuntimeException ex) {
-            final IOException told = new IOException(name + " did not come up: " + ex.getMessage() + '\n'
-                + process.tail(), ex);
-            tester.close();
-            process.close();
-            throw told;
+            throw ended(name, process, tester, ex);
         }
     }
 
@@ -176,6 +177,85 @@ public final class LineUp {
      */
     public Contestant weir(final String name, final Path dataDir, final int orders, final int windowMax,
         final TlsKeys keys) throws IOException {
+        final Map<String, String> environment = environment(name);
+        final int deskPort = freePort();
+        final Path config = dataDir.resolve("config");
+        final Tester tester = new Tester(Tester.Wiring.SESSIONS, first(environment), keys);
+        BenchDirectory.write(config, dataDir, tester.venuePort(), deskPort, orders, windowMax);
+        if (keys != null) {
+            BenchDirectory.overTls(config, keys);
+            environment.put(TlsKeys.PASSWORD_VARIABLE, keys.password());
+        }
+        final Router router = router(name, config, environment);
+        try {
+            router.process().awaitLine("READY", START_MS);
+            tester.connect(deskPort, START_MS);
+            final List<String> description = router.description();
+            tls(description, tester);
+            return new Contestant(name, description, router.process(), tester, true);
+        } catch (final IOException | RuntimeException ex) {
+            throw ended(name, router.process(), tester, ex);
+        }
+    }
+
+    /**
+     * Weir with a crowd before it.
+     *
+     * @param name    of the contestant
+     * @param dataDir of the router
+     * @param orders  how many its tables must hold
+     * @param crowd   how many tenants, desks and open orders
+     * @return connected, all desks logged on, the orders open
+     * @throws IOException when it does not come up
+     */
+    public CrowdContestant weir(final String name, final Path dataDir, final int orders, final Crowd crowd)
+        throws IOException {
+        final Map<String, String> environment = environment(name);
+        final int deskPort = freePort();
+        final Path config = dataDir.resolve("config");
+        final Tester.DeskLogon[] logons = new Tester.DeskLogon[crowd.desks()];
+        final String password = environment.get(FIRST_PASSWORD);
+        logons[0] = first(environment);
+        for (int i = 1; i < logons.length; i++) {
+            logons[i] = new Tester.DeskLogon(crowd.compId(i), password);
+        }
+        final CrowdTester tester = new CrowdTester(logons, crowd.openOrders());
+        BenchDirectory.write(config, dataDir, tester.venuePort(), deskPort, orders, WINDOW_MAX);
+        BenchDirectory.crowd(config, crowd, "pbkdf2:" + PasswordCredential.ofPassword("crowd", password.toCharArray(),
+            PasswordHash.ITERATIONS_MIN).encodedHash().split("\\$", 2)[1].replace('$', ':'));
+        final Router router = router(name, config, environment);
+        try {
+            router.process().awaitLine("READY", START_MS);
+            tester.connect(deskPort, START_MS);
+            return new CrowdContestant(name, router.process(), tester);
+        } catch (final IOException | RuntimeException ex) {
+            throw ended(name, router.process(), tester, ex);
+        }
+    }
+
+    private static IOException ended(final String name, final ChildJvm process, final AutoCloseable tester,
+        final Exception cause) {
+        final IOException told =
+            new IOException(name + " did not come up: " + cause.getMessage() + '\n' + process.tail(), cause);
+        for (final AutoCloseable part : List.of(tester, process)) {
+            try {
+                part.close();
+            } catch (final Exception ex) {
+                told.addSuppressed(ex);
+            }
+        }
+        return told;
+    }
+
+    /** A router that was started, and how. */
+    private record Router(ChildJvm process, List<String> description) {
+    }
+
+    private static Tester.DeskLogon first(final Map<String, String> environment) {
+        return new Tester.DeskLogon("ALPHA1", environment.get(FIRST_PASSWORD));
+    }
+
+    private Map<String, String> environment(final String name) throws IOException {
         final Map<String, String> environment = new TreeMap<>(DemoSource.newSecrets());
         final Path fast = Files.createDirectories(directory.resolve(name + "-shared"));
         environment.put("WEIR_JOURNAL_RING_DIR", fast.resolve("ring").toString());
@@ -186,15 +266,11 @@ public final class LineUp {
         environment.put("WEIR_DRIVER_CLIENT_TIMEOUT", "60s");
         environment.put("WEIR_DRIVER_UNBLOCK", "90s");
         environment.putAll(setup.environment());
-        final int deskPort = freePort();
-        final Path config = dataDir.resolve("config");
-        final Tester tester = new Tester(Tester.Wiring.SESSIONS,
-            new Tester.DeskLogon("ALPHA1", environment.get("WEIR_DEMO_ALPHA1_PASSWORD")), keys);
-        BenchDirectory.write(config, dataDir, tester.venuePort(), deskPort, orders, windowMax);
-        if (keys != null) {
-            BenchDirectory.overTls(config, keys);
-            environment.put(TlsKeys.PASSWORD_VARIABLE, keys.password());
-        }
+        return environment;
+    }
+
+    private Router router(final String name, final Path config, final Map<String, String> environment)
+        throws IOException {
         final long heapMib = heapMib(config, environment);
         final List<String> flags = new ArrayList<>(moduleFlags());
         flags.add("@" + setup.options());
@@ -202,23 +278,11 @@ public final class LineUp {
         flags.addAll(setup.flags());
         final ChildJvm process = ChildJvm.start(name, directory, Jdk.current(), flags, "weir.cli.WeirMain",
             List.of("router", "--config", config.toString()), environment);
-        try {
-            process.awaitLine("READY", START_MS);
-            tester.connect(deskPort, START_MS);
-            final List<String> description = new ArrayList<>(List.of("JDK " + Jdk.current().name() + ", "
-                + options(setup.options()) + " -Xmx" + heapMib + "m " + String.join(" ", setup.flags()),
-                "shape " + setup.name() + ", every control on, snapshots off; "
-                + String.join(" ", new TreeMap<>(setup.environment()).entrySet().stream()
-                    .map(e -> e.getKey() + '=' + e.getValue()).toList())));
-            tls(description, tester);
-            return new Contestant(name, description, process, tester, true);
-        } catch (final IOException | RuntimeException ex) {
-            final IOException told = new IOException(name + " did not come up: " + ex.getMessage() + '\n'
-                + process.tail(), ex);
-            tester.close();
-            process.close();
-            throw told;
-        }
+        return new Router(process, new ArrayList<>(List.of("JDK " + Jdk.current().name() + ", "
+            + options(setup.options()) + " -Xmx" + heapMib + "m " + String.join(" ", setup.flags()),
+            "shape " + setup.name() + ", every control on, snapshots off; "
+            + String.join(" ", new TreeMap<>(setup.environment()).entrySet().stream()
+                .map(e -> e.getKey() + '=' + e.getValue()).toList()))));
     }
 
     private static void tls(final List<String> description, final Tester tester) {

@@ -149,9 +149,7 @@ final class InProcess {
                     first.ratio(), "256 bytes, median of chunks; the peer on the same file system as the contestants"));
             default:
                 return List.of(BudgetLine.ofRatio(budget, first.ownText(), "one of each " + first.peerText(),
-                    first.ratio(), "an order opened, another filled"),
-                    BudgetLine.shown(budget, "P1 and P5 at that scale", "", "", Double.NaN,
-                        "not measured: the tester holds one desk"));
+                    first.ratio(), "an order opened, another filled"));
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import weir.bench.contest.Crowd;
 import weir.bench.contest.LineUp;
 import weir.bench.contest.PassThroughKind;
 import weir.bench.figures.Figures;
@@ -19,6 +20,9 @@ public final class Suite {
     private static final long SUSTAINED_SPARE_MS = 15_000;
     private static final long SHOWN_UNTIL_MS = 75_000;
     private static final long TLS_UNTIL_MS = 80_000;
+    private static final long SCALE_MS = 120_000;
+    private static final long SCALE_PER_SECOND = 100_000;
+    private static final Crowd CROWD = new Crowd(10_000, 1_000, 100_000);
 
     private final Plan plan;
     private final Console console;
@@ -57,6 +61,9 @@ public final class Suite {
                 overSockets(rounds, shared);
             }
             inProcess.scale(lines);
+            if (plan.wants(Budget.P12)) {
+                scale(new LineUp(shared, RouterShape.setup(plan)), shared);
+            }
             if (plan.wants(Budget.P5)) {
                 sustained(rounds, new LineUp(shared, RouterShape.setup(plan)));
             }
@@ -195,6 +202,28 @@ public final class Suite {
             scratch.delete(directory);
         }
         console.say("sustained (" + deadline.elapsedMs() / 1_000 + " s)");
+    }
+
+    /** P12 over FIX; a short run has no time for it, unless nothing else is asked for. */
+    private void scale(final LineUp lineUp, final Path shared) throws IOException {
+        final List<BudgetLine> all = lines.computeIfAbsent(Budget.P12, key -> new ArrayList<>());
+        if (!deadline.leaves(SCALE_MS)) {
+            all.add(BudgetLine.shown(Budget.P12, "P1 and P5 at that scale", "", "", Double.NaN,
+                "not measured: the time of --short was over"));
+            return;
+        }
+        final int orders = (int)Math.min((1 << 24) - 1, latencyOrders() + SCALE_PER_SECOND * (plan.rounds() + 2L)
+            * (plan.roundWarmMs() + plan.throughputMs()) / 1_000);
+        final Path data = Files.getFileStore(shared).getUsableSpace() / 2 > orders * ORDER_BYTES
+            ? shared : scratch.make(plan.disk());
+        try {
+            all.addAll(Scale.run(plan, lineUp, data, orders, CROWD, console));
+        } finally {
+            if (!data.equals(shared)) {
+                scratch.delete(data);
+            }
+        }
+        console.say("P12 over FIX (" + deadline.elapsedMs() / 1_000 + " s)");
     }
 
     private static BudgetLine sustainedLine(final Sustained.Result result) {

@@ -19,6 +19,7 @@ final class DeskEnd implements AutoCloseable {
     private final FixTemplate admin = new FixTemplate();
     private final Tester.Wiring wiring;
     private final Tester.DeskLogon logon;
+    private final boolean inOrder;
     private byte[] time = new byte[0];
     private TesterLink link;
     private boolean loggedOn;
@@ -26,8 +27,14 @@ final class DeskEnd implements AutoCloseable {
     private long fills;
 
     DeskEnd(final Tester.Wiring wiring, final Tester.DeskLogon logon) {
+        this(wiring, logon, true);
+    }
+
+    /** Fills come in the order of the orders, or as the venue pleases. */
+    DeskEnd(final Tester.Wiring wiring, final Tester.DeskLogon logon, final boolean inOrder) {
         this.wiring = wiring;
         this.logon = logon;
+        this.inOrder = inOrder;
     }
 
     Tester.Wiring wiring() {
@@ -149,7 +156,7 @@ final class DeskEnd implements AutoCloseable {
         if (type == 'F') {
             final int at = lastPx.find(link.in, from, to);
             final long cents = at < 0 ? -1 : TagFinder.cents(link.in, at);
-            if (cents != OrderNumber.cents(fills)) {
+            if (inOrder && cents != OrderNumber.cents(fills)) {
                 throw new IOException("fill " + fills + " came to the desk as " + FixDump.of(link.in, from, to));
             }
             fills++;

@@ -20,13 +20,14 @@ final class TesterLink implements AutoCloseable {
     /** Bytes of SendingTime(52) with milliseconds. */
     static final int TIME_WIDTH = 21;
     private static final int CAPACITY = 1 << 20;
+    private static final int MESSAGE_MAX = 2_048;
     private static final DateTimeFormatter TIME =
         DateTimeFormatter.ofPattern("yyyyMMdd-HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
 
     final UnsafeBuffer in;
     final UnsafeBuffer out;
-    private final ByteBuffer inBytes = ByteBuffer.allocateDirect(CAPACITY);
-    private final ByteBuffer outBytes = ByteBuffer.allocateDirect(CAPACITY);
+    private final ByteBuffer inBytes;
+    private final ByteBuffer outBytes;
     private final String name;
     private final SocketChannel socket;
     private final TlsLayer tls;
@@ -35,8 +36,16 @@ final class TesterLink implements AutoCloseable {
     private int sequenceBound = 10;
 
     TesterLink(final String name, final SocketChannel socket, final SSLEngine engine) throws IOException {
+        this(name, socket, engine, CAPACITY);
+    }
+
+    /** With buffers of a size, both alike. */
+    TesterLink(final String name, final SocketChannel socket, final SSLEngine engine, final int capacity)
+        throws IOException {
         this.name = name;
         this.socket = socket;
+        inBytes = ByteBuffer.allocateDirect(capacity);
+        outBytes = ByteBuffer.allocateDirect(capacity);
         in = new UnsafeBuffer(inBytes);
         out = new UnsafeBuffer(outBytes);
         tls = engine == null ? null : new TlsLayer(engine, Runnable::run);
@@ -71,7 +80,7 @@ final class TesterLink implements AutoCloseable {
 
     /** Room for one more message of any length this tester sends. */
     boolean hasRoom() {
-        return outBytes.remaining() > 2_048;
+        return outBytes.remaining() > MESSAGE_MAX;
     }
 
     int outPosition() {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** The venue: takes new orders, checks their order, answers each with one complete fill. One thread. */
-final class VenueEnd implements AutoCloseable {
+class VenueEnd implements AutoCloseable {
     private static final int SEQUENCE = 0;
     private static final int SENDING_TIME = 1;
     private static final int CL_ORD_ID = 2;
@@ -127,9 +127,35 @@ final class VenueEnd implements AutoCloseable {
         link.sent(admin.length());
     }
 
-    private void order(final int from, final int to) throws IOException {
-        final int priceAt = price.find(link.in, from, to);
-        final int idAt = clOrdId.find(link.in, from, to);
+    /** Link to the contestant. */
+    final TesterLink link() {
+        return link;
+    }
+
+    /** CompID of the contestant, once it has logged on. */
+    final String client() {
+        return client;
+    }
+
+    /** Time of the next message. */
+    final byte[] time() {
+        return time;
+    }
+
+    /** Position of Price(44), -1 for none. */
+    final int priceAt(final int from, final int to) {
+        return price.find(link.in, from, to);
+    }
+
+    /** Position of ClOrdID(11), -1 for none. */
+    final int clOrdIdAt(final int from, final int to) {
+        return clOrdId.find(link.in, from, to);
+    }
+
+    /** Takes a NewOrderSingle(D). */
+    void order(final int from, final int to) throws IOException {
+        final int priceAt = priceAt(from, to);
+        final int idAt = clOrdIdAt(from, to);
         final long cents = OrderNumber.cents(orders);
         if (priceAt < 0 || idAt < 0 || TagFinder.cents(link.in, priceAt) != cents) {
             throw new IOException("order " + orders + " came to the venue as " + FixDump.of(link.in, from, to));

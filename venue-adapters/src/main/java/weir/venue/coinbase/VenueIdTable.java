@@ -7,8 +7,7 @@ import org.agrona.DirectBuffer;
  * with linear probes; doubles at two thirds full. Agent's thread.
  */
 final class VenueIdTable {
-    private static final long FNV_OFFSET = 0xcbf29ce484222325L;
-    private static final long FNV_PRIME = 0x100000001b3L;
+    private static final long PHI = 0x9E3779B97F4A7C15L;
 
     private LiveOrder[] orders;
     private long[] hashes;
@@ -62,20 +61,40 @@ final class VenueIdTable {
     }
 
     private int home(final long hash) {
-        return (int)(hash ^ hash >>> 32) & mask;
+        return (int)hash & mask;
     }
 
+    /**
+     * Every byte reaches the low bits: ids that are counted up differ in a few digits, and a multiplication alone
+     * carries a difference upwards only.
+     */
     private static long hash(final DirectBuffer source, final int offset, final int length) {
-        long hash = FNV_OFFSET;
+        long hash = length;
         int i = 0;
         for (; i + Long.BYTES <= length; i += Long.BYTES) {
-            hash = (hash ^ source.getLong(offset + i)) * FNV_PRIME;
-            hash ^= hash >>> 29;
+            hash = mixed(hash ^ source.getLong(offset + i));
         }
+        long rest = 0;
         for (; i < length; i++) {
-            hash = (hash ^ source.getByte(offset + i)) * FNV_PRIME;
+            rest = rest << Byte.SIZE | source.getByte(offset + i) & 0xFF;
         }
-        return hash ^ hash >>> 32;
+        return mixed(mixed(hash ^ rest));
+    }
+
+    private static long mixed(final long value) {
+        final long product = value * PHI;
+        return product ^ product >>> Integer.SIZE;
+    }
+
+    /** Furthest that an order lies from its home, for tests: what a search may cost. */
+    int longestProbe() {
+        int longest = 0;
+        for (int i = 0; i < orders.length; i++) {
+            if (orders[i] != null) {
+                longest = Math.max(longest, i - home(hashes[i]) & mask);
+            }
+        }
+        return longest;
     }
 
     private void grow() {
