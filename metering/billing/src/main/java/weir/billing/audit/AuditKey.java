@@ -9,6 +9,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.time.LocalDate;
 import java.util.Base64;
 import java.util.HexFormat;
+import weir.billing.hash.Sha256;
 
 /**
  * A public Ed25519 key (RFC 8032) that signs summaries. Its id is the first 16 hex digits of the SHA-256 of its DER

@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
+import weir.billing.hash.Sha256;
 import weir.journal.JournalCorruptException;
 import weir.journal.JournalError;
 import weir.journal.JournalException;

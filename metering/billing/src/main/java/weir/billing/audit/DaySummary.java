@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import weir.billing.hash.Sha256;
 
 /**
  * What was journaled in a UTC day. Its canonical form (RFC 8785) is what is signed and what the next one names.

@@ -1,6 +1,7 @@
 package weir.billing.audit;
 
 import java.util.Arrays;
+import weir.billing.hash.Sha256;
 
 /**
  * {@code h_0} = 32 zero bytes, {@code h_n = SHA-256(0x02 | h_{n-1} | uint32_be(length) | record)}: whoever knows

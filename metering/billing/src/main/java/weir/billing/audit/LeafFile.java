@@ -10,6 +10,7 @@ import org.agrona.CloseHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.billing.fault.BillingError;
+import weir.billing.hash.Sha256;
 
 /**
  * Leaf hashes of a day, {@value Sha256#LENGTH} bytes each, in order. The file proves itself, since its tree has the

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
+import weir.billing.hash.Sha256;
 
 /** Reads the leaves of a day that has been proved by its signed root. Constant memory. One thread. */
 final class LeafIndex implements AutoCloseable {

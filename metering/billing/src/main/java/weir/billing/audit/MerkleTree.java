@@ -1,6 +1,7 @@
 package weir.billing.audit;
 
 import java.util.Arrays;
+import weir.billing.hash.Sha256;
 
 /**
  * Merkle tree hash of RFC 6962 section 2.1, leaf after leaf: leaf {@code SHA-256(0x00 | record)}, node

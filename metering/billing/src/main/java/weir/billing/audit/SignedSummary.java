@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
+import weir.billing.hash.Sha256;
 
 /** A summary as its files hold it. {@code keyId} and {@code signature} are null when there is no signature. */
 record SignedSummary(String name, byte[] bytes, DaySummary summary, String keyId, byte[] signature) {

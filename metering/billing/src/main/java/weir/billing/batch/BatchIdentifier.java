@@ -1,8 +1,7 @@
 package weir.billing.batch;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import weir.billing.hash.Sha256;
+
 
 /**
  * Identifier of a meter event: {@code w1:} and the base32 (RFC 4648 alphabet, lower case, no padding) of
@@ -31,11 +30,7 @@ public final class BatchIdentifier {
     public static String of(final String journalId, final int tenantId, final String meter, final long firstSequence,
         final long lastSequence) {
         final String fact = journalId + '|' + tenantId + '|' + meter + '|' + firstSequence + '|' + lastSequence;
-        try {
-            return PREFIX + base32(MessageDigest.getInstance("SHA-256").digest(fact.getBytes(StandardCharsets.UTF_8)));
-        } catch (final NoSuchAlgorithmException ex) {
-            throw new IllegalStateException("every JDK has SHA-256", ex);
-        }
+        return PREFIX + base32(Sha256.of(fact));
     }
 
     static String base32(final byte[] bytes) {

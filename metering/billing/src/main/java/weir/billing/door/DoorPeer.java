@@ -1,9 +1,9 @@
 package weir.billing.door;
 
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
+import weir.billing.hash.Sha256;
 
 /**
  * Who speaks, by the certificate of the TLS session.
@@ -12,8 +12,8 @@ import java.util.HexFormat;
  * @param subject    distinguished name, RFC 2253
  */
 public record DoorPeer(String thumbprint, String subject) {
-    static DoorPeer of(final X509Certificate certificate) throws GeneralSecurityException {
-        final byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
-        return new DoorPeer(HexFormat.of().formatHex(digest), certificate.getSubjectX500Principal().getName());
+    static DoorPeer of(final X509Certificate certificate) throws CertificateEncodingException {
+        return new DoorPeer(HexFormat.of().formatHex(Sha256.of(certificate.getEncoded())),
+            certificate.getSubjectX500Principal().getName());
     }
 }

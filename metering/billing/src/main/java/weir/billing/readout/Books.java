@@ -1,17 +1,14 @@
 package weir.billing.readout;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HexFormat;
 import java.util.Optional;
 import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
+import weir.billing.hash.Sha256;
 import weir.billing.store.Database;
 
 /**
@@ -39,15 +36,7 @@ public final class Books implements AutoCloseable {
         each("SELECT tenant_id, account, amount_micros FROM balance WHERE tenant_id IN (SELECT tenant_id FROM balance "
             + "WHERE account IN ('ROUNDING', 'WRITE_OFF')) ORDER BY tenant_id, account", row ->
             text.append(row.getInt(1)).append(row.getString(2)).append(row.getLong(3)).append(';'));
-        if (text.isEmpty()) {
-            return "";
-        }
-        try {
-            return '-' + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256")
-                .digest(text.toString().getBytes(StandardCharsets.UTF_8))).substring(0, DIGEST_CHARS);
-        } catch (final NoSuchAlgorithmException ex) {
-            throw new IllegalStateException("every JDK has SHA-256", ex);
-        }
+        return text.isEmpty() ? "" : '-' + Sha256.hex(text.toString()).substring(0, DIGEST_CHARS);
     }
 
     /**

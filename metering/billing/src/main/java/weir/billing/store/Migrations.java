@@ -4,17 +4,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HexFormat;
 import java.util.List;
 import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
+import weir.billing.hash.Sha256;
 
 /**
  * Brings the schema up to date: numbered scripts, each run once in its own transaction and remembered with the SHA-256
@@ -50,7 +48,7 @@ final class Migrations {
             final String script = SCRIPTS.get(i);
             final String text = text(script);
             if (version <= newest) {
-                check(connection, version, script, sha256(text));
+                check(connection, version, script, Sha256.hex(text));
             } else {
                 apply(connection, version, script, text, nowMs);
             }
@@ -101,7 +99,7 @@ final class Migrations {
             "INSERT INTO schema_version (version, script, checksum, applied_ms) VALUES (?, ?, ?, ?)")) {
             statement.setInt(1, version);
             statement.setString(2, script);
-            statement.setString(3, sha256(text));
+            statement.setString(3, Sha256.hex(text));
             statement.setLong(4, nowMs);
             statement.executeUpdate();
         }
@@ -116,15 +114,6 @@ final class Migrations {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (final IOException ex) {
             throw new UncheckedIOException(script, ex);
-        }
-    }
-
-    private static String sha256(final String text) {
-        try {
-            return HexFormat.of().formatHex(
-                MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (final NoSuchAlgorithmException ex) {
-            throw new IllegalStateException("every JDK has SHA-256", ex);
         }
     }
 }

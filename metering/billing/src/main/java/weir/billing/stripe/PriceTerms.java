@@ -1,14 +1,11 @@
 package weir.billing.stripe;
 
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Currency;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import weir.billing.hash.Sha256;
 
 /**
  * One meter's price of a plan version, in Stripe's terms.
@@ -101,13 +98,7 @@ public record PriceTerms(int planId, int version, int meter, String label, Strin
             content.append('|').append(tier.upTo == Long.MAX_VALUE ? "inf" : tier.upTo).append('=')
                 .append(tier.amount.toPlainString());
         }
-        try {
-            final byte[] hash = MessageDigest.getInstance("SHA-256")
-                .digest(content.toString().getBytes(StandardCharsets.UTF_8));
-            return "weir-p" + planId + "-v" + version + '-' + label + '-'
-                + HexFormat.of().formatHex(hash).substring(0, HASH_CHARS);
-        } catch (final NoSuchAlgorithmException ex) {
-            throw new IllegalStateException("every JDK has SHA-256", ex);
-        }
+        return "weir-p" + planId + "-v" + version + '-' + label + '-'
+            + Sha256.hex(content.toString()).substring(0, HASH_CHARS);
     }
 }

@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import weir.billing.hash.Sha256;
 
 /** The published vectors of chain, tree, summary and signature; trees against RFC 6962's definition. */
 class RecordDigestTest {

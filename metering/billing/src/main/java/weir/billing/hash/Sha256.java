@@ -1,8 +1,10 @@
-package weir.billing.audit;
+package weir.billing.hash;
 
+import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /** SHA-256 (FIPS 180-4) into a given array, without allocation. One thread. */
 public final class Sha256 {
@@ -48,5 +50,25 @@ public final class Sha256 {
         final byte[] hash = new byte[LENGTH];
         new Sha256().hash(bytes, 0, bytes.length, hash, 0);
         return hash;
+    }
+
+    /**
+     * Hash of a text in UTF-8.
+     *
+     * @param text all of it
+     * @return a new array
+     */
+    public static byte[] of(final String text) {
+        return of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Hash of a text in UTF-8, for people and names.
+     *
+     * @param text all of it
+     * @return 64 lower-case hex digits
+     */
+    public static String hex(final String text) {
+        return HexFormat.of().formatHex(of(text));
     }
 }
