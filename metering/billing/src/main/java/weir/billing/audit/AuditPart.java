@@ -32,7 +32,7 @@ public final class AuditPart implements BillingPart {
     private final AuditStore store;
     private final AuditSettings settings;
     private final SummaryFiles files;
-    private final RecordDigest digest = new RecordDigest();
+    private RecordDigest digest = new RecordDigest();
     private final LeafFile leaves = new LeafFile();
     private final long[] units = new long[MeterKind.COUNT];
     private String previousSha256 = DaySummary.ZEROS;
@@ -88,6 +88,7 @@ public final class AuditPart implements BillingPart {
 
     private void restore(final AuditStore.State state) {
         sequence = state.sequence();
+        digest = new RecordDigest(state.chainBatch());
         digest.chain().restore(state.chainHead());
         digest.tree().restore(state.count(), state.tree());
         firstSequence = state.firstSequence();
@@ -126,6 +127,7 @@ public final class AuditPart implements BillingPart {
             endDay(nowMs);
         }
         if (firstSequence == 0) {
+            beginDay();
             firstSequence = rating.sequence();
             day(Math.max(previousDay == NONE ? 0 : previousDay, Math.floorDiv(rating.epochNs(), NS_PER_DAY)));
             openLeaves(0);
@@ -140,8 +142,19 @@ public final class AuditPart implements BillingPart {
         sequence = rating.sequence();
     }
 
+    /** A day that began with a link for each record has ended so; this one has a link for each batch. */
+    private void beginDay() {
+        if (digest.batch() != RecordDigest.BATCH) {
+            final byte[] head = digest.chain().head();
+            digest = new RecordDigest();
+            digest.chain().restore(head);
+        }
+        digest.beginDay();
+    }
+
     private void endDay(final long nowMs) {
         leaves.seal();
+        digest.endDay();
         final LocalDate date = LocalDate.ofEpochDay(day);
         final SortedMap<String, Long> totals = new TreeMap<>();
         for (int meter = 0; meter < units.length; meter++) {
@@ -152,8 +165,8 @@ public final class AuditPart implements BillingPart {
         final KeyChoice choice = KeyChoice.of(settings.keys(), store.knownKeys(), date);
         final HexFormat hex = HexFormat.of();
         final DaySummary summary = new DaySummary(date, firstSequence, sequence, digest.tree().count(),
-            hex.formatHex(digest.chain().head()), hex.formatHex(digest.tree().root()), totals, previousSha256,
-            choice.announce());
+            hex.formatHex(digest.chain().head()), digest.batch(), hex.formatHex(digest.tree().root()), totals,
+            previousSha256, choice.announce());
         final String keyId = choice.signer().map(key -> key.key().keyId()).orElse(null);
         final String signature = choice.signer()
             .map(key -> Base64.getEncoder().encodeToString(key.sign(summary.bytes()))).orElse(null);
@@ -171,7 +184,7 @@ public final class AuditPart implements BillingPart {
         settings.listener().onSummary(summary, keyId, signature, nowMs);
         previousSha256 = sha256;
         previousDay = day;
-        digest.tree().clear();
+        digest.beginDay();
         Arrays.fill(units, 0);
         firstSequence = 0;
         unpublished = files != null;
@@ -201,8 +214,8 @@ public final class AuditPart implements BillingPart {
             return;
         }
         leaves.flush();
-        store.save(new AuditStore.State(sequence, digest.chain().head(), day, firstSequence, digest.tree().count(),
-            digest.tree().state(), units, previousSha256, previousDay));
+        store.save(new AuditStore.State(sequence, digest.chain().head(), digest.batch(), day, firstSequence,
+            digest.tree().count(), digest.tree().state(), units, previousSha256, previousDay));
     }
 
     @Override

@@ -160,7 +160,7 @@ public final class AuditVerifier {
                     notes.add("what is left of " + summary.date() + " cannot be proved without its leaves");
                     index++;
                 } else {
-                    day = new DayCheck(summary, null, leaves, first);
+                    day = new DayCheck(summary, headBefore(summary), leaves, first);
                 }
             }
         }

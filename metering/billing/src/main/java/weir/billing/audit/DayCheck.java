@@ -14,7 +14,7 @@ import weir.protocol.sbe.MessageHeaderDecoder;
 final class DayCheck implements AutoCloseable {
     private final DaySummary summary;
     private final LeafIndex leaves;
-    private final RecordDigest digest = new RecordDigest();
+    private final RecordDigest digest;
     private final boolean chained;
     private final long from;
     private final long[] units = new long[MeterKind.COUNT];
@@ -27,7 +27,7 @@ final class DayCheck implements AutoCloseable {
      * Begins a day.
      *
      * @param summary   of the day
-     * @param chainHead link before its first record; null when it is not known
+     * @param chainHead link before its first batch; null when it is not known
      * @param leaves    of the day; null when there are none
      * @param from      first record that is kept; above the day's first one only with leaves
      */
@@ -35,12 +35,17 @@ final class DayCheck implements AutoCloseable {
         this.summary = summary;
         this.leaves = leaves;
         this.from = from;
-        chained = chainHead != null && from == summary.firstSequence();
+        digest = new RecordDigest(summary.chainBatch());
+        chained = chainHead != null && (from == summary.firstSequence() || summary.chainBatch() > 1);
         if (chained) {
             digest.chain().restore(chainHead);
         }
         for (long sequence = summary.firstSequence(); sequence < from; sequence++) {
-            digest.tree().appendLeaf(leaves.next(), 0);
+            if (summary.chainBatch() > 1) {
+                digest.addLeaf(leaves.next(), 0);
+            } else {
+                digest.tree().appendLeaf(leaves.next(), 0);
+            }
         }
         next = from;
     }
@@ -76,6 +81,7 @@ final class DayCheck implements AutoCloseable {
     }
 
     private void judgeWhole(final List<Finding> findings) {
+        digest.endDay();
         final HexFormat hex = HexFormat.of();
         if (!hex.formatHex(digest.tree().root()).equals(summary.merkleRoot())) {
             findings.add(new Finding(Finding.Kind.RECORD_CHANGED, summary.firstSequence(), summary.lastSequence(),

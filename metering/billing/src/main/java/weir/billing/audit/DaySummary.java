@@ -24,16 +24,17 @@ import weir.billing.hash.Sha256;
  * @param firstSequence  first record
  * @param lastSequence   last record
  * @param count          records
- * @param chainHead      link of the last record, 64 hex digits
+ * @param chainHead      link of the day's last batch, 64 hex digits
+ * @param chainBatch     records per link; 1 = every record is a link, which is not written
  * @param merkleRoot     over the day's records, 64 hex digits
  * @param totals         units per meter, those above 0
  * @param previousSha256 of the summary before, 64 hex digits; zeros for the first
  * @param nextKeys       keys that may sign from the next summary on; mostly none
  */
 public record DaySummary(LocalDate date, long firstSequence, long lastSequence, long count, String chainHead,
-                         String merkleRoot, SortedMap<String, Long> totals, String previousSha256,
+                         int chainBatch, String merkleRoot, SortedMap<String, Long> totals, String previousSha256,
                          List<AuditKey> nextKeys) {
-    /** {@code previousSha256} of the first summary, and the link before the first record. */
+    /** {@code previousSha256} of the first summary, and the link before the first batch. */
     public static final String ZEROS = "0".repeat(2 * Sha256.LENGTH);
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -51,6 +52,9 @@ public record DaySummary(LocalDate date, long firstSequence, long lastSequence, 
      */
     public String json() {
         final Map<String, Object> fields = new LinkedHashMap<>();
+        if (chainBatch != 1) {
+            fields.put("chain_batch", chainBatch);
+        }
         fields.put("chain_head", chainHead);
         fields.put("count", count);
         fields.put("date", date.toString());
@@ -109,8 +113,8 @@ public record DaySummary(LocalDate date, long firstSequence, long lastSequence, 
             }
             summary = new DaySummary(LocalDate.parse(need(node, "date").asText()),
                 need(node, "first_seq").longValue(), need(node, "last_seq").longValue(),
-                need(node, "count").longValue(), hash(node, "chain_head"), hash(node, "merkle_root"), totals,
-                hash(node, "prev_summary_sha256"), keys);
+                need(node, "count").longValue(), hash(node, "chain_head"), batch(node), hash(node, "merkle_root"),
+                totals, hash(node, "prev_summary_sha256"), keys);
         } catch (final JsonProcessingException | DateTimeException ex) {
             throw new IllegalArgumentException("no summary: " + ex.getMessage(), ex);
         } catch (final IOException ex) {
@@ -120,6 +124,14 @@ public record DaySummary(LocalDate date, long firstSequence, long lastSequence, 
             throw new IllegalArgumentException("not the canonical form of a summary");
         }
         return summary;
+    }
+
+    private static int batch(final JsonNode node) {
+        final int batch = node.path("chain_batch").asInt(1);
+        if (Integer.bitCount(batch) != 1) {
+            throw new IllegalArgumentException("chain_batch is no power of two");
+        }
+        return batch;
     }
 
     /** A key as {@link #fields} writes it. */

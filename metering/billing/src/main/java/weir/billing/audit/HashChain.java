@@ -4,11 +4,12 @@ import java.util.Arrays;
 import weir.billing.hash.Sha256;
 
 /**
- * {@code h_0} = 32 zero bytes, {@code h_n = SHA-256(0x02 | h_{n-1} | uint32_be(length) | record)}: whoever knows
- * {@code h_n} knows every record before it and their order. Allocates nothing per record. One thread.
+ * {@code h_0} = 32 zero bytes, {@code h_n = SHA-256(0x02 | h_{n-1} | uint32_be(length) | bytes)}: whoever knows
+ * {@code h_n} knows everything that was linked before it and its order. What is linked is said by {@link RecordDigest}.
+ * Allocates nothing per link. One thread.
  */
 public final class HashChain {
-    /** Bytes before a record that {@link #append} overwrites. */
+    /** Bytes before what is linked that {@link #append} overwrites. */
     public static final int PREFIX = 1 + Sha256.LENGTH + Integer.BYTES;
 
     private static final byte DOMAIN = 2;
@@ -26,11 +27,11 @@ public final class HashChain {
     }
 
     /**
-     * Adds a record.
+     * Adds a link.
      *
-     * @param bytes  holds the record and, before it, {@link #PREFIX} bytes that are overwritten
-     * @param offset of the record, at least {@link #PREFIX}
-     * @param length of the record
+     * @param bytes  holds what is linked and, before it, {@link #PREFIX} bytes that are overwritten
+     * @param offset of what is linked, at least {@link #PREFIX}
+     * @param length of what is linked
      */
     public void append(final byte[] bytes, final int offset, final int length) {
         final int from = offset - PREFIX;

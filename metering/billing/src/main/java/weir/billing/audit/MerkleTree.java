@@ -7,6 +7,9 @@ import weir.billing.hash.Sha256;
  * Merkle tree hash of RFC 6962 section 2.1, leaf after leaf: leaf {@code SHA-256(0x00 | record)}, node
  * {@code SHA-256(0x01 | left | right)}, split at the largest power of two below the number of leaves. Holds one hash
  * per set bit of that number, at most {@value #DEPTH_MAX}; allocates nothing per leaf. One thread.
+ * <p>
+ * It can be looked at as a row of batches, each of the same power of two of leaves and the last one maybe shorter: a
+ * batch is a tree of its own inside the tree, so its root is there without another hash of a leaf.
  */
 public final class MerkleTree {
     /** Most hashes held. */
@@ -20,11 +23,26 @@ public final class MerkleTree {
     private final byte[] stack = new byte[DEPTH_MAX * Sha256.LENGTH];
     private final byte[] node = new byte[1 + 2 * Sha256.LENGTH];
     private final byte[] leaf = new byte[Sha256.LENGTH];
+    private final byte[] batch = new byte[Sha256.LENGTH];
+    private final int batchLevel;
     private int depth;
     private long count;
 
     /** An empty tree. */
     public MerkleTree() {
+        this(1);
+    }
+
+    /**
+     * An empty tree of batches.
+     *
+     * @param batchLeaves leaves of a batch, a power of two
+     */
+    public MerkleTree(final int batchLeaves) {
+        if (Integer.bitCount(batchLeaves) != 1) {
+            throw new IllegalArgumentException(batchLeaves + " is no power of two");
+        }
+        batchLevel = Integer.numberOfTrailingZeros(batchLeaves);
         node[0] = NODE;
     }
 
@@ -55,14 +73,44 @@ public final class MerkleTree {
      */
     public void appendLeaf(final byte[] hashes, final int offset) {
         System.arraycopy(hashes, offset, node, RIGHT, Sha256.LENGTH);
+        int level = 0;
         for (long bits = count; (bits & 1) != 0; bits >>>= 1) {
+            keepBatch(level++);
             depth--;
             System.arraycopy(stack, depth * Sha256.LENGTH, node, 1, Sha256.LENGTH);
             sha256.hash(node, 0, node.length, node, RIGHT);
         }
+        keepBatch(level);
         System.arraycopy(node, RIGHT, stack, depth * Sha256.LENGTH, Sha256.LENGTH);
         depth++;
         count++;
+    }
+
+    /** The right side is a subtree of so many levels; that of a whole batch is kept. */
+    private void keepBatch(final int level) {
+        if (level == batchLevel) {
+            System.arraycopy(node, RIGHT, batch, 0, Sha256.LENGTH);
+        }
+    }
+
+    /**
+     * Leaves of the running batch.
+     *
+     * @return 0 when the last leaf completed one
+     */
+    int batchCount() {
+        return (int)(count & (1L << batchLevel) - 1);
+    }
+
+    /**
+     * Root of the batch that the last leaf completed, or of the leaves of the running one.
+     *
+     * @param to takes the hash
+     * @param at where in {@code to}
+     */
+    void batchRoot(final byte[] to, final int at) {
+        final int running = batchCount();
+        System.arraycopy(running == 0 ? batch : fold(depth - Integer.bitCount(running)), 0, to, at, Sha256.LENGTH);
     }
 
     /**
@@ -70,7 +118,7 @@ public final class MerkleTree {
      *
      * @return live array, overwritten by the next record
      */
-    byte[] leaf() {
+    public byte[] leaf() {
         return leaf;
     }
 
@@ -92,8 +140,13 @@ public final class MerkleTree {
         if (count == 0) {
             return Sha256.of(new byte[0]);
         }
+        return fold(0);
+    }
+
+    /** One hash of those held from an index on. */
+    private byte[] fold(final int from) {
         final byte[] root = Arrays.copyOfRange(stack, (depth - 1) * Sha256.LENGTH, depth * Sha256.LENGTH);
-        for (int i = depth - 2; i >= 0; i--) {
+        for (int i = depth - 2; i >= from; i--) {
             System.arraycopy(stack, i * Sha256.LENGTH, node, 1, Sha256.LENGTH);
             System.arraycopy(root, 0, node, RIGHT, Sha256.LENGTH);
             sha256.hash(node, 0, node.length, root, 0);

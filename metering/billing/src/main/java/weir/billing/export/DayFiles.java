@@ -31,6 +31,7 @@ final class DayFiles implements AutoCloseable {
     private final ExportOptions options;
     private final DuckDBConnection connection;
     private final Map<DayTable, DuckDBAppender> appenders = new EnumMap<>(DayTable.class);
+    private DuckDBAppender links;
     private int unflushed;
 
     DayFiles(final ExportOptions options, final Path scratch) {
@@ -59,6 +60,13 @@ final class DayFiles implements AutoCloseable {
             run(table.create());
             appenders.put(table, connection.createAppender("main", table.label()));
         }
+        run(DayTable.createLinks());
+        links = connection.createAppender("main", DayTable.LINKS);
+    }
+
+    /** The link of a batch of the day. */
+    void link(final long batch, final String hash) throws SQLException {
+        links.beginRow().append(batch).append(hash).endRow();
     }
 
     /** A statement of its own for each text: one that failed must not be used again. */
@@ -90,6 +98,7 @@ final class DayFiles implements AutoCloseable {
     List<ExportReport.Written> write(final LocalDate day) {
         final List<ExportReport.Written> written = new ArrayList<>();
         try {
+            links.close();
             for (final DayTable table : DayTable.values()) {
                 appenders.get(table).close();
                 final long rows = count(table);
@@ -147,6 +156,9 @@ final class DayFiles implements AutoCloseable {
                 if (!appender.isClosed()) {
                     appender.close();
                 }
+            }
+            if (!links.isClosed()) {
+                links.close();
             }
             connection.close();
         } catch (final SQLException ex) {

@@ -127,6 +127,7 @@ public final class Exporter {
         view.wrap(buffer, offset, length);
         final long of = Math.max(day, Math.floorDiv(view.record().epochNs(), NS_PER_DAY));
         if (of != day) {
+            endDay();
             if (isWanted(day)) {
                 written.addAll(files.write(LocalDate.ofEpochDay(day)));
             }
@@ -140,10 +141,31 @@ public final class Exporter {
             try {
                 meterEvents();
                 apiLog();
+                if (digest.isBatchWhole()) {
+                    link();
+                }
             } catch (final SQLException ex) {
                 throw DayFiles.failed(ex);
             }
         }
+    }
+
+    /** What is left of the day's records is its last batch. */
+    private void endDay() {
+        final boolean open = !digest.isBatchWhole();
+        digest.endDay();
+        if (open && isWanted(day)) {
+            try {
+                link();
+            } catch (final SQLException ex) {
+                throw DayFiles.failed(ex);
+            }
+        }
+        digest.beginDay();
+    }
+
+    private void link() throws SQLException {
+        files.link(digest.batchIndex(), HEX.formatHex(digest.chain().head()));
     }
 
     private boolean isWantedTenant(final int tenantId) {
@@ -204,7 +226,7 @@ public final class Exporter {
     private void price(final DuckDBAppender row, final long units, final long priceMicros, final long amountMicros)
         throws SQLException {
         row.append(units).append(priceMicros).append(amountMicros).append(currency()).append(rating.planId())
-            .append(rating.planVersion()).append(HEX.formatHex(digest.chain().head()));
+            .append(rating.planVersion()).append(HEX.formatHex(digest.tree().leaf())).append(digest.batchIndex());
     }
 
     private String currency() {

@@ -29,7 +29,8 @@ public final class AuditStore {
      * State after a record.
      *
      * @param sequence       last record digested; 0 none
-     * @param chainHead      its link
+     * @param chainHead      link of the last whole batch
+     * @param chainBatch     records per link in the running day
      * @param epochDay       running UTC day, days since 1970
      * @param firstSequence  first record of the day; 0 when no day has begun
      * @param count          records of the day
@@ -38,8 +39,8 @@ public final class AuditStore {
      * @param previousSha256 of the last summary, 64 hex digits
      * @param previousDay    of the last summary, days since 1970; {@link Long#MIN_VALUE} none
      */
-    public record State(long sequence, byte[] chainHead, long epochDay, long firstSequence, long count, byte[] tree,
-                        long[] units, String previousSha256, long previousDay) {
+    public record State(long sequence, byte[] chainHead, int chainBatch, long epochDay, long firstSequence, long count,
+                        byte[] tree, long[] units, String previousSha256, long previousDay) {
     }
 
     /**
@@ -73,12 +74,13 @@ public final class AuditStore {
      */
     public State load() {
         final State[] state = new State[1];
-        sql.query("SELECT sequence, chain_head, epoch_day, first_sequence, records, tree, units_request, units_sent, "
-            + "units_filled, units_compute, previous_sha256, previous_day FROM audit_state", row ->
-            state[0] = new State(row.getLong(1), HEX.parseHex(row.getString(2)), row.getLong(3), row.getLong(4),
-                row.getLong(5), HEX.parseHex(row.getString(6)),
-                new long[]{row.getLong(7), row.getLong(8), row.getLong(9), row.getLong(10)}, row.getString(11),
-                row.getLong(12)));
+        sql.query("SELECT sequence, chain_head, chain_batch, epoch_day, first_sequence, records, tree, "
+            + "units_request, units_sent, units_filled, units_compute, previous_sha256, previous_day "
+            + "FROM audit_state", row ->
+            state[0] = new State(row.getLong(1), HEX.parseHex(row.getString(2)), row.getInt(3), row.getLong(4),
+                row.getLong(5), row.getLong(6), HEX.parseHex(row.getString(7)),
+                new long[]{row.getLong(8), row.getLong(9), row.getLong(10), row.getLong(11)}, row.getString(12),
+                row.getLong(13)));
         return state[0];
     }
 
@@ -88,17 +90,18 @@ public final class AuditStore {
      * @param state after the last record
      */
     public void save(final State state) {
-        sql.update("INSERT INTO audit_state (id, sequence, chain_head, epoch_day, first_sequence, records, tree, "
-            + "units_request, units_sent, units_filled, units_compute, previous_sha256, previous_day) "
-            + "VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
-            + "sequence = excluded.sequence, chain_head = excluded.chain_head, epoch_day = excluded.epoch_day, "
+        sql.update("INSERT INTO audit_state (id, sequence, chain_head, chain_batch, epoch_day, first_sequence, "
+            + "records, tree, units_request, units_sent, units_filled, units_compute, previous_sha256, previous_day) "
+            + "VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+            + "sequence = excluded.sequence, chain_head = excluded.chain_head, "
+            + "chain_batch = excluded.chain_batch, epoch_day = excluded.epoch_day, "
             + "first_sequence = excluded.first_sequence, records = excluded.records, tree = excluded.tree, "
             + "units_request = excluded.units_request, units_sent = excluded.units_sent, "
             + "units_filled = excluded.units_filled, units_compute = excluded.units_compute, "
             + "previous_sha256 = excluded.previous_sha256, previous_day = excluded.previous_day",
-            state.sequence(), HEX.formatHex(state.chainHead()), state.epochDay(), state.firstSequence(),
-            state.count(), HEX.formatHex(state.tree()), state.units()[0], state.units()[1], state.units()[2],
-            state.units()[3], state.previousSha256(), state.previousDay());
+            state.sequence(), HEX.formatHex(state.chainHead()), state.chainBatch(), state.epochDay(),
+            state.firstSequence(), state.count(), HEX.formatHex(state.tree()), state.units()[0],
+            state.units()[1], state.units()[2], state.units()[3], state.previousSha256(), state.previousDay());
     }
 
     /**

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -91,17 +95,51 @@ class AuditPartTest {
         String previous = DaySummary.ZEROS;
         long next = 1;
         for (final SignedSummary one : summaries(directory)) {
-            digest.tree().clear();
+            digest.beginDay();
             assertEquals(next, one.summary().firstSequence());
             for (; next <= one.summary().lastSequence(); next++) {
                 final byte[] frame = frames.get((int)next - 1);
                 digest.add(new UnsafeBuffer(frame), 0, frame.length);
             }
+            digest.endDay();
+            assertEquals(RecordDigest.BATCH, one.summary().chainBatch());
             assertEquals(HexFormat.of().formatHex(digest.chain().head()), one.summary().chainHead());
             assertEquals(HexFormat.of().formatHex(digest.tree().root()), one.summary().merkleRoot());
             assertEquals(previous, one.summary().previousSha256());
             previous = one.sha256();
         }
+    }
+
+    @Test
+    void shouldEndADayAsItBeganWhenBatchesComeInItsMiddle() throws IOException, SQLException {
+        final Path journal = dir.resolve("journal");
+        LongWorld.write(journal, frames);
+        final Path directory = dir.resolve("audit");
+        final SigningKey key = key("11");
+        final RecordDigest before = new RecordDigest(1);
+        try (AuditRun run = new AuditRun(dir.resolve("a.db"), settings(directory, key))) {
+            run.take(frames, 1, 20);
+        }
+        for (final byte[] frame : frames.subList(0, 20)) {
+            before.add(new UnsafeBuffer(frame), 0, frame.length);
+        }
+        // what a program of before leaves: the same tree, and a link for each record
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("a.db"));
+            Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE audit_state SET chain_batch = 1, chain_head = '"
+                + HexFormat.of().formatHex(before.chain().head()) + '\'');
+        }
+        try (AuditRun run = new AuditRun(dir.resolve("a.db"), settings(directory, key))) {
+            run.take(frames, 21, frames.size());
+        }
+        final List<DaySummary> days = summaries(directory).stream().map(SignedSummary::summary).toList();
+        for (final byte[] frame : frames.subList(20, (int)days.get(0).lastSequence())) {
+            before.add(new UnsafeBuffer(frame), 0, frame.length);
+        }
+        assertEquals(1, days.get(0).chainBatch());
+        assertEquals(HexFormat.of().formatHex(before.chain().head()), days.get(0).chainHead());
+        days.subList(1, DAYS).forEach(day -> assertEquals(RecordDigest.BATCH, day.chainBatch()));
+        assertEquals(List.of(), new AuditVerifier(journal, null, directory, List.of(key.key())).verify().findings());
     }
 
     @Test

@@ -277,6 +277,26 @@ class AuditVerifierTest {
         assertEquals(Finding.Kind.UNSIGNED, first().kind());
     }
 
+    /** A summary that is signed well and follows, but says another chain. */
+    @Test
+    void shouldNameTheDayWhoseChainDoesNotFollowFromTheOneBefore() throws IOException {
+        final DaySummary last = days.get(DAYS - 1);
+        final DaySummary forged = new DaySummary(last.date(), last.firstSequence(), last.lastSequence(), last.count(),
+            days.get(0).chainHead(), last.chainBatch(), last.merkleRoot(), last.totals(), last.previousSha256(),
+            last.nextKeys());
+        Files.writeString(dir.resolve("audit").resolve(last.date() + ".json"), forged.json());
+        Files.writeString(dir.resolve("audit").resolve(last.date() + ".sig"), CanonicalJson.write(Map.of("key_id",
+            KEY.key().keyId(), "signature", Base64.getEncoder().encodeToString(KEY.sign(forged.bytes())))));
+        final long kept = last.firstSequence() + last.count() / 2;
+        for (int round = 0; round < 2; round++) {
+            final Finding found = first();
+            assertEquals(new Finding(Finding.Kind.SUMMARY_CHAIN, last.firstSequence(), last.lastSequence(),
+                last.date(), found.detail()), found);
+            // the leaves say the chain of what is no longer kept too
+            Files.writeString(dir.resolve("journal/retained"), kept + "\n");
+        }
+    }
+
     @Test
     void shouldNameTheDayWhenThereAreNoLeavesOrForgedOnes() throws IOException {
         final long sequence = anySigned();

@@ -45,7 +45,7 @@ class RecordDigestTest {
         + "pUW9+pLlMmBw==";
     private static final HexFormat HEX = HexFormat.of();
 
-    private final RecordDigest digest = new RecordDigest();
+    private final RecordDigest digest = new RecordDigest(1);
 
     private void add(final String text) {
         final byte[] bytes = ("xx" + text).getBytes(StandardCharsets.UTF_8);
@@ -53,7 +53,7 @@ class RecordDigestTest {
     }
 
     private static DaySummary summary() {
-        return new DaySummary(LocalDate.of(2026, 1, 1), 1, 3, 3, LINKS.get(2), ROOT,
+        return new DaySummary(LocalDate.of(2026, 1, 1), 1, 3, 3, LINKS.get(2), 1, ROOT,
             new TreeMap<>(Map.of("order_sent", 2L, "order_filled", 1L)), DaySummary.ZEROS, List.of());
     }
 
@@ -92,7 +92,10 @@ class RecordDigestTest {
         assertEquals(summary(), DaySummary.parse(summary().bytes()));
         final String json = summary().json();
         for (final String other : List.of(json + "\n", json.replace(":3,", ": 3,"),
-            json.replace("\"count\":3,", "") , json.replaceFirst("\\{(\"chain_head\":\"[^\"]+\"),(\"count\":3)",
+            json.replace("\"count\":3,", ""),
+            json.replace("{\"chain_head", "{\"chain_batch\":1,\"chain_head"),
+            json.replace("{\"chain_head", "{\"chain_batch\":48,\"chain_head"),
+            json.replaceFirst("\\{(\"chain_head\":\"[^\"]+\"),(\"count\":3)",
                 "{$2,$1"), json.replace(ROOT, ROOT.toUpperCase(Locale.ROOT)), "[]", "{")) {
             assertThrows(IllegalArgumentException.class,
                 () -> DaySummary.parse(other.getBytes(StandardCharsets.UTF_8)), other);
@@ -136,9 +139,56 @@ class RecordDigestTest {
         }
     }
 
+    /** The chain as the README says it: batch after batch of each day, what is linked is the batch's root. */
+    private static byte[] naiveChain(final List<List<byte[]>> days, final int batch) {
+        byte[] head = new byte[32];
+        for (final List<byte[]> day : days) {
+            for (int from = 0; from < day.size(); from += batch) {
+                final byte[] root = naive(day.subList(from, Math.min(day.size(), from + batch)));
+                head = Sha256.of(ByteBuffer.allocate(69).put((byte)2).put(head).putInt(32).put(root).array());
+            }
+        }
+        return head;
+    }
+
+    @Test
+    void shouldLinkBatchesOfEachDayWhereverItIsStopped() {
+        final long seed = System.nanoTime();
+        final Random random = new Random(seed);
+        for (final int batch : new int[]{2, 8, RecordDigest.BATCH}) {
+            RecordDigest linked = new RecordDigest(batch);
+            final List<List<byte[]>> days = new ArrayList<>();
+            for (int day = 0; day < 6; day++) {
+                final List<byte[]> leaves = new ArrayList<>();
+                days.add(leaves);
+                linked.beginDay();
+                for (int i = day == 0 ? 0 : random.nextInt(3 * batch); i < 3 * batch; i++) {
+                    final byte[] record = new byte[1 + random.nextInt(40)];
+                    random.nextBytes(record);
+                    record[0] = 0;
+                    linked.add(new UnsafeBuffer(record), 1, record.length - 1);
+                    leaves.add(Sha256.of(record));
+                    assertEquals(leaves.size() % batch == 0, linked.isBatchWhole());
+                    assertEquals((leaves.size() - 1) / batch, linked.batchIndex());
+                    if (random.nextInt(4) == 0) {
+                        final RecordDigest restored = new RecordDigest(batch);
+                        restored.chain().restore(linked.chain().head());
+                        restored.tree().restore(linked.tree().count(), linked.tree().state());
+                        linked = restored;
+                    }
+                }
+                linked.endDay();
+                assertEquals(HEX.formatHex(naiveChain(days, batch)), HEX.formatHex(linked.chain().head()),
+                    "seed " + seed + " batch " + batch + " day " + day);
+                assertArrayEquals(naive(leaves), linked.tree().root());
+            }
+        }
+    }
+
     @Test
     void shouldAllocateNothingPerRecord() {
         final UnsafeBuffer frame = new UnsafeBuffer(ByteBuffer.allocateDirect(300));
+        final RecordDigest digest = new RecordDigest();
         final com.sun.management.ThreadMXBean threads =
             (com.sun.management.ThreadMXBean)ManagementFactory.getThreadMXBean();
         for (int i = 0; i < 50_000; i++) {
@@ -155,6 +205,7 @@ class RecordDigestTest {
     /** Prints what a record costs: in short, or over 8 rounds of 500,000 with {@code -Dweir.audit.cost=true}. */
     @Test
     void shouldSayWhatARecordCosts() {
+        final RecordDigest digest = new RecordDigest();
         final int records = Boolean.getBoolean("weir.audit.cost") ? 500_000 : 20_000;
         for (final int length : new int[]{200, 300, 500}) {
             final UnsafeBuffer frame = new UnsafeBuffer(ByteBuffer.allocateDirect(length));

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import weir.billing.BillingContext;
 import weir.billing.BillingProcess;
 import weir.billing.audit.RecordDigest;
+import weir.billing.intake.RecordView;
 import weir.billing.report.UsageReport;
 import weir.billing.world.Fixture;
 import weir.billing.world.LongWorld;
@@ -135,17 +136,46 @@ class ExporterTest {
 
     private void chainHashesAreThoseOfTheRecords(final Path out) throws SQLException {
         final RecordDigest digest = new RecordDigest();
-        final Map<Long, String> links = new TreeMap<>();
+        final RecordView view = new RecordView();
+        final Map<Long, String> expected = new TreeMap<>();
+        final List<Long> batch = new ArrayList<>();
+        final Map<Long, String> leaves = new TreeMap<>();
+        long day = 0;
         for (long sequence = 1; sequence <= world.frames.size(); sequence++) {
             final byte[] frame = world.frames.frame(sequence);
+            final long of = Math.max(day, view.wrap(new UnsafeBuffer(frame), 0, frame.length).record().epochNs()
+                / LongWorld.DAY_NS);
+            if (of != day) {
+                digest.endDay();
+                batchIs(HexFormat.of().formatHex(digest.chain().head()), batch, leaves, expected);
+                digest.beginDay();
+                day = of;
+            }
             digest.add(new UnsafeBuffer(frame), 0, frame.length);
-            links.put(sequence, HexFormat.of().formatHex(digest.chain().head()));
+            batch.add(sequence);
+            leaves.put(sequence, HexFormat.of().formatHex(digest.tree().leaf()));
+            if (digest.isBatchWhole()) {
+                batchIs(HexFormat.of().formatHex(digest.chain().head()), batch, leaves, expected);
+            }
         }
-        for (final String row : rows("SELECT record_seq, chain_hash FROM read_parquet('" + out
-            + "/api_log/*/*.parquet')")) {
-            final String[] parts = row.split("\\|");
-            assertEquals(links.get(Long.parseLong(parts[0])), parts[1]);
+        batchIs("null", batch, leaves, expected);
+        for (final DayTable table : DayTable.values()) {
+            final Map<Long, String> found = new TreeMap<>();
+            for (final String row : rows("SELECT record_seq, leaf_hash, chain_hash FROM read_parquet('" + out + '/'
+                + table.label() + "/*/*.parquet')")) {
+                final String[] parts = row.split("\\|", 2);
+                found.put(Long.parseLong(parts[0]), parts[1]);
+            }
+            assertFalse(found.isEmpty());
+            found.forEach((sequence, hashes) ->
+                assertEquals(expected.get(sequence), hashes, table.label() + " record " + sequence + " seed " + seed));
         }
+    }
+
+    private static void batchIs(final String link, final List<Long> batch, final Map<Long, String> leaves,
+        final Map<Long, String> expected) {
+        batch.forEach(sequence -> expected.put(sequence, leaves.get(sequence) + '|' + link + '|'));
+        batch.clear();
     }
 
     private static void oneTenantHasItsRowsAlone(final Path dir, final Path out) throws SQLException {

@@ -118,8 +118,8 @@ public final class JournalEvents {
             .put("timestamp", summary.date().plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().toString());
         body.putObject("data").put("date", summary.date().toString()).put("first_record", summary.firstSequence())
             .put("last_record", summary.lastSequence()).put("chain_head", summary.chainHead())
-            .put("merkle_root", summary.merkleRoot()).put("summary_sha256", summary.sha256()).put("key_id", keyId)
-            .put("signature", signature);
+            .put("chain_batch", summary.chainBatch()).put("merkle_root", summary.merkleRoot())
+            .put("summary_sha256", summary.sha256()).put("key_id", keyId).put("signature", signature);
         publisher.publish(WebhookOutbox.ALL_TENANTS, SUMMARY_DAILY, "summary_daily_" + journal + '_'
             + summary.firstSequence(), text(body));
     }
