@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -155,13 +156,48 @@ public interface CommandActions {
      * @param database  JDBC URL of the billing database; empty = the journal is rated again and compared with Stripe
      * @param config    configuration directory, for bills by the logs and the published plans alone; empty = none
      * @param plans     files of plan versions that were applied and that the configuration does not have
+     * @param tenantPlans plans of tenants that changed theirs, and since when
+     * @param clientLogs directory with the logs that binary clients wrote; empty = none
      */
     record ReconcileOptions(Path journal, Path fixLog, List<Path> venueLogs, Path stripeLog,
-        Optional<String> database, Optional<Path> config, List<Path> plans) {
+        Optional<String> database, Optional<Path> config, List<Path> plans, List<TenantPlan> tenantPlans,
+        Optional<Path> clientLogs) {
         /** Copies the lists. */
         public ReconcileOptions {
             venueLogs = List.copyOf(venueLogs);
             plans = List.copyOf(plans);
+            tenantPlans = List.copyOf(tenantPlans);
+        }
+    }
+
+    /**
+     * A plan that a tenant had.
+     *
+     * @param tenant name
+     * @param plan   name
+     * @param fromNs since when, epoch nanoseconds
+     */
+    record TenantPlan(String tenant, String plan, long fromNs) {
+        /**
+         * Reads one.
+         *
+         * @param text {@code TENANT=PLAN@INSTANT}
+         * @return the plan
+         * @throws IllegalArgumentException when it has another form
+         */
+        public static TenantPlan parse(final String text) {
+            final int equals = text.indexOf('=');
+            final int at = text.lastIndexOf('@');
+            if (equals < 1 || at < equals + 2) {
+                throw new IllegalArgumentException(text);
+            }
+            try {
+                final Instant from = Instant.parse(text.substring(at + 1));
+                return new TenantPlan(text.substring(0, equals), text.substring(equals + 1, at),
+                    Math.addExact(Math.multiplyExact(from.getEpochSecond(), 1_000_000_000L), from.getNano()));
+            } catch (final DateTimeParseException | ArithmeticException ex) {
+                throw new IllegalArgumentException(text, ex);
+            }
         }
     }
 

@@ -173,6 +173,13 @@ final class RecordCommands {
             "A plan version that weir plan apply gave to the router and that the configuration does not have;",
             "may be repeated. Needs --config."})
         private List<Path> plans = List.of();
+        @Option(names = "--tenant-plan", paramLabel = "TENANT=PLAN@TIME", description = {
+            "A plan that a tenant had, and since when; once for each plan of a tenant that changed its own.",
+            "Needs --config."})
+        private List<String> tenantPlans = List.of();
+        @Option(names = "--client-log", paramLabel = "DIR", description = {
+            "What binary clients wrote of what they sent, NAME.clientlog each: their requests are priced too."})
+        private Path clientLogs;
 
         Reconcile(final Action<CommandActions.ReconcileOptions> action) {
             this.action = action;
@@ -183,8 +190,21 @@ final class RecordCommands {
             if (!plans.isEmpty() && config == null) {
                 throw new ParameterException(spec.commandLine(), "--plan needs --config");
             }
+            if (!tenantPlans.isEmpty() && config == null) {
+                throw new ParameterException(spec.commandLine(), "--tenant-plan needs --config");
+            }
             return action.run(new CommandActions.ReconcileOptions(journal, fixLog, venueLogs, stripeLog,
-                Optional.ofNullable(database), Optional.ofNullable(config), plans), root.output());
+                Optional.ofNullable(database), Optional.ofNullable(config), plans,
+                tenantPlans.stream().map(this::tenantPlan).toList(), Optional.ofNullable(clientLogs)), root.output());
+        }
+
+        private CommandActions.TenantPlan tenantPlan(final String text) {
+            try {
+                return CommandActions.TenantPlan.parse(text);
+            } catch (final IllegalArgumentException ex) {
+                throw new ParameterException(spec.commandLine(),
+                    "--tenant-plan must be as alpha=standard@2026-11-26T09:30:00Z, not " + text, ex);
+            }
         }
     }
 

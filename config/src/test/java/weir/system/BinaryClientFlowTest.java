@@ -9,11 +9,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.junit.jupiter.api.Test;
+import weir.billing.rating.MeterKind;
 import weir.client.ClientListener;
 import weir.client.WeirClient;
 import weir.client.WeirClientContext;
@@ -76,7 +78,8 @@ class BinaryClientFlowTest {
         try (InProcessCluster cluster = InProcessCluster.start()) {
             final DeskClient desk = cluster.desk("ALPHA1");
             final Ear ear = new Ear();
-            try (WeirClient client = WeirClient.launch(context(cluster, ear))) {
+            try (WeirClient client = WeirClient.launch(context(cluster, ear)
+                .commandLog(cluster.clientLog("alpha-bot-1")))) {
                 await("logon", client, client::isLoggedOn, ear);
                 final String[][] cases = {{"good", "BTC-USD", "0.01", "50000"}, {"toomuch", "BTC-USD", "1000", "50000"},
                     {"nosymbol", "NONE-USD", "1", "50000"}, {"collar", "BTC-USD", "0.01", "1"},
@@ -92,7 +95,19 @@ class BinaryClientFlowTest {
                 assertTrue(ear.reports.contains("sbe-good A NONE"), ear.reports::toString);
                 assertTrue(ear.reports.contains("sbe-good 8 DUPLICATE_CLORDID"), ear.reports::toString);
             }
+            requestsOfBothAreOnTheBill(cluster);
         }
+    }
+
+    /** The bill is computed again, from what desk and client wrote of what they sent. */
+    private static void requestsOfBothAreOnTheBill(final InProcessCluster cluster) throws Exception {
+        final Books books = cluster.settle();
+        assertEquals(List.of(), books.reconciliation().differences());
+        assertEquals(12, books.units(1, MeterKind.REQUEST));
+        final String meters = "oracle: tenants and meters";
+        Files.delete(cluster.clientLog("alpha-bot-1"));
+        assertEquals(books.reconciliation().compared().get(meters) - 2, cluster.reconcile().compared().get(meters),
+            "without the log requests and compute_ms of that tenant are not compared");
     }
 
     private static long e8(final String decimal) {

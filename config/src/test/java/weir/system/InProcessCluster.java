@@ -21,6 +21,7 @@ import java.util.logging.Level;
 import java.util.stream.Stream;
 import weir.billing.BillingProcess;
 import weir.billing.reconcile.ReconcileReport;
+import weir.billing.reconcile.Reconciler;
 import weir.billing.report.UsageReport;
 import weir.cli.LogSetup;
 import weir.config.check.SecretResolver;
@@ -333,8 +334,19 @@ final class InProcessCluster implements AutoCloseable {
     }
 
     ReconcileReport reconcile() {
-        return ReconcileAction.reconciler(config, applied).venueLog(venueLog()).stripeLog(stripeLog())
-            .jdbcUrl(jdbcUrl()).run();
+        final Reconciler reconciler = ReconcileAction.reconciler(config, applied).venueLog(venueLog())
+            .stripeLog(stripeLog()).jdbcUrl(jdbcUrl());
+        config.tenants().forEach(tenant -> tenant.clients().forEach(client -> {
+            if (Files.exists(clientLog(client.keyId()))) {
+                reconciler.clientLog(clientLog(client.keyId()), client.sessionId());
+            }
+        }));
+        return reconciler.run();
+    }
+
+    /** What a binary client writes of what it sends, where a test lets it. */
+    Path clientLog(final String keyId) {
+        return root.resolve(keyId + ".clientlog");
     }
 
     private Map<String, Long> stripeTotals() throws IOException {

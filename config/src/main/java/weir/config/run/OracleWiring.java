@@ -12,12 +12,15 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import weir.billing.rating.MeterKind;
 import weir.billing.reconcile.BillOracle;
 import weir.billing.reconcile.OraclePlan;
 import weir.billing.reconcile.OracleTerms;
+import weir.cli.CommandActions.TenantPlan;
 import weir.config.failure.CommandFailure;
 import weir.config.load.PlanFile;
 import weir.config.model.Desk;
@@ -29,9 +32,8 @@ import weir.protocol.sbe.TierStart;
 
 /**
  * Names to the bill oracle who is who and what is published: tenants, their desks and accounts at venues, the prices
- * and terms of {@code config/plans} and of the files of versions that were applied to a running router. A meter that
- * the logs do not show in full is left out: requests of a tenant that also enters orders by the binary protocol, orders
- * of one whose account others share.
+ * and terms of {@code config/plans} and of the files of versions that were applied to a running router, and since when
+ * a tenant has its plan where it changed. Orders of a tenant whose account others share are left out.
  */
 final class OracleWiring {
     private static final long NS_PER_S = 1_000_000_000L;
@@ -45,9 +47,12 @@ final class OracleWiring {
      *
      * @param config  the configuration
      * @param applied plan files that are not among its own; one that is there too must be the same
-     * @throws CommandFailure PLAN_CONFLICT or PLAN_VERSION_EXISTS where they contradict what is there
+     * @param changes plans that tenants had, from when on; a tenant that is not there always had the plan that it has
+     * @throws CommandFailure PLAN_CONFLICT or PLAN_VERSION_EXISTS where they contradict what is there; UNKNOWN_TENANT,
+     *                        UNKNOWN_PLAN
      */
-    static BillOracle oracle(final WeirConfig config, final List<Path> applied) {
+    static BillOracle oracle(final WeirConfig config, final List<Path> applied, final List<TenantPlan> changes) {
+        changes.forEach(change -> check(config, change));
         final List<Plan> plans = plans(config, applied);
         final BillOracle oracle = new BillOracle();
         final Set<String> shared = new HashSet<>();
@@ -56,14 +61,9 @@ final class OracleWiring {
         }
         for (final Tenant tenant : config.tenants()) {
             final ZoneId zone = tenant.timeZone();
-            final List<OraclePlan> versions = new ArrayList<>();
-            for (final Plan plan : plans) {
-                if (plan.name().equals(tenant.plan())) {
-                    versions.add(published(plan));
-                }
-            }
-            oracle.tenant(new OracleTerms(tenant.id(), seen(tenant, shared), versions,
+            oracle.tenant(new OracleTerms(tenant.id(), seen(tenant, shared), assigned(tenant, plans, changes),
                 epochNs -> monthStartNs(epochNs, zone)));
+            tenant.clients().forEach(client -> oracle.client(client.sessionId(), tenant.id()));
             for (final Desk desk : tenant.desks()) {
                 oracle.session(desk.sessionId(), tenant.id());
             }
@@ -72,6 +72,34 @@ final class OracleWiring {
             }
         }
         return oracle;
+    }
+
+    private static void check(final WeirConfig config, final TenantPlan change) {
+        if (config.tenants().stream().noneMatch(tenant -> tenant.name().equals(change.tenant()))) {
+            throw new CommandFailure("UNKNOWN_TENANT", "there is no tenant " + change.tenant());
+        }
+        if (config.plan(change.plan()).isEmpty()) {
+            throw new CommandFailure("UNKNOWN_PLAN", "there is no plan " + change.plan());
+        }
+    }
+
+    /** Versions of the plans that a tenant had, by the time from which it had them. */
+    private static NavigableMap<Long, List<OraclePlan>> assigned(final Tenant tenant, final List<Plan> plans,
+        final List<TenantPlan> changes) {
+        final NavigableMap<Long, List<OraclePlan>> assigned = new TreeMap<>();
+        for (final TenantPlan change : changes) {
+            if (change.tenant().equals(tenant.name())) {
+                assigned.put(change.fromNs(), versions(change.plan(), plans));
+            }
+        }
+        if (assigned.isEmpty()) {
+            assigned.put(Long.MIN_VALUE, versions(tenant.plan(), plans));
+        }
+        return assigned;
+    }
+
+    private static List<OraclePlan> versions(final String name, final List<Plan> plans) {
+        return plans.stream().filter(plan -> plan.name().equals(name)).map(OracleWiring::published).toList();
     }
 
     private static List<Plan> plans(final WeirConfig config, final List<Path> applied) {
@@ -93,10 +121,6 @@ final class OracleWiring {
 
     private static Set<MeterKind> seen(final Tenant tenant, final Set<String> shared) {
         final Set<MeterKind> seen = EnumSet.allOf(MeterKind.class);
-        if (!tenant.clients().isEmpty()) {
-            seen.remove(MeterKind.REQUEST);
-            seen.remove(MeterKind.COMPUTE_MS);
-        }
         if (shared.contains(tenant.defaultAccount())
             || tenant.accounts().stream().anyMatch(account -> shared.contains(account.name()))) {
             seen.remove(MeterKind.ORDER_SENT);

@@ -38,7 +38,7 @@ public final class ReconcileAction {
         final Path logs = config.router().resolve(config.acceptor().logDir());
         final Reconciler reconciler = new Reconciler().routerCompId(config.acceptor().compId())
             .journalDir(config.router().resolve(config.router().journal().dir()))
-            .oracle(OracleWiring.oracle(config, applied));
+            .oracle(OracleWiring.oracle(config, applied, List.of()));
         for (final Tenant tenant : config.tenants()) {
             for (final Desk desk : tenant.desks()) {
                 reconciler.fixLog(logs.resolve(desk.compId() + ".fixlog"), desk.sessionId());
@@ -57,12 +57,15 @@ public final class ReconcileAction {
         options.venueLogs().forEach(reconciler::venueLog);
         options.database().ifPresent(reconciler::jdbcUrl);
         options.config().ifPresent(dir ->
-            reconciler.oracle(OracleWiring.oracle(Configs.load(dir, System.getenv()), options.plans())));
+            reconciler.oracle(OracleWiring.oracle(Configs.load(dir, System.getenv()), options.plans(),
+                options.tenantPlans())));
         for (final Map.Entry<String, Integer> session : JournalSessions.read(options.journal()).entrySet()) {
             final Path log = options.fixLog().resolve(session.getKey() + ".fixlog");
             if (Files.exists(log)) {
                 reconciler.fixLog(log, session.getValue());
             }
+            options.clientLogs().map(dir -> dir.resolve(session.getKey() + ".clientlog")).filter(Files::exists)
+                .ifPresent(file -> reconciler.clientLog(file, session.getValue()));
         }
         return reconciler;
     }

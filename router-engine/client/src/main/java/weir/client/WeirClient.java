@@ -6,6 +6,7 @@ import io.aeron.logbuffer.FragmentHandler;
 import io.aeron.logbuffer.Header;
 import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
+import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import weir.protocol.RejectReason;
 import weir.protocol.Scale;
@@ -39,9 +40,9 @@ import weir.protocol.sbe.TimeInForce;
  * the same thread. It logs on, keeps the session alive, asks for reports that it missed, and after a loss of gateway,
  * router or media driver logs on again and sends what the router does not have.
  * <p>
- * Sending allocates nothing and never waits. {@code tryX} answers the command's MsgSeqNum(34), or one of the negative
- * codes below; with a negative code nothing was sent. Prices and quantities are mantissas with exponent -8
- * ({@link Scale#E8} is 1).
+ * Sending allocates nothing and never waits, unless a command log is asked for. {@code tryX} answers the command's
+ * MsgSeqNum(34), or one of the negative codes below; with a negative code nothing was sent. Prices and quantities are
+ * mantissas with exponent -8 ({@link Scale#E8} is 1).
  */
 public final class WeirClient implements AutoCloseable {
     /** Not logged on, or still sending again what the router lacked. */
@@ -62,6 +63,7 @@ public final class WeirClient implements AutoCloseable {
     private final CommandWindow window;
     private final Backoff backoff;
     private final ReportFrames reports;
+    private final CommandLog log;
     private final FragmentHandler onFrame = this::onFrame;
     private final BufferClaim claim = new BufferClaim();
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
@@ -103,6 +105,7 @@ public final class WeirClient implements AutoCloseable {
         window = new CommandWindow(context.windowCapacity());
         backoff = new Backoff(context.backoffMinNs(), context.backoffMaxNs());
         reports = new ReportFrames(listener);
+        log = CommandLog.open(context);
         nextExpectedReportSeq = context.nextExpectedReportSeq();
         resetPending = context.resetSeqNum();
         nowNs = context.nanoClock().nanoTime();
@@ -239,6 +242,9 @@ public final class WeirClient implements AutoCloseable {
         claim.buffer().putBytes(claim.offset(), window.buffer(), offset, length);
         claim.commit();
         lastSentNs = nowNs;
+        if (log != null) {
+            log.onCommand(window.buffer(), offset);
+        }
         return true;
     }
 
@@ -337,6 +343,9 @@ public final class WeirClient implements AutoCloseable {
             window.acknowledge(answered);
         }
         nextExpectedReportSeq++;
+        if (log != null) {
+            log.onReport(buffer, report);
+        }
         try {
             reports.dispatch(reportSeq, replayed, buffer, report);
         } catch (final RuntimeException ex) {
@@ -363,6 +372,9 @@ public final class WeirClient implements AutoCloseable {
             nextExpectedReportSeq = reject.detailB();
             listener.onReportsGone(asked, nextExpectedReportSeq);
         } else {
+            if (log != null) {
+                log.onReport(buffer, offset);
+            }
             listener.onBusinessReject(0, false, reject);
         }
     }
@@ -639,6 +651,7 @@ public final class WeirClient implements AutoCloseable {
             }
             state = ClientState.CLOSED;
             link.close();
+            CloseHelper.quietClose(log);
         }
     }
 }

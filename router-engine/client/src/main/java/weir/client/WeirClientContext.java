@@ -1,6 +1,7 @@
 package weir.client;
 
 import io.aeron.CommonContext;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.EpochClock;
@@ -33,6 +34,7 @@ public final class WeirClientContext {
     private EpochClock epochClock = SystemEpochClock.INSTANCE;
     private NanoClock nanoClock = SystemNanoClock.INSTANCE;
     private ErrorHandler errorHandler;
+    private Path commandLog;
     private boolean concluded;
 
     /** A context with defaults. */
@@ -285,6 +287,22 @@ public final class WeirClientContext {
 
     boolean resetSeqNum() {
         return resetSeqNum;
+    }
+
+    /**
+     * File for a record of what is sent and heard, in the form of a desk's raw FIX log; default none. Goes on where it
+     * ended. A line is one write of the caller's thread.
+     *
+     * @param value file
+     * @return this
+     */
+    public WeirClientContext commandLog(final Path value) {
+        commandLog = open(value);
+        return this;
+    }
+
+    Path commandLog() {
+        return commandLog;
     }
 
     int windowCapacity() {

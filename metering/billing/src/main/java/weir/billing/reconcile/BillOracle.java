@@ -4,25 +4,32 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import weir.billing.rating.MeterKind;
 
 /**
- * Computes what every tenant owes from what its desks sent and what the venues saw, and from nothing else: no journal,
- * no billing database, no code of the engine's or billing's rating. Units are priced one by one in decimals. Where
- * billing and the oracle agree, two computations that share no input and no arithmetic agree. One use; one thread.
+ * Computes what every tenant owes from what its desks and clients sent and what the venues saw, and from nothing else:
+ * no journal, no billing database, no code of the engine's or billing's rating. Units are priced one by one in
+ * decimals. Where billing and the oracle agree, two computations that share no input and no arithmetic agree. One use;
+ * one thread.
  *
  * <p>One thing no log outside shows: whether an order whose line was lost, and that the venue does not have, had left.
  * The desk was told {@code NOT_AT_VENUE} of each; so many more units of order_sent are taken as billed, and counted.
  */
 public final class BillOracle {
+    private static final String CLIENT_LOG_ROUTER = "WEIR";
+
     private final Map<Integer, OracleTerms> tenants = new TreeMap<>();
     private final Map<Integer, Integer> tenantOfSession = new HashMap<>();
     private final Map<String, Integer> tenantOfAccount = new HashMap<>();
     private final Map<TenantMeter, List<Unit>> units = new TreeMap<>();
     private final Map<Integer, List<Long>> lost = new TreeMap<>();
+    private final Map<Integer, Integer> tenantOfClient = new HashMap<>();
+    private final Set<Integer> clientsRead = new HashSet<>();
     private boolean desksRead;
     private boolean venuesRead;
     private long unattributed;
@@ -54,6 +61,18 @@ public final class BillOracle {
     }
 
     /**
+     * Whose binary client a session is. Requests of a tenant are compared when the logs of all its clients are there.
+     *
+     * @param sessionId as the clients' logs are named by
+     * @param tenantId  tenant
+     * @return this
+     */
+    public BillOracle client(final int sessionId, final int tenantId) {
+        tenantOfClient.put(sessionId, tenantId);
+        return this;
+    }
+
+    /**
      * Whose account at a venue a name is.
      *
      * @param name     as the venue's log has it
@@ -69,14 +88,36 @@ public final class BillOracle {
         desksRead = !logs.isEmpty();
         for (final FixLog log : logs) {
             final Integer tenantId = tenantOfSession.get(log.sessionId());
-            if (tenantId == null) {
-                continue;
+            if (tenantId != null) {
+                read(log, routerCompId, tenantId);
             }
-            final OracleRequests requests = new OracleRequests();
-            requests.read(log, routerCompId);
-            requests.owed().forEach(epochNs -> add(tenantId, MeterKind.REQUEST, epochNs, null));
-            lost.computeIfAbsent(tenantId, id -> new ArrayList<>()).addAll(requests.lost.values());
         }
+    }
+
+    /** Logs of binary clients, which name the router always the same. */
+    void readClients(final List<FixLog> logs) {
+        for (final FixLog log : logs) {
+            final Integer tenantId = tenantOfClient.get(log.sessionId());
+            if (tenantId != null) {
+                clientsRead.add(log.sessionId());
+                read(log, CLIENT_LOG_ROUTER, tenantId);
+            }
+        }
+    }
+
+    private void read(final FixLog log, final String routerCompId, final int tenantId) {
+        final OracleRequests requests = new OracleRequests();
+        requests.read(log, routerCompId);
+        requests.owed().forEach(epochNs -> add(tenantId, MeterKind.REQUEST, epochNs, null));
+        lost.computeIfAbsent(tenantId, id -> new ArrayList<>()).addAll(requests.lost.values());
+    }
+
+    private boolean isRequestsRead(final int tenantId) {
+        boolean desks = desksRead || !tenantOfSession.containsValue(tenantId);
+        for (final Map.Entry<Integer, Integer> client : tenantOfClient.entrySet()) {
+            desks &= client.getValue() != tenantId || clientsRead.contains(client.getKey());
+        }
+        return desks;
     }
 
     void readVenues(final List<Path> logs) {
@@ -117,8 +158,8 @@ public final class BillOracle {
         final List<TenantMeter> known = new ArrayList<>();
         for (final OracleTerms terms : tenants.values()) {
             for (final MeterKind meter : MeterKind.values()) {
-                final boolean read = meter == MeterKind.REQUEST || meter == MeterKind.COMPUTE_MS ? desksRead
-                    : venuesRead;
+                final boolean read = meter == MeterKind.REQUEST || meter == MeterKind.COMPUTE_MS
+                    ? isRequestsRead(terms.tenantId()) : venuesRead;
                 if (read && terms.meters().contains(meter)) {
                     known.add(new TenantMeter(terms.tenantId(), meter.ordinal()));
                 }

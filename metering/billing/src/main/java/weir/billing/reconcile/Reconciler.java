@@ -19,6 +19,7 @@ public final class Reconciler {
     private static final long CLOCK_TOLERANCE_NS = 1_000_000_000L;
 
     private final List<FixLog> fixLogs = new ArrayList<>();
+    private final List<FixLog> clientLogs = new ArrayList<>();
     private final List<Path> venueLogs = new ArrayList<>();
     private String routerCompId = "WEIR";
     private long clockToleranceNs = CLOCK_TOLERANCE_NS;
@@ -37,6 +38,18 @@ public final class Reconciler {
      */
     public Reconciler fixLog(final Path file, final int sessionId) {
         fixLogs.add(new FixLog(file, sessionId));
+        return this;
+    }
+
+    /**
+     * Adds a binary client's own log, for the oracle.
+     *
+     * @param file      log in the form of a {@link FixLog}, as the client library writes it
+     * @param sessionId session in the journal
+     * @return this
+     */
+    public Reconciler clientLog(final Path file, final int sessionId) {
+        clientLogs.add(new FixLog(file, sessionId));
         return this;
     }
 
@@ -214,6 +227,7 @@ public final class Reconciler {
         }
         if (oracle != null) {
             oracle.readDesks(fixLogs, routerCompId);
+            oracle.readClients(clientLogs);
             oracle.readVenues(venueLogs);
             new OracleChecks(oracle, clockToleranceNs, differences::add)
                 .bills(ledger, stripeLog == null ? null : checks.acceptedAsUsed(), compared);

@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,12 +24,14 @@ import weir.billing.BillingProcess;
 import weir.billing.rating.MeterKind;
 import weir.billing.world.Fixture;
 import weir.billing.world.World;
+import weir.protocol.RejectReason;
 
 /** The bill by the logs alone: it agrees with billing where billing is right, and says so where it is not. */
 @Timeout(60)
 class BillOracleTest {
     private static final char SOH = '\u0001';
     private static final long S = 1_000_000_000L;
+    private static final int BOT = 4;
 
     private final Fixture fixture = new Fixture();
     private final World world = World.standard(World.JOURNAL_ID);
@@ -49,9 +52,105 @@ class BillOracleTest {
         world.writeLogs(dir);
         final Reconciler reconciler = new Reconciler().recordSource(world.frames.source()).jdbcUrl(fixture.jdbcUrl())
             .stripeLog(fixture.stripe.logFile()).venueLog(dir.resolve("venue.jsonl")).oracle(oracle);
-        world.fix.keySet().forEach(session ->
-            reconciler.fixLog(dir.resolve("session-" + session + ".log"), session));
+        world.fix.keySet().forEach(session -> {
+            final Path log = dir.resolve("session-" + session + ".log");
+            if (session != BOT) {
+                reconciler.fixLog(log, session);
+            } else if (Files.exists(log)) {
+                reconciler.clientLog(log, session);
+            }
+        });
         return reconciler.run();
+    }
+
+    private static final long[][] OTHER = {{0, 4, 31}, {0, 0, 11}, {1, 0, 60}, {2, 2, 90}, {2, 0, 70}};
+
+    private static Set<String> kinds(final ReconcileReport report) {
+        final Set<String> kinds = new TreeSet<>();
+        report.differences().forEach(one -> kinds.add(one.kind() + " " + one.where().split(",")[0]));
+        return kinds;
+    }
+
+    @Test
+    void shouldPriceByThePlanThatATenantHadAtEachTime() throws Exception {
+        world.otherPlan(8, OTHER);
+        world.play(7, 150);
+        world.tenant(1, "alpha", false, 8);
+        world.play(8, 150);
+        world.rollMonth(0);
+        world.play(9, 60);
+        world.tenant(1, "alpha", false, 7);
+        world.play(10, 100);
+        final ReconcileReport report = reconcile(world.oracle());
+        assertEquals(List.of(), report.differences(), report::toText);
+        assertEquals(6, report.compared().get("oracle: tenants and meters"));
+    }
+
+    @Test
+    void shouldFindATenantThatWasBilledByAnotherPlanThanItHad() throws Exception {
+        world.otherPlan(8, OTHER);
+        world.play(7, 150);
+        world.tenant(1, "alpha", false, 8);
+        world.play(8, 150);
+        final List<OraclePlan> plan = List.of(new OraclePlan(1, 0, 0, false, false,
+            Map.of(MeterKind.ORDER_SENT, List.of(new OraclePlan.Tier(null, new BigDecimal("0.00005"))))));
+        final List<OraclePlan> other = List.of(new OraclePlan(1, 0, 0, false, false,
+            Map.of(MeterKind.ORDER_SENT, List.of(new OraclePlan.Tier(null, new BigDecimal("0.00006"))))));
+        final Set<MeterKind> sent = EnumSet.of(MeterKind.ORDER_SENT);
+        final long late = world.nowNs() - 5 * S;
+        for (final OracleTerms wrong : List.of(new OracleTerms(1, sent, plan, epochNs -> 0),
+            new OracleTerms(1, sent, other, epochNs -> 0),
+            new OracleTerms(1, sent, new TreeMap<>(Map.of(0L, plan, late, other)), epochNs -> 0))) {
+            assertEquals(Set.of("ORACLE_AMOUNT tenant 1 meter order_sent"),
+                kinds(reconcile(world.oracle().tenant(wrong))), wrong::toString);
+        }
+    }
+
+    @Test
+    void shouldCountWhatABinaryClientSaysThatItSent() throws Exception {
+        playWithBot();
+        final ReconcileReport report = reconcile(world.oracle());
+        assertEquals(List.of(), report.differences(), report::toText);
+        assertEquals(6, report.compared().get("oracle: tenants and meters"));
+    }
+
+    @Test
+    void shouldFindARequestThatTheBinaryClientNeverSent() throws Exception {
+        playWithBot();
+        final StringBuilder log = world.fix.get(BOT);
+        final int command = log.indexOf("35=H");
+        log.delete(log.lastIndexOf("\n", command) + 1, log.indexOf("\n", command) + 1);
+        assertEquals(Set.of("ORACLE_UNITS tenant 1 meter request", "ORACLE_STRIPE tenant 1 meter request"),
+            kinds(reconcile(world.oracle())));
+    }
+
+    @Test
+    void shouldCompareNoRequestsOfATenantWhoseClientsGiveNoLog() throws Exception {
+        playWithBot();
+        world.fix.remove(BOT);
+        final ReconcileReport report = reconcile(world.oracle());
+        assertEquals(List.of(), report.differences(), report::toText);
+        assertEquals(5, report.compared().get("oracle: tenants and meters"));
+    }
+
+    /** What a client sends again, since its router had not taken it, has another number and 97=Y. */
+    private void playWithBot() {
+        world.client(BOT, 1, "bot");
+        world.play(7, 100);
+        for (int i = 0; i < 12; i++) {
+            world.advance(S);
+            if (i % 3 == 0) {
+                world.inquire(BOT, i % 2 == 0);
+            } else {
+                world.sent(world.newOrder(BOT, null));
+            }
+        }
+        world.newOrder(BOT, RejectReason.CREDIT_EXHAUSTED);
+        final long before = world.fix.get(BOT).length();
+        world.sent(world.newOrder(BOT, null));
+        final StringBuilder log = world.fix.get(BOT);
+        final String line = log.substring((int)before, log.indexOf("\n", (int)before));
+        log.append(line, 0, line.length()).append("97=Y").append(SOH).append('\n');
     }
 
     @Test

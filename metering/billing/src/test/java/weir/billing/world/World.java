@@ -76,6 +76,7 @@ public final class World {
 
     private static final long E8 = 100_000_000L;
     private static final long RECORD_NS = 1_000;
+    private static final int PLAN = 7;
 
     public boolean nextFillNotJournaled;
     public boolean nextFillJournaledTwice;
@@ -106,17 +107,20 @@ public final class World {
     private final Map<Long, Order> orders = new TreeMap<>();
     private final Map<Long, Long> schedules = new HashMap<>();
     private final Map<Integer, TreeSet<Long>> months = new TreeMap<>();
+    private final Map<Integer, TreeMap<Long, Integer>> planOf = new TreeMap<>();
+    private final Set<Integer> clients = new TreeSet<>();
     private long nowNs = START_NS;
     private long trade;
 
     private record Price(long upTo, long micros) {
     }
 
-    private record Version(int number, long effectiveNs, long validUntilNs, boolean restart,
+    private record Version(int planId, int number, long effectiveNs, long validUntilNs, boolean restart,
                            Map<Integer, List<Price>> prices) {
     }
 
     private static final class Model {
+        int planId = PLAN;
         boolean postpaid;
         long granted;
         long debited;
@@ -191,7 +195,12 @@ public final class World {
 
     /** Rows of {meter, upTo (0 open), priceMicros}; without terms. */
     public void plan(final int version, final long[][] rows) {
-        prices(new Version(version, 0, 0, false, new TreeMap<>()), rows);
+        prices(new Version(PLAN, version, 0, 0, false, new TreeMap<>()), rows);
+    }
+
+    /** The first version of another plan, without terms; rows as above. */
+    public void otherPlan(final int planId, final long[][] rows) {
+        prices(new Version(planId, 1, 0, 0, false, new TreeMap<>()), rows);
     }
 
     /** A version with terms; rows as above, a price of 0 in the first of a meter are included units. */
@@ -204,15 +213,15 @@ public final class World {
         e.burstsCount(0);
         e.actor("test");
         record(e.encodedLength());
-        prices(new Version(version, effectiveNs, validUntilNs, restart, new TreeMap<>()), rows);
+        prices(new Version(PLAN, version, effectiveNs, validUntilNs, restart, new TreeMap<>()), rows);
     }
 
     private void prices(final Version version, final long[][] rows) {
-        versions.removeIf(known -> known.number == version.number);
+        versions.removeIf(known -> known.planId == version.planId && known.number == version.number);
         versions.add(version);
         final PlanConfigEncoder e = new PlanConfigEncoder().wrapAndApplyHeader(writer.input, 0, writer.header);
-        e.planId(7).version(version.number).effectiveNs(version.effectiveNs).currency("USD").fillsReserved(2)
-            .fillPerOrder(BooleanType.FALSE);
+        e.planId(version.planId).version(version.number).effectiveNs(version.effectiveNs).currency("USD")
+            .fillsReserved(2).fillPerOrder(BooleanType.FALSE);
         final PlanConfigEncoder.PricesEncoder prices = e.pricesCount(rows.length);
         for (final long[] row : rows) {
             prices.next().meter(Meter.get((short)row[0])).upTo(row[1] == 0 ? Long.MAX_VALUE : row[1])
@@ -224,10 +233,10 @@ public final class World {
     }
 
     /** In force when the next record is written. */
-    private Version inForce() {
+    private Version inForce(final int planId) {
         Version best = null;
         for (final Version version : versions) {
-            final boolean valid = version.effectiveNs <= nowNs + RECORD_NS
+            final boolean valid = version.planId == planId && version.effectiveNs <= nowNs + RECORD_NS
                 && (version.validUntilNs == 0 || nowNs + RECORD_NS < version.validUntilNs);
             if (valid && (best == null || version.effectiveNs > best.effectiveNs
                 || version.effectiveNs == best.effectiveNs && version.number > best.number)) {
@@ -238,9 +247,17 @@ public final class World {
     }
 
     public void tenant(final int tenantId, final String name, final boolean postpaid) {
-        tenants.computeIfAbsent(tenantId, id -> new Model()).postpaid = postpaid;
+        tenant(tenantId, name, postpaid, PLAN);
+    }
+
+    /** A tenant that is there may get another plan. */
+    public void tenant(final int tenantId, final String name, final boolean postpaid, final int planId) {
+        final Model model = tenants.computeIfAbsent(tenantId, id -> new Model());
+        model.postpaid = postpaid;
+        model.planId = planId;
+        planOf.computeIfAbsent(tenantId, id -> new TreeMap<>()).put(nowNs + RECORD_NS, planId);
         final TenantConfigEncoder e = new TenantConfigEncoder().wrapAndApplyHeader(writer.input, 0, writer.header);
-        e.tenantId(tenantId).name(name).creditMode(postpaid ? CreditMode.POSTPAID : CreditMode.PREPAID).planId(7)
+        e.tenantId(tenantId).name(name).creditMode(postpaid ? CreditMode.POSTPAID : CreditMode.PREPAID).planId(planId)
             .budgetMicros(0);
         e.quotasCount(0);
         e.instrumentsCount(0);
@@ -294,8 +311,8 @@ public final class World {
     private void money(final int tenantId) {
         final Model model = tenants.get(tenantId);
         writer.tenantId = tenantId;
-        writer.planId = 7;
-        final Version version = inForce();
+        writer.planId = model.planId;
+        final Version version = inForce(model.planId);
         writer.planVersion = version == null ? 0 : version.number;
         writer.balanceMicros = model.granted - model.debited;
         writer.receivableMicros = model.receivable;
@@ -304,7 +321,7 @@ public final class World {
     /** Charges unit after unit. */
     private long charge(final int tenantId, final int meter, final long count) {
         final Model model = tenants.get(tenantId);
-        final Version version = inForce();
+        final Version version = inForce(model.planId);
         if (version != null && version != model.pricedLast && count > 0) {
             model.pricedLast = version;
             pricedBy.computeIfAbsent(tenantId, id -> new ArrayList<>()).add(version.number);
@@ -517,21 +534,39 @@ public final class World {
     /** What a tenant's bill comes to by the logs of this world alone, with its published prices and its months. */
     public BillOracle oracle() {
         final BillOracle oracle = new BillOracle();
-        final List<OraclePlan> plans = new ArrayList<>();
+        final Map<Integer, List<OraclePlan>> plans = new TreeMap<>();
         for (final Version version : versions) {
             final Map<MeterKind, List<OraclePlan.Tier>> tiers = new EnumMap<>(MeterKind.class);
             version.prices.forEach((meter, prices) -> tiers.put(MeterKind.of(meter), prices.stream().map(price ->
                 new OraclePlan.Tier(price.upTo == Long.MAX_VALUE ? null : BigDecimal.valueOf(price.upTo),
                     BigDecimal.valueOf(price.micros, 6))).toList()));
-            plans.add(new OraclePlan(version.number, version.effectiveNs, version.validUntilNs, version.restart, false,
-                tiers));
+            plans.computeIfAbsent(version.planId, id -> new ArrayList<>()).add(new OraclePlan(version.number,
+                version.effectiveNs, version.validUntilNs, version.restart, false, tiers));
         }
         // schedules are started and stopped by no message of a desk
         final Set<MeterKind> seen = EnumSet.of(MeterKind.REQUEST, MeterKind.ORDER_SENT, MeterKind.ORDER_FILLED);
         tenants.keySet().forEach(tenantId -> oracle.account(account(tenantId), tenantId).tenant(new OracleTerms(
-            tenantId, seen, plans, epochNs -> monthStartNs(tenantId, epochNs))));
-        tenantOfSession.forEach(oracle::session);
+            tenantId, seen, assigned(tenantId, plans), epochNs -> monthStartNs(tenantId, epochNs))));
+        tenantOfSession.forEach((sessionId, tenantId) -> {
+            if (clients.contains(sessionId)) {
+                oracle.client(sessionId, tenantId);
+            } else {
+                oracle.session(sessionId, tenantId);
+            }
+        });
         return oracle;
+    }
+
+    private TreeMap<Long, List<OraclePlan>> assigned(final int tenantId, final Map<Integer, List<OraclePlan>> plans) {
+        final TreeMap<Long, List<OraclePlan>> assigned = new TreeMap<>();
+        planOf.get(tenantId).forEach((fromNs, planId) -> assigned.put(fromNs, plans.get(planId)));
+        return assigned;
+    }
+
+    /** A session of the binary protocol: its lines are those of the client's own log. */
+    public void client(final int sessionId, final int tenantId, final String name) {
+        clients.add(sessionId);
+        session(sessionId, tenantId, name);
     }
 
     private long monthStartNs(final int tenantId, final long epochNs) {
