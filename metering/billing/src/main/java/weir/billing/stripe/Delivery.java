@@ -11,12 +11,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.agrona.concurrent.EpochClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.billing.batch.Batch;
 import weir.billing.batch.BatchState;
+import weir.billing.fault.BillingException;
 import weir.billing.rating.MeterKind;
 import weir.billing.store.BatchStore;
 import weir.billing.store.Database;
@@ -26,13 +28,16 @@ import weir.protocol.CrashPoint;
  * Carries sealed batches to Stripe, each exactly once as Stripe counts. A batch is SENT in the database before its call
  * and ACKED or QUARANTINED after; a crash between leaves SENT, and the same identifier is sent again, which Stripe
  * answers with "already exists" when the first was taken. Beyond the age at which Stripe may have forgotten the
- * identifier, its event summaries are asked first. Runs on the billing thread; calls run on sender threads.
+ * identifier, its event summaries are asked first. Runs on the billing thread; every call runs on a sender thread,
+ * those that look up a customer or the meters too: the batches that need them wait, all others go.
  */
 public final class Delivery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
     private static final long NS_PER_MINUTE = 60_000_000_000L;
     private static final int DUE_ROWS = 256;
     private static final long GATE_PAUSE_MS = 250;
+    /** In flight: the meters' ids are asked for. Keys of batches are above 0, those of customers below. */
+    private static final long SET_UP = 0;
 
     private final StripeGateway gateway;
     private final BatchStore batches;
@@ -46,6 +51,7 @@ public final class Delivery implements AutoCloseable {
     private final int inFlightMax;
     private final SubscriptionGate gate;
     private final Queue<Finished> finished = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> looked = new ConcurrentLinkedQueue<>();
     private final Set<Long> inFlight = new HashSet<>();
     private int failuresInRow;
     private long holdUntilMs;
@@ -89,14 +95,20 @@ public final class Delivery implements AutoCloseable {
     }
 
     /**
-     * First set-up. When Stripe does not answer, it is tried again with the first batch.
+     * First set-up, which is waited for. When Stripe does not answer, it is tried again with the first batch.
      *
      * @throws weir.billing.fault.BillingException STRIPE_KEY_REFUSED, STRIPE_METER_MISMATCH
      */
     public void begin() {
-        final StripeAnswer refused = setUp(clock.time());
-        if (refused != null) {
-            throw StripeDirectory.keyRefused(refused);
+        try {
+            directory.setUp();
+            succeeded();
+        } catch (final StripeException ex) {
+            final StripeAnswer answer = StripeGateway.classify(ex);
+            onTrouble(answer, clock.time());
+            if (answer.outcome() == StripeAnswer.Outcome.KEY_REFUSED) {
+                throw StripeDirectory.keyRefused(answer);
+            }
         }
     }
 
@@ -130,6 +142,10 @@ public final class Delivery implements AutoCloseable {
             store(one);
             count++;
         }
+        for (Runnable one = looked.poll(); one != null; one = looked.poll()) {
+            one.run();
+            count++;
+        }
         if (count > 0) {
             database.commit();
         }
@@ -146,7 +162,11 @@ public final class Delivery implements AutoCloseable {
             return 0;
         }
         if (!directory.ready()) {
-            return setUp(nowMs) == null && directory.ready() ? 1 : 0;
+            if (inFlight.contains(SET_UP) || !governor.tryAcquire(System.nanoTime())) {
+                return 0;
+            }
+            lookUp(SET_UP, directory::findMeters, directory::rememberMeters);
+            return 1;
         }
         int started = 0;
         int held = 0;
@@ -156,6 +176,10 @@ public final class Delivery implements AutoCloseable {
             if (inFlight.size() >= mayStart) {
                 break;
             }
+            final int tenantId = one.batch().tenantId();
+            if (inFlight.contains(customerKey(tenantId))) {
+                continue;
+            }
             final BatchStore.Due timed = timed(one, nowMs);
             if (timed == null) {
                 held++;
@@ -163,15 +187,16 @@ public final class Delivery implements AutoCloseable {
             }
             final Batch batch = timed.batch();
             if (!inFlight.contains(key(batch)) && governor.tryAcquire(System.nanoTime())) {
-                final String customer;
-                try {
-                    customer = directory.customer(batch.tenantId());
-                } catch (final StripeException ex) {
-                    onTrouble(StripeGateway.classify(ex), nowMs);
-                    break;
+                final String customer = directory.known(tenantId);
+                if (customer == null) {
+                    final String name = directory.name(tenantId);
+                    lookUp(customerKey(tenantId), () -> directory.find(tenantId, name),
+                        found -> directory.remember(tenantId, found));
+                    held++;
+                } else {
+                    inFlight.add(key(batch));
+                    calls[started++] = call(timed, customer, nowMs);
                 }
-                inFlight.add(key(batch));
-                calls[started++] = call(timed, customer, nowMs);
             }
         }
         if (started + held > 0) {
@@ -221,17 +246,35 @@ public final class Delivery implements AutoCloseable {
         batches.quarantined(batch.identifier(), code, "not sent: its time is " + batch.eventNs() / 1_000_000_000L);
     }
 
-    /** Returns the answer that refused the key; null when it was not refused. */
-    private StripeAnswer setUp(final long nowMs) {
-        try {
-            directory.setUp();
-            succeeded();
-            return null;
-        } catch (final StripeException ex) {
-            final StripeAnswer answer = StripeGateway.classify(ex);
-            onTrouble(answer, nowMs);
-            return answer.outcome() == StripeAnswer.Outcome.KEY_REFUSED ? answer : null;
-        }
+    /** Asks on a sender thread; nothing of it needs to be on disk before, since each call looks before it creates. */
+    private <T> void lookUp(final long key, final StripeCalls.Call<T> call, final Consumer<T> onFound) {
+        inFlight.add(key);
+        senders.execute(() -> {
+            Runnable outcome;
+            try {
+                final T found = call.make();
+                outcome = () -> {
+                    succeeded();
+                    onFound.accept(found);
+                };
+            } catch (final StripeException ex) {
+                final StripeAnswer answer = StripeGateway.classify(ex);
+                outcome = () -> onTrouble(answer, clock.time());
+            } catch (final BillingException ex) {
+                outcome = () -> {
+                    throw ex; // a meter of another kind: halts, as at the start
+                };
+            } catch (final RuntimeException ex) {
+                final StripeAnswer answer = new StripeAnswer(StripeAnswer.Outcome.UNKNOWN,
+                    ex.getClass().getSimpleName(), ex.getMessage());
+                outcome = () -> onTrouble(answer, clock.time());
+            }
+            final Runnable last = outcome;
+            looked.add(() -> {
+                inFlight.remove(key);
+                last.run();
+            });
+        });
     }
 
     private Runnable call(final BatchStore.Due due, final String customer, final long nowMs) {
@@ -340,7 +383,11 @@ public final class Delivery implements AutoCloseable {
     }
 
     private static long key(final Batch batch) {
-        return (long)batch.tenantId() * MeterKind.COUNT + batch.meter();
+        return 1 + (long)batch.tenantId() * MeterKind.COUNT + batch.meter();
+    }
+
+    private static long customerKey(final int tenantId) {
+        return -1L - tenantId;
     }
 
     @Override

@@ -60,17 +60,31 @@ public final class StripeDirectory {
     }
 
     /**
-     * Finds or creates the meters.
+     * Finds or creates the meters, and waits for it.
      *
      * @throws StripeException when Stripe does not answer well; call again
      */
     public void setUp() throws StripeException {
+        rememberMeters(findMeters());
+        database.commit();
+    }
+
+    /** Finds or creates the meters. Any thread. @return Stripe's ids */
+    String[] findMeters() throws StripeException {
+        final String[] found = new String[MeterKind.COUNT];
         for (final MeterKind meter : MeterKind.values()) {
             final String eventName = eventNames.get(meter);
-            meterIds[meter.ordinal()] = gateway.ensureMeter(eventName, "weir-meter-" + journalId + '-' + eventName);
-            store.putMeter(meter.ordinal(), meterIds[meter.ordinal()], eventName);
+            found[meter.ordinal()] = gateway.ensureMeter(eventName, "weir-meter-" + journalId + '-' + eventName);
         }
-        database.commit();
+        return found;
+    }
+
+    /** Stores the meters. The caller commits. */
+    void rememberMeters(final String[] found) {
+        for (final MeterKind meter : MeterKind.values()) {
+            meterIds[meter.ordinal()] = found[meter.ordinal()];
+            store.putMeter(meter.ordinal(), found[meter.ordinal()], eventNames.get(meter));
+        }
         ready = true;
     }
 
@@ -94,21 +108,9 @@ public final class StripeDirectory {
         return eventNames.get(MeterKind.of(meter));
     }
 
-    /**
-     * Customer of a tenant, found or created when first asked for.
-     *
-     * @param tenantId tenant
-     * @return Stripe's id
-     * @throws StripeException when Stripe does not answer well; ask again
-     */
-    public String customer(final int tenantId) throws StripeException {
-        String customer = known(tenantId);
-        if (customer == null) {
-            customer = find(tenantId, tenantNames.apply(tenantId));
-            remember(tenantId, customer);
-            database.commit();
-        }
-        return customer;
+    /** @return name of a tenant, for its customer */
+    String name(final int tenantId) {
+        return tenantNames.apply(tenantId);
     }
 
     /** Customer that is configured or was found before. @return null when Stripe is to be asked */

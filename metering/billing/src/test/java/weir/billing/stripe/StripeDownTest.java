@@ -63,7 +63,7 @@ class StripeDownTest {
                 assertTrue(directory.ready());
                 try {
                     for (int tenant = 1; tenant <= TENANTS; tenant++) {
-                        directory.customer(tenant);
+                        directory.remember(tenant, directory.find(tenant, directory.name(tenant)));
                     }
                 } catch (final StripeException ex) {
                     throw new AssertionError(ex);

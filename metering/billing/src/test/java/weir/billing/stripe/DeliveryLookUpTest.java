@@ -1,0 +1,111 @@
+package weir.billing.stripe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.stripe.exception.StripeException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import weir.billing.batch.Batch;
+import weir.billing.batch.BatchIdentifier;
+import weir.billing.rating.MeterKind;
+import weir.billing.store.BatchStore;
+import weir.billing.store.Database;
+import weir.billing.world.Fixture;
+import weir.billing.world.StripeTotals;
+
+/** A Stripe that does not answer a look-up: billing's cycle goes on, and so does what needs no look-up. */
+@Timeout(60)
+class DeliveryLookUpTest {
+    private static final int READ_TIMEOUT_MS = 1_000;
+
+    private final Fixture fixture = new Fixture();
+    private final Database database = Database.open(fixture.jdbcUrl(), 1);
+    private final BatchStore batches = new BatchStore(database);
+    private long nowMs = System.currentTimeMillis() - 3_600_000;
+
+    @AfterEach
+    void close() {
+        database.close();
+        fixture.close();
+    }
+
+    private StripeDirectory directory(final StripeGateway gateway) {
+        final Map<MeterKind, String> events = new EnumMap<>(MeterKind.class);
+        for (final MeterKind meter : MeterKind.values()) {
+            events.put(meter, meter.label());
+        }
+        return new StripeDirectory(gateway, batches, database, "j", events, Map.of(), tenant -> "t" + tenant);
+    }
+
+    private StripeGateway gateway() {
+        return new StripeGateway(fixture.stripe.baseUrl(), Fixture.API_KEY, 500, READ_TIMEOUT_MS,
+            new StripeClock(() -> nowMs, StripeClock.ALARM_MS));
+    }
+
+    private Delivery delivery(final StripeGateway gateway, final StripeDirectory directory) {
+        return new Delivery(gateway, batches, database, directory, RetryPolicy.DEFAULT,
+            new CallGovernor(1_000_000, 1_000_000), () -> nowMs, new SplittableRandom(1), 4, SubscriptionGate.OPEN);
+    }
+
+    private void add(final int tenantId, final long units) {
+        batches.add(new Batch(BatchIdentifier.of("j", tenantId, "request", tenantId, tenantId), tenantId, 0, tenantId,
+            tenantId, units, units, nowMs * 1_000_000L));
+        database.commit();
+    }
+
+    private void until(final Delivery delivery, final String what, final BooleanSupplier holds, final long stepMs) {
+        final long deadlineNs = System.nanoTime() + 30_000_000_000L;
+        while (!holds.getAsBoolean()) {
+            assertTrue(System.nanoTime() < deadlineNs, () -> what + ": " + batches.undelivered() + " wait, "
+                + delivery.inFlight() + " calls in flight");
+            nowMs += stepMs;
+            delivery.doWork();
+            LockSupport.parkNanos(1_000_000L);
+        }
+    }
+
+    @Test
+    void shouldDeliverForOthersWhileACustomerIsLookedUp() throws StripeException {
+        final StripeGateway gateway = gateway();
+        final StripeDirectory directory = directory(gateway);
+        directory.setUp();
+        directory.remember(1, directory.find(1, directory.name(1)));
+        fixture.fault("{\"kind\":\"stall\",\"path\":\"/v1/customers\",\"ms\":4000}");
+        try (Delivery delivery = delivery(gateway, directory)) {
+            add(2, 7);
+            add(1, 5);
+            assertTrue(delivery.doWork() > 0);
+            assertEquals(2, delivery.inFlight(), "a look-up and a call");
+            until(delivery, "tenant 1", () -> batches.undelivered() == 1, 0);
+            final List<BatchStore.Due> due = batches.due(nowMs, 10);
+            assertEquals(2, due.get(0).batch().tenantId());
+            assertEquals(0, due.get(0).attempts(), "its customer is not known yet");
+            // the look-up ends with its read timeout and is tried again after the back-off
+            until(delivery, "tenant 2", () -> batches.undelivered() == 0, 100);
+        }
+        assertEquals(Map.of("t1/request", 5L, "t2/request", 7L), StripeTotals.read(fixture.stripe.logFile()));
+    }
+
+    @Test
+    void shouldNotWaitForTheMetersOnceItRuns() {
+        final StripeGateway gateway = gateway();
+        final StripeDirectory directory = directory(gateway);
+        fixture.fault("{\"kind\":\"stall\",\"path\":\"/v1/billing/meters\",\"ms\":4000}");
+        try (Delivery delivery = delivery(gateway, directory)) {
+            add(1, 5);
+            assertEquals(1, delivery.doWork());
+            assertEquals(1, delivery.inFlight(), "the meters are asked for");
+            assertEquals(0, delivery.doWork(), "once");
+            until(delivery, "meters", () -> batches.undelivered() == 0, 100);
+        }
+        assertEquals(Map.of("t1/request", 5L), StripeTotals.read(fixture.stripe.logFile()));
+    }
+}
