@@ -130,18 +130,21 @@ public final class PlanCalendar {
 
     /**
      * Tiers that continue cannot be said to Stripe: a price there sees the usage of its own time alone, and the tenants
-     * of a plan share its prices.
+     * of a plan share its prices. Billing puts the difference on the invoice while it is a draft, which it learns by
+     * webhook.
      *
-     * @param config says whether Stripe bills by the plans
+     * @param config says whether Stripe bills by the plans, and whether webhooks are taken
      * @param plan   version that is not the plan's only one
-     * @return empty when its tiers restart, or Stripe does not bill by the plans
+     * @return empty when its tiers restart, Stripe does not bill by the plans, or billing hears of drafts
      */
     public static Optional<Warning> tiersAtStripe(final WeirConfig config, final Plan plan) {
-        final boolean billed = config.billing().stripe().filter(stripe -> stripe.side().subscriptions()).isPresent();
+        final boolean billed = config.billing().stripe().filter(stripe -> stripe.side().subscriptions()
+            && stripe.side().webhookSecrets().isEmpty()).isPresent();
         return billed && plan.tierStart() == TierStart.CONTINUE ? Optional.of(new Warning("PLAN_TIERS_AT_STRIPE",
             "version " + plan.version() + " of plan " + plan.name() + " has tiers: continue. When it comes into force "
             + "within a period Stripe begins in its first tier, so that Stripe's invoice of that period differs from "
-            + "what is charged here; the invoice is marked TIERS_CONTINUE. tiers: restart bills the same in both"))
+            + "what is charged here. Billing puts the difference on the draft when stripeWebhooks are taken, which are "
+            + "off; tiers: restart bills the same in both"))
             : Optional.empty();
     }
 

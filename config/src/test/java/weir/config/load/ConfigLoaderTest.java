@@ -350,6 +350,10 @@ class ConfigLoaderTest {
             .replace("tiers: restart ", "tiers: continue ");
         Files.writeString(directory.resolve("plans/standard-2.yaml"), second);
         assertEquals(List.of("PLAN_TIERS_AT_STRIPE"), warnings());
+        tree.replace("billing.yaml", "  # secrets: [env:STRIPE_WEBHOOK_SECRET]", "  secrets: [\"env:STRIPE_NEW\"]");
+        tree.replace("billing.yaml", "enabled: false\n  port: 8087", "enabled: true\n  port: 8087");
+        assertEquals(List.of(), warnings(), "the draft's webhook lets billing put the difference on the invoice");
+        tree.replace("billing.yaml", "enabled: true\n  port: 8087", "enabled: false\n  port: 8087");
         Files.writeString(directory.resolve("plans/standard-2.yaml"), second.replace("tiers: continue ",
             "tiers: restart "));
         assertEquals(List.of(), warnings());

@@ -7,8 +7,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * {@code /v1/invoiceitems}: create, get, list, delete. An item is pending until an invoice takes it: the next of its
- * subscription, or the next of the customer when it names none. Guarded by the simulator's lock.
+ * {@code /v1/invoiceitems}: create, get, list, delete. An item is pending until an invoice takes it: the draft that it
+ * names ({@link Invoices#createItem}), the next of its subscription, or the next of the customer when it names neither.
+ * Guarded by the simulator's lock.
  */
 final class InvoiceItems {
     static final String TYPE = "invoiceitem";
@@ -31,8 +32,13 @@ final class InvoiceItems {
     }
 
     StripeAnswer create(final StripeRequest request) {
+        return StripeAnswer.ok(make(request));
+    }
+
+    /** @return a new item, stored */
+    ObjectNode make(final StripeRequest request) {
         request.allow("customer", "amount", "currency", "description", "metadata", "pricing", "quantity",
-            "subscription", "period", "discountable", "unit_amount_decimal");
+            "subscription", "period", "discountable", "unit_amount_decimal", "invoice");
         final ObjectNode customer = customers.named(request.required("customer"));
         final String subscription = request.get("subscription");
         if (subscription != null) {
@@ -58,9 +64,13 @@ final class InvoiceItems {
                 request.get("description"), now);
         }
         item.set("metadata", Customers.metadata(request));
+        if (request.get("period[start]") != null || request.get("period[end]") != null) {
+            item.putObject("period").put("start", Long.parseLong(request.required("period[start]")))
+                .put("end", Long.parseLong(request.required("period[end]")));
+        }
         store.put(item);
         feed.emit("invoiceitem.created", item, now);
-        return StripeAnswer.ok(item);
+        return item;
     }
 
     StripeAnswer get(final StripeRequest request, final String id) {

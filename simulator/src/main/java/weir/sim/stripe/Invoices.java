@@ -93,6 +93,26 @@ final class Invoices {
         return StripeAnswer.ok(invoice);
     }
 
+    /** An invoice item; one that names a draft of its customer is on it at once. */
+    StripeAnswer createItem(final StripeRequest request) {
+        final String id = request.get("invoice");
+        if (id == null) {
+            return items.create(request);
+        }
+        catalog.known(TYPE, id, 400, "invoice");
+        expect(id, "draft");
+        final ObjectNode invoice = known(id).deepCopy();
+        if (!invoice.get("customer").asText().equals(request.get("customer"))) {
+            throw StripeRefusal.invalid("invoice", "The invoice is another customer's.");
+        }
+        final ObjectNode item = items.make(request);
+        addItems(invoice, List.of(item));
+        items.taken(List.of(item), id);
+        total(invoice);
+        put(invoice, "invoice.updated", clocks.now(invoice));
+        return StripeAnswer.ok(store.get(InvoiceItems.TYPE, item.get("id").asText()));
+    }
+
     StripeAnswer finalizeInvoice(final StripeRequest request, final String id) {
         request.allow("auto_advance");
         expect(id, "draft");

@@ -162,7 +162,7 @@ final class StripeApi {
             .add("POST", "/v1/invoices/{}/finalize", invoices::finalizeInvoice)
             .add("POST", "/v1/invoices/{}/pay", invoices::pay)
             .add("POST", "/v1/invoices/{}/void", invoices::voidInvoice)
-            .add("POST", "/v1/invoiceitems", (request, id) -> items.create(request))
+            .add("POST", "/v1/invoiceitems", (request, id) -> invoices.createItem(request))
             .add("GET", "/v1/invoiceitems", (request, id) -> items.list(request))
             .add("GET", "/v1/invoiceitems/{}", items::get)
             .add("DELETE", "/v1/invoiceitems/{}", items::delete);

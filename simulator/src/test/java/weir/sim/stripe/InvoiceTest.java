@@ -179,6 +179,30 @@ class InvoiceTest {
     }
 
     @Test
+    void shouldPutAnItemOnTheDraftThatItNamesAndOnNoInvoiceThatIsFinal() throws Exception {
+        billing.subscribe(true, billing.perUnit("3"));
+        billing.use(20, BillingFixture.JAN_1);
+        billing.advance(BillingFixture.FEB_1 + 1);
+        final Invoice draft = billing.invoices().get(0);
+        assertEquals("draft", draft.getStatus());
+        final InvoiceItemCreateParams item = InvoiceItemCreateParams.builder().setCustomer(billing.customer.getId())
+            .setInvoice(draft.getId()).setAmount(-10L).setCurrency("usd").setPeriod(InvoiceItemCreateParams.Period
+                .builder().setStart(BillingFixture.JAN_1).setEnd(BillingFixture.FEB_1).build())
+            .putMetadata("why", "test").build();
+        assertEquals(draft.getId(), billing.stripe.client.invoiceItems().create(item).getInvoice());
+        final Invoice changed = billing.invoices().get(0);
+        assertEquals(List.of(60L, -10L), BillingFixture.amounts(changed));
+        assertEquals(BillingFixture.FEB_1, changed.getLines().getData().get(1).getPeriod().getEnd());
+        assertEquals("test", changed.getLines().getData().get(1).getMetadata().get("why"));
+        billing.advance(BillingFixture.FEB_1 + Invoices.DRAFT_SECONDS);
+        assertEquals(50, billing.invoices().get(0).getAmountPaid());
+        final InvalidRequestException refused = assertThrows(InvalidRequestException.class,
+            () -> billing.stripe.client.invoiceItems().create(item));
+        assertEquals("invoice_not_editable", refused.getCode());
+        assertEquals(50, billing.invoices().get(0).getTotal());
+    }
+
+    @Test
     void shouldFollowTheSimulatorsOwnClockWithoutATestClock() throws Exception {
         final var customer = billing.stripe.customer("beta");
         final Price price = billing.perUnit("2");

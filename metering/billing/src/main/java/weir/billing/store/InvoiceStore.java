@@ -117,7 +117,8 @@ public final class InvoiceStore {
         ROUNDING,
         /**
          * A plan version whose tiers continue came into force in the middle: here it began in the tier that the period
-         * had reached, at Stripe in its first, since each price sees its own usage alone.
+         * had reached, at Stripe in its first, since each price sees its own usage alone. And the invoice was final
+         * before an item for the difference could be put on it ({@link #tiersDrafts}).
          */
         TIERS_CONTINUE,
         /** More than rounding explains: somebody has to look. */
@@ -205,6 +206,75 @@ public final class InvoiceStore {
                 last[1] = row.getLong(2);
             }, tenantId, fromMs * NS_PER_MS, untilMs * NS_PER_MS);
         return found[0];
+    }
+
+    /**
+     * A draft whose tiers continued over a change of prices.
+     *
+     * @param invoiceId   Stripe's id
+     * @param customerId  Stripe's id
+     * @param currency    lower case
+     * @param fromMs      start of its usage, epoch milliseconds, inclusive
+     * @param untilMs     end of its usage, exclusive
+     * @param units       delivered of the span, of all meters
+     * @param ratedMicros what they were rated at
+     */
+    public record TiersDraft(String invoiceId, String customerId, String currency, long fromMs, long untilMs,
+                             long units, long ratedMicros) {
+    }
+
+    /**
+     * Drafts of spans in which tiers continued, whose usage is all delivered, and that are to be looked at.
+     *
+     * @param nowMs wall clock
+     * @return by id
+     */
+    public List<TiersDraft> tiersDrafts(final long nowMs) {
+        final List<TiersDraft> all = new ArrayList<>();
+        final List<Integer> tenants = new ArrayList<>();
+        sql.query("SELECT i.invoice_id, i.customer_id, i.currency, i.from_ms, i.until_ms, i.tenant_id, "
+            + "COALESCE(SUM(b.units), 0), COALESCE(SUM(b.amount_micros), 0) FROM stripe_invoice i JOIN batch b "
+            + "ON b.tenant_id = i.tenant_id AND b.state = ? AND COALESCE(b.sent_ns, b.event_ns) >= i.from_ms * "
+            + NS_PER_MS + " AND COALESCE(b.sent_ns, b.event_ns) < i.until_ms * " + NS_PER_MS
+            + " WHERE i.status = 'draft' AND i.tiers_state IS NULL AND i.tiers_next_ms <= ? AND NOT EXISTS (SELECT 1 "
+            + "FROM batch o WHERE o.tenant_id = i.tenant_id AND o.state IN (0, 1) "
+            + "AND COALESCE(o.sent_ns, o.event_ns) >= i.from_ms * " + NS_PER_MS
+            + " AND COALESCE(o.sent_ns, o.event_ns) < i.until_ms * " + NS_PER_MS
+            + ") GROUP BY i.invoice_id, i.customer_id, i.currency, i.from_ms, i.until_ms, i.tenant_id "
+            + "ORDER BY i.invoice_id", row -> {
+                all.add(new TiersDraft(row.getString(1), row.getString(2), row.getString(3), row.getLong(4),
+                    row.getLong(5), row.getLong(7), row.getLong(8)));
+                tenants.add(row.getInt(6));
+            }, BatchState.ACKED.ordinal(), nowMs);
+        final List<TiersDraft> continued = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            if (tiersContinued(tenants.get(i), all.get(i).fromMs(), all.get(i).untilMs())) {
+                continued.add(all.get(i));
+            }
+        }
+        return continued;
+    }
+
+    /**
+     * A draft was looked at to the end.
+     *
+     * @param invoiceId Stripe's id
+     * @param state     ITEM, EVEN or CLOSED
+     * @param minor     amount of the item, minor units
+     */
+    public void tiersSettled(final String invoiceId, final String state, final long minor) {
+        sql.update("UPDATE stripe_invoice SET tiers_state = ?, tiers_minor = ? WHERE invoice_id = ?", state, minor,
+            invoiceId);
+    }
+
+    /**
+     * A draft is to be looked at again.
+     *
+     * @param invoiceId Stripe's id
+     * @param nextMs    wall clock
+     */
+    public void tiersPostponed(final String invoiceId, final long nextMs) {
+        sql.update("UPDATE stripe_invoice SET tiers_next_ms = ? WHERE invoice_id = ?", nextMs, invoiceId);
     }
 
     /**

@@ -1,6 +1,7 @@
 package weir.billing.stripe;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
@@ -79,6 +80,17 @@ public record PriceTerms(int planId, int version, int meter, String label, Strin
             factor *= 10;
         }
         return Math.multiplyExact(minor, factor);
+    }
+
+    /**
+     * Micro-units in whole minor units, half a unit up.
+     *
+     * @param micros   not below zero
+     * @param currency ISO 4217
+     * @return such as cents
+     */
+    static long roundedMinor(final long micros, final String currency) {
+        return minor(micros, currency).setScale(0, RoundingMode.HALF_UP).longValueExact();
     }
 
     private static int decimals(final String currency) {

@@ -2,11 +2,14 @@ package weir.billing.stripe;
 
 import com.stripe.StripeClient;
 import com.stripe.exception.StripeException;
+import com.stripe.model.InvoiceLineItem;
 import com.stripe.model.Price;
 import com.stripe.model.Product;
 import com.stripe.model.Subscription;
 import com.stripe.model.SubscriptionItem;
 import com.stripe.net.ApiResource;
+import com.stripe.param.InvoiceItemCreateParams;
+import com.stripe.param.InvoiceLineItemListParams;
 import com.stripe.param.PriceCreateParams;
 import com.stripe.param.PriceListParams;
 import com.stripe.param.ProductCreateParams;
@@ -23,14 +26,18 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import weir.billing.store.InvoiceStore;
 
 /**
- * The calls about products, prices, subscriptions, adjustments and thin events, through stripe-java. What is created is
- * looked for first, by lookup key or metadata, so that a call whose answer was lost creates nothing twice. Thread safe.
+ * The calls about products, prices, subscriptions, invoices, adjustments and thin events, through stripe-java. What is
+ * created is looked for first, by lookup key or metadata, so that a call whose answer was lost creates nothing twice.
+ * Thread safe.
  */
 final class StripeObjectCalls {
     private static final String PLAN_KEY = "weir_plan_version";
+    private static final String TIERS_KEY = "weir_tiers_continue";
     private static final long PAGE = 100;
+    private static final long MS_PER_SECOND = 1_000L;
     private static final long SECONDS_PER_DAY = 86_400L;
 
     private final StripeClient client;
@@ -152,6 +159,46 @@ final class StripeObjectCalls {
             .setEventName(eventName).setType(MeterEventAdjustmentCreateParams.Type.CANCEL)
             .setCancel(MeterEventAdjustmentCreateParams.Cancel.builder().setIdentifier(identifier).build()).build(),
             StripeGateway.key(requestKey)).getStatus();
+    }
+
+    /**
+     * Puts the difference between what was rated and the lines of usage on a draft, unless it is there.
+     *
+     * @param draft      the invoice, and the units that its lines of usage must hold
+     * @param ratedMinor what they were rated at, whole minor units
+     * @param requestKey idempotency key of the creation
+     */
+    TiersItems.Answer evenOut(final InvoiceStore.TiersDraft draft, final long ratedMinor, final String requestKey)
+        throws StripeException {
+        if (!"draft".equals(client.invoices().retrieve(draft.invoiceId()).getStatus())) {
+            return new TiersItems.Answer(TiersItems.Outcome.CLOSED, 0);
+        }
+        long units = 0;
+        long usageMinor = 0;
+        for (final InvoiceLineItem line : client.invoices().lineItems().list(draft.invoiceId(),
+            InvoiceLineItemListParams.builder().setLimit(PAGE).build()).autoPagingIterable()) {
+            if (line.getMetadata() != null && line.getMetadata().containsKey(TIERS_KEY)) {
+                return new TiersItems.Answer(TiersItems.Outcome.ITEM, line.getAmount());
+            }
+            if (line.getPricing() != null && line.getPricing().getPriceDetails() != null) {
+                units += line.getQuantity() == null ? 0 : line.getQuantity();
+                usageMinor += line.getAmount();
+            }
+        }
+        if (units != draft.units()) {
+            return new TiersItems.Answer(TiersItems.Outcome.LATER, 0);
+        }
+        if (usageMinor == ratedMinor) {
+            return new TiersItems.Answer(TiersItems.Outcome.EVEN, 0);
+        }
+        client.invoiceItems().create(InvoiceItemCreateParams.builder().setCustomer(draft.customerId())
+            .setInvoice(draft.invoiceId()).setAmount(ratedMinor - usageMinor).setCurrency(draft.currency())
+            .setDescription("Tiers continue over a change of prices within the period: " + ratedMinor
+                + " was rated, " + usageMinor + " is what the lines of usage come to")
+            .setPeriod(InvoiceItemCreateParams.Period.builder().setStart(draft.fromMs() / MS_PER_SECOND)
+                .setEnd(draft.untilMs() / MS_PER_SECOND).build()).putMetadata(TIERS_KEY, "1").build(),
+            StripeGateway.key(requestKey));
+        return new TiersItems.Answer(TiersItems.Outcome.ITEM, ratedMinor - usageMinor);
     }
 
     /** A thin event with its data. @return JSON */

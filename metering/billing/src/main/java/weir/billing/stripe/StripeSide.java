@@ -34,6 +34,7 @@ public final class StripeSide implements BillingPart, SubscriptionGate {
     private final Adjustments adjustments;
     private final DailyDrift drift;
     private final InvoiceRounding rounding;
+    private final TiersItems tiers;
     private final String jdbcUrl;
     private final EpochClock clock;
     private WebhookDoor door;
@@ -74,6 +75,7 @@ public final class StripeSide implements BillingPart, SubscriptionGate {
         adjustments = new Adjustments(new AdjustmentStore(database), batches, invoices, calls, senders, directory,
             database, journalId);
         rounding = new InvoiceRounding(invoices, books);
+        tiers = new TiersItems(invoices, calls, senders, database, journalId);
         drift = new DailyDrift(new DriftStore(database), jdbcUrl, calls, senders);
     }
 
@@ -101,7 +103,7 @@ public final class StripeSide implements BillingPart, SubscriptionGate {
             return 0;
         }
         int work = ended + inbox.doWork(nowMs) + (directory.ready()
-            ? adjustments.doWork(nowMs) + followPlans(nowMs) + compare(nowMs) : 0);
+            ? adjustments.doWork(nowMs) + followPlans(nowMs) + tiers.doWork(nowMs) + compare(nowMs) : 0);
         // the last: the steps before may commit, and what is posted is to be stored with its verdict
         work += rounding.doWork();
         lookAtMs = work > 0 ? nowMs : nowMs + settings.scanMs();

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -39,6 +43,53 @@ class StripeStoresTest {
             corrections(database, test.jdbcUrl());
             invoices(new InvoiceStore(database));
             database.commit();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void shouldFindDraftsWhoseTiersContinuedOnBothDatabases(final Store store) throws Exception {
+        try (TestDatabase test = new TestDatabase(store); Database database = Database.open(test.jdbcUrl(), 1)) {
+            final BatchStore batches = new BatchStore(database);
+            final InvoiceStore invoices = new InvoiceStore(database);
+            for (int i = 0; i < 3; i++) {
+                batches.add(new Batch("w1:" + i, 1, 0, 10 * i, 10 * i + 1, 4, 40, DAY * DAY_NS + i));
+                batches.sent("w1:" + i, 7);
+            }
+            batches.acked("w1:0", "200");
+            batches.acked("w1:1", "200");
+            final long from = DAY * 86_400_000;
+            invoices.put(new StripeInvoiceCheck("in_1", 1, "draft", "usd", from, from + 86_400_000, 0, 0, 0, 0),
+                "cus_1", 2, 0, 100);
+            invoices.put(new StripeInvoiceCheck("in_2", 1, "open", "usd", from, from + 86_400_000, 0, 0, 0, 0),
+                "cus_1", 2, 1, 100);
+            database.commit();
+            run(test, "INSERT INTO plan_terms VALUES (7, 2, 0, 1)", "INSERT INTO usage_line VALUES "
+                + "(1, 0, 1, 7, 1, 10, 4, 40, 0, 1, 'w1:0'), (1, 0, 2, 7, 2, 10, 4, 40, 10, 11, 'w1:1'), "
+                + "(1, 0, 3, 7, 2, 10, 4, 40, 20, 21, 'w1:2')");
+            assertEquals(List.of(), invoices.tiersDrafts(5), "usage is on its way");
+            batches.acked("w1:2", "200");
+            assertEquals(List.of(), invoices.tiersDrafts(5), "its tiers restart");
+            database.commit();
+            run(test, "UPDATE plan_terms SET restart = 0");
+            final InvoiceStore.TiersDraft draft =
+                new InvoiceStore.TiersDraft("in_1", "cus_1", "usd", from, from + 86_400_000, 12, 120);
+            assertEquals(List.of(draft), invoices.tiersDrafts(5));
+            invoices.tiersPostponed("in_1", 9);
+            assertEquals(List.of(), invoices.tiersDrafts(8));
+            assertEquals(List.of(draft), invoices.tiersDrafts(9));
+            invoices.tiersSettled("in_1", "ITEM", -3);
+            assertEquals(List.of(), invoices.tiersDrafts(9));
+            database.commit();
+        }
+    }
+
+    private static void run(final TestDatabase test, final String... statements) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(test.jdbcUrl());
+            Statement statement = connection.createStatement()) {
+            for (final String one : statements) {
+                statement.executeUpdate(one);
+            }
         }
     }
 

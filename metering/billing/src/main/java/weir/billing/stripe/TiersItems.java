@@ -1,0 +1,84 @@
+package weir.billing.stripe;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import weir.billing.store.Database;
+import weir.billing.store.InvoiceStore;
+
+/**
+ * Makes Stripe's invoice equal to what was rated where a plan version whose tiers continue took over within the period:
+ * Stripe begins each price in its first tier, so the invoice gets one item of the difference while it is a draft, which
+ * it is for about an hour. The item is what was rated, rounded half up to the minor unit, less the invoice's lines of
+ * usage as Stripe has rounded them; it is made when those lines hold exactly the units that were delivered, and never
+ * otherwise. An invoice that became final before is judged {@code TIERS_CONTINUE}. Billing thread.
+ */
+final class TiersItems {
+    private static final Logger LOG = LoggerFactory.getLogger(TiersItems.class);
+    private static final long AGAIN_MS = 60_000;
+
+    private final InvoiceStore invoices;
+    private final StripeObjectCalls calls;
+    private final StripeCalls senders;
+    private final Database database;
+    private final String journalId;
+
+    /** What became of a draft. */
+    enum Outcome {
+        /** An item is on it. */
+        ITEM,
+        /** It says what was rated. */
+        EVEN,
+        /** It is no draft any more. */
+        CLOSED,
+        /** Stripe has not counted everything yet. */
+        LATER
+    }
+
+    /**
+     * An answer.
+     *
+     * @param outcome what became of the draft
+     * @param minor   amount of the item, minor units
+     */
+    record Answer(Outcome outcome, long minor) {
+    }
+
+    TiersItems(final InvoiceStore invoices, final StripeObjectCalls calls, final StripeCalls senders,
+        final Database database, final String journalId) {
+        this.invoices = invoices;
+        this.calls = calls;
+        this.senders = senders;
+        this.database = database;
+        this.journalId = journalId;
+    }
+
+    /** Begins what is due. The caller commits. @return calls begun */
+    int doWork(final long nowMs) {
+        int count = 0;
+        for (final InvoiceStore.TiersDraft draft : invoices.tiersDrafts(nowMs)) {
+            final String key = "tiers/" + draft.invoiceId();
+            if (senders.tryBegin(key, nowMs)) {
+                database.commit();
+                senders.begin(key, () -> calls.evenOut(draft, PriceTerms.roundedMinor(draft.ratedMicros(),
+                    draft.currency()), "weir-tiers-" + journalId + '-' + draft.invoiceId()),
+                    answer -> settled(draft, answer, nowMs), failed -> {
+                        if (failed.outcome() == StripeAnswer.Outcome.REFUSED) {
+                            // it became final meanwhile
+                            invoices.tiersSettled(draft.invoiceId(), Outcome.CLOSED.name(), 0);
+                        }
+                    });
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private void settled(final InvoiceStore.TiersDraft draft, final Answer answer, final long nowMs) {
+        if (answer.outcome() == Outcome.LATER) {
+            invoices.tiersPostponed(draft.invoiceId(), nowMs + AGAIN_MS);
+            return;
+        }
+        invoices.tiersSettled(draft.invoiceId(), answer.outcome().name(), answer.minor());
+        LOG.info("tiers that continued: invoice={} {} minor={}", draft.invoiceId(), answer.outcome(), answer.minor());
+    }
+}
