@@ -7,24 +7,59 @@ import static weir.system.InProcessCluster.SOON;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import weir.billing.BillingProcess;
+import weir.cli.WeirCli;
+import weir.config.run.Actions;
+import weir.config.run.BillingWiring;
 import weir.sim.desk.DeskClient;
 
-/** {@code weir reconcile} as a process: silent on a good run, exit code 1 and the difference on each planted fault. */
+/**
+ * What is read of a settled day: {@code weir reconcile} as a process, silent on a good run, exit code 1 and the
+ * difference on each planted fault; {@code weir usage --url} from a running billing process over mutual TLS.
+ */
 class ReconcileFlowTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    @TempDir
+    private static Path keys;
     private static InProcessCluster cluster;
+    private static int port;
+    private static PemKeys billing;
+    private static PemKeys reader;
+    private static PemKeys unlisted;
+    private static PemKeys stranger;
 
     @BeforeAll
     static void trade() throws Exception {
-        cluster = InProcessCluster.start(InProcessCluster.withoutBinaryClient());
+        final List<PemKeys> made = Stream.of("billing", "reader", "unlisted", "stranger").parallel()
+            .map(name -> PemKeys.make(keys, name)).toList();
+        billing = made.get(0);
+        reader = made.get(1);
+        unlisted = made.get(2);
+        stranger = made.get(3);
+        final Path trusted = Files.writeString(keys.resolve("trusted.crt"), Files.readString(reader.certificate())
+            + Files.readString(unlisted.certificate()));
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        cluster = InProcessCluster.start(InProcessCluster.withoutBinaryClient(), InProcessCluster.edit("billing.yaml",
+            "meters:\n", "readOuts:\n  enabled: true\n  port: " + port + "\n  key: \"" + billing.key()
+                + "\"\n  certificate: \"" + billing.certificate() + "\"\n  trusted: \"" + trusted
+                + "\"\n  clients: [\"" + reader.thumbprint() + "\"]\nmeters:\n"));
         final DeskClient alpha = cluster.desk("ALPHA1");
         final DeskClient beta = cluster.desk("BETA1");
         for (int i = 0; i < 5; i++) {
@@ -62,6 +97,45 @@ class ReconcileFlowTest {
             }
         }
         throw new AssertionError("no " + kind + " in " + lines);
+    }
+
+    /** Exit code and what was printed. */
+    private static String usage(final String... options) {
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        final List<String> line = new ArrayList<>(List.of("usage", "--tenant"));
+        line.addAll(List.of(options));
+        final PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
+        final int code = new WeirCli(new Actions(), print, print, false, cluster.environment())
+            .run(line.toArray(String[]::new));
+        return code + " " + out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static String asked(final String tenant, final PemKeys as, final PemKeys trusting) {
+        return usage(tenant, "--url", "https://127.0.0.1:" + port, "--key", as.key().toString(), "--certificate",
+            as.certificate().toString(), "--trusted", trusting.certificate().toString());
+    }
+
+    @Test
+    void shouldAnswerUsageOverMutualTlsToAListedCertificateAlone() throws Exception {
+        final String stored = usage("alpha", "--config", cluster.configDir().toString());
+        assertTrue(stored.startsWith("0 ") && stored.contains("\"used\":\"0.035500\""), stored);
+        final String closed = asked("alpha", reader, billing);
+        assertTrue(closed.startsWith("1 ") && closed.contains("READ_OUT_UNREACHABLE"), closed);
+        try (BillingProcess process = BillingProcess.launch(BillingWiring.context(cluster.config(),
+            cluster.secrets()))) {
+            InProcessCluster.await("the read-outs", SOON, () -> asked("alpha", reader, billing).startsWith("0 "),
+                () -> asked("alpha", reader, billing) + process.failure());
+            assertEquals(stored, asked("alpha", reader, billing), "the process says what the database holds");
+            assertEquals(stored, asked("1", reader, billing), "by number too");
+            final String foreign = asked("alpha", unlisted, billing);
+            assertTrue(foreign.startsWith("1 ") && foreign.contains("403 client_not_allowed"), foreign);
+            for (final String refused : List.of(asked("alpha", stranger, billing), asked("alpha", reader, stranger))) {
+                assertTrue(refused.startsWith("1 ") && refused.contains("READ_OUT_UNREACHABLE"), refused);
+            }
+            final String unknown = asked("nobody", reader, billing);
+            assertTrue(unknown.startsWith("1 ") && unknown.contains("READ_OUT_REFUSED")
+                && unknown.contains(" 404 "), unknown);
+        }
     }
 
     @Test
