@@ -99,7 +99,7 @@ public final class BillingRun {
         }
     }
 
-    /** Chain and leaves of every record, the leaves into a file. */
+    /** A leaf of every record, into a file too, and a chain link per batch. */
     private static BillingPart auditPart(final Database database, final Path directory) {
         return new AuditPart(new AuditStore(database), new AuditSettings(true, directory.resolve("audit"), true,
             List.of(), SummaryListener.NONE));
