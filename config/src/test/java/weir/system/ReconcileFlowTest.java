@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -99,11 +100,59 @@ class ReconcileFlowTest {
         throw new AssertionError("no " + kind + " in " + lines);
     }
 
+    /** A tenant's plan changed: who reconciles says when. */
+    @Test
+    void shouldPriceByThePlansThatATenantHadWhenToldSo() throws Exception {
+        final Path config = cluster.root().resolve("other-config");
+        try (Stream<Path> files = Files.walk(cluster.configDir())) {
+            for (final Path file : files.filter(Files::isRegularFile).toList()) {
+                final Path to = config.resolve(cluster.configDir().relativize(file));
+                Files.createDirectories(to.getParent());
+                Files.copy(file, to, StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+        Files.writeString(config.resolve("plans/other.yaml"), Files.readString(config.resolve("plans/demo.yaml"))
+            .replace("plan: demo", "plan: other").replaceFirst("id: \\d+", "id: 77").replace("0.002 ", "0.003 "));
+        assertEquals("0 0", told(config, "alpha=demo@2020-01-01T00:00:00Z"));
+        final String wrong = told(config, "alpha=other@2020-01-01T00:00:00Z");
+        assertTrue(wrong.startsWith("1 1 ORACLE_AMOUNT tenant 1 meter order_sent"), wrong);
+        final String late = told(config, "alpha=other@2020-01-01T00:00:00Z",
+            "--tenant-plan", "alpha=demo@2020-01-02T00:00:00Z");
+        assertEquals("0 0", late, "what came last holds");
+        assertTrue(told(config, "alpha=none@2020-01-01T00:00:00Z").contains("UNKNOWN_PLAN"));
+        assertTrue(told(config, "nobody=demo@2020-01-01T00:00:00Z").contains("UNKNOWN_TENANT"));
+        assertTrue(told(config, "alpha=demo").startsWith("2 "));
+    }
+
+    /** Exit code, number of differences and the first; else what was printed. */
+    private static String told(final Path config, final String... plans) throws Exception {
+        final List<String> line = new ArrayList<>(List.of("reconcile", "--journal", cluster.journalDir().toString(),
+            "--fix-log", cluster.fixLogDir().toString(), "--venue-log", cluster.venueLog().toString(), "--stripe-log",
+            cluster.stripeLog().toString(), "--database", cluster.jdbcUrl(), "--config", config.toString(),
+            "--tenant-plan"));
+        line.addAll(List.of(plans));
+        final String said = run(line);
+        String first = "";
+        for (final String one : said.substring(2).lines().toList()) {
+            final JsonNode node = one.startsWith("{") ? JSON.readTree(one) : JSON.createObjectNode();
+            if (first.isEmpty() && node.path("kind").asText().startsWith("ORACLE")) {
+                first = " " + node.path("kind").asText() + ' ' + node.path("where").asText();
+            } else if ("reconciliation".equals(node.path("kind").asText())) {
+                return said.charAt(0) + " " + node.path("differences").asInt() + first;
+            }
+        }
+        return said;
+    }
+
     /** Exit code and what was printed. */
     private static String usage(final String... options) {
-        final ByteArrayOutputStream out = new ByteArrayOutputStream();
         final List<String> line = new ArrayList<>(List.of("usage", "--tenant"));
         line.addAll(List.of(options));
+        return run(line);
+    }
+
+    private static String run(final List<String> line) {
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
         final PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
         final int code = new WeirCli(new Actions(), print, print, false, cluster.environment())
             .run(line.toArray(String[]::new));
