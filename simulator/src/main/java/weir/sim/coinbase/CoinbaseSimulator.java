@@ -56,7 +56,8 @@ public final class CoinbaseSimulator implements AutoCloseable {
             new LogonCheck(sessions, context.toleranceNs), engine,
             new OrderEntry(engine, log, faults, uuids, clock, limits.batchOrders()));
         final RestAuth auth = new RestAuth(sessions, context.toleranceNs, context.legacy400, context.acceptPathOnly);
-        feed = new MarketFeed(clock, context.peerClock, faults, engine, auth);
+        feed = new MarketFeed(clock, context.peerClock, context.heartbeatIntervalNs, context.statusIntervalNs, faults,
+            engine, auth);
         recorder.users(new UserMessages(feed, faults));
         rest = new RestGateway(context.restPort, clock, context.peerClock, log, faults, auth,
             new RestOrders(engine), engine, feed.handler());
@@ -153,6 +154,8 @@ public final class CoinbaseSimulator implements AutoCloseable {
         private int queuedPerProductMax = 50;
         private Map<String, BigDecimal> marketMaker = new LinkedHashMap<>();
         private long houseTakerIntervalNs;
+        private long heartbeatIntervalNs = 1_000_000_000L;
+        private long statusIntervalNs = 5_000_000_000L;
         private boolean scheduledLogouts;
         private boolean legacy400;
         private boolean acceptPathOnly;
@@ -172,7 +175,7 @@ public final class CoinbaseSimulator implements AutoCloseable {
                 throw new IllegalArgumentException("products are missing");
             }
             if (toleranceNs <= 0 || orderRetentionNs < 0 || resendRetentionNs < 0 || queuedPerProductMax < 0
-                || houseTakerIntervalNs < 0) {
+                || houseTakerIntervalNs < 0 || heartbeatIntervalNs <= 0 || statusIntervalNs <= 0) {
                 throw new IllegalArgumentException("times and bounds must not be negative");
             }
         }
@@ -318,6 +321,28 @@ public final class CoinbaseSimulator implements AutoCloseable {
         /** See {@link #houseTakerIntervalNs(long)}. */
         public long houseTakerIntervalNs() {
             return houseTakerIntervalNs;
+        }
+
+        /** Pause between messages of the channel heartbeat. Default a second, as the venue's. */
+        public Context heartbeatIntervalNs(final long intervalNs) {
+            heartbeatIntervalNs = intervalNs;
+            return this;
+        }
+
+        /** See {@link #heartbeatIntervalNs(long)}. */
+        public long heartbeatIntervalNs() {
+            return heartbeatIntervalNs;
+        }
+
+        /** Pause between messages of the channels status and ticker_batch. Default five seconds, as the venue's. */
+        public Context statusIntervalNs(final long intervalNs) {
+            statusIntervalNs = intervalNs;
+            return this;
+        }
+
+        /** See {@link #statusIntervalNs(long)}. */
+        public long statusIntervalNs() {
+            return statusIntervalNs;
         }
 
         /** Whether everyone is logged out at the venue's deploy and reset times. Default false. */

@@ -37,7 +37,6 @@ import weir.sim.market.Json;
  */
 final class MarketFeed implements Closeable {
     private static final long SECOND_NS = 1_000_000_000L;
-    private static final long BATCH_NS = 5 * SECOND_NS;
     private static final long SUBSCRIBE_WITHIN_NS = 5 * SECOND_NS;
     private static final String USER = "user";
     private static final List<String> CHANNELS = List.of("ticker", "ticker_batch", "status", "heartbeat", USER);
@@ -64,12 +63,16 @@ final class MarketFeed implements Closeable {
         thread.setDaemon(true);
         return thread;
     });
+    private final long heartbeatIntervalNs;
+    private final long statusIntervalNs;
     private long heartbeatNs;
     private long batchNs;
 
-    MarketFeed(final LongSupplier clock, final LongSupplier peerClock, final FaultPlan<Fault> faults,
-        final MatchingEngine engine, final RestAuth auth) {
+    MarketFeed(final LongSupplier clock, final LongSupplier peerClock, final long heartbeatIntervalNs,
+        final long statusIntervalNs, final FaultPlan<Fault> faults, final MatchingEngine engine, final RestAuth auth) {
         this.clock = clock;
+        this.heartbeatIntervalNs = heartbeatIntervalNs;
+        this.statusIntervalNs = statusIntervalNs;
         this.peerClock = peerClock;
         this.auth = auth;
         this.faults = faults;
@@ -102,11 +105,11 @@ final class MarketFeed implements Closeable {
                 connections.remove(connection);
             }
         }
-        if (nowNs - heartbeatNs >= SECOND_NS) {
+        if (nowNs - heartbeatNs >= heartbeatIntervalNs) {
             heartbeatNs = nowNs;
             engine.products().values().forEach(product -> heartbeat(product, nowNs));
         }
-        if (nowNs - batchNs >= BATCH_NS) {
+        if (nowNs - batchNs >= statusIntervalNs) {
             batchNs = nowNs;
             engine.products().values().forEach(product -> {
                 if (changed.remove(product.id())) {

@@ -23,6 +23,7 @@ final class AccountLink {
     private static final long LOGON_GAP_NS = SECOND_NS + 50_000_000L;
     private static final long STABLE_NS = 5 * SECOND_NS;
     private static final long ORPHAN_NS = SECOND_NS;
+    private static final long GREET_NS = 20_000_000L;
     private static final int IN_FLIGHT_RESERVE = 5;
     private static final int PACE_CAPACITY = 4096;
     private static final int BATCH_MAX = 256;
@@ -59,6 +60,7 @@ final class AccountLink {
     private boolean guardHeld;
     private long upSinceNs;
     private long orphanSinceNs;
+    private long greetedNs = System.nanoTime() - GREET_NS;
     private long nextAttemptNs;
     private boolean attemptDue;
     private boolean stopped;
@@ -367,6 +369,10 @@ final class AccountLink {
             attemptDue = false;
             wire.logon();
             return 1;
+        }
+        if (connected && !up && nowNs - greetedNs > GREET_NS) {
+            greetedNs = nowNs;
+            wire.greet();
         }
         if (connected && wire.isOrphan()) {
             if (orphanSinceNs == 0) {

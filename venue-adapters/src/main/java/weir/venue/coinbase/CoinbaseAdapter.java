@@ -159,6 +159,9 @@ public final class CoinbaseAdapter implements AutoCloseable {
         }
         closed = true;
         if (initiator != null) {
+            if (runner != null) {
+                agent.minaWires().values().forEach(MinaWire::logout);
+            }
             initiator.stop(runner == null);
         }
         if (runner != null) {

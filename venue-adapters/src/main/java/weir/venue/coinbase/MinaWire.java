@@ -1,5 +1,6 @@
 package weir.venue.coinbase;
 
+import java.io.IOException;
 import org.agrona.concurrent.EpochNanoClock;
 import org.apache.mina.core.session.IoSession;
 import org.slf4j.Logger;
@@ -162,6 +163,31 @@ final class MinaWire implements Wire {
         final Session current = session;
         if (current != null) {
             current.logon();
+        }
+    }
+
+    /** QuickFIX/J's timer would come to it within a second. */
+    @Override
+    public void greet() {
+        next();
+    }
+
+    /** Logs out without waiting for QuickFIX/J's timer. */
+    void logout() {
+        rest();
+        next();
+    }
+
+    private void next() {
+        final Session current = session;
+        if (current == null || !current.hasResponder()) {
+            return;
+        }
+        try {
+            current.next();
+        } catch (final IOException ex) {
+            // the connection ended meanwhile, which is told by itself
+            LOG.info("account {}: {}", link.accountId(), ex.getMessage());
         }
     }
 

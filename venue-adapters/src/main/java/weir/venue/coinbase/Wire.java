@@ -26,6 +26,11 @@ interface Wire {
     /** Connects and logs on, once; {@link AccountLink} says when. */
     void logon();
 
+    /** The connection stands and the session is not logged on: its Logon goes now, where a timer would send it. */
+    default void greet() {
+        // who sends the Logon with the connection has nothing to do
+    }
+
     /** No further attempt until {@link #logon()}. */
     void rest();
 

@@ -44,12 +44,13 @@ import weir.protocol.sbe.VenueSessionStateDecoder;
 import weir.venue.EngineSide;
 
 /**
- * A million orders over a real socket and real Aeron IPC, singly and in batches, with partial fills, rejects, cancels,
- * refused cancels and replaces: the adapter's thread allocates nothing.
+ * A million messages over a real socket and real Aeron IPC, orders singly and in batches, with partial fills, rejects,
+ * cancels, refused cancels and replaces: the adapter's thread allocates nothing.
  */
 final class AllocationTest implements FragmentHandler {
-    private static final int ORDERS = 1_000_000;
-    private static final int WARM_UP = 400_000;
+    /** Some three messages each; -Dweir.allocation.orders for more. */
+    private static final int ORDERS = Integer.getInteger("weir.allocation.orders", 250_000);
+    private static final int WARM_UP = 150_000;
     private static final int OPEN_MAX = 64;
     private static final long ID_HIGH = EngineSide.id(0, 0).getMostSignificantBits();
     private static final long ID_LOW = EngineSide.id(0, 0).getLeastSignificantBits();
@@ -83,7 +84,7 @@ final class AllocationTest implements FragmentHandler {
     private volatile Throwable failure;
 
     @Test
-    void shouldAllocateNothingOverAMillionOrders() throws Exception {
+    void shouldAllocateNothingOverAMillionMessages() throws Exception {
         final ThreadMXBean threads = (ThreadMXBean)ManagementFactory.getThreadMXBean();
         try (LoopVenue venue = new LoopVenue();
             MediaDriver driver = MediaDriver.launch(new MediaDriver.Context()

@@ -26,6 +26,7 @@ final class PlaybackVenue implements AutoCloseable {
     private final Map<String, Script> scripts;
     private final int ordersPerKey;
     private final long seed;
+    private volatile boolean answersLogout;
     private final Set<String> seen = ConcurrentHashMap.newKeySet();
 
     PlaybackVenue(final Map<String, Script> scripts, final int ordersPerKey, final long seed) throws IOException {
@@ -48,6 +49,11 @@ final class PlaybackVenue implements AutoCloseable {
 
     int port() {
         return server.getLocalPort();
+    }
+
+    /** From now on a Logout gets the venue's usual answer: it hangs up. */
+    void answerLogouts() {
+        answersLogout = true;
     }
 
     @Override
@@ -78,9 +84,9 @@ final class PlaybackVenue implements AutoCloseable {
                 // a close with something unread would be a reset, which takes what the other side has not read yet
                 socket.shutdownOutput();
             }
-            while (!read(in).isEmpty()) {
-                // heartbeats, rejects and logouts of the other side
-                Thread.onSpinWait();
+            String heard = read(in);
+            while (!heard.isEmpty() && !(answersLogout && "5".equals(RawMessage.field(heard, "35")))) {
+                heard = read(in); // heartbeats, rejects and logouts of the other side
             }
         } catch (final IOException ex) {
             // the adapter hung up, which is its answer

@@ -157,9 +157,7 @@ final class RecoveryTest {
         final int from = engine.size();
         final UUID id = engine.newOrder(1, 781, BTC, Side.BUY, "0.5", "50000");
         awaitDown(from);
-        for (int i = 0; i < 230; i++) {
-            venue.take(BTC, "sell", "50000", "0.001");
-        }
+        venue.takeEach(BTC, "sell", "50000", "0.001", 230);
         engine.awaitUp(from, 1);
         final int asked = engine.size();
         engine.query(1, 781, id, "", BTC, "0", 1);

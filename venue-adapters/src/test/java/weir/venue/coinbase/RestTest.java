@@ -27,6 +27,8 @@ import weir.venue.EngineSide;
 @EnumSource(CoinbaseTransport.class)
 final class RestTest {
     private static final String BTC = "BTC-USD";
+    /** More than the venue's burst of 30. */
+    private static final int QUERIES = 40;
 
     @Parameter
     private CoinbaseTransport transport;
@@ -120,15 +122,15 @@ final class RestTest {
     void shouldKeepItsOwnBudgetUnderTheVenuesAndAnswerEachQueryOnce() {
         launch(venue.restUri());
         final int from = engine.size();
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < QUERIES; i++) {
             engine.query(1, 100 + i, EngineSide.id(5, i), "", BTC, "0", 1);
         }
 
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < QUERIES; i++) {
             assertEquals("STATE_NOT_FOUND", engine.awaitState(from, 100 + i).type());
         }
         assertEquals(0, adapter.counter(CoinbaseCounter.REST_RATE_LIMITED));
-        assertEquals(60, engine.events().stream().filter(e -> e.type().startsWith("STATE_")).count());
+        assertEquals(QUERIES, engine.events().stream().filter(e -> e.type().startsWith("STATE_")).count());
     }
 
     @Test

@@ -99,6 +99,7 @@ final class TwoTransportsTest {
                 // a bar is told once in a time, and which refusal is the first of that time is the clock's to say
                 return perAccount(engine.events().stream().filter(e -> !"BAR".equals(e.type())).toList());
             } finally {
+                venue.answerLogouts();
                 adapter.close();
             }
         } finally {

@@ -114,6 +114,13 @@ final class VenueSide implements AutoCloseable {
             + ",\"levels\":[{\"price\":\"" + price + "\",\"qty\":\"" + qty + "\"}]}");
     }
 
+    /** So many trades, one after the other. */
+    void takeEach(final String product, final String side, final String price, final String qty, final int count) {
+        final String level = "{\"price\":\"" + price + "\",\"qty\":\"" + qty + "\"}";
+        control("POST", "/quotes", "{\"product\":\"" + product + "\",\"side\":\"" + side + "\",\"tif\":\"IOC\""
+            + ",\"levels\":[" + level + ("," + level).repeat(count - 1) + "]}");
+    }
+
     JsonNode stats(final String apiKey) {
         return control("GET", "/stats", "").path("sessions").path(apiKey);
     }

@@ -16,13 +16,13 @@ final class DeadManTest extends VenueTest {
 
     @Test
     void shouldRenewAndDisarmWhenItLeavesInOrder() {
-        launch(context -> context.deadManTimeoutS(4).deadManEveryMs(1_000));
+        launch(context -> context.deadManTimeoutS(2).deadManEveryMs(1_000));
         engine.newOrder(A, 1, XBT, Side.BUY, "0.001", "50000");
         engine.awaitExecution(1, "NEW");
         awaitCounter(KrakenCounter.DEAD_MAN_ARMED, 3);
         adapter.close();
         engine.await(e -> "DOWN".equals(e.type()), "DOWN");
-        engine.pollFor(4_500);
+        engine.pollFor(2_500);
         assertEquals(1, venue.openOrders("a").size(), "disarmed: the order stays");
         assertTrue(calls() >= 4, "calls " + calls());
     }

@@ -77,7 +77,9 @@ final class RecoveryTest extends VenueTest {
     }
 
     @Test
-    void shouldTellCancelledAfterTheVenueForgotTheOrder() {
+    void shouldTellCancelledAfterTheVenueForgotTheOrder() throws Exception {
+        venue.close();
+        venue = new VenueSide(directory.resolve("forgets"), context -> context.orderRetentionNs(1_000_000_000L));
         launch();
         final UUID id = engine.newOrder(A, 31, XBT, Side.BUY, "0.003", "50000");
         final String venueOrderId = engine.awaitExecution(31, "NEW").venueOrderId();
@@ -85,7 +87,7 @@ final class RecoveryTest extends VenueTest {
         engine.awaitExecution(31, "TRADE");
         engine.cancel(A, 31, id, venueOrderId, XBT);
         engine.awaitExecution(31, "CANCELED");
-        engine.pollFor(5500);
+        engine.pollFor(1_200);
         final EngineSide.Event state = query(31, id, venueOrderId, "0.001");
         assertEquals("STATE_FOUND", state.type());
         assertEquals("CANCELED", state.status());

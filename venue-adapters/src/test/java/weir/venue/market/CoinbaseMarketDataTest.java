@@ -40,6 +40,7 @@ class CoinbaseMarketDataTest {
     @BeforeEach
     void start() throws IOException {
         venue = CoinbaseSimulator.launch(new CoinbaseSimulator.Context().logDir(dir.resolve("venue")).seed(5)
+            .heartbeatIntervalNs(100_000_000L).statusIntervalNs(500_000_000L)
             .accounts(List.of(new VenueAccount("key", "AAECAwQFBgcICQoLDA0ODw==", "pass", "profile")))
             .marketMaker(Map.of("BTC-USD", new BigDecimal("60000.00"), "ETH-USD", new BigDecimal("3000.00"))));
         engine = new EngineEar(dir);
@@ -259,7 +260,7 @@ class CoinbaseMarketDataTest {
 
     private MarketData.Context context(final int refreshMs, final int conflateMs) {
         return new MarketData.Context().aeron(engine.aeron()).clock(SystemEpochNanoClock.INSTANCE)
-            .errorHandler(errors::add).refreshMs(refreshMs).conflateMs(conflateMs).silenceMs(2_500)
+            .errorHandler(errors::add).refreshMs(refreshMs).conflateMs(conflateMs).silenceMs(1_500)
             .reconnectMs(50, 500);
     }
 
