@@ -263,13 +263,88 @@ class SecondPathTest {
         assertTrue(h.lastVenue().second());
     }
 
+    private int replace(final String id, final String orig) {
+        return h.frames.replace(CoreHarness.SESSION, ++h.seq, id, orig, "BTC-USD", Side.BUY, OrdType.LIMIT,
+            TimeInForce.GTC, 2 * E8, PRICE);
+    }
+
     @Test
-    void shouldRefuseAReplaceWhereOnlyTheSecondPathIsUp() {
+    void shouldReplaceByTheSecondPathWhileTheFirstIsDownAndAskByTheNewId() {
         h.working("A", E8, PRICE);
+        final long orderId = h.record.orderId();
         second(VenueState.UP);
         first(VenueState.DOWN);
-        assertEquals(RejectReason.REPLACE_NEEDS_FIRST_PATH, h.refused(h.frames.replace(CoreHarness.SESSION, ++h.seq,
-            "R", "A", "BTC-USD", Side.BUY, OrdType.LIMIT, TimeInForce.GTC, 2 * E8, PRICE)));
+        found();
+        h.clear();
+        h.take(replace("R", "A"));
+        assertEquals(1, of(72).size());
+        final long replaceId = of(72).get(0).idLow();
+        second(VenueState.DOWN);
+        h.clear();
+        second(VenueState.UP);
+        h.after(1_000);
+        assertTrue(!of(74).isEmpty(), "its answer is lost: it is asked for");
+        assertTrue(of(74).stream().allMatch(asked -> asked.origLow() == replaceId), "what was placed bears that id");
+        h.take(h.frames.execution(ACCOUNT, orderId, replaceId, ExecType.REPLACED, OrdStatus.NEW, CoreHarness.NULL,
+            CoreHarness.NULL, 0));
+        h.settle();
+        h.clear();
+        h.take(cancel("R"));
+        h.settle();
+        assertEquals(replaceId, of(71).get(0).origLow(), "the order goes by the replace's id");
+        assertTrue(of(71).get(0).second());
+    }
+
+    @Test
+    void shouldReplaceNothingByTheSecondPathWhileItIsNotKnownToBeThere() {
+        second(VenueState.UP);
+        first(VenueState.DOWN);
+        h.order("A", E8, PRICE);
+        assertEquals(RejectReason.ORDER_UNKNOWN_STATE, h.refused(replace("R", "A")));
+    }
+
+    /** One working, one that the first path has not answered, and the first path's second is spent. */
+    private long spent() {
+        h.working("W", E8, PRICE);
+        final long unanswered = h.order("A", E8, PRICE);
+        h.take(h.frames.sentOne(ACCOUNT, unanswered));
+        for (int i = 2; i < FIRST_BURST; i++) {
+            h.order("B" + i, E8, PRICE);
+        }
+        h.clear();
+        return unanswered;
+    }
+
+    private void shouldSendTheWorkingOnesCancelFirst(final long unanswered) {
+        assertEquals(1, of(71).size(), "what stands behind it goes by the second");
+        assertTrue(of(71).get(0).second());
+        h.after(1_001);
+        assertEquals(2, of(71).size(), "and the head when it can");
+        assertEquals(unanswered, of(71).get(1).orderId());
+        assertFalse(of(71).get(1).second());
+    }
+
+    @Test
+    void shouldLetACancelPassOneThatCannotGo() {
+        second(VenueState.UP);
+        final long unanswered = spent();
+        h.take(cancel("A"));
+        h.settle();
+        assertEquals(0, of(71).size(), "the first path is spent, and by the second the order may be overtaken");
+        h.take(cancel("W"));
+        h.settle();
+        shouldSendTheWorkingOnesCancelFirst(unanswered);
+    }
+
+    @Test
+    void shouldNotHoldUpTheLaneForAHeadThatCannotGo() {
+        final long unanswered = spent();
+        h.take(cancel("A"));
+        h.take(cancel("W"));
+        h.settle();
+        assertEquals(0, of(71).size(), "both wait");
+        second(VenueState.UP);
+        shouldSendTheWorkingOnesCancelFirst(unanswered);
     }
 
     @Test

@@ -162,7 +162,7 @@ public enum RejectReason {
     /** No room for another instrument of a tenant. */
     POSITION_TABLE_FULL(518, 0, 2, 4, 503, "no room for another instrument of a tenant"),
     /** A replace while only the venue's second path is up, which has none. */
-    REPLACE_NEEDS_FIRST_PATH(519, 2, 2, 4, 503, "only the venue's second path is up, which has no replace"),
+    REPLACE_NEEDS_FIRST_PATH(519, 2, 2, 4, 503, "the venue's first path is down, and its second replaces nothing now"),
     /** Rate class that the tenant's plan gives. */
     RATE_LIMITED_PLAN(520, 99, 99, 8, 429, "rate class of the tenant's plan is spent"),
     /** A plan version was configured with other content before. */

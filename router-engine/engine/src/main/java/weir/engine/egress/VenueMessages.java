@@ -214,7 +214,7 @@ public final class VenueMessages {
             .accountId(registry.accounts.index.idOf(book.account(slot)))
             .instrumentId(registry.instruments.index.idOf(book.instrument(slot)))
             .orderId(book.orderId(slot)).requestIdHigh(idHigh).requestIdLow(idLow)
-            .origIdHigh(idHigh).origIdLow(book.venueIdLow(slot)).side(Side.get(book.side(slot)))
+            .origIdHigh(idHigh).origIdLow(nowIdLow(slot)).side(Side.get(book.side(slot)))
             .cumQty(book.cumQty(slot)).sinceNs(book.dispatchedNs(slot)).attempt(attempt);
         putIds(outbox, query.offset() + VenueOrderQueryEncoder.venueOrderIdEncodingOffset(),
             query.offset() + VenueOrderQueryEncoder.venueSymbolEncodingOffset(), slot);
@@ -229,6 +229,12 @@ public final class VenueMessages {
     public void image(final StateImage image) {
         image.section("venue-ids", 1);
         idHigh = image.value(idHigh);
+    }
+
+    /** What a replace by the second path has placed bears the replace's id: the one before may be gone already. */
+    private long nowIdLow(final int slot) {
+        return book.onSecond(slot) && book.replacePhase(slot) == OrderBook.OUT ? book.replaceIdLow(slot)
+            : book.venueIdLow(slot);
     }
 
     private VenuePath pathOf(final int slot) {

@@ -384,10 +384,11 @@ public final class ClientCommands {
         if (states.account(verdict, account) != 0) {
             return verdict.reason;
         }
-        if (registry.accounts.state[account] == Accounts.DOWN) {
+        final boolean bySecond = dispatch.replacesBySecond(account);
+        if (registry.accounts.state[account] == Accounts.DOWN && !bySecond) {
             return verdict.refuse(RejectReason.REPLACE_NEEDS_FIRST_PATH.code(), verdict.accountId, 0);
         }
-        if (book.onSecond(slot) && !book.acknowledged(slot)) {
+        if ((bySecond || book.onSecond(slot)) && !book.acknowledged(slot)) {
             return verdict.refuse(RejectReason.ORDER_UNKNOWN_STATE.code(), 0, 0);
         }
         passNs = dispatch.passNs(account, instrument, VenueLimits.REPLACE);

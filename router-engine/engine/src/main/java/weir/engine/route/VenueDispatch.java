@@ -20,6 +20,11 @@ public final class VenueDispatch {
     private static final int BATCH_SCAN = 64;
     private static final long RETRY_NS = 100_000_000L;
     private static final long NO_WAY = -1;
+    private static final int LANE_SCAN = 16;
+    /** Rules from which a cancel that cannot go lets those behind it pass. */
+    private static final int LANE_PASSES_SINCE = 3;
+    /** Rules from which an order is replaced by the second path while the first is down. */
+    private static final int SECOND_REPLACES_SINCE = 3;
 
     private final Registry registry;
     private final OrderBook book;
@@ -90,8 +95,36 @@ public final class VenueDispatch {
                     verdict.nowNs))
                 : rerouteNs(account, instrument, VenueLimits.NEVER);
         }
-        final long pass = limits.passNs(venue, account, instrument, kind, 1, verdict.nowNs);
+        final long pass = kind == VenueLimits.REPLACE && replacesBySecond(account)
+            ? replaceBySecondNs(venue, account, instrument)
+            : limits.passNs(venue, account, instrument, kind, 1, verdict.nowNs);
         return pass == 0 && registry.accounts.queued[account] > 0 ? verdict.nowNs : pass;
+    }
+
+    /**
+     * Does a replace go by the second path: is the first down and the second up? It cancels and places anew there.
+     *
+     * @param account account slot
+     * @return true for the second path
+     */
+    public boolean replacesBySecond(final int account) {
+        return registry.accounts.state[account] == Accounts.DOWN && registry.accounts.hasSecond(account)
+            && registry.rulesVersion >= SECOND_REPLACES_SINCE;
+    }
+
+    private long replaceBySecondNs(final int venue, final int account, final int instrument) {
+        return Math.max(limits.passNs(venue, account, instrument, VenueLimits.SECOND_CANCEL, 1, verdict.nowNs),
+            limits.passNs(venue, account, instrument, VenueLimits.SECOND_NEW, 1, verdict.nowNs));
+    }
+
+    /** A replace, by its path: the second's is a cancel and, when that is answered, a new order. */
+    private void chargeReplace(final int venue, final int account, final int instrument, final boolean second) {
+        if (second) {
+            limits.tryCharge(venue, account, instrument, VenueLimits.SECOND_CANCEL, 1, verdict.nowNs);
+            limits.tryCharge(venue, account, instrument, VenueLimits.SECOND_NEW, 1, verdict.nowNs);
+        } else {
+            limits.tryCharge(venue, account, instrument, VenueLimits.REPLACE, 1, verdict.nowNs);
+        }
     }
 
     /**
@@ -151,10 +184,10 @@ public final class VenueDispatch {
     public void sendOrQueueReplace(final int slot) {
         final long pass = passNs(book.account(slot), book.instrument(slot), VenueLimits.REPLACE);
         if (pass == 0) {
-            limits.tryCharge(book.venueId(slot), book.account(slot), book.instrument(slot), VenueLimits.REPLACE, 1,
-                verdict.nowNs);
+            final boolean second = replacesBySecond(book.account(slot));
+            chargeReplace(book.venueId(slot), book.account(slot), book.instrument(slot), second);
             probes(book.account(slot));
-            stageReplace(slot);
+            stageReplace(slot, second);
         } else {
             book.replacePhase(slot, OrderBook.HELD);
             queue(slot, pass);
@@ -174,7 +207,7 @@ public final class VenueDispatch {
         if (book.replacePhase(slot) == OrderBook.OUT) {
             return;
         }
-        if (mayLeave(account) && waiting.laneIsEmpty(account)) {
+        if (mayLeave(account) && laneLetsPass(account)) {
             final long pass = chargeCancel(slot);
             if (pass == 0) {
                 probes(account);
@@ -187,6 +220,22 @@ public final class VenueDispatch {
             timers.account(account, pass == VenueLimits.NEVER ? verdict.nowNs + RETRY_NS : pass);
         }
         waiting.enterLane(slot);
+    }
+
+    /** Does nothing stand before a cancel, or only what cannot go now? */
+    private boolean laneLetsPass(final int account) {
+        return waiting.laneIsEmpty(account)
+            || registry.rulesVersion >= LANE_PASSES_SINCE && isStuck(waiting.laneHead(account));
+    }
+
+    private boolean isStuck(final int slot) {
+        final int account = book.account(slot);
+        return !(registry.accounts.state[account] == Accounts.UP && isFreeFor(slot, false)
+            && limits.passNs(book.venueId(slot), account, book.instrument(slot), VenueLimits.CANCEL, 1,
+                verdict.nowNs) == 0)
+            && !(registry.accounts.hasSecond(account) && isFreeFor(slot, true)
+            && limits.passNs(book.venueId(slot), account, book.instrument(slot), VenueLimits.SECOND_CANCEL, 1,
+                verdict.nowNs) == 0);
     }
 
     /**
@@ -282,8 +331,7 @@ public final class VenueDispatch {
                 continue;
             }
             if (pass != 0) {
-                timers.account(account, pass == VenueLimits.NEVER ? verdict.nowNs + RETRY_NS : pass);
-                return sent;
+                return drainBehind(account, slot, most, sent, pass);
             }
             probes(account);
             waiting.leaveLane(slot);
@@ -294,6 +342,39 @@ public final class VenueDispatch {
         if (!waiting.laneIsEmpty(account)) {
             timers.account(account, verdict.nowNs);
         }
+        return sent;
+    }
+
+    /**
+     * The head of the lane cannot go: a limit of its instrument or of its only path is spent. What stands behind it
+     * and can is not held up by that; each keeps its place.
+     */
+    private int drainBehind(final int account, final int head, final int most, final int sentBefore,
+        final long headPassNs) {
+        long earliest = headPassNs;
+        int sent = sentBefore;
+        if (registry.rulesVersion >= LANE_PASSES_SINCE) {
+            int slot = book.laneNext(head);
+            int scanned = 0;
+            while (scanned++ < LANE_SCAN && slot != WaitingOrders.NONE && sent < most && breakers.admits(account)) {
+                final int next = book.laneNext(slot);
+                final long pass = chargeCancel(slot);
+                if (pass == NO_WAY) {
+                    waiting.leaveLane(slot);
+                } else if (pass == 0) {
+                    probes(account);
+                    waiting.leaveLane(slot);
+                    life.about(slot);
+                    stageCancel(slot);
+                    sent++;
+                } else {
+                    earliest = Math.min(earliest, pass);
+                }
+                slot = next;
+            }
+        }
+        timers.account(account, sent == most ? verdict.nowNs
+            : earliest == VenueLimits.NEVER ? verdict.nowNs + RETRY_NS : earliest);
         return sent;
     }
 
@@ -326,8 +407,9 @@ public final class VenueDispatch {
             final boolean first = registry.accounts.state[account] == Accounts.UP;
             int count = replace || !first ? 1 : admittedBatch(venue, slot);
             int kind = replace ? VenueLimits.REPLACE : count > 1 ? VenueLimits.NEW_BATCH : VenueLimits.NEW;
+            final boolean replaceBySecond = replace && replacesBySecond(account);
             long pass = first ? limits.passNs(venue, account, book.instrument(slot), kind, count, verdict.nowNs)
-                : VenueLimits.NEVER;
+                : replaceBySecond ? replaceBySecondNs(venue, account, book.instrument(slot)) : VenueLimits.NEVER;
             if (pass != 0 && !replace && pass >= book.queueDeadlineNs(slot)) {
                 pass = rerouteNs(account, book.instrument(slot), pass);
                 count = 1;
@@ -348,12 +430,16 @@ public final class VenueDispatch {
                 }
             }
             blocked = 0;
-            limits.tryCharge(venue, account, book.instrument(slot), kind, count, verdict.nowNs);
+            if (replace) {
+                chargeReplace(venue, account, book.instrument(slot), replaceBySecond);
+            } else {
+                limits.tryCharge(venue, account, book.instrument(slot), kind, count, verdict.nowNs);
+            }
             probes(account);
             life.about(slot);
             if (replace) {
                 waiting.dequeue(slot);
-                stageReplace(slot);
+                stageReplace(slot, replaceBySecond);
             } else if (kind == VenueLimits.SECOND_NEW) {
                 stageBySecond(slot);
             } else {
@@ -496,8 +582,12 @@ public final class VenueDispatch {
         verdict.flags |= Verdict.STATE_CHANGE;
     }
 
-    private void stageReplace(final int slot) {
-        book.onSecond(slot, false);
+    private void stageReplace(final int slot, final boolean second) {
+        book.onSecond(slot, second);
+        if (second) {
+            book.bornOnSecond(slot, true);
+            book.dispatchedNs(slot, verdict.nowNs); // another order at the venue, which shows itself in its time
+        }
         book.replacePhase(slot, OrderBook.OUT);
         book.replaceIdLow(slot, verdict.nextRequestLow());
         book.fileVenueId(slot, book.replaceIdLow(slot));
