@@ -43,6 +43,8 @@ enum Fault implements FaultMode {
     ENGINE_DELAY_MS("engineDelayMs"),
     /** Count: REST order calls carried out, then the connection drops without an answer. */
     REST_DROP_ANSWER("restDropAnswer"),
+    /** Count: signed orders and cancels by REST whose connection is cut before they are carried out. */
+    REST_DROP_REQUEST("restDropRequest"),
     /** Switch: replayed messages carry OrigSendingTime(122). */
     REPLAY_ORIG_TIME("replayOrigTime"),
     /** Switch: the WebSocket feed says nothing and keeps its connections. */

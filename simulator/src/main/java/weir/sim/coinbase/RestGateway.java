@@ -123,6 +123,12 @@ final class RestGateway implements Closeable {
         final byte[] body = exchange.getInputStream().readNBytes(BODY_BYTES_MAX);
         final ObjectNode line = VenueLog.line("rest", nowNs).put("method", method).put("path", path)
             .put("query", query);
+        final boolean change = !"GET".equals(method) && path.startsWith("/orders");
+        if (change && faults.strikes(Fault.REST_DROP_REQUEST, null)) {
+            log.write(VenueLog.line("fault", nowNs).put("fault", Fault.REST_DROP_REQUEST.key()));
+            IoUtils.safeClose(exchange.getConnection());
+            return;
+        }
         RestReply reply;
         try {
             reply = answer(exchange, method, path, query, body, nowNs, line);
@@ -133,8 +139,7 @@ final class RestGateway implements Closeable {
             reply = RestReply.error(500, "Internal server error");
         }
         log.write(line.put("status", reply.status()).put("message", reply.message()));
-        final boolean order = !"GET".equals(method) && path.startsWith("/orders") && reply.status() == 200;
-        if (order && faults.strikes(Fault.REST_DROP_ANSWER, null)) {
+        if (change && reply.status() == 200 && faults.strikes(Fault.REST_DROP_ANSWER, null)) {
             log.write(VenueLog.line("fault", clock.getAsLong()).put("fault", Fault.REST_DROP_ANSWER.key()));
             IoUtils.safeClose(exchange.getConnection());
             return;
