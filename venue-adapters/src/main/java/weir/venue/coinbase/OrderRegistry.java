@@ -189,25 +189,39 @@ final class OrderRegistry {
     void onFinal(final LiveOrder order, final long nowNs) {
         if (!order.isFinal && order.known) {
             order.isFinal = true;
-            order.finalNs = nowNs;
-            order.previousFinal = lastFinal;
-            if (lastFinal == null) {
-                firstFinal = order;
-            } else {
-                lastFinal.nextFinal = order;
-            }
-            lastFinal = order;
-            finalCount++;
+            link(order, nowNs);
         }
     }
 
+    /** Forgets the oldest final orders; one that is being asked for stays, and its time begins anew. */
     int evict(final long nowNs) {
         int evicted = 0;
         while (firstFinal != null && (finalCount > finalsMax || nowNs - firstFinal.finalNs >= retentionNs)) {
-            forget(firstFinal);
+            final LiveOrder oldest = firstFinal;
+            if (oldest.pinned) {
+                if (oldest.finalNs == nowNs) {
+                    break; // all that are left are being asked for
+                }
+                unlink(oldest);
+                link(oldest, nowNs);
+            } else {
+                forget(oldest);
+            }
             evicted++;
         }
         return evicted;
+    }
+
+    private void link(final LiveOrder order, final long nowNs) {
+        order.finalNs = nowNs;
+        order.previousFinal = lastFinal;
+        if (lastFinal == null) {
+            firstFinal = order;
+        } else {
+            lastFinal.nextFinal = order;
+        }
+        lastFinal = order;
+        finalCount++;
     }
 
     int size() {
