@@ -69,6 +69,8 @@ public final class EngineSide implements AutoCloseable {
     private final List<String> decodeErrors = new ArrayList<>();
     private long sequence = 1000;
     private VenuePath path = VenuePath.FIRST;
+    private long sinceNs;
+    private long expireNs = Scale.NULL;
     private SelfTradePrevention selfTrade = SelfTradePrevention.NONE;
 
     public EngineSide(final Path directory, final int venueId) {
@@ -95,6 +97,16 @@ public final class EngineSide implements AutoCloseable {
     /** Flag of the orders from here on. */
     public void selfTrade(final SelfTradePrevention newSelfTrade) {
         selfTrade = newSelfTrade;
+    }
+
+    /** When the orders of the queries from here on were sent, epoch nanoseconds; 0 for not said. */
+    public void since(final long newSinceNs) {
+        sinceNs = newSinceNs;
+    }
+
+    /** End of the orders from here on, epoch nanoseconds. */
+    public void expire(final long newExpireNs) {
+        expireNs = newExpireNs;
     }
 
     /** Path of the orders and cancels from here on. */
@@ -134,7 +146,7 @@ public final class EngineSide implements AutoCloseable {
                 .timeInForce(timeInForce);
             group.execInst().clear();
             group.selfTradePrevention(selfTrade).orderQty(e8(qty)).price(e8(prices[i]))
-                .stopPx(Scale.NULL).cashOrderQty(Scale.NULL).expireNs(Scale.NULL)
+                .stopPx(Scale.NULL).cashOrderQty(Scale.NULL).expireNs(expireNs)
                 .receivedNs(0);
         }
         offer(MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
@@ -204,7 +216,7 @@ public final class EngineSide implements AutoCloseable {
         encoder.wrapAndApplyHeader(buffer, 0, header).recordSequence(sequence).accountId(accountId).instrumentId(1)
             .orderId(orderId).requestIdHigh(id.getMostSignificantBits()).requestIdLow(id.getLeastSignificantBits())
             .origIdHigh(origId.getMostSignificantBits()).origIdLow(origId.getLeastSignificantBits())
-            .venueOrderId(venueOrderId).venueSymbol(symbol).side(Side.BUY).cumQty(e8(cumQty)).sinceNs(0)
+            .venueOrderId(venueOrderId).venueSymbol(symbol).side(Side.BUY).cumQty(e8(cumQty)).sinceNs(sinceNs)
             .attempt(attempt);
         offer(MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
         return id;

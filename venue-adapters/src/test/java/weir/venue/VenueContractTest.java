@@ -90,6 +90,10 @@ public abstract class VenueContractTest {
                 engine.awaitUp(i, bench.account());
                 return;
             }
+            if ("SECOND_DOWN".equals(events.get(i).type())) {
+                engine.await(i, e -> "SECOND_UP".equals(e.type()), "the second path");
+                return;
+            }
         }
     }
 

@@ -58,6 +58,12 @@ public enum CoinbaseCounter {
     REST_PATH_DOWNS,
     /** Events told from the user channel. */
     USER_EVENTS,
+    /** Reports of FIX on an order that REST has replaced since; not told. */
+    REPORTS_OF_BEFORE,
+    /** Mass cancels by REST of which it is not known whether they left anything open; told. */
+    MASS_CANCELS_UNSURE,
+    /** Orders that a replace by REST placed anew. */
+    REST_REPLACES,
     /** REST requests that failed otherwise. */
     REST_FAILURES,
     /** Clock samples beyond the alarm threshold. */

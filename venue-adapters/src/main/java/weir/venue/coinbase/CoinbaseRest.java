@@ -89,8 +89,13 @@ final class CoinbaseRest {
         path = restPath;
     }
 
+    /** Takes a call in; what replaces an order that is cancelled already goes before other orders. */
     void submit(final RestCall call) {
-        lane(call).addLast(call);
+        if (call.job != null && call.kind() == RestCall.Kind.NEW) {
+            news.addFirst(call);
+        } else {
+            lane(call).addLast(call);
+        }
     }
 
     /** Orders and cancels that wait. */
@@ -102,7 +107,7 @@ final class CoinbaseRest {
     RestCall withdraw(final long orderId) {
         for (final Iterator<RestCall> i = news.iterator(); i.hasNext();) {
             final RestCall call = i.next();
-            if (call.orderId == orderId) {
+            if (call.orderId == orderId && call.job == null) {
                 i.remove();
                 return call;
             }
@@ -110,16 +115,22 @@ final class CoinbaseRest {
         return null;
     }
 
-    /** Takes every waiting order back. */
+    /** Takes every waiting order back, but for those that replace one which is cancelled already. */
     void withdrawNews(final Consumer<RestCall> taken) {
-        while (!news.isEmpty()) {
-            taken.accept(news.removeFirst());
+        for (final Iterator<RestCall> i = news.iterator(); i.hasNext();) {
+            final RestCall call = i.next();
+            if (call.job == null) {
+                i.remove();
+                taken.accept(call);
+            }
         }
     }
 
     /** Takes every waiting order and cancel back. */
     void withdrawAll(final Consumer<RestCall> taken) {
-        withdrawNews(taken);
+        while (!news.isEmpty()) {
+            taken.accept(news.removeFirst());
+        }
         while (!cancels.isEmpty()) {
             taken.accept(cancels.removeFirst());
         }
@@ -147,7 +158,7 @@ final class CoinbaseRest {
                 i.remove();
                 continue;
             }
-            if (call.query() == null && !path.mayLeave(call)) {
+            if (call.query() == null && !path.mayLeave(call, nowNs)) {
                 continue;
             }
             if (!admit(call, reserve, nowNs)) {
@@ -231,7 +242,7 @@ final class CoinbaseRest {
                 path.onBarred(call, epochNs + barNs);
             }
             holdNs = Math.min(HOLD_MAX_NS, holdNs * 2);
-            if (call.kind() != RestCall.Kind.NEW) {
+            if (call.kind() != RestCall.Kind.NEW || call.job != null) {
                 lane(call).addFirst(call);
             }
             return;
@@ -239,11 +250,12 @@ final class CoinbaseRest {
         if (status == 200) {
             holdNs = SECOND_NS;
         }
+        final String after = headers.apply("CB-AFTER");
+        final String cursor = after == null ? "" : after;
         if (call.query() == null) {
-            path.onAnswer(call, status, body, nowNs);
+            path.onAnswer(call, status, body, cursor, nowNs);
         } else {
-            final String cursor = headers.apply("CB-AFTER");
-            desk.onRest(call, Math.max(0, status), body, cursor == null ? "" : cursor, nowNs);
+            desk.onRest(call, Math.max(0, status), body, cursor, nowNs);
         }
     }
 }

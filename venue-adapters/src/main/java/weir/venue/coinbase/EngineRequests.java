@@ -132,6 +132,7 @@ final class EngineRequests implements ControlledFragmentHandler {
             final LiveOrder known = registry.orderFor(line.orderId, accountId, symbol);
             known.born = LiveOrder.BORN_BY_FIX;
             known.size = line.orderQty;
+            known.terms(line, link.encoder().selfTrade(line.selfTradePrevention));
             final RejectReason refusal = link.encoder().refusal(line);
             if (refusal == RejectReason.NONE) {
                 registry.bind(line.idHigh, line.idLow, VenueMessageKind.NEW, known, request);
@@ -168,7 +169,7 @@ final class EngineRequests implements ControlledFragmentHandler {
             final OrderLine line = line(restLine, group.next());
             RejectReason refusal = path == null ? RejectReason.NO_ROUTE : up ? link.encoder().refusal(line)
                 : RejectReason.VENUE_DOWN;
-            refusal = refusal == RejectReason.NONE ? RestForms.refusal(line) : refusal;
+            refusal = refusal == RejectReason.NONE ? RestForms.refusal(line, epochClock.nanoTime()) : refusal;
             if (refusal != RejectReason.NONE) {
                 notSent(accountId, line.orderId, line.idHigh, line.idLow, VenueMessageKind.NEW, refusal);
                 continue;
@@ -259,6 +260,7 @@ final class EngineRequests implements ControlledFragmentHandler {
         request.origLow = message.origIdLow();
         final LiveOrder order = known(orderId, accountId, symbol, request.origHigh, request.origLow, message.buffer(),
             message.offset() + VenueCancelDecoder.venueOrderIdEncodingOffset());
+        request.origLow = order.nameLow(request.origLow);
         registry.bind(idHigh, idLow, VenueMessageKind.CANCEL, order, request);
         link.add(request);
         return true;
@@ -270,6 +272,9 @@ final class EngineRequests implements ControlledFragmentHandler {
         final long idHigh = message.requestIdHigh();
         final long idLow = message.requestIdLow();
         final AccountLink link = linkByAccount.get(accountId);
+        if (link != null && !link.isUp() && link.second() != null && link.second().isUp()) {
+            return onReplaceBySecond(message, link);
+        }
         if (link == null || !link.isUp()) {
             notSent(accountId, orderId, idHigh, idLow, VenueMessageKind.REPLACE,
                 link == null ? RejectReason.NO_ROUTE : RejectReason.VENUE_DOWN);
@@ -291,7 +296,11 @@ final class EngineRequests implements ControlledFragmentHandler {
         request.stopPx = message.stopPx();
         final LiveOrder order = known(orderId, accountId, symbol, request.origHigh, request.origLow, message.buffer(),
             message.offset() + VenueReplaceDecoder.venueOrderIdEncodingOffset());
-        final RejectReason refusal = link.encoder().refusal(request, order);
+        request.origLow = order.nameLow(request.origLow);
+        // at the venue the order counts only what it filled itself
+        request.orderQty -= request.orderQty == Scale.NULL ? 0 : order.filledBefore;
+        final RejectReason refusal = order.moved && !order.termsKnown ? RejectReason.REPLACE_NOT_ALLOWED
+            : link.encoder().refusal(request, order);
         if (refusal != RejectReason.NONE) {
             link.refuse(orderId, idHigh, idLow, VenueMessageKind.REPLACE, refusal);
             requests.release(request);
@@ -300,6 +309,39 @@ final class EngineRequests implements ControlledFragmentHandler {
         order.size = Scale.NULL; // told again when it is asked for
         registry.bind(idHigh, idLow, VenueMessageKind.REPLACE, order, request);
         link.add(request);
+        return true;
+    }
+
+    /** The venue has no replace by REST: cancelled, counted, placed anew. */
+    private boolean onReplaceBySecond(final VenueReplaceDecoder message, final AccountLink link) {
+        if (!link.second().hasRoom()) {
+            return false;
+        }
+        final int accountId = message.accountId();
+        final long orderId = message.orderId();
+        final UUID id = new UUID(message.requestIdHigh(), message.requestIdLow());
+        final String symbol = message.venueSymbol();
+        final LiveOrder order = known(orderId, accountId, symbol, message.origIdHigh(), message.origIdLow(),
+            message.buffer(), message.offset() + VenueReplaceDecoder.venueOrderIdEncodingOffset());
+        final OrderLine line = new OrderLine();
+        line.orderId = orderId;
+        line.side = message.side();
+        line.ordType = message.ordType();
+        line.timeInForce = message.timeInForce();
+        line.orderQty = message.orderQty();
+        line.price = message.price();
+        line.stopPx = message.stopPx();
+        line.cashOrderQty = Scale.NULL;
+        line.expireNs = order.expireNs == 0 ? Scale.NULL : order.expireNs;
+        RejectReason refusal = Replacer.refusal(order);
+        refusal = refusal == RejectReason.NONE ? link.encoder().refusal(line) : refusal;
+        refusal = refusal == RejectReason.NONE ? RestForms.refusal(line, epochClock.nanoTime()) : refusal;
+        if (refusal != RejectReason.NONE) {
+            notSent(accountId, orderId, message.requestIdHigh(), message.requestIdLow(), VenueMessageKind.REPLACE,
+                refusal);
+            return true;
+        }
+        link.second().replace(order, line, id, symbol);
         return true;
     }
 
@@ -336,6 +378,7 @@ final class EngineRequests implements ControlledFragmentHandler {
         final UUID origId = new UUID(message.origIdHigh(), message.origIdLow());
         final String symbol = message.venueSymbol();
         final long cumQty = message.cumQty();
+        final long sinceNs = message.sinceNs();
         final int attempt = message.attempt();
         final AccountLink link = linkByAccount.get(accountId);
         if (link == null) {
@@ -347,7 +390,7 @@ final class EngineRequests implements ControlledFragmentHandler {
         final LiveOrder order = known(orderId, accountId, symbol, origId.getMostSignificantBits(),
             origId.getLeastSignificantBits(), message.buffer(),
             message.offset() + VenueOrderQueryDecoder.venueOrderIdEncodingOffset());
-        queries.start(link, order, requestId, origId, cumQty, attempt, System.nanoTime());
+        queries.start(link, order, requestId, origId, cumQty, sinceNs, attempt, System.nanoTime());
         return true;
     }
 

@@ -93,7 +93,8 @@ final class FastReportReader {
         final long nowNs) {
         final ExecType execType = ExecutionReader.execType(execTypeCode);
         final boolean rejected = execType == ExecType.REJECTED;
-        if (execType == ExecType.ORDER_STATUS || rejected && queries.isAsked(order)) {
+        if (execType == ExecType.ORDER_STATUS || rejected && queries.isAsked(order) || order.job != null
+            || order.moved) {
             return false;
         }
         final long lastQty = exact(lastQtyAt);

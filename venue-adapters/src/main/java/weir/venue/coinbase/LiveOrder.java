@@ -3,6 +3,7 @@ package weir.venue.coinbase;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
 import weir.protocol.Scale;
+import weir.venue.VenueExecution;
 
 /**
  * What the adapter keeps of an order: how the venue's reports find it. Made, used again and linked by
@@ -34,6 +35,27 @@ final class LiveOrder {
     boolean taken;
     /** Sent by REST without an answer: until then, monotonic, it may yet arrive; 0 for never. */
     long unsureUntilNs;
+    /** Terms of an order of this run that a replace by REST needs and does not carry. */
+    boolean termsKnown;
+    boolean postOnly;
+    /** SelfTradeType(7928). */
+    char selfTrade;
+    /** Until when it shall rest, epoch nanoseconds; 0 for no end. */
+    long expireNs;
+    /** A replace by REST is under way, null for none. */
+    ReplaceJob job;
+    /** Another order at the venue stands for it than was sent first: reports that name another are not of now. */
+    boolean moved;
+    /** Low half of the replace's id that the venue knows it by as {@link SuccessorId}; 0 for none. */
+    long markedLow;
+    /** Filled as far as the user channel and answers told without a gap, null where that is not known. */
+    long cumQty;
+    /** The latest trade in {@link #cumQty}; ids of a product grow. */
+    long lastTradeId;
+    /** What the orders filled that stood for it before. */
+    long filledBefore;
+    /** Sized by funds: its last trade, which only the message after it tells. Goes when the order does. */
+    VenueExecution lastTrade;
     /** In the registry: false once it is forgotten. */
     boolean known;
     /** Somebody outside of the registry keeps it: it is not used again. */
@@ -57,6 +79,17 @@ final class LiveOrder {
         restBusy = false;
         taken = false;
         unsureUntilNs = 0;
+        termsKnown = false;
+        postOnly = false;
+        selfTrade = 0;
+        expireNs = 0;
+        job = null;
+        moved = false;
+        markedLow = 0;
+        cumQty = Scale.NULL;
+        lastTradeId = 0;
+        filledBefore = 0;
+        lastTrade = null;
         known = true;
         pinned = false;
         previousFinal = null;
@@ -96,6 +129,19 @@ final class LiveOrder {
                 return;
             }
         }
+    }
+
+    /** Keeps what a replace by REST will need. */
+    void terms(final OrderLine line, final char newSelfTrade) {
+        termsKnown = true;
+        postOnly = line.postOnly;
+        selfTrade = newSelfTrade;
+        expireNs = line.expireNs == Scale.NULL ? 0 : line.expireNs;
+    }
+
+    /** Low half of the id that the venue knows it by, where the engine names it by another. */
+    long nameLow(final long low) {
+        return low == markedLow ? SuccessorId.lowOf(low) : low;
     }
 
     boolean hasVenueOrderId() {

@@ -1,8 +1,11 @@
 package weir.venue.coinbase;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
+import weir.protocol.sbe.VenueAnswer;
 import weir.venue.VenueExecution;
 
 /**
@@ -24,6 +27,18 @@ final class OrderQuery {
     final List<VenueExecution> fills = new ArrayList<>();
     OutboundRequest statusRequest;
     int attempt;
+    /** When the order, or the latest that stands for it, was sent, epoch nanoseconds; 0 when that is not said. */
+    long sinceNs;
+    /** Whose fills are asked for: of the product, in which the order may be though it is not shown. */
+    boolean byProduct;
+    /** Orders of fills that nobody knows, by the venue's ids: one may be this one. */
+    final Deque<String> suspects = new ArrayDeque<>();
+    /** The venue's order bears the id that the engine asks by. */
+    boolean byItsName;
+    /** The order asked for is the one that may have replaced this one in a former run. */
+    boolean successor;
+    /** What to answer when there is none. */
+    VenueAnswer without;
     long knownCumQty;
     Fix fix = Fix.WAITING;
     Rest rest = Rest.IDLE;

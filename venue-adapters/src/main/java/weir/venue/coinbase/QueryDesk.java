@@ -6,24 +6,29 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.agrona.concurrent.EpochNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.protocol.Scale;
+import weir.protocol.sbe.ExecType;
 import weir.protocol.sbe.OrdStatus;
 import weir.protocol.sbe.VenueAnswer;
 import weir.protocol.sbe.VenueMessageKind;
 import weir.venue.VenueEventProxy;
+import weir.venue.VenueExecution;
 
 /**
  * Answers VenueOrderQuery: every fill the venue knows as a recovered execution, then exactly one VenueOrderState.
  * <ul>
  * <li>FIX knows the order and no fill is missing here: found, as FIX says.
  * <li>FIX or REST knows the order and fills are missing: the fills are fetched until they add up; only then found.
- * <li>FIX says unknown and REST 404 (which it also says of an order cancelled without a fill): not found.
+ * <li>FIX says unknown and REST 404 (which it also says of an order cancelled without a fill): not found, once the
+ * product's fills since it was sent are of other orders.
  * <li>Anything else within the time: no answer.
  * </ul>
  * Agent's thread.
@@ -31,12 +36,14 @@ import weir.venue.VenueEventProxy;
 final class QueryDesk {
     private static final Logger LOG = LoggerFactory.getLogger(QueryDesk.class);
     private static final long RETRY_NS = 300_000_000L;
+    private static final long SECOND_NS = 1_000_000_000L;
     private static final int FILLS_PAGE = 100;
 
     private final Map<Long, OrderQuery> running = new LinkedHashMap<>();
     private final List<OrderQuery> due = new ArrayList<>();
     private final ObjectMapper json = new ObjectMapper();
     private final RestReader restReader;
+    private final VenueExecution nothing = new VenueExecution();
     private final OrderRegistry registry;
     private final RequestPool requests;
     private final VenueEventProxy engine;
@@ -44,6 +51,7 @@ final class QueryDesk {
     private final EpochNanoClock epochClock;
     private final Map<Integer, CoinbaseRest> restByAccount;
     private final WireRules rules;
+    private final long signatureLifeNs;
     private final long fixTimeoutNs;
     private final long timeoutNs;
 
@@ -57,6 +65,7 @@ final class QueryDesk {
         this.epochClock = context.epochClock();
         this.restByAccount = restByAccount;
         this.rules = context.rules();
+        this.signatureLifeNs = context.signatureLifeMs() * 1_000_000L;
         this.fixTimeoutNs = context.fixAnswerTimeoutMs() * 1_000_000L;
         this.timeoutNs = context.queryTimeoutMs() * 1_000_000L;
         this.restReader = new RestReader(new Decimals(counters));
@@ -64,17 +73,24 @@ final class QueryDesk {
 
     /** A query of the engine; a second one about the same order is answered together with the first. */
     void start(final AccountLink link, final LiveOrder order, final UUID requestId, final UUID origId,
-        final long knownCumQty, final int attempt, final long nowNs) {
+        final long knownCumQty, final long sinceNs, final int attempt, final long nowNs) {
         counters.increment(CoinbaseCounter.QUERIES);
+        if (order.job != null) {
+            counters.increment(CoinbaseCounter.QUERIES_UNANSWERED);
+            engine.orderState(link.accountId(), epochClock.nanoTime(), order.orderId, attempt, VenueAnswer.NO_ANSWER,
+                nothing); // it is being replaced, which tells its own end
+            return;
+        }
         final OrderQuery known = running.get(order.orderId);
         if (known != null) {
             known.attempt = attempt;
-            known.knownCumQty = knownCumQty;
+            known.knownCumQty = knownCumQty - order.filledBefore;
             return;
         }
         final OrderQuery query = new OrderQuery(link, order, requestId, origId, fixTimeoutNs, timeoutNs);
         query.attempt = attempt;
-        query.knownCumQty = knownCumQty == Scale.NULL ? 0 : knownCumQty;
+        query.knownCumQty = knownCumQty == Scale.NULL ? 0 : knownCumQty - order.filledBefore;
+        query.sinceNs = sinceNs;
         running.put(order.orderId, query);
         order.pinned = true;
         if (link.isUp()) {
@@ -82,7 +98,7 @@ final class QueryDesk {
                 requestId.getMostSignificantBits(), requestId.getLeastSignificantBits(), order.symbol);
             status.orderId = order.orderId;
             status.origHigh = origId.getMostSignificantBits();
-            status.origLow = origId.getLeastSignificantBits();
+            status.origLow = order.nameLow(origId.getLeastSignificantBits());
             status.query = query;
             RequestPool.hold(status);
             query.statusRequest = status;
@@ -101,6 +117,7 @@ final class QueryDesk {
         confirm(query, nowNs);
         query.fix = OrderQuery.Fix.FOUND;
         reader.read(fields, query.state);
+        noteName(query, fields.getUuid(11));
         query.stateKnown = true;
         onStateKnown(query, nowNs);
         return true;
@@ -201,7 +218,21 @@ final class QueryDesk {
             finish(query, VenueAnswer.NO_ANSWER);
             return;
         }
+        final String clientId = node.path("client_oid").asText("");
+        if (query.suspects.peek() != null) {
+            query.suspects.poll();
+            if (!clientId.equals(rules.idText(query.origId))) {
+                askSuspect(query);
+                return;
+            }
+            query.suspects.clear();
+        }
         restReader.readOrder(node, query.state);
+        if (query.successor) {
+            onSuccessor(query);
+        } else {
+            noteName(query, uuid(clientId));
+        }
         registry.bindVenueOrderId(query.order, query.state.venueOrderId);
         query.order.unsureUntilNs = 0;
         query.stateKnown = true;
@@ -209,10 +240,44 @@ final class QueryDesk {
     }
 
     private void onRestAbsent(final OrderQuery query, final RestCall.Kind kind) {
-        if (kind == RestCall.Kind.FILLS || !query.order.hasVenueOrderId()) {
+        if (query.successor) {
+            conclude(query, query.without);
+        } else if (query.suspects.poll() != null) {
+            askSuspect(query);
+        } else if (kind == RestCall.Kind.FILLS) {
+            finish(query, absent(query));
+        } else if (query.order.hasVenueOrderId()) {
+            askFills(query, "");
+        } else if (query.sinceNs > 0) {
+            query.byProduct = true;
+            askFills(query, "");
+        } else {
+            finish(query, absent(query));
+        }
+    }
+
+    /** What the product's latest fills are of: an order that is not shown may have filled. */
+    private void onProductFills(final OrderQuery query, final JsonNode fills) {
+        final Set<String> unknown = new LinkedHashSet<>();
+        for (final JsonNode fill : fills) {
+            final String id = fill.path("order_id").asText("");
+            if (RestReader.timeNs(fill.path("created_at").asText("")) >= query.sinceNs - SECOND_NS
+                && registry.byVenueOrderId(id) == null) {
+                unknown.add(id);
+            }
+        }
+        query.byProduct = false;
+        query.suspects.addAll(unknown);
+        askSuspect(query);
+    }
+
+    private void askSuspect(final OrderQuery query) {
+        final String id = query.suspects.peek();
+        if (id == null) {
             finish(query, absent(query));
         } else {
-            askFills(query, "");
+            query.rest = OrderQuery.Rest.ORDER;
+            rest(query).submit(new RestCall(query, RestCall.Kind.ORDER, "/orders/" + id));
         }
     }
 
@@ -222,8 +287,12 @@ final class QueryDesk {
             finish(query, VenueAnswer.NO_ANSWER);
             return;
         }
+        if (query.byProduct) {
+            onProductFills(query, node);
+            return;
+        }
         for (final JsonNode fill : node) {
-            query.fills.add(restReader.readFill(fill, query));
+            query.fills.add(restReader.readFill(fill, query.order.orderId, query.origId));
         }
         if (!nextCursor.isEmpty() && node.size() >= FILLS_PAGE) {
             askFills(query, nextCursor);
@@ -245,7 +314,10 @@ final class QueryDesk {
     }
 
     private void onStateKnown(final OrderQuery query, final long nowNs) {
-        if (query.state.cumQty == Scale.NULL || query.state.cumQty > query.knownCumQty) {
+        final long cumQty = query.state.cumQty;
+        // of a former run's order it is not known what stood for it before: what the engine knows may be of that
+        if (cumQty == Scale.NULL || cumQty > query.knownCumQty
+            || cumQty > 0 && isOfFormerRun(query)) {
             registry.bindVenueOrderId(query.order, query.state.venueOrderId);
             askFills(query, "");
         } else {
@@ -272,15 +344,83 @@ final class QueryDesk {
 
     /**
      * REST has no such order. It never was there if FIX does not know it either; it ended without a fill if it had an
-     * id of the venue's, which is the same here; what REST sent may yet arrive while its signature holds.
+     * id of the venue's, which is the same here; what REST sent may yet arrive while its signature holds. By which path
+     * a former run sent it the engine knows, and waits accordingly.
      */
-    private static VenueAnswer absent(final OrderQuery query) {
+    private VenueAnswer absent(final OrderQuery query) {
         final LiveOrder order = query.order;
         if (order.unsureUntilNs != 0) {
             return System.nanoTime() - order.unsureUntilNs < 0 ? VenueAnswer.NO_ANSWER : VenueAnswer.NOT_FOUND;
         }
         return query.fix == OrderQuery.Fix.UNKNOWN || order.hasVenueOrderId() && !query.link.isUp()
             ? VenueAnswer.NOT_FOUND : VenueAnswer.NO_ANSWER;
+    }
+
+    /** A former run may have placed it by REST just before it ended: its request is taken while its signature holds. */
+    private boolean mayYetArrive(final OrderQuery query) {
+        return isOfFormerRun(query) && epochClock.nanoTime() - query.sinceNs < signatureLifeNs;
+    }
+
+    /**
+     * The order is over or not there. Had a former run been about to replace it by REST, the engine asks by the id of
+     * the replace, and what took the order's place may be there, or may yet come.
+     */
+    private void finish(final OrderQuery query, final VenueAnswer answer) {
+        final boolean over = answer == VenueAnswer.NOT_FOUND || answer == VenueAnswer.FOUND
+            && (query.state.ordStatus == OrdStatus.CANCELED || query.state.ordStatus == OrdStatus.EXPIRED);
+        if (!over || !isOfFormerRun(query) || !query.order.hasVenueOrderId() || query.sinceNs == 0
+            || query.byItsName || query.successor) {
+            conclude(query, answer);
+            return;
+        }
+        query.successor = true;
+        query.without = mayYetArrive(query) ? VenueAnswer.NO_ANSWER : answer;
+        query.rest = OrderQuery.Rest.ORDER;
+        rest(query).submit(new RestCall(query, RestCall.Kind.ORDER,
+            "/orders/client:" + rules.idText(SuccessorId.of(query.origId))));
+    }
+
+    /** The replace of a former run went through: it is told, and the new order is the order from now on. */
+    private void onSuccessor(final OrderQuery query) {
+        final LiveOrder order = query.order;
+        order.moved = true;
+        order.markedLow = query.origId.getLeastSignificantBits();
+        query.fills.clear();
+        nothing.reset();
+        nothing.orderId = order.orderId;
+        nothing.execType = ExecType.REPLACED;
+        nothing.ordStatus = OrdStatus.NEW;
+        nothing.venueOrderId = query.state.venueOrderId;
+        nothing.price = query.state.price;
+        engine.execution(query.link.accountId(), epochClock.nanoTime(), nothing);
+        nothing.reset();
+    }
+
+    /** By which id the venue knows a former run's order: its name, that of a replace by REST, or of one before it. */
+    private static void noteName(final OrderQuery query, final UUID clientId) {
+        if (clientId != null && query.order.born == LiveOrder.BORN_BEFORE) {
+            final boolean marked = clientId.equals(SuccessorId.of(query.origId));
+            if (marked) {
+                query.order.moved = true;
+                query.order.markedLow = query.origId.getLeastSignificantBits();
+            }
+            query.byItsName = marked || clientId.equals(query.origId);
+            if (!query.byItsName) {
+                query.state.orderQty = Scale.NULL; // not what the replace made of it
+            }
+        }
+    }
+
+    private boolean isOfFormerRun(final OrderQuery query) {
+        return query.order.born == LiveOrder.BORN_BEFORE && query.link.second() != null;
+    }
+
+    private static UUID uuid(final String text) {
+        try {
+            return text.isEmpty() ? null : UUID.fromString(text);
+        } catch (final IllegalArgumentException ex) {
+            return null;
+        }
     }
 
     private void askOrder(final OrderQuery query) {
@@ -295,11 +435,13 @@ final class QueryDesk {
         if (cursor.isEmpty()) {
             query.fills.clear();
         }
-        rest(query).submit(new RestCall(query, RestCall.Kind.FILLS, "/fills?order_id=" + query.order.venueOrderIdText()
-            + "&limit=" + FILLS_PAGE + (cursor.isEmpty() ? "" : "&after=" + cursor)));
+        final String whose = query.byProduct ? "product_id=" + query.order.symbol
+            : "order_id=" + query.order.venueOrderIdText();
+        rest(query).submit(new RestCall(query, RestCall.Kind.FILLS, "/fills?" + whose + "&limit=" + FILLS_PAGE
+            + (cursor.isEmpty() ? "" : "&after=" + cursor)));
     }
 
-    private void finish(final OrderQuery query, final VenueAnswer answer) {
+    private void conclude(final OrderQuery query, final VenueAnswer answer) {
         query.done = true;
         running.remove(query.order.orderId);
         if (answer == VenueAnswer.NO_ANSWER) {
@@ -307,6 +449,15 @@ final class QueryDesk {
         }
         if (answer != VenueAnswer.FOUND) {
             query.state.reset();
+        } else if (query.order.filledBefore > 0) {
+            query.state.cumQty += query.state.cumQty == Scale.NULL ? 0 : query.order.filledBefore;
+            query.state.orderQty += query.state.orderQty == Scale.NULL ? 0 : query.order.filledBefore;
+        }
+        if (answer == VenueAnswer.FOUND) {
+            if (query.order.cumQty == Scale.NULL || query.state.cumQty > query.order.cumQty) {
+                query.order.cumQty = query.state.cumQty; // else the user channel was faster
+            }
+            query.fills.forEach(fill -> query.order.lastTradeId = Math.max(query.order.lastTradeId, fill.tradeId));
         }
         engine.orderState(query.link.accountId(), epochClock.nanoTime(), query.order.orderId, query.attempt, answer,
             query.state);

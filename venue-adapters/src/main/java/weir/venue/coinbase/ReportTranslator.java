@@ -5,6 +5,7 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.protocol.RejectReason;
+import weir.protocol.Scale;
 import weir.protocol.sbe.ExecType;
 import weir.protocol.sbe.OrdStatus;
 import weir.protocol.sbe.VenueMessageKind;
@@ -72,7 +73,13 @@ final class ReportTranslator {
             return;
         }
         reader.read(fields, report);
+        if (isOfBefore(order, report)) {
+            counters.increment(CoinbaseCounter.REPORTS_OF_BEFORE);
+            return;
+        }
         report.orderId = order.orderId;
+        report.cumQty += report.cumQty == Scale.NULL ? 0 : order.filledBefore;
+        report.orderQty += report.orderQty == Scale.NULL ? 0 : order.filledBefore;
         if (report.execType == ExecType.ORDER_STATUS) {
             registry.bindVenueOrderId(order, report.venueOrderId);
             if (queries.onFixState(order, fields, reader, nowNs)) {
@@ -100,6 +107,14 @@ final class ReportTranslator {
         } else {
             registry.onOpen(order);
         }
+    }
+
+    /** REST has put another order into its place, with all that it filled told, or is about to: no news. */
+    private static boolean isOfBefore(final LiveOrder order, final VenueExecution report) {
+        if (order.job != null) {
+            return report.execType == ExecType.CANCELED;
+        }
+        return order.moved && !report.venueOrderId.isEmpty() && !report.venueOrderId.equals(order.venueOrderIdText());
     }
 
     private void onCancelReject(final AccountLink link, final FixFields fields, final long epochNs, final long nowNs) {

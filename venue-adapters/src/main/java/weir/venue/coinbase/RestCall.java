@@ -18,7 +18,9 @@ final class RestCall {
         /** GET /orders/ID. */
         ORDER,
         /** GET /fills. */
-        FILLS
+        FILLS,
+        /** GET /orders: what is open. */
+        OPEN
     }
 
     private final Kind kind;
@@ -31,6 +33,12 @@ final class RestCall {
     long idLow;
     String symbol = "";
     long size = Scale.NULL;
+    /** The replace that it belongs to, null for none. */
+    ReplaceJob job;
+    /** It leaves no earlier, monotonic; 0 for at once. */
+    long notBeforeNs;
+    /** A cancel of the adapter's own, of which the engine knows nothing. */
+    boolean ofOurs;
     /** VenueSent was said. */
     boolean told;
     /** How often it was sent. */

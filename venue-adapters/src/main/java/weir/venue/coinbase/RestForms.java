@@ -9,18 +9,31 @@ import weir.protocol.sbe.TimeInForce;
 
 /**
  * Orders as the bodies of POST /orders ("Create a new order"). Stops need a direction there, which FIX leaves to the
- * venue: a buy waits for a rise, a sell for a fall. A time to live has no form: REST knows minutes, hours and days.
+ * venue: a buy waits for a rise, a sell for a fall. A time to live is {@code GTT} with {@code cancel_after}, which is a
+ * minute, an hour or a day and nothing between: the least that is not less than what was asked for, so that the order
+ * is ended in time by us, and by the venue when we are gone. More than a day has no form.
  */
 final class RestForms {
+    private static final long MINUTE_NS = 60_000_000_000L;
+    private static final long HOUR_NS = 60 * MINUTE_NS;
+    private static final long DAY_NS = 24 * HOUR_NS;
+
     private RestForms() {
     }
 
-    /** Why an order that FIX can express has no form here, NONE when it has. */
-    static RejectReason refusal(final OrderLine line) {
-        return line.timeInForce == TimeInForce.GTD ? RejectReason.TIF_UNSUPPORTED : RejectReason.NONE;
+    /** Why an order that FIX can express has no form here at a time (epoch nanoseconds), NONE when it has. */
+    static RejectReason refusal(final OrderLine line, final long nowEpochNs) {
+        if (line.timeInForce != TimeInForce.GTD) {
+            return RejectReason.NONE;
+        }
+        if (line.expireNs == Scale.NULL || line.expireNs <= nowEpochNs) {
+            return RejectReason.EXPIRE_TIME_INVALID;
+        }
+        return line.expireNs - nowEpochNs > DAY_NS ? RejectReason.TIF_UNSUPPORTED : RejectReason.NONE;
     }
 
-    static String body(final OrderLine line, final String symbol, final String clientId, final char selfTrade) {
+    static String body(final OrderLine line, final String symbol, final String clientId, final char selfTrade,
+        final long nowEpochNs) {
         final StringBuilder body = new StringBuilder(256);
         body.append("{\"client_oid\":\"").append(clientId).append("\",\"product_id\":\"").append(symbol)
             .append("\",\"side\":\"").append(line.side == Side.BUY ? "buy" : "sell")
@@ -30,6 +43,11 @@ final class RestForms {
         decimal(body, "funds", line.orderQty == Scale.NULL ? line.cashOrderQty : Scale.NULL);
         if (line.ordType != OrdType.MARKET) {
             body.append(",\"time_in_force\":\"").append(timeInForce(line.timeInForce)).append('"');
+        }
+        if (line.timeInForce == TimeInForce.GTD) {
+            final long leftNs = line.expireNs - nowEpochNs;
+            body.append(",\"cancel_after\":\"").append(leftNs <= MINUTE_NS ? "min" : leftNs <= HOUR_NS ? "hour" : "day")
+                .append('"');
         }
         if (line.ordType == OrdType.STOP_LIMIT) {
             body.append(",\"stop\":\"").append(line.side == Side.BUY ? "entry" : "loss").append('"');
@@ -46,7 +64,8 @@ final class RestForms {
     }
 
     private static String timeInForce(final TimeInForce value) {
-        return value == TimeInForce.IOC ? "IOC" : value == TimeInForce.FOK ? "FOK" : "GTC";
+        return value == TimeInForce.IOC ? "IOC" : value == TimeInForce.FOK ? "FOK"
+            : value == TimeInForce.GTD ? "GTT" : "GTC";
     }
 
     /** From SelfTradeType(7928). */

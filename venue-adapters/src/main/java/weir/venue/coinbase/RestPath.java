@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpClient;
+import java.util.Comparator;
+import java.util.PriorityQueue;
 import java.util.UUID;
 import org.agrona.concurrent.EpochNanoClock;
 import org.slf4j.Logger;
@@ -12,6 +14,7 @@ import weir.protocol.RejectReason;
 import weir.protocol.Scale;
 import weir.protocol.sbe.ExecType;
 import weir.protocol.sbe.OrdStatus;
+import weir.protocol.sbe.TimeInForce;
 import weir.protocol.sbe.VenueMessageKind;
 import weir.protocol.sbe.VenueState;
 import weir.venue.ReconnectBackoff;
@@ -32,11 +35,17 @@ final class RestPath {
     private static final Logger LOG = LoggerFactory.getLogger(RestPath.class);
     private static final long WAITS_NS = Long.MAX_VALUE >> 1;
     private static final int CANCEL_ALL_ROUNDS = 10;
+    private static final long AGAIN_NS = 500_000_000L;
+    private static final long EXPIRE_AGAIN_NS = 2_000_000_000L;
+    private static final String OPEN_ORDERS = "/orders?status=open&status=pending&status=active&limit=1000";
 
     private final CoinbaseAccount account;
     private final CoinbaseRest rest;
     private final UserFeed feed;
     private final UserReports reports;
+    private final Replacer replacer;
+    /** Orders with an end that we have to bring about, the next first. */
+    private final PriorityQueue<Expiry> expiries = new PriorityQueue<>(Comparator.comparingLong(Expiry::atNs));
     private final OrderRegistry registry;
     private final VenueEventProxy engine;
     private final CoinbaseCounters counters;
@@ -48,6 +57,10 @@ final class RestPath {
     private final long[] one = new long[1];
     private final int laneCapacity;
     private final long signatureLifeNs;
+    /** An order and the time at which it is cancelled, epoch nanoseconds. */
+    private record Expiry(long orderId, long atNs) {
+    }
+
     private boolean up;
     private boolean failed;
     private long failedUntilNs;
@@ -68,6 +81,10 @@ final class RestPath {
         this.backoff = new ReconnectBackoff(context.reconnectMinMs() * 1_000_000L,
             context.reconnectMaxMs() * 1_000_000L, System.nanoTime() ^ (long)account.accountId() << 32);
         this.reports = new UserReports(link, registry, engine, counters, context.epochClock());
+        this.replacer =
+            new Replacer(context, account.accountId(), rest, registry, engine, counters);
+        replacer.bind(reports);
+        reports.bind(replacer);
         this.feed = new UserFeed(context, account, client, reports::onMessage);
         rest.bind(this);
     }
@@ -83,12 +100,17 @@ final class RestPath {
     /** Takes a new order in, which has a form here and is known to the registry. */
     void place(final LiveOrder order, final OrderLine line, final String symbol, final char selfTrade) {
         order.born = LiveOrder.BORN_BY_REST;
+        order.terms(line, selfTrade);
+        if (line.timeInForce == TimeInForce.GTD) {
+            expiries.add(new Expiry(line.orderId, line.expireNs));
+        }
         order.unsureUntilNs = Math.max(1, System.nanoTime() + WAITS_NS); // while it waits, "not there" says nothing
         order.size = line.orderQty;
+        order.cumQty = 0;
         feed.want(symbol);
         final UUID id = new UUID(line.idHigh, line.idLow);
         final RestCall call = new RestCall(RestCall.Kind.NEW, "/orders",
-            RestForms.body(line, rules.symbol(symbol, 0), rules.idText(id), selfTrade));
+            RestForms.body(line, rules.symbol(symbol, 0), rules.idText(id), selfTrade, epochClock.nanoTime()));
         call.orderId = line.orderId;
         call.idHigh = line.idHigh;
         call.idLow = line.idLow;
@@ -96,8 +118,22 @@ final class RestPath {
         rest.submit(call);
     }
 
+    /** Takes a replace in, of an order that {@link Replacer#refusal(LiveOrder)} lets pass. */
+    void replace(final LiveOrder order, final OrderLine terms, final UUID id, final String symbol) {
+        feed.want(symbol);
+        if (order.expireNs != 0 && order.born != LiveOrder.BORN_BY_REST) {
+            expiries.add(new Expiry(order.orderId, order.expireNs));
+        }
+        replacer.start(order, terms, id, symbol);
+    }
+
     /** Takes a cancel in; a new order that still waits here is withdrawn instead. */
     void cancel(final LiveOrder order, final UUID id, final UUID origId, final String symbol) {
+        if (order.job != null) {
+            engine.notSent(account.accountId(), epochClock.nanoTime(), order.orderId, id, VenueMessageKind.CANCEL,
+                RejectReason.REPLACE_PENDING); // held by the engine until the replace has its end
+            return;
+        }
         final RestCall waiting = rest.withdraw(order.orderId);
         if (waiting != null) {
             counters.increment(CoinbaseCounter.WITHDRAWN);
@@ -116,7 +152,8 @@ final class RestPath {
 
     /** Cancels all of the profile. */
     void cancelAll(final UUID id) {
-        rest.withdrawAll(call -> refuseNew(call, RejectReason.NOT_SENT));
+        replacer.stopAll();
+        rest.withdrawAll(call -> refuseWaiting(call, RejectReason.NOT_SENT));
         final RestCall call = new RestCall(RestCall.Kind.CANCEL_ALL, "/orders", "");
         call.idHigh = id.getMostSignificantBits();
         call.idLow = id.getLeastSignificantBits();
@@ -124,7 +161,7 @@ final class RestPath {
     }
 
     int doWork(final long nowNs) {
-        final int work = feed.doWork(nowNs);
+        final int work = feed.doWork(nowNs) + expire();
         failed &= nowNs - failedUntilNs < 0;
         final boolean now = feed.isUp() && !failed;
         if (now == up) {
@@ -132,7 +169,7 @@ final class RestPath {
         }
         up = now;
         if (!up) {
-            rest.withdrawAll(call -> refuse(call, RejectReason.VENUE_DOWN));
+            rest.withdrawAll(call -> refuseWaiting(call, RejectReason.VENUE_DOWN));
         }
         final String text = up ? "user channel subscribed" : failed ? failure : "user channel: " + feed.ended();
         LOG.info("account {} second path {}: {}", account.accountId(), up ? "up" : "down", text);
@@ -147,9 +184,10 @@ final class RestPath {
     }
 
     /** May a request leave now: its order has none with the venue, and the venue tells of its product. */
-    boolean mayLeave(final RestCall call) {
+    boolean mayLeave(final RestCall call, final long nowNs) {
         final LiveOrder order = registry.order(call.orderId);
-        return (order == null || !order.restBusy) && (call.kind() != RestCall.Kind.NEW || feed.covers(call.symbol));
+        return (call.notBeforeNs == 0 || nowNs - call.notBeforeNs >= 0) && (order == null || !order.restBusy)
+            && (call.kind() != RestCall.Kind.NEW || feed.covers(call.symbol));
     }
 
     /** It leaves now, signed now. */
@@ -170,8 +208,8 @@ final class RestPath {
             counters.increment(CoinbaseCounter.REST_ORDERS_SENT);
             one[0] = call.orderId;
             final long epochNs = epochClock.nanoTime();
-            engine.sent(account.accountId(), epochNs,
-                call.isCancel() ? VenueMessageKind.CANCEL : VenueMessageKind.NEW, epochNs, one,
+            engine.sent(account.accountId(), epochNs, call.job != null ? VenueMessageKind.REPLACE
+                : call.isCancel() ? VenueMessageKind.CANCEL : VenueMessageKind.NEW, epochNs, one,
                 call.orderId == 0 ? 0 : 1);
         }
     }
@@ -185,26 +223,34 @@ final class RestPath {
         rest.withdrawNews(waiting -> refuseNew(waiting, RejectReason.VENUE_THROTTLED));
         if (call.query() == null) {
             freed(call);
-            if (call.kind() == RestCall.Kind.NEW) {
+            if (call.kind() == RestCall.Kind.NEW && call.job == null) {
                 refused(call, RejectReason.VENUE_THROTTLED, "rate limit exceeded");
             }
         }
     }
 
     /** An answer to an order or a cancel; status 0 is none, {@link CoinbaseRest#NEVER_LEFT} says that none can be. */
-    void onAnswer(final RestCall call, final int status, final String body, final long nowNs) {
+    void onAnswer(final RestCall call, final int status, final String body, final String cursor, final long nowNs) {
         freed(call);
+        final JsonNode node = parse(body);
+        final String message = node == null || !node.path("message").isTextual() ? null : node.path("message").asText();
         if (status == CoinbaseRest.NEVER_LEFT) {
             fail("REST cannot be reached", nowNs);
+        }
+        if (call.kind() == RestCall.Kind.OPEN) {
+            onOpenOrders(call, status, node);
+            return;
+        }
+        if (status == CoinbaseRest.NEVER_LEFT && call.job == null) {
             refuse(call, RejectReason.VENUE_DOWN);
             return;
         }
-        if (status != 0) {
+        if (status > 0) {
             onWritten(call);
         }
-        final JsonNode node = parse(body);
-        final String message = node == null || !node.path("message").isTextual() ? null : node.path("message").asText();
-        if (status == 200 && call.kind() == RestCall.Kind.NEW && node != null && node.path("id").isTextual()) {
+        if (call.job != null) {
+            replacer.onAnswer(call, status, node, message, cursor);
+        } else if (status == 200 && call.kind() == RestCall.Kind.NEW && node != null && node.path("id").isTextual()) {
             backoff.reset();
             onPlaced(call, node, nowNs);
         } else if (status == 200 && call.kind() == RestCall.Kind.CANCEL_ALL && node != null && node.size() > 0
@@ -216,7 +262,70 @@ final class RestPath {
             counters.increment(CoinbaseCounter.REST_UNSURE);
             LOG.warn("account {} order {}: {} answered {}, its state is not known", account.accountId(), call.orderId,
                 call.kind(), status);
+            if (call.kind() == RestCall.Kind.CANCEL_ALL) {
+                askOpenOrders(call);
+            }
         }
+    }
+
+    /** Nobody knows whether all were cancelled: what is open is asked for, until the venue says. */
+    private void askOpenOrders(final RestCall cancelAll) {
+        final RestCall call = new RestCall(RestCall.Kind.OPEN, OPEN_ORDERS, "");
+        call.idHigh = cancelAll.idHigh;
+        call.idLow = cancelAll.idLow;
+        call.attempts = cancelAll.attempts;
+        call.notBeforeNs = System.nanoTime() + AGAIN_NS;
+        rest.submit(call);
+    }
+
+    /** Nothing open: all are cancelled, as the user channel tells of each. Else once more, and in the end said so. */
+    private void onOpenOrders(final RestCall call, final int status, final JsonNode node) {
+        final boolean told = status == 200 && node != null && node.isArray();
+        if (told && node.isEmpty()) {
+            LOG.info("account {}: nothing is open after a mass cancel that had no answer", account.accountId());
+        } else if (call.attempts >= CANCEL_ALL_ROUNDS) {
+            counters.increment(CoinbaseCounter.MASS_CANCELS_UNSURE);
+            LOG.error("account {}: a mass cancel is not known to be done after {} rounds, open: {}",
+                account.accountId(), call.attempts, told ? Integer.toString(node.size()) : "not known");
+            engine.cancelReject(account.accountId(), epochClock.nanoTime(), 0, new UUID(call.idHigh, call.idLow),
+                VenueMessageKind.MASS_CANCEL, RejectReason.ORDER_UNKNOWN_STATE,
+                "orders may be open after the mass cancel" + (told ? ": " + node.size() : ""));
+        } else if (told) {
+            final RestCall again = new RestCall(RestCall.Kind.CANCEL_ALL, "/orders", "");
+            again.idHigh = call.idHigh;
+            again.idLow = call.idLow;
+            again.attempts = call.attempts;
+            again.told = true;
+            rest.submit(again);
+        } else {
+            askOpenOrders(call);
+        }
+    }
+
+    /** Cancels what has reached the end of its time: the venue itself would come to it up to a day later. */
+    private int expire() {
+        int work = 0;
+        final long nowEpochNs = expiries.isEmpty() ? 0 : epochClock.nanoTime();
+        while (up && !expiries.isEmpty() && expiries.peek().atNs() <= nowEpochNs) {
+            final long orderId = expiries.poll().orderId();
+            final LiveOrder order = registry.order(orderId);
+            work++;
+            if (order == null || order.isFinal) {
+                continue;
+            }
+            // until the user channel ends it
+            expiries.add(new Expiry(orderId, nowEpochNs + EXPIRE_AGAIN_NS));
+            if (order.hasVenueOrderId() && order.job == null) {
+                final RestCall call = new RestCall(RestCall.Kind.CANCEL,
+                    "/orders/" + order.venueOrderIdText() + "?product_id=" + order.symbol, "");
+                call.orderId = orderId;
+                call.symbol = order.symbol;
+                call.told = true;
+                call.ofOurs = true;
+                rest.submit(call);
+            }
+        }
+        return work;
     }
 
     private void onPlaced(final RestCall call, final JsonNode node, final long nowNs) {
@@ -257,6 +366,9 @@ final class RestPath {
 
     private void refused(final RestCall call, final RejectReason reason, final String message) {
         final long epochNs = epochClock.nanoTime();
+        if (call.ofOurs) {
+            return; // over already, or cancelled in two seconds
+        }
         if (call.kind() == RestCall.Kind.NEW) {
             final RejectReason why = reason == RejectReason.UNKNOWN_ORDER || reason == RejectReason.ORDER_FINAL
                 ? RejectReason.VENUE_REJECTED : reason;
@@ -282,7 +394,20 @@ final class RestPath {
         return order != null && order.unsureUntilNs != 0 && System.nanoTime() - order.unsureUntilNs < 0;
     }
 
+    private void refuseWaiting(final RestCall call, final RejectReason reason) {
+        if (call.job == null) {
+            refuse(call, reason);
+        } else if (call.kind() == RestCall.Kind.NEW) {
+            replacer.onWithdrawn(call.job, reason);
+        } else {
+            replacer.onAnswer(call, CoinbaseRest.NEVER_LEFT, null, null, "");
+        }
+    }
+
     private void refuse(final RestCall call, final RejectReason reason) {
+        if (call.ofOurs) {
+            return;
+        }
         if (call.kind() == RestCall.Kind.NEW) {
             refuseNew(call, reason);
             return;

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.UUID;
 import weir.protocol.Scale;
 import weir.protocol.sbe.ExecType;
 import weir.protocol.sbe.Liquidity;
@@ -37,11 +38,11 @@ final class RestReader {
         }
     }
 
-    VenueExecution readFill(final JsonNode node, final OrderQuery query) {
+    VenueExecution readFill(final JsonNode node, final long orderId, final UUID requestId) {
         final VenueExecution fill = new VenueExecution();
-        fill.orderId = query.order.orderId;
-        fill.requestIdHigh = query.origId.getMostSignificantBits();
-        fill.requestIdLow = query.origId.getLeastSignificantBits();
+        fill.orderId = orderId;
+        fill.requestIdHigh = requestId.getMostSignificantBits();
+        fill.requestIdLow = requestId.getLeastSignificantBits();
         fill.execType = ExecType.TRADE;
         fill.ordStatus = OrdStatus.PARTIALLY_FILLED;
         fill.liquidity = liquidity(node.path("liquidity").asText(""));
@@ -74,7 +75,8 @@ final class RestReader {
         return "M".equals(value) ? Liquidity.MAKER : "T".equals(value) ? Liquidity.TAKER : Liquidity.UNKNOWN;
     }
 
-    private static long timeNs(final String text) {
+    /** Epoch nanoseconds, 0 for what is no time. */
+    static long timeNs(final String text) {
         try {
             final Instant instant = Instant.parse(text);
             return instant.getEpochSecond() * 1_000_000_000L + instant.getNano();

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.UUID;
 import org.agrona.concurrent.EpochNanoClock;
 import weir.protocol.Scale;
@@ -30,8 +28,7 @@ final class UserReports {
     private final EpochNanoClock epochClock;
     private final Decimals decimals;
     private final VenueExecution report = new VenueExecution();
-    /** Of orders sized by funds, whose last trade only the message after it tells: the trade, not told yet. */
-    private final Map<Long, VenueExecution> lastTrades = new HashMap<>();
+    private Replacer replacer;
 
     UserReports(final AccountLink link, final OrderRegistry registry, final VenueEventProxy engine,
         final CoinbaseCounters counters, final EpochNanoClock epochClock) {
@@ -41,6 +38,17 @@ final class UserReports {
         this.counters = counters;
         this.epochClock = epochClock;
         this.decimals = new Decimals(counters);
+    }
+
+    void bind(final Replacer newReplacer) {
+        replacer = newReplacer;
+    }
+
+    /** A replace ended and left the order as it was: its end that came meanwhile counts now. */
+    void resume(final ReplaceJob job) {
+        if (job.end != null) {
+            onDone(job.end);
+        }
     }
 
     void onMessage(final JsonNode message) {
@@ -69,6 +77,12 @@ final class UserReports {
             return;
         }
         final LiveOrder order = ref.order;
+        if (order.job != null) {
+            if (order.job.newId.equals(uuid(message))) {
+                replacer.onReceived(order.job, message.path("order_id").asText(""));
+            }
+            return;
+        }
         order.unsureUntilNs = 0;
         registry.bindVenueOrderId(order, message.path("order_id").asText(""));
         if (order.taken) {
@@ -100,10 +114,28 @@ final class UserReports {
         final String product = message.path("product_id").asText("");
         report.feeCurrency = product.substring(product.indexOf('-') + 1);
         report.fee = fee(message, liquidity == Liquidity.MAKER ? "maker_fee_rate" : "taker_fee_rate");
+        count(order);
         if (funded) {
-            lastTrades.put(order.orderId, copyOf(report));
+            order.lastTrade = copyOf(report);
         } else {
             tell(report);
+        }
+    }
+
+    /** What the order has filled with this trade, where it is known of every trade before it. */
+    private void count(final LiveOrder order) {
+        if (order.cumQty == Scale.NULL || report.lastQty == Scale.NULL) {
+            order.cumQty = Scale.NULL;
+            return;
+        }
+        if (report.tradeId > order.lastTradeId) {
+            order.lastTradeId = report.tradeId;
+            order.cumQty += report.lastQty;
+        }
+        report.cumQty = order.cumQty;
+        if (order.size != Scale.NULL) {
+            report.leavesQty = Math.max(0, order.size - order.cumQty);
+            report.ordStatus = report.leavesQty == 0 ? OrdStatus.FILLED : OrdStatus.PARTIALLY_FILLED;
         }
     }
 
@@ -119,14 +151,27 @@ final class UserReports {
             return;
         }
         confirm(order, nowNs);
+        final long remaining = decimals.exact(message.path("remaining_size").asText(null));
+        if (order.job != null && !filled) {
+            replacer.onEnd(order.job, message, order.size == Scale.NULL || remaining == Scale.NULL ? Scale.NULL
+                : order.size - order.filledBefore - remaining);
+            return;
+        }
+        if (filled && order.size != Scale.NULL && order.cumQty != Scale.NULL && order.cumQty < order.size) {
+            // a trade was not told here: the engine, which counts less than this, asks before it ends the order
+            begin(order, ExecType.CANCELED, OrdStatus.CANCELED, message, "order_id");
+            report.cumQty = order.size;
+            report.leavesQty = 0;
+            tell(report);
+        }
         if (!filled) {
             final String why = message.path("cancel_reason").asText("");
-            final boolean expired = why.startsWith(TIME_IN_FORCE);
+            final boolean expired = why.startsWith(TIME_IN_FORCE)
+                || order.expireNs != 0 && epochClock.nanoTime() >= order.expireNs;
             begin(order, expired ? ExecType.EXPIRED : ExecType.CANCELED,
                 expired ? OrdStatus.EXPIRED : OrdStatus.CANCELED, message, "order_id");
-            final long left = decimals.exact(message.path("remaining_size").asText(null));
             // filled by the venue's count: if it is more than came here, the engine asks before it ends the order
-            report.cumQty = order.size == Scale.NULL || left == Scale.NULL ? Scale.NULL : order.size - left;
+            report.cumQty = order.size == Scale.NULL || remaining == Scale.NULL ? Scale.NULL : order.size - remaining;
             report.leavesQty = 0;
             report.text = why;
             tell(report);
@@ -179,8 +224,9 @@ final class UserReports {
     }
 
     private void tellTrade(final LiveOrder order, final OrdStatus status) {
-        final VenueExecution trade = lastTrades.isEmpty() ? null : lastTrades.remove(order.orderId);
+        final VenueExecution trade = order.lastTrade;
         if (trade != null) {
+            order.lastTrade = null;
             trade.ordStatus = status;
             tell(trade);
         }
@@ -198,6 +244,7 @@ final class UserReports {
         copy.requestIdLow = source.requestIdLow;
         copy.execType = source.execType;
         copy.liquidity = source.liquidity;
+        copy.cumQty = source.cumQty;
         copy.lastQty = source.lastQty;
         copy.lastPx = source.lastPx;
         copy.fee = source.fee;

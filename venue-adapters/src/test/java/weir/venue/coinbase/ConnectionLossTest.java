@@ -195,7 +195,7 @@ final class ConnectionLossTest {
         int from = engine.size();
         venue.close();
         from = awaitDown(from);
-        final VenueSide again = new VenueSide(directory.resolve("again"), fixPort, restPort,
+        final VenueSide again = VenueSide.again(directory.resolve("again"), fixPort, restPort,
             context -> context.accounts(List.of(new weir.sim.coinbase.VenueAccount(venue.keyA, VenueSide.SECRET_A,
                 VenueSide.PASSPHRASE_A, "profile-a"))));
         engine.newOrder(1, 811, BTC, Side.BUY, "0.1", "50000");

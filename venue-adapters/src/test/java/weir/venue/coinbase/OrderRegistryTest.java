@@ -47,6 +47,41 @@ final class OrderRegistryTest {
     }
 
     @Test
+    void shouldKeepAFinalOrderThatIsBeingAskedFor() {
+        final LiveOrder order = registry.orderFor(1, 1, "BTC-USD");
+        registry.onAbsent(order, 0);
+        order.pinned = true;
+        for (int i = 2; i <= 5; i++) {
+            registry.onFinal(registry.orderFor(i, 1, "BTC-USD"), 500);
+        }
+        registry.evict(1_400);
+
+        assertSame(order, registry.order(1), "an answer about it is under way");
+        registry.evict(9_000);
+        assertSame(order, registry.order(1));
+        assertEquals(1, registry.size());
+        order.pinned = false;
+        registry.evict(10_000);
+        assertEquals(0, registry.size());
+    }
+
+    @Test
+    void shouldHoldATradeThatWaitsForItsEndNoLongerThanItsOrder() {
+        for (int i = 1; i <= 500; i++) {
+            final LiveOrder order = registry.orderFor(i, 1, "BTC-USD");
+            order.lastTrade = new weir.venue.VenueExecution();
+            registry.onFinal(order, i); // by a question: the message that ends it was lost
+            registry.evict(i);
+            assertEquals(Math.min(i, 2), registry.size(), "bounded by what is kept of final orders");
+        }
+        registry.evict(5_000);
+        assertEquals(0, registry.size());
+        for (int i = 1; i <= 500; i++) {
+            assertNull(registry.orderFor(1_000 + i, 1, "BTC-USD").lastTrade);
+        }
+    }
+
+    @Test
     void shouldKeepTheRequestWhenAnIdIsBoundAgainWithoutOne() {
         final UUID id = UUID.randomUUID();
         final LiveOrder order = registry.orderFor(1, 1, "BTC-USD");

@@ -133,7 +133,7 @@ final class RecoveryTest {
 
         assertEquals("STATE_NO_ANSWER", engine.awaitState(asked, 761).type());
         assertEquals(1, adapter.counter(CoinbaseCounter.QUERIES_UNANSWERED));
-        venue = new VenueSide(directory.resolve("again"), fixPort, restPort);
+        venue = VenueSide.again(directory.resolve("again"), fixPort, restPort, context -> context);
     }
 
     @Test

@@ -64,11 +64,21 @@ final class SecondPathTest {
     }
 
     private void launch(final CoinbaseAccount account, final UnaryOperator<CoinbaseAdapter.Context> settings) {
+        start(account, settings);
+        engine.awaitUp(A);
+    }
+
+    /** While FIX stays down. */
+    private void launchAgain() {
+        start(venue.accountOfTwoPaths(), context -> context);
+    }
+
+    private void start(final CoinbaseAccount account, final UnaryOperator<CoinbaseAdapter.Context> settings) {
+        final int from = engine.size();
         adapter = CoinbaseAdapter.launch(settings.apply(new CoinbaseAdapter.Context().aeron(engine.aeron())
             .account(account).products(List.of(BTC)).reconnectMinMs(1_000).reconnectMaxMs(1_000)
             .fixAnswerTimeoutMs(1_000).queryTimeoutMs(5_000)));
-        engine.awaitUp(A);
-        engine.await(e -> "SECOND_UP".equals(e.type()), "the second path");
+        engine.await(from, e -> "SECOND_UP".equals(e.type()), "the second path");
     }
 
     private void fixDown() {
@@ -280,6 +290,192 @@ final class SecondPathTest {
             "the refusal");
         assertEquals(RejectReason.PRICE_PRECISION.code(), precise.reason());
         assertEquals(0, venue.openOrders(PROFILE).size());
+    }
+
+    @Test
+    void shouldEndAnOrderInItsTimeWithTheVenuesOwnEndBehindIt() {
+        launch(context -> context);
+        fixDown();
+        engine.expire(System.currentTimeMillis() * 1_000_000L + 1_500_000_000L);
+        engine.newOrders(A, BTC, TimeInForce.GTD, Side.BUY, "0.1", "50000", 1);
+        engine.awaitExecution(1, "NEW");
+        assertEquals(1, venue.openOrders(PROFILE).size());
+        final EngineSide.Event end =
+            engine.await(e -> e.orderId() == 1 && List.of("EXPIRED", "CANCELED").contains(e.type()), "its end");
+        assertEquals("EXPIRED", end.type());
+        assertEquals(0, venue.openOrders(PROFILE).size());
+        engine.expire(System.currentTimeMillis() * 1_000_000L + 25L * 3_600 * 1_000_000_000L);
+        engine.newOrders(A, BTC, TimeInForce.GTD, Side.BUY, "0.1", "50000", 2);
+        assertEquals(RejectReason.TIF_UNSUPPORTED.code(),
+            engine.await(e -> e.orderId() == 2, "a day is the venue's longest").reason());
+    }
+
+    @Test
+    void shouldReplaceByRestWithExactlyWhatIsLeft() {
+        launch(context -> context);
+        fixDown();
+        final UUID id = engine.newOrder(A, 1, BTC, Side.BUY, "0.3", "50000");
+        final String before = engine.awaitExecution(1, "NEW").venueOrderId();
+        venue.take(BTC, "sell", "50000", "0.1");
+        engine.awaitExecution(1, "TRADE");
+        final UUID replace = engine.replace(A, 1, id, before, BTC, "0.5", "49000");
+        final EngineSide.Event replaced = engine.awaitExecution(1, "REPLACED");
+        assertEquals(replace, replaced.requestId());
+        assertNotEquals(before, replaced.venueOrderId());
+        assertEquals(1, venue.openOrders(PROFILE).size());
+        venue.take(BTC, "sell", "49000", "0.15");
+        engine.await(e -> e.orderId() == 1 && e.lastQty() == EngineSide.e8("0.15"), "a fill of the new order");
+        final UUID again = engine.replace(A, 1, replace, replaced.venueOrderId(), BTC, "0.4", "49000");
+        final String last = engine.await(e -> "REPLACED".equals(e.type()) && again.equals(e.requestId()),
+            "the second replace").venueOrderId();
+        final int from = engine.size();
+        engine.query(A, 1, again, last, BTC, "0.25", 1);
+        assertEquals(EngineSide.e8("0.25"), engine.awaitState(from, 1).cumQty(), "of all three orders");
+        fixUp();
+        engine.cancel(A, 1, again, last, BTC);
+        assertEquals(EngineSide.e8("0.25"), engine.awaitExecution(1, "CANCELED").cumQty());
+        venue.take(BTC, "sell", "49000", "5");
+        engine.pollFor(200);
+        assertEquals(2, trades(1), "nothing was left of any of them: " + engine.events());
+    }
+
+    @Test
+    void shouldReplaceOnceThoughNeitherCancelNorOrderIsAnswered() {
+        launch(context -> context);
+        fixDown();
+        final UUID id = engine.newOrder(A, 1, BTC, Side.BUY, "0.3", "50000");
+        final String before = engine.awaitExecution(1, "NEW").venueOrderId();
+        venue.take(BTC, "sell", "50000", "0.1");
+        engine.awaitExecution(1, "TRADE");
+        venue.fault("{\"restDropAnswer\":2,\"userGap\":20}");
+        engine.replace(A, 1, id, before, BTC, "0.3", "49000");
+        final int from = engine.size();
+        engine.query(A, 1, id, before, BTC, "0.1", 1);
+        assertEquals("STATE_NO_ANSWER", engine.awaitState(from, 1).type(), "while it is under way nobody knows");
+        engine.awaitExecution(1, "REPLACED");
+        assertEquals(1, venue.openOrders(PROFILE).size());
+        venue.fault("{\"userGap\":0}");
+        venue.take(BTC, "sell", "49000", "5");
+        engine.await(e -> e.orderId() == 1 && e.lastQty() == EngineSide.e8("0.2"), "what was left, and no more");
+        assertEquals(2, trades(1));
+        assertTrue(adapter.counter(CoinbaseCounter.REST_UNSURE) >= 2, "both answers were lost");
+    }
+
+    @Test
+    void shouldEndTheOrderWhenWhatReplacesItIsRefused() {
+        launch(context -> context);
+        fixDown();
+        final UUID id = engine.newOrder(A, 1, BTC, Side.BUY, "0.3", "50000");
+        final String before = engine.awaitExecution(1, "NEW").venueOrderId();
+        final UUID replace = engine.replace(A, 1, id, before, BTC, "0.3", "49000.123");
+        final EngineSide.Event refused = engine.await(e -> "CANCEL_REJECT".equals(e.type()), "the refusal");
+        assertEquals(replace, refused.requestId());
+        assertEquals("REPLACE", refused.kind());
+        assertEquals(RejectReason.PRICE_PRECISION.code(), refused.reason());
+        assertEquals(0, engine.awaitExecution(1, "CANCELED").cumQty());
+        assertEquals(0, venue.openOrders(PROFILE).size());
+        engine.pollFor(200);
+        assertEquals(1, engine.of("CANCELED").size());
+    }
+
+    @Test
+    void shouldFindWhatAFormerRunWasAboutToPutIntoAnOrdersPlace() {
+        launch(context -> context);
+        fixDown();
+        final UUID id = engine.newOrder(A, 1, BTC, Side.BUY, "0.3", "50000");
+        final String before = engine.awaitExecution(1, "NEW").venueOrderId();
+        final UUID replace = engine.replace(A, 1, id, before, BTC, "0.2", "49000");
+        final String after = engine.awaitExecution(1, "REPLACED").venueOrderId();
+        adapter.close();
+        engine.forget(); // the run ended before it could tell
+        launchAgain();
+        engine.since(System.currentTimeMillis() * 1_000_000L);
+        final int from = engine.size();
+        engine.query(A, 1, replace, before, BTC, "0", 1);
+        final EngineSide.Event state = engine.awaitState(from, 1);
+        assertEquals("STATE_FOUND", state.type());
+        assertEquals(after, state.venueOrderId());
+        assertEquals(1, engine.of("REPLACED").size(), "and told: " + engine.events());
+        assertEquals(1, venue.openOrders(PROFILE).size());
+    }
+
+    @Test
+    void shouldFindAnOrderThatArrivesLongAfterTheRunThatSentItEnded() throws Exception {
+        final SlowRoad road = new SlowRoad(venue.restUri());
+        deaf = road.server();
+        final CoinbaseAccount a = venue.accountOfTwoPaths();
+        final CoinbaseAccount byRoad = new CoinbaseAccount(A, a.apiKey(), a.secret(), a.passphrase(), a.fixHost(),
+            a.fixPort(), road.uri(), false, a.wsUri());
+        launch(byRoad, context -> context);
+        fixDown();
+        final UUID id = engine.newOrder(A, 1, BTC, Side.BUY, "0.3", "50000");
+        engine.await(e -> "SENT".equals(e.type()) && e.orderId() == 1, "VenueSent");
+        engine.since(System.currentTimeMillis() * 1_000_000L);
+        adapter.close();
+        engine.forget();
+        venue.fault("{\"refuseLogon\":0}");
+        start(byRoad, context -> context.queryTimeoutMs(4_000));
+        engine.awaitUp(0, A);
+        final int asked = engine.size();
+        engine.query(A, 1, id, "", BTC, "0", 1);
+        assertEquals("STATE_NOT_FOUND", engine.awaitState(asked, 1).type(),
+            "which the engine, who knows that it went by REST, counts when the request is dead");
+        road.open();
+        EngineSide.Event state = null;
+        for (int attempt = 2; attempt < 40 && (state == null || !"STATE_FOUND".equals(state.type())); attempt++) {
+            final int from = engine.size();
+            engine.query(A, 1, id, "", BTC, "0", attempt);
+            state = engine.awaitState(from, 1);
+            engine.pollFor(100);
+        }
+        assertEquals("STATE_FOUND", state.type());
+        assertEquals(1, venue.openOrders(PROFILE).size(), "once");
+        assertEquals(1, road.posts(), "never sent again");
+    }
+
+    @Test
+    void shouldAskWhatIsOpenWhenAMassCancelHasNoAnswer() {
+        launch(context -> context);
+        fixDown();
+        for (int i = 1; i <= 3; i++) {
+            engine.newOrder(A, i, BTC, Side.BUY, "0.1", Integer.toString(50_000 - i));
+            engine.awaitExecution(i, "NEW");
+        }
+        venue.fault("{\"restDropAnswer\":1}");
+        engine.massCancel(A, "");
+        for (int i = 1; i <= 3; i++) {
+            engine.awaitExecution(i, "CANCELED");
+        }
+        for (int i = 0; i < 500 && !venue.log().contains("status=open"); i++) {
+            engine.pollFor(20);
+        }
+        assertTrue(venue.log().contains("status=open"), "what is open was asked for");
+        engine.pollFor(200);
+        assertEquals(0, engine.of("CANCEL_REJECT").size());
+        assertEquals(0, adapter.counter(CoinbaseCounter.MASS_CANCELS_UNSURE));
+    }
+
+    @Test
+    void shouldSaySoWhenNobodyKnowsWhatAMassCancelLeft() throws Exception {
+        deaf = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8);
+        deaf.createContext("/", exchange -> {
+            final boolean listed = "GET".equals(exchange.getRequestMethod());
+            final byte[] body = (listed ? "[{\"id\":\"x\"}]" : "upstream").getBytes(StandardCharsets.US_ASCII);
+            exchange.sendResponseHeaders(listed ? 200 : 503, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        deaf.start();
+        final CoinbaseAccount a = venue.accountOfTwoPaths();
+        launch(new CoinbaseAccount(A, a.apiKey(), a.secret(), a.passphrase(), a.fixHost(), a.fixPort(),
+            URI.create("http://127.0.0.1:" + deaf.getAddress().getPort()), false, a.wsUri()), context -> context);
+        fixDown();
+        final UUID id = engine.massCancel(A, "");
+        final EngineSide.Event told = engine.await(e -> "CANCEL_REJECT".equals(e.type()), "that it is not known");
+        assertEquals(id, told.requestId());
+        assertEquals("MASS_CANCEL", told.kind());
+        assertEquals(RejectReason.ORDER_UNKNOWN_STATE.code(), told.reason());
+        assertEquals(1, adapter.counter(CoinbaseCounter.MASS_CANCELS_UNSURE));
     }
 
     @Test

@@ -3,6 +3,9 @@ package weir.venue.coinbase;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import weir.sim.coinbase.CoinbaseSimulator;
 import weir.sim.coinbase.VenueAccount;
@@ -54,6 +58,25 @@ final class VenueSide implements AutoCloseable {
             .fixPort(fixPort).restPort(restPort).logDir(this.directory).windowAlignment(WindowAlignment.SLIDING)
             .accounts(List.of(new VenueAccount(keyA, SECRET_A, PASSPHRASE_A, "profile-a"),
                 new VenueAccount(keyB, SECRET_B, PASSPHRASE_B, "profile-b")))));
+    }
+
+    /** A venue on the ports of one that ended, once nobody else has them for a moment. */
+    static VenueSide again(final Path directory, final int fixPort, final int restPort,
+        final UnaryOperator<CoinbaseSimulator.Context> settings) throws IOException {
+        final long deadlineNs = System.nanoTime() + 20_000_000_000L;
+        while (true) {
+            try (ServerSocket fix = new ServerSocket(fixPort, 1, InetAddress.getLoopbackAddress());
+                ServerSocket rest = new ServerSocket(restPort, 1, InetAddress.getLoopbackAddress())) {
+                assert fix.isBound() && rest.isBound();
+                break;
+            } catch (final BindException ex) {
+                if (System.nanoTime() - deadlineNs > 0) {
+                    throw ex;
+                }
+                LockSupport.parkNanos(50_000_000L);
+            }
+        }
+        return new VenueSide(directory, fixPort, restPort, settings);
     }
 
     int fixPort() {
