@@ -348,6 +348,23 @@ class SecondPathTest {
     }
 
     @Test
+    void shouldCountNotFoundOfWhatTheSecondPathSentWhenItsRequestIsDead() {
+        second(VenueState.UP);
+        first(VenueState.DOWN);
+        final long orderId = h.order("A", E8, PRICE);
+        h.take(h.frames.sentOne(ACCOUNT, orderId));
+        second(VenueState.DOWN);
+        first(VenueState.UP);
+        for (int seconds = 10; seconds <= 60; seconds += 10) {
+            h.after(10_000);
+            h.apply(h.frames.orderState(ACCOUNT, orderId, VenueAnswer.NOT_FOUND, OrdStatus.NEW, CoreHarness.NULL,
+                CoreHarness.NULL, CoreHarness.NULL));
+            h.settle();
+            assertEquals(seconds < 45 ? 1 : 0, h.view.openOrders(), "after " + seconds + " s");
+        }
+    }
+
+    @Test
     void shouldReplayAndRestoreToTheSameState() {
         h.working("A", E8, PRICE);
         second(VenueState.UP);

@@ -24,6 +24,10 @@ public final class Recovery {
     private static final int ASKS_AFTER_BAR_SINCE = 3;
     /** A cancel held behind another message goes with any answer, and once. */
     private static final int FREED_ONCE_SINCE = 3;
+    /** Rules from which a request by the second path is known to be good for longer than an order takes to show. */
+    private static final int SECOND_LIVES_SINCE = 3;
+    /** So long may a signed request that lies on its way be taken; a run that was killed knows nothing of its own. */
+    private static final long SECOND_LIFE_NS = 45_000_000_000L;
     private static final long RETRY_NS = 100_000_000L;
 
     private final Registry registry;
@@ -120,7 +124,7 @@ public final class Recovery {
         if (book.askingSinceNs(slot) == 0) {
             book.askingSinceNs(slot, verdict.nowNs);
         }
-        final long visibleNs = book.dispatchedNs(slot) + registry.venues.visibilityDelayNs[book.venueId(slot)];
+        final long visibleNs = visibleNs(slot);
         final long laterNs = verdict.nowNs + pauseNs(slot);
         final long wantedNs = verdict.nowNs < visibleNs ? Math.min(visibleNs, laterNs) : laterNs;
         book.askDueNs(slot, book.askDueNs(slot) > 0 ? Math.min(book.askDueNs(slot), wantedNs) : wantedNs);
@@ -201,8 +205,7 @@ public final class Recovery {
      * @return true when that settled it
      */
     public boolean notFound(final int slot) {
-        final long visibleNs = book.dispatchedNs(slot) + registry.venues.visibilityDelayNs[book.venueId(slot)];
-        if (book.askedNs(slot) < visibleNs) {
+        if (book.askedNs(slot) < visibleNs(slot)) {
             askLater(slot);
             return false;
         }
@@ -219,6 +222,14 @@ public final class Recovery {
     public void image(final StateImage image) {
         image.section("recovery", 1);
         image.first(alerted, book.highWater());
+    }
+
+    /** From then on the venue shows an order that it has taken or will take. */
+    private long visibleNs(final int slot) {
+        final long delayNs = registry.venues.visibilityDelayNs[book.venueId(slot)];
+        final boolean mayLieOnItsWay = registry.rulesVersion >= SECOND_LIVES_SINCE && book.bornOnSecond(slot)
+            && !book.acknowledged(slot);
+        return book.dispatchedNs(slot) + (mayLieOnItsWay ? Math.max(delayNs, SECOND_LIFE_NS) : delayNs);
     }
 
     private long pauseNs(final int slot) {
