@@ -195,7 +195,6 @@ public final class BinanceAdapter implements AutoCloseable {
         private long pollMs = 2_000;
         private long fillsGraceMs = 500;
         private long queryTimeoutMs = 10_000;
-        private int snapshotFrom = 12;
         private long silenceMs = 45_000;
         private long connectionLifeMs = 84_600_000;
         private long clockEveryMs = 10_000;
@@ -911,26 +910,6 @@ public final class BinanceAdapter implements AutoCloseable {
          */
         public long queryTimeoutMs() {
             return queryTimeoutMs;
-        }
-
-        /**
-         * So many orders asked for at once are asked for by one openOrders.status.
-         *
-         * @param newSnapshotFrom value
-         * @return this
-         */
-        public Context snapshotFrom(final int newSnapshotFrom) {
-            snapshotFrom = newSnapshotFrom;
-            return this;
-        }
-
-        /**
-         * See {@link #snapshotFrom(int)}.
-         *
-         * @return value
-         */
-        public int snapshotFrom() {
-            return snapshotFrom;
         }
 
         /**

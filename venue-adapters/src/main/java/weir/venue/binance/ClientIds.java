@@ -30,6 +30,11 @@ final class ClientIds {
         return isReplacement(id) && id.startsWith(text(orderId), 1);
     }
 
+    /** Our id of the order that a replacement is of, 0 where the id is none of one. */
+    static long owner(final String id) {
+        return isReplacement(id) ? number(id, 1) : 0;
+    }
+
     /** Filled before the replacement was sent, 0 where the id is none of one. */
     static long carried(final String id) {
         return isReplacement(id) ? number(id, 1 + LONG_CHARS) : 0;

@@ -44,8 +44,7 @@ final class ContextCheck {
             && context.clockRoundTripMaxMs() > 0,
             "clockEveryMs and clockRoundTripMaxMs are positive, clockAlarmMs below the venue's 1000");
         require(context.pollMs() > 0 && context.fillsGraceMs() > 0 && context.failuresToDown() > 0
-            && context.snapshotFrom() > 0 && context.readingEveryMs() >= 0,
-            "pollMs, fillsGraceMs, failuresToDown and snapshotFrom are positive");
+            && context.readingEveryMs() >= 0, "pollMs, fillsGraceMs and failuresToDown are positive");
     }
 
     private void limits() {

@@ -8,6 +8,9 @@ import weir.protocol.sbe.VenueMessageKind;
 
 /** One request, from the engine's frame or a question of ours to its answer. Owned by the agent's thread. */
 final class OutboundRequest {
+    /** Weight of {@code openOrders.status} of one pair. */
+    static final int OPEN_OF_SYMBOL = 6;
+
     final VenueMessageKind kind;
     final UUID id;
     /** The order it is about; null for what is about several, or none. */
@@ -57,7 +60,7 @@ final class OutboundRequest {
     }
 
     int weight() {
-        return method == Method.OPEN_ORDERS && params.containsKey("symbol") ? 6 : method.weight;
+        return method == Method.OPEN_ORDERS && params.containsKey("symbol") ? OPEN_OF_SYMBOL : method.weight;
     }
 
     /** Whether another request about the same order is with the venue, or its outcome is not known. */

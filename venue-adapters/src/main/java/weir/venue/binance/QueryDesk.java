@@ -1,8 +1,10 @@
 package weir.venue.binance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +18,9 @@ import weir.venue.VenueEventProxy;
 import weir.venue.VenueExecution;
 
 /**
- * Questions about orders of one account: {@code order.status} by the venue's id or ours, or one {@code
- * openOrders.status} where they are many, and {@code myTrades} of those that have more filled than was told.
+ * Questions about orders of one account: {@code order.status} by the venue's id or ours; where that costs less weight,
+ * {@code openOrders.status} of a pair or of all, and {@code allOrders} for what is not open; {@code myTrades} of those
+ * that have more filled than was told.
  * <ul>
  * <li>Found: its fills first, then the state. Fewer fills than the state counts: fills again, until they add up.
  * <li>Unknown there (-2013): not found, unless a request about it is or may be on its way; the engine waits for how
@@ -32,6 +35,8 @@ import weir.venue.VenueExecution;
  */
 final class QueryDesk {
     private static final long RETRY_NS = 300_000_000L;
+    /** allOrders and myTrades give so many at most. */
+    private static final int PAGE = 1_000;
 
     private final AccountLink link;
     private final OrderRegistry registry;
@@ -42,12 +47,14 @@ final class QueryDesk {
     private final VenueEventProxy engine;
     private final BinanceCounters counters;
     private final EpochNanoClock epochClock;
-    private final int snapshotFrom;
     private final long timeoutNs;
     private final long settleNs;
     private final Map<Long, OrderQuery> open = new LinkedHashMap<>();
     private final VenueExecution state = new VenueExecution();
-    private boolean snapshotting;
+    /** Open orders that are not ours, by pair, as they were shown last. */
+    private final Map<String, Integer> unknownOpen = new HashMap<>();
+    /** Questions for all open orders that have no answer yet; what is asked meanwhile waits, to be asked at once. */
+    private int snapshots;
     private int fresh;
 
     QueryDesk(final BinanceAdapter.Context context, final AccountLink link, final OrderRegistry registry,
@@ -62,7 +69,6 @@ final class QueryDesk {
         this.engine = engine;
         this.counters = counters;
         this.epochClock = context.epochClock();
-        this.snapshotFrom = context.snapshotFrom();
         this.timeoutNs = context.queryTimeoutMs() * 1_000_000L;
         this.settleNs = context.settleMs() * 1_000_000L;
     }
@@ -90,7 +96,7 @@ final class QueryDesk {
     }
 
     boolean isIdle() {
-        return open.isEmpty() && !snapshotting;
+        return open.isEmpty() && snapshots == 0;
     }
 
     int doWork(final long nowNs) {
@@ -104,13 +110,9 @@ final class QueryDesk {
             }
             return 1;
         }
-        if (fresh > 0 && !snapshotting) {
+        if (fresh > 0 && snapshots == 0) {
             work++;
-            if (fresh >= snapshotFrom) {
-                askSnapshot();
-            } else {
-                askFresh();
-            }
+            askFresh();
         }
         for (final OrderQuery query : List.copyOf(open.values())) {
             if (nowNs - query.startedNs >= timeoutNs) {
@@ -133,56 +135,157 @@ final class QueryDesk {
         });
     }
 
+    /** Each by itself, or all that are open at once, of a pair or of the account: whatever costs the least weight. */
     private void askFresh() {
         fresh = 0;
-        for (final OrderQuery query : List.copyOf(open.values())) {
-            if (!query.asked) {
-                query.asked = true;
-                askState(query);
-            }
-        }
-    }
-
-    private void askSnapshot() {
-        snapshotting = true;
-        fresh = 0;
-        final List<OrderQuery> about = new ArrayList<>();
+        final Map<String, List<OrderQuery>> bySymbol = new LinkedHashMap<>();
         for (final OrderQuery query : open.values()) {
             if (!query.asked) {
                 query.asked = true;
-                about.add(query);
+                bySymbol.computeIfAbsent(query.order.symbol, symbol -> new ArrayList<>()).add(query);
             }
         }
-        link.ask(OutboundRequest.question(Method.OPEN_ORDERS, new LinkedHashMap<>(),
-            answer -> onSnapshot(answer, about)));
+        int weight = 0;
+        for (final List<OrderQuery> about : bySymbol.values()) {
+            weight += openPays(about) ? OutboundRequest.OPEN_OF_SYMBOL : Method.STATUS.weight * about.size();
+        }
+        if (weight > Method.OPEN_ORDERS.weight) {
+            askOpen(new LinkedHashMap<>(), bySymbol.values().stream().flatMap(List::stream).toList());
+            return;
+        }
+        bySymbol.forEach((symbol, about) -> {
+            if (openPays(about)) {
+                askOpen(ofSymbol(symbol), about);
+            } else {
+                about.forEach(this::askState);
+            }
+        });
     }
 
-    private void onSnapshot(final Answer answer, final List<OrderQuery> about) {
-        snapshotting = false;
-        final Map<Long, JsonNode> shown = new LinkedHashMap<>();
+    /** What is not open has to be asked for again, so that it must be half as dear. */
+    private static boolean openPays(final List<OrderQuery> about) {
+        return Method.STATUS.weight * about.size() > 2 * OutboundRequest.OPEN_OF_SYMBOL;
+    }
+
+    private static Map<String, String> ofSymbol(final String symbol) {
+        final Map<String, String> params = new LinkedHashMap<>();
+        params.put("symbol", symbol);
+        return params;
+    }
+
+    private void askOpen(final Map<String, String> params, final List<OrderQuery> about) {
+        snapshots++;
+        link.ask(OutboundRequest.question(Method.OPEN_ORDERS, params, answer ->
+            onOpen(answer, about, params.get("symbol"))));
+    }
+
+    private void onOpen(final Answer answer, final List<OrderQuery> about, final String ofSymbol) {
+        snapshots--;
+        final Map<Long, JsonNode> shown = new HashMap<>();
         if (answer.isSuccess()) {
-            int unknown = 0;
+            unknownOpen.keySet().removeIf(symbol -> ofSymbol == null || ofSymbol.equals(symbol));
             for (final JsonNode item : answer.body()) {
-                final LiveOrder order = registry.find(VenueJson.text(item, "symbol"),
-                    VenueJson.number(item, "orderId"), VenueJson.text(item, "clientOrderId"));
+                final LiveOrder order = orderOf(item);
                 if (order == null) {
-                    unknown++;
+                    unknownOpen.merge(VenueJson.text(item, "symbol"), 1, Integer::sum);
                 } else {
                     shown.put(order.orderId, item);
                 }
             }
-            counters.set(BinanceCounter.UNKNOWN_OPEN, unknown);
+            counters.set(BinanceCounter.UNKNOWN_OPEN,
+                unknownOpen.values().stream().mapToInt(Integer::intValue).sum());
         }
+        final Map<String, List<OrderQuery>> gone = new LinkedHashMap<>();
+        for (final OrderQuery query : about) {
+            final LiveOrder order = query.order;
+            final JsonNode item = shown.get(order.orderId);
+            if (!isHere(query)) {
+                continue;
+            }
+            if (order.replacing != null || order.inFlight > 0 || item == null && order.venueOrderId.isEmpty()) {
+                askState(query);
+            } else if (item == null) {
+                gone.computeIfAbsent(order.symbol, symbol -> new ArrayList<>()).add(query);
+            } else {
+                read(query, item);
+            }
+        }
+        gone.forEach((symbol, missing) -> askClosed(symbol, missing, new HashMap<>()));
+    }
+
+    /** Our order that the venue shows: by its ids, or by the id that says whom it replaced; null when not ours. */
+    private LiveOrder orderOf(final JsonNode item) {
+        final String clientId = VenueJson.text(item, "clientOrderId");
+        final LiveOrder order = registry.find(VenueJson.text(item, "symbol"), VenueJson.number(item, "orderId"),
+            clientId);
+        return order != null || !ClientIds.isReplacement(clientId) ? order
+            : registry.byOrderId(ClientIds.owner(clientId));
+    }
+
+    /**
+     * Orders of a pair that are not open. Many are read from pages of all its orders, from the oldest on; what the
+     * pages do not show, and few, are asked for one by one.
+     */
+    private void askClosed(final String symbol, final List<OrderQuery> about, final Map<Long, JsonNode> shown) {
+        long from = Long.MAX_VALUE;
+        for (final OrderQuery query : about) {
+            from = Math.min(from, number(query.order.venueOrderId));
+        }
+        if (Method.STATUS.weight * about.size() <= Method.ALL_ORDERS.weight) {
+            about.forEach(this::askState);
+        } else {
+            askPage(symbol, about, shown, from);
+        }
+    }
+
+    private void askPage(final String symbol, final List<OrderQuery> about, final Map<Long, JsonNode> shown,
+        final long fromId) {
+        final Map<String, String> params = ofSymbol(symbol);
+        params.put("orderId", Long.toString(fromId));
+        params.put("limit", Integer.toString(PAGE));
+        link.ask(OutboundRequest.question(Method.ALL_ORDERS, params, answer -> {
+            long last = 0;
+            for (final JsonNode item : answer.isSuccess() ? answer.body() : MissingNode.getInstance()) {
+                last = item.path("orderId").asLong(0);
+                final LiveOrder order = orderOf(item);
+                if (order != null) {
+                    shown.put(order.orderId, item); // the youngest: ids rise
+                }
+            }
+            final boolean more = answer.isSuccess() && answer.body().size() >= PAGE && last >= fromId;
+            if (more && awaited(about, last) * Method.STATUS.weight > Method.ALL_ORDERS.weight) {
+                askPage(symbol, about, shown, last + 1);
+            } else {
+                onClosed(about, shown, answer.isSuccess() && !more);
+            }
+        }));
+    }
+
+    /** Orders of the venue after one. */
+    private static long awaited(final List<OrderQuery> about, final long last) {
+        return about.stream().filter(query -> number(query.order.venueOrderId) > last).count();
+    }
+
+    private void onClosed(final List<OrderQuery> about, final Map<Long, JsonNode> shown, final boolean all) {
         for (final OrderQuery query : about) {
             final JsonNode item = shown.get(query.order.orderId);
-            if (open.get(query.order.orderId) != query) {
+            if (!isHere(query)) {
                 continue;
             }
             if (item == null || query.order.replacing != null || query.order.inFlight > 0) {
                 askState(query);
             } else {
+                query.successorsAsked |= all;
                 read(query, item);
             }
+        }
+    }
+
+    private static long number(final String venueOrderId) {
+        try {
+            return Long.parseLong(venueOrderId);
+        } catch (final NumberFormatException ex) {
+            return 0;
         }
     }
 
@@ -338,14 +441,13 @@ final class QueryDesk {
         final Map<String, String> params = new LinkedHashMap<>();
         params.put("symbol", query.order.symbol);
         params.put("orderId", venueOrderId);
-        params.put("limit", "1000");
+        params.put("limit", Integer.toString(PAGE));
         link.ask(OutboundRequest.question(Method.ALL_ORDERS, params, answer -> {
             if (!isHere(query)) {
                 return;
             }
             JsonNode youngest = null;
-            for (final JsonNode item : answer.isSuccess() ? answer.body() : com.fasterxml.jackson.databind.node
-                .MissingNode.getInstance()) {
+            for (final JsonNode item : answer.isSuccess() ? answer.body() : MissingNode.getInstance()) {
                 youngest = ClientIds.isReplacementOf(VenueJson.text(item, "clientOrderId"), query.order.orderId)
                     ? item : youngest;
             }
@@ -374,7 +476,7 @@ final class QueryDesk {
         final Map<String, String> params = new LinkedHashMap<>();
         params.put("symbol", query.order.symbol);
         params.put("orderId", query.tradesOf.removeFirst());
-        params.put("limit", "1000");
+        params.put("limit", Integer.toString(PAGE));
         link.ask(OutboundRequest.question(Method.MY_TRADES, params, answer -> {
             if (isHere(query)) {
                 onTrades(query, answer);
