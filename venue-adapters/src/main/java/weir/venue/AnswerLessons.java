@@ -31,10 +31,25 @@ public final class AnswerLessons {
 
     private final List<Lesson> lessons;
     private final VenueEventProxy engine;
+    private final Readings readings;
     private final Map<Long, long[]> tiers = new HashMap<>();
     private final Map<Integer, long[]> told = new HashMap<>();
     private boolean addressHeld;
     private long addressHeldUntilNs;
+
+    /** Where a reading of use goes; the adapter's own pace is kept where every answer has one. */
+    @FunctionalInterface
+    public interface Readings {
+        /**
+         * The venue counted so much.
+         *
+         * @param accountId whose request it answered
+         * @param epochNs   received
+         * @param limitId   of our contract
+         * @param units     used
+         */
+        void used(int accountId, long epochNs, int limitId, long units);
+    }
 
     /**
      * A bar that an answer names.
@@ -62,8 +77,20 @@ public final class AnswerLessons {
      * @param engine  hears of it
      */
     public AnswerLessons(final List<Lesson> lessons, final VenueEventProxy engine) {
+        this(lessons, engine, engine::limitReading);
+    }
+
+    /**
+     * As {@link #AnswerLessons(List, VenueEventProxy)}, with another way for readings of use.
+     *
+     * @param lessons  of the venue's contract
+     * @param engine   hears of bars and sizes
+     * @param readings hears of use
+     */
+    public AnswerLessons(final List<Lesson> lessons, final VenueEventProxy engine, final Readings readings) {
         this.lessons = List.copyOf(lessons);
         this.engine = engine;
+        this.readings = readings;
     }
 
     /**
@@ -215,10 +242,10 @@ public final class AnswerLessons {
     private void tell(final int accountId, final Lesson lesson, final long units, final long epochNs) {
         switch (lesson.sets()) {
             case USED:
-                engine.limitReading(accountId, epochNs, lesson.limitId(), units);
+                readings.used(accountId, epochNs, lesson.limitId(), units);
                 break;
             case REMAINING:
-                engine.limitReading(accountId, epochNs, lesson.limitId(), Math.max(0, lesson.capacity() - units));
+                readings.used(accountId, epochNs, lesson.limitId(), Math.max(0, lesson.capacity() - units));
                 break;
             default:
                 tier(accountId, lesson, units, epochNs);

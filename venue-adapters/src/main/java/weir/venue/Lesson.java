@@ -94,6 +94,18 @@ public record Lesson(Source source, String name, List<Integer> statuses, List<St
         return bar(Source.HEADER, "Retry-After", statuses, List.of(), Unit.SECONDS, scope);
     }
 
+    /**
+     * Units used that stand in a header.
+     *
+     * @param name    of the header
+     * @param limitId limit of our contract
+     * @return lesson
+     */
+    public static Lesson usedByHeader(final String name, final int limitId) {
+        return new Lesson(Source.HEADER, name, List.of(), List.of(), Sets.USED, Unit.COUNT, limitId,
+            LimitScope.ACCOUNT, 0, 0);
+    }
+
     private static Lesson bar(final Source source, final String name, final List<Integer> statuses,
         final List<String> words, final Unit unit, final LimitScope scope) {
         return new Lesson(source, name, statuses, words, Sets.BAR, unit, 0, scope, 0, 0);

@@ -70,7 +70,7 @@ final class BinanceWiring implements VenueWiring {
         final Venue venue = found.get();
         final BinanceAdapter.Context context = new BinanceAdapter.Context();
         accounts.forEach(account -> context.account(account(venue, account, secrets)));
-        context.aeron(aeron)
+        context.aeron(aeron).lessons(VenueLessons.of(venue))
             .venueIngressChannel(config.router().aeron().channel())
             .venueEgressChannel(config.router().aeron().channel())
             .newsWaitMs(Math.max(context.newsWaitMs(), venue.queueDeadlineMs() / NEWS_WAIT_SHARE));

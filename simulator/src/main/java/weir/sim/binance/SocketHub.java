@@ -2,6 +2,7 @@ package weir.sim.binance;
 
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
 import io.undertow.websockets.WebSocketConnectionCallback;
 import io.undertow.websockets.WebSocketProtocolHandshakeHandler;
 import io.undertow.websockets.core.AbstractReceiveListener;
@@ -66,12 +67,18 @@ abstract class SocketHub implements HttpHandler, WebSocketConnectionCallback {
         if (faults.strikes(BinanceFault.WS_REFUSE, null)) {
             exchange.setStatusCode(503);
             exchange.endExchange();
-        } else if (limits.tryConnect(address, nowNs)) {
-            handshake.handleRequest(exchange);
-        } else {
-            exchange.setStatusCode(429);
-            exchange.endExchange();
+            return;
         }
+        try {
+            limits.connect(address, nowNs);
+        } catch (final ApiError refusal) {
+            exchange.setStatusCode(refusal.status());
+            exchange.getResponseHeaders().put(Headers.RETRY_AFTER,
+                Math.max(1, (refusal.retryAtMs() - nowNs / 1_000_000L + 999) / 1000));
+            exchange.endExchange();
+            return;
+        }
+        handshake.handleRequest(exchange);
     }
 
     @Override

@@ -21,6 +21,7 @@ final class VenueLimits {
     private static final long MINUTE_NS = TimeUnit.MINUTES.toNanos(1);
     private static final long BAN_MAX_NS = TimeUnit.DAYS.toNanos(3);
     private static final int TOO_MANY = -1003;
+    private static final int CONNECT_WEIGHT = 2;
 
     private final Sizes sizes;
     private final Map<String, Address> addresses = new TreeMap<>();
@@ -114,12 +115,21 @@ final class VenueLimits {
         address(from).weight.add(weight, nowNs);
     }
 
-    /** Counts a connection. @return false when there are too many. */
-    synchronized boolean tryConnect(final String from, final long nowNs) {
+    /** Counts a connection. @throws ApiError 418 while banned, 429 when there are too many. */
+    synchronized void connect(final String from, final long nowNs) {
         final Address address = address(from);
+        if (nowNs < address.bannedUntilNs) {
+            address.whileBarred++;
+            address.refused++;
+            throw banned(address);
+        }
         address.connects.add(1, nowNs);
-        address.weight.add(2, nowNs);
-        return !address.connects.isOver(nowNs) && nowNs >= address.bannedUntilNs;
+        address.weight.add(CONNECT_WEIGHT, nowNs);
+        if (address.connects.isOver(nowNs)) {
+            address.refused++;
+            throw new ApiError(429, -1034, "Too many connection attempts; current limit is " + sizes.connects
+                + " per 5 MINUTE.", null, address.connects.endsNs(nowNs) / 1_000_000L);
+        }
     }
 
     /** Whether so many orders may be placed. @throws ApiError 429 -1015 where they may not. */

@@ -16,6 +16,7 @@ import weir.protocol.sbe.LimitScope;
 import weir.protocol.sbe.SelfTradePrevention;
 import weir.protocol.sbe.VenueMessageKind;
 import weir.protocol.sbe.VenueState;
+import weir.venue.AnswerLessons;
 import weir.venue.EventQueue;
 import weir.venue.ReconnectBackoff;
 import weir.venue.VenueEventProxy;
@@ -31,6 +32,7 @@ final class AccountLink implements ApiSocket.Owner {
     private static final int SCAN_MAX = 64;
     private static final long MS = 1_000_000L;
     private static final long BAN_MS = 120_000;
+    private static final long MINUTE_MS = 60_000;
     private static final long BUSY_NS = 1_000_000_000L;
     private static final long BAR_MARGIN_MS = 20;
 
@@ -50,6 +52,7 @@ final class AccountLink implements ApiSocket.Owner {
     private final WireGuard guard;
     private final WireRules rules;
     private final OrderCounts counts;
+    private final AnswerLessons lessons;
     private final LimitTeller limits;
     private final ApiSocket socket;
     private final RestPath rest;
@@ -75,6 +78,7 @@ final class AccountLink implements ApiSocket.Owner {
     private boolean resyncing;
     private boolean asksTime;
     private boolean closing;
+    private boolean held;
     private int failures;
     private long timesUp;
     private long noPathSinceNs;
@@ -84,13 +88,14 @@ final class AccountLink implements ApiSocket.Owner {
     private long clockAtNs;
     private long termsAtNs;
     private long busyUntilNs;
+    private long heldUntilNs;
     private String lastText = "";
 
     AccountLink(final BinanceAdapter.Context context, final BinanceAccount account, final HttpClient client,
-        final EventQueue events, final WireGuard guard, final VenueTime time, final SymbolTerms terms,
-        final VenueJson json, final AnswerReader answers, final Replacer replacer, final ReportReader reports,
-        final OrderRegistry registry, final VenueEventProxy engine, final BinanceCounters counters,
-        final long nowNs) {
+        final EventQueue events, final WireGuard guard, final AnswerLessons lessons, final LimitTeller limits,
+        final VenueTime time, final SymbolTerms terms, final VenueJson json, final AnswerReader answers,
+        final Replacer replacer, final ReportReader reports, final OrderRegistry registry,
+        final VenueEventProxy engine, final BinanceCounters counters, final long nowNs) {
         this.account = account;
         this.guard = guard;
         this.time = time;
@@ -104,7 +109,8 @@ final class AccountLink implements ApiSocket.Owner {
         this.epochClock = context.epochClock();
         this.rules = context.rules();
         this.counts = new OrderCounts(context);
-        this.limits = new LimitTeller(context, account.accountId(), engine);
+        this.lessons = lessons;
+        this.limits = limits;
         this.lanes = new Lanes(context.laneCapacity());
         this.rest = new RestPath(context, account, client, events, json);
         this.socket = new ApiSocket(context, account, json, client, events, time, guard, counters, this, nowNs);
@@ -194,8 +200,7 @@ final class AccountLink implements ApiSocket.Owner {
     }
 
     int doWork(final long nowNs) {
-        return socket.doWork(nowNs) + expireNews(nowNs) + watchPath(nowNs) + keepUp(nowNs) + dispatch(nowNs)
-            + limits.doWork(nowNs);
+        return socket.doWork(nowNs) + expireNews(nowNs) + watchPath(nowNs) + keepUp(nowNs) + dispatch(nowNs);
     }
 
     @Override
@@ -282,8 +287,7 @@ final class AccountLink implements ApiSocket.Owner {
             final Answer.Reading reading = reading(item);
             if (reading != null && "ORDERS".equals(reading.type())) {
                 counts.reading(reading, venueMs);
-                limits.reading(reading, answer.nowNs());
-                limits.tier(reading);
+                limits.tier(accountId(), reading);
             }
         }
     }
@@ -310,7 +314,7 @@ final class AccountLink implements ApiSocket.Owner {
                     guard.limit(limit.type(), limit.periodMs(), limit.limit());
                 }
                 if (limit != null && !"ORDERS".equals(limit.type())) {
-                    limits.tier(limit);
+                    limits.tier(accountId(), limit);
                 }
             }
         }));
@@ -333,7 +337,7 @@ final class AccountLink implements ApiSocket.Owner {
         }
         if (!fallback || path != Path.NONE || socket.isLive() || probing || closing || nowNs - probeAtNs < 0
             || nowNs - noPathSinceNs < fallbackAfterNs
-            || !guard.admits(Method.ORDER_LIMITS.weight, true, true, venueMs(), nowNs)) {
+            || isHeld(nowNs) || !guard.admits(Method.ORDER_LIMITS.weight, true, true, venueMs(), nowNs)) {
             return 0;
         }
         probing = true;
@@ -400,7 +404,7 @@ final class AccountLink implements ApiSocket.Owner {
 
     private int dispatch(final long nowNs) {
         if (lanes.isEmpty() || path == Path.NONE || path == Path.SOCKET && !socket.isLive() || resyncing
-            || guard.isBarred(nowNs)) {
+            || isHeld(nowNs)) {
             return 0;
         }
         int sent = 0;
@@ -518,21 +522,32 @@ final class AccountLink implements ApiSocket.Owner {
             if ("ORDERS".equals(reading.type())) {
                 counts.reading(reading, venueMs);
             }
-            limits.reading(reading, answer.nowNs());
         }
         counters.set(BinanceCounter.USED_WEIGHT, guard.usedWeight(venueMs));
         onWritten(request);
-        onAnswer(request, answer);
+        onAnswer(request, answer, learn(answer));
     }
 
-    private void onAnswer(final OutboundRequest request, final Answer answer) {
-        final int status = answer.status();
+    /** What the answer teaches; times in it are of the venue's clock, and of its own serverTime where it has one. */
+    private AnswerLessons.Bar learn(final Answer answer) {
+        final JsonNode stated = answer.whole() == null ? null : answer.whole().path("error").path("data")
+            .get("serverTime");
+        final long venueMs = stated == null ? time.nowMs(answer.epochNs()) : stated.asLong();
+        return lessons.onAnswer(accountId(), answer.status(), answer.headers(), answer.whole(), answer.message(),
+            venueMs * MS);
+    }
+
+    private void onAnswer(final OutboundRequest request, final Answer answer, final AnswerLessons.Bar bar) {
+        final boolean overCount = answer.isOverLimit() && answer.code() == VenueErrors.TOO_MANY_ORDERS;
+        if (!overCount && (bar != null || answer.isOverLimit())) {
+            hold(answer, bar);
+        }
         if (request.method == Method.TIME && answer.isSuccess()) {
             time.onSample(answer.body().path("serverTime").asLong(), request.sentEpochNs, answer.epochNs());
         }
-        if ((status == 429 || status == 418) && answer.code() == VenueErrors.TOO_MANY_ORDERS) {
+        if (overCount) {
             onOrderCount(request, answer);
-        } else if (status == 429 || status == 418) {
+        } else if (answer.isOverLimit()) {
             onBarred(request, answer);
         } else if (answer.code() == VenueErrors.TIMESTAMP) {
             onTimestamp(request, answer);
@@ -549,7 +564,8 @@ final class AccountLink implements ApiSocket.Owner {
                 counters.increment(BinanceCounter.UNREADABLE_ANSWERS);
                 onLostAnswer(request, answer);
             }
-        } else if (VenueErrors.isUnsure(answer) && (answer.body() != null || status < 400 || status >= 500)) {
+        } else if (VenueErrors.isUnsure(answer)
+            && (answer.body() != null || answer.status() < 400 || answer.status() >= 500)) {
             LOG.warn("account {}: {} leaves {} open", accountId(), answer.message(), request.kind);
             onFailure(request, answer);
             onLostAnswer(request, answer);
@@ -596,16 +612,39 @@ final class AccountLink implements ApiSocket.Owner {
         }
     }
 
-    /** The venue takes nothing for a while: cancels come back first, news are reported, none is doubled. */
-    private void onBarred(final OutboundRequest request, final Answer answer) {
+    /**
+     * Nothing leaves for a while. Where the venue does not say how long: the rest of the minute, the shortest ban. A
+     * bar of less than the address holds this account; the engine hears of it unless it is of the connection alone.
+     */
+    private void hold(final Answer answer, final AnswerLessons.Bar named) {
         counters.increment(BinanceCounter.LIMIT_REFUSALS);
-        final long periodMs = 60_000;
-        final long holdMs = answer.retryMs() > 0 ? answer.retryMs() : answer.status() == 418 ? BAN_MS
-            : periodMs - Math.floorMod(time.nowMs(answer.epochNs()), periodMs);
-        guard.bar(answer.nowNs() + (holdMs + BAR_MARGIN_MS) * MS);
+        final AnswerLessons.Bar bar =
+            named != null ? named : new AnswerLessons.Bar(LimitScope.IP, 0, answer.status());
+        final long restMs = MINUTE_MS - Math.floorMod(time.nowMs(answer.epochNs()), MINUTE_MS);
+        final long holdNs = bar.lengthNs((answer.status() == 418 ? BAN_MS : restMs) * MS) + BAR_MARGIN_MS * MS;
+        if (bar.scope() == LimitScope.IP) {
+            guard.bar(answer.nowNs() + holdNs);
+        } else {
+            heldUntilNs = held ? Math.max(heldUntilNs, answer.nowNs() + holdNs) : answer.nowNs() + holdNs;
+            held = true;
+        }
         LOG.error("account {}: HTTP {} {}; nothing leaves for {} ms", accountId(), answer.status(), answer.message(),
-            holdMs);
-        engine.bar(accountId(), answer.epochNs(), LimitScope.IP, answer.status(), answer.epochNs() + holdMs * MS);
+            holdNs / MS);
+        lessons.tellBar(accountId(), bar, holdNs, answer.epochNs(), answer.nowNs());
+    }
+
+    @Override
+    public void onBarred(final Answer answer) {
+        hold(answer, learn(answer));
+    }
+
+    private boolean isHeld(final long nowNs) {
+        held &= nowNs - heldUntilNs < 0;
+        return held || guard.isBarred(nowNs);
+    }
+
+    /** Surely not carried out: cancels come back first, news are reported, none is doubled. */
+    private void onBarred(final OutboundRequest request, final Answer answer) {
         if (request.onAnswer != null) {
             request.onAnswer.accept(answer);
         } else if (request.isCancel() || request.continued) {
@@ -623,7 +662,7 @@ final class AccountLink implements ApiSocket.Owner {
         final boolean ofDay = answer.message().contains("DAY");
         final long venueMs = time.nowMs(answer.epochNs());
         counts.spent(ofDay, venueMs);
-        limits.spent(ofDay, counts.used(ofDay, venueMs), answer.nowNs());
+        limits.spent(accountId(), ofDay, counts.used(ofDay, venueMs));
         if (request.continued) {
             again(request);
         } else if (request.kind == VenueMessageKind.REPLACE) {
@@ -713,8 +752,8 @@ final class AccountLink implements ApiSocket.Owner {
         final List<OutboundRequest> questions = new ArrayList<>(lanes.questions);
         lanes.questions.clear();
         engine.sessionState(accountId(), epochClock.nanoTime(), VenueState.DOWN, text);
-        questions.forEach(question -> question.onAnswer.accept(new Answer(Answer.Kind.NOT_SENT, 0, null, 0, List.of(),
-            text, epochClock.nanoTime(), nowNs)));
+        questions.forEach(question -> question.onAnswer.accept(Answer.none(Answer.Kind.NOT_SENT, text,
+            epochClock.nanoTime(), nowNs)));
     }
 
     private void tell(final String text) {

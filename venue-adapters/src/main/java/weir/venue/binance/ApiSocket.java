@@ -2,7 +2,9 @@ package weir.venue.binance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -41,6 +43,9 @@ final class ApiSocket {
 
         /** The socket is gone; what was with the venue has been answered LOST. */
         void onLost(String text, long nowNs);
+
+        /** The venue takes nothing for a while, and said so to the connection or to its logon. */
+        void onBarred(Answer answer);
 
         /** An event of the user data stream. */
         void onEvent(JsonNode event, long nowNs);
@@ -213,6 +218,12 @@ final class ApiSocket {
         }
         if (failure != null) {
             final Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            if (cause instanceof WebSocketHandshakeException refusal) {
+                final Answer answer = refused(refusal.getResponse());
+                if (answer.isOverLimit()) {
+                    owner.onBarred(answer);
+                }
+            }
             lost("cannot connect: " + cause.getClass().getSimpleName(), System.nanoTime());
             return;
         }
@@ -224,7 +235,11 @@ final class ApiSocket {
             if (answer.isSuccess()) {
                 time.onSample(answer.body().path("serverTime").asLong(), askedNs, answer.epochNs());
             }
-            logOn();
+            if (answer.isOverLimit()) {
+                refused("time", answer);
+            } else {
+                logOn();
+            }
         });
     }
 
@@ -268,10 +283,16 @@ final class ApiSocket {
         }
     }
 
+    private Answer refused(final HttpResponse<?> response) {
+        return new Answer(Answer.Kind.ANSWERED, response.statusCode(), null, null,
+            name -> response.headers().firstValue(name).orElse(null), List.of(), "", epochClock.nanoTime(),
+            System.nanoTime());
+    }
+
     private void refused(final String what, final Answer answer) {
         if (answer.kind() == Answer.Kind.ANSWERED) {
-            if (answer.status() == 429 || answer.status() == 418) {
-                guard.bar(answer.nowNs() + Math.max(1000, answer.retryMs()) * 1_000_000L);
+            if (answer.isOverLimit()) {
+                owner.onBarred(answer);
             }
             lost(what + " refused: " + answer.message(), answer.nowNs());
         }
@@ -317,12 +338,6 @@ final class ApiSocket {
     private Answer answer(final JsonNode root, final long nowNs) {
         final int status = root.path("status").asInt(0);
         final JsonNode body = root.has("error") ? root.get("error") : root.get("result");
-        final JsonNode data = root.path("error").path("data");
-        long retryMs = 0;
-        if (data.has("retryAfter")) {
-            final long fromMs = data.path("serverTime").asLong(time.nowMs(epochClock.nanoTime()));
-            retryMs = Math.max(1, data.path("retryAfter").asLong() - fromMs);
-        }
         final List<Answer.Reading> readings = new ArrayList<>();
         for (final JsonNode limit : root.path("rateLimits")) {
             final String interval = VenueJson.text(limit, "interval");
@@ -334,7 +349,8 @@ final class ApiSocket {
             }
         }
         return new Answer(Answer.Kind.ANSWERED, status == 0 ? 500 : status,
-            body == null || !body.isContainerNode() ? null : body, retryMs, readings, "", epochClock.nanoTime(), nowNs);
+            body == null || !body.isContainerNode() ? null : body, root,
+            Answer.headers(root.path("rateLimits")), readings, "", epochClock.nanoTime(), nowNs);
     }
 
     /** One text at a time is with the socket: the JDK refuses a second. */
@@ -421,8 +437,7 @@ final class ApiSocket {
     }
 
     private Answer none(final boolean left, final String text, final long nowNs) {
-        return new Answer(left ? Answer.Kind.LOST : Answer.Kind.NOT_SENT, 0, null, 0, List.of(), text,
-            epochClock.nanoTime(), nowNs);
+        return Answer.none(left ? Answer.Kind.LOST : Answer.Kind.NOT_SENT, text, epochClock.nanoTime(), nowNs);
     }
 
     private void onHeard(final int of) {

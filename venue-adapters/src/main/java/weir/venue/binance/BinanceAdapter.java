@@ -21,7 +21,9 @@ import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.protocol.sbe.LimitScope;
 import weir.venue.EventQueue;
+import weir.venue.Lesson;
 
 /**
  * Binance Spot order entry for any number of accounts: a WebSocket for each, one HTTP client with kept-alive HTTP/1.1
@@ -177,6 +179,10 @@ public final class BinanceAdapter implements AutoCloseable {
         private int orders10sLimitId = 0;
         private int orders1dLimitId = 0;
         private long readingEveryMs = 250;
+        private List<Lesson> lessons = List.of(Lesson.barByRetryAfter(List.of(429, 418), LimitScope.IP),
+            new Lesson(Lesson.Source.BODY, "error.data.retryAfter", List.of(429, 418), List.of(), Lesson.Sets.BAR,
+                Lesson.Unit.EPOCH_MS, 0, LimitScope.IP, 0, 0),
+            Lesson.barByStatus(429, LimitScope.IP), Lesson.barByStatus(418, LimitScope.IP));
         private long recvWindowMs = 3_000;
         private long settleMs = 4_500;
         private int inFlightMax = 64;
@@ -1070,6 +1076,22 @@ public final class BinanceAdapter implements AutoCloseable {
          */
         public int finalOrdersMax() {
             return finalOrdersMax;
+        }
+
+        /**
+         * What answers teach of the venue's limits. Values of rateLimits are found under the names of REST's headers.
+         *
+         * @param newLessons of the contract
+         * @return this
+         */
+        public Context lessons(final List<Lesson> newLessons) {
+            lessons = List.copyOf(newLessons);
+            return this;
+        }
+
+        /** See {@link #lessons(List)}. */
+        public List<Lesson> lessons() {
+            return lessons;
         }
 
         /** Gives the duty cycle to the caller's thread. */

@@ -14,6 +14,7 @@ import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import weir.protocol.Streams;
 import weir.protocol.Venues;
+import weir.venue.AnswerLessons;
 import weir.venue.ClockSkewMonitor;
 import weir.venue.EventQueue;
 import weir.venue.VenueEventOutbox;
@@ -43,6 +44,7 @@ final class BinanceAgent implements Agent {
     private final OrderRegistry registry;
     private final OrderEvents orders;
     private final EngineRequests requests;
+    private final LimitTeller limits;
     private final List<AccountLink> links = new ArrayList<>();
     private final List<QueryDesk> desks = new ArrayList<>();
     private final List<Counter> aeronCounters = new ArrayList<>();
@@ -77,11 +79,13 @@ final class BinanceAgent implements Agent {
             context.clockRoundTripMaxMs(), offsetMs -> counters.set(BinanceCounter.CLOCK_OFFSET_MS, offsetMs),
             () -> counters.increment(BinanceCounter.CLOCK_ALARMS)));
         final WireGuard guard = new WireGuard(context);
+        limits = new LimitTeller(context, time, engine);
+        final AnswerLessons lessons = new AnswerLessons(context.lessons(), engine, limits);
         final Map<Integer, AccountLink> byAccount = new HashMap<>();
         final long nowNs = System.nanoTime();
         for (final BinanceAccount account : context.accounts()) {
-            final AccountLink link = new AccountLink(context, account, client, events, guard, time, terms, json,
-                answers, replacer, reports, registry, engine, counters, nowNs);
+            final AccountLink link = new AccountLink(context, account, client, events, guard, lessons, limits, time,
+                terms, json, answers, replacer, reports, registry, engine, counters, nowNs);
             final QueryDesk desk = new QueryDesk(context, link, registry, orders, replacer, json, decimals, engine,
                 counters);
             link.bind(desk);
@@ -110,7 +114,7 @@ final class BinanceAgent implements Agent {
         if (leaving && !left) {
             left = links.stream().allMatch(AccountLink::isLeft);
         }
-        return work + orders.doWork(nowNs) + registry.evict(nowNs) + mirrorCounters(nowNs);
+        return work + limits.doWork(nowNs) + orders.doWork(nowNs) + registry.evict(nowNs) + mirrorCounters(nowNs);
     }
 
     /** Leaves the venue in order first, where the duty cycle is the caller's; bounded. */

@@ -91,18 +91,14 @@ final class RestPath {
 
     private Answer answer(final HttpResponse<String> response) {
         final JsonNode body = json.parse(response.body());
-        return new Answer(Answer.Kind.ANSWERED, response.statusCode(), body,
-            retryMs(response.headers()), readings(response.headers()), "", epochClock.nanoTime(), System.nanoTime());
+        return new Answer(Answer.Kind.ANSWERED, response.statusCode(), body, body,
+            name -> response.headers().firstValue(name).orElse(null), readings(response.headers()), "",
+            epochClock.nanoTime(), System.nanoTime());
     }
 
     private Answer failed(final WatchedBody body, final Throwable failure) {
-        return new Answer(neverLeft(body, failure) ? Answer.Kind.NOT_SENT : Answer.Kind.LOST, 0, null, 0, List.of(),
+        return Answer.none(neverLeft(body, failure) ? Answer.Kind.NOT_SENT : Answer.Kind.LOST,
             failure.getClass().getSimpleName(), epochClock.nanoTime(), System.nanoTime());
-    }
-
-    private static long retryMs(final HttpHeaders headers) {
-        final String text = headers.firstValue("retry-after").orElse("");
-        return text.matches("\\d{1,9}") ? Long.parseLong(text) * 1000 : 0;
     }
 
     private static List<Answer.Reading> readings(final HttpHeaders headers) {

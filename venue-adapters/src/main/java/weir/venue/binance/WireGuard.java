@@ -7,6 +7,8 @@ package weir.venue.binance;
  */
 final class WireGuard {
     private static final long MINUTE_MS = 60_000;
+    /** The connection 2, the time 1, the logon 2, the subscription 2. */
+    private static final int CONNECT_WEIGHT = 7;
 
     private final AlignedWindow weight;
     private final AlignedWindow raw;
@@ -32,13 +34,13 @@ final class WireGuard {
     }
 
     boolean tryConnect(final long venueMs, final long nowNs) {
-        if (isBarred(nowNs) || !connects.admits(1, 0, venueMs) || !weight.admits(2, 0, venueMs)) {
+        if (isBarred(nowNs) || !connects.admits(1, 0, venueMs) || !weight.admits(CONNECT_WEIGHT, 0, venueMs)) {
             return false;
         }
         connects.open(1, venueMs);
         connects.close(1, venueMs, venueMs);
-        weight.open(2, venueMs);
-        weight.close(2, venueMs, venueMs);
+        weight.open(CONNECT_WEIGHT, venueMs);
+        weight.close(CONNECT_WEIGHT, venueMs, venueMs);
         return true;
     }
 

@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import weir.protocol.RejectReason;
+import weir.protocol.sbe.LimitScope;
 import weir.protocol.sbe.Side;
 import weir.sim.binance.BinanceSimulator;
 import weir.venue.EngineSide;
+import weir.venue.Lesson;
 
 /** The venue's limits: read, told, obeyed on the wire, and what follows when the venue says stop. */
 final class LimitsTest extends VenueTest {
@@ -20,7 +23,15 @@ final class LimitsTest extends VenueTest {
     }
 
     private void launchTelling() {
-        launch(context -> context.weightLimitId(301).orders10sLimitId(311).orders1dLimitId(312).readingEveryMs(1));
+        launch(this::telling);
+    }
+
+    /** As the deployed contract teaches, and told at any time of a window. */
+    private BinanceAdapter.Context telling(final BinanceAdapter.Context context) {
+        return context.weightLimitId(301).orders10sLimitId(311).orders1dLimitId(312).readingEveryMs(1).windowSkewMs(0)
+            .orderSkewMs(0).lessons(List.of(Lesson.usedByHeader("X-MBX-USED-WEIGHT-1M", 301),
+                Lesson.usedByHeader("X-MBX-ORDER-COUNT-10S", 311), Lesson.usedByHeader("X-MBX-ORDER-COUNT-1D", 312),
+                Lesson.barByRetryAfter(List.of(429, 418), LimitScope.IP), Lesson.barByStatus(418, LimitScope.IP)));
     }
 
     @Test
@@ -33,6 +44,46 @@ final class LimitsTest extends VenueTest {
         engine.await(e -> "READING".equals(e.type()) && e.reason() == 301 && e.lastQty() >= 60, "weight");
         assertEquals(20, engine.await(e -> "TIER".equals(e.type()) && e.reason() == 311, "size").lastQty());
         assertEquals(5_000, engine.await(e -> "TIER".equals(e.type()) && e.reason() == 301, "size").lastQty());
+    }
+
+    @Test
+    void shouldTellTheSameByTheHeadersOfRest() {
+        venue.fault("{\"wsRefuse\":-1}");
+        launchTelling();
+        venue.fault("{\"weightJump\":400}");
+        engine.newOrder(A, 20, BTC, Side.BUY, "0.003", "50000");
+        engine.awaitExecution(20, "NEW");
+        assertEquals(1, engine.await(e -> "READING".equals(e.type()) && e.reason() == 311 && e.lastQty() > 0,
+            "order count").lastQty());
+        engine.await(e -> "READING".equals(e.type()) && e.reason() == 312 && e.lastQty() > 0, "order count of the day");
+        engine.await(e -> "READING".equals(e.type()) && e.reason() == 301 && e.lastQty() > 400, "what others use too");
+    }
+
+    /** Told in the next window, it would hold that one back. */
+    @Test
+    void shouldTellNoReadingNearTheEdgeOfItsWindow() {
+        launch(context -> telling(context).windowSkewMs(29_999).orderSkewMs(4_999));
+        engine.newOrder(A, 21, BTC, Side.BUY, "0.003", "50000");
+        engine.awaitExecution(21, "NEW");
+        engine.await(e -> "READING".equals(e.type()) && e.reason() == 312, "of the day");
+        engine.pollFor(50);
+        assertTrue(engine.of("READING").stream().allMatch(e -> e.reason() == 312), engine.of("READING").toString());
+    }
+
+    @Test
+    void shouldStopTheWorldWhenTheConnectionIsRefusedForABan() {
+        launch();
+        venue.control("POST", "/ban?ms=1500", "");
+        venue.dropSockets();
+        final EngineSide.Event bar = engine.await(e -> "BAR".equals(e.type()), "VenueBar");
+        assertEquals("IP 418", bar.status() + ' ' + bar.reason());
+        assertTrue(bar.lastQty() > 500 && bar.lastQty() <= 2_100, "ms " + bar.lastQty());
+        engine.newOrder(A, 22, BTC, Side.BUY, "0.003", "49000");
+        final long untilNs = System.nanoTime() + bar.lastQty() * 1_000_000L;
+        engine.await(e -> e.orderId() == 22 && List.of("NEW", "NOT_SENT").contains(e.type()), "its end");
+        awaitCounter(BinanceCounter.SOCKET_LIVE, 2);
+        assertTrue(System.nanoTime() - untilNs > -100_000_000L, "nothing before the venue's time");
+        assertEquals(1, venue.address().path("refused").asInt(), "one attempt, and no other before the ban was over");
     }
 
     @Test
