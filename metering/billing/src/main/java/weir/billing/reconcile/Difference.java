@@ -24,6 +24,8 @@ public record Difference(Kind kind, String where, String expected, String found,
         VENUE_ORDER_TWICE,
         /** One order of ours reached the venue under two ids (J3). */
         ORDER_AT_VENUE_TWICE,
+        /** The venue is journaled to have taken a replace, and its log has neither a change nor an order of it. */
+        REPLACE_NOT_AT_VENUE,
         /** An order at the venue was not charged as sent. */
         ORDER_SENT_NOT_CHARGED,
         /** An order was charged as sent and is not at the venue. */

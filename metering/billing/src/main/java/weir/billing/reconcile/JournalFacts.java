@@ -21,6 +21,7 @@ import weir.billing.rating.Rater;
 import weir.billing.rating.Rating;
 import weir.billing.rating.RatingState;
 import weir.protocol.RejectReason;
+import weir.protocol.Venues;
 import weir.protocol.sbe.ExecType;
 import weir.protocol.sbe.InstrumentConfigDecoder;
 import weir.protocol.sbe.JournalRecordDecoder;
@@ -48,6 +49,10 @@ final class JournalFacts {
     /** Order of an id at the venue, as executions named both. */
     final Map<String, Long> orderByVenueId = new HashMap<>();
     final List<Fill> fills = new ArrayList<>();
+    /** First admitted replace of an order. */
+    final Map<Long, Long> firstReplace = new HashMap<>();
+    /** What venues took of replaces, where another order is a venue's only way to replace one. */
+    final List<Replaced> replaced = new ArrayList<>();
     /** Orders that ended because the venue, asked after their line was lost, did not have them. */
     final Set<Long> absent = new HashSet<>();
     final Map<TenantMeter, Long> units = new TreeMap<>();
@@ -70,6 +75,9 @@ final class JournalFacts {
     private final Rater rater = new Rater(new RatingState(), charges, discrepancies::add);
 
     record Order(long orderId, int sessionId, String product, String side) {
+    }
+
+    record Replaced(long sequence, long orderId, long requestLow) {
     }
 
     record Fill(long sequence, long orderId, long tradeId, long qty, long price) {
@@ -103,6 +111,9 @@ final class JournalFacts {
             case NewOrderDecoder.TEMPLATE_ID -> onNewOrder(record);
             case ReplaceOrderDecoder.TEMPLATE_ID -> {
                 replace.wrapAndApplyHeader(view.input(), 0, header);
+                if (record.flags().admitted()) {
+                    firstReplace.putIfAbsent(record.orderId(), record.sequence());
+                }
                 onRequest(record, replace.sessionId(), 'G', replace.msgSeqNum(), replace.clOrdId());
             }
             case OrderStatusRequestDecoder.TEMPLATE_ID -> {
@@ -180,6 +191,9 @@ final class JournalFacts {
             if (execution.execType() == ExecType.TRADE && record.flags().newExecution()) {
                 fills.add(new Fill(record.sequence(), orderId, execution.tradeId(), execution.lastQty(),
                     execution.lastPx()));
+            } else if (execution.execType() == ExecType.REPLACED && execution.venueId() == Venues.BINANCE
+                && execution.requestIdLow() != 0) {
+                replaced.add(new Replaced(record.sequence(), orderId, execution.requestIdLow()));
             }
         }
     }

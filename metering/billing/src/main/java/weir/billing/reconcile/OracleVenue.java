@@ -14,6 +14,9 @@ import java.util.Map;
  * for it in another line. An order that the venue's door refused has reached the venue.
  */
 final class OracleVenue {
+    private static final int UUID_CHARS = 36;
+    private static final int SEQUENCE_CHARS = 12;
+
     final List<Order> orders = new ArrayList<>();
     final List<Execution> executions = new ArrayList<>();
 
@@ -21,6 +24,7 @@ final class OracleVenue {
     private final Map<String, JsonNode> orderLines = new LinkedHashMap<>();
     private final Map<String, JsonNode> executionLines = new LinkedHashMap<>();
     private final Map<String, String> orderOfVenueId = new HashMap<>();
+    private final Map<String, String> idOfSequence = new HashMap<>();
 
     record Order(String account, String id, long epochNs) {
     }
@@ -31,6 +35,7 @@ final class OracleVenue {
     void read(final Path file) {
         JsonLines.read(file, this::onLine);
         orderLines.forEach((id, line) -> orders.add(new Order(account(line), id, line.path("ts").asLong())));
+        orderOfVenueId.replaceAll((venueId, id) -> original(id));
         executionLines.forEach((key, line) -> {
             // a replace gives an order another clOrdId; the venue's own id stays
             final String venueId = line.path("product").asText() + ' ' + line.path("orderId").asText();
@@ -51,15 +56,32 @@ final class OracleVenue {
         switch (line.path("kind").asText()) {
             case "order" -> {
                 orderOfVenueId.putIfAbsent(line.path("product").asText() + ' ' + venueId, id);
-                orderLines.putIfAbsent(id, line);
+                onOrder(id, line);
             }
-            case "reject" -> orderLines.putIfAbsent(id, line);
+            case "reject" -> onOrder(id, line);
             case "exec" -> executionLines.putIfAbsent(line.path("product").asText() + ' ' + venueId + ' '
                 + line.path("tradeId").asText(line.path("fillId").asText()), line);
             default -> {
                 // acks, cancels, replaces and faults are free
             }
         }
+    }
+
+    /** An order in place of another is not sent anew. */
+    private void onOrder(final String id, final JsonNode line) {
+        if (ReplacementId.of(id) == null) {
+            orderLines.putIfAbsent(id, line);
+            if (id.length() == UUID_CHARS) {
+                idOfSequence.putIfAbsent(id.substring(UUID_CHARS - SEQUENCE_CHARS), id);
+            }
+        }
+    }
+
+    /** The order that one replaces, where its id is made of the record that our id names; else one name for all. */
+    private String original(final String id) {
+        final ReplacementId replacement = ReplacementId.of(id);
+        return replacement == null ? id : idOfSequence.getOrDefault(String.format("%012x", replacement.orderId()),
+            "order " + replacement.orderId());
     }
 
     private String account(final JsonNode line) {

@@ -20,6 +20,8 @@ final class TradeChecks {
     private final VenueFacts venue;
     private final long clockToleranceNs;
     private final Consumer<Difference> out;
+    /** Orders at the venue in place of others, by our order and the low half of the replace's id. */
+    private final Map<String, String> replacements = new HashMap<>();
     /** Orders charged as sent that the venue, by its own answer, never got. */
     private long lostOnTheWay;
 
@@ -62,6 +64,11 @@ final class TradeChecks {
         final Map<Long, String> venueIdByOrder = new HashMap<>();
         final List<VenueFacts.Order> unlinked = new ArrayList<>();
         for (final VenueFacts.Order order : venue.orders.values()) {
+            final ReplacementId replacement = ReplacementId.of(order.clOrdId());
+            if (replacement != null && journal.orders.containsKey(replacement.orderId())) {
+                replacement(order, replacement);
+                continue;
+            }
             final long sequence = sequenceOf(order.clOrdId());
             if (sequence == 0 || sequence > journal.lastSequence) {
                 out.accept(new Difference(Difference.Kind.VENUE_ORDER_WITHOUT_INTENT, "venue order " + order.clOrdId(),
@@ -88,6 +95,45 @@ final class TradeChecks {
             }
         }
         chargedWithoutVenue(venueIdByOrder, unlinked);
+        replaces(venueIdByOrder);
+    }
+
+    /** An order in place of another of ours: not charged again; its replace was journaled before (J2), once (J3). */
+    private void replacement(final VenueFacts.Order order, final ReplacementId id) {
+        final Long intent = journal.firstReplace.get(id.orderId());
+        final long sequence = id.sequence();
+        if (intent == null || sequence < intent || sequence > journal.lastSequence) {
+            out.accept(new Difference(Difference.Kind.VENUE_ORDER_WITHOUT_INTENT, "venue order " + order.clOrdId(),
+                "a replace of order " + id.orderId(), intent == null ? "none" : "none by record " + sequence, 0));
+            return;
+        }
+        final long intentNs = journal.epochNs.get((int)sequence);
+        if (intentNs > order.epochNs() + clockToleranceNs) {
+            add(Difference.Kind.INTENT_AFTER_VENUE, "venue order " + order.clOrdId(), intentNs, order.epochNs(),
+                sequence);
+        }
+        final String earlier = replacements.putIfAbsent(id.orderId() + "/" + id.requestLow(), order.clOrdId());
+        if (earlier != null) {
+            out.accept(new Difference(Difference.Kind.ORDER_AT_VENUE_TWICE, "order " + id.orderId() + " replace "
+                + sequence, earlier, earlier + " and " + order.clOrdId(), sequence));
+        }
+    }
+
+    /** Each replace that a venue took is an order of it there, or a change of the order that it has. */
+    private void replaces(final Map<Long, String> venueIdByOrder) {
+        final Map<Long, Integer> changes = new HashMap<>();
+        venue.changes.forEach((id, count) -> {
+            final long orderId = linked(id);
+            changes.merge(orderId, count, Integer::sum);
+        });
+        for (final JournalFacts.Replaced replaced : journal.replaced) {
+            final long orderId = replaced.orderId();
+            if (venueIdByOrder.containsKey(orderId)
+                && !replacements.containsKey(orderId + "/" + replaced.requestLow())
+                && changes.merge(orderId, -1, Integer::sum) < 0) {
+                add(Difference.Kind.REPLACE_NOT_AT_VENUE, "order " + orderId, 1, 0, replaced.sequence());
+            }
+        }
     }
 
     /**
@@ -215,6 +261,10 @@ final class TradeChecks {
 
     /** @return order of a venue id: as an execution named it, else the NewOrder whose record made the id; else 0 */
     private long linked(final String venueId) {
+        final ReplacementId replacement = ReplacementId.of(venueId);
+        if (replacement != null && journal.orders.containsKey(replacement.orderId())) {
+            return replacement.orderId();
+        }
         final Long named = journal.orderByVenueId.get(venueId);
         if (named != null) {
             return named;

@@ -4,13 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the venue's own log says ({@code venue.jsonl}): lines of kind {@code order} (clOrdId, orderId, product, side),
- * {@code reject} and {@code exec} (tradeId, qty, price, orderId). This class is the only one that knows those names.
+ * {@code reject}, {@code replace} and {@code exec} (tradeId, qty, price, orderId). This class is the only one that
+ * knows those names.
  */
 final class VenueFacts {
     /** Orders by the id that we gave them, in order of arrival. */
@@ -18,9 +21,12 @@ final class VenueFacts {
     /** Ids that arrived again. */
     final List<Order> twice = new ArrayList<>();
     final List<Execution> executions = new ArrayList<>();
+    /** Changes of an order that stayed the same order, by the id that we gave it. */
+    final Map<String, Integer> changes = new HashMap<>();
     int tornLines;
 
     private final Map<String, String> clOrdIdByOrderId = new HashMap<>();
+    private final Set<String> refused = new HashSet<>();
 
     record Order(String clOrdId, String product, String side, long epochNs) {
     }
@@ -39,17 +45,23 @@ final class VenueFacts {
             case "order" -> {
                 clOrdIdByOrderId.putIfAbsent(venueOrderId, clOrdId);
                 final Order order = order(line, clOrdId);
-                if (orders.putIfAbsent(clOrdId, order) != null) {
+                final boolean taken = orders.putIfAbsent(clOrdId, order) == null;
+                if (!refused.remove(clOrdId) && !taken) {
                     twice.add(order);
                 }
             }
-            // a request that the venue's door refused has no order line
-            case "reject" -> orders.putIfAbsent(clOrdId, order(line, clOrdId));
+            // a request that the venue's door refused has no order line; the second half of a replace may come again
+            case "reject" -> {
+                if (orders.putIfAbsent(clOrdId, order(line, clOrdId)) == null && ReplacementId.of(clOrdId) != null) {
+                    refused.add(clOrdId);
+                }
+            }
             case "exec" -> executions.add(new Execution(clOrdIdByOrderId.getOrDefault(venueOrderId, clOrdId),
                 line.path("tradeId").asLong(), line.path("qty").asText(), line.path("price").asText(),
                 line.path("ts").asLong()));
+            case "replace" -> changes.merge(clOrdIdByOrderId.getOrDefault(venueOrderId, clOrdId), 1, Integer::sum);
             default -> {
-                // acks, cancels, replaces and faults say nothing about money
+                // acks, cancels and faults say nothing about money
             }
         }
     }
