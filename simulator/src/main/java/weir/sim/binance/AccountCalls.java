@@ -42,6 +42,8 @@ final class AccountCalls {
                 return limits.orderCounts(account.name(), nowNs);
             case ASSETS:
                 return assets(account);
+            case ASSET_DETAIL:
+                return assetDetail();
             default:
                 return null;
         }
@@ -159,6 +161,13 @@ final class AccountCalls {
             coin.putArray("networkList");
         }
         return list;
+    }
+
+    private JsonNode assetDetail() {
+        final ObjectNode node = Json.object();
+        assetNames().forEach(asset -> node.putObject(asset).put("minWithdrawAmount", "0.00000000")
+            .put("depositStatus", false).put("withdrawFee", "0").put("withdrawStatus", false));
+        return node;
     }
 
     private TreeSet<String> assetNames() {

@@ -48,7 +48,7 @@ final class ApiDoor extends SocketHub {
         }
         final JsonNode id = request.path("id");
         final Endpoint endpoint = Endpoint.ofMethod(request.path("method").asText());
-        if (endpoint == null || endpoint == Endpoint.ASSETS) {
+        if (endpoint == null) {
             connection.send(refusal(id, new ApiError(-1134, "Invalid method.")));
             return;
         }
@@ -79,7 +79,7 @@ final class ApiDoor extends SocketHub {
             return connection.session;
         }
         final BinanceAccount account = callers.account(params.get("apiKey"));
-        callers.signature(account, params.sortedPayload(), params.get("signature"));
+        callers.signature(account, params.sortedPayload(), params.get("signature"), params.mistakes());
         return account;
     }
 

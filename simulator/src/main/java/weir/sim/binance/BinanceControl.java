@@ -64,6 +64,9 @@ final class BinanceControl {
             case "POST /ban":
                 limits.banAll(query.cursor("ms", 1000) * 1_000_000L, clock.getAsLong());
                 return Json.object().put("banned", true);
+            case "POST /weight":
+                limits.jumpAll((int) query.cursor("add", 0), clock.getAsLong());
+                return limits.stats(clock.getAsLong());
             case "POST /disconnect":
                 return Json.object().put("connections", api.dropAll());
             case "POST /shutdown":

@@ -68,7 +68,7 @@ public final class BinanceSimulator implements AutoCloseable {
             () -> faults.value(BinanceFault.VISIBILITY_DELAY_MS, null) * 1_000_000L);
         final UserStreams users = new UserStreams(faults, clock, offsetNs, log, housekeeping);
         final UuidSource uuids = new UuidSource(context.seed);
-        final CallerCheck callers = new CallerCheck(context.accounts, limits, offsetNs);
+        final CallerCheck callers = new CallerCheck(context.accounts, limits, clock, offsetNs, log);
         final MarketCalls market = new MarketCalls(engine, limits, offsetNs);
         final VenueCalls calls = new VenueCalls(market, new TradingCalls(engine,
             new OrderParser(engine, () -> uuids.next().replace("-", "").substring(0, 22)), limits, faults, offsetNs),

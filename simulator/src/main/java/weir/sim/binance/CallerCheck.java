@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import weir.sim.market.VenueLog;
 
 /** Who calls, and when it was signed ("Request security", "Timing security"). Immutable. */
 final class CallerCheck {
@@ -14,11 +15,16 @@ final class CallerCheck {
     private final Map<String, BinanceAccount> byKey = new HashMap<>();
     private final VenueLimits limits;
     private final LongSupplier offsetNs;
+    private final LongSupplier clock;
+    private final VenueLog log;
 
-    CallerCheck(final List<BinanceAccount> accounts, final VenueLimits limits, final LongSupplier offsetNs) {
+    CallerCheck(final List<BinanceAccount> accounts, final VenueLimits limits, final LongSupplier clock,
+        final LongSupplier offsetNs, final VenueLog log) {
         accounts.forEach(account -> byKey.put(account.apiKey(), account));
         this.limits = limits;
         this.offsetNs = offsetNs;
+        this.clock = clock;
+        this.log = log;
     }
 
     /** The account of a key. @throws ApiError -2014 or -2015. */
@@ -33,15 +39,34 @@ final class CallerCheck {
         return account;
     }
 
-    /** @throws ApiError -1022 if the signature is another one. */
-    void signature(final BinanceAccount account, final String payload, final String signature) {
+    /**
+     * Compares a signature.
+     *
+     * @param mistakes payloads of known mistakes by what is wrong with them; the log says which of them was made
+     * @throws ApiError -1022 if the signature is another one.
+     */
+    void signature(final BinanceAccount account, final String payload, final String signature,
+        final Map<String, String> mistakes) {
         if (signature == null || signature.isEmpty()) {
             throw ApiError.missing("signature");
         }
         if (!BinanceSignature.matches(account, payload, signature)) {
             limits.onAuthenticationError(account.name());
+            log.write(VenueLog.line("signature", clock.getAsLong()).put("session", account.apiKey())
+                .put("hint", hint(account, payload, signature, mistakes)));
             throw new ApiError(-1022, "Signature for this request is not valid.");
         }
+    }
+
+    private static String hint(final BinanceAccount account, final String payload, final String signature,
+        final Map<String, String> mistakes) {
+        for (final Map.Entry<String, String> mistake : mistakes.entrySet()) {
+            if (BinanceSignature.matches(account, mistake.getValue(), signature)) {
+                return mistake.getKey();
+            }
+        }
+        return account.isEd25519() && BinanceSignature.matches(account, payload, signature.replace(' ', '+'))
+            ? "the signature's base64 was not percent-encoded" : "";
     }
 
     /** @throws ApiError -1021 if the timestamp is too far from the venue's time. */

@@ -32,6 +32,7 @@ enum Endpoint {
     COMMISSION("account.commission", "GET /api/v3/account/commission", 20, true),
     ORDER_LIMITS("account.rateLimits.orders", "GET /api/v3/rateLimit/order", 40, true),
     ASSETS("-", "GET /sapi/v1/capital/config/getall", 10, true),
+    ASSET_DETAIL("-", "GET /sapi/v1/asset/assetDetail", 1, true),
     MARGIN_PAIRS("-", "GET /sapi/v1/margin/allPairs", 1, false),
     ISOLATED_PAIRS("-", "GET /sapi/v1/margin/isolated/allPairs", 10, false),
     LOGON("session.logon", "-", 2, true),

@@ -3,12 +3,14 @@ package weir.sim.binance;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** Parameters of a request, by name. The query goes before the body where both have one ("General information"). */
 final class Params {
@@ -42,10 +44,24 @@ final class Params {
 
     /** All but the signature, sorted by name: what the WebSocket API signs. */
     String sortedPayload() {
+        return payload(new TreeMap<>(values), UnaryOperator.identity());
+    }
+
+    /** Payloads that are signed by mistake in place of that, by what is wrong with them. */
+    Map<String, String> mistakes() {
+        final Map<String, String> keyless = new TreeMap<>(values);
+        keyless.remove("apiKey");
+        return Map.of("the parameters were not sorted by name", payload(values, UnaryOperator.identity()),
+            "apiKey was not signed", payload(keyless, UnaryOperator.identity()),
+            "the values were percent-encoded before they were signed", payload(new TreeMap<>(values),
+                value -> URLEncoder.encode(value, StandardCharsets.UTF_8)));
+    }
+
+    private static String payload(final Map<String, String> parameters, final UnaryOperator<String> form) {
         final StringBuilder text = new StringBuilder();
-        new TreeMap<>(values).forEach((name, value) -> {
+        parameters.forEach((name, value) -> {
             if (!"signature".equals(name)) {
-                text.append(text.length() == 0 ? "" : "&").append(name).append('=').append(value);
+                text.append(text.length() == 0 ? "" : "&").append(name).append('=').append(form.apply(value));
             }
         });
         return text.toString();

@@ -7,9 +7,11 @@ import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.io.IOException;
+import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.xnio.IoUtils;
 import weir.sim.market.FaultPlan;
@@ -77,7 +79,12 @@ final class RestDoor implements HttpHandler {
         final String key = exchange.getRequestHeaders().getFirst("X-MBX-APIKEY");
         final VenueCalls.Reply reply = calls.call(endpoint, params, address, true, () -> {
             final BinanceAccount account = callers.account(key);
-            callers.signature(account, unsigned(query) + unsigned(body), params.get("signature"));
+            final String asked = unsigned(query);
+            final String said = unsigned(body);
+            callers.signature(account, asked + said, params.get("signature"), Map.of(
+                "a separator between query and body was signed", asked + '&' + said,
+                "signed before it was percent-encoded", URLDecoder.decode(asked + said, StandardCharsets.UTF_8),
+                "the query was not signed", said, "the body was not signed", asked));
             return account;
         });
         log.write(VenueLog.line("rest", clock.getAsLong()).put("call", endpoint.name()).put("status", reply.status())

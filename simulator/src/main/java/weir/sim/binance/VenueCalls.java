@@ -1,6 +1,7 @@
 package weir.sim.binance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
 import java.util.function.LongSupplier;
 import weir.sim.market.FaultPlan;
 import weir.sim.market.VenueLog;
@@ -66,9 +67,32 @@ final class VenueCalls {
         } catch (final ApiError e) {
             log.write(VenueLog.line("error", clock.getAsLong()).put("call", endpoint.name()).put("code", e.code())
                 .put("status", e.status()).put("msg", e.getMessage()).put("profile", who == null ? null : who.name()));
+            if (e.status() == 429 || e.status() == 418) {
+                refusedAtTheDoor(endpoint, params, caller, e);
+            }
             return new Reply(e.status(), e.toJson(), e, Fate.ANSWER, false,
                 who != null && endpoint.countsOrders() ? who.name() : null);
         }
+    }
+
+    /** An order that met a limit: it was here, and the engine saw nothing of it. */
+    private void refusedAtTheDoor(final Endpoint endpoint, final Params params, final Caller caller,
+        final ApiError refusal) {
+        if ((endpoint == Endpoint.ORDER || endpoint == Endpoint.CANCEL_REPLACE) && params.has("newClientOrderId")) {
+            try {
+                final BinanceAccount who = caller.authenticate();
+                log.write(VenueLog.line("reject", clock.getAsLong()).put("session", who.apiKey())
+                    .put("profile", who.name()).put("clOrdId", params.get("newClientOrderId"))
+                    .put("product", params.get("symbol")).put("side", side(params))
+                    .put("code", refusal.code()).put("reason", refusal.getMessage()));
+            } catch (final ApiError stranger) {
+                log.write(VenueLog.line("stranger", clock.getAsLong()).put("code", stranger.code()));
+            }
+        }
+    }
+
+    private static String side(final Params params) {
+        return params.has("side") ? params.get("side").toLowerCase(Locale.ROOT) : null;
     }
 
     /** Counts a call against its address. @throws ApiError 429 or 418. */

@@ -115,6 +115,12 @@ final class VenueLimits {
         address(from).weight.add(weight, nowNs);
     }
 
+    /** The same at every address seen so far, and at the one of this machine. */
+    synchronized void jumpAll(final int weight, final long nowNs) {
+        address("127.0.0.1");
+        addresses.keySet().forEach(each -> jump(each, weight, nowNs));
+    }
+
     /** Counts a connection. @throws ApiError 418 while banned, 429 when there are too many. */
     synchronized void connect(final String from, final long nowNs) {
         final Address address = address(from);
