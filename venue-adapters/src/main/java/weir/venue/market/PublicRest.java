@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -15,11 +16,15 @@ import weir.venue.LazyFillBucket;
 
 /**
  * Public REST of one venue within its budget; never blocks. Answers wait until the agent takes them. Refused for the
- * rate (429): nothing leaves for a second, doubled up to eight. Agent's thread.
+ * rate (429), or banned (418): nothing leaves for as long as {@code Retry-After} says, else for a second, doubled up to
+ * eight. Agent's thread.
  */
 final class PublicRest {
     private static final long SECOND_NS = 1_000_000_000L;
     private static final int TOO_MANY = 429;
+    private static final int BANNED = 418;
+    /** The longest documented ban of a venue; a wrong figure may be longer. */
+    private static final long LONGEST_S = 3L * 86_400;
 
     private final HttpClient client;
     private final String base;
@@ -60,7 +65,8 @@ final class PublicRest {
         client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).whenComplete((response, failure) -> {
             final int status = failure == null ? response.statusCode() : 0;
             final String body = failure == null ? response.body() : "";
-            answers.add(() -> answer.accept(read(status, body)));
+            final long retryS = failure == null ? retryS(response.headers()) : 0;
+            answers.add(() -> answer.accept(read(status, body, retryS)));
         });
         return true;
     }
@@ -75,11 +81,16 @@ final class PublicRest {
         return count;
     }
 
-    private JsonNode read(final int status, final String body) {
-        if (status == TOO_MANY) {
+    private static long retryS(final HttpHeaders headers) {
+        final String text = headers.firstValue("Retry-After").orElse("");
+        return text.matches("\\d{1,9}") ? Math.min(LONGEST_S, Long.parseLong(text)) : 0;
+    }
+
+    private JsonNode read(final int status, final String body, final long retryS) {
+        if (status == TOO_MANY || status == BANNED) {
             final long nowNs = System.nanoTime();
             bucket.drain(nowNs);
-            heldUntilNs = nowNs + holdNs;
+            heldUntilNs = nowNs + Math.max(holdNs, retryS * SECOND_NS);
             holdNs = Math.min(8 * SECOND_NS, holdNs * 2);
         }
         if (status != 200) {
