@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.knowm.xchange.Exchange;
@@ -21,6 +22,8 @@ import org.knowm.xchange.dto.marketdata.Ticker;
 import org.knowm.xchange.dto.trade.LimitOrder;
 import org.knowm.xchange.instrument.Instrument;
 import org.knowm.xchange.krakenfutures.KrakenFuturesExchange;
+import weir.sim.binance.BinanceAccount;
+import weir.sim.binance.BinanceSimulator;
 import weir.sim.kraken.KrakenAccount;
 import weir.sim.kraken.KrakenSimulator;
 
@@ -61,6 +64,19 @@ final class XChangeTest {
     private static LimitOrder order(final Instrument instrument, final String price) {
         return new LimitOrder.Builder(Order.OrderType.BID, instrument).originalAmount(new BigDecimal("0.01"))
             .limitPrice(new BigDecimal(price)).build();
+    }
+
+    @Test
+    void shouldTradeAtBinance() throws Exception {
+        try (BinanceSimulator venue = BinanceSimulator.launch(new BinanceSimulator.Context().logDir(directory)
+            .marketMaker(Map.of("BTCUSDT", new BigDecimal("60000")))
+            .accounts(List.of(BinanceAccount.hmac(KEY, secret("s"), "account"))));
+            OwnJackson apart = new OwnJackson()) {
+            final Callable<?> trader = (Callable<?>)apart.loadClass(BinanceTrader.class.getName())
+                .getConstructor(String.class, String.class, String.class, String.class)
+                .newInstance("http://127.0.0.1:" + venue.httpPort(), KEY, secret("s"), secret("x"));
+            assertTrue((Integer)trader.call() > 0, "fills");
+        }
     }
 
     @Test
