@@ -29,7 +29,8 @@ final class RestartTest extends VenueTest {
         for (int i = 0; i < ORDERS; i++) {
             ids[i] = engine.newOrder(A, 1 + i, BTC, Side.BUY, "0.003", i == 0 ? "50001" : "50000");
         }
-        engine.await(e -> engine.size() >= 2 * ORDERS && venue.openOrders("a").size() == ORDERS, "all open");
+        engine.await(e -> engine.of("NEW").size() == ORDERS, "all open");
+        assertEquals(ORDERS, venue.openOrders("a").size());
         adapter.close();
         venue.take(BTC, "sell", "50001", "0.001");
         final int weightBefore = venue.address().path("usedWeight").asInt();
