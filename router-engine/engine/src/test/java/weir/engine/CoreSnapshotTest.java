@@ -35,7 +35,7 @@ class CoreSnapshotTest {
     void shouldGoOnAsAFullReplayDoesFromAnyPoint() {
         final long seed = Long.getLong("weir.test.seed", System.nanoTime());
         System.out.println("CoreSnapshotTest seed=" + seed + " (-Dweir.test.seed=" + seed + ")");
-        final TrafficModel model = new TrafficModel(seed);
+        final TrafficModel model = new TrafficModel(seed).withPlans();
         final Random random = new Random(seed);
         final Map<Integer, byte[]> saved = new TreeMap<>();
         int next = 20;

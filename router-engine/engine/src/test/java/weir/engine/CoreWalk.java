@@ -4,6 +4,7 @@ import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -144,18 +145,33 @@ final class CoreWalk {
 
     private void array(final String path, final Object left, final Object right) {
         final int length = Array.getLength(left);
-        int at = 0;
-        while (at < length && at < Array.getLength(right) && Array.get(left, at).equals(Array.get(right, at))) {
-            at++;
-        }
+        final int different = mismatch(left, right);
+        final int at = different < 0 ? length : different;
         final boolean same = length == Array.getLength(right) && at == length;
         compare(path + "[]", same, "at " + at + (at < length && at < Array.getLength(right)
             ? ": " + Array.get(left, at) + " / " + Array.get(right, at) : " of " + length),
             () -> Array.set(left, 0, other(Array.get(left, 0))));
     }
 
+    /** Index of the first difference, -1 when there is none. */
+    private static int mismatch(final Object left, final Object right) {
+        if (left instanceof long[] a) {
+            return Arrays.mismatch(a, (long[]) right);
+        }
+        if (left instanceof int[] a) {
+            return Arrays.mismatch(a, (int[]) right);
+        }
+        if (left instanceof byte[] a) {
+            return Arrays.mismatch(a, (byte[]) right);
+        }
+        if (left instanceof short[] a) {
+            return Arrays.mismatch(a, (short[]) right);
+        }
+        return Arrays.mismatch((boolean[]) left, (boolean[]) right);
+    }
+
     private void buffer(final String path, final UnsafeBuffer left, final UnsafeBuffer right) {
-        int at = 0;
+        int at = left.equals(right) ? left.capacity() : 0;
         while (at < left.capacity() && at < right.capacity() && left.getByte(at) == right.getByte(at)) {
             at++;
         }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import weir.protocol.sbe.AdminKind;
 import weir.protocol.sbe.CancelOnDisconnect;
 import weir.protocol.sbe.CreditMode;
 import weir.protocol.sbe.DisconnectCause;
@@ -68,6 +69,7 @@ final class TrafficModel {
     final CoreHarness harness = new CoreHarness(context());
     final ExposureModel exposure = new ExposureModel();
     private final Random random;
+    private final Random idle;
     private final Map<Long, VenueOrder> atVenue = new HashMap<>();
     private final Map<Long, ClientOrder> seen = new HashMap<>();
     private final Set<String> usedIds = new HashSet<>();
@@ -102,6 +104,7 @@ final class TrafficModel {
 
     TrafficModel(final long seed) {
         random = new Random(seed);
+        idle = new Random(~seed);
         final CoreHarness h = harness;
         h.take(h.frames.started(77, 78));
         h.take(seed % 2 == 0 ? h.frames.venue(1, 15, 40, 1_500, true, true)
@@ -207,6 +210,9 @@ final class TrafficModel {
 
     private void step() {
         harness.now += random.nextInt(8) == 0 ? random.nextInt(200_000_000) : random.nextInt(20_000_000);
+        if (idle.nextInt(16) == 0) {
+            look();
+        }
         final int dice = random.nextInt(1000);
         final int s = random.nextInt(SESSIONS);
         if (dice < 400) {
@@ -260,6 +266,26 @@ final class TrafficModel {
             send(harness.frames.started(77, 78));
         }
         react();
+    }
+
+    /** Questions and reports that teach nothing: they leave no record, and must leave no trace. */
+    private void look() {
+        final int account = 1 + idle.nextInt(2);
+        switch (idle.nextInt(4)) {
+            case 0:
+                harness.apply(harness.frames.admin(AdminKind.get((short) (idle.nextInt(4) + 1)), 0));
+                harness.admin.clear();
+                break;
+            case 1:
+                harness.apply(harness.frames.bar(account, LimitScope.IP, 429, harness.now));
+                break;
+            case 2:
+                harness.apply(harness.frames.tier(account, 1, CAPACITY, 0));
+                break;
+            default:
+                harness.apply(harness.frames.reading(account, 1, 0, NULL));
+                break;
+        }
     }
 
     /** Now and then the venue takes nothing for a time that it states, or does not state. */

@@ -376,11 +376,19 @@ public final class OrderBook extends OrderRows {
      * @param slot   order
      * @param buffer with the id
      * @param offset of it
+     * @return true when it was another before
      */
-    public void putVenueOrderId(final int slot, final DirectBuffer buffer, final int offset) {
-        if (buffer.getByte(offset) != 0) {
-            rows.putBytes(row(slot) + VENUE_ORDER_ID, buffer, offset, VENUE_ID_LENGTH);
+    public boolean putVenueOrderId(final int slot, final DirectBuffer buffer, final int offset) {
+        final int at = row(slot) + VENUE_ORDER_ID;
+        if (buffer.getByte(offset) == 0) {
+            return false;
         }
+        int same = 0;
+        while (same < VENUE_ID_LENGTH && rows.getByte(at + same) == buffer.getByte(offset + same)) {
+            same++;
+        }
+        rows.putBytes(at, buffer, offset, VENUE_ID_LENGTH);
+        return same < VENUE_ID_LENGTH;
     }
 
     /**

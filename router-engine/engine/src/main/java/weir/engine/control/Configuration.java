@@ -334,16 +334,17 @@ public final class Configuration {
         if (shape == VenueLimits.SLIDING_WINDOW && !limits.canLog(d.capacity())) {
             return refused(RejectReason.VALUE_OVERFLOW); // an order must never meet a window that cannot be kept
         }
+        if (!limits.canConfigure(known, d.venueId())) {
+            return refused(RejectReason.UNKNOWN_TARGET);
+        }
         d.sbeRewind();
         final int l = limits.index.add(d.limitId());
         if (l < 0) {
             return refused(RejectReason.GATEWAY_BUSY);
         }
         final boolean counted = known >= 0 && limits.shape[l] == VenueLimits.CONCURRENT;
-        if (!limits.configure(l, d.venueId(), (byte) d.scopeRaw(), (byte) shape, d.capacity(), d.periodNs(),
-            d.refillPerSecond(), d.marginBps(), d.cancelReserve(), verdict.nowNs)) {
-            return refused(RejectReason.UNKNOWN_TARGET);
-        }
+        limits.configure(l, d.venueId(), (byte) d.scopeRaw(), (byte) shape, d.capacity(), d.periodNs(),
+            d.refillPerSecond(), d.marginBps(), d.cancelReserve(), verdict.nowNs);
         for (final VenueLimitConfigDecoder.CostsDecoder c : d.costs()) {
             limits.cost(l, c.kindRaw(), c.fixedCost(), c.itemCost());
         }

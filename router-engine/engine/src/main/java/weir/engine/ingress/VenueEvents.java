@@ -279,10 +279,10 @@ public final class VenueEvents {
             return false;
         }
         life.about(slot);
-        answered(slot);
+        final boolean closed = closes(slot);
         return requestRefused(slot, d.kindRaw(), d.requestIdLow(),
             d.reason() == 0 ? RejectReason.VENUE_REJECTED.code() : d.reason(), d.buffer(),
-            d.limit() + TEXT_LENGTH_FIELD, d.textLength());
+            d.limit() + TEXT_LENGTH_FIELD, d.textLength()) || closed;
     }
 
     /**
@@ -461,14 +461,17 @@ public final class VenueEvents {
         }
         verdict.accountId = d.accountId();
         final long until = ours(d.barredUntilNs(), d.receivedNs());
+        if (until > 0 && until <= verdict.nowNs) {
+            return false; // over before it came
+        }
+        boolean changed = false;
         if (d.scopeRaw() == VenueLimits.SCOPE_IP) {
             for (int a = 0; a < registry.accounts.index.size(); a++) {
-                if (sameAddress(a, account)) {
-                    breakers.follow(a, account);
-                }
+                changed |= sameAddress(a, account) && breakers.follow(a, account);
             }
         }
-        if (!breakers.open(account, until == Scale.NULL ? 0 : until, verdict.nowNs)) {
+        changed |= breakers.open(account, until == Scale.NULL ? 0 : until, verdict.nowNs);
+        if (!changed) {
             return false;
         }
         verdict.flags |= Verdict.STATE_CHANGE;
@@ -499,17 +502,23 @@ public final class VenueEvents {
 
     /** The venue took a message: if that was the probe, its circuit is closed. Answers true. */
     private boolean answered(final int slot) {
+        closes(slot);
+        return true;
+    }
+
+    private boolean closes(final int slot) {
         final int account = book.account(slot);
-        if (breakers.close(account)) {
-            verdict.flags |= Verdict.STATE_CHANGE;
-            for (int a = 0; a < registry.accounts.index.size(); a++) {
-                if (breakers.share(a, account)) {
-                    wake(a);
-                }
-            }
-            answers.alert(AlertKind.VENUE_BAR_OVER, whose(account), 0, 0, 0, 0,
-                "the venue takes orders again, account ", registry.accounts.index.idOf(account));
+        if (!breakers.close(account)) {
+            return false;
         }
+        verdict.flags |= Verdict.STATE_CHANGE;
+        for (int a = 0; a < registry.accounts.index.size(); a++) {
+            if (breakers.share(a, account)) {
+                wake(a);
+            }
+        }
+        answers.alert(AlertKind.VENUE_BAR_OVER, whose(account), 0, 0, 0, 0,
+            "the venue takes orders again, account ", registry.accounts.index.idOf(account));
         return true;
     }
 
@@ -566,11 +575,12 @@ public final class VenueEvents {
         return slot >= 0 && registry.accounts.index.idOf(book.account(slot)) == accountId ? slot : -1;
     }
 
-    private void evidence(final int slot, final VenueExecutionDecoder d) {
+    /** Answers whether the order has another id at the venue than before. */
+    private boolean evidence(final int slot, final VenueExecutionDecoder d) {
         if (d.execTypeRaw() != '8') {
             life.chargeSent(slot);
         }
-        book.putVenueOrderId(slot, d.buffer(), d.offset() + VenueExecutionDecoder.venueOrderIdEncodingOffset());
+        return book.putVenueOrderId(slot, d.buffer(), d.offset() + VenueExecutionDecoder.venueOrderIdEncodingOffset());
     }
 
     private boolean acknowledged(final int slot, final VenueExecutionDecoder d) {
@@ -619,7 +629,7 @@ public final class VenueEvents {
     }
 
     private boolean replaced(final int slot, final VenueExecutionDecoder d) {
-        evidence(slot, d);
+        final boolean renamed = evidence(slot, d);
         if (book.replacePhase(slot) == OrderBook.OUT && d.execTypeRaw() == '5') {
             final boolean wasUnknown = book.state(slot) == OrderBook.UNKNOWN;
             if (wasUnknown || !book.acknowledged(slot)) {
@@ -633,7 +643,7 @@ public final class VenueEvents {
         final boolean samePrice = d.price() == Scale.NULL || d.price() == book.price(slot);
         if (sameQty && samePrice) {
             verdict.flags |= Verdict.DUPLICATE;
-            return verdict.moneyTenant >= 0;
+            return renamed || verdict.moneyTenant >= 0;
         }
         book.orderQty(slot, sameQty ? book.orderQty(slot) : d.orderQty());
         book.price(slot, samePrice ? book.price(slot) : d.price());

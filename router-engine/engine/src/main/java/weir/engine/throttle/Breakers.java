@@ -91,13 +91,15 @@ public final class Breakers {
      *
      * @param account account slot
      * @param leader  account slot; the account itself for a breaker of its own
+     * @return true when it obeyed another before
      */
-    public void follow(final int account, final int leader) {
+    public boolean follow(final int account, final int leader) {
         final int before = row[account];
         row[account] = leader;
         if (before != leader && phase[before] == OPEN) {
             untilNs[leader] = Math.max(untilNs[leader], untilNs[before]);
         }
+        return before != leader;
     }
 
     /**
@@ -111,13 +113,12 @@ public final class Breakers {
     public boolean open(final int account, final long until, final long nowNs) {
         final int r = row[account];
         final boolean held = phase[r] == OPEN;
-        if (!held && strikes[r] < DOUBLINGS_MAX) {
-            strikes[r]++;
-        }
-        final long end = until > 0 ? until : nowNs + (PAUSE_NS << strikes[r] - 1);
+        final int count = held ? strikes[r] : Math.min(DOUBLINGS_MAX, strikes[r] + 1);
+        final long end = until > 0 ? until : nowNs + (PAUSE_NS << count - 1);
         if (end <= nowNs || held && end <= untilNs[r]) {
-            return false;
+            return false; // and no strike: an input that changes nothing is not journaled
         }
+        strikes[r] = count;
         phase[r] = OPEN;
         untilNs[r] = end;
         return true;

@@ -68,7 +68,48 @@ public final class SlidingLogs {
     }
 
     /**
-     * Cost in the window that ends now.
+     * Could a window get a ring of a length, after one that it gets first? Changes nothing.
+     *
+     * @param i     window, -1 = one without a ring
+     * @param first entries of the ring that comes first, 0 = none
+     * @param then  entries wanted
+     * @return true when {@link #reserve} would do both
+     */
+    public boolean canGrow(final int i, final long first, final long then) {
+        final long has = i < 0 ? 0 : length[i];
+        final long one = first > has ? first : 0;
+        final long two = then > Math.max(has, first) ? then : 0;
+        return one + two <= timeNs.length - carved;
+    }
+
+    /**
+     * Has a window a ring?
+     *
+     * @param i window
+     * @return false when nothing can be logged
+     */
+    public boolean holds(final int i) {
+        return length[i] > 0;
+    }
+
+    /**
+     * Cost in the window that ends now; changes nothing.
+     *
+     * @param i        window
+     * @param periodNs length
+     * @param nowNs    now
+     * @return cost
+     */
+    public long usedAt(final int i, final long periodNs, final long nowNs) {
+        long left = used[i];
+        for (int k = 0; k < count[i] && timeNs[at(i, k)] + periodNs <= nowNs; k++) {
+            left -= cost[at(i, k)];
+        }
+        return left;
+    }
+
+    /**
+     * Cost in the window that ends now; what has left it is forgotten.
      *
      * @param i        window
      * @param periodNs length

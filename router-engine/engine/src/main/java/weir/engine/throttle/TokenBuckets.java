@@ -107,12 +107,11 @@ public final class TokenBuckets {
     }
 
     /**
-     * What is in a bucket that is refilled by the second. Changes nothing, so that several buckets are looked at
-     * before any is written.
+     * What is in a bucket. Changes nothing, so that several buckets are looked at before any is written.
      *
      * @param i     bucket
      * @param nowNs now
-     * @return nano-tokens
+     * @return parts of a token: nano-tokens where it is refilled by the second
      */
     public long levelNano(final int i, final long nowNs) {
         final int row = i * ROW;
@@ -169,6 +168,29 @@ public final class TokenBuckets {
     }
 
     /**
+     * Whole tokens there are; changes nothing.
+     *
+     * @param i     bucket
+     * @param nowNs now
+     * @return tokens
+     */
+    public long levelAt(final int i, final long nowNs) {
+        return levelNano(i, nowNs) / scale(i * ROW);
+    }
+
+    /**
+     * Would {@link #lowerTo} change anything?
+     *
+     * @param i      bucket
+     * @param tokens at most so many are there
+     * @param nowNs  now
+     * @return true when more are there
+     */
+    public boolean isAbove(final int i, final long tokens, final long nowNs) {
+        return parts(i * ROW, tokens) < levelNano(i, nowNs);
+    }
+
+    /**
      * What a period adds.
      *
      * @param i bucket
@@ -188,7 +210,7 @@ public final class TokenBuckets {
      */
     public boolean lowerTo(final int i, final long tokens, final long nowNs) {
         final int row = refill(i, nowNs);
-        final long nano = Math.max(0, Math.min(tokens, rows[row + TOKENS])) * rows[row + SCALE];
+        final long nano = parts(row, tokens);
         if (nano >= rows[row + LEVEL]) {
             return false;
         }
@@ -216,6 +238,10 @@ public final class TokenBuckets {
             rows[row + LEVEL] = levelAfter(row, elapsedNs);
         }
         return row;
+    }
+
+    private long parts(final int row, final long tokens) {
+        return Math.max(0, Math.min(tokens, rows[row + TOKENS])) * rows[row + SCALE];
     }
 
     /** A row never configured is one of seconds. */

@@ -195,6 +195,17 @@ public final class VenueLimits {
     }
 
     /**
+     * Can a limit be one of a venue? One that is another venue's cannot, and a venue has {@link #PER_VENUE} at most.
+     *
+     * @param l     limit slot, -1 = a new one
+     * @param venue venue id
+     * @return true when {@link #configure} will take it
+     */
+    public boolean canConfigure(final int l, final int venue) {
+        return l >= 0 && venueId[l] == venue || (l < 0 || venueId[l] == 0) && countOfVenue[venue] < PER_VENUE;
+    }
+
+    /**
      * Sets a limit; costs follow with {@link #cost}. State in use keeps its usage.
      *
      * @param l           limit slot
@@ -316,7 +327,8 @@ public final class VenueLimits {
             final int l = limitsOfVenue[venue * PER_VENUE + i];
             if (scope[l] == byScope && shape[l] != CONCURRENT) {
                 member[at] = before;
-                final long used = used(l, account, 0, nowNs);
+                final int s = find(l, account, 0);
+                final long used = s < 0 ? 0 : used(s, l, nowNs);
                 member[at] = group;
                 if (used > 0) {
                     onReading(l, account, used, nowNs);
@@ -372,15 +384,21 @@ public final class VenueLimits {
      * @return true when that changed it
      */
     public boolean onTier(final int l, final int account, final long most, final long refill, final long nowNs) {
-        final int s = state(l, account, 0, nowNs);
+        final int known = find(l, account, 0);
         final long size = lessMargin(l, most);
         final boolean bucket = isBucket(l);
         final long each = bucketPeriodNs[l] == refillPeriodNs(l) ? refill : refill * keptParts(l);
-        if (s < 0 || stateEffective[s] == size && (!bucket || buckets.rate(s) == each)
-            || shape[l] == SLIDING_WINDOW && !logs.reserve(s, size)) {
+        final long sizeNow = known >= 0 ? stateEffective[known] : effective[l];
+        final long eachNow = known >= 0 ? buckets.rate(known) : bucketRefill[l];
+        if (sizeNow == size && (!bucket || eachNow == each) || known < 0 && !canMake(l)
+            || shape[l] == SLIDING_WINDOW && !logs.canGrow(known, known < 0 ? effective[l] : 0, size)) {
             return false;
         }
+        final int s = state(l, account, 0, nowNs);
         stateEffective[s] = size;
+        if (shape[l] == SLIDING_WINDOW) {
+            logs.reserve(s, size);
+        }
         if (bucket) {
             buckets.configure(s, size, each, bucketPeriodNs[l], nowNs);
         }
@@ -694,7 +712,8 @@ public final class VenueLimits {
     }
 
     /**
-     * Raises the usage to what the venue reports.
+     * Raises the usage to what the venue reports. A report that raises nothing changes nothing at all: it is not
+     * journaled, and a replay must come to the same state without it.
      *
      * @param l       limit slot
      * @param account account slot
@@ -703,14 +722,12 @@ public final class VenueLimits {
      * @return true when that changed it
      */
     public boolean onReading(final int l, final int account, final long units, final long nowNs) {
+        final int known = find(l, account, 0);
+        if (units <= (known < 0 ? 0 : usedAt(known, l, nowNs)) || !canRaise(known, l, units, nowNs)) {
+            return false;
+        }
         final int s = state(l, account, 0, nowNs);
-        if (s < 0) {
-            return false;
-        }
         final long ours = used(s, l, nowNs);
-        if (units <= ours) {
-            return false;
-        }
         switch (shape[l]) {
             case FIXED_WINDOW:
             case ORDER_VOLUME:
@@ -719,24 +736,34 @@ public final class VenueLimits {
             case SLIDING_WINDOW:
                 logs.add(s, (int) Math.min(units - ours, Integer.MAX_VALUE), nowNs);
                 return true;
-            case CONCURRENT:
-                return false;
             default:
                 return buckets.lowerTo(s, stateEffective[s] - units, nowNs);
         }
     }
 
+    private boolean canRaise(final int known, final int l, final long units, final long nowNs) {
+        if (shape[l] == CONCURRENT || known < 0 && !canMake(l)) {
+            return false;
+        }
+        if (shape[l] == SLIDING_WINDOW) {
+            return known < 0 ? effective[l] > 0 : logs.holds(known);
+        }
+        return !isBucket(l) || (known < 0 ? effective[l] > 0
+            : buckets.isAbove(known, stateEffective[known] - units, nowNs));
+    }
+
     /**
-     * Usage of a limit by an account.
+     * Usage of a limit by an account; changes nothing.
      *
      * @param l       limit slot
      * @param account account slot
+     * @param instrument instrument slot
      * @param nowNs   now
      * @return units in use
      */
     public long used(final int l, final int account, final int instrument, final long nowNs) {
-        final long s = account < 0 ? -1 : stateByKey.get(key(l, account, instrument));
-        return s < 0 ? 0 : used((int) s, l, nowNs);
+        final int s = account < 0 ? -1 : find(l, account, instrument);
+        return s < 0 ? 0 : usedAt(s, l, nowNs);
     }
 
     /**
@@ -798,6 +825,22 @@ public final class VenueLimits {
         buckets.image(image, 0, stateCapacity);
         logs.image(image);
         frames.image(image);
+    }
+
+    /** What {@link #used(int, int, long)} answers, without putting the state right for the time. */
+    private long usedAt(final int s, final int l, final long nowNs) {
+        switch (shape[l]) {
+            case FIXED_WINDOW:
+            case ORDER_VOLUME:
+                return nowNs - skewNs[l] < edgeNs(s, l) ? windowUsed[s]
+                    : windowAt(l, nowNs) == windowIndex[s] + 1 ? nextUsed[s] : 0;
+            case SLIDING_WINDOW:
+                return logs.usedAt(s, periodNs[l], nowNs);
+            case CONCURRENT:
+                return concurrent[s];
+            default:
+                return stateEffective[s] - buckets.levelAt(s, nowNs);
+        }
     }
 
     private long used(final int s, final int l, final long nowNs) {
@@ -873,13 +916,17 @@ public final class VenueLimits {
     /** Opens the window that the venue is surely in; no division unless one ended. */
     private void turn(final int s, final int l, final long nowNs) {
         if (nowNs - skewNs[l] >= edgeNs(s, l)) {
-            final long at = Math.floorDiv(nowNs - skewNs[l] - offsetNs[l], periodNs[l]);
+            final long at = windowAt(l, nowNs);
             windowUsed[s] = at == windowIndex[s] + 1 ? nextUsed[s] : 0;
             nextUsed[s] = 0;
             earned[s] = 0;
             earnedPartE8[s] = 0;
             windowIndex[s] = at;
         }
+    }
+
+    private long windowAt(final int l, final long nowNs) {
+        return Math.floorDiv(nowNs - skewNs[l] - offsetNs[l], periodNs[l]);
     }
 
     private long edgeNs(final int s, final int l) {
@@ -908,6 +955,15 @@ public final class VenueLimits {
     private long key(final int l, final int account, final int instrument) {
         final long split = scope[l] == SCOPE_INSTRUMENT ? instrument : NO_INSTRUMENT;
         return (long) l << 2 * MEMBER_BITS | (long) member[scope[l] * accounts + account] << MEMBER_BITS | split;
+    }
+
+    private int find(final int l, final int account, final int instrument) {
+        return (int) stateByKey.get(key(l, account, instrument));
+    }
+
+    /** Is there room for one more state of a limit? */
+    private boolean canMake(final int l) {
+        return states < stateCapacity && (shape[l] != SLIDING_WINDOW || logs.canGrow(-1, 0, effective[l]));
     }
 
     private int state(final int l, final int account, final int instrument, final long nowNs) {
