@@ -46,6 +46,7 @@ import weir.engine.risk.StrategyWatch;
 import weir.engine.risk.TradingLimits;
 import weir.engine.route.ControlWork;
 import weir.engine.route.FanOut;
+import weir.engine.route.LimitSweep;
 import weir.engine.route.OrderControls;
 import weir.engine.route.OrderLife;
 import weir.engine.route.Recovery;
@@ -132,6 +133,8 @@ public final class RouterCore {
     private static final int ROOM_FIXED = 32 * 1024;
     private static final int JOBS_PER_CALL = 40;
     private static final int JOBS_SPARE = 8;
+    /** Positions valued anew by a tick. */
+    private static final int ROWS_PER_TICK = 1_024;
     /** Codes of trading states and sessions. */
     private static final int STATES_FROM = 200;
     private static final int STATES_TO = 300;
@@ -279,7 +282,7 @@ public final class RouterCore {
         answers = new ClientAnswers(clientOutbox, book, registry, verdict);
         holdings = new Holdings(c.positionCapacity(), c.instrumentCapacity());
         tradingLimits = new TradingLimits(registry, holdings, c.tenantCapacity(), c.instrumentCapacity());
-        exposure = new Exposure(registry, book, holdings, c.tenantCapacity());
+        exposure = new Exposure(registry, book, holdings, c.tenantCapacity(), c.instrumentCapacity());
         resting = new RestingOrders(book);
         recent = new RecentOrders(c.recentOrderCapacity());
         watch = new StrategyWatch(registry, c.tenantCapacity());
@@ -389,7 +392,7 @@ public final class RouterCore {
      */
     public boolean isDue(final long nowNs) {
         final long time = Math.max(nowNs, lastNs);
-        return !fanOut.isEmpty() || timers.isDue(time) || guards.firstNs() <= time;
+        return !fanOut.isEmpty() || isSweeping() || timers.isDue(time) || guards.firstNs() <= time;
     }
 
     /**
@@ -398,7 +401,7 @@ public final class RouterCore {
      * @return epoch ns; 0 = now; {@link Long#MAX_VALUE} = nothing waits
      */
     public long nextDeadlineNs() {
-        return fanOut.isEmpty() ? Math.min(timers.firstNs(), guards.firstNs()) : 0;
+        return fanOut.isEmpty() && !isSweeping() ? Math.min(timers.firstNs(), guards.firstNs()) : 0;
     }
 
     /**
@@ -516,6 +519,11 @@ public final class RouterCore {
         final int template = FrameCheck.templateId(buffer, offset, length);
         return template == NewOrderDecoder.TEMPLATE_ID || template == ReplaceOrderDecoder.TEMPLATE_ID
             || template == OrderStatusRequestDecoder.TEMPLATE_ID || template == ScheduleStartDecoder.TEMPLATE_ID;
+    }
+
+    /** Orders and positions looked at on behalf of others, since this core was made: what slices bound. Not state. */
+    long looked() {
+        return controls.looked() + exposure.looked() + venues.looked();
     }
 
     /** Sizes it was made with. */
@@ -840,6 +848,12 @@ public final class RouterCore {
         final int left = workTimers(urgent);
         dispatch.sendGathered(most);
         workJobs(left);
+        controls.sweep(LimitSweep.PER_TICK);
+        exposure.sweep(ROWS_PER_TICK);
+    }
+
+    private boolean isSweeping() {
+        return controls.isSweeping() || exposure.isSweeping();
     }
 
     /** What is left of the slice; nothing when the rest has to wait for a record of its own. */

@@ -71,9 +71,13 @@ final class CoreHarness {
     }
 
     CoreHarness(final RouterCore.Context context) {
-        core = new RouterCore(context.sessionCapacity(16).tenantCapacity(8).accountCapacity(8).instrumentCapacity(16)
+        this(new RouterCore(context.sessionCapacity(16).tenantCapacity(8).accountCapacity(8).instrumentCapacity(16)
             .limitLogCapacity(1 << 14).limitStateCapacity(64).venueOutboxCapacity(1 << 18)
-            .clientOutboxCapacity(1 << 18).controlOutboxCapacity(1 << 17));
+            .clientOutboxCapacity(1 << 18).controlOutboxCapacity(1 << 17)));
+    }
+
+    CoreHarness(final RouterCore core) {
+        this.core = core;
         view = core.view();
     }
 

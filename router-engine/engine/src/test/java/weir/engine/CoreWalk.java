@@ -38,6 +38,8 @@ final class CoreWalk {
         "VenueDispatch.gathered", "VenueDispatch.bySecond", "VenueMessages.cancelBatch", "VenueMessages.cancelVenue",
         // follows from other fields and found again when loaded or asked for; set by the call that uses it
         "Plans.current", "Plans.currentUntilNs", "Plans.worstCase", "Configuration.lastBound", "VenueLimits.passed",
+        // counts of work done, which decide nothing; the orders of the batch at hand
+        "OrderControls.looked", "PriceSweep.looked", "VenueEvents.looked", "VenueEvents.batch",
         // set by a replay around each call, else this version's; a snapshot must not bring that of its writer
         "Registry.rulesVersion",
         // what a check found, for the call that asked

@@ -167,6 +167,8 @@ public enum RejectReason {
     RATE_LIMITED_PLAN(520, 99, 99, 8, 429, "rate class of the tenant's plan is spent"),
     /** A plan version was configured with other content before. */
     PLAN_VERSION_EXISTS(521, 0, 99, 6, 409, "plan version exists with other content; a change is a new version"),
+    /** Open orders are being listed by limits that changed a moment ago. */
+    LIMITS_CHANGING(522, 0, 99, 4, 503, "self-trade limits were changed a moment ago; send it again"),
 
     /** Rate class of the session. */
     RATE_LIMITED_SESSION(600, 99, 99, 8, 429, "session's rate class is spent"),

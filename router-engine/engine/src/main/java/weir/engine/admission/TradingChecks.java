@@ -224,7 +224,7 @@ public final class TradingChecks {
             return noPrice(v, instrument);
         }
         final boolean buy = r.side == BUY;
-        exposure.weigh(slot, instrument, r.orderQty, r.cashQty, Math.max(0, price));
+        exposure.weigh(tenant, slot, instrument, r.orderQty, r.cashQty, Math.max(0, price));
         if (maxPosition > 0 && over(v, RejectReason.EXPOSURE, maxPosition,
             exposure.positionAfter(tenant, instrument, buy), exposure.worstPosition(tenant, instrument))) {
             return v.reason;

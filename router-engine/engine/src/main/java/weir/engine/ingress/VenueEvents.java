@@ -8,6 +8,7 @@ import weir.engine.egress.ClientReports;
 import weir.engine.journal.Verdict;
 import weir.engine.registry.Accounts;
 import weir.engine.registry.Registry;
+import weir.engine.registry.VenueBook;
 import weir.engine.route.FanOut;
 import weir.engine.route.OrderControls;
 import weir.engine.route.OrderLife;
@@ -58,6 +59,8 @@ public final class VenueEvents {
     private final ClientAnswers answers;
     private final Verdict verdict;
     private final long answerTimeoutNs;
+    private final int[] batch = new int[VenueBook.BATCH_MAX];
+    private long looked;
 
     /**
      * Works on the core's tables.
@@ -98,6 +101,15 @@ public final class VenueEvents {
         this.answers = answers;
         this.verdict = verdict;
         this.answerTimeoutNs = answerTimeoutNs;
+    }
+
+    /**
+     * How many ids of batches were looked up.
+     *
+     * @return count since this core was made; not state
+     */
+    public long looked() {
+        return looked;
     }
 
     /**
@@ -676,18 +688,27 @@ public final class VenueEvents {
         return true;
     }
 
+    /** Orders of a batch are found by their ids, which follow the batch's; they end in the order of their slots. */
     private boolean rejectBatch(final long batchIdLow, final int reason, final DirectBuffer text, final int textAt,
         final int textLen) {
-        boolean changed = false;
-        for (int slot = 0; batchIdLow != 0 && slot < book.highWater(); slot++) {
-            if (book.batchIdLow(slot) == batchIdLow && book.isOpen(slot) && !book.acknowledged(slot)) {
-                life.about(slot);
-                reports.text(text, textAt, textLen);
-                life.close(slot, '8', '8', reason, 0, 0);
-                changed = true;
+        int count = 0;
+        for (int i = 1; batchIdLow != 0 && i <= VenueBook.BATCH_MAX; i++) {
+            final int slot = book.slotOfVenueId(Verdict.requestLowAfter(batchIdLow, i));
+            looked++;
+            if (slot >= 0 && book.batchIdLow(slot) == batchIdLow && book.isOpen(slot) && !book.acknowledged(slot)) {
+                int at = count++;
+                for (; at > 0 && batch[at - 1] > slot; at--) {
+                    batch[at] = batch[at - 1];
+                }
+                batch[at] = slot;
             }
         }
-        return changed;
+        for (int i = 0; i < count; i++) {
+            life.about(batch[i]);
+            reports.text(text, textAt, textLen);
+            life.close(batch[i], '8', '8', reason, 0, 0);
+        }
+        return count > 0;
     }
 
     private void found(final int slot, final VenueOrderStateDecoder d) {

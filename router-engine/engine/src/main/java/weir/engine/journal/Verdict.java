@@ -145,6 +145,18 @@ public final class Verdict {
     }
 
     /**
+     * The id that {@link #nextRequestLow} gave so many calls after another, in the same record.
+     *
+     * @param requestLow an id
+     * @param calls      after it
+     * @return id
+     */
+    public static long requestLowAfter(final long requestLow, final int calls) {
+        final long index = (requestLow >>> 48) + calls & 0x3FFF;
+        return requestLow & ~(0x3FFFL << 48) | index << 48;
+    }
+
+    /**
      * High half of every id at a venue: 60 bits of the journal id with version 4.
      *
      * @param journalIdHigh high 64 bits of the journal id

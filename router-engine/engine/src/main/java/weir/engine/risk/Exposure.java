@@ -40,6 +40,7 @@ public final class Exposure {
     private final long[] valueOf;
     /** What an order without a price would have met at its admission. */
     private final long[] metBy;
+    private final PriceSweep sweep;
     private long nextQty;
     private long nextValue;
 
@@ -49,10 +50,11 @@ public final class Exposure {
      * @param registry       tenants and instruments
      * @param book           orders
      * @param holdings       rows per tenant and instrument
-     * @param tenantCapacity tenant slots
+     * @param tenantCapacity     tenant slots
+     * @param instrumentCapacity instrument slots
      */
     public Exposure(final Registry registry, final OrderBook book, final Holdings holdings,
-        final int tenantCapacity) {
+        final int tenantCapacity, final int instrumentCapacity) {
         this.registry = registry;
         this.book = book;
         notional = new Notional(registry.instruments);
@@ -65,6 +67,7 @@ public final class Exposure {
         qtyOf = new long[book.capacity()];
         valueOf = new long[book.capacity()];
         metBy = new long[book.capacity()];
+        sweep = new PriceSweep(instrumentCapacity);
     }
 
     /**
@@ -117,30 +120,89 @@ public final class Exposure {
     }
 
     /**
-     * An instrument has another reference price.
+     * An instrument has another reference price. Positions in it are valued anew: those of the first tenants now, the
+     * rest by {@link #sweep}, and a tenant's own before an order of it in the instrument is judged.
      *
      * @param instrument instrument slot
      */
     public void priced(final int instrument) {
-        final long mark = mark(instrument);
-        for (int cell = holdings.first(instrument); mark > 0 && cell != Holdings.NOTHING;
-            cell = holdings.next(cell)) {
-            if (cells[cell + Holdings.POSITION] != 0) {
-                value(holdings.tenant(cell), cell, instrument, mark);
+        if (mark(instrument) > 0 && holdings.first(instrument) != Holdings.NOTHING) {
+            sweep.begin(instrument, holdings.first(instrument));
+            value(instrument, PriceSweep.AT_ONCE);
+            if (sweep.at(instrument) != Holdings.NOTHING) {
+                sweep.queue(instrument);
             }
         }
     }
 
     /**
-     * What a new order, or an order with the values of a replace, would come to. Kept for the questions that follow.
+     * Are positions left to be valued at prices that changed?
      *
+     * @return true when {@link #sweep} has work
+     */
+    public boolean isSweeping() {
+        return !sweep.isEmpty();
+    }
+
+    /**
+     * Values positions at prices that changed, instruments in turns.
+     *
+     * @param most positions to look at
+     */
+    public void sweep(final int most) {
+        int left = most;
+        while (left > 0 && !sweep.isEmpty()) {
+            final int instrument = sweep.poll();
+            left -= Math.max(1, value(instrument, Math.min(left, PriceSweep.IN_TURN)));
+            if (sweep.at(instrument) != Holdings.NOTHING) {
+                sweep.queue(instrument);
+            }
+        }
+    }
+
+    /**
+     * How many positions were looked at for prices that changed.
+     *
+     * @return count since this core was made; not state
+     */
+    public long looked() {
+        return sweep.looked();
+    }
+
+    private int value(final int instrument, final int most) {
+        final long mark = mark(instrument);
+        int done = 0;
+        while (done < most && sweep.at(instrument) != Holdings.NOTHING) {
+            final int cell = sweep.at(instrument);
+            if (mark > 0 && cells[cell + Holdings.POSITION] != 0) {
+                value(holdings.tenant(cell), cell, instrument, mark);
+            }
+            sweep.move(instrument, holdings.next(cell), holdings.first(instrument));
+            done++;
+        }
+        return done;
+    }
+
+    /**
+     * What a new order, or an order with the values of a replace, would come to. Kept for the questions that follow.
+     * The tenant's position in the instrument is valued at the price in force before.
+     *
+     * @param tenant     tenant slot
      * @param slot       order to be replaced, -1 = a new one
      * @param instrument instrument slot
      * @param qty        E8, or null for a cash order
      * @param cash       E8, or null
      * @param price      what it counts at, E8
      */
-    public void weigh(final int slot, final int instrument, final long qty, final long cash, final long price) {
+    public void weigh(final int tenant, final int slot, final int instrument, final long qty, final long cash,
+        final long price) {
+        if (sweep.at(instrument) != Holdings.NOTHING) {
+            final int cell = cell(tenant, instrument);
+            final long mark = mark(instrument);
+            if (mark > 0 && cells[cell + Holdings.POSITION] != 0) {
+                value(tenant, cell, instrument, mark);
+            }
+        }
         if (slot >= 0) {
             nextQty = Math.max(0, qty - book.cumQty(slot));
             nextValue = notional.bounded(instrument, nextQty, price);
@@ -291,7 +353,7 @@ public final class Exposure {
      * @param image takes them
      */
     public void image(final StateImage image) {
-        image.section("exposure", 1);
+        image.section("exposure", 2);
         final int tenants = registry.tenants.index.size();
         image.column(gross, 0, tenants);
         image.column(net, 0, tenants);
@@ -300,6 +362,7 @@ public final class Exposure {
         image.column(qtyOf, 0, book.highWater());
         image.column(valueOf, 0, book.highWater());
         image.column(metBy, 0, book.highWater());
+        sweep.image(image);
     }
 
     private void share(final int slot, final long qty, final long price, final long stopPx) {

@@ -17,13 +17,13 @@ import weir.protocol.sbe.AlertKind;
  * strategy; and the orders that wait for cancels of own orders. It decides nothing and sends nothing but alerts.
  */
 public final class OrderControls {
-    /** Orders of a tenant that may wait for cancels of own orders at a time. */
-    public static final int WAITING_PER_TENANT = 32;
     private static final int LIMIT = 2;
     private static final int IOC = 3;
     private static final int FOK = 4;
     private static final int BUY = 1;
     private static final long MS = 1_000_000L;
+    /** While orders are listed anew, one that waits is looked at again after so long. */
+    private static final long LOOK_AGAIN_NS = MS;
 
     private final Registry registry;
     private final OrderBook book;
@@ -39,9 +39,14 @@ public final class OrderControls {
     /** Why the router cancels an order, RejectReason code; 0 = it does not. */
     private final short[] cancelWhy;
     private final boolean[] cancelDue;
-    private final int[] waiting;
-    private final int[] waitingOf;
-    private int waitingCount;
+    private final SelfTradeQueue waiting;
+    private final LimitSweep sweep;
+    /** By tenant: what its open orders are listed and timed by, or are being. */
+    private final boolean[] listed;
+    private final long[] groupOf;
+    private final long[] ttlMsOf;
+    /** Order slots looked at by sweeps and waiting orders looked at; counts work and decides nothing. */
+    private long looked;
 
     /**
      * Works on the core's tables.
@@ -72,8 +77,11 @@ public final class OrderControls {
         sinceNs = new long[book.capacity()];
         cancelWhy = new short[book.capacity()];
         cancelDue = new boolean[book.capacity()];
-        waiting = new int[Math.multiplyExact(tenantCapacity, WAITING_PER_TENANT)];
-        waitingOf = new int[tenantCapacity];
+        waiting = new SelfTradeQueue(book, tenantCapacity);
+        sweep = new LimitSweep(tenantCapacity);
+        listed = new boolean[tenantCapacity];
+        groupOf = new long[tenantCapacity];
+        ttlMsOf = new long[tenantCapacity];
     }
 
     /**
@@ -242,7 +250,12 @@ public final class OrderControls {
      */
     public void again(final int slot) {
         final long stale = staleNs(slot);
-        timers.control(slot, book.cancelPhase(slot) != OrderBook.NONE || stale <= verdict.nowNs ? 0 : stale);
+        long dueNs = book.cancelPhase(slot) != OrderBook.NONE || stale <= verdict.nowNs ? 0 : stale;
+        if (book.waitsForCancels(slot) && isChanging(book.tenant(slot))) {
+            final long soon = verdict.nowNs + LOOK_AGAIN_NS;
+            dueNs = dueNs == 0 ? soon : Math.min(dueNs, soon);
+        }
+        timers.control(slot, dueNs);
     }
 
     /**
@@ -262,7 +275,7 @@ public final class OrderControls {
      * @return true when {@link #startWaiting} may be called
      */
     public boolean mayWait(final int tenant) {
-        return waitingOf[tenant] < WAITING_PER_TENANT;
+        return waiting.hasRoom(tenant, groupOf[tenant]);
     }
 
     /**
@@ -273,8 +286,7 @@ public final class OrderControls {
     public void startWaiting(final int slot) {
         if (!book.waitsForCancels(slot)) {
             book.waitsForCancels(slot, true);
-            waiting[waitingCount++] = slot;
-            waitingOf[book.tenant(slot)]++;
+            waiting.add(slot, groupOf[book.tenant(slot)]);
         }
         timers.arm(slot);
     }
@@ -287,14 +299,7 @@ public final class OrderControls {
     public void stopWaiting(final int slot) {
         if (book.waitsForCancels(slot)) {
             book.waitsForCancels(slot, false);
-            waitingOf[book.tenant(slot)]--;
-            int i = 0;
-            while (waiting[i] != slot) {
-                i++;
-            }
-            waitingCount--;
-            System.arraycopy(waiting, i + 1, waiting, i, waitingCount - i);
-            waiting[waitingCount] = 0;
+            waiting.remove(slot);
         }
     }
 
@@ -310,22 +315,87 @@ public final class OrderControls {
     }
 
     /**
-     * Limits of a tenant changed: its open orders are listed and timed by the new ones.
+     * Limits of a tenant changed: where they concern open orders, these are listed and timed by the new ones, the first
+     * of them now and the rest by {@link #sweep}. Until all are, no order that could meet one of them is admitted.
      *
      * @param tenant tenant slot
      */
     public void limitsChanged(final int tenant) {
-        for (int slot = 0; slot < book.highWater(); slot++) {
-            if (book.isOpen(slot) && book.tenant(slot) == tenant) {
-                list(slot);
-                if (!cancelDue[slot] && book.cancelPhase(slot) == OrderBook.NONE) {
-                    timers.control(slot, staleNs(slot));
-                    timers.arm(slot);
-                }
+        final long group = limits.of(tenant, TradingLimits.SELF_TRADE_GROUP);
+        final long ttlMs = limits.of(tenant, TradingLimits.ORDER_TTL_MS);
+        final boolean lists = (limits.of(tenant, TradingLimits.SELF_TRADE_PREVENTION) | group) != 0;
+        final boolean relist = lists != listed[tenant] || group != groupOf[tenant];
+        if (!relist && ttlMs == ttlMsOf[tenant]) {
+            return;
+        }
+        if (group != groupOf[tenant]) {
+            wakeAll(tenant, groupOf[tenant]);
+            waiting.move(tenant, groupOf[tenant], group);
+        }
+        listed[tenant] = lists;
+        groupOf[tenant] = group;
+        ttlMsOf[tenant] = ttlMs;
+        sweep.begin(tenant, relist);
+        sweep(LimitSweep.AT_ONCE);
+    }
+
+    /**
+     * Are open orders left to be listed by limits that changed?
+     *
+     * @return true when {@link #sweep} has work
+     */
+    public boolean isSweeping() {
+        return !sweep.isEmpty();
+    }
+
+    /**
+     * Is it not known yet which own orders an order of the tenant would meet, since limits changed?
+     *
+     * @param tenant tenant slot
+     * @return true until its orders, and those of any group when it is in one, are listed anew
+     */
+    public boolean isChanging(final int tenant) {
+        return sweep.concerns(tenant, groupOf[tenant] != 0);
+    }
+
+    /**
+     * Lists and times open orders by limits that changed.
+     *
+     * @param most order slots to look at
+     */
+    public void sweep(final int most) {
+        int left = most;
+        while (left > 0 && !sweep.isEmpty()) {
+            final int tenant = sweep.tenant();
+            while (left > 0 && sweep.cursor() < book.highWater()) {
+                left--;
+                looked++;
+                sweepOne(tenant, sweep.take());
+            }
+            if (sweep.cursor() >= book.highWater()) {
+                sweep.end();
+                wakeAll(tenant, groupOf[tenant]);
+                left--;
             }
         }
-        for (int i = 0; i < waitingCount; i++) {
-            wakeOne(waiting[i]);
+    }
+
+    /**
+     * How many order slots and waiting orders were looked at on behalf of others.
+     *
+     * @return count since this core was made; not state
+     */
+    public long looked() {
+        return looked;
+    }
+
+    private void sweepOne(final int tenant, final int slot) {
+        if (book.isOpen(slot) && book.tenant(slot) == tenant) {
+            list(slot);
+            if (!cancelDue[slot] && book.cancelPhase(slot) == OrderBook.NONE) {
+                timers.control(slot, staleNs(slot));
+                timers.arm(slot);
+            }
         }
     }
 
@@ -335,14 +405,16 @@ public final class OrderControls {
      * @param image takes them
      */
     public void image(final StateImage image) {
-        image.section("order-controls", 1);
+        image.section("order-controls", 2);
         final int used = book.highWater();
         image.column(sinceNs, 0, used);
         image.first(cancelWhy, used);
         image.first(cancelDue, used);
-        waitingCount = image.value(waitingCount);
-        image.column(waiting);
-        image.column(waitingOf);
+        image.column(listed);
+        image.column(groupOf);
+        image.column(ttlMsOf);
+        waiting.image(image);
+        sweep.image(image);
     }
 
     private void list(final int slot) {
@@ -368,11 +440,18 @@ public final class OrderControls {
     }
 
     private void wake(final int tenant, final int instrument) {
-        for (int i = 0; i < waitingCount; i++) {
-            final int slot = waiting[i];
+        for (int slot = waiting.first(tenant, groupOf[tenant]); slot >= 0; slot = waiting.next(slot)) {
+            looked++;
             if (book.instrument(slot) == instrument && party(book.tenant(slot)) == party(tenant)) {
                 wakeOne(slot);
             }
+        }
+    }
+
+    private void wakeAll(final int tenant, final long group) {
+        for (int slot = waiting.first(tenant, group); slot >= 0; slot = waiting.next(slot)) {
+            looked++;
+            wakeOne(slot);
         }
     }
 

@@ -41,6 +41,7 @@ public final class SelfTrades {
     private static final int LIMIT = 2;
     private static final int BUY = 1;
     private static final int CAN_REPLACE = 1;
+    private static final int RETRY_MS = 10;
 
     private final Registry registry;
     private final OrderBook book;
@@ -94,6 +95,9 @@ public final class SelfTrades {
         final int ofTenant = (int) limits.of(tenant, TradingLimits.SELF_TRADE_PREVENTION);
         if (ofTenant == 0 || r.ordType > LIMIT) {
             return 0;
+        }
+        if (controls.isChanging(tenant)) {
+            return verdict.refuse(RejectReason.LIMITS_CHANGING.code(), 0, RETRY_MS);
         }
         mode = r.selfTradePrevention != 0 ? r.selfTradePrevention : ofTenant;
         final boolean buy = r.side == BUY;
@@ -162,6 +166,9 @@ public final class SelfTrades {
      * @return true when it has to wait on
      */
     public boolean isBlocked(final int slot) {
+        if (controls.isChanging(book.tenant(slot))) {
+            return true;
+        }
         final boolean buy = book.side(slot) == BUY;
         final int best = resting.best(controls.party(book.tenant(slot)), book.instrument(slot), !buy);
         return best != RestingOrders.NONE && meets(best, buy, book.ordType(slot) == MARKET ? Scale.NULL
