@@ -176,17 +176,25 @@ public final class RouterAgent implements Agent {
             awaitRing(index);
             result = core.onCommand(nowNs, command, 0, command.capacity());
         }
+        final int reason = core.lastReason();
         if (result == RouterCore.TAKEN) {
-            write();
-        } else if (result != RouterCore.IGNORED) {
-            final RejectReason reason = RejectReason.ofCode(core.lastReason());
-            final boolean differs = result != RouterCore.NO_ROOM && reason == RejectReason.PLAN_VERSION_EXISTS;
-            throw new IllegalArgumentException(differs
-                ? named(index, command) + " differs from what the journal has: " + reason
-                    + "; give the change a new version"
-                : named(index, command) + " refused: "
-                    + (result == RouterCore.NO_ROOM ? "no room" : reason + ", " + reason.description()));
+            write(); // a plan that is refused is a record, too
         }
+        final boolean planRefused = result == RouterCore.TAKEN && reason != 0
+            && (template(command, 0) == PlanTermsDecoder.TEMPLATE_ID
+            || template(command, 0) == PlanConfigDecoder.TEMPLATE_ID);
+        if (planRefused || result != RouterCore.TAKEN && result != RouterCore.IGNORED) {
+            throw new IllegalArgumentException(named(index, command) + refusal(result, RejectReason.ofCode(reason)));
+        }
+    }
+
+    private static String refusal(final int result, final RejectReason reason) {
+        if (result == RouterCore.NO_ROOM) {
+            return " refused: no room";
+        }
+        return reason == RejectReason.PLAN_VERSION_EXISTS
+            ? " differs from what the journal has: " + reason + "; give the change a new version"
+            : " refused: " + reason + ", " + reason.description();
     }
 
     /** The journal takes records out on a thread of its own; a configuration may be larger than the ring. */

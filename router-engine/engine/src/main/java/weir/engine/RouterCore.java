@@ -76,6 +76,7 @@ import weir.protocol.sbe.NewOrderDecoder;
 import weir.protocol.sbe.OperatorHeartbeatDecoder;
 import weir.protocol.sbe.OrderStatusRequestDecoder;
 import weir.protocol.sbe.PeriodRollDecoder;
+import weir.protocol.sbe.PlanApplyDecoder;
 import weir.protocol.sbe.PlanConfigDecoder;
 import weir.protocol.sbe.PlanTermsDecoder;
 import weir.protocol.sbe.QuotaChangeDecoder;
@@ -211,6 +212,7 @@ public final class RouterCore {
     private final VenueLimitConfigDecoder limitConfig = new VenueLimitConfigDecoder();
     private final PlanConfigDecoder planConfig = new PlanConfigDecoder();
     private final PlanTermsDecoder planTerms = new PlanTermsDecoder();
+    private final PlanApplyDecoder planApply = new PlanApplyDecoder();
     private final GrantDecoder grant = new GrantDecoder();
     private final KillSwitchDecoder killSwitch = new KillSwitchDecoder();
     private final ReferencePriceDecoder referencePrice = new ReferencePriceDecoder();
@@ -565,6 +567,7 @@ public final class RouterCore {
         watch.image(image);
         controls.image(image);
         riskDesk.image(image);
+        configuration.applies().image(image);
     }
 
     /** The latest output to every session, and the latest alert. */
@@ -719,9 +722,11 @@ public final class RouterCore {
             case VenueAccountScopesDecoder.TEMPLATE_ID:
                 return outcome(configuration.onScopes(accountScopes.wrap(buffer, body, b, v)));
             case PlanConfigDecoder.TEMPLATE_ID:
-                return outcome(configuration.onPlan(planConfig.wrap(buffer, body, b, v), offset, length));
+                return journaled(configuration.onPlan(planConfig.wrap(buffer, body, b, v), offset, length));
             case PlanTermsDecoder.TEMPLATE_ID:
-                return outcome(configuration.onPlanTerms(planTerms.wrap(buffer, body, b, v), offset));
+                return journaled(configuration.onPlanTerms(planTerms.wrap(buffer, body, b, v), offset));
+            case PlanApplyDecoder.TEMPLATE_ID:
+                return journaled(configuration.onPlanApply(planApply.wrap(buffer, body, b, v)));
             case GrantDecoder.TEMPLATE_ID:
                 return journaled(operations.onGrant(grant.wrap(buffer, body, b, v)));
             case KillSwitchDecoder.TEMPLATE_ID:

@@ -2,6 +2,7 @@ package weir.engine;
 
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import weir.engine.registry.ConfigFrames;
 import weir.protocol.Scale;
 import weir.protocol.sbe.AdminKind;
 import weir.protocol.sbe.AdminRequestEncoder;
@@ -39,6 +40,7 @@ import weir.protocol.sbe.OrdType;
 import weir.protocol.sbe.OrderStatusRequestEncoder;
 import weir.protocol.sbe.PeriodKind;
 import weir.protocol.sbe.PeriodRollEncoder;
+import weir.protocol.sbe.PlanApplyEncoder;
 import weir.protocol.sbe.PlanConfigEncoder;
 import weir.protocol.sbe.PlanTermsEncoder;
 import weir.protocol.sbe.QuotaChangeEncoder;
@@ -234,6 +236,17 @@ final class Frames {
                 .capacity(windows[i + 3]).perSecond(windows[i + 4]);
         }
         e.actor("actor " + version);
+        return full(e.encodedLength());
+    }
+
+    /** What announces terms and prices that were encoded before and copied. */
+    int planApply(final int id, final int version, final org.agrona.DirectBuffer terms, final int content,
+        final org.agrona.DirectBuffer prices, final int timeoutMs) {
+        final long termsDigest = ConfigFrames.digest(terms, 0, content, ConfigFrames.DIGEST_START);
+        final PlanApplyEncoder e = new PlanApplyEncoder();
+        e.wrapAndApplyHeader(buffer, 0, header).planId(id).version(version).termsDigest(termsDigest)
+            .digest(ConfigFrames.digest(prices, 0, prices.capacity(), termsDigest)).timeoutMs(timeoutMs)
+            .actor("pricing");
         return full(e.encodedLength());
     }
 

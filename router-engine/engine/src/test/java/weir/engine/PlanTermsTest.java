@@ -1,7 +1,6 @@
 package weir.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -77,10 +76,9 @@ class PlanTermsTest {
         h.take(h.frames.plan(3, 1, 1, 0, false, 0, 0, 10));
         assertEquals(RouterCore.IGNORED, h.apply(h.frames.planTerms(3, 1, NO_END, TierStart.RESTART, 0, 0)));
         assertEquals(RouterCore.IGNORED, h.apply(h.frames.plan(3, 1, 1, 0, false, 0, 0, 10)));
-        assertNotEquals(RouterCore.TAKEN, h.apply(h.frames.plan(3, 1, 1, 0, false, 0, 0, 11)));
-        assertEquals(RejectReason.PLAN_VERSION_EXISTS.code(), h.core.lastReason());
-        assertNotEquals(RouterCore.TAKEN, h.apply(h.frames.planTerms(3, 1, NO_END, TierStart.CONTINUE, 0, 0)));
-        assertEquals(RejectReason.PLAN_VERSION_EXISTS.code(), h.core.lastReason());
+        assertEquals(RejectReason.PLAN_VERSION_EXISTS, h.refused(h.frames.plan(3, 1, 1, 0, false, 0, 0, 11)));
+        assertEquals(RejectReason.PLAN_VERSION_EXISTS,
+            h.refused(h.frames.planTerms(3, 1, NO_END, TierStart.CONTINUE, 0, 0)));
         on(3);
         assertEquals(10, charged());
     }
@@ -248,6 +246,30 @@ class PlanTermsTest {
         small.take(small.frames.plan(3, 3, small.now + SECOND, 0, false, 0, 0, 30));
         small.apply(small.frames.planTerms(3, 4, NO_END, TierStart.RESTART, 0, 0));
         assertEquals(RejectReason.GATEWAY_BUSY.code(), small.core.lastReason());
+    }
+
+    @Test
+    void shouldTellTheClassThatAPlanGivesBeforeTheTenantsNextMessage() {
+        h.take(h.frames.planTerms(3, 7, h.now + 9 * SECOND, TierStart.RESTART, 5, 6));
+        h.take(h.frames.plan(3, 7, 1, 0, false, 0, 0, 1));
+        on(3);
+        assertEquals("\"level\":4,\"tenant\":1,\"session\":0,\"route\":0,\"burst\":5,\"perSecond\":6,\"left\":5,"
+            + "\"plan\":3,\"version\":7,\"window\":0,\"untilNs\":" + (h.now + 9 * SECOND), planRate());
+        charged();
+        assertTrue(planRate().contains("\"left\":4,"), planRate());
+        h.take(h.frames.planTerms(3, 8, NO_END, TierStart.RESTART, 5, 6, 127, 0, 86_400, 50, 60));
+        h.take(h.frames.plan(3, 8, 2, 0, false, 0, 0, 1));
+        assertTrue(planRate().contains("\"burst\":50,\"perSecond\":60,\"left\":49,\"plan\":3,\"version\":8,"
+            + "\"window\":1"), planRate());
+        on(1);
+        assertEquals("", planRate(), "plan 1 gives no class");
+    }
+
+    private String planRate() {
+        h.admin.clear();
+        h.apply(h.frames.admin(AdminKind.RATES, 0));
+        return h.admin.stream().filter(text -> text.contains("\"level\":4")).findFirst()
+            .map(text -> text.substring(text.indexOf('{') + 1, text.indexOf('}'))).orElse("");
     }
 
     @Test

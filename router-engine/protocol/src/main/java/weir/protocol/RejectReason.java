@@ -169,6 +169,10 @@ public enum RejectReason {
     PLAN_VERSION_EXISTS(521, 0, 99, 6, 409, "plan version exists with other content; a change is a new version"),
     /** Open orders are being listed by limits that changed a moment ago. */
     LIMITS_CHANGING(522, 0, 99, 4, 503, "self-trade limits were changed a moment ago; send it again"),
+    /** Somebody else applies the plan version with other content. */
+    PLAN_APPLY_OPEN(523, 0, 99, 6, 409, "the plan version is being applied with other content"),
+    /** Prices came without the terms that were announced. */
+    PLAN_TERMS_MISSING(524, 0, 99, 6, 409, "terms of the plan version were not taken, so its prices are not either"),
 
     /** Rate class of the session. */
     RATE_LIMITED_SESSION(600, 99, 99, 8, 429, "session's rate class is spent"),

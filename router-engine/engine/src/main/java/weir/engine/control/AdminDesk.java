@@ -403,7 +403,7 @@ public final class AdminDesk {
             } else if (i < sessions) {
                 rate(d, i, 2, i - tenants, 0, rates.sessionIndex(i - tenants));
             } else if (i >= routes) {
-                rate(d, i, 4, i - routes, 0, rates.planIndex(i - routes));
+                planRate(d, i, i - routes);
             } else {
                 final int s = (i - sessions) / RateClasses.ROUTES;
                 final int route = (i - sessions) % RateClasses.ROUTES;
@@ -415,7 +415,7 @@ public final class AdminDesk {
 
     private void rate(final AdminRequestDecoder d, final int i, final int level, final int slot, final int route,
         final int index) {
-        final int tenant = level == 0 ? -1 : level == 1 || level == 4 ? slot : registry.sessions.tenant[slot];
+        final int tenant = level == 0 ? -1 : level == 1 ? slot : registry.sessions.tenant[slot];
         final int tenantId = tenant < 0 ? 0 : registry.tenants.index.idOf(tenant);
         if (rates.capacity(index) == 0 || d.tenantId() != 0 && tenantId != 0 && tenantId != d.tenantId()) {
             return;
@@ -423,12 +423,42 @@ public final class AdminDesk {
         begin();
         number("level", level);
         number("tenant", tenantId);
-        number("session", level < 2 || level == 4 ? 0 : registry.sessions.index.idOf(slot));
+        number("session", level < 2 ? 0 : registry.sessions.index.idOf(slot));
         number("route", route);
         number("burst", rates.capacity(index));
         number("perSecond", rates.rate(index));
         number("left", rates.left(index, nowNs));
         number("burstUntilNs", level == 1 ? rates.burstUntilNs(slot, nowNs) : 0);
+        send(d, i);
+    }
+
+    /** The class that the version in force of a tenant's plan gives, found now and not at the tenant's last message. */
+    private void planRate(final AdminRequestDecoder d, final int i, final int tenant) {
+        final int tenantId = registry.tenants.index.idOf(tenant);
+        final int version = rates.planVersion(tenant, nowNs);
+        if (version < 0 || d.tenantId() != 0 && tenantId != d.tenantId()) {
+            return;
+        }
+        final int window = plans.bursts.at(version, nowNs);
+        final int burst = rates.planCapacity(version, window);
+        if (burst == 0) {
+            return;
+        }
+        final int index = rates.planIndex(tenant);
+        final long untilNs = Math.min(plans.unchangedUntilNs(version / plans.versions(), nowNs),
+            plans.bursts.nextChangeNs(version, nowNs));
+        begin();
+        number("level", 4);
+        number("tenant", tenantId);
+        number("session", 0);
+        number("route", 0);
+        number("burst", burst);
+        number("perSecond", rates.planRate(version, window));
+        number("left", Math.max(0, burst - (rates.capacity(index) - rates.left(index, nowNs))));
+        number("plan", ledger.planId[tenant]);
+        number("version", plans.version[version]);
+        number("window", window < 0 ? 0 : 1);
+        number("untilNs", untilNs == Long.MAX_VALUE ? 0 : untilNs);
         send(d, i);
     }
 

@@ -23,6 +23,7 @@ import weir.engine.throttle.VenueLimits;
 import weir.protocol.RejectReason;
 import weir.protocol.Scale;
 import weir.protocol.sbe.InstrumentConfigDecoder;
+import weir.protocol.sbe.PlanApplyDecoder;
 import weir.protocol.sbe.PlanConfigDecoder;
 import weir.protocol.sbe.PlanTermsDecoder;
 import weir.protocol.sbe.SessionConfigDecoder;
@@ -34,8 +35,8 @@ import weir.protocol.sbe.VenueLimitConfigDecoder;
 import weir.protocol.sbe.VenueLimitTermsDecoder;
 
 /**
- * Applies configuration (21 to 27, 60) to running state, without losing balances, usages or connections. A frame equal
- * to the one in force changes nothing and is not journaled.
+ * Applies configuration (21 to 27, 60, 61) to running state, without losing balances, usages or connections. A frame
+ * equal to the one in force changes nothing and is not journaled.
  */
 public final class Configuration {
     /** It changed something. */
@@ -58,6 +59,7 @@ public final class Configuration {
     private final Timers timers;
     private final Verdict verdict;
     private final long[] lastBound = new long[Plans.METERS];
+    private final PlanApplies applies = new PlanApplies();
 
     /**
      * Works on the core's tables.
@@ -414,14 +416,72 @@ public final class Configuration {
     }
 
     /**
+     * Plan versions that are being applied.
+     *
+     * @return the table
+     */
+    public PlanApplies applies() {
+        return applies;
+    }
+
+    /**
+     * PlanApply: from now on only its terms and prices are taken for the version, until both are there.
+     *
+     * @param d wrapped decoder
+     * @return APPLIED, SAME or REFUSED; a refusal is journaled too, with who was refused
+     */
+    public int onPlanApply(final PlanApplyDecoder d) {
+        verdict.planId = d.planId();
+        verdict.planVersion = d.version();
+        if (!PlanApplies.isValid(d)) {
+            return refused(RejectReason.MALFORMED);
+        }
+        final int known = plans.index.slotOf(d.planId());
+        final int kept = known < 0 ? -1 : plans.slotOf(known, d.version());
+        if (kept >= 0 && plans.termed[kept] && !plans.awaited[kept]) {
+            return plans.digest(kept) == d.digest() ? SAME : refused(RejectReason.PLAN_VERSION_EXISTS);
+        }
+        final int open = applies.find(d.planId(), d.version());
+        if (open >= 0 && applies.isSame(open, d)) {
+            return SAME;
+        }
+        final int unit = applies.free(d.planId(), d.version(), verdict.nowNs);
+        if (unit < 0) {
+            return refused(open < 0 ? RejectReason.GATEWAY_BUSY : RejectReason.PLAN_APPLY_OPEN);
+        }
+        applies.begin(unit, d, verdict.nowNs);
+        return applied();
+    }
+
+    /**
      * PlanConfig.
      *
      * @param d      wrapped decoder
      * @param offset of the frame
      * @param length of the frame
-     * @return APPLIED, SAME or REFUSED
+     * @return APPLIED, SAME or REFUSED; a refusal is journaled too
      */
     public int onPlan(final PlanConfigDecoder d, final int offset, final int length) {
+        final int unit = applies.find(d.planId(), d.version());
+        verdict.planId = d.planId();
+        verdict.planVersion = d.version();
+        if (unit >= 0) {
+            if (!applies.isPrices(unit, d.buffer(), offset, length)) {
+                return refused(RejectReason.PLAN_APPLY_OPEN);
+            }
+            final int plan = plans.index.slotOf(d.planId());
+            if (plan < 0 || !applies.hasTerms(unit, plans, plans.slotOf(plan, d.version()))) {
+                return refused(RejectReason.PLAN_TERMS_MISSING);
+            }
+        }
+        final int result = prices(d, offset, length);
+        if (unit >= 0 && result != REFUSED) {
+            applies.end(unit);
+        }
+        return result;
+    }
+
+    private int prices(final PlanConfigDecoder d, final int offset, final int length) {
         final int known = plans.index.slotOf(d.planId());
         final int kept = known < 0 ? -1 : plans.slotOf(known, d.version());
         final boolean termed = kept >= 0 && plans.termed[kept];
@@ -443,8 +503,6 @@ public final class Configuration {
         if (slot < 0) {
             return refused(RejectReason.GATEWAY_BUSY);
         }
-        verdict.planId = d.planId();
-        verdict.planVersion = d.version();
         plans.begin(slot, d.version());
         plans.awaited[slot] = false;
         plans.frames.put(slot, d.buffer(), offset, length);
@@ -477,6 +535,10 @@ public final class Configuration {
         final boolean valid = termsAreValid(d);
         final int content = d.limit() - offset; // the actor does not count
         final boolean awaited = kept < 0 || plans.awaited[kept];
+        final int unit = applies.find(d.planId(), d.version());
+        if (unit >= 0 && !applies.isTerms(unit, d.buffer(), offset, content)) {
+            return refused(RejectReason.PLAN_APPLY_OPEN);
+        }
         if (kept >= 0 && plans.termed[kept]) {
             if (plans.termFrames.sameContent(kept, d.buffer(), offset, content)) {
                 return SAME;

@@ -108,6 +108,7 @@ public final class Operations {
         Arrays.fill(registry.conditionValues, 0);
         Arrays.fill(registry.clockSkewed, false);
         Arrays.fill(registry.clockSkewMs, 0);
+        configuration.applies().forget();
         fanOut.add(FanOut.LOSE_ANSWERS, -1, -1);
         return applied();
     }

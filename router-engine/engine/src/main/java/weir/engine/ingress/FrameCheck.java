@@ -20,6 +20,7 @@ import weir.protocol.sbe.NewOrderDecoder;
 import weir.protocol.sbe.OperatorHeartbeatDecoder;
 import weir.protocol.sbe.OrderStatusRequestDecoder;
 import weir.protocol.sbe.PeriodRollDecoder;
+import weir.protocol.sbe.PlanApplyDecoder;
 import weir.protocol.sbe.PlanConfigDecoder;
 import weir.protocol.sbe.PlanTermsDecoder;
 import weir.protocol.sbe.QuotaChangeDecoder;
@@ -100,6 +101,7 @@ public final class FrameCheck {
             PlanConfigDecoder.PricesDecoder.sbeBlockLength());
         of(PlanTermsDecoder.TEMPLATE_ID, PlanTermsDecoder.BLOCK_LENGTH, 1,
             PlanTermsDecoder.BurstsDecoder.sbeBlockLength());
+        of(PlanApplyDecoder.TEMPLATE_ID, PlanApplyDecoder.BLOCK_LENGTH, 1);
         of(GrantDecoder.TEMPLATE_ID, GrantDecoder.BLOCK_LENGTH, 0);
         of(KillSwitchDecoder.TEMPLATE_ID, KillSwitchDecoder.BLOCK_LENGTH, 1);
         of(ReferencePriceDecoder.TEMPLATE_ID, ReferencePriceDecoder.BLOCK_LENGTH, 0);

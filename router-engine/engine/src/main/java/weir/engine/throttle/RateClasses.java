@@ -222,6 +222,40 @@ public final class RateClasses {
     }
 
     /**
+     * Plan version that gives a tenant a class now; changes nothing.
+     *
+     * @param tenant tenant slot
+     * @param nowNs  now
+     * @return version slot, -1 when no version is in force
+     */
+    public int planVersion(final int tenant, final long nowNs) {
+        final int plan = plans.index.slotOf(ledger.planId[tenant]);
+        return plan < 0 ? -1 : plans.inForce(plan, nowNs);
+    }
+
+    /**
+     * Burst of the class that a plan version gives.
+     *
+     * @param version version slot
+     * @param window  window of it that is open, -1 = none
+     * @return tokens, 0 = unbounded
+     */
+    public int planCapacity(final int version, final int window) {
+        return window < 0 ? plans.rateCapacity[version] : plans.bursts.capacity(window);
+    }
+
+    /**
+     * Rate of the class that a plan version gives.
+     *
+     * @param version version slot
+     * @param window  window of it that is open, -1 = none
+     * @return tokens per second
+     */
+    public int planRate(final int version, final int window) {
+        return window < 0 ? plans.ratePerSecond[version] : plans.bursts.perSecond(window);
+    }
+
+    /**
      * Burst of a class.
      *
      * @param i index
@@ -432,14 +466,14 @@ public final class RateClasses {
     /** Puts the class in force that the tenant's plan gives now. */
     private void findPlanClass(final int tenant, final long nowNs) {
         final int plan = plans.index.slotOf(ledger.planId[tenant]);
-        final int version = plan < 0 ? -1 : plans.inForce(plan, nowNs);
+        final int version = planVersion(tenant, nowNs);
         int size = 0;
         int perS = 0;
         long untilNs = plan < 0 ? Long.MAX_VALUE : plans.unchangedUntilNs(plan, nowNs);
         if (version >= 0) {
             final int window = plans.bursts.at(version, nowNs);
-            size = window < 0 ? plans.rateCapacity[version] : plans.bursts.capacity(window);
-            perS = window < 0 ? plans.ratePerSecond[version] : plans.bursts.perSecond(window);
+            size = planCapacity(version, window);
+            perS = planRate(version, window);
             untilNs = Math.min(untilNs, plans.bursts.nextChangeNs(version, nowNs));
         }
         if (!is(ofPlans + tenant, size, perS)) {
