@@ -37,10 +37,15 @@ class PlanFlowTest {
     }
 
     private int plan(final String... args) {
-        final ByteArrayOutputStream out = new ByteArrayOutputStream();
-        final PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
         final List<String> all = new ArrayList<>(List.of("plan"));
         all.addAll(List.of(args));
+        return run(all.toArray(new String[0]));
+    }
+
+    private int run(final String... args) {
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        final PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+        final List<String> all = new ArrayList<>(List.of(args));
         all.addAll(List.of("--config", cluster.configDir().toString()));
         final int exit = new WeirCli(new Actions(), stream, stream, false, System.getenv())
             .run(all.toArray(new String[0]));
@@ -57,7 +62,8 @@ class PlanFlowTest {
         final String head = text.substring(0, text.indexOf("prices:"))
             .replaceAll("version: .*", "version: " + number).replaceAll("effective: .*", "effective: " + effective);
         return Files.writeString(cluster.configDir().resolve("new-version-" + price + ".yaml"),
-            head + "prices:\n  request:\n    - { price: " + price + " }\n");
+            head.replaceAll("(?m)^rate:.*\n", "") + "rate: { burst: 900, refill: 800/s }\n"
+            + "prices:\n  request:\n    - { price: " + price + " }\n");
     }
 
     private long charged(final DeskClient desk, final String id) throws Exception {
@@ -93,9 +99,14 @@ class PlanFlowTest {
         assertTrue(printed.contains("\"scheduled\"") || printed.contains("\"in force\""), printed);
         cluster.journalWhen("who applied it", lines -> lines.of("PlanTerms").stream()
             .anyMatch(line -> line.toString().contains("pricing")));
+        cluster.journalWhen("as one unit", lines -> lines.of("PlanApply").stream()
+            .anyMatch(line -> line.toString().contains("pricing")));
         InProcessCluster.await("version 2 in force", () -> plan("list") == 0 && printed.lines()
             .anyMatch(line -> line.contains("\"version\":2") && line.contains("in force")), () -> printed);
         assertEquals(700, charged(alpha, "after"));
+        assertEquals(0, run("explain", "--tenant", "alpha"));
+        assertTrue(printed.lines().anyMatch(line -> line.contains("rate: plan") && line.contains("burst 900, 800/s")
+            && line.contains("version 2, rate")), printed);
         assertEquals(0, plan("apply", file.toString(), "--actor", "other"));
         assertTrue(printed.contains("in force already"), printed);
         final Path other = version(2, Instant.now().plusSeconds(60), "0.0008");

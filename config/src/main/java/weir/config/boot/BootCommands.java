@@ -24,6 +24,7 @@ import weir.config.model.VenueAccount;
 import weir.config.model.VenueLimit;
 import weir.config.model.WeirConfig;
 import weir.engine.ledger.PlanBursts;
+import weir.engine.registry.ConfigFrames;
 import weir.protocol.sbe.BooleanType;
 import weir.protocol.sbe.GrantEncoder;
 import weir.protocol.sbe.GuardConfigEncoder;
@@ -33,6 +34,7 @@ import weir.protocol.sbe.InstrumentStatus;
 import weir.protocol.sbe.MessageHeaderDecoder;
 import weir.protocol.sbe.MessageHeaderEncoder;
 import weir.protocol.sbe.PermissionsEncoder;
+import weir.protocol.sbe.PlanApplyEncoder;
 import weir.protocol.sbe.PlanConfigEncoder;
 import weir.protocol.sbe.PlanTermsDecoder;
 import weir.protocol.sbe.PlanTermsEncoder;
@@ -158,6 +160,29 @@ public final class BootCommands {
         boot.terms(plan, actor);
         boot.plan(plan);
         return boot.frames;
+    }
+
+    /**
+     * What announces the commands of a plan version, so that they are taken together.
+     *
+     * @param terms     frame of PlanTerms(60)
+     * @param prices    frame of PlanConfig(27)
+     * @param plan      plan version
+     * @param actor     who applies it
+     * @param timeoutMs after so long somebody else may
+     * @return frame of PlanApply(61)
+     */
+    public static byte[] planApply(final byte[] terms, final byte[] prices, final Plan plan, final String actor,
+        final int timeoutMs) {
+        final long termsDigest = ConfigFrames.digest(new UnsafeBuffer(terms), 0, termsLength(terms),
+            ConfigFrames.DIGEST_START);
+        final BootCommands boot = new BootCommands(null);
+        final PlanApplyEncoder encoder = new PlanApplyEncoder().wrapAndApplyHeader(boot.buffer, 0, boot.header);
+        encoder.planId(plan.id()).version(plan.version()).termsDigest(termsDigest)
+            .digest(ConfigFrames.digest(new UnsafeBuffer(prices), 0, prices.length, termsDigest))
+            .timeoutMs(timeoutMs).actor(actor);
+        boot.add("plan " + plan.name(), encoder.encodedLength());
+        return boot.frames.get(0);
     }
 
     /**

@@ -35,6 +35,8 @@ import weir.protocol.sbe.RiskLimit;
  * files; use, and what a command changed since, from the running router when there is one.
  */
 final class ExplainAction {
+    /** Of a rate class that a plan gives, in the router's answer. */
+    private static final int PLAN_LEVEL = 4;
     private static final int MICROS_SCALE = 6;
     private static final String COMMAND = "command";
 
@@ -130,6 +132,8 @@ final class ExplainAction {
         final var gateway = config.router().control().gateway();
         rate("rate: gateway", gateway.burst(), gateway.perSecond(), 0, 0, 0, setting("gateway.burst"));
         rate("rate: tenant", tenant.rate().burst(), tenant.rate().perSecond(), 1, 0, 0, places.at(root, "rate"));
+        answers.getOrDefault(AdminKind.RATES, List.of()).stream().filter(row -> row.path("level").asInt() == PLAN_LEVEL
+            && row.path("tenant").asInt() == tenant.id()).forEach(this::planRate);
         tenant.desks().forEach(desk -> rate("rate: desk " + desk.compId(), desk.rate().burst(),
             desk.rate().perSecond(), 2, desk.sessionId(), 0, places.inList(root, "desks", "session",
             desk.sessionId(), "rate")));
@@ -145,6 +149,21 @@ final class ExplainAction {
             row("burst window", burst.from() + " to " + burst.until() + ' ' + tenant.timeZone() + ": burst "
                 + burst.rate().burst() + ", " + burst.rate().perSecond() + "/s", "", "", places.at(root, "bursts"));
         }
+    }
+
+    /** What the plan gives beside the tenant's own class: told by the router, which knows the version in force. */
+    private void planRate(final JsonNode row) {
+        final int id = row.path("plan").asInt();
+        final String plan = config.plans().stream().filter(p -> p.id() == id).map(p -> p.name()).findFirst()
+            .orElse("#" + id);
+        final boolean window = row.path("window").asInt() == 1;
+        final long untilNs = row.path("untilNs").asLong();
+        final String until = untilNs == 0 ? "" : (window ? ", window until " : ", until ")
+            + java.time.Instant.ofEpochMilli(untilNs / 1_000_000L);
+        row("rate: plan " + plan, "burst " + row.path("burst").asLong() + ", " + row.path("perSecond").asLong() + "/s"
+            + until, Long.toString(row.path("burst").asLong() - row.path("left").asLong()),
+            row.path("left").asText(), "plan " + plan + " version " + row.path("version").asInt()
+            + (window ? ", bursts" : ", rate"));
     }
 
     private void rate(final String name, final int burst, final int perSecond, final int level, final int session,

@@ -81,7 +81,10 @@ final class PlanActions {
                 result.put("state", "not applied");
             } else {
                 final long startNs = System.nanoTime();
-                frames.forEach(frame -> control.send(buffer -> {
+                final List<byte[]> unit = new ArrayList<>(frames);
+                unit.add(0, BootCommands.planApply(frames.get(0), frames.get(1), plan, options.actor(),
+                    (int) TimeUnit.NANOSECONDS.toMillis(WAIT_NS)));
+                unit.forEach(frame -> control.send(buffer -> {
                     buffer.putBytes(0, frame);
                     return frame.length;
                 }));
@@ -110,11 +113,11 @@ final class PlanActions {
         }
     }
 
-    /** A plan that is refused leaves no record: what the router has tells why. */
+    /** A plan that is refused leaves a record with its code; what the router has tells why, too. */
     private static String why(final Optional<JsonNode> row, final List<JsonNode> versions, final Plan plan) {
         if (row.isPresent()) {
             return row.get().path("awaited").asInt() == 1
-                ? "it has terms of it and waits for its prices; apply it again"
+                ? "it has terms of it and waits for its prices, or somebody else is applying it; apply it again"
                 : "the version came from elsewhere with other content; a change is a new version";
         }
         final long plans = versions.stream().map(one -> one.path("plan").asInt()).distinct().count();
@@ -126,7 +129,7 @@ final class PlanActions {
             return "it has " + kept + " versions of the plan that are or can be in force, and there is room for "
                 + Plans.VERSIONS_KEPT + "; weir plan list shows them";
         }
-        return "the command was lost, or refused, which the router counts (malformed) and does not record; apply it "
+        return "the command was lost, or refused: then the journal has it with its code (weir journal dump); apply it "
             + "again";
     }
 
