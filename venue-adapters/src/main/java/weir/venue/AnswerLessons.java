@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,9 +16,10 @@ import weir.protocol.sbe.LimitScope;
 
 /**
  * Reads what a venue's answers teach of its limits, as the contract's {@code teaches} says, and tells the engine:
- * VenueLimitReading(57) at once, VenueTierReading(58) when it changed, VenueBar(59) when the adapter has said how long
- * it holds ({@link #tellBar}). A value that is no number teaches nothing; a bar whose time cannot be read is a bar
- * without a time. One for all accounts of an adapter, on its agent's thread; answers are read off the order path.
+ * VenueLimitReading(57) at once, VenueTierReading(58) the first time and when it changed, VenueBar(59) when the adapter
+ * has said how long it holds ({@link #tellBar}). A value that is no number teaches nothing; a bar whose time cannot be
+ * read is a bar without a time. One for all accounts of an adapter, on its agent's thread; answers are read off the
+ * order path.
  */
 public final class AnswerLessons {
     /** An answer without headers. */
@@ -32,7 +34,8 @@ public final class AnswerLessons {
     private final List<Lesson> lessons;
     private final VenueEventProxy engine;
     private final Readings readings;
-    private final Map<Long, long[]> tiers = new HashMap<>();
+    private final Map<Long, Tier> tiers = new HashMap<>();
+    private final List<Tier> read = new ArrayList<>();
     private final Map<Integer, long[]> told = new HashMap<>();
     private boolean addressHeld;
     private long addressHeldUntilNs;
@@ -49,6 +52,22 @@ public final class AnswerLessons {
          * @param units     used
          */
         void used(int accountId, long epochNs, int limitId, long units);
+    }
+
+    /** Size and rate of a limit as they were read, at first as in the contract. */
+    private static final class Tier {
+        private final int accountId;
+        private final int limitId;
+        private long capacity;
+        private long refill;
+        private boolean told;
+
+        Tier(final int accountId, final Lesson lesson) {
+            this.accountId = accountId;
+            limitId = lesson.limitId();
+            capacity = lesson.capacity();
+            refill = lesson.refill();
+        }
     }
 
     /**
@@ -94,6 +113,15 @@ public final class AnswerLessons {
     }
 
     /**
+     * Whether a value of a body is read, for whoever would parse it for nothing else.
+     *
+     * @return true when one is
+     */
+    public boolean readsBodies() {
+        return lessons.stream().anyMatch(lesson -> lesson.source() == Lesson.Source.BODY);
+    }
+
+    /**
      * Reads an answer; what it says of use and size is told here.
      *
      * @param accountId whose request it answers
@@ -125,7 +153,26 @@ public final class AnswerLessons {
                 }
             }
         }
+        for (int i = 0; i < read.size(); i++) {
+            final Tier tier = read.get(i);
+            if (!tier.told) {
+                tier.told = true;
+                engine.tierReading(tier.accountId, epochNs, tier.limitId, tier.capacity, tier.refill);
+            }
+        }
+        read.clear();
         return bar;
+    }
+
+    /**
+     * The next reading of sizes and rates is told though it may be the same: the engine may have started anew.
+     *
+     * @param accountId whose
+     */
+    public void tellAgain(final int accountId) {
+        for (final Tier tier : tiers.values()) {
+            tier.told &= tier.accountId != accountId;
+        }
     }
 
     /**
@@ -248,19 +295,27 @@ public final class AnswerLessons {
                 readings.used(accountId, epochNs, lesson.limitId(), Math.max(0, lesson.capacity() - units));
                 break;
             default:
-                tier(accountId, lesson, units, epochNs);
+                tier(accountId, lesson, units);
                 break;
         }
     }
 
     /** Size and rate are one message: what the answer has not said is as it was, at first as in the contract. */
-    private void tier(final int accountId, final Lesson lesson, final long units, final long epochNs) {
-        final long[] tier = tiers.computeIfAbsent((long) lesson.limitId() << 32 | accountId,
-            key -> new long[] {lesson.capacity(), lesson.refill()});
-        final int which = lesson.sets() == Lesson.Sets.CAPACITY ? 0 : 1;
-        if (units > 0 && tier[which] != units) {
-            tier[which] = units;
-            engine.tierReading(accountId, epochNs, lesson.limitId(), tier[0], tier[1]);
+    private void tier(final int accountId, final Lesson lesson, final long units) {
+        if (units <= 0) {
+            return;
+        }
+        final Tier tier =
+            tiers.computeIfAbsent((long) lesson.limitId() << 32 | accountId, key -> new Tier(accountId, lesson));
+        if (lesson.sets() == Lesson.Sets.CAPACITY) {
+            tier.told &= tier.capacity == units;
+            tier.capacity = units;
+        } else {
+            tier.told &= tier.refill == units;
+            tier.refill = units;
+        }
+        if (!read.contains(tier)) {
+            read.add(tier);
         }
     }
 }

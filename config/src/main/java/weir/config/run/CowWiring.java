@@ -94,7 +94,7 @@ final class CowWiring implements VenueWiring {
             return Optional.empty();
         }
         pairs(config, venue).forEach(context::pair);
-        context.aeron(aeron).venueIngressChannel(config.router().aeron().channel())
+        context.aeron(aeron).lessons(VenueLessons.of(venue)).venueIngressChannel(config.router().aeron().channel())
             .venueEgressChannel(config.router().aeron().channel())
             .newsWaitMs(Math.max(context.newsWaitMs(), venue.queueDeadlineMs()));
         venue.http().ifPresent(http -> http(context, http));

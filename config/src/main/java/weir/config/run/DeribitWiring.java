@@ -57,12 +57,10 @@ final class DeribitWiring implements VenueWiring {
         final Venue venue = found.get();
         final DeribitAdapter.Context context = new DeribitAdapter.Context();
         accounts.forEach(account -> context.account(account(venue, account, secrets)));
-        context.aeron(aeron)
+        context.aeron(aeron).lessons(VenueLessons.of(venue))
             .venueIngressChannel(config.router().aeron().channel())
             .venueEgressChannel(config.router().aeron().channel())
-            .newsWaitMs(Math.max(context.newsWaitMs(), venue.queueDeadlineMs() / NEWS_WAIT_SHARE))
-            .tierLimitId(venue.limits().stream().filter(limit -> limit.name().equals("matching-engine")).findFirst()
-                .map(VenueLimit::id).orElse(0));
+            .newsWaitMs(Math.max(context.newsWaitMs(), venue.queueDeadlineMs() / NEWS_WAIT_SHARE));
         venue.http().ifPresent(http -> http(context, http));
         venue.limits().stream().filter(limit -> limit.name().equals("matching-engine-wire")).findFirst()
             .ifPresent(limit -> context.engineBurst((int)limit.capacity()).engineRate((int)limit.refillPerSecond())

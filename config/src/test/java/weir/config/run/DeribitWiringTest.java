@@ -61,7 +61,13 @@ class DeribitWiringTest {
         assertEquals(5, context.engineMarginPercent());
         assertEquals(4, context.cancelReserve());
         assertEquals(10, context.otherMarginPercent());
-        assertEquals(401, context.tierLimitId());
+        assertEquals(List.of("CAPACITY limits.matching_engine.trading.total.burst of 401: 20 5/s",
+            "REFILL limits.matching_engine.trading.total.rate of 401: 20 5/s"), context.lessons().stream()
+            .filter(lesson -> lesson.limitId() != 0).map(lesson -> lesson.sets() + " " + lesson.name() + " of "
+            + lesson.limitId() + ": " + lesson.capacity() + ' ' + lesson.refill() + "/s").toList());
+        assertEquals(List.of("BAR [10028, 429] COUNT ACCOUNT", "BAR Retry-After[10028, 429, 503] SECONDS ACCOUNT"),
+            context.lessons().stream().filter(lesson -> lesson.limitId() == 0).map(lesson -> lesson.sets() + " "
+            + lesson.name() + lesson.statuses() + ' ' + lesson.unit() + ' ' + lesson.scope()).toList());
         assertEquals("connection", context.cancelOnDisconnect());
         assertEquals(1, context.accounts().size());
         final DeribitAccount account = context.accounts().get(0);

@@ -31,6 +31,8 @@ enum DeribitFault implements FaultMode {
     ERROR_CODE("errorCode", 10040),
     /** Count: private calls answered 10028, whatever credits are left. */
     LIMIT_STORM("limitStorm"),
+    /** Value: seconds of Retry-After in a 10028 over HTTP; 0 = the edge does not say. */
+    RETRY_AFTER_S("retryAfterS"),
     /** Switch: 10028 is answered and the session goes on. */
     LIMIT_ERROR_ONLY("limitErrorOnly"),
     /** Switch: every private call is answered 11051 system_maintenance. */

@@ -21,6 +21,7 @@ import weir.sim.market.Json;
  * told by header {@code Authorization}.
  */
 final class HttpDoor implements HttpHandler {
+    private static final int TOO_MANY = 429;
     private static final String PREFIX = "/api/v2/";
     private static final int BODY_BYTES_MAX = 1 << 20;
 
@@ -127,6 +128,10 @@ final class HttpDoor implements HttpHandler {
             if (call.isPrivate() && strikes(call, DeribitFault.SLOW_ANSWER)) {
                 pause(faults.value(DeribitFault.SLOW_ANSWER_MS, call.clientId()));
             }
+        }
+        final long seconds = status == TOO_MANY ? faults.value(DeribitFault.RETRY_AFTER_S, null) : 0;
+        if (seconds > 0) {
+            exchange.getResponseHeaders().put(Headers.RETRY_AFTER, seconds);
         }
         exchange.setStatusCode(status);
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json");

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.function.UnaryOperator;
+import weir.venue.AnswerLessons;
 
 /**
  * What became of a request.
@@ -12,12 +14,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
  * @param kind        whether it was answered, surely never left, or neither
  * @param status      HTTP status, 0 without answer
  * @param body        text, empty without answer
- * @param retryAfterS seconds of Retry-After, 0 where the venue does not say
+ * @param headers     of the answer
  * @param venueMs     the venue's clock, 0 where it does not say
  * @param text        why there is none
  * @param epochNs     when it came
  */
-record Answer(Kind kind, int status, String body, long retryAfterS, long venueMs, String text, long epochNs) {
+record Answer(Kind kind, int status, String body, UnaryOperator<String> headers, long venueMs, String text,
+    long epochNs) {
     private static final ObjectReader READER =
         JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build().reader();
@@ -25,6 +28,11 @@ record Answer(Kind kind, int status, String body, long retryAfterS, long venueMs
     /** How sure it is. */
     enum Kind {
         ANSWERED, NOT_SENT, LOST
+    }
+
+    /** There is no answer. */
+    static Answer none(final Kind kind, final String text, final long epochNs) {
+        return new Answer(kind, 0, "", AnswerLessons.NO_HEADERS, 0, text, epochNs);
     }
 
     boolean isOk() {

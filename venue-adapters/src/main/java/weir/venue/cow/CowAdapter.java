@@ -22,7 +22,9 @@ import org.agrona.concurrent.SystemEpochNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.chain.Address;
+import weir.protocol.sbe.LimitScope;
 import weir.venue.EventQueue;
+import weir.venue.Lesson;
 
 /**
  * CoW Protocol order entry for any number of owners: one HTTP client with kept-alive HTTP/1.1 connections, one thread
@@ -185,6 +187,8 @@ public final class CowAdapter implements AutoCloseable {
         private long connectTimeoutMs = 2_000;
         private long requestTimeoutMs = 10_000;
         private long pollMs = 2_000;
+        private List<Lesson> lessons = List.of(Lesson.barByRetryAfter(List.of(429, 503), LimitScope.IP),
+            Lesson.barByStatus(429, LimitScope.IP));
         private long barMinMs = 30_000;
         private long barMaxMs = 600_000;
         private long newsWaitMs = 10_000;
@@ -413,6 +417,17 @@ public final class CowAdapter implements AutoCloseable {
         /** See {@link #pollMs(long)}. */
         public long pollMs() {
             return pollMs;
+        }
+
+        /** What answers teach the engine; a value of the body is one of its JSON. */
+        public Context lessons(final List<Lesson> newLessons) {
+            lessons = List.copyOf(newLessons);
+            return this;
+        }
+
+        /** See {@link #lessons(List)}. */
+        public List<Lesson> lessons() {
+            return lessons;
         }
 
         /** Silence after a 429 that does not say how long; doubles. */

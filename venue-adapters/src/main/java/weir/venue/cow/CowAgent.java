@@ -15,6 +15,7 @@ import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import weir.protocol.Streams;
 import weir.protocol.Venues;
+import weir.venue.AnswerLessons;
 import weir.venue.ClockSkewMonitor;
 import weir.venue.EventQueue;
 import weir.venue.VenueEventOutbox;
@@ -67,13 +68,14 @@ final class CowAgent implements Agent {
             settings.validityMinS() * 1_000L, settings.clockRoundTripMaxMs(),
             offsetMs -> counters.set(CowCounter.CLOCK_OFFSET_MS, offsetMs),
             () -> counters.increment(CowCounter.CLOCK_ALARMS));
+        final AnswerLessons lessons = new AnswerLessons(settings.lessons(), engine);
         final Pace pace = new Pace(settings, counters);
         final Map<Integer, OwnerLink> byAccount = new HashMap<>();
         final long nowNs = System.nanoTime();
         for (final CowAccount account : settings.accounts()) {
             final OwnerLink link = new OwnerLink(settings, account,
-                new CowHttp(settings, account.restUri(), client, events), pace, events, signing, clock, engine,
-                counters, nowNs);
+                new CowHttp(settings, account.restUri(), client, events), pace, events, signing, lessons, clock,
+                engine, counters, nowNs);
             link.bind(new OrderDesk(settings, link, registry, orders, counters),
                 new StateDesk(settings, link, registry, orders, counters));
             byAccount.put(account.accountId(), link);

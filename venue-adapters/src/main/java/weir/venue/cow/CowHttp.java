@@ -50,22 +50,13 @@ final class CowHttp {
         }
         client.sendAsync(builder.build(), HttpResponse.BodyHandlers.ofString()).whenComplete((response, failure) -> {
             final Answer answer = failure == null
-                ? new Answer(Answer.Kind.ANSWERED, response.statusCode(), response.body(), retryAfterS(response),
-                    venueMs(response), "", epochClock.nanoTime())
-                : new Answer(neverLeft(body, cause(failure)) ? Answer.Kind.NOT_SENT : Answer.Kind.LOST, 0, "", 0, 0,
+                ? new Answer(Answer.Kind.ANSWERED, response.statusCode(), response.body(),
+                    name -> response.headers().firstValue(name).orElse(null), venueMs(response), "",
+                    epochClock.nanoTime())
+                : Answer.none(neverLeft(body, cause(failure)) ? Answer.Kind.NOT_SENT : Answer.Kind.LOST,
                     cause(failure).getClass().getSimpleName(), epochClock.nanoTime());
             events.put(() -> done.accept(answer));
         });
-    }
-
-    /** Seconds, or a date; 0 when there is none. */
-    private long retryAfterS(final HttpResponse<String> response) {
-        final String text = response.headers().firstValue("Retry-After").orElse("");
-        if (text.matches("\\d{1,9}")) {
-            return Long.parseLong(text);
-        }
-        final long atMs = dateMs(text);
-        return atMs == 0 ? 0 : Math.max(1, (atMs - epochClock.nanoTime() / 1_000_000L) / 1_000L);
     }
 
     private static long venueMs(final HttpResponse<String> response) {

@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.protocol.RejectReason;
 import weir.protocol.sbe.VenueState;
+import weir.venue.AnswerLessons;
 import weir.venue.ClockSkewMonitor;
 import weir.venue.EventQueue;
 import weir.venue.ReconnectBackoff;
@@ -25,7 +26,6 @@ final class OwnerLink {
     private static final Logger LOG = LoggerFactory.getLogger(OwnerLink.class);
     private static final int SCAN_MAX = 64;
     private static final int TOO_MANY = 429;
-    private static final int UNAVAILABLE = 503;
 
     private final CowAccount account;
     private final OrderSigner signer;
@@ -33,6 +33,8 @@ final class OwnerLink {
     private final Pace pace;
     private final EventQueue events;
     private final Executor signing;
+    private final AnswerLessons lessons;
+    private final boolean readsBodies;
     private final ClockSkewMonitor clock;
     private final VenueEventProxy engine;
     private final CowCounters counters;
@@ -57,13 +59,15 @@ final class OwnerLink {
     private String lastText = "";
 
     OwnerLink(final CowAdapter.Context settings, final CowAccount account, final CowHttp http, final Pace pace,
-        final EventQueue events, final Executor signing, final ClockSkewMonitor clock, final VenueEventProxy engine,
-        final CowCounters counters, final long nowNs) {
+        final EventQueue events, final Executor signing, final AnswerLessons lessons, final ClockSkewMonitor clock,
+        final VenueEventProxy engine, final CowCounters counters, final long nowNs) {
         this.account = account;
         this.http = http;
         this.pace = pace;
         this.events = events;
         this.signing = signing;
+        this.lessons = lessons;
+        readsBodies = lessons.readsBodies();
         this.clock = clock;
         this.engine = engine;
         this.counters = counters;
@@ -303,13 +307,16 @@ final class OwnerLink {
         if (answer.venueMs() > 0) {
             clock.onSample(answer.venueMs(), job.sentEpochNs, answer.epochNs());
         }
-        if (answer.status() == TOO_MANY || answer.status() == UNAVAILABLE && answer.retryAfterS() > 0) {
+        final AnswerLessons.Bar bar = lessons.onAnswer(accountId(), answer.status(), answer.headers(),
+            readsBodies ? answer.json() : null, answer.isOk() ? "" : answer.describe(), answer.epochNs());
+        if (answer.status() == TOO_MANY || bar != null) {
             counters.increment(CowCounter.LIMIT_REFUSALS);
-            final long forNs = pace.bar(answer.retryAfterS(), nowNs);
-            final long epochNs = epochClock.nanoTime();
+            final long forNs = pace.bar(bar == null ? 0 : bar.lengthNs(), nowNs);
             LOG.error("account {}: HTTP {}; nothing is sent for {} ms", accountId(), answer.status(),
                 forNs / 1_000_000L);
-            engine.barred(accountId(), epochNs, epochNs + forNs, "HTTP " + answer.status());
+            if (bar != null) {
+                lessons.tellBar(accountId(), bar, forNs, answer.epochNs(), nowNs);
+            }
         } else if (answer.status() >= 500) {
             failed("HTTP " + answer.status(), nowNs);
         } else {
@@ -341,7 +348,7 @@ final class OwnerLink {
         engine.sessionState(accountId(), epochClock.nanoTime(), VenueState.DOWN, text);
         final List<Job> asked = new ArrayList<>(questions);
         questions.clear();
-        final Answer none = new Answer(Answer.Kind.NOT_SENT, 0, "", 0, 0, text, epochClock.nanoTime());
+        final Answer none = Answer.none(Answer.Kind.NOT_SENT, text, epochClock.nanoTime());
         asked.forEach(job -> job.onAnswer.accept(none));
     }
 

@@ -49,9 +49,9 @@ final class Pace {
         }
     }
 
-    /** The venue answered 429. Returns how long nothing leaves: what it says, else twice as long each time. */
-    long bar(final long retryAfterS, final long nowNs) {
-        final long forNs = retryAfterS > 0 ? Math.min(retryAfterS * SECOND_NS, barMaxNs) : barNs;
+    /** The venue bars us. Returns how long nothing leaves: what it says, else twice as long each time. */
+    long bar(final long saidNs, final long nowNs) {
+        final long forNs = saidNs > 0 ? saidNs : barNs;
         if (!isBarred(nowNs)) {
             barNs = Math.min(barMaxNs, barNs * 2);
         }

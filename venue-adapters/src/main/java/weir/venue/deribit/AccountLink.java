@@ -11,10 +11,10 @@ import org.agrona.concurrent.EpochNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.protocol.RejectReason;
-import weir.protocol.sbe.LimitScope;
 import weir.protocol.sbe.SelfTradePrevention;
 import weir.protocol.sbe.VenueMessageKind;
 import weir.protocol.sbe.VenueState;
+import weir.venue.AnswerLessons;
 import weir.venue.ClockSkewMonitor;
 import weir.venue.ReconnectBackoff;
 import weir.venue.VenueEventProxy;
@@ -41,6 +41,7 @@ final class AccountLink {
     private final OrderEvents orders;
     private final RequestForms forms;
     private final AnswerReader answers;
+    private final AnswerLessons lessons;
     private final ClockSkewMonitor clock;
     private final HttpWire http;
     private final Credits credits;
@@ -69,19 +70,23 @@ final class AccountLink {
     private long timesUp;
     private long nextRpcId;
     private long probeAtNs;
+    private long heldSinceNs;
     private long heldUntilNs;
+    private Method.Pool refusedPool;
     private long pollAtNs;
     private long limitsAtNs;
     private long expireAtNs;
     private String lastText = "";
 
     AccountLink(final DeribitAdapter.Context context, final DeribitAccount account, final HttpWire http,
-        final OrderEvents orders, final AnswerReader answers, final ClockSkewMonitor clock,
-        final OrderRegistry registry, final VenueEventProxy engine, final DeribitCounters counters, final long nowNs) {
+        final OrderEvents orders, final AnswerReader answers, final AnswerLessons lessons,
+        final ClockSkewMonitor clock, final OrderRegistry registry, final VenueEventProxy engine,
+        final DeribitCounters counters, final long nowNs) {
         this.account = account;
         this.http = http;
         this.orders = orders;
         this.answers = answers;
+        this.lessons = lessons;
         this.clock = clock;
         this.registry = registry;
         this.engine = engine;
@@ -90,7 +95,7 @@ final class AccountLink {
         this.forms = new RequestForms(context.trigger());
         this.lanes = new Lanes(context.laneCapacity());
         this.credits = new Credits(context, nowNs);
-        this.terms = new AccountTerms(context, account, credits, engine, counters);
+        this.terms = new AccountTerms(account, credits, lessons, counters);
         this.inFlightMax = context.inFlightMax();
         this.httpInFlightMax = context.httpInFlightMax();
         this.fallsBack = context.httpFallback();
@@ -137,7 +142,7 @@ final class AccountLink {
 
     /** The venue wants us to stay away. */
     boolean isHeld(final long nowNs) {
-        return held && nowNs - heldUntilNs < 0;
+        return held && nowNs - heldUntilNs < 0 || lessons.isAddressHeld(nowNs);
     }
 
     /** A question of ours waits for its turn. */
@@ -453,6 +458,7 @@ final class AccountLink {
         if (answer.usIn() > 0) {
             clock.onSample((answer.usIn() + answer.usOut()) / 2_000L, request.sentEpochNs, answer.epochNs());
         }
+        learn(request, answer);
         if (answer.kind() == Answer.Kind.LOST) {
             onLost(request, answer);
             httpFailed(request, answer);
@@ -463,10 +469,8 @@ final class AccountLink {
         if (answer.code() == VenueCodes.TOO_MANY_REQUESTS) {
             onLimited(request, answer);
         } else if (request.onAnswer != null) {
-            hold.reset();
             request.onAnswer.accept(answer);
         } else if (answer.isResult()) {
-            hold.reset();
             look(answers.onResult(request, answer.result(), answer.nowNs()));
             if (request.kind == VenueMessageKind.MASS_CANCEL && request.overHttp) {
                 // nobody tells what it ended
@@ -474,6 +478,41 @@ final class AccountLink {
             }
         } else {
             onError(request, answer);
+        }
+    }
+
+    /**
+     * What the answer teaches, whatever becomes of the request: the summary is read by {@link AccountTerms}. Whoever is
+     * refused for the rate, or told to stay away, holds; the pause of ours doubles until the same pool takes a request.
+     */
+    private void learn(final OutboundRequest request, final Answer answer) {
+        final boolean limited = answer.code() == VenueCodes.TOO_MANY_REQUESTS;
+        final AnswerLessons.Bar bar = lessons.onAnswer(accountId(), answer.code() != 0 ? answer.code()
+            : answer.status(), answer.headers(), request.method == Method.SUMMARY ? null : answer.result(),
+            answer.kind() == Answer.Kind.ERROR ? answer.text() : "", answer.epochNs());
+        if (answer.isResult() && request.method.pool == refusedPool) {
+            refusedPool = null;
+            hold.reset();
+        }
+        if (!limited && bar == null) {
+            return;
+        }
+        refusedPool = request.method.pool;
+        // what left before we were told to wait is of the same offence
+        if (held && request.sentNs - heldSinceNs <= 0 && (bar == null || bar.lengthNs() == 0)) {
+            return;
+        }
+        final long pauseNs = hold.nextDelayNs();
+        final long delayNs = bar == null ? pauseNs : bar.lengthNs(pauseNs);
+        heldSinceNs = answer.nowNs();
+        if (!held || heldSinceNs + delayNs - heldUntilNs > 0) {
+            held = true;
+            heldUntilNs = heldSinceNs + delayNs;
+        }
+        LOG.error("account {}: {} for {}; holding {} ms", accountId(), answer.text(), request.method.wire,
+            delayNs / NS_PER_MS);
+        if (bar != null) {
+            lessons.tellBar(accountId(), bar, delayNs, answer.epochNs(), answer.nowNs());
         }
     }
 
@@ -527,17 +566,10 @@ final class AccountLink {
         }
     }
 
-    /** The venue executed nothing, wants us to wait, and ends the session: cancels come back first. */
+    /** The venue executed nothing, its pool is empty, and it ends the session: cancels come back first. */
     private void onLimited(final OutboundRequest request, final Answer answer) {
         counters.increment(DeribitCounter.LIMIT_REFUSALS);
-        final long delayNs = hold.nextDelayNs();
-        held = true;
-        heldUntilNs = answer.nowNs() + delayNs;
         credits.drain(request.method, answer.nowNs());
-        final long epochNs = epochClock.nanoTime();
-        LOG.error("account {}: too_many_requests for {}; holding {} ms", accountId(), request.method.wire,
-            delayNs / NS_PER_MS);
-        engine.bar(accountId(), epochNs, LimitScope.ACCOUNT, VenueCodes.TOO_MANY_REQUESTS, epochNs + delayNs);
         if (request.onAnswer != null) {
             request.onAnswer.accept(answer);
         } else if (request.isCancel() && isUp()) {

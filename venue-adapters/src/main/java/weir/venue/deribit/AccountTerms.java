@@ -1,20 +1,20 @@
 package weir.venue.deribit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.agrona.concurrent.EpochNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.protocol.sbe.SelfTradePrevention;
-import weir.venue.VenueEventProxy;
+import weir.venue.AnswerLessons;
 
 /**
  * What the venue has on record for an account ({@code private/get_account_summary}, extended): the limits of its tier,
- * which our guard takes over and the engine is told, and its self-trade mode, which is for all orders of the account. A
- * mode that is another than the account's is set and read again before the first order leaves; one that reaches other
- * sub-accounts raises an alarm. Agent's thread.
+ * which our guard takes over and the engine is told where the contract says so, and its self-trade mode, which is for
+ * all orders of the account. A mode that is another than the account's is set and read again before the first order
+ * leaves; one that reaches other sub-accounts raises an alarm. Agent's thread.
  */
 final class AccountTerms {
     private static final Logger LOG = LoggerFactory.getLogger(AccountTerms.class);
@@ -22,19 +22,15 @@ final class AccountTerms {
 
     private final DeribitAccount account;
     private final Credits credits;
-    private final VenueEventProxy engine;
+    private final AnswerLessons lessons;
     private final DeribitCounters counters;
-    private final EpochNanoClock epochClock;
-    private final int tierLimitId;
 
-    AccountTerms(final DeribitAdapter.Context context, final DeribitAccount account, final Credits credits,
-        final VenueEventProxy engine, final DeribitCounters counters) {
+    AccountTerms(final DeribitAccount account, final Credits credits, final AnswerLessons lessons,
+        final DeribitCounters counters) {
         this.account = account;
         this.credits = credits;
-        this.engine = engine;
+        this.lessons = lessons;
         this.counters = counters;
-        this.epochClock = context.epochClock();
-        this.tierLimitId = context.tierLimitId();
     }
 
     /**
@@ -68,7 +64,7 @@ final class AccountTerms {
                 then.accept("account summary: " + answer.text());
                 return;
             }
-            onLimits(answer.result().path("limits"), answer.nowNs());
+            onLimits(answer);
             final String found = VenueJson.text(answer.result(), "self_trading_reject_mode");
             final boolean reaches = answer.result().path("self_trading_extended_to_subaccounts").asBoolean(false);
             final String wanted = word(account.selfTrade());
@@ -128,16 +124,27 @@ final class AccountTerms {
         return burst == Integer.MAX_VALUE ? 0 : (long)burst << Integer.SIZE | rate;
     }
 
-    private void onLimits(final JsonNode limits, final long nowNs) {
-        final long tier = tier(limits);
+    private void onLimits(final Answer answer) {
+        final long tier = tier(answer.result().path("limits"));
         final int burst = (int)(tier >> Integer.SIZE);
         final int rate = (int)tier;
-        if (credits.read(burst, rate, nowNs)) {
+        if (credits.read(burst, rate, answer.nowNs())) {
             counters.increment(DeribitCounter.LIMIT_READINGS);
             LOG.info("account {}: the venue's tier is {} requests/s, burst {}", account.accountId(), rate, burst);
         }
-        if (tierLimitId > 0 && burst > 0 && rate > 0) {
-            engine.tierReading(account.accountId(), epochClock.nanoTime(), tierLimitId, burst, rate);
+        lessons.tellAgain(account.accountId());
+        lessons.onAnswer(account.accountId(), answer.status(), answer.headers(),
+            withLeast(answer.result(), burst, rate), "", answer.epochNs());
+    }
+
+    /** The summary with the least burst and rate, by whatever currency they are stated, as the account's. */
+    private static JsonNode withLeast(final JsonNode summary, final int burst, final int rate) {
+        if (burst <= 0 || rate <= 0 || !summary.isObject()) {
+            return summary;
         }
+        final ObjectNode told = summary.deepCopy();
+        ((ObjectNode)told.path("limits").path("matching_engine")).putObject("trading").putObject("total")
+            .put("burst", burst).put("rate", rate);
+        return told;
     }
 }

@@ -21,7 +21,9 @@ import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import weir.protocol.sbe.LimitScope;
 import weir.venue.EventQueue;
+import weir.venue.Lesson;
 
 /**
  * Deribit order entry for any number of accounts: a WebSocket per account, one HTTP client with kept-alive connections
@@ -175,7 +177,8 @@ public final class DeribitAdapter implements AutoCloseable {
         private int engineMarginPercent = 5;
         private int cancelReserve = 4;
         private int otherMarginPercent = 10;
-        private int tierLimitId = 401;
+        private List<Lesson> lessons = List.of(tier("burst", Lesson.Sets.CAPACITY), tier("rate", Lesson.Sets.REFILL),
+            Lesson.barByStatus(VenueCodes.TOO_MANY_REQUESTS, LimitScope.ACCOUNT));
         private long limitsEveryMs = 3_600_000;
         private long newsWaitMs = 1_500;
         private int laneCapacity = 1024;
@@ -397,15 +400,23 @@ public final class DeribitAdapter implements AutoCloseable {
             return otherMarginPercent;
         }
 
-        /** Limit of our contract that the venue's tier sets; 0 = none. */
-        public Context tierLimitId(final int newTierLimitId) {
-            tierLimitId = newTierLimitId;
+        /**
+         * What answers teach the engine. A value of the body is one of {@code result}; a status is the error's code,
+         * else that of HTTP; burst and rate of the account are the least that the summary states.
+         */
+        public Context lessons(final List<Lesson> newLessons) {
+            lessons = List.copyOf(newLessons);
             return this;
         }
 
-        /** See {@link #tierLimitId(int)}. */
-        public int tierLimitId() {
-            return tierLimitId;
+        /** See {@link #lessons(List)}. */
+        public List<Lesson> lessons() {
+            return lessons;
+        }
+
+        private static Lesson tier(final String name, final Lesson.Sets sets) {
+            return new Lesson(Lesson.Source.BODY, "limits.matching_engine.trading.total." + name, List.of(), List.of(),
+                sets, Lesson.Unit.COUNT, 401, LimitScope.ACCOUNT, 20, 5);
         }
 
         /** Pause between readings of the limits; the venue recalculates every hour. */

@@ -14,6 +14,7 @@ import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import weir.protocol.Streams;
 import weir.protocol.Venues;
+import weir.venue.AnswerLessons;
 import weir.venue.ClockSkewMonitor;
 import weir.venue.EventQueue;
 import weir.venue.VenueEventOutbox;
@@ -74,13 +75,14 @@ final class DeribitAgent implements Agent {
             context.clockRoundTripMaxMs(),
             offsetMs -> counters.set(DeribitCounter.CLOCK_OFFSET_MS, offsetMs),
             () -> counters.increment(DeribitCounter.CLOCK_ALARMS));
+        final AnswerLessons lessons = new AnswerLessons(context.lessons(), engine);
         final Map<Integer, AccountLink> byAccount = new HashMap<>();
         final long nowNs = System.nanoTime();
         for (final DeribitAccount account : context.accounts()) {
             final HttpWire http =
                 new HttpWire(context, account, client, events, new VenueJson(new Decimals(counters)));
-            final AccountLink link =
-                new AccountLink(context, account, http, orders, answers, clock, registry, engine, counters, nowNs);
+            final AccountLink link = new AccountLink(context, account, http, orders, answers, lessons, clock,
+                registry, engine, counters, nowNs);
             final QueryDesk desk = new QueryDesk(context, link, registry, orders, json, engine, counters);
             final SocketWire socket = new SocketWire(context, link, json, client, events, counters, nowNs);
             link.bind(socket, desk);

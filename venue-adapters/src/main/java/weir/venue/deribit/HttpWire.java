@@ -71,7 +71,9 @@ final class HttpWire {
 
     private Answer answer(final HttpResponse<String> response, final long epochNs, final long nowNs) {
         final JsonNode root = json.parse(response.body());
-        return root == null ? Answer.none(Answer.Kind.LOST, "HTTP " + response.statusCode(), epochNs, nowNs)
+        final Answer answer = root == null
+            ? Answer.none(Answer.Kind.LOST, "HTTP " + response.statusCode(), epochNs, nowNs)
             : Answer.of(root, epochNs, nowNs);
+        return answer.with(response.statusCode(), name -> response.headers().firstValue(name).orElse(null));
     }
 }

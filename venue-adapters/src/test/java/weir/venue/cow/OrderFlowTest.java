@@ -290,7 +290,9 @@ final class OrderFlowTest {
         awaitOf(81, "NEW");
         venue.fault("{\"limitStorm\":1}");
         await(CowCounter.LIMIT_REFUSALS, 1);
-        engine.await(e -> "BARRED".equals(e.type()), "BARRED");
+        final EngineSide.Event bar = engine.await(e -> "BAR".equals(e.type()), "VenueBar");
+        assertEquals("IP 429", bar.status() + ' ' + bar.reason());
+        assertTrue(bar.lastQty() >= 400, "as long as the adapter holds: " + bar.lastQty());
         engine.cancel(A, 81, id, "", WETH);
         engine.newOrder(A, 82, WETH, Side.BUY, "0.01", "2500");
         awaitOf(82, "NEW");
@@ -300,6 +302,40 @@ final class OrderFlowTest {
         final long barred = venue.facts("rest").stream().filter(line -> line.path("status").asInt() == 429)
             .findFirst().orElseThrow().path("ts").asLong();
         assertTrue(cancelled - barred >= 400_000_000L, "held " + (cancelled - barred));
+    }
+
+    @Test
+    void shouldHoldForAsLongAsTheEdgeSays() throws Exception {
+        launch();
+        venue.fault("{\"limitStorm\":1,\"retryAfterS\":2}");
+        engine.newOrder(A, 83, WETH, Side.BUY, "0.01", "2500");
+        assertEquals(RejectReason.VENUE_THROTTLED.code(), awaitOf(83, "MESSAGE_REJECT").reason());
+        engine.newOrder(A, 84, WETH, Side.BUY, "0.01", "2500");
+        awaitOf(84, "NEW");
+        assertEquals(List.of(2_000L), engine.of("BAR").stream().map(EngineSide.Event::lastQty).toList());
+        assertTrue(heldNs() >= 1_900_000_000L, "came back after " + heldNs());
+        assertEquals(List.of("adapter started"), engine.of("DOWN").stream().map(EngineSide.Event::text).toList());
+    }
+
+    /** From the first 429 to the venue's next call. */
+    private long heldNs() throws Exception {
+        final List<JsonNode> calls = venue.facts("rest");
+        final long barred = calls.stream().filter(line -> line.path("status").asInt() == 429)
+            .mapToLong(line -> line.path("ts").asLong()).min().orElseThrow();
+        return calls.stream().mapToLong(line -> line.path("ts").asLong()).filter(ts -> ts > barred).min()
+            .orElseThrow() - barred;
+    }
+
+    @Test
+    void shouldHoldItselfAndTellNoBarWhenTheContractTeachesNone() throws Exception {
+        launch(settings -> settings.lessons(List.of()));
+        venue.fault("{\"limitStorm\":1}");
+        engine.newOrder(A, 87, WETH, Side.BUY, "0.01", "2500");
+        awaitOf(87, "MESSAGE_REJECT");
+        engine.newOrder(A, 88, WETH, Side.BUY, "0.01", "2500");
+        awaitOf(88, "NEW");
+        assertTrue(heldNs() >= 400_000_000L, "held all the same: " + heldNs());
+        assertEquals(List.of(), engine.of("BAR"));
     }
 
     @Test
