@@ -97,12 +97,17 @@ final class CowBook {
             final CowOrder order = new CowOrder(uid, owner, posted.terms(), posted.appData(), posted.signingScheme(),
                 OrderDigest.hex(posted.signature()), nowNs, visibleNs);
             orders.put(uid, order);
-            recorder.onOrder(order, account.name(), nowNs);
+            recorder.onOrder(order, nowNs);
             return uid;
         } catch (final ApiError e) {
-            recorder.onRejected(uid, owner, e.type(), nowNs);
+            recorder.onRejected(posted, uid, owner, e.type(), nowNs);
             throw e;
         }
+    }
+
+    /** An order that the edge does not let through: nothing is judged but its form. */
+    synchronized void turnedAway(final com.fasterxml.jackson.databind.JsonNode body, final long nowNs) {
+        recorder.onRejected(form.read(body), null, null, "TooManyRequests", nowNs);
     }
 
     private void funds(final CowAccount account, final OrderForm.Posted posted) {

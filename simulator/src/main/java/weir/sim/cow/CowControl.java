@@ -52,6 +52,9 @@ final class CowControl {
                 return orders();
             case "POST /token":
                 return token(body);
+            case "POST /rate":
+                limit.rate(Math.max(1, body.path("perSecond").asInt()));
+                return Json.object().put("perSecond", body.path("perSecond").asInt());
             case "POST /reset":
                 faults.reset();
                 limit.reset();

@@ -116,6 +116,13 @@ final class CowDoor implements HttpHandler {
         call.status = 429;
         call.answer = Json.bytes(Json.object().put("errorType", "TooManyRequests")
             .put("description", "Too many requests"));
+        if (("POST " + ORDERS).equals(call.method + ' ' + call.path)) {
+            try {
+                book.turnedAway(parse(call), call.atNs);
+            } catch (final ApiError e) {
+                call.line.put("detail", e.getMessage());
+            }
+        }
         final long seconds = faults.value(CowFault.RETRY_AFTER_S, null);
         if (seconds > 0) {
             exchange.getResponseHeaders().put(Headers.RETRY_AFTER, seconds);

@@ -45,7 +45,7 @@ public final class CowSimulator implements AutoCloseable {
         faults.apply(context.faults);
         final Tokens tokens = new Tokens(context.tokens, context.spreadBps);
         final EdgeLimit limit = new EdgeLimit(context.requestsPerSecond, context.penaltyNs);
-        book = new CowBook(context, tokens, new CowRecorder(log, tokens),
+        book = new CowBook(context, tokens, new CowRecorder(log, tokens, context.accounts),
             () -> faults.value(CowFault.CLOCK_OFFSET_MS, null) * 1_000_000L);
         server = Undertow.builder().addHttpListener(context.port, "127.0.0.1").setIoThreads(2).setWorkerThreads(16)
             .setServerOption(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, true)

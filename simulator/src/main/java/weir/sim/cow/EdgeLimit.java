@@ -11,7 +11,7 @@ import weir.sim.market.LimitUse;
 final class EdgeLimit {
     private static final double SECOND_NS = 1e9;
 
-    private final int perSecond;
+    private int perSecond;
     private final long penaltyNs;
     private double tokens;
     private double lowest;
@@ -47,6 +47,13 @@ final class EdgeLimit {
         lowest = Math.min(lowest, tokens);
         taken++;
         return true;
+    }
+
+    /** Another rate, as a partner may agree on one with the service; the bucket is full. */
+    synchronized void rate(final int newPerSecond) {
+        perSecond = newPerSecond;
+        tokens = newPerSecond;
+        lowest = newPerSecond;
     }
 
     synchronized void reset() {

@@ -11,7 +11,8 @@ import java.util.Map;
 /**
  * The orders and executions of each account, from one venue's own log alone. All venues write one form; an execution is
  * named by its {@code tradeId} or {@code fillId}, an account by {@code profile}, or by the {@code session} that traded
- * for it in another line. An order that the venue's door refused has reached the venue.
+ * for it in another line. An order that the venue's door refused has reached the venue; one that goes on with another
+ * ({@code replaces}) is that order still. A settlement that its chain took back ({@code reorg}) and made again is one.
  */
 final class OracleVenue {
     private static final int UUID_CHARS = 36;
@@ -25,6 +26,10 @@ final class OracleVenue {
     private final Map<String, JsonNode> executionLines = new LinkedHashMap<>();
     private final Map<String, String> orderOfVenueId = new HashMap<>();
     private final Map<String, String> idOfSequence = new HashMap<>();
+    /** Id that an order came by first. */
+    private final Map<String, String> firstOf = new HashMap<>();
+    /** Executions that were taken back and not made again: by what another would be, the line that it stands for. */
+    private final Map<String, String> takenBack = new HashMap<>();
 
     record Order(String account, String id, long epochNs) {
     }
@@ -34,6 +39,7 @@ final class OracleVenue {
 
     void read(final Path file) {
         JsonLines.read(file, this::onLine);
+        executionLines.keySet().removeAll(takenBack.values());
         orderLines.forEach((id, line) -> orders.add(new Order(account(line), id, line.path("ts").asLong())));
         orderOfVenueId.replaceAll((venueId, id) -> original(id));
         executionLines.forEach((key, line) -> {
@@ -55,12 +61,23 @@ final class OracleVenue {
         final String id = line.path("clOrdId").asText(venueId);
         switch (line.path("kind").asText()) {
             case "order" -> {
-                orderOfVenueId.putIfAbsent(line.path("product").asText() + ' ' + venueId, id);
-                onOrder(id, line);
+                final String first = firstOf.getOrDefault(line.path("replaces").asText(), id);
+                firstOf.put(id, first);
+                orderOfVenueId.putIfAbsent(line.path("product").asText() + ' ' + venueId, first);
+                onOrder(first, line);
             }
             case "reject" -> onOrder(id, line);
-            case "exec" -> executionLines.putIfAbsent(line.path("product").asText() + ' ' + venueId + ' '
-                + line.path("tradeId").asText(line.path("fillId").asText()), line);
+            case "exec" -> {
+                if (takenBack.remove(same(line, venueId)) == null) {
+                    executionLines.putIfAbsent(key(line, venueId), line);
+                }
+            }
+            case "reorg" -> {
+                final JsonNode former = executionLines.get(key(line, venueId));
+                if (former != null) {
+                    takenBack.put(same(former, venueId), key(line, venueId));
+                }
+            }
             default -> {
                 // acks, cancels, replaces and faults are free
             }
@@ -82,6 +99,15 @@ final class OracleVenue {
         final ReplacementId replacement = ReplacementId.of(id);
         return replacement == null ? id : idOfSequence.getOrDefault(String.format("%012x", replacement.orderId()),
             "order " + replacement.orderId());
+    }
+
+    private static String key(final JsonNode line, final String venueId) {
+        return line.path("product").asText() + ' ' + venueId + ' '
+            + line.path("tradeId").asText(line.path("fillId").asText());
+    }
+
+    private static String same(final JsonNode line, final String venueId) {
+        return line.path("product").asText() + ' ' + venueId + ' ' + line.path("qty").asText();
     }
 
     private String account(final JsonNode line) {

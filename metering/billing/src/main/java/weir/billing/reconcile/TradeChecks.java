@@ -13,7 +13,11 @@ import java.util.function.Predicate;
 import weir.billing.rating.OrderMemory;
 import weir.protocol.Scale;
 
-/** Compares desks, journal and venue: messages, orders, executions. */
+/**
+ * Compares desks, journal and venue: messages, orders, executions. Where a venue counts finer than our quantities and
+ * prices (tokens have up to 18 decimals), each figure must be less than one unit of ours off, and so must be the sum of
+ * an order's fills: what was cut off one is in the next.
+ */
 final class TradeChecks {
     private final FixFacts fix;
     private final JournalFacts journal;
@@ -200,6 +204,9 @@ final class TradeChecks {
         }
         atVenue.forEach((key, execution) -> {
             final JournalFacts.Fill fill = inJournal.get(key);
+            if (fill == null && key.orderId() != 0 && isLessThanAUnit(execution.qty())) {
+                return; // it is in the order's next fill: the sum says so
+            }
             if (fill == null) {
                 out.accept(new Difference(Difference.Kind.FILL_NOT_IN_JOURNAL, key.toString(),
                     execution.qty() + " at " + execution.price(), "none", key.orderId()));
@@ -214,6 +221,32 @@ final class TradeChecks {
                     decimal(fill.qty()) + " at " + decimal(fill.price()), fill.sequence()));
             }
         });
+        sums(atVenue);
+    }
+
+    private static boolean isLessThanAUnit(final String qty) {
+        final BigDecimal units = units(qty);
+        return units != null && units.signum() > 0 && units.compareTo(BigDecimal.ONE) < 0;
+    }
+
+    /** Orders that were filled in finer amounts than ours: what was told of them in all. */
+    private void sums(final Map<FillKey, VenueFacts.Execution> atVenue) {
+        final Map<Long, BigDecimal> exact = new LinkedHashMap<>();
+        final Set<Long> finer = new HashSet<>();
+        atVenue.forEach((key, execution) -> {
+            final BigDecimal units = units(execution.qty());
+            if (key.orderId() != 0 && units != null) {
+                exact.merge(key.orderId(), units, BigDecimal::add);
+                if (isFiner(units)) {
+                    finer.add(key.orderId());
+                }
+            }
+        });
+        final Map<Long, Long> told = new HashMap<>();
+        journal.fills.forEach(fill -> told.merge(fill.orderId(), fill.qty(), Math::addExact));
+        finer.forEach(orderId -> compare(Difference.Kind.FILL_QTY, "order " + orderId + " in all",
+            exact.get(orderId).movePointLeft(Scale.E8_DIGITS).toPlainString(), told.getOrDefault(orderId, 0L),
+            orderId));
     }
 
     void reports() {
@@ -285,15 +318,25 @@ final class TradeChecks {
 
     private void compare(final Difference.Kind kind, final String where, final String expected, final long found,
         final long sequence) {
-        boolean equal;
-        try {
-            equal = new BigDecimal(expected).movePointRight(Scale.E8_DIGITS).compareTo(BigDecimal.valueOf(found)) == 0;
-        } catch (final NumberFormatException ex) {
-            equal = false;
-        }
+        final BigDecimal exact = units(expected);
+        final BigDecimal off = exact == null ? null : exact.subtract(BigDecimal.valueOf(found)).abs();
+        final boolean equal = off != null && (off.signum() == 0 || isFiner(exact) && off.compareTo(BigDecimal.ONE) < 0);
         if (!equal) {
             out.accept(new Difference(kind, where, expected, decimal(found), sequence));
         }
+    }
+
+    /** @return units of 1e-8, null when it is no number */
+    private static BigDecimal units(final String text) {
+        try {
+            return new BigDecimal(text).movePointRight(Scale.E8_DIGITS);
+        } catch (final NumberFormatException ex) {
+            return null;
+        }
+    }
+
+    private static boolean isFiner(final BigDecimal units) {
+        return units.stripTrailingZeros().scale() > 0;
     }
 
     private static String decimal(final long mantissa) {

@@ -11,9 +11,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the venue's own log says ({@code venue.jsonl}): lines of kind {@code order} (clOrdId, orderId, product, side),
- * {@code reject}, {@code replace} and {@code exec} (tradeId, qty, price, orderId). This class is the only one that
- * knows those names.
+ * What the venue's own log says ({@code venue.jsonl}): lines of kind {@code order} (clOrdId, orderId, product, side;
+ * replaces: the id of an order of ours that it goes on with), {@code reject}, {@code replace}, {@code exec} (tradeId,
+ * qty, price, orderId) and {@code reorg} (tradeId: a settlement that its chain took back). This class alone knows those
+ * names.
  */
 final class VenueFacts {
     /** Orders by the id that we gave them, in order of arrival. */
@@ -27,6 +28,7 @@ final class VenueFacts {
 
     private final Map<String, String> clOrdIdByOrderId = new HashMap<>();
     private final Set<String> refused = new HashSet<>();
+    private final List<Execution> takenBack = new ArrayList<>();
 
     record Order(String clOrdId, String product, String side, long epochNs) {
     }
@@ -36,6 +38,9 @@ final class VenueFacts {
 
     void read(final Path file) {
         tornLines = JsonLines.read(file, this::onLine);
+        // what a chain took back and did not settle again is no execution
+        executions.removeAll(takenBack);
+        takenBack.clear();
     }
 
     private void onLine(final JsonNode line) {
@@ -45,6 +50,9 @@ final class VenueFacts {
             case "order" -> {
                 clOrdIdByOrderId.putIfAbsent(venueOrderId, clOrdId);
                 final Order order = order(line, clOrdId);
+                if (orders.containsKey(line.path("replaces").asText())) {
+                    return; // the rest of an order, under another id
+                }
                 final boolean taken = orders.putIfAbsent(clOrdId, order) == null;
                 if (!refused.remove(clOrdId) && !taken) {
                     twice.add(order);
@@ -56,14 +64,27 @@ final class VenueFacts {
                     refused.add(clOrdId);
                 }
             }
-            case "exec" -> executions.add(new Execution(clOrdIdByOrderId.getOrDefault(venueOrderId, clOrdId),
+            case "exec" -> onExecution(new Execution(clOrdIdByOrderId.getOrDefault(venueOrderId, clOrdId),
                 line.path("tradeId").asLong(), line.path("qty").asText(), line.path("price").asText(),
                 line.path("ts").asLong()));
             case "replace" -> changes.merge(clOrdIdByOrderId.getOrDefault(venueOrderId, clOrdId), 1, Integer::sum);
+            case "reorg" -> executions.stream().filter(execution -> execution.clOrdId().equals(clOrdId)
+                && execution.tradeId() == line.path("tradeId").asLong()).findFirst().ifPresent(takenBack::add);
             default -> {
                 // acks, cancels and faults say nothing about money
             }
         }
+    }
+
+    /** A settlement that stands for one that was taken back is the same fill, under the name it was first told by. */
+    private void onExecution(final Execution execution) {
+        for (final Execution former : takenBack) {
+            if (former.clOrdId().equals(execution.clOrdId()) && former.qty().equals(execution.qty())) {
+                takenBack.remove(former);
+                return;
+            }
+        }
+        executions.add(execution);
     }
 
     private static Order order(final JsonNode line, final String clOrdId) {

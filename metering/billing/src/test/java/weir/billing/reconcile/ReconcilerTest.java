@@ -157,6 +157,69 @@ class ReconcilerTest {
         assertFinds(Difference.Kind.FILL_TWICE_AT_VENUE);
     }
 
+    /** The last execution of the venue's log, changed, with what is to follow it. */
+    private void lastExecution(final UnaryOperator<String> change) {
+        edit(venueLog(), text -> {
+            final int at = text.lastIndexOf("\"kind\":\"exec\"");
+            final int start = text.lastIndexOf('\n', at) + 1;
+            final int end = text.indexOf('\n', at) + 1;
+            return text.substring(0, start) + change.apply(text.substring(start, end)) + text.substring(end);
+        });
+    }
+
+    @Test
+    void shouldTakeFigureThatIsFinerThanOursWhenItIsLessThanOneUnitOff() {
+        play(() -> { });
+        bill();
+        lastExecution(line -> line.replace("\"qty\":\"0.5\"", "\"qty\":\"0.5000000049\"")
+            .replace("\"price\":\"50000.5\"", "\"price\":\"50000.499999996\""));
+        assertFinds();
+        lastExecution(line -> line.replace("0.5000000049", "0.500000012"));
+        assertFinds(Difference.Kind.FILL_QTY);
+        lastExecution(line -> line.replace("0.500000012", "0.50000001"));
+        assertFinds(Difference.Kind.FILL_QTY);
+    }
+
+    @Test
+    void shouldTakeDustThatIsInTheNextFillAndFindWhatIsInNone() {
+        play(() -> { });
+        bill();
+        lastExecution(line -> line.replaceFirst("\"tradeId\":", "\"tradeId\":77")
+            .replace("\"qty\":\"0.5\"", "\"qty\":\"0.000000004\"") + line);
+        assertFinds();
+        lastExecution(line -> line + line.replaceFirst("\"tradeId\":", "\"tradeId\":78")
+            .replace("\"qty\":\"0.5\"", "\"qty\":\"0.000000007\""));
+        assertFinds(Difference.Kind.FILL_QTY);
+    }
+
+    @Test
+    void shouldTakeSettlementThatWasMadeAgainForOneAndFindOneThatWasTakenBack() {
+        play(() -> { });
+        bill();
+        lastExecution(line -> line + line.replace("\"kind\":\"exec\"", "\"kind\":\"reorg\""));
+        assertFinds(Difference.Kind.FILL_NOT_AT_VENUE);
+        edit(venueLog(), text -> {
+            final int at = text.lastIndexOf("\"kind\":\"exec\"");
+            final String line = text.substring(text.lastIndexOf('\n', at) + 1, text.indexOf('\n', at) + 1);
+            return text + line.replaceFirst("\"tradeId\":", "\"tradeId\":79");
+        });
+        assertFinds();
+    }
+
+    @Test
+    void shouldTakeRestOfAReplacedOrderForTheSameOrder() {
+        play(() -> { });
+        bill();
+        edit(venueLog(), text -> {
+            final int at = text.lastIndexOf("\"kind\":\"order\"");
+            final String line = text.substring(text.lastIndexOf('\n', at) + 1, text.indexOf('\n', at) + 1);
+            final String id = line.replaceAll(".*\"clOrdId\":\"([^\"]+)\".*\\n", "$1");
+            return text + line.replace(id, "11111111-2222-4333-8444-555555555555")
+                .replace("\"product\"", "\"replaces\":\"" + id + "\",\"product\"");
+        });
+        assertFinds();
+    }
+
     @Test
     void shouldFindWrongPrice() {
         play(() -> world.nextFillPriceOff = 1);
