@@ -59,6 +59,7 @@ public final class EngineSide implements AutoCloseable {
         List<Long> orderIds, int attempt) {
     }
 
+    private final SkewedClock clock = new SkewedClock();
     private final MediaDriver driver;
     private final Aeron aeron;
     private final ExclusivePublication toAdapter;
@@ -84,6 +85,11 @@ public final class EngineSide implements AutoCloseable {
 
     public Aeron aeron() {
         return aeron;
+    }
+
+    /** Our clock, for the adapter: right until it is put off. */
+    public SkewedClock clock() {
+        return clock;
     }
 
     public static UUID id(final long record, final int index) {

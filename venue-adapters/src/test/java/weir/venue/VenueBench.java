@@ -60,6 +60,22 @@ public interface VenueBench extends AutoCloseable {
     /** What must be in no event and no log, whole. */
     List<String> secrets();
 
+    /** Of {@link #secrets()}, what names a connection in the open, as a SenderCompID(49) does: it may be logged. */
+    default List<String> names() {
+        return List.of();
+    }
+
+    /** Ports of the venue to which the adapter connects. */
+    List<Integer> ports();
+
+    /**
+     * How far our clock is put off in milliseconds: more than what the adapter alarms at, less than what the venue
+     * forgives.
+     */
+    default long skewMs() {
+        return 3_000;
+    }
+
     /** How often the venue refused a message for its rate since the start. */
     long refusedForRate();
 

@@ -3,6 +3,7 @@ package weir.venue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigDecimal;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.protocol.RejectReason;
 import weir.protocol.Scale;
 import weir.protocol.sbe.Side;
 import weir.protocol.sbe.TimeInForce;
@@ -33,6 +35,7 @@ public abstract class VenueContractTest {
     protected Path directory;
     private VenueBench bench;
     private EngineSide engine;
+    private LogEar log;
 
     /** Makes the venue: simulator running, adapter not. */
     protected abstract VenueBench bench(Path files) throws Exception;
@@ -42,6 +45,7 @@ public abstract class VenueContractTest {
 
     @BeforeEach
     final void startBench() throws Exception {
+        log = LogEar.listen();
         bench = bench(directory);
         engine = new EngineSide(directory, venueId());
         bench.startAdapter(engine);
@@ -52,6 +56,12 @@ public abstract class VenueContractTest {
         bench.stopAdapter();
         engine.close();
         bench.close();
+        log.close();
+        final String heard = log.heard();
+        assertTrue(heard.contains("account"), "the adapter logs: " + heard.length());
+        for (final String secret : bench.secrets()) {
+            assertTrue(bench.names().contains(secret) || !heard.contains(secret), "a secret in a log");
+        }
     }
 
     private UUID order(final long orderId) {
@@ -226,7 +236,8 @@ public abstract class VenueContractTest {
         engine.newOrder(bench.account(), 21, bench.symbol(), Side.BUY, bench.refusedQty(), bench.price());
         final EngineSide.Event refused =
             engine.await(e -> e.orderId() == 21 && REFUSED.contains(e.type()), "refusal");
-        assertNotEquals(0, refused.reason(), refused.toString());
+        assertNotEquals(RejectReason.NONE, RejectReason.ofCode(refused.reason()), refused.toString());
+        assertNotNull(RejectReason.ofCode(refused.reason()), "a code of ours: " + refused);
         engine.pollFor(200);
         assertEquals(1, of(21).stream().filter(e -> REFUSED.contains(e.type())).count(), "once");
         awaitOpen(0);
@@ -294,6 +305,24 @@ public abstract class VenueContractTest {
         assertTrue(fills.size() == 2 || ended && bench.cancelsOnDisconnect() && fills.size() == 1,
             state + ", fills " + fills);
         assertEquals(state.cumQty(), times(bench.third(), fills.size()), "the state and the fills, by trade id, agree");
+        if (!ended) {
+            shouldFindTheEndAfterOneMoreReconnect(id);
+        }
+    }
+
+    private void shouldFindTheEndAfterOneMoreReconnect(final UUID id) {
+        final int from = engine.size();
+        bench.cutConnections();
+        bench.take(bench.price(), bench.third());
+        settle(from);
+        final EngineSide.Event state = resolve(41, id, new BigDecimal(bench.third()).multiply(BigDecimal.valueOf(2))
+            .toPlainString());
+        engine.pollFor(500);
+        final long fills = of(41).stream().filter(e -> "TRADE".equals(e.type())).map(EngineSide.Event::tradeId)
+            .distinct().count();
+        assertEquals(state.cumQty(), times(bench.third(), (int)fills), state + ", fills " + fills);
+        assertTrue("FILLED".equals(state.status()) ? fills == 3 : bench.cancelsOnDisconnect(), state.toString());
+        assertEquals(List.of(), bench.open(), "here and there it is over");
     }
 
     @Test
@@ -322,6 +351,38 @@ public abstract class VenueContractTest {
             bench.take(bench.price(), bench.qty());
             final EngineSide.Event fill = engine.await(from, e -> "TRADE".equals(e.type()), "a fill of an adopted one");
             assertEquals("FILLED", fill.status());
+        }
+    }
+
+    @Test
+    void shouldAlarmWhenOurClockIsOffBeforeTheVenueRefusesIt() {
+        assertEquals(List.of(), engine.of("CLOCK_SKEW"), "the clocks agree");
+        engine.clock().ahead(bench.skewMs());
+        order(61);
+        final EngineSide.Event alarm = engine.await(e -> "CLOCK_SKEW".equals(e.type()), "the alarm");
+        assertEquals("TRUE", alarm.status());
+        assertEquals(venueId(), alarm.attempt());
+        assertTrue(Math.abs(Math.abs(alarm.lastQty()) - bench.skewMs()) < 1_500, "skew " + alarm.lastQty());
+        engine.awaitExecution(61, "NEW");
+        assertTrue(of(61).stream().noneMatch(e -> REFUSED.contains(e.type())), of(61).toString());
+    }
+
+    @Test
+    void shouldKeepItsConnections() {
+        final int orders = 12;
+        final List<UUID> ids = new ArrayList<>();
+        for (int i = 0; i < orders; i++) {
+            ids.add(order(70 + i));
+            engine.awaitExecution(70 + i, "NEW");
+        }
+        final int connections = SocketTable.peersOf(bench.ports()).size();
+        assertTrue(connections > 0 && connections <= orders / 2, connections + " connections for " + orders
+            + " orders one after the other");
+        for (int i = 0; i < orders; i++) {
+            engine.cancel(bench.account(), 70 + i, ids.get(i), "", bench.symbol());
+        }
+        for (int i = 0; i < orders; i++) {
+            engine.awaitExecution(70 + i, "CANCELED");
         }
     }
 

@@ -70,6 +70,7 @@ final class ContractTest extends VenueContractTest {
         public void startAdapter(final EngineSide engine) {
             final int from = engine.size();
             adapter = BinanceAdapter.launch(new BinanceAdapter.Context().aeron(engine.aeron())
+                .epochClock(engine.clock())
                 .account(venue.accountA()).reconnectMinMs(100).reconnectMaxMs(500).requestTimeoutMs(1_000)
                 .recvWindowMs(1_000).settleMs(1_500));
             engine.awaitUp(from, account());
@@ -120,6 +121,11 @@ final class ContractTest extends VenueContractTest {
         @Override
         public List<String> secrets() {
             return List.of(VenueSide.SECRET_A, venue.keyA);
+        }
+
+        @Override
+        public List<Integer> ports() {
+            return List.of(venue.rest().getPort());
         }
 
         @Override

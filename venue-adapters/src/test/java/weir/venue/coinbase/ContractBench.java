@@ -61,13 +61,13 @@ final class ContractBench implements VenueBench {
             venue.fault("{\"refuseLogon\":100000}");
             engine.path(VenuePath.SECOND);
             adapter = CoinbaseAdapter.launch(new CoinbaseAdapter.Context().aeron(engine.aeron())
-                .account(venue.accountOfTwoPaths()).products(List.of(BTC)).signatureLifeMs(1_500)
+                .epochClock(engine.clock()).clockIntervalMs(1_000).account(venue.accountOfTwoPaths()).products(List.of(BTC)).signatureLifeMs(1_500)
                 .reconnectMaxMs(1_000));
             engine.await(from, e -> "SECOND_UP".equals(e.type()), "the second path");
             return;
         }
         adapter = CoinbaseAdapter.launch(new CoinbaseAdapter.Context().aeron(engine.aeron())
-            .account(venue.accountA()));
+            .epochClock(engine.clock()).clockIntervalMs(1_000).account(venue.accountA()));
         engine.awaitUp(from, account());
     }
 
@@ -116,6 +116,21 @@ final class ContractBench implements VenueBench {
     @Override
     public List<String> secrets() {
         return List.of(VenueSide.SECRET_A, VenueSide.PASSPHRASE_A, venue.keyA);
+    }
+
+    @Override
+    public List<String> names() {
+        return List.of(venue.keyA);
+    }
+
+    @Override
+    public List<Integer> ports() {
+        return byRest ? List.of(venue.restPort()) : List.of(venue.fixPort(), venue.restPort());
+    }
+
+    @Override
+    public long skewMs() {
+        return 12_000;
     }
 
     @Override

@@ -71,7 +71,7 @@ final class ContractTest extends VenueContractTest {
         @Override
         public void startAdapter(final EngineSide engine) {
             final int from = engine.size();
-            adapter = CowAdapter.launch(venue.settings().aeron(engine.aeron()));
+            adapter = CowAdapter.launch(venue.settings().aeron(engine.aeron()).epochClock(engine.clock()));
             engine.awaitUp(from, account());
         }
 
@@ -121,6 +121,16 @@ final class ContractTest extends VenueContractTest {
         @Override
         public List<String> secrets() {
             return List.of(CowSide.KEY_A, CowSide.KEY_A.substring(2));
+        }
+
+        @Override
+        public List<Integer> ports() {
+            return List.of(venue.rest().getPort());
+        }
+
+        @Override
+        public long skewMs() {
+            return 8_000;
         }
 
         @Override

@@ -71,6 +71,7 @@ final class ContractTest extends VenueContractTest {
         public void startAdapter(final EngineSide engine) {
             final int from = engine.size();
             adapter = DeribitAdapter.launch(new DeribitAdapter.Context().aeron(engine.aeron())
+                .epochClock(engine.clock())
                 .account(venue.accountA()).requestTimeoutMs(1_500).reconnectMinMs(100).reconnectMaxMs(500));
             engine.awaitUp(from, account());
         }
@@ -120,6 +121,11 @@ final class ContractTest extends VenueContractTest {
         @Override
         public List<String> secrets() {
             return List.of(VenueSide.SECRET_A, venue.keyA);
+        }
+
+        @Override
+        public List<Integer> ports() {
+            return List.of(venue.port());
         }
 
         @Override

@@ -120,15 +120,6 @@ final class SessionTest extends VenueTest {
     }
 
     @Test
-    void shouldTakeTheTierFromTheVenueAtLogonAndWhenItChanges() {
-        launch(context -> context.limitsEveryMs(200));
-        awaitCounter(DeribitCounter.LIMIT_READINGS, 1);
-        assertEquals(100, engine.await(e -> "TIER".equals(e.type()), "reading").lastQty());
-        venue.control("POST", "/tier?account=a&tier=TIER_3", "");
-        assertEquals(30, engine.await(e -> "TIER".equals(e.type()) && e.lastQty() == 30, "reading").lastQty());
-    }
-
-    @Test
     void shouldSetTheSelfTradeModeBeforeTheFirstOrderAndRefuseOthers() {
         adapter = DeribitAdapter.launch(new DeribitAdapter.Context().aeron(engine.aeron()).account(
             new DeribitAccount(A, venue.keyA, VenueSide.SECRET_A, venue.http(), venue.socket(), false,

@@ -68,7 +68,8 @@ final class ContractTest extends VenueContractTest {
         @Override
         public void startAdapter(final EngineSide engine) {
             final int from = engine.size();
-            adapter = IntxAdapter.launch(new IntxAdapter.Context().aeron(engine.aeron()).account(venue.accountA())
+            adapter = IntxAdapter.launch(new IntxAdapter.Context().aeron(engine.aeron())
+                .epochClock(engine.clock()).account(venue.accountA())
                 .reconnectMinMs(100).reconnectMaxMs(500));
             engine.awaitUp(from, account());
         }
@@ -116,6 +117,11 @@ final class ContractTest extends VenueContractTest {
         @Override
         public List<String> secrets() {
             return List.of(VenueSide.SECRET_A, VenueSide.PASSPHRASE, venue.keyA);
+        }
+
+        @Override
+        public List<Integer> ports() {
+            return List.of(venue.rest().getPort());
         }
 
         @Override

@@ -69,7 +69,7 @@ final class ContractTest extends VenueContractTest {
         @Override
         public void startAdapter(final EngineSide engine) {
             final int from = engine.size();
-            adapter = KrakenAdapter.launch(new KrakenAdapter.Context().aeron(engine.aeron())
+            adapter = KrakenAdapter.launch(new KrakenAdapter.Context().aeron(engine.aeron()).epochClock(engine.clock())
                 .account(venue.accountA()).reconnectMinMs(100).reconnectMaxMs(500));
             engine.awaitUp(from, account());
         }
@@ -119,6 +119,11 @@ final class ContractTest extends VenueContractTest {
         @Override
         public List<String> secrets() {
             return List.of(VenueSide.SECRET_A, venue.keyA);
+        }
+
+        @Override
+        public List<Integer> ports() {
+            return List.of(venue.port());
         }
 
         @Override
