@@ -35,7 +35,8 @@ final class BinanceWiring implements VenueWiring {
     @Override
     public Optional<Running> launch(final Host host) {
         return context(host.config(), host.secrets(), host.aeron()).map(context -> {
-            final BinanceAdapter adapter = BinanceAdapter.launch(context.idleStrategy(host.idle().get())
+            final BinanceAdapter adapter = BinanceAdapter.launch(context
+                .wireLimits(host.wires().of(venueId())).idleStrategy(host.idle().get())
                 .useInvoker(host.invoked()).threadFactory(host.threads().apply("weir-binance")));
             return new Running(adapter, host.invoked() ? new Invoked(adapter.invoker()) : null);
         });
@@ -78,6 +79,7 @@ final class BinanceWiring implements VenueWiring {
         limit(venue, "request-weight-wire", limit -> context.weightLimit((int) limit.capacity())
             .limitPercent((WHOLE_BPS - limit.marginBps()) / 100).cancelReserve(limit.cancelReserve())
             .windowSkewMs(limit.skewNs() / 1_000_000L));
+        context.weights(WireContracts.costs(venue, limit -> limit.name().equals("request-weight-wire")));
         limit(venue, "request-weight", limit -> context.weightLimitId(limit.id()));
         limit(venue, "raw-requests", limit -> context.rawLimit((int) limit.capacity()));
         limit(venue, "ws-connects", limit -> context.connectLimit((int) limit.effectiveCapacity()));

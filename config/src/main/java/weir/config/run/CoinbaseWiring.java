@@ -38,7 +38,8 @@ final class CoinbaseWiring implements VenueWiring {
             if (host.stages() != null && context.transport() == CoinbaseTransport.WEIR) {
                 context.stageTimes(host.stages().venue());
             }
-            final CoinbaseAdapter adapter = CoinbaseAdapter.launch(context.idleStrategy(host.idle().get())
+            final CoinbaseAdapter adapter = CoinbaseAdapter.launch(context
+                .wireLimits(host.wires().of(venueId())).idleStrategy(host.idle().get())
                 .invoked(host.invoked()).threadFactory(host.threads().apply("weir-coinbase")));
             return new Running(adapter, host.invoked() ? adapter.agent() : null);
         });

@@ -31,7 +31,8 @@ final class DeribitWiring implements VenueWiring {
     @Override
     public Optional<Running> launch(final Host host) {
         return context(host.config(), host.secrets(), host.aeron()).map(context -> {
-            final DeribitAdapter adapter = DeribitAdapter.launch(context.idleStrategy(host.idle().get())
+            final DeribitAdapter adapter = DeribitAdapter.launch(context
+                .wireLimits(host.wires().of(venueId())).idleStrategy(host.idle().get())
                 .useInvoker(host.invoked()).threadFactory(host.threads().apply("weir-deribit")));
             return new Running(adapter, host.invoked() ? new Invoked(adapter.invoker()) : null);
         });
@@ -66,7 +67,12 @@ final class DeribitWiring implements VenueWiring {
             .ifPresent(limit -> context.engineBurst((int)limit.capacity()).engineRate((int)limit.refillPerSecond())
                 .engineMarginPercent(percent(limit)).cancelReserve(limit.cancelReserve()));
         venue.limits().stream().filter(limit -> limit.name().equals("other-requests-wire")).findFirst()
-            .ifPresent(limit -> context.otherMarginPercent(percent(limit)));
+            .ifPresent(limit -> context.otherMarginPercent(percent(limit))
+                .otherPool((int)limit.capacity(), (int)limit.refillPerSecond()));
+        venue.limits().stream().filter(limit -> limit.name().equals("subscribe")).findFirst()
+            .ifPresent(limit -> context.subscribePool((int)limit.capacity(), (int)limit.refillPerSecond(),
+                percent(limit)));
+        context.credits(WireContracts.costs(venue, WireContracts::isCredit));
         return Optional.of(context);
     }
 

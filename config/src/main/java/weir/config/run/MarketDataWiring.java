@@ -36,9 +36,11 @@ final class MarketDataWiring {
 
     private final WeirConfig config;
     private final Map<Integer, byte[]> inForce = new HashMap<>();
+    private final WireContracts wires;
     private MarketData data;
 
-    MarketDataWiring(final WeirConfig config, final CoreView view) {
+    MarketDataWiring(final WeirConfig config, final CoreView view, final WireContracts wires) {
+        this.wires = wires;
         this.config = config;
         for (final Instrument instrument : config.instruments()) {
             final byte[] frame = view.instrumentConfig(instrument.id());
@@ -102,7 +104,8 @@ final class MarketDataWiring {
             .orElse(PUBLIC_PER_SECOND);
         return Optional.of(new MarketData.Venue(market.get(), rest.get(),
             ws.map(socket -> publicFeed(venue.id(), socket)).orElse(null), Math.max(1, perSecond),
-            limit.map(one -> (int)one.effectiveCapacity()).orElse(PUBLIC_PER_SECOND), listings));
+            limit.map(one -> (int)one.effectiveCapacity()).orElse(PUBLIC_PER_SECOND), listings,
+            wires.of(venue.id())));
     }
 
     private Listing listing(final Instrument instrument, final boolean feed) {

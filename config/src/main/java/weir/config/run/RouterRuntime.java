@@ -98,6 +98,7 @@ final class RouterRuntime implements AutoCloseable {
     private Journal journal;
     private RouterCore core;
     private MarketDataWiring market;
+    private WireContracts wires;
     private SlewedEpochClock engineClock;
     private EpochNanoClock clock;
     private long bootNs;
@@ -184,7 +185,8 @@ final class RouterRuntime implements AutoCloseable {
             parts.own(ShadowCore.launch(journal.directory(), archiveDir(), journal.id(), settings.snapshot(),
                 fresh, ex -> LOG.error("ALARM shadow core: {}", ex.toString())));
         }
-        market = new MarketDataWiring(config, core.view());
+        wires = new WireContracts(config);
+        market = new MarketDataWiring(config, core.view(), wires);
         engineClock = new SlewedEpochClock(SystemEpochNanoClock.INSTANCE, SystemNanoClock.INSTANCE, core.lastNs(),
             SlewedEpochClock.SLEW_PPM_DEFAULT);
         clock = engineClock.shared();
@@ -300,7 +302,7 @@ final class RouterRuntime implements AutoCloseable {
     /** The adapters of venues where somebody has an account, then instruments and prices of all. */
     private void startVenues() throws Exception {
         final VenueWiring.Host host = new VenueWiring.Host(config, secrets, aeron, this::idle, cycle != null,
-            name -> Pinning.threads(name, threads.venueCpu()), stages);
+            name -> Pinning.threads(name, threads.venueCpu()), stages, wires);
         for (final VenueWiring wiring : VenueWiring.ALL) {
             final Optional<VenueWiring.Running> running = wiring.launch(host);
             if (running.isPresent()) {

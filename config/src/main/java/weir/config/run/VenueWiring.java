@@ -73,9 +73,10 @@ interface VenueWiring {
      * @param invoked whether the caller polls the agent instead of a thread of its own
      * @param threads makes the factory of an agent's thread of a name, bound to the processor for venues
      * @param stages  stage times of orders at their venues; null = not measured
+     * @param wires   limits of the contracts where bytes leave, shared with market data
      */
     record Host(WeirConfig config, SecretResolver secrets, Aeron aeron, Supplier<IdleStrategy> idle, boolean invoked,
-        Function<String, ThreadFactory> threads, StageReport stages) {
+        Function<String, ThreadFactory> threads, StageReport stages, WireContracts wires) {
     }
 
     /**

@@ -337,7 +337,8 @@ final class AccountLink implements ApiSocket.Owner {
         }
         if (!fallback || path != Path.NONE || socket.isLive() || probing || closing || nowNs - probeAtNs < 0
             || nowNs - noPathSinceNs < fallbackAfterNs
-            || isHeld(nowNs) || !guard.admits(Method.ORDER_LIMITS.weight, true, true, venueMs(), nowNs)) {
+            || isHeld(nowNs)
+            || !guard.admits(guard.weight(Method.ORDER_LIMITS), true, true, venueMs(), nowNs)) {
             return 0;
         }
         probing = true;
@@ -436,7 +437,7 @@ final class AccountLink implements ApiSocket.Owner {
             final int orders = request.kind == VenueMessageKind.REPLACE && request.method == Method.CANCEL ? 1
                 : request.method.orders;
             final long venueMs = venueMs();
-            if (!guard.admits(request.weight(), path == Path.REST, lane == lanes.cancels, venueMs, nowNs)
+            if (!guard.admits(guard.weight(request), path == Path.REST, lane == lanes.cancels, venueMs, nowNs)
                 || !counts.admits(orders, venueMs)) {
                 onWaits(request);
                 return false;
@@ -465,7 +466,7 @@ final class AccountLink implements ApiSocket.Owner {
         request.rest = byRest;
         final long venueMs = time.nowMs(request.sentEpochNs);
         request.openedMs = venueMs;
-        guard.open(request.weight(), byRest, venueMs);
+        guard.open(guard.weight(request), byRest, venueMs);
         counts.open(request.method.orders, venueMs);
         inFlight.add(request);
         if (request.kind == VenueMessageKind.REPLACE) {
@@ -505,12 +506,12 @@ final class AccountLink implements ApiSocket.Owner {
         }
         final long venueMs = time.nowMs(answer.epochNs());
         if (answer.kind() == Answer.Kind.NOT_SENT) {
-            guard.withdraw(request.weight(), request.rest, venueMs);
+            guard.withdraw(guard.weight(request), request.rest, venueMs);
             counts.withdraw(request.method.orders, venueMs);
             onNotSent(request, answer);
             return;
         }
-        guard.close(request.weight(), request.rest, request.openedMs, venueMs);
+        guard.close(guard.weight(request), request.rest, request.openedMs, venueMs);
         counts.close(request.method.orders, request.openedMs, venueMs);
         if (answer.kind() == Answer.Kind.LOST) {
             onFailure(request, answer);

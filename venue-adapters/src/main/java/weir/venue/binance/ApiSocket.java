@@ -20,6 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.venue.EventQueue;
 import weir.venue.ReconnectBackoff;
+import weir.venue.WireLimits;
 
 /**
  * WebSocket API of one account: connection, session or signature per request, subscription to user data, requests and
@@ -68,6 +69,7 @@ final class ApiSocket {
     private final EpochNanoClock epochClock;
     private final VenueTime time;
     private final WireGuard guard;
+    private final WireLimits.Line line;
     private final WireRules rules;
     private final Owner owner;
     private final ReconnectBackoff backoff;
@@ -89,6 +91,8 @@ final class ApiSocket {
     private long connectAtNs;
     private long heardNs;
     private long endAtNs;
+    private long connectMs;
+    private boolean charged;
 
     ApiSocket(final BinanceAdapter.Context context, final BinanceAccount account, final VenueJson json,
         final HttpClient client, final EventQueue events, final VenueTime time, final WireGuard guard,
@@ -104,6 +108,7 @@ final class ApiSocket {
         this.owner = owner;
         this.epochClock = context.epochClock();
         this.rules = context.rules();
+        this.line = context.wireLimits().line(account.accountId());
         this.backoff = new ReconnectBackoff(context.reconnectMinMs() * 1_000_000L,
             context.reconnectMaxMs() * 1_000_000L, nowNs ^ ~account.accountId());
         this.connectTimeout = Duration.ofMillis(context.connectTimeoutMs());
@@ -125,7 +130,7 @@ final class ApiSocket {
         }
         int work = flush() + expire(nowNs);
         if (state == State.IDLE) {
-            if (nowNs - connectAtNs >= 0 && guard.tryConnect(time.nowMs(epochClock.nanoTime()), nowNs)) {
+            if (nowNs - connectAtNs >= 0 && tryConnect(nowNs)) {
                 connect(nowNs);
                 work++;
             }
@@ -199,6 +204,26 @@ final class ApiSocket {
         answerAll(System.nanoTime());
     }
 
+    private boolean tryConnect(final long nowNs) {
+        if (!line.tryConnect(nowNs)) {
+            return false;
+        }
+        connectMs = time.nowMs(epochClock.nanoTime());
+        charged = guard.tryConnect(connectMs, nowNs);
+        if (!charged) {
+            line.withdrawn();
+        }
+        return charged;
+    }
+
+    /** The venue has counted all of a connection that it ever will. */
+    private void onCounted() {
+        if (charged) {
+            charged = false;
+            guard.connected(connectMs, time.nowMs(epochClock.nanoTime()));
+        }
+    }
+
     private void connect(final long nowNs) {
         state = State.CONNECTING;
         heardNs = nowNs;
@@ -229,6 +254,7 @@ final class ApiSocket {
         }
         socket = opened;
         state = State.LOGON;
+        line.opened(System.nanoTime());
         // the clock first: everything after it is stamped
         final long askedNs = epochClock.nanoTime();
         send(Method.TIME.name, false, Map.of(), () -> { }, answer -> {
@@ -275,6 +301,7 @@ final class ApiSocket {
         }
         if (state == State.SUBSCRIBING) {
             state = State.LIVE;
+            onCounted();
             backoff.reset();
             lastText = "";
             counters.increment(BinanceCounter.SOCKET_LIVE);
@@ -421,6 +448,8 @@ final class ApiSocket {
             socket.abort();
             socket = null;
         }
+        onCounted();
+        line.closed(nowNs);
         connectAtNs = nowNs + backoff.nextDelayNs();
         answerAll(nowNs);
         sending = false;

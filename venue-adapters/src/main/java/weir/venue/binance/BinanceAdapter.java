@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
 import weir.protocol.sbe.LimitScope;
 import weir.venue.EventQueue;
 import weir.venue.Lesson;
+import weir.venue.WireCosts;
+import weir.venue.WireLimits;
 
 /**
  * Binance Spot order entry for any number of accounts: a WebSocket for each, one HTTP client with kept-alive HTTP/1.1
@@ -216,6 +218,8 @@ public final class BinanceAdapter implements AutoCloseable {
         private ErrorHandler errorHandler;
         private EpochNanoClock epochClock;
         private WireRules rules = new WireRules();
+        private WireLimits wireLimits = WireLimits.none();
+        private WireCosts weights = WireCosts.NONE;
         private boolean concluded;
 
         /**
@@ -263,6 +267,46 @@ public final class BinanceAdapter implements AutoCloseable {
          */
         public List<BinanceAccount> accounts() {
             return List.copyOf(accounts);
+        }
+
+        /**
+         * Weights of the contract. Default: those that the venue documents.
+         *
+         * @param newWeights by the venue's name of a request
+         * @return this
+         */
+        public Context weights(final WireCosts newWeights) {
+            weights = newWeights;
+            return this;
+        }
+
+        /**
+         * See {@link #weights(WireCosts)}.
+         *
+         * @return weights
+         */
+        public WireCosts weights() {
+            return weights;
+        }
+
+        /**
+         * Limits of the contract on connections, logons, subscriptions and feed messages. Default: none.
+         *
+         * @param newWireLimits those of the venue, which its market data shares
+         * @return this
+         */
+        public Context wireLimits(final WireLimits newWireLimits) {
+            wireLimits = newWireLimits;
+            return this;
+        }
+
+        /**
+         * See {@link #wireLimits(WireLimits)}.
+         *
+         * @return limits
+         */
+        public WireLimits wireLimits() {
+            return wireLimits;
         }
 
         /** Client whose driver carries the streams; stays its owner's. */

@@ -113,6 +113,22 @@ public final class BinanceMarket implements VenueMarket {
     }
 
     @Override
+    public String subscribes() {
+        return "subscribe";
+    }
+
+    /** Two streams each. */
+    @Override
+    public int symbolsMax(final int channels) {
+        return channels / 2;
+    }
+
+    @Override
+    public int channelsOf(final JsonNode subscription) {
+        return subscription.path("params").size();
+    }
+
+    @Override
     public void onMessage(final JsonNode message, final MarketSink sink) {
         final JsonNode data = message.has("data") ? message.path("data") : message;
         if (data.has("id") || data.has("result")) {

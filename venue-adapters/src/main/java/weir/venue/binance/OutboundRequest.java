@@ -59,8 +59,9 @@ final class OutboundRequest {
         return kind == VenueMessageKind.CANCEL || kind == VenueMessageKind.MASS_CANCEL;
     }
 
-    int weight() {
-        return method == Method.OPEN_ORDERS && params.containsKey("symbol") ? OPEN_OF_SYMBOL : method.weight;
+    /** What it costs is looked up by this name. */
+    boolean isOfOneSymbol() {
+        return method == Method.OPEN_ORDERS && params.containsKey("symbol");
     }
 
     /** Whether another request about the same order is with the venue, or its outcome is not known. */

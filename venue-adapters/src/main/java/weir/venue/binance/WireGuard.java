@@ -1,5 +1,8 @@
 package weir.venue.binance;
 
+import weir.venue.WireCosts;
+import weir.venue.WireLimits;
+
 /**
  * What may leave by the rules of the address: weight per minute, REST requests and connections per five minutes, and
  * nothing at all while the venue bars us. All accounts of the adapter share it. The last check before the socket; the
@@ -7,12 +10,15 @@ package weir.venue.binance;
  */
 final class WireGuard {
     private static final long MINUTE_MS = 60_000;
-    /** The connection 2, the time 1, the logon 2, the subscription 2. */
-    private static final int CONNECT_WEIGHT = 7;
+    private static final int OF_SESSION = 2;
 
     private final AlignedWindow weight;
     private final AlignedWindow raw;
     private final AlignedWindow connects;
+    private final WireCosts costs;
+    private final int[] weights = new int[Method.values().length];
+    private final int ofOneSymbol;
+    private final int ofSession;
     private final int cancelReserve;
     private final int percent;
     private long barredUntilNs;
@@ -25,6 +31,26 @@ final class WireGuard {
         raw = new AlignedWindow(5 * MINUTE_MS, skewMs, part(context.rawLimit()));
         connects = new AlignedWindow(5 * MINUTE_MS, skewMs, part(context.connectLimit()));
         cancelReserve = context.cancelReserve();
+        costs = context.weights();
+        for (final Method method : Method.values()) {
+            weights[method.ordinal()] = weight(method.name, method.weight);
+        }
+        ofOneSymbol = weight(Method.OPEN_ORDERS.name + ".symbol", OutboundRequest.OPEN_OF_SYMBOL);
+        ofSession = weight(WireLimits.CONNECT, OF_SESSION) + weight(Method.TIME) + Math.max(
+            weight("session.logon", OF_SESSION) + weight("userDataStream.subscribe", OF_SESSION),
+            weight("userDataStream.subscribe.signature", OF_SESSION));
+    }
+
+    private int weight(final String name, final int documented) {
+        return costs.of(name, null, documented);
+    }
+
+    int weight(final Method method) {
+        return weights[method.ordinal()];
+    }
+
+    int weight(final OutboundRequest request) {
+        return request.isOfOneSymbol() ? ofOneSymbol : weight(request.method);
     }
 
     /** Whether a request may leave now; cancels may use what is kept back for them. */
@@ -33,15 +59,20 @@ final class WireGuard {
             && (!rest || raw.admits(1, cancel ? 0 : cancelReserve, venueMs));
     }
 
+    /** Charges a connection with what its session asks for: the time, who we are, user data. */
     boolean tryConnect(final long venueMs, final long nowNs) {
-        if (isBarred(nowNs) || !connects.admits(1, 0, venueMs) || !weight.admits(CONNECT_WEIGHT, 0, venueMs)) {
+        if (isBarred(nowNs) || !connects.admits(1, 0, venueMs) || !weight.admits(ofSession, 0, venueMs)) {
             return false;
         }
         connects.open(1, venueMs);
-        connects.close(1, venueMs, venueMs);
-        weight.open(CONNECT_WEIGHT, venueMs);
-        weight.close(CONNECT_WEIGHT, venueMs, venueMs);
+        weight.open(ofSession, venueMs);
         return true;
+    }
+
+    /** The session of a connection stands, or will not. */
+    void connected(final long openedMs, final long venueMs) {
+        connects.close(1, openedMs, venueMs);
+        weight.close(ofSession, openedMs, venueMs);
     }
 
     void open(final int cost, final boolean rest, final long venueMs) {

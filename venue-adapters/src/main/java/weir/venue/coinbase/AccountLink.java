@@ -11,6 +11,7 @@ import weir.venue.AnswerLessons;
 import weir.venue.ReconnectBackoff;
 import weir.venue.SlidingWindowLog;
 import weir.venue.VenueEventProxy;
+import weir.venue.WireLimits;
 
 /**
  * One account's FIX session as the agent sees it: three lanes of waiting requests (cancels first, then status requests,
@@ -38,6 +39,7 @@ final class AccountLink {
     private final OrderRegistry registry;
     private final SlidingWindowLog pace;
     private final ReconnectBackoff backoff;
+    private final WireLimits.Line line;
     private final RequestPool requests;
     private Wire wire;
     /** Null where orders go by FIX alone. */
@@ -85,6 +87,7 @@ final class AccountLink {
             context.pacePeriodNs(), context.answerGraceMs() * 1_000_000L);
         this.backoff = new ReconnectBackoff(context.reconnectMinMs() * 1_000_000L,
             context.reconnectMaxMs() * 1_000_000L, System.nanoTime() ^ account.accountId());
+        this.line = context.wireLimits().fixLine(account.accountId());
         this.lanes = new Lanes(context.laneCapacity(), counters);
         this.newsLimit = context.rules().newsLimit(context);
         this.messageLimit = context.rules().messageLimit(context);
@@ -155,9 +158,9 @@ final class AccountLink {
         return pace;
     }
 
-    /** At most one logon per second and key; QuickFIX/J's timer thread. */
+    /** At most one logon per second and key, and what the contract allows; QuickFIX/J's timer thread. */
     synchronized boolean tryLogon(final long nowNs) {
-        if (nowNs - lastLogonNs < LOGON_GAP_NS) {
+        if (nowNs - lastLogonNs < LOGON_GAP_NS || !line.trySend(WireLimits.LOGON, 1, nowNs)) {
             return false;
         }
         lastLogonNs = nowNs;
@@ -196,6 +199,7 @@ final class AccountLink {
 
     void onOpened() {
         connected = true;
+        line.opened(System.nanoTime());
         endText = "";
         orphanSinceNs = 0;
     }
@@ -237,6 +241,7 @@ final class AccountLink {
             return;
         }
         connected = false;
+        line.closed(nowNs);
         pace.writtenAll(nowNs);
         bySeq.clear();
         final boolean wasUp = up;
@@ -266,6 +271,7 @@ final class AccountLink {
 
     void onConnectFailed(final long nowNs) {
         counters.increment(CoinbaseCounter.CONNECT_FAILURES);
+        line.closed(nowNs);
         refused("cannot connect", epochClock.nanoTime());
         wire.rest();
         scheduleAttempt(nowNs);
@@ -365,7 +371,7 @@ final class AccountLink {
     }
 
     private int connect(final long nowNs) {
-        if (!connected && attemptDue && nowNs - nextAttemptNs >= 0) {
+        if (!connected && attemptDue && nowNs - nextAttemptNs >= 0 && line.tryConnect(nowNs)) {
             attemptDue = false;
             wire.logon();
             return 1;

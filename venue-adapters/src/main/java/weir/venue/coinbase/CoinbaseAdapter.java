@@ -34,6 +34,7 @@ import quickfix.SocketInitiator;
 import weir.protocol.sbe.LimitScope;
 import weir.venue.EventQueue;
 import weir.venue.Lesson;
+import weir.venue.WireLimits;
 
 /**
  * Coinbase Exchange order entry for any number of accounts: a FIX session per account, REST beside it, one agent thread
@@ -287,6 +288,7 @@ public final class CoinbaseAdapter implements AutoCloseable {
         private ErrorHandler errorHandler;
         private EpochNanoClock epochClock;
         private WireRules rules = new WireRules();
+        private WireLimits wireLimits = WireLimits.none();
         private boolean concluded;
 
         /**
@@ -337,6 +339,26 @@ public final class CoinbaseAdapter implements AutoCloseable {
          */
         public List<CoinbaseAccount> accounts() {
             return List.copyOf(accounts);
+        }
+
+        /**
+         * Limits of the contract on connections, logons, subscriptions and feed messages. Default: none.
+         *
+         * @param newWireLimits those of the venue, which its market data shares
+         * @return this
+         */
+        public Context wireLimits(final WireLimits newWireLimits) {
+            wireLimits = newWireLimits;
+            return this;
+        }
+
+        /**
+         * See {@link #wireLimits(WireLimits)}.
+         *
+         * @return limits
+         */
+        public WireLimits wireLimits() {
+            return wireLimits;
         }
 
         /** Client whose driver carries the streams; stays its owner's. */

@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.venue.FeedSocket;
 import weir.venue.ReconnectBackoff;
+import weir.venue.WireLimits;
 
 /**
  * The authenticated WebSocket of one account: channel {@code user} of the products that its orders are in, and
@@ -36,8 +37,11 @@ final class UserFeed {
     private final Set<String> wanted = new LinkedHashSet<>();
     private final Set<String> covered = new HashSet<>();
     private final Consumer<JsonNode> listener;
+    private final WireLimits.Line line;
     private FeedSocket socket;
+    private boolean opened;
     private boolean subscribed;
+    private boolean unsaid;
     private boolean up;
     private long heardNs;
     private long attemptNs;
@@ -49,6 +53,7 @@ final class UserFeed {
         this.signer = new CoinbaseSigner(account.secret());
         this.client = client;
         this.listener = listener;
+        this.line = context.wireLimits().line(account.accountId());
         this.epochClock = context.epochClock();
         this.timeout = Duration.ofMillis(context.restTimeoutMs());
         this.silenceNs = context.feedSilenceMs() * 1_000_000L;
@@ -74,23 +79,27 @@ final class UserFeed {
 
     /** Subscribes to a product, unless it is. */
     void want(final String symbol) {
-        if (wanted.add(symbol) && subscribed) {
-            socket.send(subscription());
-        }
+        unsaid |= wanted.add(symbol) && subscribed;
     }
 
     int doWork(final long nowNs) {
         if (socket == null) {
-            if (wanted.isEmpty() || nowNs - attemptNs < 0) {
+            if (wanted.isEmpty() || nowNs - attemptNs < 0 || !line.tryConnect(nowNs)) {
                 return 0;
             }
             socket = FeedSocket.connect(client, account.wsUri(), timeout);
             heardNs = nowNs;
             return 1;
         }
-        if (socket.isOpen() && !subscribed) {
-            subscribed = true;
+        if (socket.isOpen() && !opened) {
+            opened = true;
             heardNs = nowNs;
+            unsaid = true;
+            line.opened(nowNs);
+        }
+        if (unsaid && line.trySend(WireLimits.MESSAGE, 1, nowNs)) {
+            unsaid = false;
+            subscribed = true;
             socket.send(subscription());
         }
         final int work = read(nowNs);
@@ -171,6 +180,9 @@ final class UserFeed {
             socket = null;
         }
         LOG.info("account {} user channel ended: {}", account.accountId(), why);
+        line.closed(nowNs);
+        opened = false;
+        unsaid = false;
         subscribed = false;
         up = false;
         ended = why;

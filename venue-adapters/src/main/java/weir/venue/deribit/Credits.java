@@ -10,13 +10,11 @@ final class Credits {
     enum Spender { CONNECTION, CANCEL, OTHER }
 
     private static final int CONNECTION_RESERVE = 3_000;
-    private static final long OTHER_CREDITS = 50_000;
-    private static final long SUBSCRIBE_CREDITS = 30_000;
-    private static final long PER_SECOND = 10_000;
 
     private final CreditPool engine;
     private final CreditPool other;
     private final CreditPool subscribe;
+    private final int[] costs = new int[Method.values().length];
     private final int cancelReserve;
     private final boolean guards;
     private int burst;
@@ -26,8 +24,12 @@ final class Credits {
         burst = context.engineBurst();
         rate = context.engineRate();
         engine = new CreditPool(burst, rate, context.engineMarginPercent(), nowNs);
-        other = new CreditPool(OTHER_CREDITS, PER_SECOND, context.otherMarginPercent(), nowNs);
-        subscribe = new CreditPool(SUBSCRIBE_CREDITS, PER_SECOND, 0, nowNs);
+        other = new CreditPool(context.otherCredits(), context.otherRate(), context.otherMarginPercent(), nowNs);
+        subscribe = new CreditPool(context.subscribeCredits(), context.subscribeRate(),
+            context.subscribeMarginPercent(), nowNs);
+        for (final Method method : Method.values()) {
+            costs[method.ordinal()] = context.credits().of(method.wire, method.kind, method.cost);
+        }
         cancelReserve = context.cancelReserve();
         guards = context.rules().guards();
     }
@@ -35,19 +37,19 @@ final class Credits {
     boolean admits(final Method method, final Spender spender, final long nowNs) {
         final int reserve = method.pool == Method.Pool.ENGINE ? spender == Spender.OTHER ? cancelReserve : 0
             : method.pool == Method.Pool.OTHER && spender != Spender.CONNECTION ? CONNECTION_RESERVE : 0;
-        return !guards || pool(method).admits(method.cost, reserve, nowNs);
+        return !guards || pool(method).admits(cost(method), reserve, nowNs);
     }
 
     void open(final Method method, final long nowNs) {
-        pool(method).open(method.cost, nowNs);
+        pool(method).open(cost(method), nowNs);
     }
 
     void taken(final Method method, final long nowNs) {
-        pool(method).taken(method.cost, nowNs);
+        pool(method).taken(cost(method), nowNs);
     }
 
     void withdraw(final Method method) {
-        pool(method).withdraw(method.cost);
+        pool(method).withdraw(cost(method));
     }
 
     void drain(final Method method, final long nowNs) {
@@ -67,6 +69,10 @@ final class Credits {
 
     long peakHundredths() {
         return engine.peakHundredths();
+    }
+
+    private int cost(final Method method) {
+        return costs[method.ordinal()];
     }
 
     private CreditPool pool(final Method method) {

@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
 import weir.protocol.sbe.LimitScope;
 import weir.venue.EventQueue;
 import weir.venue.Lesson;
+import weir.venue.WireCosts;
+import weir.venue.WireLimits;
 
 /**
  * Deribit order entry for any number of accounts: a WebSocket per account, one HTTP client with kept-alive connections
@@ -208,6 +210,13 @@ public final class DeribitAdapter implements AutoCloseable {
         private ErrorHandler errorHandler;
         private EpochNanoClock epochClock;
         private WireRules rules = new WireRules();
+        private WireLimits wireLimits = WireLimits.none();
+        private WireCosts credits = WireCosts.NONE;
+        private int otherCredits = 50_000;
+        private int otherRate = 10_000;
+        private int subscribeCredits = 30_000;
+        private int subscribeRate = 10_000;
+        private int subscribeMarginPercent = 10;
         private boolean concluded;
 
         /**
@@ -255,6 +264,94 @@ public final class DeribitAdapter implements AutoCloseable {
          */
         public List<DeribitAccount> accounts() {
             return List.copyOf(accounts);
+        }
+
+        /**
+         * Credits that requests cost by the contract. Default: what the venue documents.
+         *
+         * @param newCredits by the venue's method, else by kind
+         * @return this
+         */
+        public Context credits(final WireCosts newCredits) {
+            credits = newCredits;
+            return this;
+        }
+
+        /**
+         * See {@link #credits(WireCosts)}.
+         *
+         * @return costs
+         */
+        public WireCosts credits() {
+            return credits;
+        }
+
+        /**
+         * The pool of everything that neither trades nor subscribes.
+         *
+         * @param capacity  credits
+         * @param perSecond that come back
+         * @return this
+         */
+        public Context otherPool(final int capacity, final int perSecond) {
+            otherCredits = capacity;
+            otherRate = perSecond;
+            return this;
+        }
+
+        int otherCredits() {
+            return otherCredits;
+        }
+
+        int otherRate() {
+            return otherRate;
+        }
+
+        /**
+         * The pool of subscriptions.
+         *
+         * @param capacity      credits
+         * @param perSecond     that come back
+         * @param marginPercent of both, never used
+         * @return this
+         */
+        public Context subscribePool(final int capacity, final int perSecond, final int marginPercent) {
+            subscribeCredits = capacity;
+            subscribeRate = perSecond;
+            subscribeMarginPercent = marginPercent;
+            return this;
+        }
+
+        int subscribeCredits() {
+            return subscribeCredits;
+        }
+
+        int subscribeRate() {
+            return subscribeRate;
+        }
+
+        int subscribeMarginPercent() {
+            return subscribeMarginPercent;
+        }
+
+        /**
+         * Limits of the contract on connections, logons, subscriptions and feed messages. Default: none.
+         *
+         * @param newWireLimits those of the venue, which its market data shares
+         * @return this
+         */
+        public Context wireLimits(final WireLimits newWireLimits) {
+            wireLimits = newWireLimits;
+            return this;
+        }
+
+        /**
+         * See {@link #wireLimits(WireLimits)}.
+         *
+         * @return limits
+         */
+        public WireLimits wireLimits() {
+            return wireLimits;
         }
 
         /** Client whose driver carries the streams; stays its owner's. */

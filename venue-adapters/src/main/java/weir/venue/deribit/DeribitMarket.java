@@ -31,8 +31,6 @@ public final class DeribitMarket implements VenueMarket {
     private static final String INSTRUMENTS = "/public/get_instruments?currency=any&expired=false&kind=";
     private static final String STATES = "instrument.state.any.any";
     private static final long NS_PER_MS = 1_000_000L;
-    /** API Usage Policy: 500 channels per subscription; kept for a call and for the connection. */
-    private static final int CHANNELS_MAX = 500;
     private static final int CHANNELS_PER_CALL = 250;
     private static final int PING_ID = 9_000;
 
@@ -82,19 +80,30 @@ public final class DeribitMarket implements VenueMarket {
         final List<String> messages = new ArrayList<>();
         final List<String> channels = new ArrayList<>();
         channels.add(STATES);
-        for (final String symbol : venueSymbols) {
-            if (channels.size() < CHANNELS_MAX) {
-                // more are priced by asking
-                channels.add("ticker." + symbol + ".100ms");
-            }
-        }
+        venueSymbols.forEach(symbol -> channels.add("ticker." + symbol + ".100ms"));
         for (int from = 0; from < channels.size(); from += CHANNELS_PER_CALL) {
-            final ObjectNode message = request(messages.size() + 1, "public/subscribe");
+            final ObjectNode message = request(messages.size() + 1, subscribes());
             channels.subList(from, Math.min(from + CHANNELS_PER_CALL, channels.size()))
                 .forEach(message.putObject("params").putArray("channels")::add);
             messages.add(message.toString());
         }
         return messages;
+    }
+
+    @Override
+    public String subscribes() {
+        return "public/subscribe";
+    }
+
+    /** One channel tells of states. */
+    @Override
+    public int symbolsMax(final int channels) {
+        return channels - 1;
+    }
+
+    @Override
+    public int channelsOf(final JsonNode subscription) {
+        return subscription.path("params").path("channels").size();
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.venue.EventQueue;
 import weir.venue.ReconnectBackoff;
+import weir.venue.WireLimits;
 
 /**
  * The WebSocket of one account: authentication by signature, heartbeat, cancel on disconnect where it is wanted, limits
@@ -40,6 +41,7 @@ final class SocketWire {
     private final DeribitCounters counters;
     private final EpochNanoClock epochClock;
     private final WireRules rules;
+    private final WireLimits.Line line;
     private final ReconnectBackoff backoff;
     private final Duration connectTimeout;
     private final long setupNs;
@@ -70,6 +72,7 @@ final class SocketWire {
         this.counters = counters;
         this.epochClock = context.epochClock();
         this.rules = context.rules();
+        this.line = context.wireLimits().line(account.accountId());
         this.backoff = new ReconnectBackoff(context.reconnectMinMs() * NS_PER_MS,
             context.reconnectMaxMs() * NS_PER_MS, nowNs ^ ~account.accountId());
         this.connectTimeout = Duration.ofMillis(context.connectTimeoutMs());
@@ -95,7 +98,7 @@ final class SocketWire {
             return 0;
         }
         if (state == State.IDLE) {
-            if (nowNs - connectAtNs < 0 || link.isHeld(nowNs)) {
+            if (nowNs - connectAtNs < 0 || link.isHeld(nowNs) || !line.tryConnect(nowNs)) {
                 return 0;
             }
             connect(nowNs);
@@ -178,7 +181,10 @@ final class SocketWire {
         socket = opened;
         state = State.SETUP;
         heardNs = System.nanoTime();
-        control(Method.AUTH, signedAuth(), this::onAuth);
+        line.opened(heardNs);
+        if (isAdmitted(Method.AUTH, 1)) {
+            control(Method.AUTH, signedAuth(), this::onAuth);
+        }
     }
 
     private String signedAuth() {
@@ -224,6 +230,9 @@ final class SocketWire {
     private void onSummary(final String wrong) {
         if (!wrong.isEmpty()) {
             lost(wrong, System.nanoTime());
+            return;
+        }
+        if (!isAdmitted(Method.SUBSCRIBE, 1)) {
             return;
         }
         control(Method.SUBSCRIBE, "{\"channels\":[\"" + CHANNEL + "\"]}", answer -> {
@@ -283,6 +292,16 @@ final class SocketWire {
                 then.accept(answer);
             }
         }), false);
+    }
+
+    /** A session or a channel more than the contract allows is not asked for: the connection ends and comes back. */
+    private boolean isAdmitted(final Method method, final int items) {
+        final long nowNs = System.nanoTime();
+        if (line.trySend(method.wire, items, nowNs)) {
+            return true;
+        }
+        lost(method.wire + " would go beyond the contract", nowNs);
+        return false;
     }
 
     private boolean isTaken(final String what, final Answer answer) {
@@ -349,6 +368,7 @@ final class SocketWire {
             socket.abort();
             socket = null;
         }
+        line.closed(nowNs);
         connectAtNs = nowNs + backoff.nextDelayNs();
         link.onSocketLost(text, nowNs);
     }

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 import weir.protocol.sbe.LimitScope;
 import weir.venue.EventQueue;
 import weir.venue.Lesson;
+import weir.venue.WireLimits;
 
 /**
  * Kraken Futures order entry for any number of accounts: one HTTP client with kept-alive HTTP/1.1 connections, a
@@ -214,6 +215,7 @@ public final class KrakenAdapter implements AutoCloseable {
         private ErrorHandler errorHandler;
         private EpochNanoClock epochClock;
         private WireRules rules = new WireRules();
+        private WireLimits wireLimits = WireLimits.none();
         private boolean concluded;
 
         /**
@@ -261,6 +263,26 @@ public final class KrakenAdapter implements AutoCloseable {
          */
         public List<KrakenAccount> accounts() {
             return List.copyOf(accounts);
+        }
+
+        /**
+         * Limits of the contract on connections, logons, subscriptions and feed messages. Default: none.
+         *
+         * @param newWireLimits those of the venue, which its market data shares
+         * @return this
+         */
+        public Context wireLimits(final WireLimits newWireLimits) {
+            wireLimits = newWireLimits;
+            return this;
+        }
+
+        /**
+         * See {@link #wireLimits(WireLimits)}.
+         *
+         * @return limits
+         */
+        public WireLimits wireLimits() {
+            return wireLimits;
         }
 
         /** Client whose driver carries the streams; stays its owner's. */

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.venue.EventQueue;
 import weir.venue.ReconnectBackoff;
-import weir.venue.SendGuard;
+import weir.venue.WireLimits;
 
 /**
  * Private WebSocket of one account: challenge, both subscriptions, ping, silence watchdog, reconnect with back-off.
@@ -20,9 +20,6 @@ import weir.venue.SendGuard;
 final class PrivateFeed {
     private static final Logger LOG = LoggerFactory.getLogger(PrivateFeed.class);
     private static final int TEXT_MAX = 8 << 20;
-    /** The venue takes 100 requests per second and connection ("Futures Rate Limits", WebSocket). */
-    private static final int REQUESTS_PER_SECOND = 90;
-    private static final long SECOND_NS = 1_000_000_000L;
 
     /** How far the socket has come. */
     private enum State { IDLE, CONNECTING, SUBSCRIBING, LIVE }
@@ -36,7 +33,7 @@ final class PrivateFeed {
     private final EventQueue events;
     private final KrakenCounters counters;
     private final ReconnectBackoff backoff;
-    private final SendGuard guard = new SendGuard(REQUESTS_PER_SECOND, SECOND_NS);
+    private final WireLimits.Line line;
     private final ArrayDeque<String> waiting = new ArrayDeque<>();
     private final Duration connectTimeout;
     private final long pingNs;
@@ -66,6 +63,7 @@ final class PrivateFeed {
         this.client = client;
         this.events = events;
         this.counters = counters;
+        this.line = context.wireLimits().line(account.accountId());
         this.backoff = new ReconnectBackoff(context.reconnectMinMs() * 1_000_000L,
             context.reconnectMaxMs() * 1_000_000L, nowNs ^ ~account.accountId());
         this.connectTimeout = Duration.ofMillis(context.connectTimeoutMs());
@@ -86,7 +84,7 @@ final class PrivateFeed {
         }
         int work = flush(nowNs);
         if (state == State.IDLE) {
-            if (nowNs - connectAtNs >= 0) {
+            if (nowNs - connectAtNs >= 0 && line.tryConnect(nowNs)) {
                 connect(nowNs);
                 work++;
             }
@@ -143,6 +141,7 @@ final class PrivateFeed {
             return;
         }
         socket = opened;
+        line.opened(System.nanoTime());
         say("{\"event\":\"challenge\",\"api_key\":\"" + account.apiKey() + "\"}");
     }
 
@@ -238,7 +237,7 @@ final class PrivateFeed {
 
     /** One text at a time is with the socket: the JDK refuses a second. */
     private int flush(final long nowNs) {
-        if (sending || socket == null || waiting.isEmpty() || !guard.tryWrite(nowNs)) {
+        if (sending || socket == null || waiting.isEmpty() || !line.trySend(WireLimits.MESSAGE, 1, nowNs)) {
             return 0;
         }
         sending = true;
@@ -246,7 +245,6 @@ final class PrivateFeed {
         socket.sendText(waiting.removeFirst(), true).whenComplete((done, failure) -> events.put(() -> {
             if (mine == generation) {
                 sending = false;
-                guard.written(System.nanoTime());
                 if (failure != null) {
                     lost("cannot send: " + failure.getClass().getSimpleName(), System.nanoTime());
                 }
@@ -273,7 +271,7 @@ final class PrivateFeed {
         state = State.IDLE;
         sending = false;
         waiting.clear();
-        guard.closed(nowNs);
+        line.closed(nowNs);
         if (socket != null) {
             socket.abort();
             socket = null;

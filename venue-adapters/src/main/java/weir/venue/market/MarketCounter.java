@@ -4,6 +4,8 @@ package weir.venue.market;
 public enum MarketCounter {
     /** WebSocket connections made. */
     CONNECTS,
+    /** Times that a connection or a message began to wait for a limit of the contract. */
+    LIMIT_HOLDS,
     /** WebSocket connections lost or refused. */
     DISCONNECTS,
     /** Connections cut because nothing was heard. */

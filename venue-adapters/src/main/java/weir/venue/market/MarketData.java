@@ -17,6 +17,7 @@ import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import weir.protocol.Streams;
+import weir.venue.WireLimits;
 
 /**
  * Public market data of all venues of a router: one agent on one thread, started before desks can log on, and one
@@ -38,12 +39,28 @@ public final class MarketData implements AutoCloseable {
      * @param restPerSecond public REST calls per second that are ours to use
      * @param restBurst     and at once
      * @param listings      its instruments
+     * @param wire          what the contract limits where bytes leave; the venue's adapter spends the same
      */
     public record Venue(VenueMarket market, URI rest, URI socket, int restPerSecond, int restBurst,
-        List<Listing> listings) {
+        List<Listing> listings, WireLimits wire) {
         /** Copies the list. */
         public Venue {
             listings = List.copyOf(listings);
+        }
+
+        /**
+         * A venue without limits on connections and messages.
+         *
+         * @param market        its dialect
+         * @param rest          base of public REST
+         * @param socket        address of the public WebSocket feed, null = the venue has none and is asked
+         * @param restPerSecond public REST calls per second that are ours to use
+         * @param restBurst     and at once
+         * @param listings      its instruments
+         */
+        public Venue(final VenueMarket market, final URI rest, final URI socket, final int restPerSecond,
+            final int restBurst, final List<Listing> listings) {
+            this(market, rest, socket, restPerSecond, restBurst, listings, WireLimits.none());
         }
     }
 

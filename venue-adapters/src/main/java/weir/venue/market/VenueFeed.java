@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ import weir.protocol.sbe.InstrumentStatus;
 import weir.venue.FeedSocket;
 import weir.venue.LazyFillBucket;
 import weir.venue.ReconnectBackoff;
+import weir.venue.WireLimits;
 
 /**
  * Market data of one venue: the list of instruments by REST at start, every {@code refresh} and when the feed says
@@ -62,10 +64,13 @@ final class VenueFeed implements MarketSink {
     private final Set<String> gone = new HashSet<>();
     private final List<JsonNode> answers = new ArrayList<>();
     private final List<String> feedSymbols = new ArrayList<>();
+    private final ArrayDeque<Outgoing> waiting = new ArrayDeque<>();
+    private final WireLimits.Line line;
     private final boolean ticks;
     private FeedSocket socket;
     private boolean subscribed;
     private boolean heard;
+    private boolean held;
     private long heardNs;
     private long pingNs;
     private long connectAtNs;
@@ -75,6 +80,10 @@ final class VenueFeed implements MarketSink {
     private boolean reload;
     private long loadedLists;
     private long pollAtNs;
+
+    /** A message that waits for the limits of the contract: first for its channels, then for itself. */
+    private record Outgoing(String text, int channels) {
+    }
 
     VenueFeed(final MarketData.Context context, final MarketData.Venue venue, final HttpClient client,
         final ObjectReader json, final MarketPublisher publisher) {
@@ -89,6 +98,7 @@ final class VenueFeed implements MarketSink {
         timeout = Duration.ofMillis(context.timeoutMs());
         rest = new PublicRest(client, venue.rest(), timeout,
             new LazyFillBucket(venue.restPerSecond(), venue.restBurst()), json, counters);
+        line = venue.wire().line(0);
         refreshNs = context.refreshMs() * MS;
         silenceNs = context.silenceMs() * MS;
         final long seed = System.nanoTime();
@@ -167,7 +177,7 @@ final class VenueFeed implements MarketSink {
             return poll(nowNs);
         }
         if (socket == null) {
-            if (nowNs - connectAtNs < 0) {
+            if (nowNs - connectAtNs < 0 || !admitted(line.tryConnect(nowNs))) {
                 return 0;
             }
             socket = FeedSocket.connect(client, socketUri, timeout);
@@ -182,11 +192,12 @@ final class VenueFeed implements MarketSink {
         }
         if (socket.isOpen() && !subscribed) {
             subscribed = true;
+            line.opened(nowNs);
             counters.increment(MarketCounter.CONNECTS);
             LOG.info("{} feed: connected", name);
             delay.reset();
             states.clear();
-            market.subscriptions(feedSymbols).forEach(socket::send);
+            subscribe();
             slots.values().forEach(PriceSlot::want);
             reload = loadedLists > 0;
             heardNs = nowNs;
@@ -201,10 +212,53 @@ final class VenueFeed implements MarketSink {
         }
         if (subscribed && nowNs - pingNs > PING_NS) {
             pingNs = nowNs;
-            market.ping().ifPresent(socket::send);
-            return 1;
+            market.ping().ifPresent(ping -> waiting.addLast(new Outgoing(ping, 0)));
         }
-        return 0;
+        return flush(nowNs);
+    }
+
+    /** What has no channel on this connection any more is priced by asking. */
+    private void subscribe() {
+        final int most = Math.min(feedSymbols.size(), market.symbolsMax(line.room(market.subscribes())));
+        if (most < feedSymbols.size()) {
+            LOG.warn("{} feed: channels for {} of {} instruments; the others are asked for", name, most,
+                feedSymbols.size());
+        }
+        try {
+            for (final String message : market.subscriptions(feedSymbols.subList(0, Math.max(0, most)))) {
+                waiting.addLast(new Outgoing(message, market.channelsOf(json.readTree(message))));
+            }
+        } catch (final JsonProcessingException ex) {
+            throw new IllegalStateException(ex);
+        }
+    }
+
+    private int flush(final long nowNs) {
+        int work = 0;
+        while (!waiting.isEmpty()) {
+            final Outgoing next = waiting.peekFirst();
+            if (next.channels > 0) {
+                if (!admitted(line.trySend(market.subscribes(), next.channels, nowNs))) {
+                    break;
+                }
+                waiting.removeFirst();
+                waiting.addFirst(new Outgoing(next.text, 0));
+            }
+            if (!admitted(line.trySend(WireLimits.MESSAGE, 1, nowNs))) {
+                break;
+            }
+            socket.send(waiting.removeFirst().text);
+            work++;
+        }
+        return work;
+    }
+
+    private boolean admitted(final boolean admitted) {
+        if (!admitted && !held) {
+            counters.increment(MarketCounter.LIMIT_HOLDS);
+        }
+        held = !admitted;
+        return admitted;
     }
 
     /** A venue without a public feed is asked for its prices. */
@@ -222,6 +276,8 @@ final class VenueFeed implements MarketSink {
         final long waitNs = socketBackoff.nextDelayNs();
         LOG.warn("{} feed: {}; again in {} ms", name, why, waitNs / MS);
         socket = null;
+        waiting.clear();
+        line.closed(nowNs);
         connectAtNs = nowNs + waitNs;
     }
 

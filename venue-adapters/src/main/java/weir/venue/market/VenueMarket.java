@@ -68,6 +68,35 @@ public interface VenueMarket {
     List<String> subscriptions(Collection<String> venueSymbols);
 
     /**
+     * Name in the contract of the request that subscribes, where the venue counts what is subscribed.
+     *
+     * @return "" where it does not
+     */
+    default String subscribes() {
+        return "";
+    }
+
+    /**
+     * How many symbols so many channels are enough for.
+     *
+     * @param channels of a connection
+     * @return symbols
+     */
+    default int symbolsMax(final int channels) {
+        return channels;
+    }
+
+    /**
+     * Channels that a message of {@link #subscriptions(Collection)} asks for.
+     *
+     * @param subscription one of them
+     * @return as the venue counts them
+     */
+    default int channelsOf(final JsonNode subscription) {
+        return 0;
+    }
+
+    /**
      * Reads a message of the feed.
      *
      * @param message as it came
