@@ -70,7 +70,7 @@ public interface ClientListener {
     }
 
     /**
-     * OrderMassCancelReport(r).
+     * OrderMassCancelReport(r), or with an action OrderMassActionReport(BZ).
      *
      * @param reportSeq number of the report
      * @param replayed  sent again

@@ -18,6 +18,8 @@ import weir.protocol.sbe.ClientLogonReplyDecoder;
 import weir.protocol.sbe.ClientLogonStatus;
 import weir.protocol.sbe.ClientLogoutEncoder;
 import weir.protocol.sbe.DisconnectCause;
+import weir.protocol.sbe.MassActionEncoder;
+import weir.protocol.sbe.MassActionType;
 import weir.protocol.sbe.MassCancelEncoder;
 import weir.protocol.sbe.MassCancelScope;
 import weir.protocol.sbe.MessageHeaderDecoder;
@@ -71,6 +73,7 @@ public final class WeirClient implements AutoCloseable {
     private final ReplaceOrderEncoder replaceOrder = new ReplaceOrderEncoder();
     private final CancelOrderEncoder cancelOrder = new CancelOrderEncoder();
     private final OrderStatusRequestEncoder statusRequest = new OrderStatusRequestEncoder();
+    private final MassActionEncoder massAction = new MassActionEncoder();
     private final MassCancelEncoder massCancel = new MassCancelEncoder();
     private final ClientHeartbeatEncoder heartbeat = new ClientHeartbeatEncoder();
     private final ClientLogoutEncoder logout = new ClientLogoutEncoder();
@@ -553,6 +556,30 @@ public final class WeirClient implements AutoCloseable {
             .msgSeqNum(window.next()).receivedNs(0).clOrdId(clOrdId).symbol(symbol).scope(scope)
             .messageFlags().clear();
         preparedLength = HEADER + MassCancelEncoder.BLOCK_LENGTH;
+        return trySend();
+    }
+
+    /**
+     * OrderMassActionRequest(CA): suspends new orders, releases them, or suspends them and cancels what is open.
+     * Answered by {@link ClientListener#onMassCancelReport} with its action.
+     *
+     * @param clOrdId    ClOrdID(11) of this request
+     * @param action     MassActionType(1373)
+     * @param scope      of what; {@link MassCancelScope#SESSION_SYMBOL} can only be cancelled
+     * @param symbol     Symbol(55), for {@link MassCancelScope#SESSION_SYMBOL} only, else empty
+     * @param strategyId for {@link MassCancelScope#STRATEGY} only, else 0
+     * @return MsgSeqNum(34), or a negative code
+     */
+    public long tryMassAction(final CharSequence clOrdId, final MassActionType action, final MassCancelScope scope,
+        final CharSequence symbol, final int strategyId) {
+        final long code = sendCode();
+        if (code < 0) {
+            return code;
+        }
+        massAction.wrapAndApplyHeader(window.buffer(), window.offset(window.next()), header).sessionId(sessionId)
+            .msgSeqNum(window.next()).receivedNs(0).clOrdId(clOrdId).symbol(symbol).action(action).scope(scope)
+            .strategyId(strategyId).messageFlags().clear();
+        preparedLength = HEADER + MassActionEncoder.BLOCK_LENGTH;
         return trySend();
     }
 
