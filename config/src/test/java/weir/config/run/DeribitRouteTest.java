@@ -20,7 +20,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import weir.config.check.SecretResolver;
 import weir.config.load.ConfigLoader;
@@ -32,7 +38,13 @@ import weir.sim.desk.DeskClient;
 import weir.sim.desk.DeskContext;
 import weir.sim.desk.DeskReport;
 
-/** A desk's order through the router process to Deribit and back: instruments, prices, fill, replace, cancel. */
+/**
+ * A desk's orders through the router process to Deribit and back: instruments, prices, fill, replace, cancel; and its
+ * credits under demand above them, with a router that is stopped for two seconds. (A pool that was spent is full again
+ * before another router could start.)
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DeribitRouteTest {
     private static final Duration WAIT = Duration.ofSeconds(30);
     private static final String TENANT = """
@@ -70,8 +82,15 @@ class DeribitRouteTest {
     static final Map<String, String> SECRETS = Map.of("WEIR_DEMO_EPSILON_KEY", "eps12345", "WEIR_DEMO_EPSILON_SECRET",
         "W0H6FJW4IRPZ1MOQ8FP6KMC5RZDUUKXS", "WEIR_DEMO_EPSILON1_PASSWORD", "epsilon-password");
 
+    private static final int FLOOD = 24;
+    private static final long STEP_MS = 166;
+
     @TempDir
-    private Path dir;
+    private static Path dir;
+    private SimulatorAction.Running simulators;
+    private JavaProcess router;
+    private DeskClient desk;
+    private int number;
     private final Map<String, String> environment = new HashMap<>(System.getenv());
     private final ObjectMapper mapper = new ObjectMapper();
     private final HttpClient http = HttpClient.newHttpClient();
@@ -104,8 +123,8 @@ class DeribitRouteTest {
         return mapper.readTree(response.body());
     }
 
-    @Test
-    void shouldBringADesksOrderToDeribitAndBack() throws Exception {
+    @BeforeAll
+    void launch() throws Exception {
         environment.putAll(DemoSource.newSecrets());
         environment.putAll(SECRETS);
         final int deskPort;
@@ -113,28 +132,90 @@ class DeribitRouteTest {
             deskPort = free.getLocalPort();
         }
         final WeirConfig before = write(DemoDirectory.Ports.coinbase(1, 1, 1), 1, deskPort);
-        try (SimulatorAction.Running simulators = SimulatorAction.start(dir, before,
-            new SecretResolver(environment, dir.resolve("config")), DemoDirectory.Ports.ANY, Map.of(), Map.of())) {
-            write(simulators.ports(), simulators.ports().at(16580), deskPort);
-            final JavaProcess router = JavaProcess.start("router", dir,
-                List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), "weir.cli.WeirMain",
-                List.of("router", "--config", dir.resolve("config").toString()), environment);
-            try (DeskClient desk = DeskClient.launch(new DeskContext().port(deskPort).senderCompId("EPSILON1")
-                .username("EPSILON1").password("epsilon-password").storeDirectory(dir.resolve("desk"))
-                .journalDirectory(dir.resolve("desks")))) {
-                router.awaitLine("READY", 40_000);
-                desk.awaitLogon(WAIT);
-                trade(desk, simulators.control(Venues.DERIBIT));
-            } catch (final AssertionError | RuntimeException failure) {
-                throw new AssertionError(failure.getMessage() + router.tail(), failure);
-            } finally {
-                router.close();
-            }
-            assertFalse(router.tail().contains("W0H6FJW4IRPZ1MOQ8FP6KMC5RZDUUKXS"), "a secret in the log");
+        simulators = SimulatorAction.start(dir, before, new SecretResolver(environment, dir.resolve("config")),
+            DemoDirectory.Ports.ANY, Map.of(), Map.of());
+        write(simulators.ports(), simulators.ports().at(16580), deskPort);
+        router = JavaProcess.start("router", dir,
+            List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), "weir.cli.WeirMain",
+            List.of("router", "--config", dir.resolve("config").toString()), environment);
+        router.awaitLine("READY", 40_000);
+        desk = DeskClient.launch(new DeskContext().port(deskPort).senderCompId("EPSILON1").username("EPSILON1")
+            .password("epsilon-password").storeDirectory(dir.resolve("desk")).journalDirectory(dir.resolve("desks")));
+        desk.awaitLogon(WAIT);
+    }
+
+    @AfterAll
+    void close() throws Exception {
+        desk.close();
+        router.close();
+        simulators.close();
+    }
+
+    private void seen(final Steps steps) throws Exception {
+        try {
+            steps.run();
+        } catch (final AssertionError | RuntimeException failure) {
+            throw new AssertionError(failure.getMessage() + router.tail(), failure);
         }
     }
 
-    private void trade(final DeskClient desk, final int control) throws Exception {
+    /** What a test does with desk and router. */
+    private interface Steps {
+        void run() throws Exception;
+    }
+
+    @Test
+    @Order(1)
+    void shouldBringADesksOrderToDeribitAndBack() throws Exception {
+        seen(() -> trade(simulators.control(Venues.DERIBIT)));
+        assertFalse(router.tail().contains("W0H6FJW4IRPZ1MOQ8FP6KMC5RZDUUKXS"), "a secret in the log");
+    }
+
+    /** 120 % of the five credits a second that come back; a credit too many would cost the session. */
+    @Test
+    @Order(2)
+    void shouldSpendNoCreditTooManyWhenStoppedForTwoSecondsAtOneHundredAndTwentyPercent() throws Exception {
+        seen(() -> {
+            for (int i = 0; i < FLOOD; i++) {
+                send();
+            }
+            demand(500);
+            signal("STOP");
+            demand(2_000);
+            signal("CONT");
+            demand(1_000);
+            desk.awaitThat(() -> desk.ledger().unansweredCount() == 0, "an answer to each order", WAIT);
+            assertNoBreach("stopped for 2 s at 120 %");
+        });
+    }
+
+    /** An order that costs a credit and does not stay. */
+    private void send() {
+        desk.newOrder("s" + ++number, "BTC-PERPETUAL", '1', '2', '3', "10", "50000");
+    }
+
+    private void demand(final long forMs) throws InterruptedException {
+        for (long ms = 0; ms < forMs; ms += STEP_MS) {
+            send();
+            Thread.sleep(STEP_MS);
+        }
+    }
+
+    private void signal(final String name) throws Exception {
+        assertEquals(0, new ProcessBuilder("kill", "-" + name, Long.toString(router.pid())).start().waitFor());
+    }
+
+    private void assertNoBreach(final String what) throws Exception {
+        final JsonNode account = control(simulators.control(Venues.DERIBIT), "GET", "/stats", "").path("accounts")
+            .path("epsilon-deribit");
+        final int peak = account.path("pools").path("matching_engine").path("peak").asInt();
+        System.out.println("DeribitRouteTest " + what + ": at most " + peak + " credits of "
+            + account.path("pools").path("matching_engine").path("capacity") + " were spent at once; none refused");
+        assertEquals(0, account.path("refused").asInt(-1), what + ' ' + account);
+        assertTrue(peak >= 10, what + ": the pool was used: " + account);
+    }
+
+    private void trade(final int control) throws Exception {
         // the adapter is up when an order passes: until then the router says so
         int tries = 0;
         DeskReport first;
