@@ -5,6 +5,7 @@ import io.aeron.ExclusivePublication;
 import java.nio.file.Path;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
+import weir.protocol.Scale;
 import weir.protocol.Streams;
 import weir.protocol.sbe.BooleanType;
 import weir.protocol.sbe.BudgetConfigEncoder;
@@ -13,6 +14,8 @@ import weir.protocol.sbe.GrantKind;
 import weir.protocol.sbe.KillScope;
 import weir.protocol.sbe.KillSwitchEncoder;
 import weir.protocol.sbe.MessageHeaderEncoder;
+import weir.protocol.sbe.RiskConfigEncoder;
+import weir.protocol.sbe.RiskLimit;
 import weir.protocol.sbe.SystemCondition;
 import weir.protocol.sbe.SystemStatusEncoder;
 import weir.protocol.sbe.TradingState;
@@ -49,6 +52,14 @@ final class OperatorLink implements AutoCloseable {
         final KillSwitchEncoder encoder = new KillSwitchEncoder().wrapAndApplyHeader(buffer, 0, header).scope(scope)
             .targetId(targetId).state(state).cancelOpen(cancelOpen ? BooleanType.TRUE : BooleanType.FALSE)
             .actor("operator").why("test of the switch");
+        offer(encoder.encodedLength());
+    }
+
+    void limit(final int tenantId, final RiskLimit limit, final long value, final String actor) {
+        final RiskConfigEncoder encoder = new RiskConfigEncoder().wrapAndApplyHeader(buffer, 0, header)
+            .tenantId(tenantId).whole(BooleanType.FALSE).actor(actor);
+        encoder.limitsCount(1).next().limit(limit).targetId(0).newValue(value).oldValue(Scale.NULL);
+        encoder.why("measured");
         offer(encoder.encodedLength());
     }
 
