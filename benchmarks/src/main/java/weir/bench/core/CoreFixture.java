@@ -51,6 +51,12 @@ public final class CoreFixture {
     private static final int RING_CAPACITY = 1 << 24;
     private static final int DAY_EVERY = 400_000;
     private static final long WIDE = Long.MAX_VALUE >> 3;
+    private static final long PRICE = 60_000L * Scale.E8;
+    /** Below every ask of the demo. */
+    private static final long RESTING_PRICE = 59_000L * Scale.E8;
+    /** Above every bid of the demo, within its collar. */
+    private static final long FAR_PRICE = 65_000L * Scale.E8;
+    private static final int OTHER_INSTRUMENT = 2;
     private static final byte[] SYMBOL = Arrays.copyOf("BTC-USD".getBytes(StandardCharsets.US_ASCII), 20);
 
     final RouterCore core;
@@ -63,6 +69,9 @@ public final class CoreFixture {
     private final VenueSentEncoder sent = new VenueSentEncoder();
     private final VenueExecutionEncoder execution = new VenueExecutionEncoder();
     private final byte[] clOrdId = Arrays.copyOf("ORDER-000000000000".getBytes(StandardCharsets.US_ASCII), 36);
+    private Side side = Side.BUY;
+    private long price = PRICE;
+    private boolean postOnly;
     private long nowNs = START_NS;
     private long orders;
 
@@ -73,6 +82,17 @@ public final class CoreFixture {
      */
     public CoreFixture(final int clOrdIds) {
         this(clOrdIds, EditedDemo.load(true));
+    }
+
+    /**
+     * One control, or all, or none.
+     *
+     * @param clOrdIds capacity of the table of ClOrdID(11)s
+     * @param control  what is on
+     */
+    public CoreFixture(final int clOrdIds, final Control control) {
+        this(clOrdIds, EditedDemo.load(control.demo));
+        control(control);
     }
 
     CoreFixture(final int clOrdIds, final WeirConfig config) {
@@ -96,36 +116,77 @@ public final class CoreFixture {
         take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + connected.encodedLength());
     }
 
-    /** A control of RiskConfig, with a value that an order reaches and never passes. */
+    /**
+     * What is on: a control of RiskConfig with a value that an order reaches and never passes, beside what a
+     * configuration has on. Each stands alone above {@link #OFF}; {@link #ALL} is every one above {@link #DEMO}.
+     */
     public enum Control {
-        /** No further control. */
-        NONE(new Control[0]),
-        /** Gross, net, open notional and position. */
-        EXPOSURE(RiskLimit.MAX_GROSS_EXPOSURE, WIDE, RiskLimit.MAX_NET_EXPOSURE, WIDE, RiskLimit.MAX_UNEXECUTED, WIDE,
-            RiskLimit.MAX_POSITION, WIDE),
-        /** Own resting orders are listed and looked at. */
-        SELF_TRADE(RiskLimit.SELF_TRADE_PREVENTION, 1L),
-        /** The same order again. */
-        DUPLICATE(RiskLimit.DUPLICATE_WINDOW_MS, 1L),
-        /** Conduct of the strategy. */
-        STRATEGY(RiskLimit.EXECUTIONS_MAX, 1L << 30, RiskLimit.LOOP_REJECTS_MAX, 1L << 30),
-        /** Time to live. */
-        TTL(RiskLimit.ORDER_TTL_MS, 3_600_000L),
+        /** No rate, risk limit, quota, budget and venue limit. */
+        OFF(false, new Control[0]),
+        /** Quantity and notional. */
+        SIZE(false, RiskLimit.MAX_ORDER_QTY, 1_000 * Scale.E8, RiskLimit.MAX_NOTIONAL, 1_000_000 * Scale.E8),
+        /** Orders open at once. */
+        OPEN_ORDERS(false, RiskLimit.MAX_OPEN_ORDERS, 1_000L),
+        /** Collar per order. */
+        COLLAR(false, RiskLimit.PRICE_COLLAR_BPS, 2_000L),
         /** Collar of the period. */
-        PERIOD_COLLAR(RiskLimit.PERIOD_COLLAR_BPS, 100_000L, RiskLimit.PERIOD_COLLAR_MS, 60_000L),
+        PERIOD_COLLAR(false, RiskLimit.PERIOD_COLLAR_BPS, 100_000L, RiskLimit.PERIOD_COLLAR_MS, 60_000L),
+        /** Message rate of the tenant. */
+        MESSAGE_RATE(false, RiskLimit.MESSAGE_BURST, 1_000L, RiskLimit.MESSAGE_RATE, 500L),
+        /** Restricted list, with another instrument on it and another venue. */
+        RESTRICTED(false, new Control[0]),
+        /** Gross, net, open notional and position. */
+        EXPOSURE(false, RiskLimit.MAX_GROSS_EXPOSURE, WIDE, RiskLimit.MAX_NET_EXPOSURE, WIDE,
+            RiskLimit.MAX_UNEXECUTED, WIDE, RiskLimit.MAX_POSITION, WIDE),
+        /** Own resting orders are looked at; one rests on the other side, out of reach: cancel newest. */
+        SELF_TRADE_NEWEST(false, RiskLimit.SELF_TRADE_PREVENTION, 1L),
+        /** The same: cancel oldest. */
+        SELF_TRADE_OLDEST(false, RiskLimit.SELF_TRADE_PREVENTION, 2L),
+        /** The same: cancel both. */
+        SELF_TRADE_BOTH(false, RiskLimit.SELF_TRADE_PREVENTION, 3L),
+        /** The same: decrement. */
+        SELF_TRADE_DECREMENT(false, RiskLimit.SELF_TRADE_PREVENTION, 4L),
+        /** The same order again, by its content. */
+        DUPLICATE(false, RiskLimit.DUPLICATE_WINDOW_MS, 1L),
+        /** Executions of a strategy in a window. */
+        EXECUTIONS(false, RiskLimit.EXECUTIONS_MAX, 1L << 30, RiskLimit.EXECUTIONS_WINDOW_MS, 60_000L),
+        /** Equal rejects of a strategy in a row. */
+        LOOP_GUARD(false, RiskLimit.LOOP_REJECTS_MAX, 1L << 30),
+        /** Time to live. */
+        TTL(false, RiskLimit.ORDER_TTL_MS, 3_600_000L),
+        /** Post-only that would take; the order is post-only and would not. */
+        POST_ONLY(false, RiskLimit.POST_ONLY_MUST_REST, 1L),
         /** Estimated fee. */
-        FEE(RiskLimit.MAX_FEE, WIDE, RiskLimit.TAKER_FEE_PPM, 500L),
+        FEE(false, RiskLimit.MAX_FEE, WIDE, RiskLimit.TAKER_FEE_PPM, 500L, RiskLimit.MAKER_FEE_PPM, 400L),
+        /** The demo's: size, open orders, collar, rates of gateway and tenant, quota, budget, the venue's contract. */
+        DEMO(true, new Control[0]),
         /** All of them. */
-        ALL(EXPOSURE, SELF_TRADE, DUPLICATE, STRATEGY, TTL, PERIOD_COLLAR, FEE);
+        ALL(true, SIZE, OPEN_ORDERS, COLLAR, PERIOD_COLLAR, MESSAGE_RATE, RESTRICTED, EXPOSURE, SELF_TRADE_NEWEST,
+            DUPLICATE, EXECUTIONS, LOOP_GUARD, TTL, POST_ONLY, FEE);
 
+        private final boolean demo;
         private final List<Object> limits;
 
-        Control(final Object... limits) {
+        Control(final boolean demo, final Object... limits) {
+            this.demo = demo;
             this.limits = List.of(limits);
         }
 
-        Control(final Control... parts) {
+        Control(final boolean demo, final Control... parts) {
+            this.demo = demo;
             limits = Arrays.stream(parts).flatMap(part -> part.limits.stream()).toList();
+        }
+
+        private boolean restricts() {
+            return this == RESTRICTED || this == ALL;
+        }
+
+        private boolean isPostOnly() {
+            return this == POST_ONLY || this == ALL;
+        }
+
+        private boolean looksAtOwnOrders() {
+            return name().startsWith("SELF_TRADE") || this == ALL;
         }
     }
 
@@ -134,20 +195,37 @@ public final class CoreFixture {
      *
      * @param control which one
      */
-    public void control(final Control control) {
-        final int settings = control.limits.size() / 2;
+    private void control(final Control control) {
+        final int settings = control.limits.size() / 2 + (control.restricts() ? 2 : 0);
+        postOnly = control.isPostOnly();
+        price = postOnly ? RESTING_PRICE : PRICE;
         if (settings == 0) {
             return;
         }
         final RiskConfigEncoder risk = new RiskConfigEncoder().wrapAndApplyHeader(buffer, 0, header).tenantId(1)
             .whole(BooleanType.FALSE).actor("benchmark");
         final RiskConfigEncoder.LimitsEncoder limits = risk.limitsCount(settings);
-        for (int i = 0; i < settings; i++) {
+        if (control.restricts()) {
+            limits.next().limit(RiskLimit.RESTRICTED_INSTRUMENT).targetId(OTHER_INSTRUMENT).newValue(1)
+                .oldValue(Scale.NULL);
+            limits.next().limit(RiskLimit.RESTRICTED_VENUE).targetId(Venues.KRAKEN_FUTURES).newValue(1)
+                .oldValue(Scale.NULL);
+        }
+        for (int i = 0; i < control.limits.size() / 2; i++) {
             limits.next().limit((RiskLimit)control.limits.get(2 * i)).targetId(0)
                 .newValue((Long)control.limits.get(2 * i + 1)).oldValue(Scale.NULL);
         }
         risk.why("");
         take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + risk.encodedLength());
+        if (control.looksAtOwnOrders()) {
+            postOnly = false;
+            side = Side.SELL;
+            price = FAR_PRICE;
+            sent(newOrder());
+            side = Side.BUY;
+            postOnly = control.isPostOnly();
+            price = postOnly ? RESTING_PRICE : PRICE;
+        }
     }
 
     /**
@@ -172,11 +250,11 @@ public final class CoreFixture {
         final long orderId = core.nextSequence();
         order.wrapAndApplyHeader(buffer, 0, header).sessionId(SESSION).msgSeqNum((int)orders);
         order.messageFlags().clear();
-        order.receivedNs(nowNs).putClOrdId(clOrdId, 0).putSymbol(SYMBOL, 0).side(Side.BUY).ordType(OrdType.LIMIT)
+        order.receivedNs(nowNs).putClOrdId(clOrdId, 0).putSymbol(SYMBOL, 0).side(side).ordType(OrdType.LIMIT)
             .timeInForce(TimeInForce.GTC);
-        order.execInst().clear();
+        order.execInst().clear().postOnly(postOnly);
         order.selfTradePrevention(SelfTradePrevention.CANCEL_NEWEST).shapeError(ShapeError.NONE)
-            .orderQty(Scale.E8 / 100).price(60_000L * Scale.E8).stopPx(Scale.NULL).cashOrderQty(Scale.NULL)
+            .orderQty(Scale.E8 / 100).price(price).stopPx(Scale.NULL).cashOrderQty(Scale.NULL)
             .expireNs(Scale.NULL).queueDeadlineNs(Scale.NULL).strategyId(0);
         take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + order.encodedLength());
         return orderId;
@@ -226,9 +304,9 @@ public final class CoreFixture {
     private void fill(final long orderId) {
         execution.wrapAndApplyHeader(buffer, 0, header).accountId(ACCOUNT).venueId(Venues.COINBASE).receivedNs(nowNs)
             .orderId(orderId).requestIdHigh(0).requestIdLow(0).execType(ExecType.TRADE).ordStatus(OrdStatus.FILLED)
-            .liquidity(Liquidity.TAKER).reason(0).lastQty(Scale.E8 / 100).lastPx(60_000L * Scale.E8)
-            .cumQty(Scale.E8 / 100).leavesQty(0).avgPx(60_000L * Scale.E8).orderQty(Scale.E8 / 100)
-            .price(60_000L * Scale.E8).fee(0).feeCurrency("USD").tradeId(orderId).transactNs(nowNs)
+            .liquidity(Liquidity.TAKER).reason(0).lastQty(Scale.E8 / 100).lastPx(price)
+            .cumQty(Scale.E8 / 100).leavesQty(0).avgPx(price).orderQty(Scale.E8 / 100)
+            .price(price).fee(0).feeCurrency("USD").tradeId(orderId).transactNs(nowNs)
             .venueOrderId("0").execId("0").recovered(BooleanType.FALSE).putText(clOrdId, 0, 0);
         take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + execution.encodedLength());
     }

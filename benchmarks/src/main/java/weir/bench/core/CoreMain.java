@@ -14,7 +14,8 @@ import weir.bench.peer.OrderBuckets;
 /**
  * Child process of the suite: runs what it is asked for and prints one line for each,
  * {@code RESULT name own=ns,ns,... peer=ns,ns,... ownBytes=n peerBytes=n}, a figure for each round.
- * {@code CoreMain <directory> <rounds> <warmMs> <sliceMs> <name>...}
+ * {@code CoreMain <directory> <rounds> <warmMs> <sliceMs> <name>...}. {@code P10-each} is not asked for by the suite: a
+ * line for every pre-trade control against none.
  */
 public final class CoreMain {
     private static final int RECORD = 256;
@@ -56,6 +57,15 @@ public final class CoreMain {
             final Work.Whole with = on::roundTrip;
             final Work.Whole without = off::roundTrip;
             print("P10-controls", duel.run(with, without));
+        }
+        if (names.contains("P10-each")) {
+            final CoreFixture off = new CoreFixture(CL_ORD_IDS, CoreFixture.Control.OFF);
+            final Work.Whole without = off::roundTrip;
+            for (final CoreFixture.Control control : CoreFixture.Control.values()) {
+                final CoreFixture on = new CoreFixture(CL_ORD_IDS, control);
+                final Work.Whole with = on::roundTrip;
+                print("P10-" + control, duel.run(with, without));
+            }
         }
         if (names.contains("P11")) {
             try (ChronicleWork chronicle = new ChronicleWork(directory.resolve("chronicle"), RECORD)) {

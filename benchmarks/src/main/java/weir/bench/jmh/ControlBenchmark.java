@@ -14,8 +14,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import weir.bench.core.CoreFixture;
 
 /**
- * What does each pre-trade control add to an order's life in the core (admission, sent, fill), on top of the demo's
- * configuration, in which those of the tenant's RiskConfig are off? The difference to NONE is its cost.
+ * What does each pre-trade control add to an order's life in the core (admission, sent, fill)? The difference to OFF,
+ * in which no control is on, is its cost; DEMO is what the demo has on, ALL everything.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -35,11 +35,10 @@ public class ControlBenchmark {
         // fields are set by JMH
     }
 
-    /** One core with one control on. */
+    /** One core with what is on. */
     @Setup
     public void prepare() {
-        fixture = new CoreFixture(CL_ORD_IDS);
-        fixture.control(control);
+        fixture = new CoreFixture(CL_ORD_IDS, control);
     }
 
     /**
