@@ -13,6 +13,7 @@ import weir.config.failure.CommandFailure;
 import weir.config.yaml.Form;
 import weir.config.yaml.Forms;
 import weir.config.yaml.Overrides;
+import weir.config.yaml.Placed;
 import weir.config.yaml.Problem;
 import weir.config.yaml.ProblemCode;
 import weir.config.yaml.Problems;
@@ -69,7 +70,7 @@ public final class FaultScriptReader {
         final long seed = root.or("seed", Forms.integer(0, Long.MAX_VALUE), 0L);
         final List<FaultScript.Step> steps = new ArrayList<>();
         for (final Section step : root.sections("steps")) {
-            steps.add(step(step));
+            steps.addAll(steps(step));
         }
         if (steps.isEmpty()) {
             root.problem(ProblemCode.CONFIG_MISSING, "steps", "at least one step", "none", "");
@@ -78,10 +79,17 @@ public final class FaultScriptReader {
         return new FaultScript(name, seed, steps);
     }
 
-    private static FaultScript.Step step(final Section step) {
-        final String venue = step.need("venue", Forms.ascii(32), "");
-        if (!venue.isEmpty() && Venues.id(venue) == 0) {
-            step.problem(ProblemCode.CONFIG_REFERENCE, "venue", "a venue", '\'' + venue + '\'', "");
+    /** What a step says of one venue, or of each of several. */
+    private static List<FaultScript.Step> steps(final Section step) {
+        final boolean several = step.has("venues");
+        final String key = several ? "venues" : "venue";
+        final List<String> venues = several
+            ? step.list(key, Forms.ascii(32)).stream().map(Placed::value).toList()
+            : List.of(step.need(key, Forms.ascii(32), ""));
+        for (final String venue : venues) {
+            if (!venue.isEmpty() && Venues.id(venue) == 0) {
+                step.problem(ProblemCode.CONFIG_REFERENCE, key, "a venue", '\'' + venue + '\'', "");
+            }
         }
         final int atMs = step.need("at", Forms.durationMs(0, DAY_MS), 0);
         final int times = (int)(long)step.or("times", Forms.integer(1, TIMES_MAX), 1L);
@@ -101,7 +109,7 @@ public final class FaultScriptReader {
         });
         final String body = step.or("body", Forms.text(4096), "");
         step.done();
-        return new FaultScript.Step(Venues.id(venue), atMs, everyMs, times, jitterMs, call.orElse("/faults"),
-            call.isPresent() ? body : FaultScript.body(values));
+        return venues.stream().map(venue -> new FaultScript.Step(Venues.id(venue), atMs, everyMs, times, jitterMs,
+            call.orElse("/faults"), call.isPresent() ? body : FaultScript.body(values))).toList();
     }
 }

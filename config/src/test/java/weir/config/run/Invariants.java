@@ -27,9 +27,11 @@ import weir.sim.desk.DeskClient;
  */
 final class Invariants {
     private static final String[] METERS = {"request", "order_sent", "order_filled"};
-    /** Desks' symbols at Kraken Futures to the venue's. */
-    private static final Map<String, String> PERPETUALS =
-        Map.of("BTC-PERP", "PF_XBTUSD", "ETH-PERP", "PF_ETHUSD", "SOL-PERP", "PF_SOLUSD", "BTC-INV", "PI_XBTUSD");
+    /** Desks' symbols elsewhere than at Coinbase Exchange to the venue, as accounts are named, and its own symbol. */
+    private static final Map<String, String> ELSEWHERE = Map.of("BTC-PERP", "kraken PF_XBTUSD",
+        "ETH-PERP", "kraken PF_ETHUSD", "SOL-PERP", "kraken PF_SOLUSD", "BTC-INV", "kraken PI_XBTUSD",
+        "BTC-USDT", "binance BTCUSDT", "BTC_USDC-PERPETUAL", "deribit BTC_USDC-PERPETUAL",
+        "BTC-PERP-INTX", "intx BTC-PERP", "WETH-USDC", "cow WETH-USDC");
 
     private final TestCluster cluster;
     private final JournalPicture journal;
@@ -79,18 +81,18 @@ final class Invariants {
         for (final Map.Entry<String, DeskClient> desk : cluster.desks().entrySet()) {
             final String tenant = desk.getKey().substring(0, desk.getKey().length() - 1).toLowerCase(Locale.ROOT);
             for (final ClientOrder order : desk.getValue().ledger().openOrders()) {
-                final String venueSymbol = PERPETUALS.get(order.symbol());
-                desks.merge(tenant + (venueSymbol == null ? "-coinbase " : "-kraken ")
-                    + (venueSymbol == null ? order.symbol() : venueSymbol) + ' ' + plain(order.orderQty()) + ' '
-                    + plain(order.cumQty()) + (order.unknown() ? " UNKNOWN" : ""), 1, Integer::sum);
+                desks.merge(resting(tenant + '-'
+                    + ELSEWHERE.getOrDefault(order.symbol(), "coinbase " + order.symbol()), order.orderQty(),
+                    order.cumQty()) + (order.unknown() ? " UNKNOWN" : ""), 1, Integer::sum);
             }
         }
         for (final Map.Entry<String, List<JsonNode>> account : cluster.openAtVenues().entrySet()) {
             final String profile = account.getKey();
             for (final JsonNode order : TestCluster.TENANT_OF_PROFILE.containsKey(profile)
                 ? account.getValue() : List.<JsonNode>of()) {
-                venue.merge(profile + ' ' + order.path("product").asText() + ' ' + plain(order.path("qty").asText())
-                    + ' ' + plain(order.path("cumQty").asText()), 1, Integer::sum);
+                venue.merge(resting(profile + ' ' + order.path("product").asText(),
+                    new BigDecimal(order.path("qty").asText()), new BigDecimal(order.path("cumQty").asText())), 1,
+                    Integer::sum);
             }
         }
         final List<String> differences = new ArrayList<>();
@@ -103,6 +105,12 @@ final class Invariants {
             }
         }
         return differences;
+    }
+
+    /** An order in words. At Binance a replace makes another order, of what is left of the one before. */
+    private static String resting(final String where, final BigDecimal qty, final BigDecimal cumQty) {
+        return where + ' ' + (where.contains("-binance ") ? "left " + plain(qty.subtract(cumQty))
+            : plain(qty) + ' ' + plain(cumQty));
     }
 
     private void all() throws IOException {
@@ -203,10 +211,6 @@ final class Invariants {
             () -> "J6 open at the venue: " + account + ' ' + open));
         cluster.desks().values().forEach(desk -> desk.ledger().openOrders().forEach(order ->
             breaches.add("J6 open for " + desk.desk() + ": " + order)));
-    }
-
-    private static String plain(final String text) {
-        return plain(new BigDecimal(text));
     }
 
     private static String plain(final BigDecimal value) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import weir.config.check.SecretResolver;
 import weir.config.load.ConfigLoader;
@@ -38,12 +39,20 @@ import weir.sim.desk.DeskContext;
  */
 final class TestCluster implements AutoCloseable {
     static final Map<String, Integer> SESSIONS =
-        Map.of("ALPHA1", 101, "ALPHA2", 102, "BETA1", 201, "GAMMA1", 301, "DELTA1", 401);
-    static final Map<Integer, Integer> TENANT_OF_SESSION = Map.of(101, 1, 102, 1, 201, 2, 301, 3, 401, 4);
+        Map.of("ALPHA1", 101, "ALPHA2", 102, "BETA1", 201, "GAMMA1", 301, "DELTA1", 401, "EPSILON1", 501,
+            "EPSILON2", 502);
+    static final Map<Integer, Integer> TENANT_OF_SESSION =
+        Map.of(101, 1, 102, 1, 201, 2, 301, 3, 401, 4, 501, 5, 502, 5);
     static final Map<String, Integer> TENANT_OF_PROFILE = Map.of("alpha-coinbase", 1, "beta-coinbase", 2,
-        "gamma-coinbase", 3, "gamma-kraken", 3, "delta-coinbase", 4, "delta-kraken", 4);
+        "gamma-coinbase", 3, "gamma-kraken", 3, "delta-coinbase", 4, "delta-kraken", 4, "epsilon-binance", 5,
+        "epsilon-deribit", 5, "epsilon-intx", 5, "epsilon-cow", 5);
+    static final Set<Integer> BOTH = Set.of(Venues.COINBASE, Venues.KRAKEN_FUTURES);
+    static final Set<Integer> ALL =
+        SimulatedVenue.ALL.stream().map(SimulatedVenue::venueId).collect(Collectors.toUnmodifiableSet());
     static final long BETA_ORDERS_MAX = 60;
     static final long BETA_PERIOD_NS = 20_000_000_000L;
+    /** As Coinbase Exchange warns: what it had not acknowledged survives a lost line. */
+    private static final String WARNED = "{\"cancelMissesInFlight\":1}";
     private static final long READY_MS = 40_000;
     private static final long DRAIN_S = 60;
     private static final long FINAL_S = 40;
@@ -65,7 +74,7 @@ final class TestCluster implements AutoCloseable {
     private JavaProcess billing;
     private JavaProcess driver;
     private int runs;
-    private boolean both;
+    private Set<Integer> venues = Set.of(Venues.COINBASE);
 
     private TestCluster(final Path dir) {
         this.dir = dir;
@@ -78,7 +87,17 @@ final class TestCluster implements AutoCloseable {
      * @param edits as for {@link #launch(String...)}
      */
     static TestCluster launchAtBoth(final String... edits) throws Exception {
-        return launch(null, "", true, edits);
+        return launch(null, "", BOTH, edits);
+    }
+
+    /**
+     * The same at all six venues: the demo's four tenants, of which gamma trades at Coinbase Exchange and Kraken
+     * Futures and epsilon at Binance, Deribit, INTX and CoW Protocol.
+     *
+     * @param edits as for {@link #launch(String...)}
+     */
+    static TestCluster launchAtAll(final String... edits) throws Exception {
+        return launch(null, "", ALL, edits);
     }
 
     /**
@@ -100,15 +119,15 @@ final class TestCluster implements AutoCloseable {
      * @param edits   as above
      */
     static TestCluster launch(final Path library, final String clock, final String... edits) throws Exception {
-        return launch(library, clock, false, edits);
+        return launch(library, clock, Set.of(Venues.COINBASE), edits);
     }
 
-    private static TestCluster launch(final Path library, final String clock, final boolean both,
+    private static TestCluster launch(final Path library, final String clock, final Set<Integer> venues,
         final String... edits) throws Exception {
         final Path shm = Path.of("/dev/shm");
         final TestCluster cluster = new TestCluster(Files.isWritable(shm)
             ? Files.createTempDirectory(shm, "weir-kill-") : Files.createTempDirectory("weir-kill-"));
-        cluster.both = both;
+        cluster.venues = venues;
         boolean launched = false;
         try {
             if (library != null) {
@@ -143,18 +162,18 @@ final class TestCluster implements AutoCloseable {
             }
         });
         final int deskPort = freePort();
-        write(both ? DemoDirectory.Ports.of(1, Set.of(Venues.COINBASE, Venues.KRAKEN_FUTURES))
-            : DemoDirectory.Ports.coinbase(1, 1, 1), deskPort, edits);
+        write(DemoDirectory.Ports.of(1, venues), deskPort, edits);
         final List<String> venueArgs = new ArrayList<>();
-        // at both venues no house taker: an order inside the spread rests until a test trades with it
-        final String takerMs = both ? "0" : "300";
+        // at several venues no house taker: an order inside the spread rests until a test trades with it
+        final String takerMs = venues.size() > 1 ? "0" : "300";
         venueArgs.addAll(List.of("--house-taker-ms", takerMs));
         venueArgs.addAll(venueTime);
         simulators = SimulatorAction.start(dir, config, secrets(), DemoDirectory.Ports.ANY,
             Map.of(Venues.COINBASE, venueArgs, Venues.KRAKEN_FUTURES,
-                List.of("--open-orders-max", "4000", "--house-taker-ms", takerMs)), fakeTime);
+                List.of("--open-orders-max", "4000", "--house-taker-ms", takerMs),
+                Venues.COW, List.of("--auction-ms", "1000")), fakeTime);
         write(simulators.ports(), deskPort, edits);
-        fault("{\"cancelMissesInFlight\":1}"); // as the venue warns: what it had not acknowledged survives a lost line
+        fault(WARNED);
         for (final String compId : config.tenants().stream().flatMap(tenant -> tenant.desks().stream())
             .map(Desk::compId).sorted().toList()) {
             final String password = environment.get("WEIR_DEMO_" + compId + "_PASSWORD");
@@ -168,7 +187,7 @@ final class TestCluster implements AutoCloseable {
     private void write(final DemoDirectory.Ports ports, final int deskPort, final String... edits)
         throws IOException {
         DemoDirectory.write(configDir(), dir, ports, deskPort);
-        if (both) {
+        if (venues.equals(BOTH)) {
             writeDelta();
         }
         edit("limit: 120", "limit: " + BETA_ORDERS_MAX);
@@ -386,12 +405,20 @@ final class TestCluster implements AutoCloseable {
         return control(simulators.control(Venues.KRAKEN_FUTURES), method, path, body);
     }
 
+    /** Ends every fault of every venue; what rests goes on resting. */
+    void calm() throws IOException {
+        for (final int venueId : venues) {
+            control(simulators.control(venueId), "POST", "/calm", "");
+        }
+        fault(WARNED);
+    }
+
     /** Open orders by account, of every venue. */
     Map<String, List<JsonNode>> openAtVenues() throws IOException {
         final Map<String, List<JsonNode>> open = new TreeMap<>();
-        control("GET", "/orders", "").properties().forEach(account -> add(open, account));
-        if (both) {
-            krakenControl("GET", "/orders", "").properties().forEach(account -> add(open, account));
+        for (final int venueId : venues) {
+            control(simulators.control(venueId), "GET", "/orders", "").properties()
+                .forEach(account -> add(open, account));
         }
         return open;
     }
@@ -459,6 +486,28 @@ final class TestCluster implements AutoCloseable {
         await("an order acknowledged by the venue", READY_MS / 1_000, () -> acknowledged() > before);
     }
 
+    /** Waits until the venue of each of these symbols acknowledged an order of it, of any desk. */
+    void awaitAcknowledged(final Set<String> symbols) {
+        await("an order of each of " + symbols + " acknowledged by its venue", READY_MS / 1_000, () ->
+            desks.values().stream().flatMap(desk -> desk.reports().matching(report -> report.execType() == '0')
+                .stream()).map(report -> report.get(55)).collect(Collectors.toSet()).containsAll(symbols));
+    }
+
+    /** How often each fault struck, as far as venues wrote it down, by venue. */
+    Map<String, Map<String, Integer>> struck() throws IOException {
+        final Map<String, Map<String, Integer>> struck = new TreeMap<>();
+        for (final Path log : simulators.venueLogs()) {
+            for (final String line : Files.readAllLines(log)) {
+                final JsonNode node = mapper.readTree(line);
+                if ("fault".equals(node.path("kind").asText())) {
+                    struck.computeIfAbsent(log.getParent().getFileName().toString(), name -> new TreeMap<>())
+                        .merge(node.path("fault").asText(), 1, Integer::sum);
+                }
+            }
+        }
+        return struck;
+    }
+
     private long acknowledged() {
         return desks.values().stream().mapToLong(desk ->
             desk.reports().matching(report -> report.execType() == '0').size()).sum();
@@ -482,7 +531,8 @@ final class TestCluster implements AutoCloseable {
         for (final DeskClient desk : desks.values()) {
             desk.massCancel("mass-" + number++, '7', null);
         }
-        await("every order final", both ? FINAL_AT_BOTH_S : FINAL_S, () -> desks.values().stream().allMatch(desk ->
+        final long finalS = venues.size() > 1 ? FINAL_AT_BOTH_S : FINAL_S;
+        await("every order final", finalS, () -> desks.values().stream().allMatch(desk ->
             desk.ledger().openOrders().isEmpty() && desk.ledger().unansweredCount() == 0));
         stopRouter();
         drainBilling();

@@ -53,6 +53,9 @@ final class BinanceControl {
             case "POST /faults":
                 faults.apply(body);
                 return faults.toJson();
+            case "POST /calm":
+                faults.reset();
+                return faults.toJson();
             case "POST /quotes":
                 return quotes(body);
             case "POST /cancel":

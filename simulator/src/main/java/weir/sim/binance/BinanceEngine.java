@@ -86,6 +86,16 @@ final class BinanceEngine {
         return order;
     }
 
+    /** The house takes the least quantity of an order that rests, at its price; nothing of any other. */
+    synchronized void takeALittle(final BinanceAccount account, final String symbol, final Long orderId,
+        final String clientId, final long nowNs) {
+        final BinanceOrder order = orders.find(account.name(), symbol, orderId, clientId);
+        if (order != null && order.open && !order.dormant && order.price() != null) {
+            final BigDecimal qty = order.available().min(symbols.get(symbol).minQty());
+            fill(books.get(symbol).trade(order.price(), qty, nowNs), order, true, qty, order.price(), nowNs);
+        }
+    }
+
     /** Cancels what matches, oldest first. */
     synchronized List<BinanceOrder> cancelAll(final Predicate<BinanceOrder> which, final Supplier<String> cancelIds,
         final long nowNs) {

@@ -22,7 +22,7 @@ enum BinanceFault implements FaultMode {
     /** Count: trading calls carried out whose answer stops in the middle. */
     TRUNCATED_ANSWER("truncatedAnswer"),
     /** Count: trading calls carried out and answered 200 with something that is no answer. */
-    WRONG_ANSWER("wrongAnswer"),
+    WRONG_CONTENT("wrongContent", "wrongAnswer"),
     /** Count: reading calls that are never answered. */
     QUERY_LOST("queryLost"),
     /** Count: signed calls answered late by {@link #SLOW_ANSWER_MS}. */
@@ -49,6 +49,8 @@ enum BinanceFault implements FaultMode {
     WEIGHT_JUMP("weightJump"),
     /** Count: cancelReplace calls whose new order is refused after the cancel went through. */
     PARTIAL_CANCEL_REPLACE("partialCancelReplace"),
+    /** Count: cancels of one order just before which the house takes the least quantity from it. */
+    FILL_BEFORE_CANCEL("fillBeforeCancel"),
     /** Value: milliseconds between the first look at a timestamp and the engine. */
     ENGINE_DELAY_MS("engineDelayMs"),
     /** Count: WebSocket connections refused with 503 (negative: all). */
@@ -65,20 +67,35 @@ enum BinanceFault implements FaultMode {
     CLOCK_OFFSET_MS("clockOffsetMs");
 
     private final String key;
+    private final String formerKey;
     private final long initialValue;
 
     BinanceFault(final String key) {
-        this(key, 0);
+        this(key, key, 0);
+    }
+
+    BinanceFault(final String key, final String formerKey) {
+        this(key, formerKey, 0);
     }
 
     BinanceFault(final String key, final long initialValue) {
+        this(key, key, initialValue);
+    }
+
+    BinanceFault(final String key, final String formerKey, final long initialValue) {
         this.key = key;
+        this.formerKey = formerKey;
         this.initialValue = initialValue;
     }
 
     @Override
     public String key() {
         return key;
+    }
+
+    @Override
+    public String formerKey() {
+        return formerKey;
     }
 
     @Override

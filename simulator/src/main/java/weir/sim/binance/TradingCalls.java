@@ -82,8 +82,13 @@ final class TradingCalls {
         if (restriction != null && !RESTRICTIONS.contains(restriction)) {
             throw new ApiError(-1145, "Invalid cancelRestrictions.");
         }
-        return engine.read(() -> engine.cancel(account, symbol, params.number(idName), params.get(clientName),
-            restriction, cancelId, nowNs).cancelled(cancelId, offsetNs.getAsLong()));
+        return engine.read(() -> {
+            if (faults.strikes(BinanceFault.FILL_BEFORE_CANCEL, account.apiKey())) {
+                engine.takeALittle(account, symbol, params.number(idName), params.get(clientName), nowNs);
+            }
+            return engine.cancel(account, symbol, params.number(idName), params.get(clientName), restriction,
+                cancelId, nowNs).cancelled(cancelId, offsetNs.getAsLong());
+        });
     }
 
     private JsonNode cancelReplace(final BinanceAccount account, final Params params, final String channel,

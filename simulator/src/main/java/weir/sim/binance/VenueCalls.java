@@ -143,7 +143,7 @@ final class VenueCalls {
         return strikes(BinanceFault.ANSWER_LOST_AFTER, endpoint, key) ? Fate.NONE
             : strikes(BinanceFault.SERVER_ERROR_AFTER, endpoint, key) ? Fate.HTML
             : strikes(BinanceFault.TRUNCATED_ANSWER, endpoint, key) ? Fate.TRUNCATED
-            : strikes(BinanceFault.WRONG_ANSWER, endpoint, key) ? Fate.WRONG : Fate.ANSWER;
+            : strikes(BinanceFault.WRONG_CONTENT, endpoint, key) ? Fate.WRONG : Fate.ANSWER;
     }
 
     /** How long an answer of a signed call waits, milliseconds. */

@@ -60,6 +60,9 @@ final class ControlServer implements Closeable {
             case "POST /faults":
                 fix.faults().apply(body);
                 return fix.faults().toJson();
+            case "POST /calm":
+                fix.faults().reset();
+                return fix.faults().toJson();
             case "POST /quotes":
                 return quotes(body);
             case "POST /cancel":

@@ -28,7 +28,17 @@ enum Fault implements FaultMode {
     /** Switch: orders of a batch are worked, and so answered, from the last to the first. */
     BATCH_BACKWARDS("batchBackwards"),
     /** Count: logons refused. */
-    REFUSE_LOGON("refuseLogon"),
+    LOGON_REFUSED("logonRefused"),
+    /** Count: FIX requests and private REST calls that are beyond the limit whatever was used: not carried out. */
+    LIMIT_STORM("limitStorm"),
+    /** Count: application messages that are numbered, kept for a resend and never written. */
+    SEQUENCE_GAP("sequenceGap"),
+    /** Count: cancels of one order just before which the house takes the least quantity from it. */
+    FILL_BEFORE_CANCEL("fillBeforeCancel"),
+    /** Count: private REST calls carried out whose answer stops in the middle of its JSON. */
+    TRUNCATED_ANSWER("truncatedAnswer"),
+    /** Count: private REST calls carried out and answered 200 with a page that is not JSON. */
+    WRONG_CONTENT("wrongContent"),
     /** Count: at the next application message the venue stops reading and writing but keeps the socket. */
     HALF_OPEN("halfOpen"),
     /** Value: milliseconds added to outbound SendingTime(52). */
@@ -73,6 +83,11 @@ enum Fault implements FaultMode {
     @Override
     public String key() {
         return key;
+    }
+
+    @Override
+    public String formerKey() {
+        return this == LOGON_REFUSED ? "refuseLogon" : key;
     }
 
     @Override

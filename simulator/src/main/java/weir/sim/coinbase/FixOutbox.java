@@ -144,7 +144,7 @@ final class FixOutbox implements Runnable {
         final String sendingTime = FixTime.format(
             nowNs + faults.value(Fault.SENDING_TIME_OFFSET_MS, target) * 1_000_000L, digits);
         final int seqNum = state == null ? ++unnumbered : number(entry, state, sendingTime);
-        if (muted) {
+        if (muted || entry.replayable() && faults.strikes(Fault.SEQUENCE_GAP, target)) {
             return;
         }
         final boolean report = "8".equals(entry.body().msgType());

@@ -256,6 +256,9 @@ final class FixSession {
                 limit("reject", inbound);
                 terms.key().stats().onLimitReject();
                 send(FixRejectBody.business(message, 1, "rate limit exceeded"));
+            } else if (gateway.faults().strikes(Fault.LIMIT_STORM, apiKey())) {
+                gateway.orderEntry().onStorm(this, message);
+                send(FixRejectBody.business(message, 1, "rate limit exceeded"));
             } else {
                 gateway.orderEntry().onRequest(this, message, inbound.queueFull());
             }
@@ -327,7 +330,7 @@ final class FixSession {
             if (key != null && key.onLogonAttempt(arrivalNs) > gateway.limits().logonsPerSecond()) {
                 throw new FixReject(0, FixReject.OTHER, "logon rate exceeded");
             }
-            if (gateway.faults().strikes(Fault.REFUSE_LOGON, compId)) {
+            if (gateway.faults().strikes(Fault.LOGON_REFUSED, compId)) {
                 throw new FixReject(0, FixReject.OTHER, "logon refused");
             }
             final LogonCheck.Terms agreed = gateway.logonCheck().check(message, gateway.peerNs());

@@ -109,6 +109,15 @@ final class MatchingEngine {
         return orders;
     }
 
+    /** The house takes the least quantity of an order that rests, at its price; nothing of any other. */
+    synchronized void takeALittle(final VenueOrder order, final long nowNs) {
+        if (order.isOpen() && !order.isDormant() && order.price != null && !order.isFunded()) {
+            final BigDecimal qty = order.leaves().min(order.product.baseIncrement());
+            final long tradeId = books.get(order.product.id()).trade(order.price, qty, nowNs);
+            fill(order, uuids.next(), tradeId, false, qty, order.price, nowNs);
+        }
+    }
+
     /** Cancels one open order of a profile. @return false if it is not open. */
     synchronized boolean cancel(
         final VenueOrder order, final String requestClOrdId, final String text, final long nowNs) {
@@ -286,12 +295,12 @@ final class MatchingEngine {
         final long nowNs) {
         final BigDecimal price = maker.price;
         final long tradeId = book.trade(price, qty, nowNs);
-        fill(taker, maker, tradeId, true, qty, price, nowNs);
-        fill(maker, taker, tradeId, false, qty, price, nowNs);
+        fill(taker, maker.orderId, tradeId, true, qty, price, nowNs);
+        fill(maker, taker.orderId, tradeId, false, qty, price, nowNs);
     }
 
     private void fill(
-        final VenueOrder order, final VenueOrder other, final long tradeId, final boolean taker, final BigDecimal qty,
+        final VenueOrder order, final String other, final long tradeId, final boolean taker, final BigDecimal qty,
         final BigDecimal price, final long nowNs) {
         final BigDecimal notional = qty.multiply(price);
         final BigDecimal fee = order.isHouse() ? BigDecimal.ZERO
@@ -305,7 +314,7 @@ final class MatchingEngine {
         if (order.availableAt(price).signum() <= 0) {
             end(order, OrderStatus.FILLED, null, nowNs);
         }
-        final ExecutionEvent.Fill fill = new ExecutionEvent.Fill(tradeId, order.orderId, other.orderId,
+        final ExecutionEvent.Fill fill = new ExecutionEvent.Fill(tradeId, order.orderId, other,
             order.request.origin().apiKey(), order.request.origin().profileId(), order.product, order.isBuy(), taker,
             qty, price, fee, nowNs);
         index.addFill(fill);

@@ -86,6 +86,19 @@ final class OrderEntry {
         }
     }
 
+    /** Orders that were turned away at the door are none of the venue's, but they were here: a line for each. */
+    void onStorm(final FixSession session, final FixMessage message) throws FixReject {
+        fault(session, Fault.LIMIT_STORM, message);
+        final List<FixMessage> orders = "D".equals(message.msgType()) ? List.of(message)
+            : "U6".equals(message.msgType()) ? message.groups(73, 11, 18, 38, 152, 40, 44, 54, 55, 59, 126, 99, 7928)
+            : List.of();
+        for (final FixMessage order : orders) {
+            log.write(line("reject", session, clock.getAsLong()).put("clOrdId", order.get(11))
+                .put("product", order.get(55)).put("side", "1".equals(order.get(54)) ? "buy" : "sell")
+                .put("reason", "rate limit exceeded").put("reported", true));
+        }
+    }
+
     private static void requireEachTagOnce(final FixMessage message) throws FixReject {
         final Set<Integer> tags = new HashSet<>();
         for (final FixMessage.Field field : message.fields()) {
@@ -239,6 +252,9 @@ final class OrderEntry {
         final VenueOrder order = find(profile, cancel.orderId(), cancel.origClOrdId());
         if (order == null || !order.request.product().equals(cancel.product())) {
             return "Unknown order";
+        }
+        if (faults.strikes(Fault.FILL_BEFORE_CANCEL, session.apiKey())) {
+            engine.takeALittle(order, clock.getAsLong());
         }
         return engine.cancel(order, cancel.clOrdId(), "107:Broker", clock.getAsLong()) ? null : "Order already done";
     }

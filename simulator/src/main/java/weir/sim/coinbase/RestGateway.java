@@ -1,5 +1,6 @@
 package weir.sim.coinbase;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.undertow.Undertow;
 import io.undertow.server.HttpHandler;
@@ -11,6 +12,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +32,7 @@ import weir.sim.market.VenueLog;
  */
 final class RestGateway implements Closeable {
     private static final int BODY_BYTES_MAX = 64 * 1024;
+    private static final byte[] FOREIGN = "<html><body>sign in</body></html>".getBytes(StandardCharsets.UTF_8);
 
     private static final Logger UNDERTOW = Logger.getLogger("io.undertow");
     private static final Logger XNIO = Logger.getLogger("org.xnio");
@@ -102,6 +105,27 @@ final class RestGateway implements Closeable {
         fillBuckets.clear();
     }
 
+    /** An order that the door refused is none of the venue's, but it was here: a line. */
+    private void turnedAway(final VenueAccount account, final byte[] body, final long nowNs) {
+        try {
+            final JsonNode node = Json.parse(body);
+            log.write(VenueLog.line("reject", nowNs).put("session", account.apiKey())
+                .put("profile", account.profileId()).put("channel", "rest")
+                .put("clOrdId", node.path("client_oid").asText()).put("product", node.path("product_id").asText())
+                .put("side", node.path("side").asText()).put("reason", "rate limit exceeded"));
+        } catch (final IOException e) {
+            throw new IllegalArgumentException("Bad Request", e);
+        }
+    }
+
+    private boolean strikes(final Fault fault) {
+        final boolean strikes = faults.strikes(fault, null);
+        if (strikes) {
+            log.write(VenueLog.line("fault", clock.getAsLong()).put("fault", fault.key()));
+        }
+        return strikes;
+    }
+
     private static boolean isUpgrade(final HttpServerExchange exchange) {
         return "websocket".equalsIgnoreCase(exchange.getRequestHeaders().getFirst(Headers.UPGRADE));
     }
@@ -148,6 +172,12 @@ final class RestGateway implements Closeable {
         if (path.startsWith("/products") && reply.status() == 200 && faults.strikes(Fault.REST_GARBAGE, null)) {
             bytes = Arrays.copyOf(bytes, bytes.length / 2);
         }
+        if (line.has("session") && reply.status() == 200 && strikes(Fault.TRUNCATED_ANSWER)) {
+            bytes = Arrays.copyOf(bytes, bytes.length / 2);
+        }
+        if (line.has("session") && reply.status() == 200 && strikes(Fault.WRONG_CONTENT)) {
+            bytes = FOREIGN;
+        }
         exchange.setStatusCode(reply.status());
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json; charset=utf-8");
         if (reply.before() != null) {
@@ -180,7 +210,11 @@ final class RestGateway implements Closeable {
         }
         final VenueAccount account = caller.account();
         line.put("session", account.apiKey()).put("profile", account.profileId());
-        if (!take(account.profileId(), "/fills".equals(path), nowNs)) {
+        final boolean storm = faults.strikes(Fault.LIMIT_STORM, account.apiKey());
+        if (storm && "POST".equals(method) && "/orders".equals(path)) {
+            turnedAway(account, body, nowNs);
+        }
+        if (storm || !take(account.profileId(), "/fills".equals(path), nowNs)) {
             return RestReply.error(429, "Private rate limit exceeded");
         }
         return orders.call(account, method, path, new RestQuery(query), body, nowNs);

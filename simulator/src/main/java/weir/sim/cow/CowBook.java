@@ -1,5 +1,6 @@
 package weir.sim.cow;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import weir.sim.market.Json;
 
 /**
  * The order book: takes signed orders, lets solvers settle them batch by batch, takes cancellations. A batch lasts half
@@ -65,14 +67,11 @@ final class CowBook {
         String owner = null;
         try {
             form.check(posted, chainSeconds(nowNs));
-            final byte[] digest = digests.of(posted.terms());
-            final byte[] signed = "ethsign".equals(posted.signingScheme()) ? OrderDigest.personal(digest) : digest;
-            final byte[] signer = posted.signature() == null ? null : CurveRecovery.signer(signed, posted.signature());
-            if (signer == null) {
+            owner = signer(posted);
+            if (owner == null) {
                 throw ApiError.bad("InvalidSignature", "invalid signature");
             }
-            owner = OrderDigest.hex(signer);
-            uid = OrderDigest.uid(digest, owner, posted.terms().validTo());
+            uid = OrderDigest.uid(digests.of(posted.terms()), owner, posted.terms().validTo());
             if (posted.from() != null && !posted.from().equals(owner)) {
                 throw ApiError.bad("WrongOwner", "recovered signer " + owner + " is not from");
             }
@@ -107,7 +106,16 @@ final class CowBook {
 
     /** An order that the edge does not let through: nothing is judged but its form. */
     synchronized void turnedAway(final com.fasterxml.jackson.databind.JsonNode body, final long nowNs) {
-        recorder.onRejected(form.read(body), null, null, "TooManyRequests", nowNs);
+        final OrderForm.Posted posted = form.read(body);
+        recorder.onRejected(posted, null, signer(posted), "TooManyRequests", nowNs);
+    }
+
+    /** Null where the signature is none. */
+    private String signer(final OrderForm.Posted posted) {
+        final byte[] digest = digests.of(posted.terms());
+        final byte[] signed = "ethsign".equals(posted.signingScheme()) ? OrderDigest.personal(digest) : digest;
+        final byte[] signer = posted.signature() == null ? null : CurveRecovery.signer(signed, posted.signature());
+        return signer == null ? null : OrderDigest.hex(signer);
     }
 
     private void funds(final CowAccount account, final OrderForm.Posted posted) {
@@ -126,9 +134,14 @@ final class CowBook {
         return whole != null && whole.movePointRight(token.decimals()).toBigInteger().compareTo(needed) < 0;
     }
 
-    /** Cancels all of them or, if one cannot be, none. @throws ApiError naming why. */
+    /**
+     * Cancels all of them or, if one cannot be, none.
+     *
+     * @param late whether a settlement under way holds them already, at their own limit.
+     * @throws ApiError naming why.
+     */
     synchronized void cancel(final List<String> uids, final String scheme, final byte[] signature,
-        final long nowNs) {
+        final boolean late, final long nowNs) {
         if (uids.isEmpty() || uids.size() > CANCELLATIONS_MAX) {
             throw ApiError.bad("TooManyOrders", "1 to " + CANCELLATIONS_MAX + " orders");
         }
@@ -158,6 +171,10 @@ final class CowBook {
         uids.forEach(uid -> {
             final CowOrder order = orders.get(uid);
             if (!order.cancelled) {
+                if (late && batch.stream().noneMatch(part -> part.order() == order)) {
+                    batch.add(atLimit(order));
+                    executing = true;
+                }
                 order.cancelled = true;
                 recorder.onCancelled(order, "owner", nowNs);
             }
@@ -183,6 +200,15 @@ final class CowBook {
 
     synchronized List<CowOrder> open(final long nowNs) {
         return orders.values().stream().filter(order -> order.isOpen(chainSeconds(nowNs))).toList();
+    }
+
+    /** What is open by account, as other venues' control interfaces show it. */
+    synchronized ObjectNode openByAccount(final long nowNs) {
+        final ObjectNode byAccount = Json.object();
+        for (final CowOrder order : open(nowNs)) {
+            byAccount.withArray("/" + accounts.get(order.owner).name()).add(recorder.open(order));
+        }
+        return byAccount;
     }
 
     /** Newest first; of an owner or of an order. */
@@ -306,6 +332,12 @@ final class CowBook {
         }
         tokens.take(sellToken, sell);
         return new Part(order, sell, fee, buy);
+    }
+
+    /** All that is left of an order, at its own limit and for no fee. */
+    private static Part atLimit(final CowOrder order) {
+        return new Part(order, order.terms.sellAmount().subtract(order.executedSell), BigInteger.ZERO,
+            order.terms.buyAmount().subtract(order.executedBuy));
     }
 
     private void settle(final long nowNs, final long tradeDelayNs, final java.util.function.BooleanSupplier reorg) {

@@ -44,6 +44,9 @@ final class CowControl {
             case "POST /faults":
                 faults.apply(body);
                 return faults.toJson();
+            case "POST /calm":
+                faults.reset();
+                return faults.toJson();
             case "POST /settle":
                 book.settleNow(clock.getAsLong());
                 return orders();
@@ -81,7 +84,7 @@ final class CowControl {
     }
 
     private ObjectNode orders() {
-        final ObjectNode answer = Json.object();
+        final ObjectNode answer = book.openByAccount(clock.getAsLong());
         final ArrayNode open = answer.putArray("open");
         book.read(() -> {
             book.open(clock.getAsLong()).forEach(order -> open.addObject().put("uid", order.uid)

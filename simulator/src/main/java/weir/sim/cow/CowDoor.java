@@ -7,6 +7,7 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import io.undertow.util.SameThreadExecutor;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -57,6 +58,7 @@ final class CowDoor implements HttpHandler {
         private boolean plain;
         private boolean carriedOut;
         private boolean cut;
+        private boolean silent;
 
         private Call(final HttpServerExchange exchange, final byte[] body, final long atNs) {
             method = exchange.getRequestMethod().toString();
@@ -206,7 +208,7 @@ final class CowDoor implements HttpHandler {
         } catch (final IllegalArgumentException e) {
             throw ApiError.form("signature: " + e.getMessage());
         }
-        book.cancel(uids, scheme, signature, call.atNs);
+        book.cancel(uids, scheme, signature, faults.strikes(CowFault.LATE_FILL, null), call.atNs);
         call.answer = "\"Cancelled\"".getBytes(StandardCharsets.UTF_8);
     }
 
@@ -283,7 +285,7 @@ final class CowDoor implements HttpHandler {
             page(book.tradesOf(owner == null ? null : owner.toLowerCase(Locale.ROOT),
                 uid == null ? null : uid.toLowerCase(Locale.ROOT), call.atNs), call).forEach(trade -> {
                     page.add(trade.toJson());
-                    if (faults.isOn(CowFault.DUPLICATE_TRADES, null)) {
+                    if (faults.isOn(CowFault.DUPLICATE_FILL, null)) {
                         page.add(trade.toJson());
                     }
                 });
@@ -366,6 +368,11 @@ final class CowDoor implements HttpHandler {
             IoUtils.safeClose(exchange.getConnection());
             return;
         }
+        if (call.silent) {
+            // nobody ends the exchange: the caller waits on a connection that stays open
+            exchange.dispatch(SameThreadExecutor.INSTANCE, () -> { });
+            return;
+        }
         exchange.setStatusCode(call.status);
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, call.plain ? "text/plain; charset=utf-8"
             : "application/json");
@@ -379,6 +386,9 @@ final class CowDoor implements HttpHandler {
         if (faults.strikes(CowFault.ANSWER_LOST_AFTER, null)) {
             note(call, CowFault.ANSWER_LOST_AFTER);
             call.cut = true;
+        } else if (faults.strikes(CowFault.HALF_OPEN, null)) {
+            note(call, CowFault.HALF_OPEN);
+            call.silent = true;
         } else if (faults.strikes(CowFault.SERVER_ERROR_AFTER, null)) {
             note(call, CowFault.SERVER_ERROR_AFTER);
             serverError(call);

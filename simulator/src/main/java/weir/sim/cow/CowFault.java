@@ -21,6 +21,10 @@ enum CowFault implements FaultMode {
     TRUNCATED_ANSWER("truncatedAnswer"),
     /** Count: trading calls carried out and answered 200 by somebody else's page. */
     WRONG_CONTENT("wrongContent"),
+    /** Count: trading calls carried out that are never answered, on a connection that stays open. */
+    HALF_OPEN("halfOpen"),
+    /** Count: cancellations of orders that the settlement under way holds already: they trade after all. */
+    LATE_FILL("lateFill"),
     /** Count: trading calls answered by an HTTP error and not carried out. */
     SERVER_ERROR_BEFORE("serverErrorBefore"),
     /** Count: trading calls carried out and answered by an HTTP error. */
@@ -34,9 +38,9 @@ enum CowFault implements FaultMode {
     /** Value: milliseconds from acceptance until an order is shown. */
     VISIBILITY_DELAY_MS("visibilityDelayMs"),
     /** Value: milliseconds from settlement until its trade is listed; executed amounts show at once. */
-    TRADE_DELAY_MS("tradeDelayMs"),
+    FILL_DELAY_MS("fillDelayMs", "tradeDelayMs"),
     /** Switch: every trade is listed twice. */
-    DUPLICATE_TRADES("duplicateTrades"),
+    DUPLICATE_FILL("duplicateFill", "duplicateTrades"),
     /** Count: settlements that a reorganisation of the chain takes back one auction later. */
     REORG("reorg"),
     /** Switch: quotes are not verified. */
@@ -47,20 +51,35 @@ enum CowFault implements FaultMode {
     CLOCK_OFFSET_MS("clockOffsetMs");
 
     private final String key;
+    private final String formerKey;
     private final long initialValue;
 
     CowFault(final String key) {
-        this(key, 0);
+        this(key, key, 0);
+    }
+
+    CowFault(final String key, final String formerKey) {
+        this(key, formerKey, 0);
     }
 
     CowFault(final String key, final long initialValue) {
+        this(key, key, initialValue);
+    }
+
+    CowFault(final String key, final String formerKey, final long initialValue) {
         this.key = key;
+        this.formerKey = formerKey;
         this.initialValue = initialValue;
     }
 
     @Override
     public String key() {
         return key;
+    }
+
+    @Override
+    public String formerKey() {
+        return formerKey;
     }
 
     @Override

@@ -80,8 +80,23 @@ final class CowRecorder {
         final OrderTerms terms, final long nowNs) {
         final String id = metadata(appData, "id");
         return VenueLog.line(kind, nowNs).put("session", owner).put("profile", names.get(owner)).put("orderId", uid)
-            .put("clOrdId", id == null ? appData : id).put("product", tokens.symbol(base(terms)) + '-'
-            + tokens.symbol(terms.isSell() ? terms.buyToken() : terms.sellToken())).put("side", terms.kind());
+            .put("clOrdId", id == null ? appData : id).put("product", product(terms)).put("side", terms.kind());
+    }
+
+    /** The token whose amount is fixed, and the other one, as a pair is written. */
+    private String product(final OrderTerms terms) {
+        return tokens.symbol(base(terms)) + '-' + tokens.symbol(terms.isSell() ? terms.buyToken() : terms.sellToken());
+    }
+
+    /** What is left to be traded of the token whose amount is fixed, and how much was traded, in whole tokens. */
+    ObjectNode open(final CowOrder order) {
+        final OrderTerms terms = order.terms;
+        final String id = metadata(order.appData, "id");
+        return Json.object().put("orderId", order.uid).put("clOrdId", id == null ? order.appData : id)
+            .put("product", product(terms)).put("side", terms.kind())
+            .put("price", price(terms, terms.sellAmount(), terms.buyAmount()))
+            .put("qty", whole(base(terms), baseAmount(terms)))
+            .put("cumQty", whole(base(terms), terms.isSell() ? order.executedSell : order.executedBuy));
     }
 
     /** What the app data say of the order for its app, {@code metadata.APP}; null where they do not. */

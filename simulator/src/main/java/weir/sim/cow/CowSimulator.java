@@ -102,7 +102,7 @@ public final class CowSimulator implements AutoCloseable {
     private void onTick() {
         try {
             book.onTick(clock.getAsLong(), faults.isOn(CowFault.SOLVERS_DOWN, null),
-                faults.value(CowFault.TRADE_DELAY_MS, null) * 1_000_000L,
+                faults.value(CowFault.FILL_DELAY_MS, null) * 1_000_000L,
                 () -> faults.strikes(CowFault.REORG, null));
         } catch (final RuntimeException e) {
             // One bad tick must not end the auctions; the next one tries again.

@@ -88,6 +88,12 @@ final class AccountBook {
         drained.tryTake(drained.left(nowNs), nowNs);
     }
 
+    /** Another program of the account spends credits, or what is left of them. */
+    synchronized void spend(final String account, final String pool, final long credits, final long nowNs) {
+        final CreditPool spent = accounts.get(account).pools.get(pool);
+        spent.tryTake(Math.min(credits, spent.left(nowNs)), nowNs);
+    }
+
     /** The tier is what a volume makes it, until the next hour. */
     synchronized void tier(final String account, final Tier tier, final long nowNs) {
         final Account changed = accounts.get(account);

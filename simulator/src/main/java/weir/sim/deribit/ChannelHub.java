@@ -69,13 +69,13 @@ final class ChannelHub {
         both.set("orders", orderList);
         both.set("trades", tradeList);
         both.putArray("positions");
-        final boolean dropped = faults.strikes(DeribitFault.DROP_CHANGE, null);
-        final boolean doubled = faults.strikes(DeribitFault.DUPLICATE_CHANGE, null);
+        final boolean dropped = faults.strikes(DeribitFault.DROP_REPORT, null);
+        final boolean doubled = faults.strikes(DeribitFault.DUPLICATE_REPORT, null);
         if (dropped) {
-            log.write(VenueLog.line("fault", clock.getAsLong()).put("fault", DeribitFault.DROP_CHANGE.key()));
+            log.write(VenueLog.line("fault", clock.getAsLong()).put("fault", DeribitFault.DROP_REPORT.key()));
             return;
         }
-        final long lateMs = faults.value(DeribitFault.NOTIFY_LATE_MS, null);
+        final long lateMs = faults.value(DeribitFault.STREAM_LATE_MS, null);
         for (final WsConnection connection : connections.values()) {
             if (connection.grant == null || !connection.grant.account().name().equals(account)) {
                 continue;

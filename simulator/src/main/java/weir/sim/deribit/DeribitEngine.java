@@ -131,6 +131,17 @@ final class DeribitEngine {
         return order;
     }
 
+    /** The house takes the least amount of an order that rests, at its price; nothing of any other. */
+    synchronized void takeALittle(final DeribitOrder order, final long nowNs) {
+        if (order.isOpen() && !order.request.isTrigger() && order.price != null) {
+            final DeribitInstrument terms = instrument(order.instrument());
+            final BigDecimal amount = order.left().min(terms.minAmount());
+            final long seq = books.get(terms.name()).trade(order.price, amount, nowNs);
+            fill(terms.idPrefix() + ++nextId, seq, order, false, amount, order.price, terms, nowNs);
+            flush();
+        }
+    }
+
     /** Cancels every open order that fits, oldest first. */
     synchronized List<DeribitOrder> cancelAll(
         final Predicate<DeribitOrder> which, final String reason, final long nowNs) {

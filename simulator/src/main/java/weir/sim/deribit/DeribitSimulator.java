@@ -76,7 +76,7 @@ public final class DeribitSimulator implements AutoCloseable {
             context.tokenExpiryS);
         final SessionCalls session = new SessionCalls(grants, market, engine, faults, log, clock, offsetNs,
             context.heartbeatMinS);
-        final Rpc rpc = new Rpc(new Rpc.Calls(session, market, new TradingCalls(engine, offsetNs),
+        final Rpc rpc = new Rpc(new Rpc.Calls(session, market, new TradingCalls(engine, faults, offsetNs),
             new AccountCalls(engine, accounts, offsetNs)), engine, grants, accounts, faults, log, clock, offsetNs);
         wsDoor = new WsDoor(rpc, session, hub, grants, engine, faults, log, clock, housekeeping, context.idleNs,
             context.connectionsMax);

@@ -24,6 +24,7 @@ final class HttpDoor implements HttpHandler {
     private static final int TOO_MANY = 429;
     private static final String PREFIX = "/api/v2/";
     private static final int BODY_BYTES_MAX = 1 << 20;
+    private static final byte[] FOREIGN = "<html><body>sign in</body></html>".getBytes(StandardCharsets.UTF_8);
 
     private final Rpc rpc;
     private final Grants grants;
@@ -124,6 +125,9 @@ final class HttpDoor implements HttpHandler {
             }
             if (call.carriedOut && strikes(call, DeribitFault.TRUNCATED_ANSWER)) {
                 bytes = Arrays.copyOf(bytes, bytes.length / 2);
+            }
+            if (call.carriedOut && strikes(call, DeribitFault.WRONG_CONTENT)) {
+                bytes = FOREIGN;
             }
             if (call.isPrivate() && strikes(call, DeribitFault.SLOW_ANSWER)) {
                 pause(faults.value(DeribitFault.SLOW_ANSWER_MS, call.clientId()));

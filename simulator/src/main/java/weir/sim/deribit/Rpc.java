@@ -88,8 +88,8 @@ final class Rpc {
             if (!call.grant.mayTrade()) {
                 throw new RpcError(13021, "forbidden");
             }
-            if (faults.strikes(DeribitFault.ERROR_BEFORE, call.clientId())) {
-                note(call, DeribitFault.ERROR_BEFORE);
+            if (faults.strikes(DeribitFault.SERVER_ERROR_BEFORE, call.clientId())) {
+                note(call, DeribitFault.SERVER_ERROR_BEFORE);
                 final int code = (int)faults.value(DeribitFault.ERROR_CODE, null);
                 throw new RpcError(code, word(code));
             }
@@ -104,8 +104,8 @@ final class Rpc {
             throw new RpcError(-32601, "Method not found");
         }
         call.carriedOut = call.isTrading();
-        if (call.carriedOut && faults.strikes(DeribitFault.ERROR_AFTER, call.clientId())) {
-            note(call, DeribitFault.ERROR_AFTER);
+        if (call.carriedOut && faults.strikes(DeribitFault.SERVER_ERROR_AFTER, call.clientId())) {
+            note(call, DeribitFault.SERVER_ERROR_AFTER);
             throw new RpcError(11094, "internal_server_error");
         }
         return result;
@@ -150,6 +150,10 @@ final class Rpc {
     }
 
     private void charge(final RpcCall call) {
+        final int jump = (int)faults.value(DeribitFault.WEIGHT_JUMP, call.clientId());
+        if (jump > 0 && call.isTrading() && call.account() != null) {
+            accounts.spend(call.account().name(), "matching_engine", jump, call.atNs);
+        }
         final boolean storm = call.isPrivate() && faults.strikes(DeribitFault.LIMIT_STORM, call.clientId());
         if (!accounts.tryTake(call.account() == null ? null : call.account().name(), call.address, call.method,
             call.atNs) || storm) {
@@ -160,9 +164,8 @@ final class Rpc {
     private void takeALittle(final RpcCall call) {
         final DeribitOrder order =
             engine.read(() -> engine.orders().find(call.account().name(), call.params.required("order_id")));
-        if (order != null && order.isOpen() && order.price != null) {
-            engine.place(OrderRequest.house(order.instrument(), !order.isBuy(),
-                engine.instrument(order.instrument()).minAmount(), order.price, true), call.atNs);
+        if (order != null) {
+            engine.takeALittle(order, call.atNs);
         }
     }
 

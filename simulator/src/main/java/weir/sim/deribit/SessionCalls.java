@@ -87,7 +87,7 @@ final class SessionCalls {
     }
 
     private JsonNode auth(final RpcCall call) {
-        if (faults.strikes(DeribitFault.AUTH_REFUSED, call.params.text("client_id"))) {
+        if (faults.strikes(DeribitFault.LOGON_REFUSED, call.params.text("client_id"))) {
             throw new RpcError(13004, "invalid_credentials");
         }
         final long connectionId = call.connection == null ? 0 : call.connection.id;

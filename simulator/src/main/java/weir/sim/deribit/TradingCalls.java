@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import weir.sim.market.FaultPlan;
 import weir.sim.market.Json;
 
 /** Calls of the matching engine. Any thread; the engine orders them. */
@@ -17,10 +18,12 @@ final class TradingCalls {
     private static final List<String> TRIGGERS = List.of("index_price", "mark_price", "last_price");
 
     private final DeribitEngine engine;
+    private final FaultPlan<DeribitFault> faults;
     private final LongSupplier offsetNs;
 
-    TradingCalls(final DeribitEngine engine, final LongSupplier offsetNs) {
+    TradingCalls(final DeribitEngine engine, final FaultPlan<DeribitFault> faults, final LongSupplier offsetNs) {
         this.engine = engine;
+        this.faults = faults;
         this.offsetNs = offsetNs;
     }
 
@@ -129,10 +132,12 @@ final class TradingCalls {
     private JsonNode cancelAll(final RpcCall call, final Predicate<DeribitOrder> which) {
         final String name = call.account().name();
         final String type = call.params.text("type", "all");
+        final boolean partial = faults.strikes(DeribitFault.PARTIAL_CANCEL, call.clientId());
+        final int[] met = {0};
         final List<DeribitOrder> ended = engine.cancelAll(order -> order.request.account().name().equals(name)
             && ("all".equals(type) || type.equals(order.request.type())
-            || "trigger_all".equals(type) && order.request.isTrigger()) && which.test(order), "user_request",
-            call.atNs);
+            || "trigger_all".equals(type) && order.request.isTrigger()) && which.test(order)
+            && (!partial || ++met[0] % 2 == 1), "user_request", call.atNs);
         if (!call.params.flag("detailed", false)) {
             return Json.object().numberNode(ended.size());
         }

@@ -232,12 +232,20 @@ final class WsDoor implements HttpHandler, WebSocketConnectionCallback {
             rpc.note(call, DeribitFault.TRUNCATED_ANSWER);
             final String text = new String(Json.bytes(answer), StandardCharsets.UTF_8);
             connection.send(text.substring(0, text.length() / 2));
+        } else if (call.carriedOut && faults.strikes(DeribitFault.WRONG_CONTENT, key)) {
+            rpc.note(call, DeribitFault.WRONG_CONTENT);
+            connection.send(rpc.answer(call, Json.object().put("maintenance", true)));
         } else if (call.isPrivate() && faults.strikes(DeribitFault.SLOW_ANSWER, key)) {
             rpc.note(call, DeribitFault.SLOW_ANSWER);
             later.schedule(() -> connection.send(answer), faults.value(DeribitFault.SLOW_ANSWER_MS, key),
                 TimeUnit.MILLISECONDS);
         } else {
-            connection.send(answer);
+            final long lateMs = call.isTrading() ? faults.value(DeribitFault.ANSWER_LATE_MS, key) : 0;
+            if (lateMs > 0) {
+                later.schedule(() -> connection.send(answer), lateMs, TimeUnit.MILLISECONDS);
+            } else {
+                connection.send(answer);
+            }
         }
     }
 }

@@ -48,6 +48,9 @@ final class IntxControl {
             case "POST /faults":
                 faults.apply(body);
                 return faults.toJson();
+            case "POST /calm":
+                faults.reset();
+                return faults.toJson();
             case "POST /quotes":
                 return quotes(body);
             case "POST /cancel":

@@ -103,6 +103,10 @@ final class IntxEngine {
     /** Cancels an order. @throws ApiError if it is not known or over. */
     synchronized IntxOrder cancel(final IntxAccount account, final String orderId, final long nowNs) {
         final IntxOrder order = found(account, orderId);
+        if (order.open && !order.dormant && faults.strikes(IntxFault.FILL_BEFORE_CANCEL, account.apiKey())) {
+            fill(order, false, order.leaves().min(order.instrument.baseIncrement()), order.price, ids.next(), nowNs,
+                nowNs);
+        }
         if (!order.open) {
             throw ApiError.rejected("TOO_LATE_TO_CANCEL", "order is done");
         }

@@ -33,6 +33,8 @@ enum IntxFault implements FaultMode {
     LIMIT_STORM("limitStorm"),
     /** Count: mass cancels that cancel every second order only. */
     PARTIAL_CANCEL("partialCancel"),
+    /** Count: cancels of one order just before which the house takes the least quantity from it. */
+    FILL_BEFORE_CANCEL("fillBeforeCancel"),
     /** Count: cancels answered as done, of orders that trade with the house after all. */
     LATE_FILL("lateFill"),
     /** Value: milliseconds until such a fill is listed. */

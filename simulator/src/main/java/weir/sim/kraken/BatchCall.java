@@ -121,7 +121,7 @@ final class BatchCall {
         final Outcome outcome = late ? Outcome.refused("wouldProcessAfterSpecifiedTime") : switch (kind) {
             case "send" -> send(account, fields, nowNs);
             case "edit" -> edit(account, fields, nowNs);
-            default -> engine.cancel(account, fields.orderId(), fields.text("cliOrdId"), nowNs);
+            default -> trading.cancel(account, fields, nowNs);
         };
         final ObjectNode answer = Json.object().put("status", outcome.status());
         if ("send".equals(kind)) {

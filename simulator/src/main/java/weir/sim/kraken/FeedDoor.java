@@ -205,6 +205,10 @@ final class FeedDoor implements HttpHandler, WebSocketConnectionCallback {
             connection.send(error("Invalid api key"));
             return;
         }
+        if (faults.isOn(KrakenFault.MAINTENANCE, key) || faults.strikes(KrakenFault.LOGON_REFUSED, key)) {
+            connection.send(error("Internal error"));
+            return;
+        }
         final String challenge = uuids.next();
         connection.challenges.put(key, challenge);
         connection.send(Json.object().put("event", "challenge").put("message", challenge));

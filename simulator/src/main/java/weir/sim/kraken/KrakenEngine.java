@@ -150,6 +150,17 @@ final class KrakenEngine {
         return new Outcome("cancelled", order, events);
     }
 
+    /** The house takes the least size of an order that rests, at its price; nothing of any other. */
+    synchronized void takeALittle(
+        final KrakenAccount account, final String orderId, final String cliOrdId, final long nowNs) {
+        final KrakenOrder order = orders.find(account.name(), orderId, cliOrdId);
+        if (order != null && order.open && !order.dormant && order.limitPrice != null) {
+            final BigDecimal size = order.unfilled().min(instruments.get(order.request.symbol()).minimumSize());
+            books.get(order.request.symbol()).trade(order.limitPrice, size, nowNs);
+            fill(uuids.next(), order, false, size, order.limitPrice, OrderType.LMT, nowNs);
+        }
+    }
+
     /**
      * Cancels every open order that matches, oldest first.
      *

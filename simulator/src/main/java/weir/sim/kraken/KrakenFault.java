@@ -21,6 +21,8 @@ enum KrakenFault implements FaultMode {
     SLOW_ANSWER_MS("slowAnswerMs", 1000),
     /** Count: trading calls carried out whose answer stops in the middle of its JSON. */
     TRUNCATED_ANSWER("truncatedAnswer"),
+    /** Count: trading calls carried out and answered 200 with a page that is not JSON. */
+    WRONG_CONTENT("wrongContent"),
     /** Count: reading calls (GET, orders/status) whose connection is closed without an answer. */
     QUERY_LOST("queryLost"),
     /** Count: private calls answered by an HTTP error and not carried out. */
@@ -37,10 +39,18 @@ enum KrakenFault implements FaultMode {
     EDGE_STATUS("edgeStatus", 429),
     /** Value: seconds in its Retry-After; 0 = no such header. */
     EDGE_RETRY_AFTER_S("edgeRetryAfterS"),
+    /** Count: calls of cancelallorders that cancel every second order only. */
+    PARTIAL_CANCEL("partialCancel"),
+    /** Count: cancels of one order just before which the house takes the least size from it. */
+    FILL_BEFORE_CANCEL("fillBeforeCancel"),
     /** Value: milliseconds from acceptance until openorders and orders/status show an order. */
     VISIBILITY_DELAY_MS("visibilityDelayMs"),
     /** Value: milliseconds that the answer of a send or batch waits, so that the feeds come first. */
-    FILL_FIRST_MS("fillFirstMs"),
+    ANSWER_LATE_MS("answerLateMs", "fillFirstMs"),
+    /** Count: challenges of WebSockets answered by an error. */
+    LOGON_REFUSED("logonRefused"),
+    /** Switch: every private call is answered 503, every challenge by an error. */
+    MAINTENANCE("maintenance"),
     /** Count: fills messages sent twice. */
     DUPLICATE_FILL("duplicateFill"),
     /** Count: fills messages that are never sent. */
@@ -55,20 +65,35 @@ enum KrakenFault implements FaultMode {
     BATCH_IN_ORDER("batchInOrder");
 
     private final String key;
+    private final String formerKey;
     private final long initialValue;
 
     KrakenFault(final String key) {
-        this(key, 0);
+        this(key, key, 0);
+    }
+
+    KrakenFault(final String key, final String formerKey) {
+        this(key, formerKey, 0);
     }
 
     KrakenFault(final String key, final long initialValue) {
+        this(key, key, initialValue);
+    }
+
+    KrakenFault(final String key, final String formerKey, final long initialValue) {
         this.key = key;
+        this.formerKey = formerKey;
         this.initialValue = initialValue;
     }
 
     @Override
     public String key() {
         return key;
+    }
+
+    @Override
+    public String formerKey() {
+        return formerKey;
     }
 
     @Override

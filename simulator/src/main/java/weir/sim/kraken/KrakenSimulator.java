@@ -69,7 +69,7 @@ public final class KrakenSimulator implements AutoCloseable {
         context.accounts.forEach(account -> budgets.stats(account.name()));
         final CallerCheck callers = new CallerCheck(context.accounts, context.nonceTolerance, context.acceptDecoded);
         final MarketData market = new MarketData(engine, offsetNs);
-        final TradingCalls trading = new TradingCalls(engine, deadMan, offsetNs);
+        final TradingCalls trading = new TradingCalls(engine, deadMan, faults, offsetNs);
         final RestDoor rest = new RestDoor(clock, offsetNs, log, faults, callers, budgets, new RestDoor.Calls(market,
             trading, new BatchCall(engine, trading, offsetNs, context.batchMax, context.seed),
             new AccountCalls(engine, offsetNs), new HistoryCalls(engine, offsetNs)));

@@ -24,6 +24,7 @@ final class RestDoor implements HttpHandler {
     private static final String DERIVATIVES = "/derivatives/api/v3/";
     private static final String HISTORY = "/api/history/v2/";
     private static final int BODY_BYTES_MAX = 1 << 20;
+    private static final byte[] FOREIGN = "<html><body>sign in</body></html>".getBytes(StandardCharsets.UTF_8);
     private static final Set<String> TRADING = Set.of("POST sendorder", "POST editorder", "POST cancelorder",
         "POST cancelallorders", "POST batchorder");
 
@@ -147,6 +148,7 @@ final class RestDoor implements HttpHandler {
         }
         if (faults.strikes(KrakenFault.EDGE_REFUSAL, call.account.apiKey())) {
             note(call, KrakenFault.EDGE_REFUSAL);
+            refused(call, "POST batchorder".equals(call.name()) ? BatchCall.parse(call.query) : null, "edge");
             call.edge = true;
             return Json.object();
         }
@@ -209,38 +211,41 @@ final class RestDoor implements HttpHandler {
                 admitted, call.atNs);
         }
         if (!admitted) {
-            refused(call, batch);
+            refused(call, batch, "apiLimitExceeded");
             throw new ApiError("apiLimitExceeded", storm ? "storm" : "budget");
         }
     }
 
     /** An order that the door turned away is none of the venue's, but it was here: a line for each. */
-    private void refused(final Call call, final JsonNode batch) {
+    private void refused(final Call call, final JsonNode batch, final String why) {
         if ("POST sendorder".equals(call.name())) {
-            refused(call, call.query.get("cliOrdId"), call.query.get("symbol"), call.query.get("side"));
+            refused(call, call.query.get("cliOrdId"), call.query.get("symbol"), call.query.get("side"),
+                why);
         } else if (batch != null) {
             for (final JsonNode one : batch) {
                 if ("send".equals(one.path("order").asText())) {
                     refused(call, one.path("cliOrdId").asText(null), one.path("symbol").asText(),
-                        one.path("side").asText());
+                        one.path("side").asText(), why);
                 }
             }
         }
     }
 
-    private void refused(final Call call, final String clOrdId, final String symbol, final String side) {
+    private void refused(final Call call, final String clOrdId, final String symbol, final String side,
+        final String why) {
         if (clOrdId != null) {
             log.write(VenueLog.line("reject", call.atNs).put("session", call.account.apiKey())
                 .put("profile", call.account.name()).put("clOrdId", clOrdId).put("product", symbol).put("side", side)
-                .put("reason", "apiLimitExceeded"));
+                .put("reason", why));
         }
     }
 
     /** Faults that strike before anything is carried out. */
     private void strikeBefore(final Call call) {
         final String key = call.account.apiKey();
-        if (faults.strikes(KrakenFault.SERVER_ERROR_BEFORE, key)) {
-            note(call, KrakenFault.SERVER_ERROR_BEFORE);
+        final boolean maintenance = faults.isOn(KrakenFault.MAINTENANCE, key);
+        if (maintenance || faults.strikes(KrakenFault.SERVER_ERROR_BEFORE, key)) {
+            note(call, maintenance ? KrakenFault.MAINTENANCE : KrakenFault.SERVER_ERROR_BEFORE);
             throw new ApiError("Server Error", "fault");
         }
         final KrakenFault lost = call.isTrading() ? KrakenFault.ANSWER_LOST_BEFORE : KrakenFault.QUERY_LOST;
@@ -261,7 +266,7 @@ final class RestDoor implements HttpHandler {
             pause(faults.value(KrakenFault.SLOW_ANSWER_MS, key));
         }
         if (call.carriedOut) {
-            pause(faults.value(KrakenFault.FILL_FIRST_MS, key));
+            pause(faults.value(KrakenFault.ANSWER_LATE_MS, key));
         }
         if (call.cut) {
             IoUtils.safeClose(exchange.getConnection());
@@ -282,6 +287,10 @@ final class RestDoor implements HttpHandler {
         if (call.carriedOut && faults.strikes(KrakenFault.TRUNCATED_ANSWER, key)) {
             note(call, KrakenFault.TRUNCATED_ANSWER);
             bytes = java.util.Arrays.copyOf(bytes, bytes.length / 2);
+        }
+        if (call.carriedOut && faults.strikes(KrakenFault.WRONG_CONTENT, key)) {
+            note(call, KrakenFault.WRONG_CONTENT);
+            bytes = FOREIGN;
         }
         exchange.setStatusCode(status);
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json; charset=utf-8");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.function.LongSupplier;
+import weir.sim.market.FaultPlan;
 import weir.sim.market.Json;
 import weir.sim.market.RestQuery;
 
@@ -13,10 +14,13 @@ final class TradingCalls {
 
     private final KrakenEngine engine;
     private final DeadManSwitch deadMan;
+    private final FaultPlan<KrakenFault> faults;
     private final LongSupplier offsetNs;
 
-    TradingCalls(final KrakenEngine engine, final DeadManSwitch deadMan, final LongSupplier offsetNs) {
+    TradingCalls(final KrakenEngine engine, final DeadManSwitch deadMan, final FaultPlan<KrakenFault> faults,
+        final LongSupplier offsetNs) {
         this.engine = engine;
+        this.faults = faults;
         this.deadMan = deadMan;
         this.offsetNs = offsetNs;
     }
@@ -104,7 +108,7 @@ final class TradingCalls {
         requireOrder(fields);
         final Outcome outcome = isLate(fields.text("processBefore"), nowNs)
             ? Outcome.refused("wouldProcessAfterSpecifiedTime")
-            : engine.cancel(account, fields.orderId(), fields.text("cliOrdId"), nowNs);
+            : cancel(account, fields, nowNs);
         final ObjectNode status = Json.object().put("status", outcome.status()).put("receivedTime", time(nowNs));
         if (outcome.order() != null) {
             status.put("order_id", outcome.order().orderId).put("cliOrdId", outcome.order().request.cliOrdId());
@@ -113,12 +117,22 @@ final class TradingCalls {
         return wrap("cancelStatus", status);
     }
 
+    /** Cancels one order, by a call of its own or out of a batch. */
+    Outcome cancel(final KrakenAccount account, final Fields fields, final long nowNs) {
+        if (faults.strikes(KrakenFault.FILL_BEFORE_CANCEL, account.apiKey())) {
+            engine.takeALittle(account, fields.orderId(), fields.text("cliOrdId"), nowNs);
+        }
+        return engine.cancel(account, fields.orderId(), fields.text("cliOrdId"), nowNs);
+    }
+
     private ObjectNode cancelAllOrders(final KrakenAccount account, final Fields fields, final long nowNs) {
         final String symbol = fields.text("symbol");
         final ArrayNode events = Json.array();
+        final boolean partial = faults.strikes(KrakenFault.PARTIAL_CANCEL, account.apiKey());
+        final int[] met = {0};
         final List<KrakenOrder> cancelled = engine.cancelAll(order -> order.account().name().equals(account.name())
-            && (symbol == null || symbol.equalsIgnoreCase(order.request.symbol())), "CANCELLED_BY_USER", events,
-            nowNs);
+            && (symbol == null || symbol.equalsIgnoreCase(order.request.symbol()))
+            && (!partial || ++met[0] % 2 == 1), "CANCELLED_BY_USER", events, nowNs);
         final ObjectNode status = Json.object().put("receivedTime", time(nowNs))
             .put("cancelOnly", symbol == null ? "all" : symbol)
             .put("status", cancelled.isEmpty() ? "noOrdersToCancel" : "cancelled");

@@ -8,6 +8,11 @@ public interface FaultMode {
     /** Its name in the control API. */
     String key();
 
+    /** A name that it had before and that is still taken. */
+    default String formerKey() {
+        return key();
+    }
+
     /** What it is until somebody sets it; also what a session sees that the plan is not limited to. */
     default long initialValue() {
         return 0;

@@ -128,7 +128,7 @@ public final class FaultPlan<F extends Enum<F> & FaultMode> {
 
     private F byKey(final String key) {
         for (final F fault : modes) {
-            if (fault.key().equals(key)) {
+            if (fault.key().equals(key) || fault.formerKey().equals(key)) {
                 return fault;
             }
         }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -88,7 +89,7 @@ final class VenueFacts {
     }
 
     private static Order order(final JsonNode line, final String clOrdId) {
-        return new Order(clOrdId, line.path("product").asText(), line.path("side").asText(""), line.path("ts").asLong(
+        return new Order(clOrdId, line.path("product").asText(), line.path("side").asText("").toLowerCase(Locale.ROOT), line.path("ts").asLong(
             ));
     }
 }
