@@ -9,15 +9,25 @@ import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import weir.config.failure.CommandFailure;
 import weir.protocol.Venues;
 
 /** The language of fault scripts, and that they are played as they say. */
 class FaultScriptTest {
+    /** In the order of the columns. */
+    private static final int[] VENUES = {Venues.COINBASE, Venues.INTX, Venues.BINANCE, Venues.DERIBIT,
+        Venues.KRAKEN_FUTURES, Venues.COW};
     private static final String SCRIPT = """
         script: storm
         seed: 7
@@ -51,6 +61,41 @@ class FaultScriptTest {
             assertTrue(calls.get(i).atMs() >= base && calls.get(i).atMs() <= base + 5, calls.toString());
         }
         assertEquals("{\"limitStorm\":2,\"wsDrop\":\"2.5%\"}", calls.get(2).step().body());
+    }
+
+    @Test
+    void shouldDoAtEachVenueWhatTheReadmeSays() throws Exception {
+        final Map<String, String[]> rows = new HashMap<>();
+        for (final String line : Files.readAllLines(Path.of("README.md"))) {
+            final String[] cells = line.split("\\|");
+            if (cells.length == 2 + VENUES.length && Files.exists(Path.of("faults", cells[1].trim() + ".yaml"))) {
+                rows.put(cells[1].trim(), Arrays.copyOfRange(cells, 2, cells.length));
+            }
+        }
+        try (Stream<Path> files = Files.list(Path.of("faults"))) {
+            for (final Path file : files.toList()) {
+                final FaultScript script = FaultScriptReader.read(file);
+                assertEquals(script.name() + ".yaml", file.getFileName().toString());
+                assertTrue(rows.containsKey(script.name()), script.name() + " is in no row");
+                for (int i = 0; i < VENUES.length; i++) {
+                    final int venueId = VENUES[i];
+                    final String cell = rows.get(script.name())[i];
+                    final List<String> done = script.steps().stream().filter(step -> step.venueId() == venueId)
+                        .flatMap(step -> words(step).stream()).toList();
+                    assertEquals(done.isEmpty(), cell.startsWith(" - "), script.name() + ':' + cell);
+                    done.forEach(word -> assertTrue(cell.contains('`' + word + '`'), script.name() + " at "
+                        + Venues.name(venueId) + ": " + word + " is not in" + cell));
+                }
+            }
+        }
+    }
+
+    /** Faults that a step sets, or the call that it makes. */
+    private static List<String> words(final FaultScript.Step step) {
+        if (!"/faults".equals(step.path())) {
+            return List.of(step.path().split("\\?")[0]);
+        }
+        return Pattern.compile("\"(\\w+)\":[^0]").matcher(step.body()).results().map(found -> found.group(1)).toList();
     }
 
     @Test

@@ -493,17 +493,11 @@ final class TestCluster implements AutoCloseable {
                 .stream()).map(report -> report.get(55)).collect(Collectors.toSet()).containsAll(symbols));
     }
 
-    /** How often each fault struck, as far as venues wrote it down, by venue. */
-    Map<String, Map<String, Integer>> struck() throws IOException {
-        final Map<String, Map<String, Integer>> struck = new TreeMap<>();
-        for (final Path log : simulators.venueLogs()) {
-            for (final String line : Files.readAllLines(log)) {
-                final JsonNode node = mapper.readTree(line);
-                if ("fault".equals(node.path("kind").asText())) {
-                    struck.computeIfAbsent(log.getParent().getFileName().toString(), name -> new TreeMap<>())
-                        .merge(node.path("fault").asText(), 1, Integer::sum);
-                }
-            }
+    /** How often each fault struck, by venue id. */
+    Map<Integer, JsonNode> struck() throws IOException {
+        final Map<Integer, JsonNode> struck = new TreeMap<>();
+        for (final int venueId : venues) {
+            struck.put(venueId, control(simulators.control(venueId), "GET", "/struck", ""));
         }
         return struck;
     }

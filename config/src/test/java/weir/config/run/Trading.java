@@ -80,7 +80,8 @@ final class Trading implements AutoCloseable {
                 .clOrdIdPrefix(name + compId.charAt(0) + compId.charAt(compId.length() - 1) + chunk)
                 .perSecond(cow ? Math.min(COW_PER_SECOND, perSecond) : perSecond).restSide(restSide);
             if (cow) {
-                scenario.only(StepKind.REST, StepKind.CROSS, StepKind.CANCEL);
+                scenario.only(StepKind.REST, StepKind.CROSS, StepKind.CANCEL).weight(StepKind.CROSS, 2)
+                    .weight(StepKind.CANCEL, 2);
             }
             if (compId.equals("ALPHA1") && chunk % 3 == 0 && perSecond == PER_SECOND) {
                 scenario.burst(BURST, 300, 500);

@@ -50,6 +50,8 @@ final class BinanceControl {
                 return engine.read(this::openOrders);
             case "GET /faults":
                 return faults.toJson();
+            case "GET /struck":
+                return faults.struck();
             case "POST /faults":
                 faults.apply(body);
                 return faults.toJson();

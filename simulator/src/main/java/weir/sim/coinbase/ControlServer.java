@@ -57,6 +57,8 @@ final class ControlServer implements Closeable {
                 return openOrders();
             case "GET /faults":
                 return fix.faults().toJson();
+            case "GET /struck":
+                return fix.faults().struck();
             case "POST /faults":
                 fix.faults().apply(body);
                 return fix.faults().toJson();

@@ -41,6 +41,8 @@ final class CowControl {
                 return orders();
             case "GET /faults":
                 return faults.toJson();
+            case "GET /struck":
+                return faults.struck();
             case "POST /faults":
                 faults.apply(body);
                 return faults.toJson();

@@ -248,6 +248,7 @@ public final class ClientLedger {
                 + order.ordStatus);
         } else if (order != null && order.ordStatus != 0 && !order.closed() && report.get(39) != null) {
             order.ordStatus = report.ordStatus(); // pending no more
+            order.unknown &= !"NOT_AT_VENUE".equals(report.code()); // what was in doubt was this request
         }
     }
 

@@ -45,6 +45,8 @@ final class IntxControl {
                 return engine.read(this::openOrders);
             case "GET /faults":
                 return faults.toJson();
+            case "GET /struck":
+                return faults.struck();
             case "POST /faults":
                 faults.apply(body);
                 return faults.toJson();

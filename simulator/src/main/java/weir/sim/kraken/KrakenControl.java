@@ -55,6 +55,8 @@ final class KrakenControl {
                 return engine.read(this::positions);
             case "GET /faults":
                 return faults.toJson();
+            case "GET /struck":
+                return faults.struck();
             case "POST /faults":
                 faults.apply(body);
                 return faults.toJson();

@@ -20,6 +20,7 @@ public final class FaultPlan<F extends Enum<F> & FaultMode> {
     private final long seed;
     private final Map<F, Long> values;
     private final Map<F, Long> chances;
+    private final Map<F, Long> struck;
     private SplittableRandom random;
     private String session;
 
@@ -29,6 +30,7 @@ public final class FaultPlan<F extends Enum<F> & FaultMode> {
         this.seed = seed;
         values = new EnumMap<>(modes);
         chances = new EnumMap<>(modes);
+        struck = new EnumMap<>(modes);
         reset();
     }
 
@@ -84,15 +86,16 @@ public final class FaultPlan<F extends Enum<F> & FaultMode> {
 
     /** Uses up one occasion of a counted fault. @return whether the fault strikes. */
     public synchronized boolean strikes(final F fault, final String apiKey) {
-        final long left = value(fault, apiKey);
+        final long left = inForce(fault, apiKey);
         if (left > 0) {
             values.put(fault, left - 1);
         }
-        if (left != 0) {
-            return true;
+        final Long chance = left != 0 || isSpared(apiKey) ? null : chances.get(fault);
+        final boolean strikes = left != 0 || chance != null && random.nextLong(CHANCE_ONE) < chance;
+        if (strikes) {
+            struck.merge(fault, 1L, Long::sum);
         }
-        final Long chance = isSpared(apiKey) ? null : chances.get(fault);
-        return chance != null && random.nextLong(CHANCE_ONE) < chance;
+        return strikes;
     }
 
     /** Whether a switch or a count is other than 0. Uses nothing up. */
@@ -102,6 +105,14 @@ public final class FaultPlan<F extends Enum<F> & FaultMode> {
 
     /** The value in force for a session; null for whatever is set. */
     public synchronized long value(final F fault, final String apiKey) {
+        final long value = inForce(fault, apiKey);
+        if (value != fault.initialValue()) {
+            struck.merge(fault, 1L, Long::sum);
+        }
+        return value;
+    }
+
+    private long inForce(final F fault, final String apiKey) {
         return isSpared(apiKey) ? fault.initialValue() : values.get(fault);
     }
 
@@ -112,6 +123,16 @@ public final class FaultPlan<F extends Enum<F> & FaultMode> {
         chances.forEach((fault, chance) -> node.put(fault.key(),
             BigDecimal.valueOf(chance, 4).stripTrailingZeros().toPlainString() + "%"));
         return node.put("session", session);
+    }
+
+    /**
+     * How often each fault struck since the start, by its key; those that never did are left out. A value or switch
+     * strikes when it is looked up while it is set.
+     */
+    public synchronized ObjectNode struck() {
+        final ObjectNode node = Json.object();
+        struck.forEach((fault, count) -> node.put(fault.key(), count));
+        return node;
     }
 
     private boolean isSpared(final String apiKey) {

@@ -89,7 +89,7 @@ final class VenueFacts {
     }
 
     private static Order order(final JsonNode line, final String clOrdId) {
-        return new Order(clOrdId, line.path("product").asText(), line.path("side").asText("").toLowerCase(Locale.ROOT), line.path("ts").asLong(
-            ));
+        return new Order(clOrdId, line.path("product").asText(),
+            line.path("side").asText("").toLowerCase(Locale.ROOT), line.path("ts").asLong());
     }
 }
