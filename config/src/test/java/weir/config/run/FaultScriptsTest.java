@@ -32,6 +32,8 @@ class FaultScriptsTest {
     private static final Path SCRIPTS = Path.of("faults");
     private static final long PLAY_MS = 20_000;
     private static final long REST_MS = 500;
+    /** A session that is half-open is seen after 2.4 times this: sooner than the minutes of a run. */
+    private static final String HEARTBEAT = "heartbeat: 30s          # HeartBtInt(108) <= 30";
     private static final long STRUCK_MS = 30_000;
     private static final double PER_SECOND = 8;
     /** The router ends orders one by one: whoever cancels all at once meets this one. */
@@ -41,7 +43,7 @@ class FaultScriptsTest {
     void shouldHoldTheInvariantsUnderEveryFaultScript() throws Exception {
         final boolean each = Boolean.getBoolean("weir.faults.each");
         final List<FaultScript> scripts = scripts(System.getProperty("weir.faults", ""));
-        try (TestCluster cluster = TestCluster.launchAtAll()) {
+        try (TestCluster cluster = TestCluster.launchAtAll(HEARTBEAT, "heartbeat: 5s")) {
             if (each) {
                 for (final FaultScript script : scripts) {
                     play(cluster, List.of(script));
