@@ -61,7 +61,8 @@ final class ContractBench implements VenueBench {
             venue.fault("{\"refuseLogon\":100000}");
             engine.path(VenuePath.SECOND);
             adapter = CoinbaseAdapter.launch(new CoinbaseAdapter.Context().aeron(engine.aeron())
-                .epochClock(engine.clock()).clockIntervalMs(1_000).account(venue.accountOfTwoPaths()).products(List.of(BTC)).signatureLifeMs(1_500)
+                .epochClock(engine.clock()).clockIntervalMs(1_000).account(venue.accountOfTwoPaths())
+                .products(List.of(BTC)).signatureLifeMs(1_500)
                 .reconnectMaxMs(1_000));
             engine.await(from, e -> "SECOND_UP".equals(e.type()), "the second path");
             return;
