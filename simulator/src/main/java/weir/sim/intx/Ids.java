@@ -15,6 +15,11 @@ final class Ids {
         return ++last;
     }
 
+    /** The number given out last. */
+    long last() {
+        return last;
+    }
+
     String order() {
         return Long.toString(next(), RADIX) + "-1-0";
     }

@@ -19,15 +19,17 @@ final class IntxControl {
     private final FaultPlan<IntxFault> faults;
     private final KeyLimits limits;
     private final IntSupplier disconnect;
+    private final FixDoor fix;
     private final LongSupplier clock;
     private final VenueLog log;
 
     IntxControl(final IntxEngine engine, final FaultPlan<IntxFault> faults, final KeyLimits limits,
-        final IntSupplier disconnect, final LongSupplier clock, final VenueLog log) {
+        final IntSupplier disconnect, final FixDoor fix, final LongSupplier clock, final VenueLog log) {
         this.engine = engine;
         this.faults = faults;
         this.limits = limits;
         this.disconnect = disconnect;
+        this.fix = fix;
         this.clock = clock;
         this.log = log;
     }
@@ -38,9 +40,11 @@ final class IntxControl {
             case "GET /health":
                 return Json.object().put("status", "up");
             case "GET /stats":
-                return limits.toJson();
+                final ObjectNode stats = limits.toJson();
+                fix.addTo(stats);
+                return stats;
             case "GET /limits":
-                return limits.limits();
+                return limits.limits(fix.uses());
             case "GET /orders":
                 return engine.read(this::openOrders);
             case "GET /faults":
@@ -62,7 +66,13 @@ final class IntxControl {
             case "POST /instrument":
                 return instrument(body);
             case "POST /disconnect":
-                return Json.object().put("connections", disconnect.getAsInt());
+                final String door = query.get("door");
+                return Json.object().put("connections", ("fix".equals(door) ? 0 : disconnect.getAsInt())
+                    + ("rest".equals(door) ? 0 : fix.dropAll()));
+            case "POST /logout":
+                return Json.object().put("sessions", fix.logoutAll("weekly reset"));
+            case "POST /internal-disconnect":
+                return Json.object().put("sessions", fix.loseInside());
             case "POST /reset":
                 return reset();
             default:
@@ -111,6 +121,7 @@ final class IntxControl {
     private JsonNode reset() {
         faults.reset();
         limits.reset();
+        fix.reset();
         synchronized (engine) {
             engine.cancelAll(order -> true, "reset", clock.getAsLong());
             engine.orders().clear();

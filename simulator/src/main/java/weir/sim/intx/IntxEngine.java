@@ -32,6 +32,7 @@ final class IntxEngine {
     private final FaultPlan<IntxFault> faults;
     private final LongSupplier offsetNs;
     private final List<IntxOrder> lateFills = new ArrayList<>();
+    private EngineListener listener = EngineListener.NONE;
 
     IntxEngine(final List<IntxInstrument> instruments, final Ids ids, final VenueRecorder recorder,
         final FaultPlan<IntxFault> faults, final LongSupplier offsetNs) {
@@ -45,6 +46,11 @@ final class IntxEngine {
         this.offsetNs = offsetNs;
     }
 
+    /** Binds who is told of events; before the first order. */
+    void listen(final EngineListener newListener) {
+        listener = newListener;
+    }
+
     /** Takes a new order. @throws ApiError if it is refused. */
     synchronized IntxOrder send(final OrderRequest request, final long nowNs) {
         final IntxInstrument instrument = instruments.get(request.instrument());
@@ -55,6 +61,7 @@ final class IntxEngine {
         final IntxOrder order = new IntxOrder(ids.order(), request, instrument, nowNs, nowNs + delayNs);
         orders.add(order);
         recorder.onOrder(order, nowNs);
+        tell(order, '0', null, nowNs);
         if (request.isStop()) {
             order.dormant = true;
             book.addStop(order);
@@ -90,6 +97,7 @@ final class IntxEngine {
         order.stopPrice = stopPrice == null ? order.stopPrice : stopPrice;
         event(order, "REPLACED", nowNs);
         recorder.onReplaced(order, nowNs);
+        tell(order, '5', null, nowNs);
         if (!keeps) {
             match(book, order, nowNs);
             if (order.open) {
@@ -112,6 +120,7 @@ final class IntxEngine {
         }
         end(order, "CANCELED", "client cancel", nowNs);
         recorder.onCancelled(order, nowNs);
+        tell(order, '4', null, nowNs);
         if (faults.strikes(IntxFault.LATE_FILL, account.apiKey())) {
             lateFills.add(order);
         }
@@ -123,8 +132,7 @@ final class IntxEngine {
         final List<IntxOrder> cancelled = new ArrayList<>();
         for (final IntxOrder order : orders.open()) {
             if (which.test(order)) {
-                end(order, "CANCELED", text, nowNs);
-                recorder.onCancelled(order, nowNs);
+                drop(order, text, nowNs);
                 cancelled.add(order);
             }
         }
@@ -137,6 +145,7 @@ final class IntxEngine {
             if (order.request.expireNs() != 0 && nowNs >= order.request.expireNs()) {
                 end(order, "EXPIRED", "expired", nowNs);
                 recorder.onCancelled(order, nowNs);
+                tell(order, 'C', null, nowNs);
             }
         }
         for (final IntxOrder order : lateFills) {
@@ -183,6 +192,16 @@ final class IntxEngine {
     /** To be used inside {@link #read}. */
     OrderBook<IntxOrder> book(final String symbol) {
         return books.get(symbol);
+    }
+
+    /** A number for an execution that is no fill. */
+    synchronized long nextId() {
+        return ids.next();
+    }
+
+    /** The number given out last. */
+    synchronized long lastId() {
+        return ids.last();
     }
 
     /** How far the times that the venue states are ahead of those that it counts by. */
@@ -286,12 +305,20 @@ final class IntxEngine {
             fee, order.filled, !order.open, nowNs, listedNs + delayNs);
         orders.addFill(fill);
         recorder.onFill(fill, nowNs);
+        tell(order, fill.done() ? '2' : '1', fill, nowNs);
     }
 
     /** Ends what is left of an order though nobody asked. */
     private void drop(final IntxOrder order, final String text, final long nowNs) {
         end(order, "CANCELED", text, nowNs);
         recorder.onCancelled(order, nowNs);
+        tell(order, '4', null, nowNs);
+    }
+
+    private void tell(final IntxOrder order, final char execType, final IntxFill fill, final long nowNs) {
+        if (!order.isHouse()) {
+            listener.onEvent(order, execType, fill, nowNs);
+        }
     }
 
     private void end(final IntxOrder order, final String event, final String text, final long nowNs) {
@@ -319,6 +346,7 @@ final class IntxEngine {
             book.removeStop(order);
             order.dormant = false;
             event(order, "STOP_TRIGGERED", nowNs);
+            tell(order, 'L', null, nowNs);
             enter(book, order, nowNs);
         }
     }

@@ -49,6 +49,22 @@ enum IntxFault implements FaultMode {
     VISIBILITY_DELAY_MS("visibilityDelayMs"),
     /** Switch: every call is answered 503. */
     MAINTENANCE("maintenance"),
+    /** Count: FIX order messages carried out, then the connection is closed without a report. */
+    FIX_ANSWER_LOST_AFTER("fixAnswerLostAfter"),
+    /** Count: FIX order messages read, then the connection is closed and nothing is carried out. */
+    FIX_ANSWER_LOST_BEFORE("fixAnswerLostBefore"),
+    /** Count: FIX order messages carried out, from when on the connection says nothing and stays. */
+    FIX_HALF_OPEN("fixHalfOpen"),
+    /** Count: logons refused. */
+    FIX_REFUSE_LOGON("fixRefuseLogon"),
+    /** Count: FIX requests refused for the rate, whatever was used. */
+    FIX_LIMIT_STORM("fixLimitStorm"),
+    /** Switch: reports of fills come twice over FIX. */
+    FIX_DUPLICATE_FILL("fixDuplicateFill"),
+    /** Switch: the session is told of orders that came by REST, too. */
+    FIX_REPORTS_ALL("fixReportsAll"),
+    /** Value: milliseconds by which reports over FIX are late. */
+    FIX_DELAY_MS("fixDelayMs"),
     /** Value: milliseconds by which the venue's clock is ahead. */
     CLOCK_OFFSET_MS("clockOffsetMs");
 

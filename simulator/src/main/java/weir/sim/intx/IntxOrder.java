@@ -29,6 +29,11 @@ final class IntxOrder implements RestingOrder {
     String event = "NEW";
     String text = "";
     long eventNs;
+    /** The client order id that the one before a replace had. */
+    String formerClientOrderId;
+    /** A cancel's own client order id over FIX, and the session that sent it; null when REST or nobody did. */
+    String cancelId;
+    FixSession cancelledBy;
 
     IntxOrder(final String orderId, final OrderRequest request, final IntxInstrument instrument, final long receivedNs,
         final long visibleNs) {

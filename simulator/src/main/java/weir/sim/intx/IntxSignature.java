@@ -27,6 +27,11 @@ final class IntxSignature {
         return sign(key, prehash);
     }
 
+    /** Text(58) of a Logon. @param prehash 52, key, 56 and passphrase with nothing in between, a byte per char. */
+    static String logon(final byte[] key, final String prehash) {
+        return sign(key, prehash.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
     /** Field signature of a WebSocket subscription: time, key, {@code CBINTLMD}, passphrase. */
     static String socket(final byte[] key, final String time, final String apiKey, final String passphrase) {
         return sign(key, (time + apiKey + "CBINTLMD" + passphrase).getBytes(StandardCharsets.UTF_8));

@@ -23,7 +23,8 @@ import weir.sim.market.MarketMaker;
 import weir.sim.market.VenueLog;
 
 /**
- * A running Coinbase International Exchange: REST on one loopback port, the control API on another.
+ * A running Coinbase International Exchange: REST on one loopback port, FIX order entry on another, the control
+ * API on a third.
  *
  * <p>Launch with {@link #launch(Context)}, then read the ports. Closing drops every connection and closes the log;
  * killing the process loses nothing that a client was told.
@@ -39,6 +40,7 @@ public final class IntxSimulator implements AutoCloseable {
     private final ControlDoor control;
     private final IntxEngine engine;
     private final RestDoor rest;
+    private final FixDoor fix;
     private final MarketMaker<IntxOrder> marketMaker;
     private final LongSupplier clock;
     private final ScheduledThreadPoolExecutor housekeeping;
@@ -64,17 +66,22 @@ public final class IntxSimulator implements AutoCloseable {
             .build();
         marketMaker = new MarketMaker<>(new IntxHouse(engine), context.marketMaker, context.houseTakerIntervalNs,
             context.seed);
+        fix = new FixDoor(context.fixPort, clock, engine, log, faults, context.accounts,
+            new FixDoor.Limits(context.fixPerSecond, context.fixCutPerSecond, context.fixAccountPerSecond),
+            context.fixToleranceNs);
         control = new ControlDoor(context.controlPort, "intx-control",
-            new IntxControl(engine, faults, limits, rest::dropAll, clock, log)::call);
+            new IntxControl(engine, faults, limits, rest::dropAll, fix, clock, log)::call);
         marketMaker.onTick(clock.getAsLong());
         try {
             server.start();
         } catch (final RuntimeException e) {
             control.close();
+            fix.close();
             throw new IOException("port " + context.port + ": " + e.getMessage(), e);
         }
+        fix.start();
         control.start();
-        log.write(VenueLog.line("start", clock.getAsLong()).put("httpPort", httpPort())
+        log.write(VenueLog.line("start", clock.getAsLong()).put("httpPort", httpPort()).put("fixPort", fixPort())
             .put("restPerSecond", context.restPerSecond).put("seed", context.seed));
         housekeeping = new ScheduledThreadPoolExecutor(1, task -> {
             final Thread thread = new Thread(task, "intx-housekeeping");
@@ -100,6 +107,11 @@ public final class IntxSimulator implements AutoCloseable {
         return ((InetSocketAddress)server.getListenerInfo().get(0).getAddress()).getPort();
     }
 
+    /** The port of FIX order entry. */
+    public int fixPort() {
+        return fix.port();
+    }
+
     /** The port of the control API. */
     public int controlPort() {
         return control.port();
@@ -110,6 +122,7 @@ public final class IntxSimulator implements AutoCloseable {
         housekeeping.shutdownNow();
         control.close();
         rest.dropAll();
+        fix.close();
         server.stop();
         log.close();
     }
@@ -119,6 +132,7 @@ public final class IntxSimulator implements AutoCloseable {
             final long nowNs = clock.getAsLong();
             engine.onTick(nowNs);
             marketMaker.onTick(nowNs);
+            fix.onTick(nowNs);
         } catch (final RuntimeException e) {
             // One bad tick must not end the expiries; the next one tries again.
             System.err.println("intx simulator: housekeeping: " + e);
@@ -128,6 +142,7 @@ public final class IntxSimulator implements AutoCloseable {
     /** What a venue is launched with. Setters return the context; not thread safe. */
     public static final class Context {
         private int port;
+        private int fixPort;
         private int controlPort;
         private Path logDir;
         private List<IntxAccount> accounts = List.of();
@@ -136,6 +151,10 @@ public final class IntxSimulator implements AutoCloseable {
         private long houseTakerIntervalNs;
         private int restPerSecond = 40;
         private long toleranceNs = 5_000_000_000L;
+        private int fixPerSecond = 800;
+        private int fixCutPerSecond = 1_000;
+        private int fixAccountPerSecond = 4_000;
+        private long fixToleranceNs = 1_000_000_000L;
         private ObjectNode faults = Json.object();
         private long seed = System.nanoTime() ^ ProcessHandle.current().pid() << 40;
         private LongSupplier clock = VenueTime.countingClock();
@@ -144,6 +163,12 @@ public final class IntxSimulator implements AutoCloseable {
         /** Port of REST, 0 for any. */
         public Context port(final int value) {
             port = value;
+            return this;
+        }
+
+        /** Port of FIX order entry, 0 for any. */
+        public Context fixPort(final int value) {
+            fixPort = value;
             return this;
         }
 
@@ -183,6 +208,30 @@ public final class IntxSimulator implements AutoCloseable {
             return this;
         }
 
+        /** FIX messages that a key has in any second; above, they are refused. */
+        public Context fixPerSecond(final int value) {
+            fixPerSecond = value;
+            return this;
+        }
+
+        /** FIX messages in any second above which the session is cut. */
+        public Context fixCutPerSecond(final int value) {
+            fixCutPerSecond = value;
+            return this;
+        }
+
+        /** FIX messages that all keys of a portfolio have in any second. */
+        public Context fixAccountPerSecond(final int value) {
+            fixAccountPerSecond = value;
+            return this;
+        }
+
+        /** How far SendingTime(52) may be off. */
+        public Context fixToleranceNs(final long value) {
+            fixToleranceNs = value;
+            return this;
+        }
+
         /** How far a timestamp may be off. */
         public Context toleranceNs(final long value) {
             toleranceNs = value;
@@ -219,6 +268,9 @@ public final class IntxSimulator implements AutoCloseable {
             }
             if (accounts.isEmpty()) {
                 throw new IllegalArgumentException("no accounts");
+            }
+            if (fixPerSecond < 1 || fixCutPerSecond < fixPerSecond || fixAccountPerSecond < 1 || fixToleranceNs < 0) {
+                throw new IllegalArgumentException("0 < fixPerSecond <= fixCutPerSecond, fixAccountPerSecond above 0");
             }
             if (restPerSecond < 1 || toleranceNs < 0) {
                 throw new IllegalArgumentException("restPerSecond must be above 0, the tolerance not below");

@@ -10,12 +10,13 @@ import java.util.concurrent.CountDownLatch;
 import weir.sim.market.Json;
 
 /**
- * Runs the venue as a process of its own. Prints {@code READY http=... control=...} when it is up; exits 2 on bad
- * arguments, 1 when it cannot start. Ends on SIGTERM.
+ * Runs the venue as a process of its own. Prints {@code READY http=... fix=... control=...} when it is up; exits 2 on
+ * bad arguments, 1 when it cannot start. Ends on SIGTERM.
  */
 public final class IntxSimulatorMain {
-    private static final String USAGE = "usage: --log-dir DIR --accounts FILE [--port N] [--control-port N] "
-        + "[--market-maker BTC-PERP=60000,...] [--house-taker-ms N] [--rest-per-second N] [--tolerance-ms N] "
+    private static final String USAGE = "usage: --log-dir DIR --accounts FILE [--port N] [--fix-port N] "
+        + "[--control-port N] [--market-maker BTC-PERP=60000,...] [--house-taker-ms N] [--rest-per-second N] "
+        + "[--fix-per-second N] [--fix-cut-per-second N] [--fix-tolerance-ms N] [--tolerance-ms N] "
         + "[--faults name=value,...] [--seed N]";
 
     private IntxSimulatorMain() {
@@ -35,7 +36,8 @@ public final class IntxSimulatorMain {
         try {
             final IntxSimulator simulator = IntxSimulator.launch(context);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> closeQuietly(simulator), "intx-shutdown"));
-            System.out.println("READY http=" + simulator.httpPort() + " control=" + simulator.controlPort());
+            System.out.println("READY http=" + simulator.httpPort() + " fix=" + simulator.fixPort() + " control="
+                + simulator.controlPort());
             System.out.flush();
             new CountDownLatch(1).await();
         } catch (final IOException | IllegalArgumentException e) {
@@ -52,6 +54,10 @@ public final class IntxSimulatorMain {
             final String value = args[i + 1];
             switch (args[i]) {
                 case "--port" -> context.port(Integer.parseInt(value));
+                case "--fix-port" -> context.fixPort(Integer.parseInt(value));
+                case "--fix-per-second" -> context.fixPerSecond(Integer.parseInt(value));
+                case "--fix-cut-per-second" -> context.fixCutPerSecond(Integer.parseInt(value));
+                case "--fix-tolerance-ms" -> context.fixToleranceNs(millis(value));
                 case "--control-port" -> context.controlPort(Integer.parseInt(value));
                 case "--log-dir" -> context.logDir(Path.of(value));
                 case "--accounts" -> context.accounts(IntxAccount.read(Path.of(value)));

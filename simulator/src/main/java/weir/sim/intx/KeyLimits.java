@@ -42,11 +42,15 @@ final class KeyLimits {
         strangers.set(0);
     }
 
-    /** Every key's use in the form of {@code GET /limits}: what was offered, let through or not. */
-    ArrayNode limits() {
+    /**
+     * Every key's use in the form of {@code GET /limits}: what was offered, let through or not. @param further of other
+     * doors.
+     */
+    ArrayNode limits(final List<LimitUse> further) {
         final List<LimitUse> uses = new ArrayList<>();
         byKey.forEach((key, window) -> uses.add(new LimitUse(names.get(key), "requests/s", window.peakOffered(),
             perSecond, window.refused(), "")));
+        uses.addAll(further);
         return LimitUse.json(uses);
     }
 

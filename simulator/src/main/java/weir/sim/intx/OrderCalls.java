@@ -54,7 +54,7 @@ final class OrderCalls {
             decimal(body, "size", true), tif, instrument.symbol(), type, limited ? decimal(body, "price", true) : null,
             stop ? decimal(body, "stop_price", true) : null, expiry(body, tif, nowNs),
             Json.textOrNull(body, "stp_mode") == null ? "BOTH" : oneOf(body, "stp_mode", MODES), postOnly,
-            body.path("close_only").asBoolean(false));
+            body.path("close_only").asBoolean(false), 0);
         return shown(() -> engine.send(request, nowNs));
     }
 

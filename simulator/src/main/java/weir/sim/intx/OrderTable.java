@@ -21,6 +21,7 @@ final class OrderTable {
 
     private final Map<String, IntxOrder> open = new LinkedHashMap<>();
     private final Map<String, IntxOrder> byId = new HashMap<>();
+    private final Map<String, IntxOrder> byClientId = new HashMap<>();
     private final Set<String> used = new HashSet<>();
     private final Deque<IntxFill> fills = new ArrayDeque<>();
     private final Deque<IntxOrder> done = new ArrayDeque<>();
@@ -31,6 +32,7 @@ final class OrderTable {
         byId.put(order.orderId, order);
         if (!order.isHouse()) {
             used.add(key(order.account(), order.clientOrderId));
+            byClientId.put(key(order.account(), order.clientOrderId), order);
         }
     }
 
@@ -42,14 +44,17 @@ final class OrderTable {
         }
         done.addLast(order);
         if (done.size() > KEPT_MAX) {
-            byId.remove(done.removeFirst().orderId);
+            forget(done.removeFirst());
         }
     }
 
     /** A replace gave the order another client order id; the one before stays used. */
     void rename(final IntxOrder order, final String clientOrderId) {
+        byClientId.remove(key(order.account(), order.clientOrderId), order);
+        order.formerClientOrderId = order.clientOrderId;
         order.clientOrderId = clientOrderId;
         used.add(key(order.account(), clientOrderId));
+        byClientId.put(key(order.account(), clientOrderId), order);
     }
 
     boolean isUsed(final IntxAccount account, final String clientOrderId) {
@@ -65,6 +70,11 @@ final class OrderTable {
     IntxOrder find(final IntxAccount account, final String orderId) {
         final IntxOrder order = byId.get(orderId);
         return order != null && order.account().portfolio().equals(account.portfolio()) ? order : null;
+    }
+
+    /** An order of a portfolio by the client order id that it has now, open or done, or null. */
+    IntxOrder named(final IntxAccount account, final String clientOrderId) {
+        return byClientId.get(key(account, clientOrderId));
     }
 
     void addFill(final IntxFill fill) {
@@ -95,13 +105,18 @@ final class OrderTable {
 
     /** Forgets every order that is done, every fill, position and used client order id. */
     void clear() {
-        done.forEach(order -> byId.remove(order.orderId));
+        done.forEach(this::forget);
         done.clear();
         fills.clear();
         positions.clear();
         used.clear();
         open.values().stream().filter(order -> !order.isHouse())
             .forEach(order -> used.add(key(order.account(), order.clientOrderId)));
+    }
+
+    private void forget(final IntxOrder order) {
+        byId.remove(order.orderId);
+        byClientId.remove(key(order.account(), order.clientOrderId), order);
     }
 
     private static String key(final IntxAccount account, final String text) {

@@ -62,8 +62,9 @@ final class VenueRecorder {
 
     private static ObjectNode head(final String kind, final IntxOrder order, final long nowNs) {
         return VenueLog.line(kind, nowNs).put("session", order.account().apiKey())
-            .put("profile", order.account().name()).put("channel", "rest").put("clOrdId", order.clientOrderId)
-            .put("orderId", order.orderId).put("product", order.instrument.symbol());
+            .put("profile", order.account().name()).put("channel", order.request.channel())
+            .put("clOrdId", order.clientOrderId).put("orderId", order.orderId)
+            .put("product", order.instrument.symbol());
     }
 
     private static ObjectNode describe(final ObjectNode line, final OrderRequest request) {
