@@ -97,8 +97,9 @@ final class FixDoor implements Closeable, EngineListener {
         return logonCheck;
     }
 
+    /** Of a key, or null. */
     FixMeter meter(final String apiKey) {
-        return byKey.get(apiKey);
+        return apiKey == null ? null : byKey.get(apiKey);
     }
 
     int perSecond() {

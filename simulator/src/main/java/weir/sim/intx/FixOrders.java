@@ -97,7 +97,12 @@ final class FixOrders {
             }
             order.cancelId = message.get(11);
             order.cancelledBy = session;
-            engine.cancel(session.account(), order.orderId, nowNs);
+            try {
+                engine.cancel(session.account(), order.orderId, nowNs);
+            } catch (final ApiError e) {
+                // it was filled just before
+                refuse(session, message, order, TOO_LATE, '1', "Too late to cancel", nowNs);
+            }
         }
     }
 
@@ -148,13 +153,22 @@ final class FixOrders {
             for (final IntxOrder order : mine) {
                 if (!partial || count % 2 == 0) {
                     order.cancelledBy = session;
-                    engine.cancel(order.account(), order.orderId, nowNs);
+                    cancelled(order, nowNs);
                 }
                 count++;
             }
         }
         log.write(session.line("massCancel", nowNs).put("clOrdId", id).put("orders", mine.size()));
         session.send(new FixBody("r").add(11, id).add(1369, engine.nextId()).add(531, "7").add(533, mine.size()));
+    }
+
+    /** One that was filled just before says so by its own report. */
+    private void cancelled(final IntxOrder order, final long nowNs) {
+        try {
+            engine.cancel(order.account(), order.orderId, nowNs);
+        } catch (final ApiError e) {
+            order.cancelledBy = null;
+        }
     }
 
     private void refuse(final FixSession session, final FixMessage message, final IntxOrder order, final int reason,

@@ -12,12 +12,15 @@ import weir.sim.market.VenueLog;
 
 /**
  * One TCP connection that speaks FIXT.1.1 as the venue does: numbers begin with 1 at each Logon, nothing is resent, and
- * a SendingTime(52) that is off ends it. The reader thread frames, counts and acts; the writer thread numbers, stamps
- * and writes, so that a slow client never holds the engine.
+ * a message whose SendingTime(52) is off is refused. The reader thread frames and counts, so that the engine's pace
+ * does not shift arrival times; the processor acts; the writer numbers, stamps and writes, so that a slow client never
+ * holds the engine.
  */
 final class FixSession {
     private static final long LOGON_WITHIN_NS = 10_000_000_000L;
+    private static final int INBOX_MAX = 4_096;
     private static final int OUTBOX_MAX = 100_000;
+    private static final Inbound END = new Inbound(null, 0, 0, 0);
     private static final int SENDING_TIME_DIGITS = 6;
     private static final long CLOSE_AFTER_MS = 50;
     private static final long STUCK_PAUSE_MS = 20;
@@ -27,6 +30,7 @@ final class FixSession {
     private final Socket socket;
     private final long id;
     private final long startNs;
+    private final BlockingQueue<Inbound> inbox = new LinkedBlockingQueue<>(INBOX_MAX);
     private final BlockingQueue<Entry> outbox = new LinkedBlockingQueue<>(OUTBOX_MAX);
     private final AtomicBoolean ending = new AtomicBoolean();
     private volatile FixLogon.Terms terms;
@@ -40,6 +44,13 @@ final class FixSession {
     private volatile int expected = 1;
     private Thread writer;
     private int sent;
+
+    /**
+     * A message, when it came by the venue's clock for counting and by the one it states, and how many its key then
+     * had.
+     */
+    private record Inbound(FixMessage message, long arrivalNs, long peerNs, int count) {
+    }
 
     /** A message on its way out; the connection closes after the last one. */
     private record Entry(FixBody body, long notBeforeNs, boolean last) {
@@ -56,6 +67,7 @@ final class FixSession {
 
     void start() {
         writer = door.thread("writer-" + id, this::write);
+        door.thread("processor-" + id, this::process);
         door.thread("reader-" + id, this::read);
     }
 
@@ -170,15 +182,40 @@ final class FixSession {
                     Thread.sleep(STUCK_PAUSE_MS);
                 }
                 final FixMessage message = bytes == null ? null : FixMessage.parse(bytes);
-                if (message != null && !ending.get()) {
-                    onMessage(message, door.nowNs());
+                if (message != null) {
+                    final long nowNs = door.nowNs();
+                    lastReceivedNs = nowNs;
+                    final FixMeter meter = door.meter(message.get(49));
+                    inbox.put(new Inbound(message, nowNs, door.peerNs(), meter == null ? 0 : meter.add(nowNs)));
                 }
             }
             // the farewell is on its way: what the client still says is read, or its socket would lose it
             socket.getInputStream().transferTo(OutputStream.nullOutputStream());
         } catch (final IOException e) {
             // the client is gone, or the connection was closed here
-            ending.set(true);
+            closeSocket();
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
+        try {
+            inbox.put(END);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void process() {
+        try {
+            for (Inbound inbound = inbox.take(); inbound != END; inbound = inbox.take()) {
+                if (!ending.get()) {
+                    onMessage(inbound.message(), inbound);
+                }
+            }
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (final RuntimeException e) {
@@ -192,14 +229,14 @@ final class FixSession {
         }
     }
 
-    private void onMessage(final FixMessage message, final long nowNs) {
-        lastReceivedNs = nowNs;
+    private void onMessage(final FixMessage message, final Inbound inbound) {
+        final long nowNs = inbound.arrivalNs();
         if (terms == null) {
-            logon(message, nowNs);
+            logon(message, inbound);
             return;
         }
         final FixMeter meter = door.meter(account().apiKey());
-        final int count = meter.add(nowNs);
+        final int count = inbound.count();
         if (message.isApplication()) {
             door.log().write(line("fix", nowNs).put("msgType", message.msgType()).put("seqNum", message.seqNum())
                 .put("clOrdId", message.get(11)).put("perSecond", count));
@@ -212,7 +249,7 @@ final class FixSession {
             return;
         }
         try {
-            if (!isInOrder(message)) {
+            if (!isInOrder(message, inbound.peerNs())) {
                 return;
             }
             if (!message.isApplication()) {
@@ -233,7 +270,7 @@ final class FixSession {
     }
 
     /** Numbers, names and time. False when the message is not to be acted on. */
-    private boolean isInOrder(final FixMessage message) throws FixReject {
+    private boolean isInOrder(final FixMessage message, final long peerNs) throws FixReject {
         if (!account().apiKey().equals(message.get(49)) || !FixLogon.ORDER_ENTRY.equals(message.get(56))) {
             reject(message, new FixReject(49, FixReject.COMP_ID_PROBLEM, "CompID problem"));
             logout("CompID problem", "CompID problem");
@@ -247,7 +284,7 @@ final class FixSession {
             return false;
         }
         expected = seqNum + 1;
-        if (!door.logonCheck().isTimely(message.get(52), door.peerNs())) {
+        if (!door.logonCheck().isTimely(message.get(52), peerNs)) {
             throw new FixReject(52, FixReject.SENDING_TIME_ACCURACY, "SendingTime accuracy problem");
         }
         return true;
@@ -266,7 +303,8 @@ final class FixSession {
         }
     }
 
-    private void logon(final FixMessage message, final long nowNs) {
+    private void logon(final FixMessage message, final Inbound inbound) {
+        final long nowNs = inbound.arrivalNs();
         final String key = message.get(49) == null ? "" : message.get(49);
         peer = key;
         final IntxAccount account = door.logonCheck().account(key);
@@ -277,16 +315,14 @@ final class FixSession {
             if (account != null && door.strikes(key, IntxFault.FIX_REFUSE_LOGON)) {
                 throw new FixReject(0, FixReject.OTHER, "logon refused");
             }
-            final FixLogon.Terms agreed = door.logonCheck().check(message, door.peerNs());
+            final FixLogon.Terms agreed = door.logonCheck().check(message, inbound.peerNs());
             terms = agreed;
             if (!door.tryAttach(this)) {
                 terms = null;
                 throw new FixReject(49, FixReject.OTHER, "already logged on");
             }
             expected = 2;
-            final FixMeter meter = door.meter(key);
-            meter.add(nowNs);
-            meter.onLogon(true);
+            door.meter(key).onLogon(true);
             door.log().write(line("logon", nowNs).put("accepted", true).put("heartbeatSeconds",
                 agreed.heartbeatSeconds()).put("cancelOnDisconnect", String.valueOf(agreed.cancelOn())));
             send(new FixBody("A").add(98, END_OF_RESEND).add(108, agreed.heartbeatSeconds()).add(141, "Y")

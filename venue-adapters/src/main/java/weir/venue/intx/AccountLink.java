@@ -48,6 +48,9 @@ final class AccountLink {
     private final long newsWaitNs;
     private final long idleProbeNs;
     private QueryDesk queries;
+    /** Null where orders go by REST alone. */
+    private FixPath second;
+    private boolean asksPortfolios;
     private boolean up;
     private boolean probing;
     private boolean closing;
@@ -93,6 +96,20 @@ final class AccountLink {
 
     void bind(final QueryDesk desk) {
         queries = desk;
+    }
+
+    void bind(final FixPath path) {
+        second = path;
+        asksPortfolios = forms.portfolioUuid().isEmpty();
+    }
+
+    /** The second path, null where there is none. */
+    FixPath second() {
+        return second;
+    }
+
+    boolean isFixUp() {
+        return second != null && second.isUp();
     }
 
     int accountId() {
@@ -169,7 +186,7 @@ final class AccountLink {
             return 0;
         }
         probing = true;
-        send(forms.portfolio().isEmpty()
+        send(forms.portfolio().isEmpty() || asksPortfolios
             ? OutboundRequest.question(Endpoint.PORTFOLIOS, "/portfolios", "", this::onPortfolios)
             : OutboundRequest.question(Endpoint.OPEN_ORDERS, "/orders", forms.portfolioQuery() + "&result_limit=1",
             this::onProbe), Budget.Lane.CANCEL, nowNs);
@@ -186,19 +203,28 @@ final class AccountLink {
         return 1;
     }
 
-    /** The key's only portfolio, or its default one. */
+    /** The account's portfolio, else the key's only or its default one. FIX wants its UUID. */
     private void onPortfolios(final int status, final JsonNode root) {
         if (status != 200 || root == null || !root.isArray()) {
             onProbe(status, root);
             return;
         }
         probing = false;
+        final String named = forms.portfolio();
         for (final JsonNode portfolio : root) {
-            if (root.size() == 1 || portfolio.path("is_default").asBoolean()) {
-                forms.portfolio(VenueJson.text(portfolio, "portfolio_id"));
-                LOG.info("account {} trades portfolio {}", accountId(), forms.portfolio());
+            final String id = VenueJson.text(portfolio, "portfolio_id");
+            if (named.isEmpty() ? root.size() == 1 || portfolio.path("is_default").asBoolean() : named.equals(id)) {
+                forms.portfolio(id, VenueJson.text(portfolio, "portfolio_uuid"));
+                asksPortfolios = false;
+                LOG.info("account {} trades portfolio {}", accountId(), id);
                 return;
             }
+        }
+        if (!named.isEmpty()) {
+            // REST takes the name as it is, and says so if it is wrong; FIX has none to send
+            asksPortfolios = false;
+            LOG.warn("account {}: portfolio {} is not among the key's, no second path", accountId(), named);
+            return;
         }
         probeAtNs = System.nanoTime() + backoff.nextDelayNs();
         tell(root.size() + " portfolios, none of them the default; name one");
@@ -459,7 +485,7 @@ final class AccountLink {
             heldUntilNs = nowNs + delayNs;
             LOG.error("account {}: 429 with {} of our requests in the window; holding {} ms", accountId(),
                 budget.used(nowNs), delayNs / 1_000_000L);
-            if (bar != null) {
+            if (bar != null && !isFixUp()) {
                 lessons.tellBar(accountId(), bar, delayNs, outcome.epochNs(), nowNs);
             }
         }
@@ -469,6 +495,11 @@ final class AccountLink {
             lanes.cancels.addFirst(request);
         } else {
             answers.onRefused(accountId(), request, RejectReason.VENUE_THROTTLED, "HTTP 429");
+        }
+        if (up && isFixUp()) {
+            // a bar belongs to a path: what REST may not carry goes by FIX, until REST may be asked again
+            down("HTTP 429, held for a time", nowNs);
+            probeAtNs = heldUntilNs;
         }
     }
 

@@ -1,6 +1,7 @@
 package weir.venue.intx;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Set;
 /** What is wrong with an {@link IntxAdapter.Context}: all of it at once, no secret repeated. */
 final class ContextCheck {
     private static final int VENUE_REQUESTS = 40;
+    private static final int HEARTBEAT_MAX_S = 30;
     private static final long TOLERANCE_MS = 5_000;
     private static final String PLAIN = "[!-~&&[^\"\\\\]]+";
 
@@ -24,6 +26,7 @@ final class ContextCheck {
         check.settings();
         check.limits();
         check.accounts();
+        check.secondPath();
         return check.errors;
     }
 
@@ -45,6 +48,26 @@ final class ContextCheck {
                 + "failuresToDown and idleProbeMs are positive");
         require(context.decrementWord() != null && context.decrementWord().matches("[A-Z_]+"),
             "decrementWord is of capitals");
+    }
+
+    private void secondPath() {
+        final FixTerms terms = context.fixTerms();
+        require(terms.targetCompId() != null && terms.targetCompId().matches(PLAIN), "targetCompId is missing");
+        require(terms.heartBtIntS() > 0 && terms.heartBtIntS() <= HEARTBEAT_MAX_S, "heartBtIntS is 1 to 30");
+        require("YAN".indexOf(terms.cancelOnDisconnect()) >= 0, "cancelOnDisconnect is Y, A or N");
+        require("NOQD".indexOf(terms.defaultSelfTrade()) >= 0, "defaultSelfTrade is N, O, Q or D");
+        require(terms.newsPerSecond() > 0 && terms.newsPerSecond() <= terms.messagesPerSecond()
+            && terms.messagesPerSecond() <= terms.guardHold() && terms.guardHold() < terms.guardDrop(),
+            "0 < newsPerSecond <= messagesPerSecond <= guardHold < guardDrop");
+        require(terms.inFlightMax() > 1, "inFlightMax is above 1");
+        require(terms.reconnectMinMs() >= 10 && terms.reconnectMaxMs() >= terms.reconnectMinMs(),
+            "10 <= reconnectMinMs <= reconnectMaxMs of the second path");
+        require(terms.trustStore() == null || Files.isReadable(terms.trustStore()), "trustStore is not readable");
+        for (final IntxAccount account : context.accounts()) {
+            require(account.fix() == null || account.fix().host() != null && !account.fix().host().isBlank()
+                && account.fix().port() > 0 && account.fix().port() < 65_536,
+                "account " + account.accountId() + ": fix is a host and a port");
+        }
     }
 
     private void limits() {

@@ -22,15 +22,19 @@ final class Decimals {
             return Scale.NULL;
         }
         try {
-            final BigDecimal value = node.isNumber() ? node.decimalValue() : new BigDecimal(node.asText());
-            final BigDecimal scaled = value.setScale(Scale.E8_DIGITS, RoundingMode.HALF_UP);
-            if (scaled.compareTo(value) != 0) {
-                counters.increment(IntxCounter.INEXACT_DECIMALS);
-            }
-            return scaled.unscaledValue().bitLength() > 62 ? Scale.NULL : scaled.unscaledValue().longValue();
+            return e8(node.isNumber() ? node.decimalValue() : new BigDecimal(node.asText()));
         } catch (final NumberFormatException ex) {
             return Scale.NULL;
         }
+    }
+
+    /** A number; null of the protocol when it is too great. */
+    long e8(final BigDecimal value) {
+        final BigDecimal scaled = value.setScale(Scale.E8_DIGITS, RoundingMode.HALF_UP);
+        if (scaled.compareTo(value) != 0) {
+            counters.increment(IntxCounter.INEXACT_DECIMALS);
+        }
+        return scaled.unscaledValue().bitLength() > 62 ? Scale.NULL : scaled.unscaledValue().longValue();
     }
 
     /** As {@link #e8(JsonNode)}, zero when absent. */

@@ -22,6 +22,7 @@ import weir.protocol.sbe.VenueMassCancelDecoder;
 import weir.protocol.sbe.VenueMessageKind;
 import weir.protocol.sbe.VenueNewOrdersDecoder;
 import weir.protocol.sbe.VenueOrderQueryDecoder;
+import weir.protocol.sbe.VenuePath;
 import weir.protocol.sbe.VenueReplaceDecoder;
 import weir.venue.VenueEventProxy;
 
@@ -101,17 +102,19 @@ final class EngineRequests implements ControlledFragmentHandler {
     private boolean onNewOrders(final VenueNewOrdersDecoder message) {
         final int accountId = message.accountId();
         final AccountLink link = linkByAccount.get(accountId);
+        final boolean second = message.pathRaw() == VenuePath.SECOND.value();
+        final FixPath fix = second && link != null ? link.second() : null;
         final String symbol = message.venueSymbol();
-        final boolean up = link != null && link.isUp();
+        final boolean up = second ? fix != null && fix.isUp() : link != null && link.isUp();
         final VenueNewOrdersDecoder.OrdersDecoder group = message.orders();
-        if (up && !link.lanes().hasRoomForNews(group.count())) {
+        if (up && !(second ? fix.lanes() : link.lanes()).hasRoomForNews(group.count())) {
             return false;
         }
         for (final VenueNewOrdersDecoder.OrdersDecoder item : group) {
             final UUID id = new UUID(item.venueClOrdIdHigh(), item.venueClOrdIdLow());
             if (!up) {
                 notSent(accountId, item.orderId(), id, VenueMessageKind.NEW,
-                    link == null ? RejectReason.NO_ROUTE : RejectReason.VENUE_DOWN);
+                    link == null || second && fix == null ? RejectReason.NO_ROUTE : RejectReason.VENUE_DOWN);
                 continue;
             }
             final OrderLine line = line(item, id, accountId, symbol);
@@ -123,6 +126,10 @@ final class EngineRequests implements ControlledFragmentHandler {
             // the venue has no batches: each order is a request of its own
             final OutboundRequest request =
                 OutboundRequest.instruction(VenueMessageKind.NEW, Endpoint.SEND, line);
+            if (second) {
+                fix.add(request);
+                continue;
+            }
             request.waitingSinceNs = System.nanoTime();
             link.lanes().news.addLast(request);
         }
@@ -154,6 +161,9 @@ final class EngineRequests implements ControlledFragmentHandler {
         final String venueOrderId = message.venueOrderId();
         final String symbol = message.venueSymbol();
         final AccountLink link = linkByAccount.get(accountId);
+        if (message.pathRaw() == VenuePath.SECOND.value()) {
+            return onCancelBySecond(link, orderId, id, origId, venueOrderId, symbol, accountId);
+        }
         if (link == null || !link.isUp()) {
             notSent(accountId, orderId, id, VenueMessageKind.CANCEL,
                 link == null ? RejectReason.NO_ROUTE : RejectReason.VENUE_DOWN);
@@ -163,6 +173,36 @@ final class EngineRequests implements ControlledFragmentHandler {
             return false;
         }
         cancel(link, orderId, id, origId, venueOrderId, symbol);
+        return true;
+    }
+
+    /** By FIX: the engine has chosen, and chooses again where this path is down. */
+    private boolean onCancelBySecond(final AccountLink link, final long orderId, final UUID id, final UUID origId,
+        final String venueOrderId, final String symbol, final int accountId) {
+        final FixPath fix = link == null ? null : link.second();
+        if (fix == null || !fix.isUp()) {
+            notSent(accountId, orderId, id, VenueMessageKind.CANCEL,
+                fix == null ? RejectReason.NO_ROUTE : RejectReason.VENUE_DOWN);
+            return true;
+        }
+        if (!fix.lanes().hasRoomForCancels(1)) {
+            return false;
+        }
+        if (!withdrawn(fix, orderId)) {
+            fix.add(OutboundRequest.instruction(VenueMessageKind.CANCEL, Endpoint.CANCEL,
+                OrderLine.cancel(known(orderId, accountId, symbol, origId, venueOrderId), id)));
+        }
+        return true;
+    }
+
+    /** A new order that still waits for FIX is taken back. */
+    private boolean withdrawn(final FixPath fix, final long orderId) {
+        final OutboundRequest waiting = fix == null ? null : fix.lanes().withdraw(orderId, true);
+        if (waiting == null) {
+            return false;
+        }
+        counters.increment(IntxCounter.WITHDRAWN);
+        fix.refuseNew(waiting.line, RejectReason.NOT_SENT);
         return true;
     }
 
@@ -245,6 +285,11 @@ final class EngineRequests implements ControlledFragmentHandler {
         final UUID id = new UUID(message.requestIdHigh(), message.requestIdLow());
         final String symbol = message.venueSymbol();
         final AccountLink link = linkByAccount.get(accountId);
+        if (link != null && !link.isUp() && link.isFixUp() && link.second().lanes().hasRoomForCancels(1)) {
+            withdrawNews(link, symbol);
+            link.second().add(OutboundRequest.massCancel(id, symbol));
+            return true;
+        }
         if (link == null || !link.isUp()) {
             notSent(accountId, 0, id, VenueMessageKind.MASS_CANCEL,
                 link == null ? RejectReason.NO_ROUTE : RejectReason.VENUE_DOWN);
@@ -267,6 +312,15 @@ final class EngineRequests implements ControlledFragmentHandler {
                 link.refuse(request, RejectReason.NOT_SENT);
             }
         }
+        if (link.second() != null) {
+            for (final OutboundRequest request : new ArrayList<>(link.second().lanes().news)) {
+                if (symbol.isEmpty() || symbol.equals(request.line.order().symbol)) {
+                    link.second().lanes().news.remove(request);
+                    counters.increment(IntxCounter.WITHDRAWN);
+                    link.second().refuse(request, RejectReason.NOT_SENT);
+                }
+            }
+        }
     }
 
     private boolean onOrderQuery(final VenueOrderQueryDecoder message) {
@@ -287,6 +341,9 @@ final class EngineRequests implements ControlledFragmentHandler {
             // asked for before it left: it must not leave any more
             counters.increment(IntxCounter.WITHDRAWN);
             link.refuseNew(waiting.line, RejectReason.NOT_SENT);
+            return true;
+        }
+        if (withdrawn(link.second(), orderId)) {
             return true;
         }
         link.queries().onQuery(known(orderId, accountId, symbol, origId, venueOrderId), cumQty, sinceNs, attempt);

@@ -1,5 +1,7 @@
 package weir.venue.intx;
 
+import weir.protocol.sbe.Liquidity;
+
 /**
  * One fill of the venue. Decimals are E8 mantissas or null of the protocol.
  *
@@ -14,7 +16,8 @@ package weir.venue.intx;
  * @param fee          paid, negative for a rebate
  * @param feeCurrency  of the fee
  * @param epochNs      venue's time
+ * @param liquidity    as FIX says it; UNKNOWN over REST, which does not
  */
 record Fill(String fillId, long execId, String venueOrderId, String clientId, long quantity, long price, long orderQty,
-    long total, long fee, String feeCurrency, long epochNs) {
+    long total, long fee, String feeCurrency, long epochNs, Liquidity liquidity) {
 }

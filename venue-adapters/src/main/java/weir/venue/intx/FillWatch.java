@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import org.agrona.concurrent.EpochNanoClock;
 
@@ -130,12 +131,23 @@ final class FillWatch {
         seen.clear();
     }
 
+    private static boolean isFirstSeen(final LiveOrder order, final Fill fill) {
+        if (order.listed == null) {
+            order.listed = new HashSet<>();
+        }
+        return order.listed.add(fill.execId());
+    }
+
     private boolean take(final Fill fill) {
         final LiveOrder order = registry.find(fill.venueOrderId(), fill.clientId());
         if (order == null || order.accountId != link.accountId()) {
             return true;
         }
         if (!order.acknowledged && order.inFlight > 0) {
+            return false;
+        }
+        if (order.byFix && link.isFixUp() && !order.trades.contains(fill.execId()) && isFirstSeen(order, fill)) {
+            // FIX tells it in a moment, and says who made the market
             return false;
         }
         if (!order.trades.contains(fill.execId())) {

@@ -167,7 +167,8 @@ public final class IntxAdapter implements AutoCloseable {
         private Aeron aeron;
         private String venueIngressChannel = "aeron:ipc?term-length=1m|alias=venue-ingress";
         private String venueEgressChannel = "aeron:ipc?alias=venue-egress-intx";
-        private List<Lesson> lessons = List.of(Lesson.barByStatus(429, LimitScope.ACCOUNT));
+        private List<Lesson> lessons = List.of(Lesson.barByStatus(429, LimitScope.ACCOUNT),
+            Lesson.barByStatus(8, LimitScope.CONNECTION), Lesson.barByStatus(9, LimitScope.CONNECTION));
         private int inFlightMax = 12;
         private long connectTimeoutMs = 1_500;
         private long requestTimeoutMs = 3_000;
@@ -196,6 +197,7 @@ public final class IntxAdapter implements AutoCloseable {
         private int singlesMax = 2;
         private int pagesMax = 50;
         private String decrementWord = "DECREMENT";
+        private FixTerms fixTerms = FixTerms.DEFAULTS;
         private long clockAlarmMs = 2_000;
         private long clockRoundTripMaxMs = 2_000;
         private long orderRetentionMs = 600_000;
@@ -595,6 +597,17 @@ public final class IntxAdapter implements AutoCloseable {
         /** See {@link #pagesMax(int)}. */
         public int pagesMax() {
             return pagesMax;
+        }
+
+        /** How the second path is used, for accounts that have one. */
+        public Context fixTerms(final FixTerms newFixTerms) {
+            fixTerms = newFixTerms;
+            return this;
+        }
+
+        /** See {@link #fixTerms(FixTerms)}. */
+        public FixTerms fixTerms() {
+            return fixTerms;
         }
 
         /** stp_mode of decrement: its spelling is not documented. */

@@ -34,6 +34,9 @@ final class IntxAgent implements Agent {
     private static final long COUNTERS_NS = 1_000_000_000L;
     /** "REST API authentication": a timestamp more than 5 s off is refused. */
     private static final long TOLERANCE_MS = 5_000L;
+    /** "FIX order entry": a SendingTime(52) more than 1 s off is refused. */
+    private static final long FIX_TOLERANCE_MS = 1_000L;
+    private static final long FIX_ALARM_MS = 500L;
 
     private final Aeron aeron;
     private final ErrorHandler errorHandler;
@@ -47,6 +50,9 @@ final class IntxAgent implements Agent {
     private final List<AccountLink> links = new ArrayList<>();
     private final List<QueryDesk> desks = new ArrayList<>();
     private final List<FillWatch> watches = new ArrayList<>();
+    private final List<FixPath> paths = new ArrayList<>();
+    /** Null where no account has a second path. */
+    private final FixWires wires;
     private final List<Counter> aeronCounters = new ArrayList<>();
     private volatile boolean left;
     private boolean leaving;
@@ -74,6 +80,9 @@ final class IntxAgent implements Agent {
         final ClockSkewMonitor clock = new ClockSkewMonitor(engine, context.clockAlarmMs(), TOLERANCE_MS,
             context.clockRoundTripMaxMs(), offsetMs -> counters.set(IntxCounter.CLOCK_OFFSET_MS, offsetMs),
             () -> counters.increment(IntxCounter.CLOCK_ALARMS));
+        final ClockSkewMonitor fixClock = new ClockSkewMonitor(engine, FIX_ALARM_MS, FIX_TOLERANCE_MS,
+            FIX_TOLERANCE_MS, offsetMs -> counters.set(IntxCounter.FIX_CLOCK_OFFSET_MS, offsetMs),
+            () -> counters.increment(IntxCounter.CLOCK_ALARMS));
         final AnswerLessons lessons = new AnswerLessons(context.lessons(), engine);
         final Map<Integer, AccountLink> byAccount = new HashMap<>();
         final long nowNs = System.nanoTime();
@@ -87,7 +96,15 @@ final class IntxAgent implements Agent {
             links.add(link);
             desks.add(desk);
             watches.add(new FillWatch(context, link, registry, orders, json, counters, nowNs));
+            if (account.fix() != null) {
+                final FixPath path = new FixPath(context, account, link.forms(), registry, orders, lessons, fixClock,
+                    engine, counters, nowNs);
+                path.bind(desk);
+                link.bind(path);
+                paths.add(path);
+            }
         }
+        wires = paths.isEmpty() ? null : new FixWires(context, paths, events, outbox, counters);
         orders.bind(order -> byAccount.get(order.accountId).queries().look(order),
             order -> watches.get(links.indexOf(byAccount.get(order.accountId))).soon());
         requests = new EngineRequests(context, byAccount, registry, engine, counters);
@@ -103,12 +120,12 @@ final class IntxAgent implements Agent {
     @Override
     public int doWork() {
         final long nowNs = System.nanoTime();
-        int work = outbox.drain() + pollEvents() + pollEngine();
+        int work = outbox.drain() + pollEvents() + pollEngine() + workFix(nowNs);
         for (int i = 0; i < links.size(); i++) {
             work += watches.get(i).doWork(nowNs) + desks.get(i).doWork(nowNs) + links.get(i).doWork(nowNs);
         }
         if (leaving && !left) {
-            left = links.stream().allMatch(AccountLink::isLeft);
+            left = links.stream().allMatch(AccountLink::isLeft) && isFixLeft();
         }
         return work + orders.doWork(nowNs) + registry.evict(nowNs) + mirrorCounters(nowNs);
     }
@@ -125,6 +142,9 @@ final class IntxAgent implements Agent {
             workUntil(this::isLeft);
             endNow();
             workUntil(this::isDrained);
+        }
+        if (wires != null) {
+            wires.close();
         }
         events.close();
         aeronCounters.forEach(Counter::close);
@@ -150,6 +170,7 @@ final class IntxAgent implements Agent {
     private void leaveNow() {
         leaving = true;
         links.forEach(AccountLink::leave);
+        paths.forEach(FixPath::leave);
     }
 
     private void endNow() {
@@ -173,6 +194,27 @@ final class IntxAgent implements Agent {
                 LockSupport.parkNanos(PARK_NS);
             }
         } while (!done.getAsBoolean() && System.nanoTime() - deadlineNs < 0);
+    }
+
+    /** What FIX brought in and what goes out by it, one write a connection. */
+    private int workFix(final long nowNs) {
+        if (wires == null) {
+            return 0;
+        }
+        int work = outbox.isFull() ? 0 : wires.poll(nowNs);
+        for (int i = 0; i < paths.size(); i++) {
+            work += paths.get(i).doWork(nowNs);
+        }
+        return work + wires.doWork(nowNs) + wires.flush();
+    }
+
+    /** The sessions end when nothing of ours is with the venue any more. */
+    private boolean isFixLeft() {
+        if (wires != null && paths.stream().allMatch(FixPath::isLeft)) {
+            wires.logout();
+            return wires.isClosed();
+        }
+        return wires == null;
     }
 
     private int pollEvents() {

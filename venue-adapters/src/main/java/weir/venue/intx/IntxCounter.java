@@ -42,6 +42,30 @@ public enum IntxCounter {
     QUERIES_UNANSWERED,
     /** Orders refused because the venue has no form for their self-trade flag. */
     SELF_TRADE_REFUSED,
+    /** Requests handed to FIX. */
+    FIX_REQUESTS,
+    /** Reports and other application messages of FIX. */
+    FIX_REPORTS,
+    /** Attempts to connect and log on. */
+    FIX_ATTEMPTS,
+    /** Times that FIX logged on. */
+    FIX_UPS,
+    /** Times that a FIX session ended. */
+    FIX_DOWNS,
+    /** Logons and connections that came to nothing, by their first of a kind. */
+    FIX_REFUSALS,
+    /** FIX requests that the venue refused for the rate. */
+    FIX_LIMIT_REFUSALS,
+    /** Messages whose frame or sum was wrong. */
+    FIX_GARBLED,
+    /** Numbers that the venue left out, each the end of a connection. */
+    FIX_GAPS,
+    /** Connections dropped rather than writing too much. */
+    FIX_GUARD_DROPS,
+    /** Most FIX messages, the session layer's included, in any second (gauge). */
+    FIX_PEAK,
+    /** Venue clock minus ours at the last answer over FIX, in milliseconds (gauge). */
+    FIX_CLOCK_OFFSET_MS,
     /** Frames from the engine that could not be read. */
     MALFORMED_FRAMES,
     /** Polls aborted because a lane was full. */

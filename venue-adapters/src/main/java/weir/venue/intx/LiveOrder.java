@@ -39,6 +39,14 @@ final class LiveOrder {
     long unsureTo;
     /** Requests about the order that have no answer yet. */
     int inFlight;
+    /** Of these, over FIX. */
+    int fixInFlight;
+    /** True when FIX placed it, whose reports then say what becomes of it. */
+    boolean byFix;
+    /** Until when what FIX sent may yet arrive, so that "not there" proves nothing; 0 = it was answered. */
+    long unsureUntilNs;
+    /** Fills that REST listed before FIX told them, which is given time to. */
+    Set<Long> listed;
     /** How it ends once all fills are here; null while it lives. */
     ExecType closing;
     UUID closingRequest;

@@ -145,10 +145,13 @@ final class OrderEvents {
     }
 
     /**
-     * The venue's list of fills does not say who made the market. What an order executes before it rests it takes, what
-     * comes later it makes; where its answer was lost, or a replace may have crossed, it is not known.
+     * FIX says who made the market, the venue's list of fills does not. What an order executes before it rests it
+     * takes, what comes later it makes; where its answer was lost, or a replace may have crossed, it is not known.
      */
     private static Liquidity liquidity(final LiveOrder order, final Fill fill) {
+        if (fill.liquidity() != Liquidity.UNKNOWN) {
+            return fill.liquidity();
+        }
         if (order.immediate) {
             return Liquidity.TAKER;
         }

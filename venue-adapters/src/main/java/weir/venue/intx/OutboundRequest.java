@@ -22,6 +22,10 @@ final class OutboundRequest {
     long sentEpochNs;
     int budgetEntry = -1;
     boolean waited;
+    /** MsgSeqNum(34) and slot of the pace, where it goes by FIX; how often it was sent again. */
+    int fixSeq;
+    long paceSlot;
+    int attempts;
     boolean sentReported;
     /** A question about the venue's id of the order is out, without which this cannot leave. */
     boolean resolving;

@@ -323,7 +323,7 @@ final class QueryDesk {
         }
         final long sum = query.fillsSum();
         if (query.byEngine) {
-            if (order.inFlight > 0 || query.failed) {
+            if (order.inFlight > 0 || query.failed || order.unsureUntilNs != 0 && nowNs - order.unsureUntilNs < 0) {
                 unanswered(query);
             } else if (sum > 0 || query.knownCumQty > 0) {
                 query.status = OrdStatus.CANCELED;

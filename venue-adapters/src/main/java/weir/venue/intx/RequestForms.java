@@ -16,10 +16,12 @@ final class RequestForms {
     private static final long MS = 1_000_000L;
 
     private String portfolio;
+    private String portfolioUuid;
     private final String decrementWord;
 
     RequestForms(final String portfolio, final String decrementWord) {
         this.portfolio = portfolio;
+        this.portfolioUuid = portfolio.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}") ? portfolio : "";
         this.decrementWord = decrementWord;
     }
 
@@ -28,8 +30,14 @@ final class RequestForms {
         return portfolio;
     }
 
-    void portfolio(final String newPortfolio) {
+    /** Its other name, which FIX wants; empty until it is known. */
+    String portfolioUuid() {
+        return portfolioUuid;
+    }
+
+    void portfolio(final String newPortfolio, final String newPortfolioUuid) {
         portfolio = newPortfolio;
+        portfolioUuid = newPortfolioUuid;
     }
 
     /** Why the venue has no form for the order; NONE when it has. */

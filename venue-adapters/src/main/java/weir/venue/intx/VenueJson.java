@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import weir.protocol.Scale;
+import weir.protocol.sbe.Liquidity;
 
 /** Reads the venue's JSON; what is missing or of another kind never throws. Agent's thread. */
 final class VenueJson {
@@ -80,7 +81,8 @@ final class VenueJson {
         }
         return new Fill(fillId, execId(text(node, "exec_id"), fillId), text(node, "order_id"),
             text(node, "client_order_id"), quantity, price, e8(node, "order_qty"), e8(node, "total_filled"),
-            e8(node, "fee"), text(node, "fee_asset"), Math.max(0, epochMs(text(node, "event_time"))) * 1_000_000L);
+            e8(node, "fee"), text(node, "fee_asset"), Math.max(0, epochMs(text(node, "event_time"))) * 1_000_000L,
+            Liquidity.UNKNOWN);
     }
 
     /** The number, else a hash (FNV-1a) of the other id: positive, never 0. */

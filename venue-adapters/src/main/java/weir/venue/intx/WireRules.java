@@ -15,4 +15,25 @@ class WireRules {
     String timestamp(final long epochNs) {
         return Long.toString(Math.floorDiv(epochNs, 1_000_000_000L));
     }
+
+    /** Text(58) of a Logon. */
+    String logonSignature(final IntxSigner signer, final IntxAccount account, final String sendingTime,
+        final String targetCompId) {
+        return signer.signLogon(sendingTime, account.apiKey(), targetCompId, account.passphrase());
+    }
+
+    /** FIX requests in any second. */
+    int fixMessages(final FixTerms terms) {
+        return terms.messagesPerSecond();
+    }
+
+    /** FIX messages in a second from which requests wait. */
+    int fixGuardHold(final FixTerms terms) {
+        return terms.guardHold();
+    }
+
+    /** FIX messages in a second at which the connection is dropped. */
+    int fixGuardDrop(final FixTerms terms) {
+        return terms.guardDrop();
+    }
 }

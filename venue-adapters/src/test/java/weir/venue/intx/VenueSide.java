@@ -39,6 +39,8 @@ final class VenueSide implements AutoCloseable {
     VenueSide(final Path directory, final UnaryOperator<IntxSimulator.Context> settings) throws IOException {
         log = directory.resolve("intx-venue");
         venue = IntxSimulator.launch(settings.apply(new IntxSimulator.Context().logDir(log).seed(42)
+            // a test machine that stalls for a second is no clock that is off
+            .fixToleranceNs(3_000_000_000L)
             .accounts(List.of(new weir.sim.intx.IntxAccount(keyA, SECRET_A, PASSPHRASE, "a", "1ap32qsc-1-0"),
                 new weir.sim.intx.IntxAccount(keyB, SECRET_B, PASSPHRASE, "b", "1bq43rtd-1-0")))));
     }
@@ -49,6 +51,15 @@ final class VenueSide implements AutoCloseable {
 
     IntxAccount accountB() {
         return new IntxAccount(ACCOUNT_B, keyB, SECRET_B, PASSPHRASE, "1bq43rtd-1-0", rest());
+    }
+
+    /** The first account with FIX beside REST. */
+    IntxAccount accountOfTwoPaths() {
+        return new IntxAccount(ACCOUNT_A, keyA, SECRET_A, PASSPHRASE, "1ap32qsc-1-0", rest(), fix());
+    }
+
+    FixAddress fix() {
+        return new FixAddress("127.0.0.1", venue.fixPort(), false);
     }
 
     URI rest() {
@@ -89,6 +100,11 @@ final class VenueSide implements AutoCloseable {
 
     void disconnect() {
         control("POST", "/disconnect", "");
+    }
+
+    /** Closes the connections of a door, "fix" or "rest". */
+    void disconnect(final String door) {
+        control("POST", "/disconnect?door=" + door, "");
     }
 
     JsonNode stats(final String portfolio) {
