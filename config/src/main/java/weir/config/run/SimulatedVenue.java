@@ -27,7 +27,7 @@ record SimulatedVenue(int venueId, String folder, String mainClass, List<Door> d
             List.of(new Door("http", "--port", 16580)),
             "BTC-PERPETUAL=60000,ETH-PERPETUAL=3000,BTC_USDC-PERPETUAL=60000,BTC_USDC=60000", "name"),
         new SimulatedVenue(Venues.INTX, "intx", "weir.sim.intx.IntxSimulatorMain",
-            List.of(new Door("http", "--port", 16680)),
+            List.of(new Door("http", "--port", 16680), new Door("fix", "--fix-port", 16610)),
             "BTC-PERP=60000,ETH-PERP=3000,SOL-PERP=150,BTC-USDC=60000", "name"),
         new SimulatedVenue(Venues.KRAKEN_FUTURES, "kraken", "weir.sim.kraken.KrakenSimulatorMain",
             List.of(new Door("http", "--port", 16380)),

@@ -8,6 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,7 +58,8 @@ class IntxTradingTest {
             ports.stripe()), deskPort);
         for (final String name : List.of("venues/coinbase-intx.yaml", "instruments/coinbase-intx.yaml")) {
             Files.writeString(configDir.resolve(name),
-                Files.readString(Path.of(name)).replace("127.0.0.1:16680", "127.0.0.1:" + ports.at(16680)));
+                Files.readString(Path.of(name)).replace("127.0.0.1:16680", "127.0.0.1:" + ports.at(16680))
+                    .replace("127.0.0.1:16610", "127.0.0.1:" + Math.max(1, ports.at(16610))));
         }
         final Path tenant = configDir.resolve("tenants/alpha.yaml");
         Files.writeString(tenant, Files.readString(tenant).replace("accounts:\n", ACCOUNT)
@@ -77,13 +82,49 @@ class IntxTradingTest {
                 "-XX:TieredStopAtLevel=1"), "weir.cli.WeirMain",
                 List.of("router", "--config", dir.resolve("config").toString()), environment)) {
                 router.awaitLine("READY", SOON.toMillis());
-                trade(deskPort, venues.venueLogs().get(1));
+                trade(deskPort, venues.venueLogs().get(1), venues.control(Venues.INTX));
             }
-            assertTrue(venues.control(Venues.INTX) > 0);
         }
     }
 
-    private void trade(final int deskPort, final Path log) throws IOException {
+    private static void maintain(final int control, final boolean on) throws Exception {
+        final HttpResponse<String> response = HttpClient.newHttpClient().send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + control + "/faults"))
+                .POST(HttpRequest.BodyPublishers.ofString("{\"maintenance\":" + on + "}")).build(),
+            HttpResponse.BodyHandlers.ofString());
+        assertEquals(200, response.statusCode(), response.body());
+    }
+
+    private static Map<String, List<JsonNode>> lines(final Path log) throws IOException {
+        final Map<String, List<JsonNode>> lines = new HashMap<>();
+        final ObjectMapper mapper = new ObjectMapper();
+        for (final String line : Files.readAllLines(log)) {
+            final JsonNode node = mapper.readTree(line);
+            lines.computeIfAbsent(node.path("kind").asText(), kind -> new ArrayList<>()).add(node);
+        }
+        return lines;
+    }
+
+    private static long refused(final Path log) throws IOException {
+        return lines(log).get("rest").stream().filter(call -> call.path("status").asInt() == 503).count();
+    }
+
+    /** REST is down for maintenance: the router notices by what it asks, and goes on over FIX. */
+    private void goOnByFix(final DeskClient desk, final Path log, final int control) throws Exception {
+        maintain(control, true);
+        final long deadlineNs = System.nanoTime() + SOON.toNanos();
+        while (refused(log) < 4) {
+            assertTrue(System.nanoTime() - deadlineNs < 0, "refused by REST: " + refused(log));
+            LockSupport.parkNanos(20_000_000L);
+        }
+        desk.newOrder("by-fix", SYMBOL, '1', '2', '1', "0.002", "59000");
+        desk.awaitStatus("by-fix", '0', SOON);
+        maintain(control, false);
+        desk.cancel("by-fix-x", "by-fix", SYMBOL, '1');
+        desk.await(r -> "by-fix-x".equals(r.clOrdId()) && r.execType() == '4', SOON);
+    }
+
+    private void trade(final int deskPort, final Path log, final int control) throws Exception {
         try (DeskClient desk = DeskClient.launch(new DeskContext().port(deskPort).senderCompId("ALPHA1")
             .username("ALPHA1").password(environment.get("WEIR_DEMO_ALPHA1_PASSWORD"))
             .storeDirectory(dir.resolve("desk")).journalDirectory(dir.resolve("desk")))) {
@@ -105,19 +146,17 @@ class IntxTradingTest {
             desk.await(r -> "again".equals(r.clOrdId()) && r.execType() == '5', SOON);
             desk.cancel("gone", "again", SYMBOL, '1');
             desk.await(r -> "gone".equals(r.clOrdId()) && r.execType() == '4', SOON);
+            assertTrue(lines(log).get("rest").stream().allMatch(call -> call.path("status").asInt() == 200),
+                () -> "refused by REST");
+            goOnByFix(desk, log, control);
         }
-        final Map<String, List<JsonNode>> lines = new HashMap<>();
-        final ObjectMapper mapper = new ObjectMapper();
-        for (final String line : Files.readAllLines(log)) {
-            final JsonNode node = mapper.readTree(line);
-            lines.computeIfAbsent(node.path("kind").asText(), kind -> new ArrayList<>()).add(node);
-        }
-        assertEquals(2, lines.get("order").size(), "one taken, one rested: " + lines.get("order"));
+        final Map<String, List<JsonNode>> lines = lines(log);
+        assertEquals(List.of("rest", "rest", "fix"), lines.get("order").stream()
+            .map(order -> order.path("channel").asText()).toList(), "one taken, one rested, one while REST was down");
         assertEquals(0, new BigDecimal("0.001").compareTo(lines.get("exec").stream()
             .map(exec -> new BigDecimal(exec.path("qty").asText())).reduce(BigDecimal.ZERO, BigDecimal::add)));
         assertEquals(1, lines.get("replace").size());
-        assertEquals(1, lines.get("cancel").size());
-        assertTrue(lines.get("rest").stream().allMatch(call -> call.path("status").asInt() == 200),
-            () -> "refused: " + lines.get("rest").stream().filter(c -> c.path("status").asInt() != 200).toList());
+        assertEquals(2, lines.get("cancel").size());
+        assertTrue(lines.get("logon").stream().allMatch(logon -> logon.path("accepted").asBoolean()));
     }
 }

@@ -2,6 +2,7 @@ package weir.config.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -14,12 +15,16 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import weir.config.check.SecretResolver;
 import weir.config.load.ConfigLoader;
 import weir.config.load.DemoSource;
 import weir.config.load.DirectorySource;
 import weir.config.load.LoadResult;
 import weir.protocol.Venues;
+import weir.venue.intx.FixAddress;
+import weir.venue.intx.FixTerms;
 import weir.venue.intx.IntxAccount;
 import weir.venue.intx.IntxAdapter;
 
@@ -73,6 +78,22 @@ class IntxWiringTest {
         assertEquals(environment.get("WEIR_DEMO_ALPHA_VENUE_PASSPHRASE"), account.passphrase());
         assertEquals("", account.portfolio(), "the key's own");
         assertEquals(URI.create("http://127.0.0.1:16680/api/v1"), account.restUri());
+        assertEquals(new FixAddress("127.0.0.1", 16610, false), account.fix());
+        assertEquals(new FixTerms("CBINTLOE", 30, 'Y', 'Q', 640, 720, 900, 915, 396, 1_000, 30_000, null),
+            context.fixTerms(), "800 less the margin of 10 % and 80 for cancels; 1000 less 10 %");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"    fix: 127.0.0.1:16610\n", "      second-new: 1\n"})
+    void shouldHaveNoSecondPathWhereItIsNotConfigured(final String without) throws IOException {
+        final Path file = directory.resolve("venues/coinbase-intx.yaml");
+        final String text = Files.readString(file);
+        assertTrue(text.contains(without));
+        Files.writeString(file, text.replace(without, ""));
+        final LoadResult result = load();
+        assertTrue(result.problems().isEmpty(), () -> result.problems().toString());
+        assertNull(IntxWiring.context(result.orThrow(), new SecretResolver(environment, directory), null).orElseThrow()
+            .accounts().get(0).fix());
     }
 
     @Test
