@@ -59,7 +59,8 @@ final class VenueReader {
             queueDeadlineMs,
             root.need("visibilityDelay", Forms.durationMs(0, 600_000), 0),
             root.need("unknownTimeout", Forms.durationMs(1, DAY_MS), 1),
-            root.section("link").map(VenueReader::link), root.section("http").map(VenueReader::http),
+            root.section("link").map(section -> link(section, root.has("http"))),
+            root.section("http").map(VenueReader::http),
             environments(root, name), limits(root, name), new TeachingReader(references, name).read(root),
             root.section("chain").map(VenueReader::chain));
         root.done();
@@ -157,7 +158,7 @@ final class VenueReader {
         return deadMan;
     }
 
-    private static VenueLink link(final Section section) {
+    private static VenueLink link(final Section section, final boolean overHttp) {
         final int min = section.or("reconnectMin", Forms.durationMs(100, DAY_MS), 1_000);
         final int max = section.or("reconnectMax", Forms.durationMs(100, DAY_MS), 30_000);
         final VenueLink link = new VenueLink(section.need("targetCompId", Forms.ascii(32), ""),
@@ -170,6 +171,10 @@ final class VenueReader {
         if (min > max) {
             section.problem(ProblemCode.CONFIG_CONFLICT, "reconnectMax", "at least reconnectMin (" + min + "ms)",
                 max + "ms", "");
+        }
+        if (overHttp && link.transport() == VenueLink.Transport.QUICKFIXJ) {
+            section.problem(ProblemCode.CONFIG_CONFLICT, "transport", "weir, where orders go over HTTP first",
+                Forms.name(link.transport()), "remove it");
         }
         section.done();
         return link;

@@ -79,6 +79,12 @@ class ContractLanguageTest {
         assertEquals(List.of(ProblemCode.CONFIG_REFERENCE, "teaches[0].limit"), List.of(only().code(), only().key()));
     }
 
+    @Test
+    void shouldReportATransportThatTheVenuesSecondPathHasNot() throws IOException {
+        tree.replace("venues/coinbase-intx.yaml", "  heartbeat: 30s ", "  transport: quickfixj\n  heartbeat: 30s ");
+        assertEquals(List.of(ProblemCode.CONFIG_CONFLICT, "link.transport"), List.of(only().code(), only().key()));
+    }
+
     private void bursts(final String first, final String second) throws IOException {
         tree.replace("tenants/alpha.yaml", "quotas:\n", "bursts:\n  - { " + first + ", burst: 9, refill: 9/s }\n  - { "
             + second + ", burst: 8, refill: 8/s }\nquotas:\n");

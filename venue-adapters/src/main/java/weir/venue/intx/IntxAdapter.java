@@ -27,8 +27,8 @@ import weir.venue.Lesson;
 
 /**
  * Coinbase International Exchange order entry over REST for any number of accounts: one HTTP client with kept-alive
- * HTTP/1.1 connections, one agent thread for everything about orders. {@link #launch(Context)} starts it,
- * {@link #close()} waits for what is with the venue and ends it; open orders stay.
+ * HTTP/1.1 connections, FIX as the second path of those that have it, one agent thread for everything about orders.
+ * {@link #launch(Context)} starts it, {@link #close()} waits for what is with the venue and ends it; open orders stay.
  */
 public final class IntxAdapter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IntxAdapter.class);

@@ -34,6 +34,11 @@ abstract class IntxTest {
         venue.close();
     }
 
+    /** The venue's window as the adapter keeps it: a start waits for one, which only tests of the rate have to. */
+    long windowMs() {
+        return 50;
+    }
+
     final void launch() {
         launch(context -> context);
     }
@@ -45,7 +50,8 @@ abstract class IntxTest {
 
     final void start(final UnaryOperator<IntxAdapter.Context> settings) {
         adapter = IntxAdapter.launch(settings.apply(new IntxAdapter.Context().aeron(engine.aeron())
-            .account(venue.accountA()).reconnectMinMs(100).reconnectMaxMs(500)));
+            .account(venue.accountA()).reconnectMinMs(100).reconnectMaxMs(500).windowMs(windowMs())
+            .graceMs(windowMs())));
     }
 
     final void awaitCounter(final IntxCounter counter, final long value) {

@@ -13,6 +13,11 @@ import weir.venue.EngineSide;
 /** The venue's rate as the simulator counted it: 40 requests in any second, of which nine tenths are ours. */
 final class PaceTest extends IntxTest {
 
+    @Override
+    long windowMs() {
+        return 1_000;
+    }
+
     @Test
     void shouldBreachNothingUnderABurstAndCancelInSpiteOfIt() {
         launch();
