@@ -42,7 +42,7 @@ import weir.sim.desk.DeskReport;
 class DeribitAndCowTest {
     private static final Duration WAIT = Duration.ofSeconds(40);
     private static final int OVERLOAD_S = Integer.getInteger("weir.overload.seconds", 5);
-    private static final int AT_EACH = Integer.getInteger("weir.restart.orders", 120);
+    private static final int AT_EACH = Integer.getInteger("weir.restart.orders", 40);
     /** Deribit's lowest tier and the rate of the order book's own SDK, as the contracts have them. */
     private static final int DERIBIT_BURST = 20;
     private static final int DERIBIT_PER_S = 5;
