@@ -53,7 +53,7 @@ final class BenchDirectory {
      */
     static void crowd(final Path configDir, final Crowd crowd, final String hash) throws IOException {
         edit(configDir.resolve("tenants/alpha.yaml"), "    selfTradePrevention:",
-            "    shared: true\n    selfTradePrevention:", "maxOpenOrders: ", "maxOpenOrders: " + crowd.openOrders());
+            "    shared: true\n    selfTradePrevention:");
         edit(configDir.resolve("venues/coinbase.yaml"), "capacity: 100000\n",
             "capacity: " + 2 * (OPEN_SPARE + crowd.openOrders()) + '\n');
         edit(configDir.resolve("router.yaml"), "maxTenants: 16\n", "maxTenants: " + (crowd.tenants() + 16) + '\n',

@@ -66,11 +66,16 @@ final class Scale {
     }
 
     private static CrowdContestant warm(final Plan plan, final CrowdContestant contestant) throws IOException {
-        contestant.turn(tester -> {
-            tester.openLoop(plan.rate(), plan.warmMs(), 50, Latencies.histogram());
-            return 0;
-        });
-        return contestant;
+        try {
+            contestant.turn(tester -> {
+                tester.openLoop(plan.rate(), plan.warmMs(), 50, Latencies.histogram());
+                return 0;
+            });
+            return contestant;
+        } catch (final IOException ex) {
+            contestant.close();
+            throw ex;
+        }
     }
 
     private static int calibrated(final Plan plan, final CrowdContestant contestant) throws IOException {

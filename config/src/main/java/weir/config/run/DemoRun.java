@@ -165,7 +165,8 @@ final class DemoRun {
         scenarios.put("EPSILON1", new DeskScenario().seed(seed + 4).clOrdIdPrefix("e1")
             .instruments(BTC_USDT, BTC_USDC, BTC_INTX).steps(krakenSteps).perSecond(3).restSide('1'));
         scenarios.put("EPSILON2", new DeskScenario().seed(seed + 5).clOrdIdPrefix("e2").instruments(WETH_USDC)
-            .steps(Math.max(5, options.seconds() / 5)).perSecond(0.3).restSide('1').only(StepKind.REST, StepKind.CROSS));
+            .steps(Math.max(5, options.seconds() / 5)).perSecond(0.3).restSide('1')
+            .only(StepKind.REST, StepKind.CROSS));
         final ExecutorService pool = Executors.newFixedThreadPool(scenarios.size());
         final Map<String, Future<DeskRunResult>> futures = new HashMap<>();
         scenarios.forEach((name, scenario) -> futures.put(name, pool.submit((Callable<DeskRunResult>)() ->
