@@ -28,6 +28,7 @@ final class WsConnection {
     volatile boolean loggedOut;
     private final WebSocketChannel channel;
     private volatile boolean silent;
+    private volatile boolean ended;
 
     WsConnection(final long id, final WebSocketChannel channel, final String address, final long nowNs) {
         this.id = id;
@@ -48,6 +49,7 @@ final class WsConnection {
 
     /** Sends a last text and closes once it is written. */
     synchronized void sendAndClose(final JsonNode message) {
+        ended = true;
         WebSockets.sendText(new String(Json.bytes(message), StandardCharsets.UTF_8), channel,
             new WebSocketCallback<>() {
                 @Override
@@ -65,6 +67,11 @@ final class WsConnection {
     /** From now on nothing is read or sent, though the socket stays. */
     void silence(final boolean on) {
         silent = on;
+    }
+
+    /** Its end was told: what comes after that on it is not looked at. */
+    boolean isEnded() {
+        return ended;
     }
 
     boolean isSilent() {

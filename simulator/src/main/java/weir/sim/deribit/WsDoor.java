@@ -186,6 +186,9 @@ final class WsDoor implements HttpHandler, WebSocketConnectionCallback {
     }
 
     private void handle(final WsConnection connection, final RpcCall call) {
+        if (connection.isEnded()) {
+            return;
+        }
         final String key = connection.grant == null ? null : connection.grant.account().clientId();
         if (call.isTrading() && faults.strikes(DeribitFault.DROP_BEFORE, key)) {
             rpc.note(call, DeribitFault.DROP_BEFORE);
