@@ -461,8 +461,14 @@ final class ApiSocket {
         waiting.clear();
         final Map<Long, Pending> all = new LinkedHashMap<>(pending);
         pending.clear();
-        all.forEach((id, request) ->
-            request.done.accept(none(!neverLeft.contains(id), "the socket is gone", nowNs)));
+        all.forEach((id, request) -> {
+            try {
+                request.done.accept(none(!neverLeft.contains(id), "the socket is gone", nowNs));
+            } catch (final RuntimeException ex) {
+                // a bug in what one request does must not leave the others without an end
+                LOG.error("account {}: request {}", account.accountId(), id, ex);
+            }
+        });
     }
 
     private Answer none(final boolean left, final String text, final long nowNs) {
