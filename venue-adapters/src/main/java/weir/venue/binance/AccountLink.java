@@ -420,10 +420,16 @@ final class AccountLink implements ApiSocket.Owner {
     private boolean sendOneOf(final ArrayDeque<OutboundRequest> lane, final long nowNs) {
         int scanned = 0;
         for (final OutboundRequest request : lane) {
-            if (++scanned > SCAN_MAX) {
+            // a cancel is not held up by those before it that wait for an answer, however many
+            if (++scanned > SCAN_MAX && lane != lanes.cancels) {
                 break;
             }
             if (request.conflicts()) {
+                if (request.kind == VenueMessageKind.CANCEL && isOverBehindReplace(request.line.order())) {
+                    lane.remove(request);
+                    cancelRefused(request.line.order(), request.id, RejectReason.ORDER_FINAL);
+                    return true;
+                }
                 continue;
             }
             if (request.kind == VenueMessageKind.REPLACE && !replacer.form(this, request)) {
@@ -447,6 +453,29 @@ final class AccountLink implements ApiSocket.Owner {
             return true;
         }
         return false;
+    }
+
+    /** What a cancel waits for will not come: the order ended while a replace of it was open. */
+    private static boolean isOverBehindReplace(final LiveOrder order) {
+        return order.isFinal && order.inFlight == 0;
+    }
+
+    private void cancelRefused(final LiveOrder order, final UUID id, final RejectReason reason) {
+        engine.cancelReject(accountId(), epochClock.nanoTime(), order.orderId, id, VenueMessageKind.CANCEL, reason, "");
+    }
+
+    /** A cancel without an answer was surely not carried out, and can be no more: the engine sends it anew. */
+    void cancelNotCarriedOut(final LiveOrder order) {
+        final UUID id = order.lostCancel;
+        order.lostCancel = null;
+        notSent(order.orderId, id, VenueMessageKind.CANCEL, RejectReason.NOT_AT_VENUE);
+    }
+
+    /** The venue does not know the order of a cancel without an answer. */
+    void cancelOfNothing(final LiveOrder order) {
+        final UUID id = order.lostCancel;
+        order.lostCancel = null;
+        cancelRefused(order, id, RejectReason.UNKNOWN_ORDER);
     }
 
     private void onWaits(final OutboundRequest request) {
@@ -474,6 +503,9 @@ final class AccountLink implements ApiSocket.Owner {
         }
         if (request.line != null) {
             request.line.order().inFlight++;
+        }
+        if (request.kind == VenueMessageKind.CANCEL) {
+            request.line.order().lostCancel = null; // this one's outcome is the later
         }
         counters.increment(byRest ? BinanceCounter.REST_REQUESTS : BinanceCounter.SOCKET_REQUESTS);
         counters.max(BinanceCounter.PEAK_WEIGHT, guard.peakWeight());
@@ -696,7 +728,10 @@ final class AccountLink implements ApiSocket.Owner {
         }
     }
 
-    /** No answer will come: the engine makes it UNKNOWN when its time is over; what can be found at once is told. */
+    /**
+     * No answer will come: the engine makes it UNKNOWN when its time is over; what can be found at once is told. What
+     * became of a cancel or a replace is asked until the venue has said it.
+     */
     private void onLostAnswer(final OutboundRequest request, final Answer answer) {
         counters.increment(BinanceCounter.LOST_ANSWERS);
         onWritten(request);
@@ -708,6 +743,9 @@ final class AccountLink implements ApiSocket.Owner {
             replacer.onLost(request);
         } else if (request.isNew()) {
             request.line.order().settledAtNs = request.sentNs + settleNs;
+        } else if (request.kind == VenueMessageKind.CANCEL) {
+            request.line.order().lostCancel = request.id;
+            request.line.order().cancelSettledAtNs = request.sentNs + settleNs;
         }
         if (request.line != null) {
             queries.look(request.line.order());

@@ -52,6 +52,10 @@ final class LiveOrder {
     long askAtNs;
     /** Before this the venue may yet take in a new order whose answer never came; monotonic, 0 = none did. */
     long settledAtNs;
+    /** The cancel whose answer never came, until it is told what became of it; null = none. */
+    UUID lostCancel;
+    /** Before this the venue may yet take it in; monotonic. */
+    long cancelSettledAtNs;
     boolean isFinal;
     /** Final only because the venue said that it does not know it, which may have been too early. */
     boolean isAbsent;
@@ -65,6 +69,16 @@ final class LiveOrder {
 
     boolean owesFills() {
         return executed > filled;
+    }
+
+    /** Whether the engine waits for a verdict that only the venue can give when it is asked. */
+    boolean owesVerdict() {
+        return !isFinal && (lostCancel != null || replacing != null && replacing.lost);
+    }
+
+    /** Whether a replace is under way here, whose outcome is told when it comes. */
+    boolean isBeingReplaced() {
+        return replacing != null && !replacing.lost;
     }
 
     /** Filled before the venue's order of an id. */

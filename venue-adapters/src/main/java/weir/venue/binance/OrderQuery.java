@@ -9,7 +9,8 @@ import weir.protocol.sbe.OrdStatus;
 /** A question about an order, of the engine or of ours, until it is concluded. Owned by the agent's thread. */
 final class OrderQuery {
     final LiveOrder order;
-    final long startedNs;
+    /** From here on its time runs; monotonic. */
+    long startedNs;
     final List<Fill> fills = new ArrayList<>(2);
     /** The venue's orders whose trades are yet to be asked for. */
     final ArrayDeque<String> tradesOf = new ArrayDeque<>(2);
@@ -21,6 +22,10 @@ final class OrderQuery {
     boolean successorsAsked;
     /** Not before this again; 0 = not waiting. */
     long retryAtNs;
+    /** How often in a row the venue gave no answer to a question that has to be answered. */
+    int failures;
+    /** When the order's state was asked for last; monotonic. */
+    long stateAskedNs;
     OrdStatus status;
     String word = "";
     /** Filled of all. */

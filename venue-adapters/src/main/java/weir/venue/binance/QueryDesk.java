@@ -29,12 +29,17 @@ import weir.venue.VenueExecution;
  * the request can no more be taken in.
  * <li>Of a former run and cancelled: the order may have been replaced without that being told; its successor's id
  * says so.
- * <li>Anything unanswered within the time: no answer.
+ * <li>A cancel whose answer never came, and its order is open: asked until that request can no more be taken in, then
+ * it was not carried out.
+ * <li>A replace is under way here: no answer, as what the venue shows is over soon.
+ * <li>Anything unanswered within the time: no answer. What became of a lost cancel or replace is asked again.
  * </ul>
  * Agent's thread.
  */
 final class QueryDesk {
     private static final long RETRY_NS = 300_000_000L;
+    /** A question that has to be answered is asked again after up to RETRY_NS times two to this. */
+    private static final int DOUBLINGS_MAX = 4;
     /** allOrders and myTrades give so many at most. */
     private static final int PAGE = 1_000;
 
@@ -77,6 +82,10 @@ final class QueryDesk {
     void onQuery(final LiveOrder order, final long cumQty, final long sinceEpochNs, final int attempt) {
         counters.increment(BinanceCounter.QUERIES);
         final OrderQuery query = query(order);
+        if (query.startedNs - System.nanoTime() > 0) {
+            query.startedNs = System.nanoTime(); // it was to be asked again after a pause
+            query.retryAtNs = query.startedNs;
+        }
         query.byEngine = true;
         query.attempt = attempt;
         query.knownCumQty = cumQty == Scale.NULL ? 0 : cumQty;
@@ -142,6 +151,7 @@ final class QueryDesk {
         for (final OrderQuery query : open.values()) {
             if (!query.asked) {
                 query.asked = true;
+                query.stateAskedNs = System.nanoTime();
                 bySymbol.computeIfAbsent(query.order.symbol, symbol -> new ArrayList<>()).add(query);
             }
         }
@@ -291,7 +301,10 @@ final class QueryDesk {
 
     private void askState(final OrderQuery query) {
         final LiveOrder order = query.order;
-        if (order.replacing != null && order.replacing.lost && !order.replacing.clientId.isEmpty()) {
+        query.stateAskedNs = System.nanoTime();
+        if (order.isBeingReplaced()) {
+            unanswered(query);
+        } else if (order.replacing != null && !order.replacing.clientId.isEmpty()) {
             final Replacement replacing = order.replacing;
             link.ask(OutboundRequest.question(Method.STATUS, Replacer.question(order), answer -> {
                 if (isHere(query)) {
@@ -347,8 +360,10 @@ final class QueryDesk {
 
     private void onState(final OrderQuery query, final Answer answer) {
         final LiveOrder order = query.order;
-        if (answer.isSuccess()) {
-            if (order.replacing != null && order.replacing.lost) {
+        if (order.isBeingReplaced()) {
+            unanswered(query); // a replace left, or its second half waits: what was asked for is not the order of now
+        } else if (answer.isSuccess()) {
+            if (order.replacing != null) {
                 // a replace that has no new order: made smaller, or only the cancel of one that is to come
                 onReplaceWithoutNew(query, answer);
                 return;
@@ -387,6 +402,10 @@ final class QueryDesk {
         final String clientId = VenueJson.text(body, "clientOrderId");
         if (venueOrderId.isEmpty()) {
             unanswered(query);
+            return;
+        }
+        if (!venueOrderId.equals(order.venueOrderId) && order.venueIds.contains(venueOrderId)) {
+            askState(query); // replaced while it was asked for
             return;
         }
         if (ClientIds.isReplacementOf(clientId, order.orderId)) {
@@ -508,7 +527,7 @@ final class QueryDesk {
     private void absent(final OrderQuery query) {
         final LiveOrder order = query.order;
         if (!query.byEngine) {
-            open.remove(order.orderId);
+            absentForUs(query);
         } else if (order.inFlight > 0 || epochClock.nanoTime() - query.sinceEpochNs < settleNs
             || order.settledAtNs != 0 && System.nanoTime() - order.settledAtNs < 0) {
             unanswered(query);
@@ -522,11 +541,41 @@ final class QueryDesk {
         }
     }
 
+    /** The engine asks by itself for what is not there; what it waits for here has its verdict when that is sure. */
+    private void absentForUs(final OrderQuery query) {
+        final LiveOrder order = query.order;
+        final boolean replaceLost = order.replacing != null && order.replacing.lost;
+        final long settledAtNs = replaceLost ? order.replacing.settledAtNs : order.cancelSettledAtNs;
+        if (order.owesVerdict() && query.stateAskedNs - settledAtNs < 0) {
+            query.retryAtNs = System.nanoTime() + RETRY_NS;
+            return;
+        }
+        open.remove(order.orderId);
+        if (replaceLost) {
+            replacer.failed(order, false, Scale.NULL, System.nanoTime());
+        }
+        if (order.lostCancel != null) {
+            link.cancelOfNothing(order);
+        }
+    }
+
     private void conclude(final OrderQuery query) {
-        open.remove(query.order.orderId);
+        final LiveOrder order = query.order;
+        final boolean cancelOpen = !query.byEngine && query.isOpen() && order.lostCancel != null
+            && order.closing == null;
+        if (cancelOpen && query.stateAskedNs - order.cancelSettledAtNs < 0) {
+            publishFills(query);
+            query.retryAtNs = order.cancelSettledAtNs; // until then it may be taken in
+            return;
+        }
+        open.remove(order.orderId);
         publishFills(query);
-        if (query.byEngine) {
+        if (cancelOpen) {
+            tell(query, System.nanoTime());
+            link.cancelNotCarriedOut(order);
+        } else if (query.byEngine) {
             answer(query, VenueAnswer.FOUND);
+            askAgain(query);
         } else {
             tell(query, System.nanoTime());
         }
@@ -572,6 +621,8 @@ final class QueryDesk {
         }
         engine.orderState(link.accountId(), epochClock.nanoTime(), order.orderId, query.attempt, answer, state);
         if (answer == VenueAnswer.NOT_FOUND) {
+            order.replacing = null;
+            order.lostCancel = null;
             registry.onAbsent(order, System.nanoTime());
         } else if (answer == VenueAnswer.FOUND && query.isOpen()) {
             registry.onOpen(order);
@@ -592,9 +643,18 @@ final class QueryDesk {
         if (query.byEngine) {
             counters.increment(BinanceCounter.QUERIES_UNANSWERED);
             answer(query, VenueAnswer.NO_ANSWER);
-        } else if (query.order.replacing != null && query.order.replacing.lost && link.isUp()) {
-            query(query.order).retryAtNs = System.nanoTime() + RETRY_NS;
-            open.get(query.order.orderId).asked = true;
+        }
+        askAgain(query);
+    }
+
+    /** After a pause, unless nothing is waited for; while the account is down its coming up looks at every order. */
+    private void askAgain(final OrderQuery query) {
+        if (query.order.owesVerdict() && link.isUp()) {
+            final OrderQuery again = query(query.order);
+            again.failures = query.failures + 1;
+            again.retryAtNs = System.nanoTime() + (RETRY_NS << Math.min(query.failures, DOUBLINGS_MAX));
+            again.startedNs = again.retryAtNs;
+            again.asked = true;
             fresh--;
         }
     }

@@ -246,6 +246,8 @@ final class Replacer {
         orders.requestRefused(order, replacing.line.id(), VenueMessageKind.REPLACE, reason, text);
         if (over || replacing.oldOver) {
             orders.over(order, ExecType.CANCELED, null, over ? filled : replacing.oldFilled, "replace failed", nowNs);
+        } else if (order.ours && order.orderQty != Scale.NULL && order.filled >= order.orderQty) {
+            registry.onFinal(order, nowNs); // filled while it was to be replaced
         }
     }
 
