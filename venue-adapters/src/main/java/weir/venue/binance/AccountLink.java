@@ -721,7 +721,7 @@ final class AccountLink implements ApiSocket.Owner {
             request.line.order().replacing = null;
         }
         again(request);
-        if (!resyncing) {
+        if (!resyncing && !isHeld(answer.nowNs())) {
             resyncing = true;
             send(OutboundRequest.question(Method.TIME, new LinkedHashMap<>(), this::onTime), path == Path.REST,
                 answer.nowNs());
@@ -809,10 +809,14 @@ final class AccountLink implements ApiSocket.Owner {
         }
     }
 
-    /** The request surely never left: says so. */
+    /** The request was surely not carried out, and leaves no more: says so. */
     void refuse(final OutboundRequest request, final RejectReason reason) {
         if (request.continued) {
             replacer.abandoned(request, reason, System.nanoTime());
+        } else if (request.isNew() && request.sentReported) {
+            // it left once and was refused for its stamp: told as sent, which VenueNotSent cannot take back
+            messageReject(request, reason, "");
+            registry.forget(request.line.order());
         } else if (request.isNew()) {
             refuseNew(request.line, reason);
         } else {

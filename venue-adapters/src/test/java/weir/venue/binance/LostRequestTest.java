@@ -80,6 +80,25 @@ final class LostRequestTest extends VenueTest {
         assertEquals(0, engine.of("CANCELED").size());
     }
 
+    /** Told as sent, refused for its stamp and held by a bar before it could leave again. */
+    @Test
+    void shouldEndAnOrderThatWasSentInVainAndIsCancelledBeforeItLeavesAgain() {
+        launch(context -> context.newsWaitMs(10_000));
+        venue.fault("{\"clockOffsetMs\":3000,\"answerLateMs\":500}");
+        final UUID id = engine.newOrder(A, 6, BTC, Side.BUY, "0.003", "50000");
+        engine.await(e -> "SENT".equals(e.type()) && e.orderId() == 6, "sent");
+        engine.pollFor(100);
+        venue.fault("{\"answerLateMs\":0,\"limitStorm\":1,\"retryAfterS\":3}");
+        engine.newOrder(A, 7, BTC, Side.BUY, "0.003", "48000");
+        engine.await(e -> "BAR".equals(e.type()), "VenueBar");
+        awaitCounter(BinanceCounter.TIMESTAMPS_REFUSED, 1);
+        engine.cancel(A, 6, id, "", BTC);
+        final EngineSide.Event end = engine.await(e -> e.orderId() == 6 && !"SENT".equals(e.type()), "its end");
+        assertEquals("MESSAGE_REJECT NEW " + id, end.type() + ' ' + end.kind() + ' ' + end.requestId());
+        assertEquals(0, venue.address().path("whileBarred").asInt(-1), "nor is the clock asked for while barred");
+        assertEquals(0, venue.openOrders("a").size());
+    }
+
     @Test
     void shouldLetACancelPassThoseThatWaitForAnswers() {
         launch(context -> context.inFlightMax(2 * UNANSWERED).requestTimeoutMs(5_000));
