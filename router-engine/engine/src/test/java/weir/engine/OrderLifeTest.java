@@ -459,6 +459,26 @@ class OrderLifeTest {
         assertEquals(E8, h.last().cum());
     }
 
+    /** New order unanswered, its cancel out behind it, UNKNOWN; then the acknowledgement, a fill, and no more. */
+    @Test
+    void shouldAskOnWhenAnUnknownOrderIsAcknowledgedWhileItsCancelIsOut() {
+        final long id = h.order("A", 2 * E8, PRICE);
+        h.take(h.frames.sentOne(1, id));
+        h.take(h.frames.cancel(SESSION, ++h.seq, "C", "A"));
+        h.after(5_100);
+        assertEquals(OrderBook.UNKNOWN, h.view.orderState(id));
+        h.take(h.frames.orderState(1, id, VenueAnswer.NO_ANSWER, OrdStatus.NEW, NULL, NULL, NULL));
+        h.take(execution(id, ExecType.NEW, OrdStatus.NEW));
+        h.take(h.fill(id, E8, PRICE, 1));
+        assertEquals('6', h.last().status());
+        h.clear();
+        h.after(1_000);
+        assertEquals(74, h.lastVenue().template());
+        h.take(h.frames.orderState(1, id, VenueAnswer.FOUND, OrdStatus.PARTIALLY_FILLED, E8, 2 * E8, PRICE));
+        h.after(100);
+        assertEquals(71, h.lastVenue().template(), "the cancel goes again");
+    }
+
     @Test
     void shouldSendCancelAgainThatWasLostWithTheConnection() {
         final long id = h.working("A", E8, PRICE);

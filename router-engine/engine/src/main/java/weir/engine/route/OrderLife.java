@@ -15,6 +15,9 @@ import weir.protocol.Scale;
 
 /** Transitions of an order, each with its report, its money and its counts. */
 public final class OrderLife {
+    /** Rules from which an order is asked for until a request that is out has its end. */
+    private static final int ASKS_FOR_REQUESTS_SINCE = 3;
+
     private final Registry registry;
     private final OrderBook book;
     private final ClOrdIdTable clOrdIds;
@@ -163,7 +166,9 @@ public final class OrderLife {
     public void acknowledge(final int slot) {
         book.state(slot, OrderBook.WORKING);
         book.answerDueNs(slot, requestIsOut(slot) ? book.answerDueNs(slot) : 0);
-        stopAsking(slot);
+        if (!requestIsOut(slot) || book.answerDueNs(slot) != 0 || registry.rulesVersion < ASKS_FOR_REQUESTS_SINCE) {
+            stopAsking(slot);
+        } // else the order was UNKNOWN: the cancel or replace that is out has no other end than the venue's answer
         controls.worked(slot);
         verdict.flags |= Verdict.STATE_CHANGE;
         if (!book.acknowledged(slot)) {
