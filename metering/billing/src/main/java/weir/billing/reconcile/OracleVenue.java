@@ -26,8 +26,7 @@ final class OracleVenue {
     private final Map<String, JsonNode> executionLines = new LinkedHashMap<>();
     private final Map<String, String> orderOfVenueId = new HashMap<>();
     private final Map<String, String> idOfSequence = new HashMap<>();
-    /** Id that an order came by first. */
-    private final Map<String, String> firstOf = new HashMap<>();
+    private final OrderChains chains = new OrderChains();
     /** Executions that were taken back and not made again: by what another would be, the line that it stands for. */
     private final Map<String, String> takenBack = new HashMap<>();
 
@@ -58,11 +57,13 @@ final class OracleVenue {
             accountOfSession.put(line.path("session").asText(), account);
         }
         final String venueId = line.path("orderId").asText("");
-        final String id = line.path("clOrdId").asText(venueId);
+        final String named = line.path("clOrdId").asText("");
+        final String id = named.isEmpty() ? venueId : named;
         switch (line.path("kind").asText()) {
             case "order" -> {
-                final String first = firstOf.getOrDefault(line.path("replaces").asText(), id);
-                firstOf.put(id, first);
+                final String known = chains.first(line);
+                final String first = known == null ? id : known;
+                chains.add(line, id);
                 orderOfVenueId.putIfAbsent(line.path("product").asText() + ' ' + venueId, first);
                 onOrder(first, line);
             }

@@ -65,6 +65,10 @@ final class TradeChecks {
         for (final VenueFacts.Order order : venue.twice) {
             add(Difference.Kind.VENUE_ORDER_TWICE, "venue order " + order.clOrdId(), 1, 2, sequenceOf(order.clOrdId()));
         }
+        for (final VenueFacts.Fork fork : venue.forks) {
+            out.accept(new Difference(Difference.Kind.ORDER_AT_VENUE_TWICE, "venue order " + fork.first(),
+                fork.earlier(), fork.earlier() + " and " + fork.clOrdId(), linked(fork.first())));
+        }
         final Map<Long, String> venueIdByOrder = new HashMap<>();
         final List<VenueFacts.Order> unlinked = new ArrayList<>();
         for (final VenueFacts.Order order : venue.orders.values()) {

@@ -22,16 +22,22 @@ final class VenueFacts {
     final Map<String, Order> orders = new LinkedHashMap<>();
     /** Ids that arrived again. */
     final List<Order> twice = new ArrayList<>();
+    /** Second ids in the place of one order. */
+    final List<Fork> forks = new ArrayList<>();
     final List<Execution> executions = new ArrayList<>();
     /** Changes of an order that stayed the same order, by the id that we gave it. */
     final Map<String, Integer> changes = new HashMap<>();
     int tornLines;
 
+    private final OrderChains chains = new OrderChains();
     private final Map<String, String> clOrdIdByOrderId = new HashMap<>();
     private final Set<String> refused = new HashSet<>();
     private final List<Execution> takenBack = new ArrayList<>();
 
     record Order(String clOrdId, String product, String side, long epochNs) {
+    }
+
+    record Fork(String first, String earlier, String clOrdId) {
     }
 
     record Execution(String clOrdId, long tradeId, String qty, String price, long epochNs) {
@@ -45,14 +51,18 @@ final class VenueFacts {
     }
 
     private void onLine(final JsonNode line) {
-        final String clOrdId = line.path("clOrdId").asText();
         final String venueOrderId = line.path("orderId").asText("");
+        final String named = line.path("clOrdId").asText("");
+        final String clOrdId = named.isEmpty() ? venueOrderId : named;
         switch (line.path("kind").asText()) {
             case "order" -> {
                 clOrdIdByOrderId.putIfAbsent(venueOrderId, clOrdId);
                 final Order order = order(line, clOrdId);
-                if (orders.containsKey(line.path("replaces").asText())) {
-                    return; // the rest of an order, under another id
+                final String first = chains.first(line);
+                final String inItsPlace = chains.add(line, clOrdId);
+                if (first != null) {
+                    onRest(order, first, inItsPlace);
+                    return;
                 }
                 final boolean taken = orders.putIfAbsent(clOrdId, order) == null;
                 if (!refused.remove(clOrdId) && !taken) {
@@ -74,6 +84,15 @@ final class VenueFacts {
             default -> {
                 // acks, cancels and faults say nothing about money
             }
+        }
+    }
+
+    /** The rest of an order, under another id. */
+    private void onRest(final Order order, final String first, final String inItsPlace) {
+        if (order.clOrdId().equals(inItsPlace)) {
+            twice.add(order);
+        } else if (inItsPlace != null) {
+            forks.add(new Fork(first, inItsPlace, order.clOrdId()));
         }
     }
 

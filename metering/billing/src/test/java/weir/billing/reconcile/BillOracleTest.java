@@ -286,6 +286,46 @@ class BillOracleTest {
         assertEquals(6, report.compared().get("oracle: tenants and meters"));
     }
 
+    /** A venue's log: lines that say {@code kind id}, and what else they hold, as {@code name=value}. */
+    private OracleVenue venue(final String... lines) throws IOException {
+        final StringBuilder log = new StringBuilder();
+        for (int i = 0; i < lines.length; i++) {
+            final String[] parts = lines[i].split(" ");
+            log.append("{\"ts\":").append(i).append(",\"kind\":\"").append(parts[0]).append("\",\"clOrdId\":\"")
+                .append(parts[1].replace("-", "")).append("\",\"profile\":\"p\",\"orderId\":\"v").append(parts[1])
+                .append("\",\"product\":\"WETH-USDC\"");
+            for (int part = 2; part < parts.length; part++) {
+                log.append(",\"").append(parts[part].replace("=", "\":\"")).append('"');
+            }
+            log.append("}\n");
+        }
+        final OracleVenue venue = new OracleVenue();
+        venue.read(Files.writeString(dir.resolve("lines.jsonl"), log));
+        return venue;
+    }
+
+    private static List<String> ids(final OracleVenue venue) {
+        return venue.orders.stream().map(OracleVenue.Order::id).toList();
+    }
+
+    private static List<String> filled(final OracleVenue venue) {
+        return venue.executions.stream().map(OracleVenue.Execution::orderId).toList();
+    }
+
+    @Test
+    void shouldCountAnOrderOnceWhenItIsReplacedAgainAndAgain() throws IOException {
+        final OracleVenue venue = venue("order a", "exec a tradeId=1 qty=1", "order b replaces=a",
+            "order c replaces=b", "exec c tradeId=2 qty=1", "order d", "order e replaces=x");
+        assertEquals(List.of("a", "d", "e"), ids(venue));
+        assertEquals(List.of("a", "a"), filled(venue));
+    }
+
+    @Test
+    void shouldCountEachOrderWhenAnotherHasNoIdOfItsClient() throws IOException {
+        final OracleVenue venue = venue("order -", "order a", "order b", "order c replaces=");
+        assertEquals(List.of("v-", "a", "b", "c"), ids(venue));
+    }
+
     /** One line each: what is owed for of what a desk sent. */
     @Test
     void shouldOweForEachMessageOnceAndForNoneThatWasFree() throws IOException {

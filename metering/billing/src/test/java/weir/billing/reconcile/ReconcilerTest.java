@@ -206,18 +206,76 @@ class ReconcilerTest {
         assertFinds();
     }
 
-    @Test
-    void shouldTakeRestOfAReplacedOrderForTheSameOrder() {
-        play(() -> { });
-        bill();
+    private static final String SECOND = "11111111-2222-4333-8444-555555555555";
+    private static final String THIRD = "11111111-2222-4333-8444-666666666666";
+
+    /** Adds the last order that the venue's log has, under another id that goes on with one of it. */
+    private void rest(final String id, final String replaced) {
         edit(venueLog(), text -> {
             final int at = text.lastIndexOf("\"kind\":\"order\"");
             final String line = text.substring(text.lastIndexOf('\n', at) + 1, text.indexOf('\n', at) + 1);
-            final String id = line.replaceAll(".*\"clOrdId\":\"([^\"]+)\".*\\n", "$1");
-            return text + line.replace(id, "11111111-2222-4333-8444-555555555555")
-                .replace("\"product\"", "\"replaces\":\"" + id + "\",\"product\"");
+            final String former = id(line);
+            return text + line.replace(former, id).replaceFirst("\"replaces\":\"[^\"]*\",", "")
+                .replace("\"product\"", "\"replaces\":\"" + (replaced == null ? former : replaced)
+                    + "\",\"product\"");
         });
+    }
+
+    private static String id(final String line) {
+        return line.replaceAll("(?s).*\"clOrdId\":\"([^\"]+)\".*", "$1");
+    }
+
+    private String lastOrder() throws IOException {
+        final String text = Files.readString(venueLog());
+        final int at = text.lastIndexOf("\"kind\":\"order\"");
+        return id(text.substring(at, text.indexOf('\n', at)));
+    }
+
+    @Test
+    void shouldTakeRestsOfAReplacedOrderForTheSameOrder() {
+        play(() -> { });
+        bill();
+        rest(SECOND, null);
         assertFinds();
+        rest(THIRD, SECOND);
+        assertFinds();
+    }
+
+    @Test
+    void shouldFindTwoOrdersInThePlaceOfOne() throws IOException {
+        play(() -> { });
+        bill();
+        final String first = lastOrder();
+        rest(SECOND, first);
+        rest(THIRD, first);
+        final ReconcileReport report = reconciler().run();
+        assertEquals(1, report.differences().size(), report::toText);
+        final Difference difference = report.differences().get(0);
+        assertEquals(Difference.Kind.ORDER_AT_VENUE_TWICE, difference.kind(), report::toText);
+        assertEquals(SECOND + " and " + THIRD, difference.found());
+        assertEquals(secondOrder, difference.sequence());
+    }
+
+    @Test
+    void shouldFindRestThatCameTwice() throws IOException {
+        play(() -> { });
+        bill();
+        final String first = lastOrder();
+        rest(SECOND, first);
+        rest(SECOND, first);
+        assertFinds(Difference.Kind.VENUE_ORDER_TWICE);
+    }
+
+    @Test
+    void shouldSeeEachOrderWhenAnotherHasNoIdOfItsClient() {
+        play(() -> { });
+        bill();
+        edit(venueLog(), text -> "{\"ts\":1,\"kind\":\"order\",\"clOrdId\":\"\",\"orderId\":\"v-0\",\"product\":"
+            + "\"BTC-USD\",\"side\":\"buy\"}\n{\"ts\":1,\"kind\":\"reject\",\"clOrdId\":\"\"}\n" + text);
+        final ReconcileReport report = reconciler().run();
+        assertEquals(List.of("venue order v-0", "venue order "), report.differences().stream()
+            .filter(each -> each.kind() == Difference.Kind.VENUE_ORDER_WITHOUT_INTENT).map(Difference::where).toList());
+        assertEquals(2, report.differences().size(), report::toText);
     }
 
     @Test
