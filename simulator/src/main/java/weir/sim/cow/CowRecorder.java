@@ -39,16 +39,20 @@ final class CowRecorder {
             .put("sellAmount", whole(terms.sellToken(), terms.sellAmount()))
             .put("buyAmount", whole(terms.buyToken(), terms.buyAmount())).put("validTo", terms.validTo())
             .put("partiallyFillable", terms.partiallyFillable());
-        final String replaced = metadata(order.appData, "after");
-        log.write(replaced == null ? line : line.put("replaces", replaced));
+        log.write(replaces(line, order.appData));
         log.write(head("ack", order, nowNs).put("visibleNs", order.visibleNs));
     }
 
     /** An order that the service refuses. @param uid null where there is none. @param owner null where it is unsure. */
     void onRejected(final OrderForm.Posted posted, final String uid, final String owner, final String type,
         final long nowNs) {
-        log.write(head("reject", owner == null ? posted.from() : owner, uid, posted.appData(), posted.terms(), nowNs)
-            .put("reason", type));
+        log.write(replaces(head("reject", owner == null ? posted.from() : owner, uid, posted.appData(), posted.terms(),
+            nowNs).put("reason", type), posted.appData()));
+    }
+
+    private static ObjectNode replaces(final ObjectNode line, final String appData) {
+        final String replaced = metadata(appData, "after");
+        return replaced == null ? line : line.put("replaces", replaced);
     }
 
     void onTrade(final CowTrade trade, final long nowNs) {

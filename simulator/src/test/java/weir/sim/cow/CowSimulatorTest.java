@@ -252,6 +252,23 @@ class CowSimulatorTest {
     }
 
     @Test
+    void shouldLogWhichOrderARefusedOneWasToGoOnWith() throws Exception {
+        final String body = order().put("appData",
+            "{\"appCode\":\"weir\",\"metadata\":{\"weir\":{\"after\":\"a\",\"id\":\"b\"}}}").toString();
+        control("faults", "{\"limitStorm\":1}");
+        assertEquals(429, call("POST", "/api/v1/orders", body).statusCode());
+        nowNs.addAndGet(600_000_000_000L);
+        assertEquals(400, call("POST", "/api/v1/orders", body).statusCode());
+        final List<String> refused = Files.readAllLines(dir.resolve("venue.jsonl")).stream()
+            .filter(line -> line.contains("\"kind\":\"reject\"")).toList();
+        assertEquals(2, refused.size(), refused.toString());
+        for (final String line : refused) {
+            final JsonNode node = Json.parse(line.getBytes(StandardCharsets.UTF_8));
+            assertEquals("b after a", node.path("clOrdId").asText() + " after " + node.path("replaces").asText(), line);
+        }
+    }
+
+    @Test
     void shouldHashAndRecoverAsEverybodyElse() {
         assertEquals("0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470",
             OrderDigest.hex(KeccakSponge.hash()));

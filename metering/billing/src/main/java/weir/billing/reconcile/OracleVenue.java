@@ -67,7 +67,11 @@ final class OracleVenue {
                 orderOfVenueId.putIfAbsent(line.path("product").asText() + ' ' + venueId, first);
                 onOrder(first, line);
             }
-            case "reject" -> onOrder(id, line);
+            case "reject" -> {
+                if (chains.first(line) == null) {
+                    onOrder(id, line);
+                }
+            }
             case "exec" -> {
                 if (takenBack.remove(same(line, venueId)) == null) {
                     executionLines.putIfAbsent(key(line, venueId), line);

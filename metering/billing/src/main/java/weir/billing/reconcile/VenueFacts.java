@@ -13,9 +13,9 @@ import java.util.Set;
 
 /**
  * What the venue's own log says ({@code venue.jsonl}): lines of kind {@code order} (clOrdId, orderId, product, side;
- * replaces: the id of an order of ours that it goes on with), {@code reject}, {@code replace}, {@code exec} (tradeId,
- * qty, price, orderId) and {@code reorg} (tradeId: a settlement that its chain took back). This class alone knows those
- * names.
+ * replaces: the id of an order of ours that it goes on with), {@code reject} (the same), {@code replace}, {@code exec}
+ * (tradeId, qty, price, orderId) and {@code reorg} (tradeId: a settlement that its chain took back). This class
+ * alone knows those names.
  */
 final class VenueFacts {
     /** Orders by the id that we gave them, in order of arrival. */
@@ -71,6 +71,9 @@ final class VenueFacts {
             }
             // a request that the venue's door refused has no order line; the second half of a replace may come again
             case "reject" -> {
+                if (chains.first(line) != null) {
+                    return; // what it was to go on with is there
+                }
                 if (orders.putIfAbsent(clOrdId, order(line, clOrdId)) == null && ReplacementId.of(clOrdId) != null) {
                     refused.add(clOrdId);
                 }

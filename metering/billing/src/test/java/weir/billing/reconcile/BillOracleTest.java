@@ -321,6 +321,12 @@ class BillOracleTest {
     }
 
     @Test
+    void shouldCountAReplacementThatWasTurnedAwayAsNoOrderOfItsOwn() throws IOException {
+        assertEquals(List.of("a", "d"), ids(venue("order a", "reject b replaces=a", "order b replaces=a",
+            "reject c replaces=b", "reject d")));
+    }
+
+    @Test
     void shouldCountEachOrderWhenAnotherHasNoIdOfItsClient() throws IOException {
         final OracleVenue venue = venue("order -", "order a", "order b", "order c replaces=");
         assertEquals(List.of("v-", "a", "b", "c"), ids(venue));

@@ -257,6 +257,23 @@ class ReconcilerTest {
     }
 
     @Test
+    void shouldTakeRestThatWasTurnedAwayForNoOrderOfItsOwn() throws IOException {
+        play(() -> { });
+        bill();
+        final String first = lastOrder();
+        rest(SECOND, first);
+        edit(venueLog(), text -> {
+            final int at = text.lastIndexOf("\"kind\":\"order\"");
+            return text.substring(0, at) + text.substring(at).replace("\"kind\":\"order\"", "\"kind\":\"reject\"");
+        });
+        assertFinds();
+        rest(SECOND, first);
+        assertFinds();
+        rest(THIRD, SECOND);
+        assertFinds();
+    }
+
+    @Test
     void shouldFindRestThatCameTwice() throws IOException {
         play(() -> { });
         bill();
