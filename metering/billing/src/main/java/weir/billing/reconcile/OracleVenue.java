@@ -27,8 +27,7 @@ final class OracleVenue {
     private final Map<String, String> orderOfVenueId = new HashMap<>();
     private final Map<String, String> idOfSequence = new HashMap<>();
     private final OrderChains chains = new OrderChains();
-    /** Executions that were taken back and not made again: by what another would be, the line that it stands for. */
-    private final Map<String, String> takenBack = new HashMap<>();
+    private final Settlements settlements = new Settlements();
 
     record Order(String account, String id, long epochNs) {
     }
@@ -38,7 +37,7 @@ final class OracleVenue {
 
     void read(final Path file) {
         JsonLines.read(file, this::onLine);
-        executionLines.keySet().removeAll(takenBack.values());
+        executionLines.keySet().removeAll(settlements.gone());
         orderLines.forEach((id, line) -> orders.add(new Order(account(line), id, line.path("ts").asLong())));
         orderOfVenueId.replaceAll((venueId, id) -> original(id));
         executionLines.forEach((key, line) -> {
@@ -73,16 +72,11 @@ final class OracleVenue {
                 }
             }
             case "exec" -> {
-                if (takenBack.remove(same(line, venueId)) == null) {
-                    executionLines.putIfAbsent(key(line, venueId), line);
+                if (settlements.add(key(line, venueId), same(line, venueId))) {
+                    executionLines.putIfAbsent(settlements.first(key(line, venueId)), line);
                 }
             }
-            case "reorg" -> {
-                final JsonNode former = executionLines.get(key(line, venueId));
-                if (former != null) {
-                    takenBack.put(same(former, venueId), key(line, venueId));
-                }
-            }
+            case "reorg" -> settlements.takeBack(key(line, venueId));
             default -> {
                 // acks, cancels, replaces and faults are free
             }

@@ -32,7 +32,7 @@ final class VenueFacts {
     private final OrderChains chains = new OrderChains();
     private final Map<String, String> clOrdIdByOrderId = new HashMap<>();
     private final Set<String> refused = new HashSet<>();
-    private final List<Execution> takenBack = new ArrayList<>();
+    private final Settlements settlements = new Settlements();
 
     record Order(String clOrdId, String product, String side, long epochNs) {
     }
@@ -41,13 +41,16 @@ final class VenueFacts {
     }
 
     record Execution(String clOrdId, long tradeId, String qty, String price, long epochNs) {
+        private String name() {
+            return clOrdId + '/' + tradeId;
+        }
     }
 
     void read(final Path file) {
         tornLines = JsonLines.read(file, this::onLine);
         // what a chain took back and did not settle again is no execution
-        executions.removeAll(takenBack);
-        takenBack.clear();
+        final Set<String> gone = settlements.gone();
+        executions.removeIf(execution -> gone.contains(execution.name()));
     }
 
     private void onLine(final JsonNode line) {
@@ -78,12 +81,10 @@ final class VenueFacts {
                     refused.add(clOrdId);
                 }
             }
-            case "exec" -> onExecution(new Execution(clOrdIdByOrderId.getOrDefault(venueOrderId, clOrdId),
-                line.path("tradeId").asLong(), line.path("qty").asText(), line.path("price").asText(),
-                line.path("ts").asLong()));
+            case "exec" -> onExecution(execution(line, clOrdIdByOrderId.getOrDefault(venueOrderId, clOrdId)));
             case "replace" -> changes.merge(clOrdIdByOrderId.getOrDefault(venueOrderId, clOrdId), 1, Integer::sum);
-            case "reorg" -> executions.stream().filter(execution -> execution.clOrdId().equals(clOrdId)
-                && execution.tradeId() == line.path("tradeId").asLong()).findFirst().ifPresent(takenBack::add);
+            case "reorg" -> settlements.takeBack(
+                execution(line, clOrdIdByOrderId.getOrDefault(venueOrderId, clOrdId)).name());
             default -> {
                 // acks, cancels and faults say nothing about money
             }
@@ -101,13 +102,14 @@ final class VenueFacts {
 
     /** A settlement that stands for one that was taken back is the same fill, under the name it was first told by. */
     private void onExecution(final Execution execution) {
-        for (final Execution former : takenBack) {
-            if (former.clOrdId().equals(execution.clOrdId()) && former.qty().equals(execution.qty())) {
-                takenBack.remove(former);
-                return;
-            }
+        if (settlements.add(execution.name(), execution.clOrdId() + ' ' + execution.qty())) {
+            executions.add(execution);
         }
-        executions.add(execution);
+    }
+
+    private static Execution execution(final JsonNode line, final String clOrdId) {
+        return new Execution(clOrdId, line.path("tradeId").asLong(), line.path("qty").asText(),
+            line.path("price").asText(), line.path("ts").asLong());
     }
 
     private static Order order(final JsonNode line, final String clOrdId) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -318,6 +319,18 @@ class BillOracleTest {
             "order c replaces=b", "exec c tradeId=2 qty=1", "order d", "order e replaces=x");
         assertEquals(List.of("a", "d", "e"), ids(venue));
         assertEquals(List.of("a", "a"), filled(venue));
+    }
+
+    @Test
+    void shouldCountEqualFillsThatWereTakenBackAsFarAsTheyWereMadeAgain() throws IOException {
+        final String[] lines = {"order a", "exec a tradeId=1 qty=1", "exec a tradeId=2 qty=1", "exec a tradeId=3 qty=1",
+            "reorg a tradeId=1", "reorg a tradeId=2", "exec a tradeId=4 qty=1", "reorg a tradeId=4",
+            "reorg a tradeId=4", "exec a tradeId=4 qty=1", "exec a tradeId=4 qty=1", "exec a tradeId=5 qty=1",
+            "reorg a tradeId=5", "exec a tradeId=2 qty=1"};
+        final int[] fills = {0, 1, 2, 3, 2, 1, 2, 1, 1, 2, 2, 3, 2, 3};
+        for (int i = 0; i < lines.length; i++) {
+            assertEquals(fills[i], venue(Arrays.copyOf(lines, i + 1)).executions.size(), "to " + lines[i] + ", " + i);
+        }
     }
 
     @Test

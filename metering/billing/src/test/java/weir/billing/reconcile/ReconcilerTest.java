@@ -192,17 +192,38 @@ class ReconcilerTest {
         assertFinds(Difference.Kind.FILL_QTY);
     }
 
-    @Test
-    void shouldTakeSettlementThatWasMadeAgainForOneAndFindOneThatWasTakenBack() {
-        play(() -> { });
-        bill();
-        lastExecution(line -> line + line.replace("\"kind\":\"exec\"", "\"kind\":\"reorg\""));
-        assertFinds(Difference.Kind.FILL_NOT_AT_VENUE);
+    /** The last execution's line, as another kind and under another trade id. */
+    private void settlement(final String kind, final int number) {
         edit(venueLog(), text -> {
             final int at = text.lastIndexOf("\"kind\":\"exec\"");
             final String line = text.substring(text.lastIndexOf('\n', at) + 1, text.indexOf('\n', at) + 1);
-            return text + line.replaceFirst("\"tradeId\":", "\"tradeId\":79");
+            return text + line.replace("\"exec\"", '"' + kind + '"')
+                .replaceFirst("\"tradeId\":\\d+", "\"tradeId\":" + number);
         });
+    }
+
+    private int lastTrade() throws IOException {
+        return Integer.parseInt(Files.readString(venueLog()).replaceAll("(?s).*\"tradeId\":(\\d+).*", "$1"));
+    }
+
+    @Test
+    void shouldTakeSettlementsThatWereMadeAgainForOneAndFindThoseThatWereTakenBack() throws IOException {
+        play(() -> { });
+        bill();
+        final int last = lastTrade();
+        settlement("reorg", last);
+        assertFinds(Difference.Kind.FILL_NOT_AT_VENUE);
+        settlement("exec", 790_001);
+        assertFinds();
+        settlement("reorg", 790_001);
+        assertFinds(Difference.Kind.FILL_NOT_AT_VENUE);
+        settlement("exec", 790_002);
+        assertFinds();
+        settlement("reorg", last - 1);
+        settlement("reorg", 790_002);
+        assertEquals(2, reconciler().run().differences().size());
+        settlement("exec", 790_003);
+        settlement("exec", 790_004);
         assertFinds();
     }
 
