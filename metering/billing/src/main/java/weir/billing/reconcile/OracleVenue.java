@@ -1,18 +1,21 @@
 package weir.billing.reconcile;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import weir.protocol.Scale;
 
 /**
  * The orders and executions of each account, from one venue's own log alone. All venues write one form; an execution is
  * named by its {@code tradeId} or {@code fillId}, an account by {@code profile}, or by the {@code session} that traded
  * for it in another line. An order that the venue's door refused has reached the venue; one that goes on with another
- * ({@code replaces}) is that order still. A settlement that its chain took back ({@code reorg}) and made again is one.
+ * ({@code replaces}) is that order still. A settlement that its chain took back ({@code reorg}) and made again is one;
+ * a fill that completes no 1e-8 of its order is none (docs/decisions/0033).
  */
 final class OracleVenue {
     private static final int UUID_CHARS = 36;
@@ -26,6 +29,7 @@ final class OracleVenue {
     private final Map<String, JsonNode> executionLines = new LinkedHashMap<>();
     private final Map<String, String> orderOfVenueId = new HashMap<>();
     private final Map<String, String> idOfSequence = new HashMap<>();
+    private final Map<String, BigDecimal> filledUnits = new HashMap<>();
     private final OrderChains chains = new OrderChains();
     private final Settlements settlements = new Settlements();
 
@@ -44,10 +48,29 @@ final class OracleVenue {
             // a replace gives an order another clOrdId; the venue's own id stays
             final String venueId = line.path("product").asText() + ' ' + line.path("orderId").asText();
             final String id = orderOfVenueId.getOrDefault(venueId, line.path("clOrdId").asText());
+            if (isDust(id, line.path("qty").asText())) {
+                return;
+            }
             final String own = account(line);
             executions.add(new Execution(own.isEmpty() ? account(orderLines.getOrDefault(id, line)) : own, id,
                 line.path("ts").asLong()));
         });
+    }
+
+    /**
+     * Whether a fill is below our unit and does not complete one with those of its order before it: it is told with a
+     * later fill or never, so no desk sees it and none owes for it.
+     */
+    private boolean isDust(final String orderId, final String qty) {
+        final BigDecimal units;
+        try {
+            units = new BigDecimal(qty).movePointRight(Scale.E8_DIGITS);
+        } catch (final NumberFormatException ex) {
+            return false;
+        }
+        final BigDecimal after = filledUnits.merge(orderId, units, BigDecimal::add);
+        return units.signum() > 0 && units.compareTo(BigDecimal.ONE) < 0
+            && after.toBigInteger().equals(after.subtract(units).toBigInteger());
     }
 
     private void onLine(final JsonNode line) {

@@ -334,6 +334,14 @@ class BillOracleTest {
     }
 
     @Test
+    void shouldCountNoFillThatCompletesNoUnitOfOurs() throws IOException {
+        final OracleVenue venue = venue("order a", "exec a tradeId=1 qty=0.000000006",
+            "exec a tradeId=2 qty=1.000000001", "order b replaces=a", "exec b tradeId=3 qty=0.000000004",
+            "exec b tradeId=4 qty=0.00000001", "order c", "exec c tradeId=5 qty=0.0000000099", "exec c tradeId=6");
+        assertEquals(List.of(2L, 4L, 5L, 8L), venue.executions.stream().map(OracleVenue.Execution::epochNs).toList());
+    }
+
+    @Test
     void shouldCountAReplacementThatWasTurnedAwayAsNoOrderOfItsOwn() throws IOException {
         assertEquals(List.of("a", "d"), ids(venue("order a", "reject b replaces=a", "order b replaces=a",
             "reject c replaces=b", "reject d")));
