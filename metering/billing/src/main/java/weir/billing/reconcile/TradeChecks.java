@@ -120,6 +120,9 @@ final class TradeChecks {
             add(Difference.Kind.INTENT_AFTER_VENUE, "venue order " + order.clOrdId(), intentNs, order.epochNs(),
                 sequence);
         }
+        if (venue.refused.contains(order.clOrdId())) {
+            return; // it came, and nothing was replaced
+        }
         final String earlier = replacements.putIfAbsent(id.orderId() + "/" + id.requestLow(), order.clOrdId());
         if (earlier != null) {
             out.accept(new Difference(Difference.Kind.ORDER_AT_VENUE_TWICE, "order " + id.orderId() + " replace "

@@ -27,11 +27,12 @@ final class VenueFacts {
     final List<Execution> executions = new ArrayList<>();
     /** Changes of an order that stayed the same order, by the id that we gave it. */
     final Map<String, Integer> changes = new HashMap<>();
+    /** Orders in place of others that the venue refused and did not take later; they are among the orders too. */
+    final Set<String> refused = new HashSet<>();
     int tornLines;
 
     private final OrderChains chains = new OrderChains();
     private final Map<String, String> clOrdIdByOrderId = new HashMap<>();
-    private final Set<String> refused = new HashSet<>();
     private final Settlements settlements = new Settlements();
 
     record Order(String clOrdId, String product, String side, long epochNs) {
