@@ -84,6 +84,9 @@ class FaultScriptsTest {
         final Set<String> waiting = new TreeSet<>();
         for (final FaultScript script : scripts) {
             for (final FaultScript.Step step : script.steps()) {
+                if (step.path().startsWith("/ban") && !struck.get(step.venueId()).has("ban")) {
+                    waiting.add(Venues.name(step.venueId()) + " ban");
+                }
                 if (!"/faults".equals(step.path())) {
                     continue;
                 }

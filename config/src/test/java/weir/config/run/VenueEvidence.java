@@ -11,10 +11,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import weir.protocol.Venues;
 
 /** What the venue wrote down: each message and each order that reached it, held against the journal's intents. */
 final class VenueEvidence {
     private static final String REFUSED_BY_FAULT = "logon refused";
+
+    /** Unsure, a clock, no funds, an order that is over or not there yet, half a replace, nothing to change. */
+    private static final Set<Integer> ANSWERS = Set.of(-1007, -1021, -2010, -2011, -2013, -2021, -2022, -2038);
+    private static final Set<Integer> LIMITS = Set.of(-1003, -1015);
+    private static final Set<String> LIMITING = Set.of("limitStorm", "weightJump", "ban");
 
     private static final int LONG_CHARS = 11;
     private static final long SEQUENCE_MASK = 0xFFFF_FFFF_FFFFL;
@@ -37,6 +43,8 @@ final class VenueEvidence {
     private final Set<Long> acknowledged = new HashSet<>();
     private final JournalPicture journal;
     private final Breaches breaches;
+    /** Whether limits of Binance were met because a test played it. */
+    private boolean limiting;
 
     VenueEvidence(final JournalPicture journal, final Breaches breaches) {
         this.journal = journal;
@@ -50,6 +58,8 @@ final class VenueEvidence {
         final Map<String, Integer> received = new HashMap<>();
         final Map<String, String> clOrdIdByVenueOrder = new HashMap<>();
         final Set<String> trades = new HashSet<>();
+        final JsonNode struck = cluster.struck().get(Venues.BINANCE);
+        limiting = struck != null && LIMITING.stream().anyMatch(struck::has);
         for (final Path log : cluster.simulators().venueLogs()) {
             breaches.read(log, line -> line(line, venueIdByOrder, received, clOrdIdByVenueOrder, trades));
         }
@@ -111,10 +121,7 @@ final class VenueEvidence {
             // a storm is a fault that a test asked for, whatever the budget
             case "rest" -> breaches.expect(!"apiLimitExceeded".equals(line.path("error").asText())
                 || line.path("detail").asText().endsWith("storm"), () -> "the venue's limit: " + line);
-            // a form that it does not take, a signature, a key; the others are answers to what crossed on the way
-            case "error" -> breaches.expect(line.path("code").asInt() > -1099 && line.path("code").asInt() != -1022
-                || Set.of(-2010, -2011, -2013, -2021, -2022, -2038).contains(line.path("code").asInt()),
-                () -> "the venue objects: " + line);
+            case "error" -> breaches.expect(isAnswer(line, limiting), () -> "the venue objects: " + line);
             case "limit", "sessionReject" -> breaches.add("the venue objects: " + line);
             // A venue that has not noticed yet that a line is dead refuses the next logon; the link tries again.
             case "logon" -> breaches.expect(line.path("accepted").asBoolean()
@@ -122,6 +129,15 @@ final class VenueEvidence {
                 () -> "logon at the venue: " + line);
             default -> { }
         }
+    }
+
+    /**
+     * Whether an error of Binance is an answer to what crossed on the way, to a fault or to a clock: no form that it
+     * does not take, no signature, no key, no failure of its own; and no limit, but where a test played one.
+     */
+    static boolean isAnswer(final JsonNode line, final boolean limiting) {
+        final int code = line.path("code").asInt();
+        return line.hasNonNull("code") && (ANSWERS.contains(code) || limiting && LIMITS.contains(code));
     }
 
     private void atVenue(final JsonNode line, final String id, final JournalPicture.Intent intent,

@@ -20,6 +20,7 @@ final class BinanceControl {
     private final StreamDoor streams;
     private final LongSupplier clock;
     private final VenueLog log;
+    private int bans;
 
     BinanceControl(final BinanceEngine engine, final BinanceHouse house, final FaultPlan<BinanceFault> faults,
         final VenueLimits limits, final ApiDoor api, final StreamDoor streams, final LongSupplier clock,
@@ -51,7 +52,8 @@ final class BinanceControl {
             case "GET /faults":
                 return faults.toJson();
             case "GET /struck":
-                return faults.struck();
+                final ObjectNode struck = faults.struck();
+                return bans == 0 ? struck : struck.put("ban", bans);
             case "POST /faults":
                 faults.apply(body);
                 return faults.toJson();
@@ -67,6 +69,7 @@ final class BinanceControl {
             case "POST /symbol":
                 return symbol(body);
             case "POST /ban":
+                bans++;
                 limits.banAll(query.cursor("ms", 1000) * 1_000_000L, clock.getAsLong());
                 return Json.object().put("banned", true);
             case "POST /weight":
