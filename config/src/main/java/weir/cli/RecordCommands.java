@@ -178,7 +178,8 @@ final class RecordCommands {
             "Needs --config."})
         private List<String> tenantPlans = List.of();
         @Option(names = "--client-log", paramLabel = "DIR", description = {
-            "What binary clients wrote of what they sent, NAME.clientlog each: their requests are priced too."})
+            "What binary clients wrote of what they sent, NAME.clientlog each: their requests are priced too.",
+            "Needs --config."})
         private Path clientLogs;
 
         Reconcile(final Action<CommandActions.ReconcileOptions> action) {
@@ -192,6 +193,9 @@ final class RecordCommands {
             }
             if (!tenantPlans.isEmpty() && config == null) {
                 throw new ParameterException(spec.commandLine(), "--tenant-plan needs --config");
+            }
+            if (clientLogs != null && config == null) {
+                throw new ParameterException(spec.commandLine(), "--client-log needs --config");
             }
             return action.run(new CommandActions.ReconcileOptions(journal, fixLog, venueLogs, stripeLog,
                 Optional.ofNullable(database), Optional.ofNullable(config), plans,

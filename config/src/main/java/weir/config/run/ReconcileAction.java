@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import weir.billing.reconcile.Reconciler;
 import weir.cli.CommandActions.ReconcileOptions;
+import weir.config.failure.CommandFailure;
 import weir.config.model.Desk;
 import weir.config.model.Tenant;
 import weir.config.model.WeirConfig;
@@ -50,6 +52,8 @@ public final class ReconcileAction {
     /**
      * Reconciler of paths. Without a configuration the sessions of the FIX logs are those that the journal names by
      * SessionConfig.
+     *
+     * @throws CommandFailure NO_CLIENT_LOG where none of them has a log among those of clients that were named
      */
     static Reconciler reconciler(final ReconcileOptions options) throws IOException {
         final Reconciler reconciler = new Reconciler().journalDir(options.journal())
@@ -59,13 +63,20 @@ public final class ReconcileAction {
         options.config().ifPresent(dir ->
             reconciler.oracle(OracleWiring.oracle(Configs.load(dir, System.getenv()), options.plans(),
                 options.tenantPlans())));
+        int clients = 0;
         for (final Map.Entry<String, Integer> session : JournalSessions.read(options.journal()).entrySet()) {
             final Path log = options.fixLog().resolve(session.getKey() + ".fixlog");
             if (Files.exists(log)) {
                 reconciler.fixLog(log, session.getValue());
             }
-            options.clientLogs().map(dir -> dir.resolve(session.getKey() + ".clientlog")).filter(Files::exists)
-                .ifPresent(file -> reconciler.clientLog(file, session.getValue()));
+            final Optional<Path> client = options.clientLogs()
+                .map(dir -> dir.resolve(session.getKey() + ".clientlog")).filter(Files::exists);
+            client.ifPresent(file -> reconciler.clientLog(file, session.getValue()));
+            clients += client.isPresent() ? 1 : 0;
+        }
+        if (options.clientLogs().isPresent() && clients == 0) {
+            throw new CommandFailure("NO_CLIENT_LOG", options.clientLogs().get()
+                + " has no NAME.clientlog of a client that the journal knows");
         }
         return reconciler;
     }
