@@ -122,6 +122,26 @@ class ReconcileFlowTest {
         assertTrue(told(config, "alpha=none@2020-01-01T00:00:00Z").contains("UNKNOWN_PLAN"));
         assertTrue(told(config, "nobody=demo@2020-01-01T00:00:00Z").contains("UNKNOWN_TENANT"));
         assertTrue(told(config, "alpha=demo").startsWith("2 "));
+        assertTrue(told(config, "alpha=demo@2020-01-01T00:00:00Z", "--tenant-plan", "alpha=other@2020-01-01T00:00:00Z")
+            .contains("TENANT_PLAN_TWICE"));
+        final Path applied = Files.move(config.resolve("plans/other.yaml"), cluster.root().resolve("applied.yaml"));
+        assertEquals(wrong, told(config, "alpha=other@2020-01-01T00:00:00Z", "--plan", applied.toString()),
+            "a plan that was only applied");
+        assertTrue(told(config, "alpha=other@2020-01-01T00:00:00Z").contains("UNKNOWN_PLAN"));
+    }
+
+    @Test
+    void shouldRefuseClientLogsThatNothingIsComparedWith() throws Exception {
+        final Path logs = Files.createDirectories(cluster.root().resolve("clients"));
+        final List<String> line = new ArrayList<>(List.of("reconcile", "--journal", cluster.journalDir().toString(),
+            "--fix-log", cluster.fixLogDir().toString(), "--venue-log", cluster.venueLog().toString(), "--stripe-log",
+            cluster.stripeLog().toString(), "--database", cluster.jdbcUrl(), "--client-log", logs.toString()));
+        final String alone = run(line);
+        assertTrue(alone.startsWith("2 ") && alone.contains("--client-log needs --config"), alone);
+        line.addAll(List.of("--config", cluster.configDir().toString()));
+        Files.createFile(logs.resolve("nobody.clientlog"));
+        final String none = run(line);
+        assertTrue(none.startsWith("1 ") && none.contains("NO_CLIENT_LOG"), none);
     }
 
     /** Exit code, number of differences and the first; else what was printed. */

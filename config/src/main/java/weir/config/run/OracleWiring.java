@@ -49,11 +49,11 @@ final class OracleWiring {
      * @param applied plan files that are not among its own; one that is there too must be the same
      * @param changes plans that tenants had, from when on; a tenant that is not there always had the plan that it has
      * @throws CommandFailure PLAN_CONFLICT or PLAN_VERSION_EXISTS where they contradict what is there; UNKNOWN_TENANT,
-     *                        UNKNOWN_PLAN
+     *                        UNKNOWN_PLAN, TENANT_PLAN_TWICE
      */
     static BillOracle oracle(final WeirConfig config, final List<Path> applied, final List<TenantPlan> changes) {
-        changes.forEach(change -> check(config, change));
         final List<Plan> plans = plans(config, applied);
+        check(config, plans, changes);
         final BillOracle oracle = new BillOracle();
         final Set<String> shared = new HashSet<>();
         for (final Tenant tenant : config.tenants()) {
@@ -74,12 +74,19 @@ final class OracleWiring {
         return oracle;
     }
 
-    private static void check(final WeirConfig config, final TenantPlan change) {
-        if (config.tenants().stream().noneMatch(tenant -> tenant.name().equals(change.tenant()))) {
-            throw new CommandFailure("UNKNOWN_TENANT", "there is no tenant " + change.tenant());
-        }
-        if (config.plan(change.plan()).isEmpty()) {
-            throw new CommandFailure("UNKNOWN_PLAN", "there is no plan " + change.plan());
+    private static void check(final WeirConfig config, final List<Plan> plans, final List<TenantPlan> changes) {
+        final Set<Map.Entry<String, Long>> stated = new HashSet<>();
+        for (final TenantPlan change : changes) {
+            if (config.tenants().stream().noneMatch(tenant -> tenant.name().equals(change.tenant()))) {
+                throw new CommandFailure("UNKNOWN_TENANT", "there is no tenant " + change.tenant());
+            }
+            if (plans.stream().noneMatch(plan -> plan.name().equals(change.plan()))) {
+                throw new CommandFailure("UNKNOWN_PLAN", "there is no plan " + change.plan());
+            }
+            if (!stated.add(Map.entry(change.tenant(), change.fromNs()))) {
+                throw new CommandFailure("TENANT_PLAN_TWICE", "tenant " + change.tenant()
+                    + " is said to have two plans since " + Instant.ofEpochSecond(0, change.fromNs()));
+            }
         }
     }
 
