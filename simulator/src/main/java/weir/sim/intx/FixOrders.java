@@ -2,6 +2,7 @@ package weir.sim.intx;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import weir.sim.market.FaultPlan;
@@ -64,7 +65,8 @@ final class FixOrders {
             if (type == '1' && tif != '3') {
                 throw ApiError.bad("market orders must be IoC");
             }
-            final Set<String> instructions = Set.of((message.get(18) == null ? "" : message.get(18)).split(" "));
+            final String given = message.get(18) == null ? "" : message.get(18);
+            final Set<String> instructions = new HashSet<>(List.of(given.split(" ")));
             final boolean postOnly = instructions.contains("6");
             if (postOnly && (type != '2' || tif == '3' || tif == '4')) {
                 throw ApiError.bad("post_only needs a resting limit order");

@@ -159,6 +159,11 @@ final class FixSession {
         door.log().write(line("sessionReject", door.nowNs()).put("msgType", message.msgType())
             .put("seqNum", message.seqNum()).put("clOrdId", message.get(11)).put("refTag", reject.refTag())
             .put("reasonCode", reject.reason()).put("reason", reject.getMessage()));
+        if ("D".equals(message.msgType()) && message.get(11) != null) { // it was here, and is no order
+            door.log().write(line("reject", door.nowNs()).put("channel", "fix").put("clOrdId", message.get(11))
+                .put("product", message.get(55)).put("side", "1".equals(message.get(54)) ? "BUY" : "SELL")
+                .put("qty", message.get(38)).put("price", message.get(44)).put("reason", reject.getMessage()));
+        }
         send(new FixBody("3").add(45, Math.max(0, message.seqNum()))
             .add(371, reject.refTag() == 0 ? null : Integer.toString(reject.refTag())).add(372, message.msgType())
             .add(373, reject.reason()).add(58, reject.getMessage()));
