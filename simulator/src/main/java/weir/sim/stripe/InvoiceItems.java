@@ -7,8 +7,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * {@code /v1/invoiceitems}: create, get, list, delete. An item is pending until an invoice takes it: the draft that it
- * names ({@link Invoices#createItem}), the next of its subscription, or the next of the customer when it names neither.
+ * {@code /v1/invoiceitems}: create, get, list, change, delete. An item is pending until an invoice takes it: the draft
+ * that it names ({@link Invoices#createItem}), the next of its subscription, or the next of the customer when it names
+ * neither.
  * Guarded by the simulator's lock.
  */
 final class InvoiceItems {
@@ -76,6 +77,24 @@ final class InvoiceItems {
     StripeAnswer get(final StripeRequest request, final String id) {
         request.allow();
         return StripeAnswer.ok(catalog.known(TYPE, id, 404, "id"));
+    }
+
+    /** @return the item with the request's amount, description and metadata, stored */
+    ObjectNode change(final StripeRequest request, final String id) {
+        request.allow("amount", "description", "metadata");
+        final ObjectNode item = catalog.known(TYPE, id, 404, "id").deepCopy();
+        if (request.get("amount") != null) {
+            if (!item.get("pricing").isNull()) {
+                throw StripeRefusal.invalid("amount", "The amount of this invoice item follows from its price.");
+            }
+            item.put("amount", request.integer("amount", 0));
+        }
+        if (request.get("description") != null) {
+            item.put("description", request.get("description"));
+        }
+        item.set("metadata", Customers.merged(item.get("metadata"), request));
+        store.put(item);
+        return item;
     }
 
     StripeAnswer list(final StripeRequest request) {

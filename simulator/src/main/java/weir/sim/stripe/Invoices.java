@@ -113,6 +113,26 @@ final class Invoices {
         return StripeAnswer.ok(store.get(InvoiceItems.TYPE, item.get("id").asText()));
     }
 
+    /** Another amount or description of an invoice item; one that is on an invoice changes only while it is a draft. */
+    StripeAnswer updateItem(final StripeRequest request, final String id) {
+        final JsonNode on = catalog.known(InvoiceItems.TYPE, id, 404, "id").get("invoice");
+        if (on.isNull()) {
+            return StripeAnswer.ok(items.change(request, id));
+        }
+        expect(on.asText(), "draft");
+        final ObjectNode item = items.change(request, id);
+        final ObjectNode invoice = known(on.asText()).deepCopy();
+        final ArrayNode fixed = (ArrayNode) invoice.get(FIXED);
+        for (int i = 0; i < fixed.size(); i++) {
+            if (id.equals(fixed.get(i).path("parent").path("invoice_item_details").path("invoice_item").asText())) {
+                fixed.set(i, lines.ofItem(on.asText(), item));
+            }
+        }
+        total(invoice);
+        put(invoice, "invoice.updated", clocks.now(invoice));
+        return StripeAnswer.ok(item);
+    }
+
     StripeAnswer finalizeInvoice(final StripeRequest request, final String id) {
         request.allow("auto_advance");
         expect(id, "draft");

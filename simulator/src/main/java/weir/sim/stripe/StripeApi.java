@@ -165,6 +165,7 @@ final class StripeApi {
             .add("POST", "/v1/invoiceitems", (request, id) -> invoices.createItem(request))
             .add("GET", "/v1/invoiceitems", (request, id) -> items.list(request))
             .add("GET", "/v1/invoiceitems/{}", items::get)
+            .add("POST", "/v1/invoiceitems/{}", invoices::updateItem)
             .add("DELETE", "/v1/invoiceitems/{}", items::delete);
     }
 

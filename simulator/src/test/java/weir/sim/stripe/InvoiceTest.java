@@ -12,6 +12,7 @@ import com.stripe.model.Subscription;
 import com.stripe.model.testhelpers.TestClock;
 import com.stripe.param.InvoiceCreatePreviewParams;
 import com.stripe.param.InvoiceItemCreateParams;
+import com.stripe.param.InvoiceItemUpdateParams;
 import com.stripe.param.InvoiceListParams;
 import com.stripe.param.PriceCreateParams;
 import com.stripe.param.SubscriptionCreateParams;
@@ -200,6 +201,28 @@ class InvoiceTest {
             () -> billing.stripe.client.invoiceItems().create(item));
         assertEquals("invoice_not_editable", refused.getCode());
         assertEquals(50, billing.invoices().get(0).getTotal());
+    }
+
+    @Test
+    void shouldChangeAnItemAsLongAsItsInvoiceIsADraft() throws Exception {
+        billing.subscribe(true, billing.perUnit("3"));
+        billing.use(20, BillingFixture.JAN_1);
+        billing.advance(BillingFixture.FEB_1 + 1);
+        final String id = billing.stripe.client.invoiceItems().create(InvoiceItemCreateParams.builder()
+            .setCustomer(billing.customer.getId()).setInvoice(billing.invoices().get(0).getId()).setAmount(-10L)
+            .setCurrency("usd").putMetadata("why", "test").build()).getId();
+        final InvoiceItemUpdateParams less = InvoiceItemUpdateParams.builder().setAmount(-7L).setDescription("less")
+            .build();
+        assertEquals(-7, billing.stripe.client.invoiceItems().update(id, less).getAmount());
+        final Invoice changed = billing.invoices().get(0);
+        assertEquals(List.of(60L, -7L), BillingFixture.amounts(changed));
+        assertEquals(53, changed.getTotal());
+        assertEquals("less", changed.getLines().getData().get(1).getDescription());
+        assertEquals("test", changed.getLines().getData().get(1).getMetadata().get("why"));
+        billing.advance(BillingFixture.FEB_1 + Invoices.DRAFT_SECONDS);
+        assertEquals("invoice_not_editable", assertThrows(InvalidRequestException.class,
+            () -> billing.stripe.client.invoiceItems().update(id, less)).getCode());
+        assertEquals(53, billing.invoices().get(0).getTotal());
     }
 
     @Test

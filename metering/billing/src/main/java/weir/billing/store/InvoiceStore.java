@@ -224,7 +224,9 @@ public final class InvoiceStore {
     }
 
     /**
-     * Drafts of spans in which tiers continued, whose usage is all delivered, and that are to be looked at.
+     * Drafts of spans in which tiers continued, whose usage is all delivered, and that are to be looked at. All is
+     * delivered when the journal is rated to the end of the span, no window of the tenant is open that was opened
+     * before it, and no batch is on its way that is of the span or may yet be told with a time of it.
      *
      * @param nowMs wall clock
      * @return by id
@@ -236,10 +238,11 @@ public final class InvoiceStore {
             + "COALESCE(SUM(b.units), 0), COALESCE(SUM(b.amount_micros), 0) FROM stripe_invoice i JOIN batch b "
             + "ON b.tenant_id = i.tenant_id AND b.state = ? AND COALESCE(b.sent_ns, b.event_ns) >= i.from_ms * "
             + NS_PER_MS + " AND COALESCE(b.sent_ns, b.event_ns) < i.until_ms * " + NS_PER_MS
-            + " WHERE i.status = 'draft' AND i.tiers_state IS NULL AND i.tiers_next_ms <= ? AND NOT EXISTS (SELECT 1 "
-            + "FROM batch o WHERE o.tenant_id = i.tenant_id AND o.state IN (0, 1) "
-            + "AND COALESCE(o.sent_ns, o.event_ns) >= i.from_ms * " + NS_PER_MS
-            + " AND COALESCE(o.sent_ns, o.event_ns) < i.until_ms * " + NS_PER_MS
+            + " WHERE i.status = 'draft' AND i.tiers_next_ms <= ? AND EXISTS (SELECT 1 FROM journal_position j "
+            + "WHERE j.epoch_ns >= i.until_ms * " + NS_PER_MS + ") AND NOT EXISTS (SELECT 1 FROM open_window w "
+            + "WHERE w.tenant_id = i.tenant_id AND w.opened_ns < i.until_ms * " + NS_PER_MS
+            + ") AND NOT EXISTS (SELECT 1 FROM batch o WHERE o.tenant_id = i.tenant_id AND o.state IN (0, 1) "
+            + "AND COALESCE(o.sent_ns, o.event_ns) < i.until_ms * " + NS_PER_MS
             + ") GROUP BY i.invoice_id, i.customer_id, i.currency, i.from_ms, i.until_ms, i.tenant_id "
             + "ORDER BY i.invoice_id", row -> {
                 all.add(new TiersDraft(row.getString(1), row.getString(2), row.getString(3), row.getLong(4),
@@ -256,15 +259,30 @@ public final class InvoiceStore {
     }
 
     /**
-     * A draft was looked at to the end.
+     * A draft says what was rated. A correction may change that, so it is looked at again as long as it is a draft.
      *
      * @param invoiceId Stripe's id
-     * @param state     ITEM, EVEN or CLOSED
+     * @param state     ITEM or EVEN
      * @param minor     amount of the item, minor units
+     * @param nextMs    wall clock of the next look
+     * @return whether it was settled otherwise before, or not at all
      */
-    public void tiersSettled(final String invoiceId, final String state, final long minor) {
-        sql.update("UPDATE stripe_invoice SET tiers_state = ?, tiers_minor = ? WHERE invoice_id = ?", state, minor,
-            invoiceId);
+    public boolean tiersSettled(final String invoiceId, final String state, final long minor, final long nextMs) {
+        tiersPostponed(invoiceId, nextMs);
+        return sql.update("UPDATE stripe_invoice SET tiers_state = ?, tiers_minor = ? WHERE invoice_id = ? "
+            + "AND (tiers_state IS NULL OR tiers_state <> ? OR tiers_minor <> ?)", state, minor, invoiceId, state,
+            minor) > 0;
+    }
+
+    /**
+     * A draft is none any more, as Stripe says: it stays as it was last settled, CLOSED when it never was, and is not
+     * looked at again.
+     *
+     * @param invoiceId Stripe's id
+     */
+    public void tiersClosed(final String invoiceId) {
+        sql.update("UPDATE stripe_invoice SET tiers_state = COALESCE(tiers_state, 'CLOSED'), tiers_next_ms = ? "
+            + "WHERE invoice_id = ?", Long.MAX_VALUE, invoiceId);
     }
 
     /**

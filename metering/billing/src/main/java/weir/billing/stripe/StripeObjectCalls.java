@@ -9,6 +9,7 @@ import com.stripe.model.Subscription;
 import com.stripe.model.SubscriptionItem;
 import com.stripe.net.ApiResource;
 import com.stripe.param.InvoiceItemCreateParams;
+import com.stripe.param.InvoiceItemUpdateParams;
 import com.stripe.param.InvoiceLineItemListParams;
 import com.stripe.param.PriceCreateParams;
 import com.stripe.param.PriceListParams;
@@ -162,11 +163,12 @@ final class StripeObjectCalls {
     }
 
     /**
-     * Puts the difference between what was rated and the lines of usage on a draft, unless it is there.
+     * Puts the difference between what was rated and the lines of usage on a draft, or makes the item that is there
+     * come to it.
      *
      * @param draft      the invoice, and the units that its lines of usage must hold
      * @param ratedMinor what they were rated at, whole minor units
-     * @param requestKey idempotency key of the creation
+     * @param requestKey idempotency key of the call, to which the amounts are added: another amount is another call
      */
     TiersItems.Answer evenOut(final InvoiceStore.TiersDraft draft, final long ratedMinor, final String requestKey)
         throws StripeException {
@@ -175,12 +177,12 @@ final class StripeObjectCalls {
         }
         long units = 0;
         long usageMinor = 0;
+        InvoiceLineItem ours = null;
         for (final InvoiceLineItem line : client.invoices().lineItems().list(draft.invoiceId(),
             InvoiceLineItemListParams.builder().setLimit(PAGE).build()).autoPagingIterable()) {
             if (line.getMetadata() != null && line.getMetadata().containsKey(TIERS_KEY)) {
-                return new TiersItems.Answer(TiersItems.Outcome.ITEM, line.getAmount());
-            }
-            if (line.getPricing() != null && line.getPricing().getPriceDetails() != null) {
+                ours = line;
+            } else if (line.getPricing() != null && line.getPricing().getPriceDetails() != null) {
                 units += line.getQuantity() == null ? 0 : line.getQuantity();
                 usageMinor += line.getAmount();
             }
@@ -188,17 +190,25 @@ final class StripeObjectCalls {
         if (units != draft.units()) {
             return new TiersItems.Answer(TiersItems.Outcome.LATER, 0);
         }
-        if (usageMinor == ratedMinor) {
+        final long minor = ratedMinor - usageMinor;
+        if (ours == null && minor == 0) {
             return new TiersItems.Answer(TiersItems.Outcome.EVEN, 0);
         }
-        client.invoiceItems().create(InvoiceItemCreateParams.builder().setCustomer(draft.customerId())
-            .setInvoice(draft.invoiceId()).setAmount(ratedMinor - usageMinor).setCurrency(draft.currency())
-            .setDescription("Tiers continue over a change of prices within the period: " + ratedMinor
-                + " was rated, " + usageMinor + " is what the lines of usage come to")
-            .setPeriod(InvoiceItemCreateParams.Period.builder().setStart(draft.fromMs() / MS_PER_SECOND)
-                .setEnd(draft.untilMs() / MS_PER_SECOND).build()).putMetadata(TIERS_KEY, "1").build(),
-            StripeGateway.key(requestKey));
-        return new TiersItems.Answer(TiersItems.Outcome.ITEM, ratedMinor - usageMinor);
+        final String description = "Tiers continue over a change of prices within the period: " + ratedMinor
+            + " was rated, " + usageMinor + " is what the lines of usage come to";
+        final String key = requestKey + '-' + ratedMinor + '-' + usageMinor;
+        if (ours == null) {
+            client.invoiceItems().create(InvoiceItemCreateParams.builder().setCustomer(draft.customerId())
+                .setInvoice(draft.invoiceId()).setAmount(minor).setCurrency(draft.currency())
+                .setDescription(description).setPeriod(InvoiceItemCreateParams.Period.builder()
+                    .setStart(draft.fromMs() / MS_PER_SECOND).setEnd(draft.untilMs() / MS_PER_SECOND).build())
+                .putMetadata(TIERS_KEY, "1").build(), StripeGateway.key(key));
+        } else if (ours.getAmount() != minor) {
+            client.invoiceItems().update(ours.getParent().getInvoiceItemDetails().getInvoiceItem(),
+                InvoiceItemUpdateParams.builder().setAmount(minor).setDescription(description).build(),
+                StripeGateway.key(key));
+        }
+        return new TiersItems.Answer(TiersItems.Outcome.ITEM, minor);
     }
 
     /** A thin event with its data. @return JSON */

@@ -9,8 +9,10 @@ import weir.billing.store.InvoiceStore;
  * Makes Stripe's invoice equal to what was rated where a plan version whose tiers continue took over within the period:
  * Stripe begins each price in its first tier, so the invoice gets one item of the difference while it is a draft, which
  * it is for about an hour. The item is what was rated, rounded half up to the minor unit, less the invoice's lines of
- * usage as Stripe has rounded them; it is made when those lines hold exactly the units that were delivered, and never
- * otherwise. An invoice that became final before is judged {@code TIERS_CONTINUE}. Billing thread.
+ * usage as Stripe has rounded them; it is made when all usage of the span is rated, sealed and delivered and those
+ * lines hold exactly its units, and never otherwise. As long as the invoice is a draft it is looked at again, and the
+ * item follows what a correction changes. An invoice that became final before is judged {@code TIERS_CONTINUE}. Billing
+ * thread.
  */
 final class TiersItems {
     private static final Logger LOG = LoggerFactory.getLogger(TiersItems.class);
@@ -64,7 +66,7 @@ final class TiersItems {
                     answer -> settled(draft, answer, nowMs), failed -> {
                         if (failed.outcome() == StripeAnswer.Outcome.REFUSED) {
                             // it became final meanwhile
-                            invoices.tiersSettled(draft.invoiceId(), Outcome.CLOSED.name(), 0);
+                            invoices.tiersClosed(draft.invoiceId());
                         }
                     });
                 count++;
@@ -74,11 +76,16 @@ final class TiersItems {
     }
 
     private void settled(final InvoiceStore.TiersDraft draft, final Answer answer, final long nowMs) {
-        if (answer.outcome() == Outcome.LATER) {
-            invoices.tiersPostponed(draft.invoiceId(), nowMs + AGAIN_MS);
-            return;
+        switch (answer.outcome()) {
+            case LATER -> invoices.tiersPostponed(draft.invoiceId(), nowMs + AGAIN_MS);
+            case CLOSED -> invoices.tiersClosed(draft.invoiceId());
+            default -> {
+                if (invoices.tiersSettled(draft.invoiceId(), answer.outcome().name(), answer.minor(),
+                    nowMs + AGAIN_MS)) {
+                    LOG.info("tiers that continued: invoice={} {} minor={}", draft.invoiceId(), answer.outcome(),
+                        answer.minor());
+                }
+            }
         }
-        invoices.tiersSettled(draft.invoiceId(), answer.outcome().name(), answer.minor());
-        LOG.info("tiers that continued: invoice={} {} minor={}", draft.invoiceId(), answer.outcome(), answer.minor());
     }
 }

@@ -69,17 +69,30 @@ class StripeStoresTest {
                 + "(1, 0, 3, 7, 2, 10, 4, 40, 20, 21, 'w1:2')");
             assertEquals(List.of(), invoices.tiersDrafts(5), "usage is on its way");
             batches.acked("w1:2", "200");
+            database.commit();
+            run(test, "INSERT INTO journal_position VALUES (1, 'w1', 30, " + (DAY + 1) * DAY_NS + ", 1)");
             assertEquals(List.of(), invoices.tiersDrafts(5), "its tiers restart");
             database.commit();
-            run(test, "UPDATE plan_terms SET restart = 0");
+            run(test, "UPDATE plan_terms SET restart = 0", "UPDATE journal_position SET epoch_ns = epoch_ns - 1");
+            assertEquals(List.of(), invoices.tiersDrafts(5), "the journal is not rated to the end of the span");
+            database.commit();
+            run(test, "UPDATE journal_position SET epoch_ns = epoch_ns + 1", "INSERT INTO open_window VALUES "
+                + "(1, 1, 22, 31, " + ((DAY + 1) * DAY_NS - 1) + ", " + ((DAY + 1) * DAY_NS + 1) + ", 2)");
+            assertEquals(List.of(), invoices.tiersDrafts(5), "a window that was opened before the end is open");
+            database.commit();
+            run(test, "UPDATE open_window SET opened_ns = opened_ns + 1");
             final InvoiceStore.TiersDraft draft =
                 new InvoiceStore.TiersDraft("in_1", "cus_1", "usd", from, from + 86_400_000, 12, 120);
             assertEquals(List.of(draft), invoices.tiersDrafts(5));
             invoices.tiersPostponed("in_1", 9);
             assertEquals(List.of(), invoices.tiersDrafts(8));
             assertEquals(List.of(draft), invoices.tiersDrafts(9));
-            invoices.tiersSettled("in_1", "ITEM", -3);
-            assertEquals(List.of(), invoices.tiersDrafts(9));
+            assertTrue(invoices.tiersSettled("in_1", "ITEM", -3, 11));
+            assertEquals(List.of(), invoices.tiersDrafts(10));
+            assertEquals(List.of(draft), invoices.tiersDrafts(11), "it is a draft still");
+            assertFalse(invoices.tiersSettled("in_1", "ITEM", -3, 12));
+            invoices.tiersClosed("in_1");
+            assertEquals(List.of(), invoices.tiersDrafts(99), "Stripe said that it is final");
             database.commit();
         }
     }

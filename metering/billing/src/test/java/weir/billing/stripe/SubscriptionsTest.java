@@ -24,12 +24,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import weir.billing.BillingContext;
 import weir.billing.BillingProcess;
 import weir.billing.rating.Discrepancy;
+import weir.billing.store.AdjustmentStore;
 import weir.billing.store.Database;
 import weir.billing.store.InvoiceStore;
 import weir.billing.store.StripeInvoiceCheck;
@@ -50,6 +52,8 @@ class SubscriptionsTest {
     private volatile long skewMs;
     private List<String> secrets = List.of();
     private int port;
+    private long windowMs = 5_000;
+    private BillingProcess running;
 
     SubscriptionsTest() {
         world.instrument();
@@ -67,7 +71,7 @@ class SubscriptionsTest {
 
     private BillingContext context() {
         return fixture.context(world.frames).epochClock(() -> System.currentTimeMillis() + skewMs)
-            .stripe(new StripeSettings(true, false, secrets, port, Map.of(2, TOKYO), 10));
+            .windowMs(windowMs).stripe(new StripeSettings(true, false, secrets, port, Map.of(2, TOKYO), 10));
     }
 
     private void drain() throws InterruptedException {
@@ -166,11 +170,15 @@ class SubscriptionsTest {
 
     /** Bills until an invoice that is not empty is judged. */
     private StripeInvoiceCheck invoiced(final long total) throws Exception {
-        return invoiced(total, null);
+        return invoiced(total, null, null);
     }
 
-    /** With something to be awaited while the invoice is a draft, which is otherwise over when it is seen. */
-    private StripeInvoiceCheck invoiced(final long total, final Runnable whileDraft) throws Exception {
+    /**
+     * With records that come after the delivery, and with something to be awaited while the invoice is a draft, which
+     * is otherwise over when it is seen.
+     */
+    private StripeInvoiceCheck invoiced(final long total, final Runnable beforeEnd, final Runnable whileDraft)
+        throws Exception {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
@@ -185,7 +193,13 @@ class SubscriptionsTest {
             Fixture.await("delivery", () -> fixture.report().undelivered() == 0
                 && !fixture.report().usage().isEmpty() && fixture.report().usage().get(0).unitsAcked() > 0
                 && fixture.report().usage().get(0).unitsOpen() == 0, fixture::report);
+            if (beforeEnd != null) {
+                beforeEnd.run();
+                Fixture.await("position", () -> process.position() == world.frames.size()
+                    || process.failure() != null, process::position);
+            }
             if (whileDraft != null) {
+                running = process;
                 // half an hour into the hour of the draft
                 skew(subscription("alpha").get("billing_cycle_anchor").asLong() * 1_000L - System.currentTimeMillis()
                     + 1_800_000L);
@@ -337,8 +351,10 @@ class SubscriptionsTest {
         tiersContinueTwice();
         // the item is made and its answer lost; the lines are read again
         fixture.fault("{\"kind\":\"drop_after_commit\",\"path\":\"/v1/invoiceitems\"}");
-        final StripeInvoiceCheck check = invoiced(920_000, () -> Fixture.await("the item of the draft",
-            () -> "ITEM -10".equals(tiers()), this::tiers));
+        final StripeInvoiceCheck check = invoiced(920_000, null, () -> {
+            periodEnds();
+            Fixture.await("the item of the draft", () -> "ITEM -10".equals(tiers()), this::tiers);
+        });
         assertEquals(0, check.differenceMicros(), check::toString);
         assertEquals(InvoiceStore.Verdict.EXACT, verdict(check));
         assertEquals(1, fixture.faultHits());
@@ -351,6 +367,53 @@ class SubscriptionsTest {
         });
         assertEquals(List.of(-10L), ours);
         assertEquals(-920_000, fixture.report().balances().get(1).get("RECEIVABLE"), "the ledger has what was rated");
+    }
+
+    @Test
+    void shouldPutNoItemOnADraftWhileAWindowOfItsPeriodIsOpenAndChangeItWithACorrection() throws Exception {
+        tiersContinueTwice();
+        windowMs = 40 * DAY_MS;
+        final StripeInvoiceCheck check = invoiced(920_000, () -> orders(1, 1), () -> {
+            periodEnds();
+            Fixture.await("the draft", () -> stored("SELECT COUNT(*) FROM stripe_invoice WHERE status = 'draft'")
+                .equals("1"), this::tiers);
+            Fixture.await("the journal's end", () -> stored("SELECT sequence FROM journal_position")
+                .equals(Integer.toString(world.frames.size())), this::tiers);
+            assertEquals("1", stored("SELECT SUM(units) FROM usage_line WHERE identifier IS NULL AND meter = 0"));
+            // many looks of 10 ms, at a draft of which Stripe has all that was delivered
+            LockSupport.parkNanos(300_000_000L);
+            assertEquals("none", tiers());
+            running.requestSeal();
+            // here the 8th to 10th are at 5 c each, at Stripe they are the first three at 10 c
+            Fixture.await("the item of the draft", () -> "ITEM -15".equals(tiers()), this::tiers);
+            final String last = stored("SELECT identifier FROM batch WHERE tenant_id = 1 AND meter = 0 "
+                + "ORDER BY first_sequence DESC LIMIT 1");
+            try (Database database = Database.openBeside(fixture.jdbcUrl(), 0)) {
+                new AdjustmentStore(database).order(last, AdjustmentStore.Kind.VOID, 0, "test", 0);
+                database.commit();
+            }
+            Fixture.await("the correction", () -> stored("SELECT COUNT(*) FROM batch WHERE state = 3").equals("1"),
+                this::tiers);
+            skew(skewMs + 61_000);
+            Fixture.await("the item's change", () -> "ITEM -10".equals(tiers()), this::tiers);
+        });
+        assertEquals(0, check.differenceMicros(), check::toString);
+        assertEquals(InvoiceStore.Verdict.EXACT, verdict(check));
+    }
+
+    /** The journal goes on after the period's end; the world's clock is two hours behind ours. */
+    private void periodEnds() {
+        world.advance(7_200_000_000_000L);
+        world.tick();
+    }
+
+    private String stored(final String query) {
+        try (Connection connection = Database.openForReading(fixture.jdbcUrl());
+            Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(query)) {
+            return rows.next() ? rows.getString(1) : "none";
+        } catch (final SQLException ex) {
+            throw new AssertionError(ex);
+        }
     }
 
     /** State and amount of the item of the only draft that needs one. */

@@ -1,6 +1,7 @@
 package weir.billing.world;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -11,7 +12,7 @@ import weir.protocol.JournalRecordDescriptor;
 /** Record frames in memory; can be read as a journal. */
 public final class Frames {
     private final String journalId;
-    private final List<byte[]> frames = new ArrayList<>();
+    private final List<byte[]> frames = Collections.synchronizedList(new ArrayList<>());
 
     public Frames(final String journalId) {
         this.journalId = journalId;
