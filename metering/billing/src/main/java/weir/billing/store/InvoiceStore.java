@@ -118,7 +118,8 @@ public final class InvoiceStore {
         /**
          * A plan version whose tiers continue came into force in the middle: here it began in the tier that the period
          * had reached, at Stripe in its first, since each price sees its own usage alone. And the invoice was final
-         * before an item for the difference could be put on it ({@link #tiersDrafts}).
+         * before it could be made to say what was rated ({@link #tiersDrafts}); one that said so is judged as any
+         * other.
          */
         TIERS_CONTINUE,
         /** More than rounding explains: somebody has to look. */
@@ -134,8 +135,10 @@ public final class InvoiceStore {
      * @param lineCount      lines that Stripe rounded
      * @param roundingMicros what of it stands in the ledger
      * @param postpaid       whether its tenant pays afterwards
+     * @param evened         whether it said what was rated while it was a draft ({@link #tiersSettled})
      */
-    public record Unjudged(StripeInvoiceCheck check, long lineCount, long roundingMicros, boolean postpaid) {
+    public record Unjudged(StripeInvoiceCheck check, long lineCount, long roundingMicros, boolean postpaid,
+                           boolean evened) {
     }
 
     /**
@@ -147,12 +150,13 @@ public final class InvoiceStore {
     public List<Unjudged> unjudged() {
         final List<Unjudged> all = new ArrayList<>();
         sql.query("SELECT " + CHECK + ", line_count, rounding_micros, COALESCE((SELECT postpaid FROM tenant t WHERE "
-            + "t.tenant_id = i.tenant_id), 0) FROM stripe_invoice i WHERE judged IS NULL AND status <> 'draft' "
+            + "t.tenant_id = i.tenant_id), 0), CASE WHEN tiers_state IN ('ITEM', 'EVEN') THEN 1 ELSE 0 END "
+            + "FROM stripe_invoice i WHERE judged IS NULL AND status <> 'draft' "
             + "AND NOT EXISTS (SELECT 1 FROM batch b WHERE b.tenant_id = i.tenant_id AND b.state IN (0, 1) "
             + "AND COALESCE(b.sent_ns, b.event_ns) >= i.from_ms * " + NS_PER_MS
             + " AND COALESCE(b.sent_ns, b.event_ns) < i.until_ms * " + NS_PER_MS
             + ") ORDER BY invoice_id", row -> all.add(new Unjudged(check(row), row.getLong(11), row.getLong(12),
-                row.getInt(13) != 0)));
+                row.getInt(13) != 0, row.getInt(14) != 0)));
         return all;
     }
 

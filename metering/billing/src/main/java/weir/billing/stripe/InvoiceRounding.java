@@ -13,9 +13,10 @@ import weir.billing.store.StripeInvoiceCheck;
 /**
  * Posts what a final invoice in whole minor units takes more or less than was rated, once per invoice. Stripe rounds
  * each line, so the difference is rounding up to half a minor unit per line; a larger one is reported and never
- * posted. The posting and the invoice's verdict are one transaction. An invoice that becomes void gives its rounding
- * back. The counterpart is what the tenant owes when it pays afterwards; one that paid before owes nothing, there the
- * difference is money from outside. Billing thread.
+ * posted. Where tiers continued over a change of prices and the draft could not be evened out, that is the reason and
+ * is stated; an invoice that was evened out has no such excuse. The posting and the verdict are one transaction. An
+ * invoice that becomes void gives its rounding back. The counterpart is what the tenant owes when it pays
+ * afterwards; one that paid before owes nothing, there the difference is money from outside. Billing thread.
  */
 final class InvoiceRounding {
     private static final Logger LOG = LoggerFactory.getLogger(InvoiceRounding.class);
@@ -62,7 +63,8 @@ final class InvoiceRounding {
 
     private void differs(final Unjudged one, final long ratedMicros) {
         final StripeInvoiceCheck check = one.check();
-        final boolean stated = invoices.tiersContinued(check.tenantId(), check.fromMs(), check.untilMs());
+        final boolean stated = !one.evened()
+            && invoices.tiersContinued(check.tenantId(), check.fromMs(), check.untilMs());
         if (stated) {
             LOG.warn("STRIPE_INVOICE_TIERS invoice={} tenant={} stripeMicros={} ratedMicros={}: a plan whose tiers "
                 + "continue came into force in mid-period", check.invoiceId(), check.tenantId(), check.stripeMicros(),

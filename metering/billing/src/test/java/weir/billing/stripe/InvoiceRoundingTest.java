@@ -176,6 +176,44 @@ class InvoiceRoundingTest {
 
     @ParameterizedTest
     @EnumSource(Store.class)
+    void shouldExcuseADifferenceByTiersOnlyWhenTheDraftWasNotEvenedOut(final Store store) throws Exception {
+        try (TestDatabase test = new TestDatabase(store)) {
+            jdbcUrl = test.jdbcUrl();
+            world(true);
+            try (Connection connection = DriverManager.getConnection(jdbcUrl); Statement statement =
+                connection.createStatement()) {
+                statement.executeUpdate("INSERT INTO plan_terms VALUES (7, 2, 0, 0)");
+                statement.executeUpdate("INSERT INTO usage_line VALUES (1, 0, 3, 7, 1, 10, 2, 40, 3, 3, 'w1:a'), "
+                    + "(1, 0, 3, 7, 2, 10, 3, 60, 4, 4, 'w1:a')");
+            }
+            final long off = RATED + 5_000_000;
+            run(false, start -> {
+                for (final String id : List.of("in_item", "in_even", "in_closed", "in_unseen")) {
+                    put(start.invoices, id, "draft", 99, RATED);
+                }
+                start.invoices.tiersSettled("in_item", "ITEM", -3, 9);
+                start.invoices.tiersSettled("in_even", "EVEN", 0, 9);
+                start.invoices.tiersClosed("in_closed");
+                for (final String id : List.of("in_item", "in_even", "in_closed", "in_unseen")) {
+                    put(start.invoices, id, "open", 100, off);
+                }
+                return start.rounding.doWork();
+            });
+            run(false, start -> {
+                assertEquals(Verdict.DIFFERS, start.invoices.verdict("in_item"));
+                assertEquals(Verdict.DIFFERS, start.invoices.verdict("in_even"));
+                assertEquals(Verdict.TIERS_CONTINUE, start.invoices.verdict("in_closed"));
+                assertEquals(Verdict.TIERS_CONTINUE, start.invoices.verdict("in_unseen"));
+                return 0;
+            });
+            final Discrepancy five = new Discrepancy(17, Discrepancy.Kind.INVOICE, 1, RATED, off);
+            assertEquals(List.of(five, five), reports);
+            assertBooks(0, 0, 0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
     void shouldWaitForUsageOnItsWayAndPostAgainstMoneyFromOutsideWhenNothingIsOwed(final Store store)
         throws Exception {
         try (TestDatabase test = new TestDatabase(store)) {
