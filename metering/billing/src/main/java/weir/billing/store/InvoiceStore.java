@@ -220,7 +220,7 @@ public final class InvoiceStore {
      * @param currency    lower case
      * @param fromMs      start of its usage, epoch milliseconds, inclusive
      * @param untilMs     end of its usage, exclusive
-     * @param units       delivered of the span, of all meters
+     * @param units       delivered of the span, of the meters that had a price: the others are on no invoice
      * @param ratedMicros what they were rated at
      */
     public record TiersDraft(String invoiceId, String customerId, String currency, long fromMs, long untilMs,
@@ -239,7 +239,10 @@ public final class InvoiceStore {
         final List<TiersDraft> all = new ArrayList<>();
         final List<Integer> tenants = new ArrayList<>();
         sql.query("SELECT i.invoice_id, i.customer_id, i.currency, i.from_ms, i.until_ms, i.tenant_id, "
-            + "COALESCE(SUM(b.units), 0), COALESCE(SUM(b.amount_micros), 0) FROM stripe_invoice i JOIN batch b "
+            + "SUM(CASE WHEN EXISTS (SELECT 1 FROM usage_line l WHERE l.tenant_id = b.tenant_id AND l.meter = b.meter "
+            + "AND l.window_sequence = b.first_sequence AND l.identifier = b.identifier AND NOT EXISTS (SELECT 1 FROM "
+            + "plan_price p WHERE p.plan_id = l.plan_id AND p.version = l.plan_version AND p.meter = l.meter)) "
+            + "THEN 0 ELSE b.units END), COALESCE(SUM(b.amount_micros), 0) FROM stripe_invoice i JOIN batch b "
             + "ON b.tenant_id = i.tenant_id AND b.state = ? AND COALESCE(b.sent_ns, b.event_ns) >= i.from_ms * "
             + NS_PER_MS + " AND COALESCE(b.sent_ns, b.event_ns) < i.until_ms * " + NS_PER_MS
             + " WHERE i.status = 'draft' AND i.tiers_next_ms <= ? AND EXISTS (SELECT 1 FROM journal_position j "

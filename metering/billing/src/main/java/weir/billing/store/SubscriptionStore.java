@@ -1,8 +1,10 @@
 package weir.billing.store;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import weir.billing.batch.Batch;
 import weir.billing.batch.BatchState;
@@ -148,6 +150,19 @@ public final class SubscriptionStore {
     public void failed(final String name, final String outcome, final boolean newKey) {
         sql.update("UPDATE stripe_object SET outcome = ?, attempt = attempt + ? WHERE name = ?", outcome,
             newKey ? 1 : 0, name);
+    }
+
+    /**
+     * Stripe's ids of our objects.
+     *
+     * @param prefix of their names
+     * @return ids of those that are known to exist
+     */
+    public Set<String> objectIds(final String prefix) {
+        final Set<String> ids = new HashSet<>();
+        sql.query("SELECT object_id FROM stripe_object WHERE object_id IS NOT NULL AND name LIKE ?",
+            row -> ids.add(row.getString(1)), prefix + '%');
+        return ids;
     }
 
     /**

@@ -167,11 +167,12 @@ final class StripeObjectCalls {
      * come to it.
      *
      * @param draft      the invoice, and the units that its lines of usage must hold
+     * @param prices     ids of the prices whose lines are usage of ours; what else is on the invoice is not looked at
      * @param ratedMinor what they were rated at, whole minor units
      * @param requestKey idempotency key of the call, to which the amounts are added: another amount is another call
      */
-    TiersItems.Answer evenOut(final InvoiceStore.TiersDraft draft, final long ratedMinor, final String requestKey)
-        throws StripeException {
+    TiersItems.Answer evenOut(final InvoiceStore.TiersDraft draft, final Set<String> prices, final long ratedMinor,
+        final String requestKey) throws StripeException {
         if (!"draft".equals(client.invoices().retrieve(draft.invoiceId()).getStatus())) {
             return new TiersItems.Answer(TiersItems.Outcome.CLOSED, 0);
         }
@@ -182,7 +183,8 @@ final class StripeObjectCalls {
             InvoiceLineItemListParams.builder().setLimit(PAGE).build()).autoPagingIterable()) {
             if (line.getMetadata() != null && line.getMetadata().containsKey(TIERS_KEY)) {
                 ours = line;
-            } else if (line.getPricing() != null && line.getPricing().getPriceDetails() != null) {
+            } else if (line.getPricing() != null && line.getPricing().getPriceDetails() != null
+                && prices.contains(line.getPricing().getPriceDetails().getPrice())) {
                 units += line.getQuantity() == null ? 0 : line.getQuantity();
                 usageMinor += line.getAmount();
             }

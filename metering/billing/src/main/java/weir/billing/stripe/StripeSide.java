@@ -75,7 +75,7 @@ public final class StripeSide implements BillingPart, SubscriptionGate {
         adjustments = new Adjustments(new AdjustmentStore(database), batches, invoices, calls, senders, directory,
             database, journalId);
         rounding = new InvoiceRounding(invoices, books);
-        tiers = new TiersItems(invoices, calls, senders, database, journalId);
+        tiers = new TiersItems(invoices, store, calls, senders, database, journalId);
         drift = new DailyDrift(new DriftStore(database), jdbcUrl, calls, senders);
     }
 
@@ -103,15 +103,16 @@ public final class StripeSide implements BillingPart, SubscriptionGate {
             return 0;
         }
         int work = ended + inbox.doWork(nowMs) + (directory.ready()
-            ? adjustments.doWork(nowMs) + followPlans(nowMs) + tiers.doWork(nowMs) + compare(nowMs) : 0);
+            ? adjustments.doWork(nowMs) + followPlans(nowMs) + compare(nowMs) : 0);
         // the last: the steps before may commit, and what is posted is to be stored with its verdict
         work += rounding.doWork();
         lookAtMs = work > 0 ? nowMs : nowMs + settings.scanMs();
         return work;
     }
 
+    /** Only where Stripe bills by our plans: an invoice of prices that somebody else made says nothing of our tiers. */
     private int followPlans(final long nowMs) {
-        return settings.subscriptions() ? subscriptions.advance(nowMs) : 0;
+        return settings.subscriptions() ? subscriptions.advance(nowMs) + tiers.doWork(nowMs) : 0;
     }
 
     private int compare(final long nowMs) {

@@ -39,6 +39,8 @@ final class Subscriptions implements SubscriptionGate {
     private static final long NS_PER_SECOND = 1_000_000_000L;
     private static final long NS_PER_MS = 1_000_000L;
     private static final long MS_PER_SECOND = 1_000L;
+    /** Prefix of the names of prices among our objects. */
+    static final String PRICE = "price/";
     private static final String SWITCH = "switch/";
     private static final String CANCELED = "canceled";
 
@@ -153,7 +155,7 @@ final class Subscriptions implements SubscriptionGate {
         int begun = 0;
         for (final PriceTerms price : terms(plan)) {
             final String meterId = directory.meterId(price.meter());
-            final String name = "price/" + price.lookupKey(meterId);
+            final String name = PRICE + price.lookupKey(meterId);
             final SubscriptionStore.Named found = store.named(name);
             if (found != null && found.objectId() != null) {
                 priceIds.add(found.objectId());

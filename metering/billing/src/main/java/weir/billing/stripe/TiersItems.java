@@ -1,9 +1,11 @@
 package weir.billing.stripe;
 
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.billing.store.Database;
 import weir.billing.store.InvoiceStore;
+import weir.billing.store.SubscriptionStore;
 
 /**
  * Makes Stripe's invoice equal to what was rated where a plan version whose tiers continue took over within the period:
@@ -19,6 +21,7 @@ final class TiersItems {
     private static final long AGAIN_MS = 60_000;
 
     private final InvoiceStore invoices;
+    private final SubscriptionStore objects;
     private final StripeObjectCalls calls;
     private final StripeCalls senders;
     private final Database database;
@@ -45,9 +48,10 @@ final class TiersItems {
     record Answer(Outcome outcome, long minor) {
     }
 
-    TiersItems(final InvoiceStore invoices, final StripeObjectCalls calls, final StripeCalls senders,
-        final Database database, final String journalId) {
+    TiersItems(final InvoiceStore invoices, final SubscriptionStore objects, final StripeObjectCalls calls,
+        final StripeCalls senders, final Database database, final String journalId) {
         this.invoices = invoices;
+        this.objects = objects;
         this.calls = calls;
         this.senders = senders;
         this.database = database;
@@ -61,7 +65,8 @@ final class TiersItems {
             final String key = "tiers/" + draft.invoiceId();
             if (senders.tryBegin(key, nowMs)) {
                 database.commit();
-                senders.begin(key, () -> calls.evenOut(draft, PriceTerms.roundedMinor(draft.ratedMicros(),
+                final Set<String> prices = objects.objectIds(Subscriptions.PRICE);
+                senders.begin(key, () -> calls.evenOut(draft, prices, PriceTerms.roundedMinor(draft.ratedMicros(),
                     draft.currency()), "weir-tiers-" + journalId + '-' + draft.invoiceId()),
                     answer -> settled(draft, answer, nowMs), failed -> {
                         if (failed.outcome() == StripeAnswer.Outcome.REFUSED) {

@@ -69,6 +69,12 @@ class StripeStoresTest {
                 + "(1, 0, 3, 7, 2, 10, 4, 40, 20, 21, 'w1:2')");
             assertEquals(List.of(), invoices.tiersDrafts(5), "usage is on its way");
             batches.acked("w1:2", "200");
+            // of a meter that the plan has no price for: rated at nothing, delivered, and on no line
+            batches.add(new Batch("w1:free", 1, 1, 2, 3, 9, 0, DAY * DAY_NS + 1));
+            batches.acked("w1:free", "200");
+            database.commit();
+            run(test, "INSERT INTO usage_line VALUES (1, 1, 2, 7, 1, 0, 9, 0, 2, 3, 'w1:free')",
+                "INSERT INTO plan_price VALUES (7, 1, 0, 0, NULL, 10)");
             database.commit();
             run(test, "INSERT INTO journal_position VALUES (1, 'w1', 30, " + (DAY + 1) * DAY_NS + ", 1)");
             assertEquals(List.of(), invoices.tiersDrafts(5), "its tiers restart");

@@ -53,6 +53,7 @@ class SubscriptionsTest {
     private List<String> secrets = List.of();
     private int port;
     private long windowMs = 5_000;
+    private boolean follow = true;
     private BillingProcess running;
 
     SubscriptionsTest() {
@@ -71,7 +72,7 @@ class SubscriptionsTest {
 
     private BillingContext context() {
         return fixture.context(world.frames).epochClock(() -> System.currentTimeMillis() + skewMs)
-            .windowMs(windowMs).stripe(new StripeSettings(true, false, secrets, port, Map.of(2, TOKYO), 10));
+            .windowMs(windowMs).stripe(new StripeSettings(follow, false, secrets, port, Map.of(2, TOKYO), 10));
     }
 
     private void drain() throws InterruptedException {
@@ -399,6 +400,44 @@ class SubscriptionsTest {
         });
         assertEquals(0, check.differenceMicros(), check::toString);
         assertEquals(InvoiceStore.Verdict.EXACT, verdict(check));
+    }
+
+    @Test
+    void shouldPutNothingOnADraftWhenStripeDoesNotBillByThePlans() throws Exception {
+        tiersContinueTwice();
+        follow = false;
+        final StripeInvoiceCheck check = invoiced(1_020_000, null, () -> {
+            periodEnds();
+            Fixture.await("the draft", () -> stored("SELECT COUNT(*) FROM stripe_invoice WHERE status = 'draft'")
+                .equals("1"), this::tiers);
+            Fixture.await("the journal's end", () -> stored("SELECT sequence FROM journal_position")
+                .equals(Integer.toString(world.frames.size())), this::tiers);
+            // many looks of 10 ms, at a draft that is due
+            LockSupport.parkNanos(300_000_000L);
+            assertEquals("none", tiers());
+        });
+        assertEquals(InvoiceStore.Verdict.TIERS_CONTINUE, verdict(check));
+        list("/v1/invoiceitems?limit=100").forEach(item ->
+            assertTrue(!item.path("metadata").has("weir_tiers_continue"), item::toString));
+    }
+
+    @Test
+    void shouldLeaveLinesOfOtherPricesAloneAndReportThem() throws Exception {
+        tiersContinueTwice();
+        final StripeInvoiceCheck check = invoiced(920_000 + 5_000_000, () -> {
+            final String product = call("POST", "/v1/products", "name=Support").get("id").asText();
+            final String price = call("POST", "/v1/prices", "currency=usd&unit_amount=500&product=" + product)
+                .get("id").asText();
+            call("POST", "/v1/invoiceitems", "pricing[price]=" + price + "&customer="
+                + subscription("alpha").get("customer").asText());
+        }, () -> {
+            periodEnds();
+            Fixture.await("the item of the draft", () -> "ITEM -10".equals(tiers()), this::tiers);
+        });
+        assertEquals(5_000_000, check.differenceMicros(), check::toString);
+        assertEquals(InvoiceStore.Verdict.DIFFERS, verdict(check));
+        assertEquals(1, fixture.report().discrepancies().stream()
+            .filter(found -> found.kind() == Discrepancy.Kind.INVOICE).count(), () -> fixture.report().toString());
     }
 
     /** The journal goes on after the period's end; the world's clock is two hours behind ours. */
