@@ -7,8 +7,11 @@ package weir.billing.stripe;
  * @param code    Stripe's error code or type, or ours; never null
  * @param detail  for people; may be null
  * @param afterMs what Retry-After asked for, milliseconds; 0 without
+ * @param status  of HTTP; 0 when there was no answer, or none that can be read
  */
-public record StripeAnswer(Outcome outcome, String code, String detail, long afterMs) {
+public record StripeAnswer(Outcome outcome, String code, String detail, long afterMs, int status) {
+    private static final int SERVER_ERROR = 500;
+
     /**
      * An answer that asks for no pause.
      *
@@ -17,7 +20,17 @@ public record StripeAnswer(Outcome outcome, String code, String detail, long aft
      * @param detail  for people; may be null
      */
     public StripeAnswer(final Outcome outcome, final String code, final String detail) {
-        this(outcome, code, detail, 0);
+        this(outcome, code, detail, 0, 0);
+    }
+
+    /**
+     * Whether the next attempt needs another idempotency key: Stripe answered, and would answer the same for a day.
+     * After no answer the same key goes again, since the call may have been taken.
+     *
+     * @return true for a 5xx and for what was refused
+     */
+    boolean replayed() {
+        return status >= SERVER_ERROR || outcome == Outcome.REFUSED;
     }
 
     /** Classes of answers. */

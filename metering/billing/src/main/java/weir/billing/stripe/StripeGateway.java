@@ -197,22 +197,23 @@ public final class StripeGateway {
         final Integer status = ex.getStatusCode();
         final String code = ex.getCode() != null ? ex.getCode() : ex.getClass().getSimpleName();
         final String message = ex.getMessage();
+        final int http = status == null ? 0 : status;
         if (ex instanceof AuthenticationException || ex instanceof PermissionException) {
-            return new StripeAnswer(StripeAnswer.Outcome.KEY_REFUSED, code, message);
+            return new StripeAnswer(StripeAnswer.Outcome.KEY_REFUSED, code, message, 0, http);
         }
         if (ex instanceof RateLimitException || status != null && (status == 429 || status == 409)) {
-            return new StripeAnswer(StripeAnswer.Outcome.BUSY, code, message, retryAfterMs(ex));
+            return new StripeAnswer(StripeAnswer.Outcome.BUSY, code, message, retryAfterMs(ex), http);
         }
         if (ex instanceof IdempotencyException) {
-            return new StripeAnswer(StripeAnswer.Outcome.UNKNOWN, code, message);
+            return new StripeAnswer(StripeAnswer.Outcome.UNKNOWN, code, message, 0, http);
         }
         if (ex instanceof ApiConnectionException || status == null || status == 0 || status >= 500) {
-            return new StripeAnswer(StripeAnswer.Outcome.UNKNOWN, code, message, retryAfterMs(ex));
+            return new StripeAnswer(StripeAnswer.Outcome.UNKNOWN, code, message, retryAfterMs(ex), http);
         }
         if (status == 400 && message != null && message.contains("already exists with identifier")) {
             return new StripeAnswer(StripeAnswer.Outcome.DUPLICATE, "duplicate", message);
         }
-        return new StripeAnswer(StripeAnswer.Outcome.REFUSED, code, message);
+        return new StripeAnswer(StripeAnswer.Outcome.REFUSED, code, message, 0, http);
     }
 
     /** Retry-After in seconds, at most an hour; Stripe sends no dates. */

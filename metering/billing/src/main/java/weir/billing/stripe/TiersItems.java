@@ -62,22 +62,35 @@ final class TiersItems {
     int doWork(final long nowMs) {
         int count = 0;
         for (final InvoiceStore.TiersDraft draft : invoices.tiersDrafts(nowMs)) {
-            final String key = "tiers/" + draft.invoiceId();
+            final String key = name(draft);
             if (senders.tryBegin(key, nowMs)) {
+                objects.begun(key, nowMs);
+                final int attempt = objects.named(key).attempt();
                 database.commit();
                 final Set<String> prices = objects.objectIds(Subscriptions.PRICE);
                 senders.begin(key, () -> calls.evenOut(draft, prices, PriceTerms.roundedMinor(draft.ratedMicros(),
-                    draft.currency()), "weir-tiers-" + journalId + '-' + draft.invoiceId()),
-                    answer -> settled(draft, answer, nowMs), failed -> {
-                        if (failed.outcome() == StripeAnswer.Outcome.REFUSED) {
-                            // it became final meanwhile
-                            invoices.tiersClosed(draft.invoiceId());
-                        }
-                    });
+                    draft.currency()), "weir-tiers-" + journalId + '-' + draft.invoiceId() + '-' + attempt),
+                    answer -> settled(draft, answer, nowMs), failed -> failed(draft, key, failed, nowMs));
                 count++;
             }
         }
         return count;
+    }
+
+    /**
+     * What is refused is not final for that: the next look reads the invoice's status first. What was made in spite of
+     * a 5xx is found on the draft by its metadata before another is made.
+     */
+    private void failed(final InvoiceStore.TiersDraft draft, final String key, final StripeAnswer answer,
+        final long nowMs) {
+        objects.failed(key, answer.code(), answer.replayed());
+        if (answer.outcome() == StripeAnswer.Outcome.REFUSED) {
+            invoices.tiersPostponed(draft.invoiceId(), nowMs + AGAIN_MS);
+        }
+    }
+
+    private static String name(final InvoiceStore.TiersDraft draft) {
+        return "tiers/" + draft.invoiceId();
     }
 
     private void settled(final InvoiceStore.TiersDraft draft, final Answer answer, final long nowMs) {
@@ -85,6 +98,7 @@ final class TiersItems {
             case LATER -> invoices.tiersPostponed(draft.invoiceId(), nowMs + AGAIN_MS);
             case CLOSED -> invoices.tiersClosed(draft.invoiceId());
             default -> {
+                objects.created(name(draft), draft.invoiceId());
                 if (invoices.tiersSettled(draft.invoiceId(), answer.outcome().name(), answer.minor(),
                     nowMs + AGAIN_MS)) {
                     LOG.info("tiers that continued: invoice={} {} minor={}", draft.invoiceId(), answer.outcome(),

@@ -14,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -376,7 +377,8 @@ class SubscriptionsTest {
         windowMs = 40 * DAY_MS;
         final StripeInvoiceCheck check = invoiced(920_000, () -> orders(1, 1), () -> {
             periodEnds();
-            Fixture.await("the draft", () -> stored("SELECT COUNT(*) FROM stripe_invoice WHERE status = 'draft'")
+            Fixture.await("the draft", () -> stored("SELECT COUNT(*) FROM stripe_invoice WHERE status = 'draft' "
+                + "AND tenant_id = 1")
                 .equals("1"), this::tiers);
             Fixture.await("the journal's end", () -> stored("SELECT sequence FROM journal_position")
                 .equals(Integer.toString(world.frames.size())), this::tiers);
@@ -403,12 +405,56 @@ class SubscriptionsTest {
     }
 
     @Test
+    void shouldPutTheItemOnTheDraftAfterAnErrorThatStripeReplaysForADay() throws Exception {
+        tiersContinueTwice();
+        fixture.fault("{\"kind\":\"error_500\",\"path\":\"/v1/invoiceitems\"}");
+        final StripeInvoiceCheck check = invoiced(920_000, null, () -> {
+            periodEnds();
+            Fixture.await("the item of the draft", () -> "ITEM -10".equals(tiers()), this::tiers);
+        });
+        assertEquals(1, fixture.faultHits());
+        assertEquals(InvoiceStore.Verdict.EXACT, verdict(check));
+        assertEquals("2", stored("SELECT attempt FROM stripe_object WHERE name = 'tiers/" + check.invoiceId() + "'"));
+    }
+
+    @Test
+    void shouldTakeARefusalForFinalOnlyWhenStripeSaysThatTheInvoiceIs() throws Exception {
+        tiersContinueTwice();
+        final StripeInvoiceCheck check = invoiced(920_000, null, () -> {
+            // what the next look would say is refused: Stripe knows no such customer
+            change("UPDATE stripe_invoice SET customer_id = 'cus_nobody' WHERE status = 'draft' "
+                + "AND tenant_id = 1");
+            periodEnds();
+            Fixture.await("a refusal", () -> stored("SELECT COUNT(*) FROM stripe_object WHERE name LIKE 'tiers/%' "
+                + "AND outcome IS NOT NULL").equals("1"), this::tiers);
+            assertEquals("none", tiers());
+            change("UPDATE stripe_invoice SET customer_id = '" + subscription("alpha").get("customer").asText()
+                + "' WHERE customer_id = 'cus_nobody'");
+            skew(skewMs + 61_000);
+            Fixture.await("the item of the draft", () -> "ITEM -10".equals(tiers()), this::tiers);
+        });
+        assertEquals(InvoiceStore.Verdict.EXACT, verdict(check));
+    }
+
+    private void change(final String statement) {
+        Fixture.await("the draft", () -> {
+            try (Connection connection = DriverManager.getConnection(fixture.jdbcUrl());
+                Statement one = connection.createStatement()) {
+                return one.executeUpdate(statement) > 0;
+            } catch (final SQLException ex) {
+                throw new AssertionError(ex);
+            }
+        }, this::tiers);
+    }
+
+    @Test
     void shouldPutNothingOnADraftWhenStripeDoesNotBillByThePlans() throws Exception {
         tiersContinueTwice();
         follow = false;
         final StripeInvoiceCheck check = invoiced(1_020_000, null, () -> {
             periodEnds();
-            Fixture.await("the draft", () -> stored("SELECT COUNT(*) FROM stripe_invoice WHERE status = 'draft'")
+            Fixture.await("the draft", () -> stored("SELECT COUNT(*) FROM stripe_invoice WHERE status = 'draft' "
+                + "AND tenant_id = 1")
                 .equals("1"), this::tiers);
             Fixture.await("the journal's end", () -> stored("SELECT sequence FROM journal_position")
                 .equals(Integer.toString(world.frames.size())), this::tiers);
