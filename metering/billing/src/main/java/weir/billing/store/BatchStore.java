@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import weir.billing.batch.Batch;
 import weir.billing.batch.BatchState;
 
@@ -60,12 +61,28 @@ public final class BatchStore {
      * @return batches SEALED or SENT
      */
     public List<Due> due(final long nowMs, final int limit) {
+        return due(nowMs, limit, Set.of());
+    }
+
+    /**
+     * Batches whose next attempt is due, oldest first, without those of some tenants.
+     *
+     * @param nowMs   wall clock
+     * @param limit   most rows
+     * @param without tenants whose batches cannot go now
+     * @return batches SEALED or SENT
+     */
+    public List<Due> due(final long nowMs, final int limit, final Set<Integer> without) {
         final List<Due> due = new ArrayList<>();
+        // one text for any number of tenants, so that it is prepared once: ",3,17,"
+        final StringBuilder tenants = new StringBuilder(",");
+        without.forEach(tenantId -> tenants.append(tenantId).append(','));
         sql.query("SELECT " + BATCH + ", attempts, first_sent_ms, COALESCE(sent_ns, event_ns) FROM batch "
-            + "WHERE state IN (0, 1) AND next_attempt_ms <= ? ORDER BY next_attempt_ms, first_sequence LIMIT ?",
+            + "WHERE state IN (0, 1) AND next_attempt_ms <= ? AND ? NOT LIKE '%,' || tenant_id || ',%' "
+            + "ORDER BY next_attempt_ms, first_sequence LIMIT ?",
             row -> due.add(new Due(new Batch(row.getString(1), row.getInt(2), row.getInt(3), row.getLong(4),
                 row.getLong(5), row.getLong(6), row.getLong(7), row.getLong(8)), row.getInt(9), row.getLong(10),
-                row.getLong(11))), nowMs, limit);
+                row.getLong(11))), nowMs, tenants.toString(), limit);
         return due;
     }
 

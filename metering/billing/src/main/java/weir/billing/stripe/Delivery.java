@@ -2,11 +2,13 @@ package weir.billing.stripe;
 
 import com.stripe.exception.StripeException;
 import java.math.BigDecimal;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,7 +31,8 @@ import weir.protocol.CrashPoint;
  * and ACKED or QUARANTINED after; a crash between leaves SENT, and the same identifier is sent again, which Stripe
  * answers with "already exists" when the first was taken. Beyond the age at which Stripe may have forgotten the
  * identifier, its event summaries are asked first. Runs on the billing thread; every call runs on a sender thread,
- * those that look up a customer or the meters too: the batches that need them wait, all others go.
+ * those that look up a customer or the meters too: the batches that need them wait, all others go. A look-up that fails
+ * is tried again after a back-off of its own; it holds nothing else, unless Stripe refuses the key or is busy.
  */
 public final class Delivery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
@@ -53,11 +56,17 @@ public final class Delivery implements AutoCloseable {
     private final Queue<Finished> finished = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> looked = new ConcurrentLinkedQueue<>();
     private final Set<Long> inFlight = new HashSet<>();
+    private final Map<Long, Hold> holds = new HashMap<>();
+    private final int lookUpsMax;
     private int failuresInRow;
     private long holdUntilMs;
     private String trouble;
 
     private record Finished(BatchStore.Due due, StripeAnswer answer, BigDecimal counted) {
+    }
+
+    /** A look-up that failed, and when it is tried again. */
+    private record Hold(int failures, long untilMs) {
     }
 
     /**
@@ -87,6 +96,8 @@ public final class Delivery implements AutoCloseable {
         this.clock = clock;
         this.random = random;
         this.inFlightMax = senders;
+        // look-ups that wait for Stripe leave senders to the batches
+        this.lookUpsMax = Math.max(1, senders / 2);
         this.senders = Executors.newFixedThreadPool(senders, task -> {
             final Thread thread = new Thread(task, "billing-sender");
             thread.setDaemon(true);
@@ -157,12 +168,12 @@ public final class Delivery implements AutoCloseable {
         if (inFlight.size() >= inFlightMax || nowMs < holdUntilMs) {
             return 0;
         }
-        final List<BatchStore.Due> due = batches.due(nowMs, DUE_ROWS);
+        final List<BatchStore.Due> due = batches.due(nowMs, DUE_ROWS, waiting(nowMs));
         if (due.isEmpty()) {
             return 0;
         }
         if (!directory.ready()) {
-            if (inFlight.contains(SET_UP) || !governor.tryAcquire(System.nanoTime())) {
+            if (inFlight.contains(SET_UP) || isHeld(SET_UP, nowMs) || !governor.tryAcquire(System.nanoTime())) {
                 return 0;
             }
             lookUp(SET_UP, directory::findMeters, directory::rememberMeters);
@@ -177,7 +188,8 @@ public final class Delivery implements AutoCloseable {
                 break;
             }
             final int tenantId = one.batch().tenantId();
-            if (inFlight.contains(customerKey(tenantId))) {
+            if (inFlight.contains(customerKey(tenantId))
+                || directory.known(tenantId) == null && lookUps() >= lookUpsMax) {
                 continue;
             }
             final BatchStore.Due timed = timed(one, nowMs);
@@ -207,6 +219,35 @@ public final class Delivery implements AutoCloseable {
             }
         }
         return started + held;
+    }
+
+    private boolean isHeld(final long key, final long nowMs) {
+        final Hold hold = holds.get(key);
+        return hold != null && nowMs < hold.untilMs;
+    }
+
+    private int lookUps() {
+        int count = 0;
+        for (final long key : inFlight) {
+            count += key < 0 ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Tenants whose customer is looked up, or is to be after a pause: their batches would take the place of others. */
+    private Set<Integer> waiting(final long nowMs) {
+        final Set<Integer> tenants = new TreeSet<>();
+        for (final long key : inFlight) {
+            if (key < 0) {
+                tenants.add(tenantOf(key));
+            }
+        }
+        for (final Map.Entry<Long, Hold> one : holds.entrySet()) {
+            if (one.getKey() < 0 && nowMs < one.getValue().untilMs) {
+                tenants.add(tenantOf(one.getKey()));
+            }
+        }
+        return tenants;
     }
 
     /**
@@ -254,12 +295,13 @@ public final class Delivery implements AutoCloseable {
             try {
                 final T found = call.make();
                 outcome = () -> {
+                    holds.remove(key);
                     succeeded();
                     onFound.accept(found);
                 };
             } catch (final StripeException ex) {
                 final StripeAnswer answer = StripeGateway.classify(ex);
-                outcome = () -> onTrouble(answer, clock.time());
+                outcome = () -> lookUpFailed(key, answer);
             } catch (final BillingException ex) {
                 outcome = () -> {
                     throw ex; // a meter of another kind: halts, as at the start
@@ -267,7 +309,7 @@ public final class Delivery implements AutoCloseable {
             } catch (final RuntimeException ex) {
                 final StripeAnswer answer = new StripeAnswer(StripeAnswer.Outcome.UNKNOWN,
                     ex.getClass().getSimpleName(), ex.getMessage());
-                outcome = () -> onTrouble(answer, clock.time());
+                outcome = () -> lookUpFailed(key, answer);
             }
             final Runnable last = outcome;
             looked.add(() -> {
@@ -275,6 +317,19 @@ public final class Delivery implements AutoCloseable {
                 last.run();
             });
         });
+    }
+
+    private void lookUpFailed(final long key, final StripeAnswer answer) {
+        final long nowMs = clock.time();
+        final Hold before = holds.get(key);
+        final int failures = before == null ? 1 : before.failures + 1;
+        final long pauseMs = Math.max(answer.afterMs(), policy.delayMs(failures, random));
+        holds.put(key, new Hold(failures, nowMs + pauseMs));
+        LOG.warn("Stripe: look-up of {} failed {} times: {} {} {}; again in {} ms", key == SET_UP ? "the meters"
+            : "tenant " + tenantOf(key), failures, answer.outcome(), answer.code(), answer.detail(), pauseMs);
+        if (answer.outcome() == StripeAnswer.Outcome.KEY_REFUSED || answer.outcome() == StripeAnswer.Outcome.BUSY) {
+            onTrouble(answer, nowMs);
+        }
     }
 
     private Runnable call(final BatchStore.Due due, final String customer, final long nowMs) {
@@ -388,6 +443,10 @@ public final class Delivery implements AutoCloseable {
 
     private static long customerKey(final int tenantId) {
         return -1L - tenantId;
+    }
+
+    private static int tenantOf(final long customerKey) {
+        return (int)(-1L - customerKey);
     }
 
     @Override

@@ -3,6 +3,7 @@ package weir.billing.stripe;
 import com.stripe.exception.StripeException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
 import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
@@ -25,7 +26,14 @@ public final class StripeDirectory {
     private final IntFunction<String> tenantNames;
     private final String[] meterIds = new String[MeterKind.COUNT];
     private final Map<Integer, String> customers = new HashMap<>();
+    /** Next attempt of what got an answer that is replayed, by what is created; a restart begins anew. */
+    private final Map<String, Integer> attempts = new ConcurrentHashMap<>();
     private boolean ready;
+
+    @FunctionalInterface
+    private interface Creation {
+        String create(String requestKey) throws StripeException;
+    }
 
     /**
      * A directory.
@@ -74,7 +82,8 @@ public final class StripeDirectory {
         final String[] found = new String[MeterKind.COUNT];
         for (final MeterKind meter : MeterKind.values()) {
             final String eventName = eventNames.get(meter);
-            found[meter.ordinal()] = gateway.ensureMeter(eventName, "weir-meter-" + journalId + '-' + eventName);
+            found[meter.ordinal()] = ensured("weir-meter-" + journalId + '-' + eventName,
+                key -> gateway.ensureMeter(eventName, key));
         }
         return found;
     }
@@ -129,7 +138,20 @@ public final class StripeDirectory {
 
     /** Asks Stripe for a customer, makes it when there is none. Any thread. @return Stripe's id */
     String find(final int tenantId, final String name) throws StripeException {
-        return gateway.ensureCustomer(name, "weir-customer-" + journalId + '-' + tenantId);
+        return ensured("weir-customer-" + journalId + '-' + tenantId, key -> gateway.ensureCustomer(name, key));
+    }
+
+    /** Stripe answers a key that had a 5xx with the same for a day, so the next attempt has another; it looks first. */
+    private String ensured(final String name, final Creation creation) throws StripeException {
+        final int attempt = attempts.getOrDefault(name, 1);
+        try {
+            return creation.create(name + '-' + attempt);
+        } catch (final StripeException ex) {
+            if (StripeGateway.classify(ex).replayed()) {
+                attempts.put(name, attempt + 1);
+            }
+            throw ex;
+        }
     }
 
     /** Stores a customer. The caller commits. */

@@ -56,8 +56,12 @@ class DeliveryLookUpTest {
     }
 
     private void add(final int tenantId, final long units) {
-        batches.add(new Batch(BatchIdentifier.of("j", tenantId, "request", tenantId, tenantId), tenantId, 0, tenantId,
-            tenantId, units, units, nowMs * 1_000_000L));
+        add(tenantId, tenantId, units);
+    }
+
+    private void add(final int tenantId, final long sequence, final long units) {
+        batches.add(new Batch(BatchIdentifier.of("j", tenantId, "request", sequence, sequence), tenantId, 0, sequence,
+            sequence, units, units, nowMs * 1_000_000L));
         database.commit();
     }
 
@@ -92,6 +96,48 @@ class DeliveryLookUpTest {
             until(delivery, "tenant 2", () -> batches.undelivered() == 0, 100);
         }
         assertEquals(Map.of("t1/request", 5L, "t2/request", 7L), StripeTotals.read(fixture.stripe.logFile()));
+    }
+
+    @Test
+    void shouldDeliverForOthersWhenALookUpFailsForEver() throws StripeException {
+        final StripeGateway gateway = gateway();
+        final StripeDirectory directory = directory(gateway);
+        directory.setUp();
+        directory.remember(1, directory.find(1, directory.name(1)));
+        fixture.fault("{\"kind\":\"error_500\",\"path\":\"/v1/customers\",\"count\":1000000}");
+        try (Delivery delivery = delivery(gateway, directory)) {
+            // more than are read at once, all before those of the other
+            for (int i = 0; i < 300; i++) {
+                add(2, 1_000 + i, 7);
+            }
+            until(delivery, "a look-up that failed", () -> delivery.inFlight() == 0 && fixture.faultHits() > 0, 0);
+            for (int i = 1; i <= 3; i++) {
+                final long failed = fixture.faultHits();
+                add(1, 2_000 + i, 5);
+                until(delivery, "tenant 1", () -> batches.undelivered() == 300, 0);
+                until(delivery, "the next failure", () -> fixture.faultHits() > failed && delivery.inFlight() == 0,
+                    1_000);
+            }
+            assertTrue(fixture.faultHits() < 20, () -> "backs off: " + fixture.faultHits());
+            fixture.clearFaults();
+            until(delivery, "tenant 2", () -> batches.undelivered() == 0, 100);
+        }
+        assertEquals(Map.of("t1/request", 15L, "t2/request", 2_100L), StripeTotals.read(fixture.stripe.logFile()));
+    }
+
+    @Test
+    void shouldMakeACustomerAfterAnErrorThatStripeReplaysForADay() throws StripeException {
+        final StripeGateway gateway = gateway();
+        final StripeDirectory directory = directory(gateway);
+        directory.setUp();
+        // the first is the list, the second the creation
+        fixture.fault("{\"kind\":\"error_500\",\"path\":\"/v1/customers\",\"skip\":1}");
+        try (Delivery delivery = delivery(gateway, directory)) {
+            add(2, 2, 7);
+            until(delivery, "tenant 2", () -> batches.undelivered() == 0, 100);
+        }
+        assertEquals(1, fixture.faultHits());
+        assertEquals(Map.of("t2/request", 7L), StripeTotals.read(fixture.stripe.logFile()));
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import weir.billing.batch.Batch;
@@ -56,6 +57,9 @@ class StripeStoresTest {
                 batches.add(new Batch("w1:" + i, 1, 0, 10 * i, 10 * i + 1, 4, 40, DAY * DAY_NS + i));
                 batches.sent("w1:" + i, 7);
             }
+            assertEquals(3, batches.due(9, 9, Set.of(2, 11)).size());
+            assertEquals(2, batches.due(9, 2, Set.of(2, 11)).size());
+            assertEquals(0, batches.due(9, 9, Set.of(2, 1)).size());
             batches.acked("w1:0", "200");
             batches.acked("w1:1", "200");
             final long from = DAY * 86_400_000;
