@@ -53,9 +53,9 @@ record StatementFigures(int tenantId, String tenant, boolean postpaid, int planI
     record Named(String kind, String id) {
     }
 
-    /** An invoice as Stripe stated it. */
+    /** An invoice as Stripe stated it; the item of tiers that continued is part of its amount, 0 when it has none. */
     record Invoice(String id, String status, String currency, long fromMs, long untilMs, long amountMicros,
-                   long differenceMicros) {
+                   long tiersItemMicros, long differenceMicros) {
     }
 
     /** A payment behind credit. */

@@ -236,12 +236,13 @@ final class StatementPage {
             endTable();
         }
         if (!figures.invoices().isEmpty()) {
-            table("invoices", "Invoices as Stripe stated them, and how far ours differs.", "Invoice", "Status",
-                "From", "Until", "#Amount", "#Difference");
+            table("invoices", "Invoices as Stripe stated them, what of each is the item of tiers that continued, "
+                + "and how far ours differs.", "Invoice", "Status", "From", "Until", "#Amount", "#Item of tiers",
+                "#Difference");
             for (final StatementFigures.Invoice one : figures.invoices()) {
                 row(one.id(), one.status(), time(Instant.ofEpochMilli(one.fromMs())),
                     time(Instant.ofEpochMilli(one.untilMs())), "#" + money(one.amountMicros()),
-                    "#" + money(one.differenceMicros()));
+                    "#" + money(one.tiersItemMicros()), "#" + money(one.differenceMicros()));
             }
             endTable();
         }

@@ -14,6 +14,7 @@ import weir.billing.fault.BillingException;
 import weir.billing.rating.MeterKind;
 import weir.billing.store.Database;
 import weir.billing.store.JdbcUrl;
+import weir.billing.stripe.PriceTerms;
 import weir.protocol.sbe.GrantKind;
 
 /**
@@ -157,11 +158,12 @@ final class StatementReader {
     private List<StatementFigures.Invoice> invoices() throws SQLException {
         final List<StatementFigures.Invoice> invoices = new ArrayList<>();
         if (has("stripe_invoice")) {
-            rows("SELECT invoice_id, status, currency, from_ms, until_ms, stripe_micros, difference_micros "
+            rows("SELECT invoice_id, status, currency, from_ms, until_ms, stripe_micros, "
+                + "CASE WHEN tiers_state = 'ITEM' THEN tiers_minor ELSE 0 END, difference_micros "
                 + "FROM stripe_invoice WHERE tenant_id = ? AND until_ms > ? AND from_ms < ? ORDER BY from_ms",
                 row -> invoices.add(new StatementFigures.Invoice(row.getString(1), row.getString(2), row.getString(3),
-                    row.getLong(4), row.getLong(5), row.getLong(6), row.getLong(7))), tenantId, fromNs / NS_PER_MS,
-                untilNs / NS_PER_MS);
+                    row.getLong(4), row.getLong(5), row.getLong(6), PriceTerms.micros(row.getLong(7), row.getString(3)),
+                    row.getLong(8))), tenantId, fromNs / NS_PER_MS, untilNs / NS_PER_MS);
         }
         return invoices;
     }

@@ -26,6 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import weir.billing.BillingProcess;
 import weir.billing.report.UsageReport;
+import weir.billing.store.Database;
+import weir.billing.store.InvoiceStore;
+import weir.billing.store.StripeInvoiceCheck;
 import weir.billing.world.Fixture;
 import weir.billing.world.World;
 import weir.protocol.sbe.GrantKind;
@@ -126,6 +129,25 @@ class StatementTest {
         }
         final List<List<String>> credits = rows(page(1, month), "credits");
         assertEquals(List.of("adjustment", "-1.250000"), List.of(credits.get(2).get(0), credits.get(2).get(4)));
+    }
+
+    @Test
+    void shouldShowTheItemOfContinuedTiersBesideItsInvoice() {
+        final long fromMs = World.START_NS / 1_000_000;
+        try (Database database = Database.openBeside(fixture.jdbcUrl(), 1)) {
+            final InvoiceStore invoices = new InvoiceStore(database);
+            for (final String id : List.of("in_1", "in_2")) {
+                invoices.put(new StripeInvoiceCheck(id, 1, "draft", "usd", fromMs, fromMs + 1, 920_000, 920_000, 0, 0),
+                    "cus_1", 3, 0, 1);
+            }
+            invoices.tiersSettled("in_1", "ITEM", -10, 2);
+            invoices.tiersSettled("in_2", "EVEN", 0, 2);
+            database.commit();
+        }
+        final List<List<String>> rows = rows(page(1, month), "invoices");
+        assertEquals(List.of("in_1", "0.920000", "-0.100000", "0.000000"), List.of(rows.get(1).get(0),
+            rows.get(1).get(4), rows.get(1).get(5), rows.get(1).get(6)));
+        assertEquals(List.of("in_2", "0.000000"), List.of(rows.get(2).get(0), rows.get(2).get(5)));
     }
 
     @Test
