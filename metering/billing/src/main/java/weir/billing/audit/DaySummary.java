@@ -127,9 +127,12 @@ public record DaySummary(LocalDate date, long firstSequence, long lastSequence, 
     }
 
     private static int batch(final JsonNode node) {
-        final int batch = node.path("chain_batch").asInt(1);
-        if (Integer.bitCount(batch) != 1) {
-            throw new IllegalArgumentException("chain_batch is no power of two");
+        if (!node.has("chain_batch")) {
+            return 1;
+        }
+        final int batch = node.get("chain_batch").asInt();
+        if (batch < 2 || Integer.bitCount(batch) != 1) {
+            throw new IllegalArgumentException("chain_batch is no power of two of 2 and more");
         }
         return batch;
     }

@@ -95,6 +95,8 @@ class RecordDigestTest {
             json.replace("\"count\":3,", ""),
             json.replace("{\"chain_head", "{\"chain_batch\":1,\"chain_head"),
             json.replace("{\"chain_head", "{\"chain_batch\":48,\"chain_head"),
+            json.replace("{\"chain_head", "{\"chain_batch\":-2147483648,\"chain_head"),
+            json.replace("{\"chain_head", "{\"chain_batch\":0,\"chain_head"),
             json.replaceFirst("\\{(\"chain_head\":\"[^\"]+\"),(\"count\":3)",
                 "{$2,$1"), json.replace(ROOT, ROOT.toUpperCase(Locale.ROOT)), "[]", "{")) {
             assertThrows(IllegalArgumentException.class,
