@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.function.IntSupplier;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import weir.protocol.RejectReason;
 import weir.protocol.sbe.AdminKind;
 import weir.protocol.sbe.DisconnectCause;
 import weir.protocol.sbe.ExecType;
@@ -128,6 +129,26 @@ class IgnoredInputTest {
         refused(() -> h.frames.roll(89, PeriodKind.DAY, h.now));
         refused(() -> h.frames.disconnected(88, 1, DisconnectCause.LOGOUT) - 4);
         ignored(() -> h.frames.cancelReject(OTHER, order, 0, VenueMessageKind.CANCEL, 303));
+        replays();
+    }
+
+    @Test
+    void shouldChangeNothingWhenWhatIsAppliedIsInForceOrBegun() {
+        final UnsafeBuffer terms = h.frames.copy(h.frames.planTerms(3, 1, 0, TierStart.RESTART, 9, 9));
+        final UnsafeBuffer prices = h.frames.copy(h.frames.plan(3, 1, 1, 0, false, 0, 0, 10));
+        final int content = terms.capacity() - 2 - "actor 1".length();
+        final UnsafeBuffer old = h.frames.copy(h.frames.plan(1, 1, 1, 2, false, 0, 0, 1, 1, 0, 10, 2, 0, 5));
+        h.take(h.frames.planApply(1, 1, terms, content, old, 5_000));
+        assertEquals(RejectReason.PLAN_VERSION_EXISTS.code(), h.record.reason(), "it has prices and no terms");
+        ignored(() -> h.frames.plan(1, 1, 1, 2, false, 0, 0, 1, 1, 0, 10, 2, 0, 5));
+        h.take(h.frames.planApply(3, 1, terms, content, prices, 5_000));
+        ignored(() -> h.frames.planApply(3, 1, terms, content, prices, 5_000));
+        h.take(h.frames.planTerms(3, 1, 0, TierStart.RESTART, 9, 9));
+        ignored(() -> h.frames.planTerms(3, 1, 0, TierStart.RESTART, 9, 9));
+        ignored(() -> h.frames.planApply(3, 1, terms, content, prices, 5_000));
+        h.take(h.frames.plan(3, 1, 1, 0, false, 0, 0, 10));
+        ignored(() -> h.frames.plan(3, 1, 1, 0, false, 0, 0, 10));
+        ignored(() -> h.frames.planApply(3, 1, terms, content, prices, 5_000));
         replays();
     }
 

@@ -129,6 +129,40 @@ class PlanApplyTest {
         replays();
     }
 
+    /** As journals of schema versions 1 and 2 have them: terms that came alone would be in force with its prices. */
+    @Test
+    void shouldNotApplyOntoAVersionThatIsInForceWithoutTerms() {
+        final Version a = new Version(20, 200);
+        assertEquals(RejectReason.NONE, a.prices());
+        assertEquals(200, charged());
+        assertEquals(RejectReason.PLAN_VERSION_EXISTS, a.begin());
+        assertEquals(RejectReason.PLAN_VERSION_EXISTS, new Version(30, 300).begin());
+        same(a.prices);
+        replays();
+        assertEquals(RejectReason.NONE, a.terms(), "a start's configuration gives it terms, as before");
+        assertEquals(200, charged());
+        replays();
+    }
+
+    @Test
+    void shouldJournalThatAVersionIsCompleteAndNothingTwice() {
+        final Version a = new Version(20, 200);
+        final Version b = new Version(30, 300);
+        assertEquals(RejectReason.NONE, a.terms());
+        assertEquals(RejectReason.NONE, a.begin(), "its terms were there");
+        same(a.terms);
+        assertEquals(RejectReason.NONE, a.prices());
+        same(a.terms);
+        same(a.prices);
+        assertEquals(RejectReason.PLAN_VERSION_EXISTS, b.prices(), "not the refusal of one that is still open");
+        replays();
+    }
+
+    private void same(final UnsafeBuffer frame) {
+        h.frames.buffer.putBytes(0, frame, 0, frame.capacity());
+        assertEquals(RouterCore.IGNORED, h.apply(frame.capacity()));
+    }
+
     @Test
     void shouldLetAnotherBeginWhenTheTimeOfTheFirstIsOver() {
         final Version a = new Version(20, 200);

@@ -441,6 +441,9 @@ public final class Configuration {
         if (kept >= 0 && plans.termed[kept] && !plans.awaited[kept]) {
             return plans.digest(kept) == d.digest() ? SAME : refused(RejectReason.PLAN_VERSION_EXISTS);
         }
+        if (kept >= 0 && !plans.termed[kept] && !plans.awaited[kept]) {
+            return refused(RejectReason.PLAN_VERSION_EXISTS); // in force without terms: new ones would meet its prices
+        }
         final int open = applies.find(d.planId(), d.version());
         if (open >= 0 && applies.isSame(open, d)) {
             return SAME;
@@ -477,6 +480,7 @@ public final class Configuration {
         final int result = prices(d, offset, length);
         if (unit >= 0 && result != REFUSED) {
             applies.end(unit);
+            return applied(); // that it is complete is a change, also where the prices are not
         }
         return result;
     }
