@@ -149,6 +149,58 @@ class BoundedSlicesTest {
         replays(half, 0);
     }
 
+    /** Journals of schema versions 1 and 2 have no ticks for it, and no order that was refused meanwhile. */
+    @Test
+    void shouldReachEveryOrderAtOnceWhenReplayingEarlierRules() {
+        final int orders = 2_500;
+        open(orders);
+        h.core.rulesVersion(2);
+        counted(h.frames.risk(CoreHarness.TENANT, false, SELF_TRADE_PREVENTION, 0, NEWEST, ORDER_TTL_MS, 0, 60_000));
+        assertEquals(orders, most);
+        assertEquals(h.now + 60_000_000_000L, h.core.nextDeadlineNs(), "all are timed, and no sweep is left to ticks");
+        assertEquals(RejectReason.SELF_TRADE, h.refused(sell("S1")), "and listed");
+        most = 0;
+        counted(h.frames.risk(CoreHarness.TENANT, false, MAX_GROSS, 0, 1_000_000_000 * E8));
+        assertEquals(orders, most, "whatever limit it is");
+    }
+
+    @Test
+    void shouldValueEveryHolderAtOnceWhenReplayingEarlierRules() {
+        final int holders = 600;
+        for (int t = 10; t < 10 + holders; t++) {
+            h.take(h.frames.tenant(t, new Frames.TenantSettings()));
+            h.take(h.frames.risk(t, false, 8, CoreHarness.BTC, t * E8));
+        }
+        h.core.rulesVersion(2);
+        counted(h.frames.price(CoreHarness.BTC, PRICE, PRICE, PRICE, h.now));
+        assertEquals(holders, most);
+        for (int t = 10; t < 10 + holders; t++) {
+            assertEquals(t * PRICE, h.view.grossExposure(t));
+        }
+        assertEquals(RouterCore.IGNORED, h.tick());
+    }
+
+    @Test
+    void shouldLetMoreThanAGroupsListWaitOnlyWhenReplayingEarlierRules() {
+        final int tenants = 9;
+        final int each = 32;
+        for (int t = 10; t < 10 + tenants; t++) {
+            tenant(t);
+            h.take(h.frames.risk(t, false, SELF_TRADE_PREVENTION, 0, OLDEST, SELF_TRADE_GROUP, 0, 77));
+        }
+        buy(10, "B");
+        h.core.rulesVersion(2);
+        for (int i = 0; i < tenants * each; i++) {
+            assertEquals(RejectReason.NONE, h.refused(sellOf(10 + i % tenants, "S" + i)), "order " + i);
+        }
+        assertEquals(RejectReason.SELF_TRADE, h.refused(sellOf(10, "M")), "32 of a tenant, then as now");
+        assertEquals(tenants * each + 1, h.view.openOrders());
+        tenant(10 + tenants);
+        h.take(h.frames.risk(10 + tenants, false, SELF_TRADE_PREVENTION, 0, OLDEST, SELF_TRADE_GROUP, 0, 77));
+        h.core.rulesVersion(3);
+        assertEquals(RejectReason.SELF_TRADE, h.refused(sellOf(10 + tenants, "N")), "256 of a group");
+    }
+
     @Test
     void shouldLookUpOnlyTheOrdersOfABatchThatTheVenueRefuses() {
         open(OPEN / 50);
@@ -195,6 +247,11 @@ class BoundedSlicesTest {
         final long order = h.record.sequence();
         h.take(h.frames.sentOne(CoreHarness.ACCOUNT, order));
         h.take(h.frames.execution(CoreHarness.ACCOUNT, order, 0, ExecType.NEW, OrdStatus.NEW, NULL, NULL, 0));
+    }
+
+    private int sellOf(final int tenant, final String id) {
+        return h.frames.newOrder(1_000 + tenant, ++h.seq, id, "BTC-USD", Side.SELL, OrdType.LIMIT, TimeInForce.GTC, E8,
+            PRICE);
     }
 
     private int sell(final String id) {

@@ -364,6 +364,61 @@ class SecondPathTest {
         }
     }
 
+    private void shouldSendTheHeadFirst(final long unanswered) {
+        assertEquals(0, of(71).size(), "nothing passes the head");
+        h.after(1_001);
+        assertEquals(2, of(71).size());
+        assertEquals(unanswered, of(71).get(0).orderId());
+    }
+
+    @Test
+    void shouldLetNoCancelPassWhenReplayingEarlierRules() {
+        second(VenueState.UP);
+        final long unanswered = spent();
+        h.core.rulesVersion(2);
+        h.take(cancel("A"));
+        h.take(cancel("W"));
+        shouldSendTheHeadFirst(unanswered);
+    }
+
+    @Test
+    void shouldHoldUpTheLaneForItsHeadWhenReplayingEarlierRules() {
+        final long unanswered = spent();
+        h.take(cancel("A"));
+        h.take(cancel("W"));
+        h.settle();
+        h.core.rulesVersion(2);
+        second(VenueState.UP);
+        shouldSendTheHeadFirst(unanswered);
+    }
+
+    @Test
+    void shouldReplaceByTheFirstPathAloneWhenReplayingEarlierRules() {
+        h.working("A", E8, PRICE);
+        second(VenueState.UP);
+        first(VenueState.DOWN);
+        found();
+        h.core.rulesVersion(2);
+        assertEquals(RejectReason.REPLACE_NEEDS_FIRST_PATH, h.refused(replace("R", "A")));
+        h.core.rulesVersion(3);
+        assertEquals(RejectReason.NONE, h.refused(replace("S", "A")));
+    }
+
+    @Test
+    void shouldTakeNotFoundOfWhatTheSecondPathSentAtOnceWhenReplayingEarlierRules() {
+        second(VenueState.UP);
+        first(VenueState.DOWN);
+        final long orderId = h.order("A", E8, PRICE);
+        h.take(h.frames.sentOne(ACCOUNT, orderId));
+        second(VenueState.DOWN);
+        first(VenueState.UP);
+        h.after(10_000);
+        h.core.rulesVersion(2);
+        h.take(h.frames.orderState(ACCOUNT, orderId, VenueAnswer.NOT_FOUND, OrdStatus.NEW, CoreHarness.NULL,
+            CoreHarness.NULL, CoreHarness.NULL));
+        assertEquals(0, h.view.openOrders());
+    }
+
     @Test
     void shouldReplayAndRestoreToTheSameState() {
         h.working("A", E8, PRICE);

@@ -25,6 +25,8 @@ public final class Exposure {
     private static final int MARKET = 1;
     private static final int STOP = 3;
     private static final int BUY = 1;
+    /** Rules from which a price reaches positions in slices; before, it valued all of them at once. */
+    private static final int SLICES_SINCE = 3;
 
     private final Registry registry;
     private final OrderBook book;
@@ -128,7 +130,7 @@ public final class Exposure {
     public void priced(final int instrument) {
         if (mark(instrument) > 0 && holdings.first(instrument) != Holdings.NOTHING) {
             sweep.begin(instrument, holdings.first(instrument));
-            value(instrument, PriceSweep.AT_ONCE);
+            value(instrument, registry.rulesVersion >= SLICES_SINCE ? PriceSweep.AT_ONCE : Integer.MAX_VALUE);
             if (sweep.at(instrument) != Holdings.NOTHING) {
                 sweep.queue(instrument);
             }

@@ -24,6 +24,8 @@ public final class OrderControls {
     private static final long MS = 1_000_000L;
     /** While orders are listed anew, one that waits is looked at again after so long. */
     private static final long LOOK_AGAIN_NS = MS;
+    /** Rules from which limits reach open orders in slices; before, each change listed all of them at once. */
+    private static final int SLICES_SINCE = 3;
 
     private final Registry registry;
     private final OrderBook book;
@@ -275,7 +277,7 @@ public final class OrderControls {
      * @return true when {@link #startWaiting} may be called
      */
     public boolean mayWait(final int tenant) {
-        return waiting.hasRoom(tenant, groupOf[tenant]);
+        return waiting.hasRoom(tenant, isSliced() ? groupOf[tenant] : 0);
     }
 
     /**
@@ -325,7 +327,7 @@ public final class OrderControls {
         final long ttlMs = limits.of(tenant, TradingLimits.ORDER_TTL_MS);
         final boolean lists = (limits.of(tenant, TradingLimits.SELF_TRADE_PREVENTION) | group) != 0;
         final boolean relist = lists != listed[tenant] || group != groupOf[tenant];
-        if (!relist && ttlMs == ttlMsOf[tenant]) {
+        if (isSliced() && !relist && ttlMs == ttlMsOf[tenant]) {
             return;
         }
         if (group != groupOf[tenant]) {
@@ -336,7 +338,11 @@ public final class OrderControls {
         groupOf[tenant] = group;
         ttlMsOf[tenant] = ttlMs;
         sweep.begin(tenant, relist);
-        sweep(LimitSweep.AT_ONCE);
+        sweep(isSliced() ? LimitSweep.AT_ONCE : Integer.MAX_VALUE);
+    }
+
+    private boolean isSliced() {
+        return registry.rulesVersion >= SLICES_SINCE;
     }
 
     /**
