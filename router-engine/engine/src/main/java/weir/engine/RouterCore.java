@@ -805,10 +805,11 @@ public final class RouterCore {
         return changed ? TAKEN : IGNORED;
     }
 
-    /** A refusal that follows from a trading state is no sign of a desk gone wrong. */
+    /** A refusal that follows from a trading state, or from limits that change, is no sign of a desk gone wrong. */
     private void noteRefusal(final int session, final int strategyId) {
         final int reason = verdict.reason;
-        if (session >= 0 && reason != 0 && (reason < STATES_FROM || reason >= STATES_TO)) {
+        if (session >= 0 && reason != 0 && (reason < STATES_FROM || reason >= STATES_TO)
+            && reason != RejectReason.LIMITS_CHANGING.code()) {
             guards.onReject(session, strategyId);
         }
     }

@@ -14,12 +14,14 @@ import weir.protocol.RejectReason;
 import weir.protocol.sbe.CancelOnDisconnect;
 import weir.protocol.sbe.CreditMode;
 import weir.protocol.sbe.ExecType;
+import weir.protocol.sbe.GuardKind;
 import weir.protocol.sbe.LimitScope;
 import weir.protocol.sbe.LimitShape;
 import weir.protocol.sbe.OrdStatus;
 import weir.protocol.sbe.OrdType;
 import weir.protocol.sbe.Side;
 import weir.protocol.sbe.TimeInForce;
+import weir.protocol.sbe.TradingState;
 import weir.protocol.sbe.VenueMessageKind;
 
 /**
@@ -39,6 +41,7 @@ class BoundedSlicesTest {
     private static final int SELF_TRADE_GROUP = 10;
     private static final int ORDER_TTL_MS = 17;
     private static final int MAX_GROSS = 4;
+    private static final int LOOP_REJECTS_MAX = 16;
     private static final int NEWEST = 1;
     private static final int OLDEST = 2;
 
@@ -86,6 +89,23 @@ class BoundedSlicesTest {
         assertEquals(h.now + 1_000_000, h.core.nextDeadlineNs(), "each has its time to live");
         replays(before, 0);
         replays(half, saved);
+    }
+
+    @Test
+    void shouldLockNobodyForWhatIsRefusedWhileLimitsChange() {
+        open(2_500);
+        h.take(h.frames.guard(GuardKind.DESK_REJECTS, CoreHarness.TENANT, 60_000, 4, TradingState.HALTED, false));
+        h.take(h.frames.risk(CoreHarness.TENANT, false, SELF_TRADE_PREVENTION, 0, NEWEST, LOOP_REJECTS_MAX, 0, 3));
+        for (int i = 0; i < 5; i++) {
+            assertEquals(RejectReason.LIMITS_CHANGING, h.refused(sell("S" + i)), "order " + i);
+        }
+        h.settle();
+        for (int i = 5; i < 8; i++) {
+            assertEquals(RejectReason.SELF_TRADE, h.refused(sell("S" + i)), "neither locked nor halted");
+        }
+        assertEquals(RejectReason.STRATEGY_LOCKED, h.refused(sell("S8")), "three of another kind lock it");
+        final int reason = h.refused(sell("S9")).code();
+        assertEquals(2, reason / 100, "and four halt its desk: " + reason);
     }
 
     @Test

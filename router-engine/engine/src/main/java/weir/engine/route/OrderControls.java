@@ -163,7 +163,7 @@ public final class OrderControls {
     }
 
     /**
-     * An order or replace was refused, here or by the venue.
+     * An order or replace was refused, here or by the venue. What is refused while limits change says nothing of it.
      *
      * @param tenant     tenant slot
      * @param session    session slot
@@ -173,7 +173,7 @@ public final class OrderControls {
     public void rejected(final int tenant, final int session, final int strategyId, final int reason) {
         final long most = limits.of(tenant, TradingLimits.LOOP_REJECTS_MAX);
         if (most == 0 || reason == RejectReason.STRATEGY_LOCKED.code()
-            || reason == RejectReason.TOO_MANY_STRATEGIES.code()) {
+            || reason == RejectReason.TOO_MANY_STRATEGIES.code() || reason == RejectReason.LIMITS_CHANGING.code()) {
             return;
         }
         final int row = watch.watch(tenant, StrategyWatch.who(strategyId, session), verdict.nowNs);
