@@ -49,7 +49,6 @@ import weir.protocol.sbe.VenueState;
  */
 public final class RouterAgent implements Agent {
     private static final int ADMIN_ACTION_RETRIES = 3;
-    private static final long BOOT_WAIT_NS = 30_000_000_000L;
     private static final int ORDER_ID_OFFSET = JournalRecordDescriptor.HEADER_OFFSET
         + MessageHeaderEncoder.ENCODED_LENGTH + JournalRecordEncoder.orderIdEncodingOffset();
 
@@ -61,6 +60,7 @@ public final class RouterAgent implements Agent {
     private final String channel;
     private final int fragmentLimit;
     private final long ringReserve;
+    private final long bootWaitNs;
     private final List<DirectBuffer> bootCommands;
     private final BooleanSupplier lowSpace;
     private final BooleanSupplier journalFailed;
@@ -114,6 +114,7 @@ public final class RouterAgent implements Agent {
         fragmentLimit = context.fragmentLimit;
         ringReserve = ring.capacity() / 8;
         bootCommands = List.copyOf(context.bootCommands);
+        bootWaitNs = context.bootWaitNs;
         lowSpace = context.lowSpace;
         journalFailed = context.journalFailed;
         errorHandler = context.errorHandler;
@@ -170,11 +171,15 @@ public final class RouterAgent implements Agent {
     }
 
     private void boot(final int index, final DirectBuffer command) {
+        final long deadlineNs = System.nanoTime() + bootWaitNs;
         awaitRing(index);
         int result = core.onCommand(nowNs, command, 0, command.capacity());
-        while (result == RouterCore.NO_ROOM && tick() > 0 && fault == null) { // fan-out of the commands before it
+        while (result == RouterCore.NO_ROOM && makesRoom(deadlineNs)) {
             awaitRing(index);
             result = core.onCommand(nowNs, command, 0, command.capacity());
+        }
+        if (fault != null) {
+            throw fault;
         }
         final int reason = core.lastReason();
         if (result == RouterCore.TAKEN) {
@@ -188,6 +193,17 @@ public final class RouterAgent implements Agent {
         }
     }
 
+    /**
+     * Works off the fan-out of the commands before, and sends what is staged where somebody listens already; what a
+     * core brought along is never more than its outboxes hold, but may be as much.
+     */
+    private boolean makesRoom(final long deadlineNs) {
+        if (tick() + drainVenues() + drainClients() + drain(controlOutbox, controlPublication) == 0) {
+            Thread.yield();
+        }
+        return fault == null && System.nanoTime() - deadlineNs < 0;
+    }
+
     private static String refusal(final int result, final RejectReason reason) {
         if (result == RouterCore.NO_ROOM) {
             return " refused: no room";
@@ -199,7 +215,7 @@ public final class RouterAgent implements Agent {
 
     /** The journal takes records out on a thread of its own; a configuration may be larger than the ring. */
     private void awaitRing(final int index) {
-        final long deadlineNs = System.nanoTime() + BOOT_WAIT_NS;
+        final long deadlineNs = System.nanoTime() + bootWaitNs;
         while (!ring.hasRoom(0)) {
             if (System.nanoTime() - deadlineNs > 0) {
                 throw new IllegalStateException("no room in the journal ring for boot command " + index);
@@ -262,16 +278,19 @@ public final class RouterAgent implements Agent {
         return buffer.getShort(offset + MessageHeaderDecoder.templateIdEncodingOffset(), LITTLE_ENDIAN) & 0xFFFF;
     }
 
+    /** Answers 1 when the core took it: one that it has no room for is no work. */
     private int tick() {
         if (fault != null || !core.isDue(nowNs) || !ring.hasRoom(0)) {
             return 0;
         }
         try {
-            settle(core.onTick(nowNs));
+            final int result = core.onTick(nowNs);
+            settle(result);
+            return result == RouterCore.TAKEN ? 1 : 0;
         } catch (final RuntimeException ex) {
             fault = ex;
+            return 0;
         }
-        return 1;
     }
 
     private boolean settle(final int result) {
@@ -423,6 +442,7 @@ public final class RouterAgent implements Agent {
         private String channel = "aeron:ipc?term-length=1m";
         private int fragmentLimit = 64;
         private List<DirectBuffer> bootCommands = List.of();
+        private long bootWaitNs = 30_000_000_000L;
         private BooleanSupplier lowSpace = () -> false;
         private BooleanSupplier journalFailed = () -> false;
         private ErrorHandler errorHandler;
@@ -440,6 +460,9 @@ public final class RouterAgent implements Agent {
             }
             if (fragmentLimit <= 0) {
                 throw new IllegalArgumentException("fragmentLimit must be positive");
+            }
+            if (bootWaitNs <= 0) {
+                throw new IllegalArgumentException("bootWaitNs must be positive");
             }
             concluded = true;
             return this;
@@ -519,6 +542,17 @@ public final class RouterAgent implements Agent {
          */
         public Context bootCommands(final List<? extends DirectBuffer> value) {
             bootCommands = List.copyOf(open(value));
+            return this;
+        }
+
+        /**
+         * How long {@code onStart} waits for room for one of its commands, in the ring or the outboxes; default 30 s.
+         *
+         * @param value ns
+         * @return this
+         */
+        public Context bootWaitNs(final long value) {
+            bootWaitNs = open(value);
             return this;
         }
 

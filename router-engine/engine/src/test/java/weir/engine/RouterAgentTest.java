@@ -3,6 +3,7 @@ package weir.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aeron.Aeron;
@@ -10,6 +11,7 @@ import io.aeron.ExclusivePublication;
 import io.aeron.Subscription;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -189,6 +191,62 @@ class RouterAgentTest {
             rolls[0] += d.inputTemplateId() == PeriodRollDecoder.TEMPLATE_ID ? 1 : 0;
         }, Integer.MAX_VALUE);
         assertEquals(2 * tenants, rolls[0]);
+    }
+
+    /** A core that comes with jobs waiting and its reports staged, as many as there is room for. */
+    private RouterCore full() {
+        final RouterCore full = new RouterCore(new RouterCore.Context().clientOutboxCapacity(1 << 18));
+        boot().forEach(command -> full.onCommand(clock, command, 0, command.capacity()));
+        given(full, frames.connected(11, 1, 1, false));
+        given(full, frames.venueState(1, VenueState.UP, CoreHarness.NULL));
+        given(full, frames.newOrder(11, 2, "F2", "BTC-USD", Side.BUY, OrdType.LIMIT, TimeInForce.GTC, E8, E8));
+        given(full, frames.massCancel(11, 3, "M", weir.protocol.sbe.MassCancelScope.SESSION, ""));
+        int number = 4;
+        while (given(full, frames.newOrder(11, number, "F" + number, "BTC-USD", Side.BUY, OrdType.LIMIT,
+            TimeInForce.GTC, E8, E8)) == RouterCore.TAKEN) {
+            assertTrue(++number < 10_000, "never full");
+        }
+        assertTrue(full.isDue(clock));
+        assertEquals(RouterCore.NO_ROOM, full.onTick(clock));
+        return full;
+    }
+
+    private int given(final RouterCore full, final int length) {
+        final int result = full.onCommand(clock, frames.buffer, 0, length);
+        while (!full.venueOutbox(1).isEmpty()) {
+            full.venueOutbox(1).release();
+        }
+        return result;
+    }
+
+    private RouterAgent starting(final RouterCore full, final int waitMs) {
+        return new RouterAgent(new RouterAgent.Context().aeron(aeron).core(full).ring(ring).clock(() -> clock)
+            .channel(CHANNEL).bootCommands(boot()).bootWaitNs(waitMs * 1_000_000L).errorHandler(error::set));
+    }
+
+    @Test
+    void shouldEndAStartWhenNobodyTakesTheReportsThatLeaveNoRoom() {
+        clientOut.close();
+        final RouterAgent stuck = starting(full(), 200);
+        try {
+            final Exception told = assertTimeoutPreemptively(Duration.ofSeconds(20),
+                () -> assertThrows(IllegalArgumentException.class, stuck::onStart));
+            assertEquals("boot command 0, template 20, refused: no room", told.getMessage());
+        } finally {
+            stuck.onClose();
+        }
+    }
+
+    @Test
+    void shouldStartWhenTheReportsThatLeaveNoRoomAreTaken() {
+        final RouterCore full = full();
+        final RouterAgent large = starting(full, 10_000);
+        try {
+            assertTimeoutPreemptively(Duration.ofSeconds(20), large::onStart);
+            assertTrue(clientOut.poll((buffer, offset, length, ignored) -> { }, 100) > 0, "sent while it started");
+        } finally {
+            large.onClose();
+        }
     }
 
     private String refusedStart(final List<UnsafeBuffer> boot) {
