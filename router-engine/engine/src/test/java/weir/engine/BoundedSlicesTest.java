@@ -25,8 +25,9 @@ import weir.protocol.sbe.TradingState;
 import weir.protocol.sbe.VenueMessageKind;
 
 /**
- * At full size, 100,000 open orders and thousands of holders, no input and no tick looks at more than a constant number
- * of them: what a limit or a price changes is worked off in slices, which a snapshot keeps and a replay repeats.
+ * At full size, 100,000 open orders and thousands of holders, a change of limits, a price, an order that stops waiting
+ * and a refused batch, and the ticks after them, look at no more than a constant number of order slots, waiting orders,
+ * positions and ids, which the core counts: the rest is worked off in slices that a snapshot keeps, a replay repeats.
  */
 class BoundedSlicesTest {
     private static final long E8 = CoreHarness.E8;
@@ -106,6 +107,45 @@ class BoundedSlicesTest {
         assertEquals(RejectReason.STRATEGY_LOCKED, h.refused(sell("S8")), "three of another kind lock it");
         final int reason = h.refused(sell("S9")).code();
         assertEquals(2, reason / 100, "and four halt its desk: " + reason);
+    }
+
+    @Test
+    void shouldServeAllTenantsByOneWalkWhenTheLimitsOfManyChange() {
+        final int orders = 60_000;
+        final int tenants = 100;
+        for (int t = 10; t < 10 + tenants / 2; t++) {
+            tenant(t);
+            buy(t, "B");
+        }
+        open(orders);
+        for (int t = 10 + tenants / 2; t < 10 + tenants; t++) {
+            tenant(t);
+            buy(t, "B");
+        }
+        final byte[] before = save(h.core);
+        h.keepRecords = true;
+        final long from = h.core.looked();
+        for (int t = 10; t < 10 + tenants; t++) {
+            counted(h.frames.risk(t, false, SELF_TRADE_PREVENTION, 0, NEWEST));
+            if (t % 4 == 0) {
+                ticksOnce();
+            }
+        }
+        counted(h.frames.risk(10 + tenants - 1, false, SELF_TRADE_GROUP, 0, 5));
+        final byte[] half = save(h.core);
+        final int saved = h.records.size();
+        assertEquals(RejectReason.LIMITS_CHANGING, h.refused(sellOf(10 + tenants - 1, "S")), "it began last");
+        int ticks = 0;
+        while (ticksOnce()) {
+            assertTrue(++ticks < 1_000, "ticks do not end");
+        }
+        assertTrue(h.core.looked() - from < 4L * orders, "walked " + (h.core.looked() - from));
+        assertTrue(most <= PER_CALL, "looked at " + most);
+        for (int t = 10; t < 10 + tenants; t++) {
+            assertEquals(RejectReason.SELF_TRADE, h.refused(sellOf(t, "T")), "tenant " + t);
+        }
+        replays(before, 0);
+        replays(half, saved);
     }
 
     @Test

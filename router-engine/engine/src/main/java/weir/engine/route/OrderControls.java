@@ -372,16 +372,14 @@ public final class OrderControls {
     public void sweep(final int most) {
         int left = most;
         while (left > 0 && !sweep.isEmpty()) {
-            final int tenant = sweep.tenant();
-            while (left > 0 && sweep.cursor() < book.highWater()) {
+            if (!sweep.isRound(book.highWater())) {
                 left--;
                 looked++;
-                sweepOne(tenant, sweep.take());
+                sweepOne(sweep.take(book.highWater()));
             }
-            if (sweep.cursor() >= book.highWater()) {
-                sweep.end();
-                wakeAll(tenant, groupOf[tenant]);
-                left--;
+            if (sweep.isRound(book.highWater())) {
+                final int tenant = sweep.end();
+                left -= 1 + wakeAll(tenant, groupOf[tenant]);
             }
         }
     }
@@ -395,8 +393,8 @@ public final class OrderControls {
         return looked;
     }
 
-    private void sweepOne(final int tenant, final int slot) {
-        if (book.isOpen(slot) && book.tenant(slot) == tenant) {
+    private void sweepOne(final int slot) {
+        if (book.isOpen(slot) && sweep.holds(book.tenant(slot))) {
             list(slot);
             if (!cancelDue[slot] && book.cancelPhase(slot) == OrderBook.NONE) {
                 timers.control(slot, staleNs(slot));
@@ -454,11 +452,14 @@ public final class OrderControls {
         }
     }
 
-    private void wakeAll(final int tenant, final long group) {
+    private int wakeAll(final int tenant, final long group) {
+        int woken = 0;
         for (int slot = waiting.first(tenant, group); slot >= 0; slot = waiting.next(slot)) {
             looked++;
+            woken++;
             wakeOne(slot);
         }
+        return woken;
     }
 
     private void wakeOne(final int slot) {
