@@ -346,13 +346,22 @@ public final class WeirClient implements AutoCloseable {
             window.acknowledge(answered);
         }
         nextExpectedReportSeq++;
-        if (log != null) {
-            log.onReport(buffer, report);
-        }
+        logged(buffer, report);
         try {
             reports.dispatch(reportSeq, replayed, buffer, report);
         } catch (final RuntimeException ex) {
             context.errorHandler().onError(ex);
+        }
+    }
+
+    /** A log that cannot be written is told, and keeps no report from the listener. */
+    private void logged(final DirectBuffer buffer, final int offset) {
+        if (log != null) {
+            try {
+                log.onReport(buffer, offset);
+            } catch (final RuntimeException ex) {
+                context.errorHandler().onError(ex);
+            }
         }
     }
 
@@ -375,9 +384,7 @@ public final class WeirClient implements AutoCloseable {
             nextExpectedReportSeq = reject.detailB();
             listener.onReportsGone(asked, nextExpectedReportSeq);
         } else {
-            if (log != null) {
-                log.onReport(buffer, offset);
-            }
+            logged(buffer, offset);
             listener.onBusinessReject(0, false, reject);
         }
     }

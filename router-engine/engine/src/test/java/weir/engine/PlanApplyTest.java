@@ -145,6 +145,18 @@ class PlanApplyTest {
     }
 
     @Test
+    void shouldRefuseAsMalformedWhatNobodyCanHaveBegun() {
+        final Version a = new Version(20, 200);
+        assertEquals(RejectReason.MALFORMED, given(h.frames.planTerms(0, 0, 0, TierStart.RESTART, 20, 20)));
+        assertEquals(RejectReason.MALFORMED, given(h.frames.plan(0, 0, 1, 0, false, 0, 0, 200)));
+        assertEquals(RejectReason.NONE, a.begin());
+        assertEquals(RejectReason.MALFORMED, given(h.frames.planTerms(PLAN, 2, 0, TierStart.RESTART, -1, 20)));
+        assertEquals(RejectReason.NONE, a.terms());
+        assertEquals(RejectReason.NONE, a.prices());
+        replays();
+    }
+
+    @Test
     void shouldJournalThatAVersionIsCompleteAndNothingTwice() {
         final Version a = new Version(20, 200);
         final Version b = new Version(30, 300);

@@ -540,6 +540,9 @@ public final class Configuration {
         final int content = d.limit() - offset; // the actor does not count
         final boolean awaited = kept < 0 || plans.awaited[kept];
         final int unit = applies.find(d.planId(), d.version());
+        if (unit >= 0 && !valid) {
+            return refused(RejectReason.MALFORMED);
+        }
         if (unit >= 0 && !applies.isTerms(unit, d.buffer(), offset, content)) {
             return refused(RejectReason.PLAN_APPLY_OPEN);
         }

@@ -37,6 +37,9 @@ public final class PlanApplies {
 
     /** Unit of a plan version that is not complete, or -1. */
     int find(final int plan, final int number) {
+        if (plan <= 0) {
+            return NONE; // as the unused have it
+        }
         for (int i = 0; i < MOST; i++) {
             if (planId[i] == plan && version[i] == number) {
                 return i;
@@ -56,13 +59,16 @@ public final class PlanApplies {
         if (own != NONE) {
             return untilNs[own] <= nowNs ? own : NONE;
         }
-        int found = find(0, 0);
-        for (int i = 0; i < MOST && found == NONE; i++) {
-            if (untilNs[i] <= nowNs) {
-                found = i;
+        int late = NONE;
+        for (int i = 0; i < MOST; i++) {
+            if (planId[i] == 0) {
+                return i;
+            }
+            if (late == NONE && untilNs[i] <= nowNs) {
+                late = i;
             }
         }
-        return found;
+        return late;
     }
 
     void begin(final int unit, final PlanApplyDecoder d, final long nowNs) {
