@@ -111,8 +111,8 @@ class BoundedSlicesTest {
 
     @Test
     void shouldServeAllTenantsByOneWalkWhenTheLimitsOfManyChange() {
-        final int orders = 60_000;
-        final int tenants = 100;
+        final int orders = 20_000;
+        final int tenants = 30;
         for (int t = 10; t < 10 + tenants / 2; t++) {
             tenant(t);
             buy(t, "B");
