@@ -303,6 +303,92 @@ class SecondPathTest {
         assertEquals(RejectReason.ORDER_UNKNOWN_STATE, h.refused(replace("R", "A")));
     }
 
+    /** The first is down, an order is known to be open, nothing is on its way. */
+    private long downWithOneOpen() {
+        final long orderId = h.working("A", E8, PRICE);
+        second(VenueState.UP);
+        first(VenueState.DOWN);
+        found();
+        h.clear();
+        return orderId;
+    }
+
+    private void replaced(final long orderId, final long replaceId) {
+        h.take(h.frames.execution(ACCOUNT, orderId, replaceId, ExecType.REPLACED, OrdStatus.NEW, CoreHarness.NULL,
+            CoreHarness.NULL, 0));
+        h.settle();
+    }
+
+    private long used(final int limitId) {
+        return h.view.limitUsed(limitId, ACCOUNT, h.now);
+    }
+
+    @Test
+    void shouldCountOneOpenOrderHoweverOftenItIsReplacedByTheSecondPath() {
+        h.take(h.frames.limit(3, 1, LimitScope.ACCOUNT, LimitShape.CONCURRENT, 1, 0, 0, 0, 0, 8, 1, 0));
+        final long orderId = downWithOneOpen();
+        String id = "A";
+        for (int i = 0; i < 2; i++) {
+            h.clear();
+            h.take(replace("R" + i, id));
+            assertEquals(1, of(72).size(), "a full count is none of a replace's business");
+            id = "R" + i;
+            replaced(orderId, of(72).get(0).idLow());
+            h.after(1_000);
+            assertEquals(1, used(3), "after replace " + i);
+        }
+        h.take(cancel(id));
+        h.settle();
+        h.take(h.frames.execution(ACCOUNT, orderId, 0, ExecType.CANCELED, OrdStatus.CANCELED, CoreHarness.NULL,
+            CoreHarness.NULL, 0));
+        h.settle();
+        assertEquals(0, used(3), "nothing is open");
+        h.order("B", E8, PRICE);
+        assertEquals(1, of(70).size(), "there is room again");
+    }
+
+    @Test
+    void shouldPayBothHalvesOfAReplaceByTheSecondPathOrSendNone() {
+        h.take(h.frames.limit(2, 1, LimitScope.ACCOUNT, LimitShape.TOKEN_BUCKET, 10, 0, 1, 0, 0,
+            9, 1, 0, 10, 1, 0));
+        final long orderId = downWithOneOpen();
+        h.after(20_000);
+        String id = "A";
+        final int seconds = 30;
+        int sent = 0;
+        for (int tenths = 0; tenths <= seconds * 10; tenths++) {
+            h.clear();
+            final String next = "R" + tenths;
+            final int length = replace(next, id);
+            h.frames.replaceOrder().queueDeadlineNs(h.now);
+            if (h.refused(length) == RejectReason.NONE) {
+                assertEquals(1, of(72).size());
+                sent++;
+                replaced(orderId, of(72).get(0).idLow());
+                id = next;
+            }
+            h.after(100);
+        }
+        assertEquals((10 + seconds) / 2, sent, "a burst of 10 and one in a second, two messages a replace");
+    }
+
+    @Test
+    void shouldReleaseAHeldReplaceByTheSecondPathWhenBothHalvesAreThere() {
+        h.take(h.frames.venue(1, 15, 100, 30_000, true, true));
+        h.take(h.frames.limit(2, 1, LimitScope.ACCOUNT, LimitShape.TOKEN_BUCKET, 2, 0, 1, 0, 0, 9, 1, 0, 10, 1, 0));
+        final long orderId = downWithOneOpen();
+        h.after(5_000);
+        h.take(replace("R", "A"));
+        replaced(orderId, of(72).get(0).idLow());
+        h.clear();
+        h.take(replace("S", "R"));
+        h.after(1_900);
+        assertEquals(0, of(72).size(), "a cancel's worth is no replace's");
+        h.after(100);
+        assertEquals(1, of(72).size());
+        assertEquals(2, used(2), "both halves are paid");
+    }
+
     /** One working, one that the first path has not answered, and the first path's second is spent. */
     private long spent() {
         h.working("W", E8, PRICE);

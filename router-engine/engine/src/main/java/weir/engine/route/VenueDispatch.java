@@ -95,9 +95,8 @@ public final class VenueDispatch {
                     verdict.nowNs))
                 : rerouteNs(account, instrument, VenueLimits.NEVER);
         }
-        final long pass = kind == VenueLimits.REPLACE && replacesBySecond(account)
-            ? replaceBySecondNs(venue, account, instrument)
-            : limits.passNs(venue, account, instrument, kind, 1, verdict.nowNs);
+        final long pass = limits.passNs(venue, account, instrument,
+            kind == VenueLimits.REPLACE ? replaceKind(replacesBySecond(account)) : kind, 1, verdict.nowNs);
         return pass == 0 && registry.accounts.queued[account] > 0 ? verdict.nowNs : pass;
     }
 
@@ -112,19 +111,9 @@ public final class VenueDispatch {
             && registry.rulesVersion >= SECOND_REPLACES_SINCE;
     }
 
-    private long replaceBySecondNs(final int venue, final int account, final int instrument) {
-        return Math.max(limits.passNs(venue, account, instrument, VenueLimits.SECOND_CANCEL, 1, verdict.nowNs),
-            limits.passNs(venue, account, instrument, VenueLimits.SECOND_NEW, 1, verdict.nowNs));
-    }
-
-    /** A replace, by its path: the second's is a cancel and, when that is answered, a new order. */
-    private void chargeReplace(final int venue, final int account, final int instrument, final boolean second) {
-        if (second) {
-            limits.tryCharge(venue, account, instrument, VenueLimits.SECOND_CANCEL, 1, verdict.nowNs);
-            limits.tryCharge(venue, account, instrument, VenueLimits.SECOND_NEW, 1, verdict.nowNs);
-        } else {
-            limits.tryCharge(venue, account, instrument, VenueLimits.REPLACE, 1, verdict.nowNs);
-        }
+    /** What a replace counts as, by its path: the second's is a cancel and, when that is answered, a new order. */
+    private static int replaceKind(final boolean second) {
+        return second ? VenueLimits.SECOND_REPLACE : VenueLimits.REPLACE;
     }
 
     /**
@@ -185,7 +174,8 @@ public final class VenueDispatch {
         final long pass = passNs(book.account(slot), book.instrument(slot), VenueLimits.REPLACE);
         if (pass == 0) {
             final boolean second = replacesBySecond(book.account(slot));
-            chargeReplace(book.venueId(slot), book.account(slot), book.instrument(slot), second);
+            limits.tryCharge(book.venueId(slot), book.account(slot), book.instrument(slot), replaceKind(second), 1,
+                verdict.nowNs);
             probes(book.account(slot));
             stageReplace(slot, second);
         } else {
@@ -406,10 +396,10 @@ public final class VenueDispatch {
             final boolean replace = book.state(slot) != OrderBook.QUEUED;
             final boolean first = registry.accounts.state[account] == Accounts.UP;
             int count = replace || !first ? 1 : admittedBatch(venue, slot);
-            int kind = replace ? VenueLimits.REPLACE : count > 1 ? VenueLimits.NEW_BATCH : VenueLimits.NEW;
             final boolean replaceBySecond = replace && replacesBySecond(account);
-            long pass = first ? limits.passNs(venue, account, book.instrument(slot), kind, count, verdict.nowNs)
-                : replaceBySecond ? replaceBySecondNs(venue, account, book.instrument(slot)) : VenueLimits.NEVER;
+            int kind = replace ? replaceKind(replaceBySecond) : count > 1 ? VenueLimits.NEW_BATCH : VenueLimits.NEW;
+            long pass = first || replaceBySecond
+                ? limits.passNs(venue, account, book.instrument(slot), kind, count, verdict.nowNs) : VenueLimits.NEVER;
             if (pass != 0 && !replace && pass >= book.queueDeadlineNs(slot)) {
                 pass = rerouteNs(account, book.instrument(slot), pass);
                 count = 1;
@@ -430,11 +420,7 @@ public final class VenueDispatch {
                 }
             }
             blocked = 0;
-            if (replace) {
-                chargeReplace(venue, account, book.instrument(slot), replaceBySecond);
-            } else {
-                limits.tryCharge(venue, account, book.instrument(slot), kind, count, verdict.nowNs);
-            }
+            limits.tryCharge(venue, account, book.instrument(slot), kind, count, verdict.nowNs);
             probes(account);
             life.about(slot);
             if (replace) {

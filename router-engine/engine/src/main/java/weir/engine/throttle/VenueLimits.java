@@ -56,6 +56,11 @@ public final class VenueLimits {
     public static final int SECOND_STATUS = 11;
     /** Number of VenueMessageKinds. */
     public static final int KINDS = 12;
+    /**
+     * No VenueMessageKind: SECOND_CANCEL and then SECOND_NEW of one order, asked for and charged as one message. It
+     * opens no order that is not counted already; where the new order costs nothing it is a cancel.
+     */
+    public static final int SECOND_REPLACE = -1;
     /** Most limits of one venue. */
     public static final int PER_VENUE = 32;
     /** A message never passes. */
@@ -528,13 +533,16 @@ public final class VenueLimits {
      * Cost of a message under one limit.
      *
      * @param l    limit slot
-     * @param kind VenueMessageKind, raw
+     * @param kind VenueMessageKind, raw, or {@link #SECOND_REPLACE}
      * @param n    orders in it
      * @return cost; a CONCURRENT limit counts orders that open
      */
     public long costOf(final int l, final int kind, final int n) {
         if (shape[l] == CONCURRENT) {
             return kind == NEW || kind == NEW_BATCH || kind == SECOND_NEW ? costOfOpen(l) * n : 0;
+        }
+        if (kind == SECOND_REPLACE) {
+            return costOf(l, SECOND_CANCEL, n) + costOf(l, SECOND_NEW, n);
         }
         return fixedCost[l * KINDS + kind] + (long) itemCost[l * KINDS + kind] * n;
     }
@@ -545,7 +553,7 @@ public final class VenueLimits {
      * @param venue      venue id
      * @param account    account slot
      * @param instrument instrument slot
-     * @param kind       VenueMessageKind, raw
+     * @param kind       VenueMessageKind, raw, or {@link #SECOND_REPLACE}
      * @param n          orders in it
      * @param nowNs      now
      * @return 0 when charged, else the time at which it would pass, {@link #NEVER} when that is not known
@@ -584,7 +592,7 @@ public final class VenueLimits {
      * @param venue      venue id
      * @param account    account slot
      * @param instrument instrument slot
-     * @param kind       VenueMessageKind, raw
+     * @param kind       VenueMessageKind, raw, or {@link #SECOND_REPLACE}
      * @param n          orders in it
      * @param nowNs      now
      * @return 0 for now, else epoch ns or {@link #NEVER}
@@ -601,7 +609,8 @@ public final class VenueLimits {
                     return NEVER;
                 }
                 passed[i] = s;
-                final boolean cancel = kind == CANCEL || kind == CANCEL_BATCH || kind == SECOND_CANCEL;
+                final boolean cancel = kind == CANCEL || kind == CANCEL_BATCH || kind == SECOND_CANCEL
+                    || kind == SECOND_REPLACE && costOf(l, SECOND_NEW, n) == 0;
                 if (!cancel || shape[l] != ORDER_VOLUME) { // a guardrail stops news and never a cancel
                     latest = Math.max(latest, passNs(s, l, cost, cancel ? 0 : cancelReserve[l], nowNs));
                 }
