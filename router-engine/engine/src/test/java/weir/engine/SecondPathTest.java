@@ -401,6 +401,57 @@ class SecondPathTest {
         return unanswered;
     }
 
+    /** No question takes of the budgets, and what waits has time. */
+    private void patient() {
+        h.take(h.frames.venue(1, 15, 100, 30_000, true, true));
+        h.take(h.frames.limit(1, 1, LimitScope.KEY, LimitShape.SLIDING_WINDOW, FIRST_BURST, SECOND, 0, 0, 0,
+            0, 1, 0, 1, 1, 0, 2, 1, 0, 4, 1, 0));
+        h.take(h.frames.limit(2, 1, LimitScope.ACCOUNT, LimitShape.TOKEN_BUCKET, 10, 0, 10, 0, 0,
+            9, 1, 0, 10, 1, 0));
+    }
+
+    @Test
+    void shouldHoldAReplaceWhileItsOrderIsUnansweredOnThePathThatIsDown() {
+        patient();
+        final long unanswered = spent();
+        h.take(replace("R", "A"));
+        h.settle();
+        assertEquals(0, of(72).size(), "the first path is spent");
+        second(VenueState.UP);
+        first(VenueState.DOWN);
+        h.after(2_000);
+        assertEquals(0, of(72).size(), "the order may yet arrive by the first path, and then it stood there twice");
+        h.apply(h.frames.orderState(ACCOUNT, unanswered, VenueAnswer.FOUND, OrdStatus.NEW, 0, E8, PRICE));
+        h.settle();
+        assertEquals(1, of(72).size(), "answered: the replace goes");
+        assertEquals(unanswered, of(72).get(0).orderId());
+    }
+
+    @Test
+    void shouldSendAHeldReplaceByTheFirstPathWhenThatIsBack() {
+        patient();
+        final long unanswered = spent();
+        h.take(replace("R", "A"));
+        second(VenueState.UP);
+        first(VenueState.DOWN);
+        h.after(2_000);
+        first(VenueState.UP);
+        assertEquals(1, of(72).size());
+        assertEquals(unanswered, of(72).get(0).orderId());
+    }
+
+    @Test
+    void shouldEndAHeldReplaceAtItsDeadlineWhenNoAnswerComes() {
+        spent();
+        h.take(replace("R", "A"));
+        second(VenueState.UP);
+        first(VenueState.DOWN);
+        h.after(2_000);
+        assertEquals(0, of(72).size());
+        assertEquals(RejectReason.QUEUE_DEADLINE, RejectReason.ofCode(h.clients.stream()
+            .filter(c -> c.template() == 81 && c.id().equals("R")).findFirst().orElseThrow().reason()));
+    }
+
     private void shouldSendTheWorkingOnesCancelFirst(final long unanswered) {
         assertEquals(1, of(71).size(), "what stands behind it goes by the second");
         assertTrue(of(71).get(0).second());

@@ -25,6 +25,8 @@ public final class VenueDispatch {
     private static final int LANE_PASSES_SINCE = 3;
     /** Rules from which an order is replaced by the second path while the first is down. */
     private static final int SECOND_REPLACES_SINCE = 3;
+    /** Rules from which a held replace waits for what is unanswered on the other path, as a cancel does. */
+    private static final int REPLACE_WAITS_SINCE = 3;
 
     private final Registry registry;
     private final OrderBook book;
@@ -166,14 +168,16 @@ public final class VenueDispatch {
     }
 
     /**
-     * Sends a replace, whose new values are set, or lets it wait.
+     * Sends a replace, whose new values are set, or lets it wait: for a limit, or for the answer to another message
+     * about the order on the path that is down.
      *
      * @param slot order
      */
     public void sendOrQueueReplace(final int slot) {
-        final long pass = passNs(book.account(slot), book.instrument(slot), VenueLimits.REPLACE);
+        final boolean second = replacesBySecond(book.account(slot));
+        final long pass = mayReplaceBy(slot, second)
+            ? passNs(book.account(slot), book.instrument(slot), VenueLimits.REPLACE) : VenueLimits.NEVER;
         if (pass == 0) {
-            final boolean second = replacesBySecond(book.account(slot));
             limits.tryCharge(book.venueId(slot), book.account(slot), book.instrument(slot), replaceKind(second), 1,
                 verdict.nowNs);
             probes(book.account(slot));
@@ -280,11 +284,15 @@ public final class VenueDispatch {
     }
 
     /**
-     * A message about an order was answered: a cancel that waited for that goes on.
+     * A message about an order was answered: a cancel or replace that waited for that goes on.
      *
      * @param slot order
      */
     public void afterAnswer(final int slot) {
+        if (book.replacePhase(slot) == OrderBook.HELD && registry.rulesVersion >= REPLACE_WAITS_SINCE
+            && registry.accounts.hasSecond(book.account(slot))) {
+            timers.venue(book.venueId(slot), verdict.nowNs);
+        }
         if (book.isOpen(slot) && book.cancelPhase(slot) == OrderBook.HELD && !book.inLane(slot)) {
             sendOrHoldCancel(slot);
         }
@@ -398,8 +406,9 @@ public final class VenueDispatch {
             int count = replace || !first ? 1 : admittedBatch(venue, slot);
             final boolean replaceBySecond = replace && replacesBySecond(account);
             int kind = replace ? replaceKind(replaceBySecond) : count > 1 ? VenueLimits.NEW_BATCH : VenueLimits.NEW;
-            long pass = first || replaceBySecond
-                ? limits.passNs(venue, account, book.instrument(slot), kind, count, verdict.nowNs) : VenueLimits.NEVER;
+            final boolean asks = replace ? (first || replaceBySecond) && mayReplaceBy(slot, replaceBySecond) : first;
+            long pass = asks ? limits.passNs(venue, account, book.instrument(slot), kind, count, verdict.nowNs)
+                : VenueLimits.NEVER;
             if (pass != 0 && !replace && pass >= book.queueDeadlineNs(slot)) {
                 pass = rerouteNs(account, book.instrument(slot), pass);
                 count = 1;
@@ -533,6 +542,11 @@ public final class VenueDispatch {
 
     private boolean isFreeFor(final int slot, final boolean second) {
         return book.onSecond(slot) == second || book.acknowledged(slot) && book.state(slot) == OrderBook.WORKING;
+    }
+
+    /** As of a cancel: what was placed anew here would stand beside the order that may yet arrive there. */
+    private boolean mayReplaceBy(final int slot, final boolean second) {
+        return registry.rulesVersion < REPLACE_WAITS_SINCE || isFreeFor(slot, second);
     }
 
     private void stageBySecond(final int slot) {
