@@ -211,4 +211,41 @@ class CircuitBreakerTest {
         assertEquals(RouterCore.IGNORED,
             h.apply(h.frames.bar(ACCOUNT, LimitScope.ACCOUNT, 429, h.now + 5 * SECOND)));
     }
+
+    @Test
+    void shouldNotShortenABarOfTheAddressByAShorterOneThatAnotherAccountHears() {
+        h.take(h.frames.bar(ACCOUNT, LimitScope.IP, 418, h.now + 120 * SECOND));
+        h.take(h.frames.bar(OTHER, LimitScope.IP, 418, h.now + 60 * SECOND));
+        assertBarredFor(120_000);
+        h.after(60_000);
+        assertBarredFor(60_000);
+        h.after(60_000);
+        h.take(other("B"));
+        assertEquals(1, h.venues.size(), "over for both");
+    }
+
+    @Test
+    void shouldNotShortenAnAccountsOwnBarByAShorterOneOfTheAddress() {
+        h.take(h.frames.bar(ACCOUNT, LimitScope.ACCOUNT, 429, h.now + 120 * SECOND));
+        h.take(h.frames.bar(OTHER, LimitScope.IP, 418, h.now + 60 * SECOND));
+        assertBarredFor(120_000);
+    }
+
+    @Test
+    void shouldShortenItAsJournalsOfEarlierVersionsHaveIt() {
+        h.core.rulesVersion(2);
+        h.take(h.frames.bar(ACCOUNT, LimitScope.IP, 418, h.now + 120 * SECOND));
+        h.take(h.frames.bar(OTHER, LimitScope.IP, 418, h.now + 60 * SECOND));
+        h.core.rulesVersion(3);
+        assertBarredFor(60_000);
+    }
+
+    private void assertBarredFor(final long ms) {
+        h.clear();
+        assertEquals(RejectReason.VENUE_BARRED, h.refused(h.limit("M" + h.seq, E8, PRICE)));
+        assertEquals(ms, h.last().b());
+        assertEquals(RejectReason.VENUE_BARRED, h.refused(other("O" + h.seq)));
+        assertEquals(ms, h.last().b());
+        assertTrue(h.venues.isEmpty());
+    }
 }

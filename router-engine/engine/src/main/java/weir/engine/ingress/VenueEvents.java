@@ -40,6 +40,8 @@ public final class VenueEvents {
     private static final int CANCEL_BATCH = 3;
     private static final int REPLACE = 4;
     private static final int CANCELS_AGAIN_SINCE = 3;
+    /** Rules from which a bar goes over whole when another account of the address hears one. */
+    private static final int WHOLE_BARS_SINCE = 3;
     private static final int STATUS = 5;
     private static final int TEXT_LENGTH_FIELD = 2;
     private static final int MAKER = 1;
@@ -478,8 +480,9 @@ public final class VenueEvents {
         }
         boolean changed = false;
         if (d.scopeRaw() == VenueLimits.SCOPE_IP) {
+            final boolean wholeBar = registry.rulesVersion >= WHOLE_BARS_SINCE;
             for (int a = 0; a < registry.accounts.index.size(); a++) {
-                changed |= sameAddress(a, account) && breakers.follow(a, account);
+                changed |= sameAddress(a, account) && breakers.follow(a, account, wholeBar);
             }
         }
         changed |= breakers.open(account, until == Scale.NULL ? 0 : until, verdict.nowNs);

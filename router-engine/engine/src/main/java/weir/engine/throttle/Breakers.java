@@ -86,20 +86,30 @@ public final class Breakers {
     }
 
     /**
-     * Lets an account obey the breaker of a leader, or its own. A bar of its own that lasts longer goes over to the
-     * leader.
+     * Lets an account obey the breaker of a leader, or its own. A bar that it obeyed goes over to the leader, which
+     * then holds: the later of both ends, the more of both counts of strikes.
      *
      * @param account account slot
      * @param leader  account slot; the account itself for a breaker of its own
+     * @param whole   false as journals of versions before 3 have it: the end alone goes over, and the leader's next bar
+     *                sets another
      * @return true when it obeyed another before
      */
-    public boolean follow(final int account, final int leader) {
+    public boolean follow(final int account, final int leader, final boolean whole) {
         final int before = row[account];
         row[account] = leader;
-        if (before != leader && phase[before] == OPEN) {
-            untilNs[leader] = Math.max(untilNs[leader], untilNs[before]);
+        if (before == leader) {
+            return false;
         }
-        return before != leader;
+        if (phase[before] == OPEN) {
+            untilNs[leader] = whole && phase[leader] != OPEN ? untilNs[before]
+                : Math.max(untilNs[leader], untilNs[before]);
+            if (whole) {
+                phase[leader] = OPEN;
+                strikes[leader] = Math.max(strikes[leader], strikes[before]);
+            }
+        }
+        return true;
     }
 
     /**
