@@ -115,7 +115,7 @@ public final class EngineSide implements AutoCloseable {
         expireNs = newExpireNs;
     }
 
-    /** Path of the orders and cancels from here on. */
+    /** Path of the orders, cancels and replaces from here on. */
     public void path(final VenuePath newPath) {
         path = newPath;
     }
@@ -201,7 +201,7 @@ public final class EngineSide implements AutoCloseable {
             .orderId(orderId).requestIdHigh(id.getMostSignificantBits()).requestIdLow(id.getLeastSignificantBits())
             .origIdHigh(origId.getMostSignificantBits()).origIdLow(origId.getLeastSignificantBits())
             .venueOrderId(venueOrderId).venueSymbol(symbol).side(Side.BUY).ordType(OrdType.LIMIT)
-            .timeInForce(TimeInForce.GTC).orderQty(e8(qty)).price(e8(price)).stopPx(Scale.NULL);
+            .timeInForce(TimeInForce.GTC).orderQty(e8(qty)).price(e8(price)).stopPx(Scale.NULL).path(path);
         offer(MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
         return id;
     }

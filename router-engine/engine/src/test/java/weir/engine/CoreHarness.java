@@ -245,7 +245,7 @@ final class CoreHarness {
                 final VenueReplaceDecoder r = new VenueReplaceDecoder();
                 r.wrapAndApplyHeader(b, at, header);
                 venues.add(new Venue(72, r.recordSequence(), r.accountId(), r.orderId(), r.requestIdLow(),
-                    r.origIdLow(), 0, 1, r.orderQty(), r.price(), false));
+                    r.origIdLow(), 0, 1, r.orderQty(), r.price(), r.pathRaw() == VenuePath.SECOND.value()));
                 break;
             default:
                 final VenueOrderQueryDecoder q = new VenueOrderQueryDecoder();

@@ -278,6 +278,7 @@ class SecondPathTest {
         h.clear();
         h.take(replace("R", "A"));
         assertEquals(1, of(72).size());
+        assertTrue(of(72).get(0).second(), "and the message says so");
         final long replaceId = of(72).get(0).idLow();
         second(VenueState.DOWN);
         h.clear();
@@ -425,6 +426,7 @@ class SecondPathTest {
         h.settle();
         assertEquals(1, of(72).size(), "answered: the replace goes");
         assertEquals(unanswered, of(72).get(0).orderId());
+        assertTrue(of(72).get(0).second());
     }
 
     @Test
@@ -438,6 +440,7 @@ class SecondPathTest {
         first(VenueState.UP);
         assertEquals(1, of(72).size());
         assertEquals(unanswered, of(72).get(0).orderId());
+        assertFalse(of(72).get(0).second());
     }
 
     @Test

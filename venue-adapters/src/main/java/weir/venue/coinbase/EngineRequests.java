@@ -272,10 +272,11 @@ final class EngineRequests implements ControlledFragmentHandler {
         final long idHigh = message.requestIdHigh();
         final long idLow = message.requestIdLow();
         final AccountLink link = linkByAccount.get(accountId);
-        if (link != null && !link.isUp() && link.second() != null && link.second().isUp()) {
+        final boolean second = message.pathRaw() == VenuePath.SECOND.value();
+        if (second && link != null && link.second() != null && link.second().isUp()) {
             return onReplaceBySecond(message, link);
         }
-        if (link == null || !link.isUp()) {
+        if (second || link == null || !link.isUp()) {
             notSent(accountId, orderId, idHigh, idLow, VenueMessageKind.REPLACE,
                 link == null ? RejectReason.NO_ROUTE : RejectReason.VENUE_DOWN);
             return true;

@@ -257,7 +257,7 @@ final class EngineRequests implements ControlledFragmentHandler {
         final String venueOrderId = message.venueOrderId();
         final String symbol = message.venueSymbol();
         final AccountLink link = linkByAccount.get(accountId);
-        if (link == null || !link.isUp()) {
+        if (link == null || !link.isUp() || message.pathRaw() == VenuePath.SECOND.value()) {
             notSent(accountId, orderId, id, VenueMessageKind.REPLACE,
                 link == null ? RejectReason.NO_ROUTE : RejectReason.VENUE_DOWN);
             return true;

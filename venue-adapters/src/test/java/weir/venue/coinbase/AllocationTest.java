@@ -212,7 +212,8 @@ final class AllocationTest implements FragmentHandler {
         replace.wrapAndApplyHeader(buffer, 0, header).recordSequence(order).accountId(1).instrumentId(1).orderId(order)
             .requestIdHigh(ID_HIGH).requestIdLow(ID_LOW | REPLACE_BIT | order).origIdHigh(ID_HIGH)
             .origIdLow(ID_LOW | order).venueOrderId("").venueSymbol("BTC-USD").side(Side.BUY).ordType(OrdType.LIMIT)
-            .timeInForce(TimeInForce.GTC).orderQty(3 * Scale.E8).price(6_000_012_000_000L).stopPx(Scale.NULL);
+            .timeInForce(TimeInForce.GTC).orderQty(3 * Scale.E8).price(6_000_012_000_000L).stopPx(Scale.NULL)
+            .path(VenuePath.FIRST);
         return toAdapter.offer(buffer, 0, MessageHeaderEncoder.ENCODED_LENGTH + replace.encodedLength()) > 0;
     }
 

@@ -527,4 +527,27 @@ final class SecondPathTest {
         assertTrue(engine.events().stream().noneMatch(e -> e.text().contains(VenueSide.PASSPHRASE_A)
             || e.text().contains(VenueSide.SECRET_A)));
     }
+
+    @Test
+    void shouldReplaceByThePathThatTheEngineChargedAndByNoOther() {
+        launch(context -> context);
+        fixDown();
+        final UUID id = engine.newOrder(A, 1, BTC, Side.BUY, "0.3", "50000");
+        final String before = engine.awaitExecution(1, "NEW").venueOrderId();
+        engine.path(VenuePath.FIRST);
+        final UUID byFix = engine.replace(A, 1, id, before, BTC, "0.2", "49000");
+        final EngineSide.Event notSent = engine.await(e -> "NOT_SENT".equals(e.type()), "FIX is down");
+        assertEquals(byFix, notSent.requestId());
+        assertEquals("REPLACE", notSent.kind());
+        assertEquals(RejectReason.VENUE_DOWN.code(), notSent.reason());
+        assertTrue(venue.openOrders(PROFILE).toString().contains(before), "and nothing went by REST");
+        fixUp();
+        engine.path(VenuePath.SECOND);
+        final UUID byRest = engine.replace(A, 1, id, before, BTC, "0.2", "49000");
+        assertEquals(byRest, engine.awaitExecution(1, "REPLACED").requestId());
+        assertEquals(1, venue.openOrders(PROFILE).size());
+        assertFalse(venue.fixLog().contains("\u000135=G\u0001"), "though FIX was up");
+        engine.pollFor(200);
+        assertEquals(0, engine.of("CANCELED").size(), "one order to the engine");
+    }
 }

@@ -74,6 +74,12 @@ final class SecondPathTest extends IntxTest {
         restUp();
         venue.take(BTC, "sell", "50000", "0.001");
         engine.await(e -> "TRADE".equals(e.type()) && e.cumQty() == EngineSide.e8("0.002"), "the second fill");
+        engine.path(VenuePath.SECOND);
+        final UUID byFix = engine.replace(A, 1, id, accepted.venueOrderId(), BTC, "0.004", "49000");
+        final EngineSide.Event notSent = engine.await(e -> byFix.equals(e.requestId()), "FIX has no replace");
+        assertEquals("NOT_SENT", notSent.type(), "though REST is up");
+        assertEquals(RejectReason.VENUE_DOWN.code(), notSent.reason());
+        engine.path(VenuePath.FIRST);
         final UUID replace =
             engine.replace(A, 1, id, accepted.venueOrderId(), BTC, "0.004", "49000");
         engine.awaitExecution(1, "REPLACED");

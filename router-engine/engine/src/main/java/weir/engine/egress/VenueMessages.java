@@ -194,7 +194,8 @@ public final class VenueMessages {
             .orderId(book.orderId(slot)).requestIdHigh(idHigh).requestIdLow(book.replaceIdLow(slot))
             .origIdHigh(idHigh).origIdLow(book.venueIdLow(slot)).side(Side.get(book.side(slot)))
             .ordType(OrdType.get(book.ordType(slot))).timeInForce(TimeInForce.get(book.newTimeInForce(slot)))
-            .orderQty(book.newQty(slot)).price(book.newPrice(slot)).stopPx(book.newStopPx(slot));
+            .orderQty(book.newQty(slot)).price(book.newPrice(slot)).stopPx(book.newStopPx(slot))
+            .path(pathOf(slot));
         putIds(outbox, replace.offset() + VenueReplaceEncoder.venueOrderIdEncodingOffset(),
             replace.offset() + VenueReplaceEncoder.venueSymbolEncodingOffset(), slot);
         outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + replace.encodedLength());
