@@ -20,6 +20,7 @@ public final class VenueDispatch {
     private static final int BATCH_SCAN = 64;
     private static final long RETRY_NS = 100_000_000L;
     private static final long NO_WAY = -1;
+    /** Cancels tried behind a head that cannot go: bounds a call. What it leaves waiting is in the README. */
     private static final int LANE_SCAN = 16;
     /** Rules from which a cancel that cannot go lets those behind it pass. */
     private static final int LANE_PASSES_SINCE = 3;
