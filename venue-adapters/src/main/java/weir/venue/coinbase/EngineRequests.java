@@ -342,6 +342,7 @@ final class EngineRequests implements ControlledFragmentHandler {
                 refusal);
             return true;
         }
+        queries.abandon(order);
         link.second().replace(order, line, id, symbol);
         return true;
     }

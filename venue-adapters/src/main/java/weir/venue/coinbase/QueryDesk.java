@@ -84,7 +84,7 @@ final class QueryDesk {
         final OrderQuery known = running.get(order.orderId);
         if (known != null) {
             known.attempt = attempt;
-            known.knownCumQty = knownCumQty - order.filledBefore;
+            known.knownCumQty = knownCumQty == Scale.NULL ? 0 : knownCumQty - order.filledBefore;
             return;
         }
         final OrderQuery query = new OrderQuery(link, order, requestId, origId, fixTimeoutNs, timeoutNs);
@@ -105,6 +105,17 @@ final class QueryDesk {
             link.lanes().add(status);
         } else {
             onFixSilent(query, nowNs);
+        }
+    }
+
+    /**
+     * A replace by REST begins, after which what was asked about the order as it was says nothing of it: the venue
+     * would call it cancelled while another takes its place.
+     */
+    void abandon(final LiveOrder order) {
+        final OrderQuery query = running.get(order.orderId);
+        if (query != null) {
+            giveUp(query);
         }
     }
 
@@ -167,6 +178,10 @@ final class QueryDesk {
         if (query.done) {
             return;
         }
+        if (query.order.job != null) {
+            conclude(query, VenueAnswer.NO_ANSWER); // of the order as it was
+            return;
+        }
         if (status == 200 && call.kind() == RestCall.Kind.ORDER) {
             onRestOrder(query, body, nowNs);
         } else if (status == 200) {
@@ -189,10 +204,7 @@ final class QueryDesk {
         int work = 0;
         for (final OrderQuery query : due) {
             if (query.isLate(nowNs)) {
-                if (query.link.lanes().statuses.remove(query.statusRequest)) {
-                    requests.release(query.statusRequest);
-                }
-                finish(query, VenueAnswer.NO_ANSWER);
+                giveUp(query);
                 work++;
             } else if (query.isFixLate(nowNs)) {
                 onFixSilent(query, nowNs);
@@ -204,6 +216,13 @@ final class QueryDesk {
         }
         due.clear();
         return work;
+    }
+
+    private void giveUp(final OrderQuery query) {
+        if (query.link.lanes().statuses.remove(query.statusRequest)) {
+            requests.release(query.statusRequest);
+        }
+        conclude(query, VenueAnswer.NO_ANSWER);
     }
 
     private void onFixSilent(final OrderQuery query, final long nowNs) {

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -337,6 +338,52 @@ final class SecondPathTest {
         venue.take(BTC, "sell", "49000", "5");
         engine.pollFor(200);
         assertEquals(2, trades(1), "nothing was left of any of them: " + engine.events());
+    }
+
+    private CoinbaseAccount by(final SlowRoad road) {
+        deaf = road.server();
+        final CoinbaseAccount a = venue.accountOfTwoPaths();
+        return new CoinbaseAccount(A, a.apiKey(), a.secret(), a.passphrase(), a.fixHost(), a.fixPort(), road.uri(),
+            false, a.wsUri());
+    }
+
+    private void awaitHeld(final SlowRoad road, final int requests) {
+        for (int i = 0; i < 500 && road.held() < requests; i++) {
+            engine.pollFor(10);
+        }
+        assertEquals(requests, road.held());
+    }
+
+    @Test
+    void shouldNotCloseAReplacedOrderByAQuestionThatWasUnderWay() throws Exception {
+        final AtomicBoolean slow = new AtomicBoolean();
+        final SlowRoad road = new SlowRoad(venue.restUri(),
+            (method, path) -> "GET".equals(method) && path.startsWith("/orders/") && slow.getAndSet(false));
+        launch(by(road), context -> context);
+        fixDown();
+        final UUID id = engine.newOrder(A, 1, BTC, Side.BUY, "0.3", "50000");
+        final String before = engine.awaitExecution(1, "NEW").venueOrderId();
+        venue.take(BTC, "sell", "50000", "0.1");
+        engine.awaitExecution(1, "TRADE"); // the venue still shows such an order when it is cancelled
+        slow.set(true);
+        final int from = engine.size();
+        engine.query(A, 1, id, before, BTC, "0.1", 1);
+        awaitHeld(road, 1);
+        final UUID replace = engine.replace(A, 1, id, before, BTC, "0.3", "49000");
+        final String after = engine.awaitExecution(1, "REPLACED").venueOrderId();
+        assertEquals("STATE_NO_ANSWER", engine.awaitState(from, 1).type(), "told when the replace began");
+        road.open();
+        engine.pollFor(500);
+        assertEquals(1, engine.events().stream().filter(e -> e.type().startsWith("STATE_")).count(),
+            "what it says of the order as it was is not told: " + engine.events());
+        assertEquals(0, engine.of("CANCELED").size());
+        final int asked = engine.size();
+        engine.query(A, 1, replace, "", BTC, "0.1", 1);
+        final EngineSide.Event state = engine.awaitState(asked, 1);
+        assertEquals("STATE_FOUND", state.type());
+        assertEquals(after, state.venueOrderId(), "the venue's id is that of the new order");
+        venue.take(BTC, "sell", "49000", "0.05");
+        engine.await(e -> e.orderId() == 1 && e.lastQty() == EngineSide.e8("0.05"), "a fill of the new order");
     }
 
     @Test

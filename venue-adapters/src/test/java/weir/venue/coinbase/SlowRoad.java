@@ -14,8 +14,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiPredicate;
 
-/** A way to the venue's REST on which orders lie until it is opened, whoever sent them; everything else passes. */
+/** A way to the venue's REST on which some requests lie until it is opened, whoever sent them; the others pass. */
 final class SlowRoad {
     private static final List<String> SIGNED = List.of("CB-ACCESS-KEY", "CB-ACCESS-SIGN", "CB-ACCESS-TIMESTAMP",
         "CB-ACCESS-PASSPHRASE", "Content-Type");
@@ -25,9 +26,18 @@ final class SlowRoad {
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final CountDownLatch opened = new CountDownLatch(1);
     private final AtomicInteger posts = new AtomicInteger();
+    private final AtomicInteger held = new AtomicInteger();
+    private final BiPredicate<String, String> lies;
 
+    /** Orders lie. */
     SlowRoad(final URI venue) throws IOException {
+        this(venue, (method, path) -> "POST".equals(method));
+    }
+
+    /** What lies, by method and path with query; asked once of each request, by several threads. */
+    SlowRoad(final URI venue, final BiPredicate<String, String> lies) throws IOException {
         this.venue = venue;
+        this.lies = lies;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8);
         server.setExecutor(Executors.newCachedThreadPool(task -> {
             final Thread thread = new Thread(task, "slow-road");
@@ -50,6 +60,11 @@ final class SlowRoad {
         return posts.get();
     }
 
+    /** Requests that lie or lay here. */
+    int held() {
+        return held.get();
+    }
+
     void open() {
         opened.countDown();
     }
@@ -67,6 +82,9 @@ final class SlowRoad {
         try {
             if ("POST".equals(exchange.getRequestMethod())) {
                 posts.incrementAndGet();
+            }
+            if (lies.test(exchange.getRequestMethod(), exchange.getRequestURI().toString())) {
+                held.incrementAndGet();
                 if (!opened.await(60, TimeUnit.SECONDS)) {
                     throw new IOException("the road was never opened");
                 }
