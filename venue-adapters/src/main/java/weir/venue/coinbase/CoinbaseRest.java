@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -121,6 +122,20 @@ final class CoinbaseRest {
             final RestCall call = i.next();
             if (call.job == null) {
                 i.remove();
+                taken.accept(call);
+            }
+        }
+    }
+
+    /** Takes back what has waited too long for its end to hold. */
+    void withdrawLate(final EpochNanoClock clock, final Consumer<RestCall> taken) {
+        if (news.isEmpty()) {
+            return;
+        }
+        final long nowEpochNs = clock.nanoTime();
+        for (final RestCall call : List.copyOf(news)) {
+            if (call.leaveByEpochNs != 0 && nowEpochNs > call.leaveByEpochNs) {
+                news.remove(call);
                 taken.accept(call);
             }
         }

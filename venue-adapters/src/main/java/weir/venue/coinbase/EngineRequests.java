@@ -28,6 +28,8 @@ import weir.venue.VenueEventProxy;
  */
 final class EngineRequests implements ControlledFragmentHandler {
     private static final Logger LOG = LoggerFactory.getLogger(EngineRequests.class);
+    /** For cancel and count: the new order's end must hold when it is its turn, else the order would be lost for it. */
+    private static final long REPLACE_MARGIN_NS = 10_000_000_000L;
     private static final int VENUE_ORDER_ID_LENGTH = VenueCancelDecoder.venueOrderIdEncodingLength();
 
     private final Int2ObjectHashMap<AccountLink> linkByAccount;
@@ -169,7 +171,8 @@ final class EngineRequests implements ControlledFragmentHandler {
             final OrderLine line = line(restLine, group.next());
             RejectReason refusal = path == null ? RejectReason.NO_ROUTE : up ? link.encoder().refusal(line)
                 : RejectReason.VENUE_DOWN;
-            refusal = refusal == RejectReason.NONE ? RestForms.refusal(line, epochClock.nanoTime()) : refusal;
+            refusal = refusal == RejectReason.NONE ? RestForms.refusal(line, epochClock.nanoTime(), path.lateNs())
+                : refusal;
             if (refusal != RejectReason.NONE) {
                 notSent(accountId, line.orderId, line.idHigh, line.idLow, VenueMessageKind.NEW, refusal);
                 continue;
@@ -336,7 +339,8 @@ final class EngineRequests implements ControlledFragmentHandler {
         line.expireNs = order.expireNs == 0 ? Scale.NULL : order.expireNs;
         RejectReason refusal = Replacer.refusal(order);
         refusal = refusal == RejectReason.NONE ? link.encoder().refusal(line) : refusal;
-        refusal = refusal == RejectReason.NONE ? RestForms.refusal(line, epochClock.nanoTime()) : refusal;
+        refusal = refusal == RejectReason.NONE ? RestForms.refusal(line, epochClock.nanoTime(),
+            link.second().lateNs() + REPLACE_MARGIN_NS) : refusal;
         if (refusal != RejectReason.NONE) {
             notSent(accountId, orderId, message.requestIdHigh(), message.requestIdLow(), VenueMessageKind.REPLACE,
                 refusal);

@@ -35,6 +35,7 @@ final class Replacer {
     private final VenueEventProxy engine;
     private final CoinbaseCounters counters;
     private final EpochNanoClock epochClock;
+    private final long signatureLifeNs;
     private final WireRules rules;
     private final VenueExecution report = new VenueExecution();
     private final List<ReplaceJob> jobs = new ArrayList<>();
@@ -49,6 +50,7 @@ final class Replacer {
         this.engine = engine;
         this.counters = counters;
         this.epochClock = context.epochClock();
+        this.signatureLifeNs = context.signatureLifeMs() * 1_000_000L;
         this.rules = context.rules();
     }
 
@@ -224,7 +226,8 @@ final class Replacer {
     private void place(final ReplaceJob job) {
         final LiveOrder order = registry.order(job.orderId);
         final OrderLine line = job.terms;
-        final RejectReason refusal = RestForms.refusal(line, epochClock.nanoTime());
+        final long nowEpochNs = epochClock.nanoTime();
+        final RejectReason refusal = RestForms.refusal(line, nowEpochNs, signatureLifeNs);
         if (refusal != RejectReason.NONE) {
             over(job, refusal, "");
             return;
@@ -238,8 +241,10 @@ final class Replacer {
         final long whole = line.orderQty;
         line.orderQty = whole - job.filled;
         final RestCall call = new RestCall(RestCall.Kind.NEW, "/orders", RestForms.body(line,
-            rules.symbol(job.symbol, 0), rules.idText(job.newId), job.selfTrade, epochClock.nanoTime()));
+            rules.symbol(job.symbol, 0), rules.idText(job.newId), job.selfTrade, nowEpochNs,
+            signatureLifeNs));
         line.orderQty = whole;
+        call.leaveByEpochNs = RestForms.leaveByNs(line, nowEpochNs, signatureLifeNs);
         call.symbol = job.symbol;
         submit(job, call, 0);
     }

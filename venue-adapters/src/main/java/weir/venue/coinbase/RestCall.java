@@ -37,8 +37,8 @@ final class RestCall {
     ReplaceJob job;
     /** It leaves no earlier, monotonic; 0 for at once. */
     long notBeforeNs;
-    /** A cancel of the adapter's own, of which the engine knows nothing. */
-    boolean ofOurs;
+    /** It leaves no later, epoch nanoseconds; 0 for no limit. */
+    long leaveByEpochNs;
     /** VenueSent was said. */
     boolean told;
     /** How often it was sent. */

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpClient;
-import java.util.Comparator;
-import java.util.PriorityQueue;
 import java.util.UUID;
 import org.agrona.concurrent.EpochNanoClock;
 import org.slf4j.Logger;
@@ -14,7 +12,6 @@ import weir.protocol.RejectReason;
 import weir.protocol.Scale;
 import weir.protocol.sbe.ExecType;
 import weir.protocol.sbe.OrdStatus;
-import weir.protocol.sbe.TimeInForce;
 import weir.protocol.sbe.VenueMessageKind;
 import weir.protocol.sbe.VenueState;
 import weir.venue.ReconnectBackoff;
@@ -36,7 +33,6 @@ final class RestPath {
     private static final long WAITS_NS = Long.MAX_VALUE >> 1;
     private static final int CANCEL_ALL_ROUNDS = 10;
     private static final long AGAIN_NS = 500_000_000L;
-    private static final long EXPIRE_AGAIN_NS = 2_000_000_000L;
     private static final String OPEN_ORDERS = "/orders?status=open&status=pending&status=active&limit=1000";
 
     private final CoinbaseAccount account;
@@ -44,8 +40,6 @@ final class RestPath {
     private final UserFeed feed;
     private final UserReports reports;
     private final Replacer replacer;
-    /** Orders with an end that we have to bring about, the next first. */
-    private final PriorityQueue<Expiry> expiries = new PriorityQueue<>(Comparator.comparingLong(Expiry::atNs));
     private final OrderRegistry registry;
     private final VenueEventProxy engine;
     private final CoinbaseCounters counters;
@@ -57,10 +51,6 @@ final class RestPath {
     private final long[] one = new long[1];
     private final int laneCapacity;
     private final long signatureLifeNs;
-    /** An order and the time at which it is cancelled, epoch nanoseconds. */
-    private record Expiry(long orderId, long atNs) {
-    }
-
     private boolean up;
     private boolean failed;
     private long failedUntilNs;
@@ -97,20 +87,24 @@ final class RestPath {
         return rest.waitingOrders() < laneCapacity;
     }
 
+    /** So much later than it leaves a request may be taken by the venue. */
+    long lateNs() {
+        return signatureLifeNs;
+    }
+
     /** Takes a new order in, which has a form here and is known to the registry. */
     void place(final LiveOrder order, final OrderLine line, final String symbol, final char selfTrade) {
         order.born = LiveOrder.BORN_BY_REST;
         order.terms(line, selfTrade);
-        if (line.timeInForce == TimeInForce.GTD) {
-            expiries.add(new Expiry(line.orderId, line.expireNs));
-        }
         order.unsureUntilNs = Math.max(1, System.nanoTime() + WAITS_NS); // while it waits, "not there" says nothing
         order.size = line.orderQty;
         order.cumQty = 0;
         feed.want(symbol);
         final UUID id = new UUID(line.idHigh, line.idLow);
-        final RestCall call = new RestCall(RestCall.Kind.NEW, "/orders",
-            RestForms.body(line, rules.symbol(symbol, 0), rules.idText(id), selfTrade, epochClock.nanoTime()));
+        final long nowEpochNs = epochClock.nanoTime();
+        final RestCall call = new RestCall(RestCall.Kind.NEW, "/orders", RestForms.body(line, rules.symbol(symbol, 0),
+            rules.idText(id), selfTrade, nowEpochNs, signatureLifeNs));
+        call.leaveByEpochNs = RestForms.leaveByNs(line, nowEpochNs, signatureLifeNs);
         call.orderId = line.orderId;
         call.idHigh = line.idHigh;
         call.idLow = line.idLow;
@@ -121,9 +115,6 @@ final class RestPath {
     /** Takes a replace in, of an order that {@link Replacer#refusal(LiveOrder)} lets pass. */
     void replace(final LiveOrder order, final OrderLine terms, final UUID id, final String symbol) {
         feed.want(symbol);
-        if (order.expireNs != 0 && order.born != LiveOrder.BORN_BY_REST) {
-            expiries.add(new Expiry(order.orderId, order.expireNs));
-        }
         replacer.start(order, terms, id, symbol);
     }
 
@@ -161,7 +152,8 @@ final class RestPath {
     }
 
     int doWork(final long nowNs) {
-        final int work = feed.doWork(nowNs) + expire();
+        final int work = feed.doWork(nowNs);
+        rest.withdrawLate(epochClock, call -> refuseWaiting(call, RejectReason.TIF_UNSUPPORTED));
         failed &= nowNs - failedUntilNs < 0;
         final boolean now = feed.isUp() && !failed;
         if (now == up) {
@@ -302,32 +294,6 @@ final class RestPath {
         }
     }
 
-    /** Cancels what has reached the end of its time: the venue itself would come to it up to a day later. */
-    private int expire() {
-        int work = 0;
-        final long nowEpochNs = expiries.isEmpty() ? 0 : epochClock.nanoTime();
-        while (up && !expiries.isEmpty() && expiries.peek().atNs() <= nowEpochNs) {
-            final long orderId = expiries.poll().orderId();
-            final LiveOrder order = registry.order(orderId);
-            work++;
-            if (order == null || order.isFinal) {
-                continue;
-            }
-            // until the user channel ends it
-            expiries.add(new Expiry(orderId, nowEpochNs + EXPIRE_AGAIN_NS));
-            if (order.hasVenueOrderId() && order.job == null) {
-                final RestCall call = new RestCall(RestCall.Kind.CANCEL,
-                    "/orders/" + order.venueOrderIdText() + "?product_id=" + order.symbol, "");
-                call.orderId = orderId;
-                call.symbol = order.symbol;
-                call.told = true;
-                call.ofOurs = true;
-                rest.submit(call);
-            }
-        }
-        return work;
-    }
-
     private void onPlaced(final RestCall call, final JsonNode node, final long nowNs) {
         final LiveOrder order = registry.order(call.orderId);
         if (order == null) {
@@ -366,9 +332,6 @@ final class RestPath {
 
     private void refused(final RestCall call, final RejectReason reason, final String message) {
         final long epochNs = epochClock.nanoTime();
-        if (call.ofOurs) {
-            return; // over already, or cancelled in two seconds
-        }
         if (call.kind() == RestCall.Kind.NEW) {
             final RejectReason why = reason == RejectReason.UNKNOWN_ORDER || reason == RejectReason.ORDER_FINAL
                 ? RejectReason.VENUE_REJECTED : reason;
@@ -405,9 +368,6 @@ final class RestPath {
     }
 
     private void refuse(final RestCall call, final RejectReason reason) {
-        if (call.ofOurs) {
-            return;
-        }
         if (call.kind() == RestCall.Kind.NEW) {
             refuseNew(call, reason);
             return;

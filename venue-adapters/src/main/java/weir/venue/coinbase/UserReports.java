@@ -166,8 +166,7 @@ final class UserReports {
         }
         if (!filled) {
             final String why = message.path("cancel_reason").asText("");
-            final boolean expired = why.startsWith(TIME_IN_FORCE)
-                || order.expireNs != 0 && epochClock.nanoTime() >= order.expireNs;
+            final boolean expired = why.startsWith(TIME_IN_FORCE);
             begin(order, expired ? ExecType.EXPIRED : ExecType.CANCELED,
                 expired ? OrdStatus.EXPIRED : OrdStatus.CANCELED, message, "order_id");
             // filled by the venue's count: if it is more than came here, the engine asks before it ends the order

@@ -16,6 +16,7 @@ import weir.protocol.sbe.TimeInForce;
 final class RestFormsTest {
     private static final long NOW = 1_770_000_000_000_000_000L;
     private static final long SECOND = 1_000_000_000L;
+    private static final long LATE = 45 * SECOND;
 
     private static OrderLine goodTill(final long seconds) {
         final OrderLine line = new OrderLine();
@@ -30,31 +31,49 @@ final class RestFormsTest {
     }
 
     private static void shouldEndAfter(final String word, final long seconds) {
-        assertEquals(RejectReason.NONE, RestForms.refusal(goodTill(seconds), NOW));
-        final String body = RestForms.body(goodTill(seconds), "BTC-USD", "id", 'D', NOW);
+        assertEquals(RejectReason.NONE, RestForms.refusal(goodTill(seconds), NOW, LATE));
+        final String body = RestForms.body(goodTill(seconds), "BTC-USD", "id", 'D', NOW, LATE);
         assertTrue(body.contains("\"time_in_force\":\"GTT\",\"cancel_after\":\"" + word + "\""), body);
     }
 
+    private static void shouldRefuse(final long seconds) {
+        assertEquals(RejectReason.TIF_UNSUPPORTED, RestForms.refusal(goodTill(seconds), NOW, LATE));
+    }
+
     @Test
-    void shouldAskForTheLeastEndThatIsNotTooEarly() {
-        shouldEndAfter("min", 1);
-        shouldEndAfter("min", 60);
-        shouldEndAfter("hour", 61);
-        shouldEndAfter("hour", 3_600);
-        shouldEndAfter("day", 3_601);
-        shouldEndAfter("day", 86_400);
+    void shouldAskForTheVenuesEndThatIsNeverTooLateAndNotMuchTooEarly() {
+        shouldRefuse(1);
+        shouldRefuse(104);
+        shouldEndAfter("min", 105);
+        shouldEndAfter("min", 120);
+        shouldRefuse(122);
+        shouldRefuse(3_600 + 44);
+        shouldEndAfter("hour", 3_600 + 45);
+        shouldEndAfter("hour", 7_200);
+        shouldRefuse(7_202);
+        shouldEndAfter("day", 86_400 + 45);
+        shouldEndAfter("day", 2 * 86_400);
+        shouldRefuse(2 * 86_400 + 2);
+    }
+
+    @Test
+    void shouldSayUntilWhenAnOrderMustHaveLeftForItsEndToHold() {
+        assertEquals(NOW, RestForms.leaveByNs(goodTill(105), NOW, LATE));
+        assertEquals(NOW + 15 * SECOND, RestForms.leaveByNs(goodTill(120), NOW, LATE));
+        final OrderLine endless = goodTill(105);
+        endless.timeInForce = TimeInForce.GTC;
+        assertEquals(0, RestForms.leaveByNs(endless, NOW, LATE));
     }
 
     @Test
     void shouldRefuseWhatHasNoEndThere() {
-        assertEquals(RejectReason.TIF_UNSUPPORTED, RestForms.refusal(goodTill(86_401), NOW));
-        assertEquals(RejectReason.EXPIRE_TIME_INVALID, RestForms.refusal(goodTill(0), NOW));
+        assertEquals(RejectReason.EXPIRE_TIME_INVALID, RestForms.refusal(goodTill(0), NOW, LATE));
         final OrderLine endless = goodTill(1);
         endless.expireNs = Scale.NULL;
-        assertEquals(RejectReason.EXPIRE_TIME_INVALID, RestForms.refusal(endless, NOW));
+        assertEquals(RejectReason.EXPIRE_TIME_INVALID, RestForms.refusal(endless, NOW, LATE));
         endless.timeInForce = TimeInForce.GTC;
-        assertEquals(RejectReason.NONE, RestForms.refusal(endless, NOW));
-        assertFalse(RestForms.body(endless, "BTC-USD", "id", 'D', NOW).contains("cancel_after"));
+        assertEquals(RejectReason.NONE, RestForms.refusal(endless, NOW, LATE));
+        assertFalse(RestForms.body(endless, "BTC-USD", "id", 'D', NOW, LATE).contains("cancel_after"));
     }
 
     @Test

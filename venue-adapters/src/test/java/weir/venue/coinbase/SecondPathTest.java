@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -293,22 +294,47 @@ final class SecondPathTest {
         assertEquals(0, venue.openOrders(PROFILE).size());
     }
 
+    private void expireIn(final long seconds) {
+        engine.expire(System.currentTimeMillis() * 1_000_000L + seconds * 1_000_000_000L);
+    }
+
     @Test
-    void shouldEndAnOrderInItsTimeWithTheVenuesOwnEndBehindIt() {
+    void shouldLeaveTheEndOfAnOrderToTheVenueAndRefuseWhatItWouldEndTooLate() {
         launch(context -> context);
         fixDown();
-        engine.expire(System.currentTimeMillis() * 1_000_000L + 1_500_000_000L);
+        expireIn(115);
         engine.newOrders(A, BTC, TimeInForce.GTD, Side.BUY, "0.1", "50000", 1);
         engine.awaitExecution(1, "NEW");
+        final JsonNode resting = venue.openOrders(PROFILE).get(0);
+        final Instant end = Instant.parse(resting.path("expire_time").asText());
+        assertTrue(end.isBefore(Instant.now().plusSeconds(61)), "the venue ends it itself: " + resting);
+        final long[] refused = {5, 600, 6 * 3_600, 7 * 86_400};
+        for (int i = 0; i < refused.length; i++) {
+            final int order = 2 + i;
+            expireIn(refused[i]);
+            engine.newOrders(A, BTC, TimeInForce.GTD, Side.BUY, "0.1", "50000", order);
+            assertEquals(RejectReason.TIF_UNSUPPORTED.code(),
+                engine.await(e -> e.orderId() == order, "the refusal of " + refused[i] + " s").reason());
+        }
         assertEquals(1, venue.openOrders(PROFILE).size());
-        final EngineSide.Event end =
-            engine.await(e -> e.orderId() == 1 && List.of("EXPIRED", "CANCELED").contains(e.type()), "its end");
-        assertEquals("EXPIRED", end.type());
-        assertEquals(0, venue.openOrders(PROFILE).size());
-        engine.expire(System.currentTimeMillis() * 1_000_000L + 25L * 3_600 * 1_000_000_000L);
-        engine.newOrders(A, BTC, TimeInForce.GTD, Side.BUY, "0.1", "50000", 2);
+    }
+
+    @Test
+    void shouldNotSendAnOrderThatWaitedTooLongForItsEndToHold() {
+        launch(context -> context.restPrivatePerSecond(3).restPrivateBurst(11)); // two a second
+        fixDown();
+        for (int i = 0; i < 6; i++) {
+            engine.newOrder(A, 10 + i, BTC, Side.BUY, "0.01", Integer.toString(40_000 + i));
+        }
+        expireIn(107); // two seconds to leave in
+        engine.newOrders(A, BTC, TimeInForce.GTD, Side.BUY, "0.1", "50000", 1);
         assertEquals(RejectReason.TIF_UNSUPPORTED.code(),
-            engine.await(e -> e.orderId() == 2, "a day is the venue's longest").reason());
+            engine.await(e -> e.orderId() == 1 && "NOT_SENT".equals(e.type()), "that it waited too long").reason());
+        for (int i = 0; i < 6; i++) {
+            engine.awaitExecution(10 + i, "NEW");
+        }
+        engine.pollFor(200);
+        assertEquals(6, venue.openOrders(PROFILE).size());
     }
 
     @Test
