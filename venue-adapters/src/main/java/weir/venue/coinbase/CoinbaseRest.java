@@ -9,6 +9,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -143,12 +144,11 @@ final class CoinbaseRest {
 
     /** Takes every waiting order and cancel back. */
     void withdrawAll(final Consumer<RestCall> taken) {
-        while (!news.isEmpty()) {
-            taken.accept(news.removeFirst());
-        }
-        while (!cancels.isEmpty()) {
-            taken.accept(cancels.removeFirst());
-        }
+        final List<RestCall> all = new ArrayList<>(news); // what is taken back may bring forth others, which stay
+        all.addAll(cancels);
+        news.clear();
+        cancels.clear();
+        all.forEach(taken);
     }
 
     private ArrayDeque<RestCall> lane(final RestCall call) {

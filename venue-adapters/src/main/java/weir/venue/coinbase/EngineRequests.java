@@ -408,7 +408,9 @@ final class EngineRequests implements ControlledFragmentHandler {
         while (length < VENUE_ORDER_ID_LENGTH && buffer.getByte(venueOrderIdOffset + length) != 0) {
             length++;
         }
-        registry.bindVenueOrderId(order, buffer, venueOrderIdOffset, length);
+        if (!order.moved || !order.hasVenueOrderId()) { // else the engine may not have heard yet of the id it has now
+            registry.bindVenueOrderId(order, buffer, venueOrderIdOffset, length);
+        }
         return order;
     }
 

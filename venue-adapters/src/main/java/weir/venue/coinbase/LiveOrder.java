@@ -44,6 +44,8 @@ final class LiveOrder {
     long expireNs;
     /** A replace by REST is under way, null for none. */
     ReplaceJob job;
+    /** A replace of which nobody knows whether its order is at the venue: the engine asks, null for none. */
+    ReplaceJob lost;
     /** Another order at the venue stands for it than was sent first: reports that name another are not of now. */
     boolean moved;
     /** Low half of the replace's id that the venue knows it by as {@link SuccessorId}; 0 for none. */
@@ -84,6 +86,7 @@ final class LiveOrder {
         selfTrade = 0;
         expireNs = 0;
         job = null;
+        lost = null;
         moved = false;
         markedLow = 0;
         cumQty = Scale.NULL;
@@ -142,6 +145,11 @@ final class LiveOrder {
     /** Low half of the id that the venue knows it by, where the engine names it by another. */
     long nameLow(final long low) {
         return low == markedLow ? SuccessorId.lowOf(low) : low;
+    }
+
+    /** An id of the engine's from before this run's replace by REST: ids count its records. */
+    boolean isBeforeMove(final long low) {
+        return markedLow != 0 && born == BORN_BY_REST && SuccessorId.recordOf(low) < SuccessorId.recordOf(markedLow);
     }
 
     boolean hasVenueOrderId() {

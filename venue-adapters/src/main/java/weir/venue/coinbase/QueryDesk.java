@@ -75,10 +75,10 @@ final class QueryDesk {
     void start(final AccountLink link, final LiveOrder order, final UUID requestId, final UUID origId,
         final long knownCumQty, final long sinceNs, final int attempt, final long nowNs) {
         counters.increment(CoinbaseCounter.QUERIES);
-        if (order.job != null) {
+        if (order.job != null || order.isBeforeMove(origId.getLeastSignificantBits())) {
             counters.increment(CoinbaseCounter.QUERIES_UNANSWERED);
             engine.orderState(link.accountId(), epochClock.nanoTime(), order.orderId, attempt, VenueAnswer.NO_ANSWER,
-                nothing); // it is being replaced, which tells its own end
+                nothing); // of the order as it was: the replace tells its own end
             return;
         }
         final OrderQuery known = running.get(order.orderId);
@@ -387,21 +387,29 @@ final class QueryDesk {
     private void finish(final OrderQuery query, final VenueAnswer answer) {
         final boolean over = answer == VenueAnswer.NOT_FOUND || answer == VenueAnswer.FOUND
             && (query.state.ordStatus == OrdStatus.CANCELED || query.state.ordStatus == OrdStatus.EXPIRED);
-        if (!over || !isOfFormerRun(query) || !query.order.hasVenueOrderId() || query.sinceNs == 0
-            || query.byItsName || query.successor) {
+        final ReplaceJob lost = query.order.lost;
+        final boolean before = isOfFormerRun(query) && query.order.hasVenueOrderId() && query.sinceNs != 0
+            && !query.byItsName;
+        if (!over || query.successor || lost == null && !before) {
             conclude(query, answer);
             return;
         }
         query.successor = true;
-        query.without = mayYetArrive(query) ? VenueAnswer.NO_ANSWER : answer;
+        query.without = lost == null && mayYetArrive(query) ? VenueAnswer.NO_ANSWER : answer;
         query.rest = OrderQuery.Rest.ORDER;
         rest(query).submit(new RestCall(query, RestCall.Kind.ORDER,
-            "/orders/client:" + rules.idText(SuccessorId.of(query.origId))));
+            "/orders/client:" + rules.idText(lost == null ? SuccessorId.of(query.origId) : lost.newId)));
     }
 
-    /** The replace of a former run went through: it is told, and the new order is the order from now on. */
+    /** The replace of a former run, or a lost one, went through: it is told, and the new order is it from now on. */
     private void onSuccessor(final OrderQuery query) {
         final LiveOrder order = query.order;
+        if (order.lost != null) {
+            query.fills.clear();
+            query.knownCumQty = Math.max(0, query.knownCumQty + order.filledBefore - order.lost.filled);
+            query.link.second().onFound(order.lost, query.state.venueOrderId);
+            return;
+        }
         order.moved = true;
         order.markedLow = query.origId.getLeastSignificantBits();
         query.fills.clear();

@@ -43,6 +43,8 @@ final class ReplaceJob {
     boolean stopped;
     boolean ended;
     int rounds;
+    /** Until the new order is looked for again; doubles. */
+    long pauseNs;
     /** What the order as it was filled at the venue, by the user channel's count, else null. */
     long toldFilled = Scale.NULL;
     /** Filled for sure, over all orders that stand for this one. */

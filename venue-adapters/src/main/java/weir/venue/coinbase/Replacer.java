@@ -25,6 +25,7 @@ import weir.venue.VenueExecution;
 final class Replacer {
     private static final Logger LOG = LoggerFactory.getLogger(Replacer.class);
     private static final long PAUSE_NS = 300_000_000L;
+    private static final long PAUSE_MAX_NS = 5_000_000_000L;
     private static final int ROUNDS = 30;
     private static final int FILLS_PAGE = 100;
 
@@ -62,7 +63,7 @@ final class Replacer {
     static RejectReason refusal(final LiveOrder order) {
         return !order.termsKnown || order.size == Scale.NULL || !order.hasVenueOrderId()
             ? RejectReason.REPLACE_NOT_ALLOWED
-            : order.job != null ? RejectReason.REPLACE_PENDING : RejectReason.NONE;
+            : order.job != null || order.lost != null ? RejectReason.REPLACE_PENDING : RejectReason.NONE;
     }
 
     /** Begins with the cancel. */
@@ -129,10 +130,12 @@ final class Replacer {
 
     private void onCancel(final ReplaceJob job, final int status, final String message) {
         if (status == 200) {
+            job.rounds = 0;
             fills(job, "", 0);
         } else if (RestWords.refuses(status, message)) {
             final RejectReason reason = RestWords.reason(message);
             if (job.unsure && (reason == RejectReason.ORDER_FINAL || reason == RejectReason.UNKNOWN_ORDER)) {
+                job.rounds = 0;
                 fills(job, "", 0); // by the one that had no answer, or by a fill, which the count will show
             } else {
                 refused(job, reason, message);
@@ -263,13 +266,15 @@ final class Replacer {
             over(job, RejectReason.VENUE_DOWN, "");
         } else {
             counters.increment(CoinbaseCounter.REST_UNSURE);
+            job.pauseNs = PAUSE_NS;
             look(job);
         }
     }
 
     private void look(final ReplaceJob job) {
         job.stage = ReplaceJob.Stage.LOOK;
-        submit(job, new RestCall(RestCall.Kind.ORDER, "/orders/client:" + rules.idText(job.newId), ""), PAUSE_NS);
+        submit(job, new RestCall(RestCall.Kind.ORDER, "/orders/client:" + rules.idText(job.newId), ""), job.pauseNs);
+        job.pauseNs = Math.min(PAUSE_MAX_NS, 2 * job.pauseNs);
     }
 
     private void onLook(final ReplaceJob job, final int status, final JsonNode node) {
@@ -278,6 +283,12 @@ final class Replacer {
             replaced(job, node.path("id").asText());
         } else if (status == 404 && System.nanoTime() - order.unsureUntilNs >= 0) {
             over(job, RejectReason.NOT_AT_VENUE, ""); // its signature is dead: it is not there and will not be
+        } else if (status != 404 && System.nanoTime() - order.unsureUntilNs >= signatureLifeNs) {
+            // dead as long again, and the venue still does not say: no verdict, the engine asks about its replace
+            LOG.warn("account {} order {}: whether a replace by REST is at the venue is not known", accountId,
+                job.orderId);
+            end(job);
+            order.lost = job;
         } else {
             look(job);
         }
@@ -286,6 +297,7 @@ final class Replacer {
     private void replaced(final ReplaceJob job, final String venueId) {
         final LiveOrder order = registry.order(job.orderId);
         end(job);
+        order.lost = null;
         order.unsureUntilNs = 0;
         registry.bindVenueOrderId(order, venueId);
         order.born = LiveOrder.BORN_BY_REST;

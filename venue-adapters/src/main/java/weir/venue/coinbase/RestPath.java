@@ -118,9 +118,14 @@ final class RestPath {
         replacer.start(order, terms, id, symbol);
     }
 
+    /** A question found what a replace put into an order's place, of which nobody had known. */
+    void onFound(final ReplaceJob lost, final String venueId) {
+        replacer.onReceived(lost, venueId);
+    }
+
     /** Takes a cancel in; a new order that still waits here is withdrawn instead. */
     void cancel(final LiveOrder order, final UUID id, final UUID origId, final String symbol) {
-        if (order.job != null) {
+        if (order.job != null || order.lost != null) {
             engine.notSent(account.accountId(), epochClock.nanoTime(), order.orderId, id, VenueMessageKind.CANCEL,
                 RejectReason.REPLACE_PENDING); // held by the engine until the replace has its end
             return;

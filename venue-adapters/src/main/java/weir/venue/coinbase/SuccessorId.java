@@ -18,6 +18,11 @@ final class SuccessorId {
         return new UUID(replaceId.getMostSignificantBits(), lowOf(replaceId.getLeastSignificantBits()));
     }
 
+    /** The record of the engine's journal that the low half of an id of the engine counts. */
+    static long recordOf(final long idLow) {
+        return idLow & MARK - 1;
+    }
+
     /** Of the low half of one. */
     static long lowOf(final long replaceIdLow) {
         return replaceIdLow | MARK;

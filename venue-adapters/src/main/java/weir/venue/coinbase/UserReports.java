@@ -83,6 +83,12 @@ final class UserReports {
             }
             return;
         }
+        if (order.lost != null) {
+            if (order.lost.newId.equals(uuid(message))) {
+                replacer.onReceived(order.lost, message.path("order_id").asText(""));
+            }
+            return;
+        }
         order.unsureUntilNs = 0;
         registry.bindVenueOrderId(order, message.path("order_id").asText(""));
         if (order.taken) {
@@ -156,6 +162,9 @@ final class UserReports {
             replacer.onEnd(order.job, message, order.size == Scale.NULL || remaining == Scale.NULL ? Scale.NULL
                 : order.size - order.filledBefore - remaining);
             return;
+        }
+        if (order.lost != null && !filled) {
+            return; // the end of the order as it was says nothing of what may stand in its place
         }
         if (filled && order.size != Scale.NULL && order.cumQty != Scale.NULL && order.cumQty < order.size) {
             // a trade was not told here: the engine, which counts less than this, asks before it ends the order
