@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.LongConsumer;
 import org.agrona.concurrent.EpochNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,9 +78,14 @@ final class Replacer {
         cancel(job, 0);
     }
 
-    /** Nothing of what is under way is placed any more. */
-    void stopAll() {
-        jobs.forEach(job -> job.stopped = true);
+    /** Nothing of what is under way is placed any more; what may be with the venue already is told by its order. */
+    void stopAll(final LongConsumer placing) {
+        for (final ReplaceJob job : jobs) {
+            job.stopped = true;
+            if (job.stage == ReplaceJob.Stage.PLACE || job.stage == ReplaceJob.Stage.LOOK) {
+                placing.accept(job.orderId);
+            }
+        }
     }
 
     /** What waited to be placed was taken back. */

@@ -39,6 +39,8 @@ final class RestCall {
     long notBeforeNs;
     /** It leaves no later, epoch nanoseconds; 0 for no limit. */
     long leaveByEpochNs;
+    /** A cancel of the adapter's own, of which the engine knows nothing. */
+    boolean ofOurs;
     /** VenueSent was said. */
     boolean told;
     /** How often it was sent. */

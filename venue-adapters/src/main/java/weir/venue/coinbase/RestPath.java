@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpClient;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.agrona.concurrent.EpochNanoClock;
 import org.slf4j.Logger;
@@ -51,6 +54,10 @@ final class RestPath {
     private final long[] one = new long[1];
     private final int laneCapacity;
     private final long signatureLifeNs;
+    /** Orders of which POST has left and it is not known what became of it. */
+    private final Set<Long> placing = new LinkedHashSet<>();
+    /** Of those the ones that a mass cancel may have been too early for. */
+    private final Set<Long> stopped = new LinkedHashSet<>();
     private boolean up;
     private boolean failed;
     private long failedUntilNs;
@@ -148,7 +155,9 @@ final class RestPath {
 
     /** Cancels all of the profile. */
     void cancelAll(final UUID id) {
-        replacer.stopAll();
+        placing.removeIf(this::isDecided);
+        stopped.addAll(placing);
+        replacer.stopAll(stopped::add);
         rest.withdrawAll(call -> refuseWaiting(call, RejectReason.NOT_SENT));
         final RestCall call = new RestCall(RestCall.Kind.CANCEL_ALL, "/orders", "");
         call.idHigh = id.getMostSignificantBits();
@@ -157,7 +166,7 @@ final class RestPath {
     }
 
     int doWork(final long nowNs) {
-        final int work = feed.doWork(nowNs);
+        final int work = feed.doWork(nowNs) + endStopped();
         rest.withdrawLate(epochClock, call -> refuseWaiting(call, RejectReason.TIF_UNSUPPORTED));
         failed &= nowNs - failedUntilNs < 0;
         final boolean now = feed.isUp() && !failed;
@@ -194,6 +203,8 @@ final class RestPath {
             order.restBusy = true;
             if (call.kind() == RestCall.Kind.NEW) {
                 order.unsureUntilNs = Math.max(1, nowNs + signatureLifeNs);
+                placing.removeIf(this::isDecided);
+                placing.add(call.orderId);
             }
         }
     }
@@ -259,6 +270,9 @@ final class RestPath {
             counters.increment(CoinbaseCounter.REST_UNSURE);
             LOG.warn("account {} order {}: {} answered {}, its state is not known", account.accountId(), call.orderId,
                 call.kind(), status);
+            if (call.ofOurs) {
+                again(call);
+            }
             if (call.kind() == RestCall.Kind.CANCEL_ALL) {
                 askOpenOrders(call);
             }
@@ -299,6 +313,38 @@ final class RestPath {
         }
     }
 
+    /** Final, or known to be there: a mass cancel that leaves now finds it there. */
+    private boolean isDecided(final long orderId) {
+        final LiveOrder order = registry.order(orderId);
+        return order == null || order.isFinal || order.unsureUntilNs == 0;
+    }
+
+    /** An order that a mass cancel may have been too early for is cancelled by itself once the venue shows it. */
+    private int endStopped() {
+        if (!up || stopped.isEmpty()) {
+            return 0;
+        }
+        int work = 0;
+        for (final Long orderId : List.copyOf(stopped)) {
+            final LiveOrder order = registry.order(orderId);
+            if (order == null || order.isFinal) {
+                stopped.remove(orderId);
+            } else if (order.job == null && order.lost == null && order.unsureUntilNs == 0
+                && order.hasVenueOrderId()) {
+                stopped.remove(orderId);
+                final RestCall call = new RestCall(RestCall.Kind.CANCEL,
+                    "/orders/" + order.venueOrderIdText() + "?product_id=" + order.symbol, "");
+                call.orderId = orderId;
+                call.symbol = order.symbol;
+                call.told = true;
+                call.ofOurs = true;
+                rest.submit(call);
+                work++;
+            }
+        }
+        return work;
+    }
+
     private void onPlaced(final RestCall call, final JsonNode node, final long nowNs) {
         final LiveOrder order = registry.order(call.orderId);
         if (order == null) {
@@ -335,8 +381,23 @@ final class RestPath {
         refused(call, RestWords.reason(message), message);
     }
 
+    /** A cancel of ours that had no answer: a cancel does no harm twice, and in the end it is said. */
+    private void again(final RestCall call) {
+        if (call.attempts < CANCEL_ALL_ROUNDS) {
+            call.notBeforeNs = System.nanoTime() + AGAIN_NS;
+            rest.submit(call);
+        } else {
+            counters.increment(CoinbaseCounter.MASS_CANCELS_UNSURE);
+            LOG.error("account {} order {}: placed while a mass cancel was under way, and not known to be cancelled",
+                account.accountId(), call.orderId);
+        }
+    }
+
     private void refused(final RestCall call, final RejectReason reason, final String message) {
         final long epochNs = epochClock.nanoTime();
+        if (call.ofOurs) {
+            return; // over already
+        }
         if (call.kind() == RestCall.Kind.NEW) {
             final RejectReason why = reason == RejectReason.UNKNOWN_ORDER || reason == RejectReason.ORDER_FINAL
                 ? RejectReason.VENUE_REJECTED : reason;
@@ -373,6 +434,10 @@ final class RestPath {
     }
 
     private void refuse(final RestCall call, final RejectReason reason) {
+        if (call.ofOurs) {
+            stopped.add(call.orderId); // when the path is back
+            return;
+        }
         if (call.kind() == RestCall.Kind.NEW) {
             refuseNew(call, reason);
             return;
