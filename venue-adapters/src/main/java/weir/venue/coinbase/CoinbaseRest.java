@@ -18,6 +18,8 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLHandshakeException;
 import org.agrona.concurrent.EpochNanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import weir.venue.AnswerLessons;
 import weir.venue.EventQueue;
 import weir.venue.LazyFillBucket;
@@ -31,6 +33,7 @@ import weir.venue.WatchedBody;
  * to eight, or as long as the venue says. Agent's thread.
  */
 final class CoinbaseRest {
+    private static final Logger LOG = LoggerFactory.getLogger(CoinbaseRest.class);
     /** In place of a status: the request surely never left. */
     static final int NEVER_LEFT = -1;
     private static final int CANCELS_IN_FLIGHT = 4;
@@ -201,19 +204,17 @@ final class CoinbaseRest {
         if (call.query() == null) {
             path.onLeaves(call, nowNs);
         }
-        final String timestamp = Long.toString(epochClock.nanoTime() / SECOND_NS);
-        final HttpRequest.Builder builder = HttpRequest.newBuilder(account.restUri().resolve(call.path()))
-            .timeout(timeout)
-            .header("CB-ACCESS-KEY", account.apiKey())
-            .header("CB-ACCESS-SIGN", signer.signRest(timestamp, call.method(), call.path(), call.body()))
-            .header("CB-ACCESS-TIMESTAMP", timestamp)
-            .header("CB-ACCESS-PASSPHRASE", account.passphrase())
-            .header("Content-Type", "application/json")
-            .header("User-Agent", "weir");
         final WatchedBody body = call.body().isEmpty() ? null : new WatchedBody(
             call.body().getBytes(StandardCharsets.UTF_8), () -> events.put(() -> path.onWritten(call)));
-        builder.method(call.method(), body == null ? HttpRequest.BodyPublishers.noBody() : body);
-        client.sendAsync(builder.build(), HttpResponse.BodyHandlers.ofString()).whenComplete((response, failure) -> {
+        final HttpRequest request;
+        try {
+            request = request(call, body);
+        } catch (final IllegalArgumentException ex) {
+            LOG.error("account {} order {}: {} has no form", account.accountId(), call.orderId, call.kind());
+            events.put(() -> onAnswer(call, NEVER_LEFT, "", AnswerLessons.NO_HEADERS));
+            return;
+        }
+        client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).whenComplete((response, failure) -> {
             final int status = failure == null ? response.statusCode()
                 : neverLeft(body, cause(failure)) ? NEVER_LEFT : 0;
             final String text = failure == null ? response.body() : "";
@@ -221,6 +222,20 @@ final class CoinbaseRest {
                 ? name -> response.headers().firstValue(name).orElse(null) : AnswerLessons.NO_HEADERS;
             events.put(() -> onAnswer(call, status, text, headers));
         });
+    }
+
+    private HttpRequest request(final RestCall call, final WatchedBody body) {
+        final String timestamp = Long.toString(epochClock.nanoTime() / SECOND_NS);
+        return HttpRequest.newBuilder(account.restUri().resolve(call.path()))
+            .timeout(timeout)
+            .header("CB-ACCESS-KEY", account.apiKey())
+            .header("CB-ACCESS-SIGN", signer.signRest(timestamp, call.method(), call.path(), call.body()))
+            .header("CB-ACCESS-TIMESTAMP", timestamp)
+            .header("CB-ACCESS-PASSPHRASE", account.passphrase())
+            .header("Content-Type", "application/json")
+            .header("User-Agent", "weir")
+            .method(call.method(), body == null ? HttpRequest.BodyPublishers.noBody() : body)
+            .build();
     }
 
     /** A body that was never asked for has not left; without a body only a connection that never stood is proof. */

@@ -296,7 +296,7 @@ final class QueryDesk {
             finish(query, absent(query));
         } else {
             query.rest = OrderQuery.Rest.ORDER;
-            rest(query).submit(new RestCall(query, RestCall.Kind.ORDER, "/orders/" + id));
+            rest(query).submit(new RestCall(query, RestCall.Kind.ORDER, "/orders/" + RestCall.part(id)));
         }
     }
 
@@ -454,7 +454,7 @@ final class QueryDesk {
         query.rest = OrderQuery.Rest.ORDER;
         final String id = query.order.venueOrderIdText();
         rest(query).submit(new RestCall(query, RestCall.Kind.ORDER,
-            "/orders/" + (id.isEmpty() ? "client:" + rules.idText(query.origId) : id)));
+            "/orders/" + (id.isEmpty() ? "client:" + rules.idText(query.origId) : RestCall.part(id))));
     }
 
     private void askFills(final OrderQuery query, final String cursor) {
@@ -463,9 +463,9 @@ final class QueryDesk {
             query.fills.clear();
         }
         final String whose = query.byProduct ? "product_id=" + query.order.symbol
-            : "order_id=" + query.order.venueOrderIdText();
+            : "order_id=" + RestCall.part(query.order.venueOrderIdText());
         rest(query).submit(new RestCall(query, RestCall.Kind.FILLS, "/fills?" + whose + "&limit=" + FILLS_PAGE
-            + (cursor.isEmpty() ? "" : "&after=" + cursor)));
+            + (cursor.isEmpty() ? "" : "&after=" + RestCall.part(cursor))));
     }
 
     private void conclude(final OrderQuery query, final VenueAnswer answer) {

@@ -178,7 +178,7 @@ final class Replacer {
             counted(job, job.toldFilled);
         } else {
             job.stage = ReplaceJob.Stage.COUNT;
-            submit(job, new RestCall(RestCall.Kind.ORDER, "/orders/" + job.oldVenueId, ""), 0);
+            submit(job, new RestCall(RestCall.Kind.ORDER, "/orders/" + RestCall.part(job.oldVenueId), ""), 0);
         }
     }
 
@@ -369,14 +369,14 @@ final class Replacer {
 
     private void cancel(final ReplaceJob job, final long afterNs) {
         final RestCall call =
-            new RestCall(RestCall.Kind.CANCEL, "/orders/" + job.oldVenueId + "?product_id=" + job.symbol, "");
+            new RestCall(RestCall.Kind.CANCEL, "/orders/" + RestCall.part(job.oldVenueId) + "?product_id=" + job.symbol, "");
         submit(job, call, afterNs);
     }
 
     private void fills(final ReplaceJob job, final String cursor, final long afterNs) {
         job.stage = ReplaceJob.Stage.FILLS;
-        submit(job, new RestCall(RestCall.Kind.FILLS, "/fills?order_id=" + job.oldVenueId + "&limit=" + FILLS_PAGE
-            + (cursor.isEmpty() ? "" : "&after=" + cursor), ""), afterNs);
+        submit(job, new RestCall(RestCall.Kind.FILLS, "/fills?order_id=" + RestCall.part(job.oldVenueId) + "&limit="
+            + FILLS_PAGE + (cursor.isEmpty() ? "" : "&after=" + RestCall.part(cursor)), ""), afterNs);
     }
 
     private void submit(final ReplaceJob job, final RestCall call, final long afterNs) {

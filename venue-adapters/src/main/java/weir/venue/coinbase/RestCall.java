@@ -1,5 +1,7 @@
 package weir.venue.coinbase;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import weir.protocol.Scale;
 
 /**
@@ -59,6 +61,11 @@ final class RestCall {
         this.kind = kind;
         this.path = path;
         this.body = body;
+    }
+
+    /** An id of the venue's as a part of a path or a query: whatever it is, the path is one. */
+    static String part(final String id) {
+        return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** Who asks, null for an order and a cancel. */

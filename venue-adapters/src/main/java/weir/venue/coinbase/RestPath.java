@@ -145,7 +145,7 @@ final class RestPath {
         }
         final String venueId = order.venueOrderIdText();
         final RestCall call = new RestCall(RestCall.Kind.CANCEL, "/orders/"
-            + (venueId.isEmpty() ? "client:" + rules.idText(origId) : venueId) + "?product_id=" + symbol, "");
+            + (venueId.isEmpty() ? "client:" + rules.idText(origId) : RestCall.part(venueId)) + "?product_id=" + symbol, "");
         call.orderId = order.orderId;
         call.idHigh = id.getMostSignificantBits();
         call.idLow = id.getLeastSignificantBits();
@@ -333,7 +333,7 @@ final class RestPath {
                 && order.hasVenueOrderId()) {
                 stopped.remove(orderId);
                 final RestCall call = new RestCall(RestCall.Kind.CANCEL,
-                    "/orders/" + order.venueOrderIdText() + "?product_id=" + order.symbol, "");
+                    "/orders/" + RestCall.part(order.venueOrderIdText()) + "?product_id=" + order.symbol, "");
                 call.orderId = orderId;
                 call.symbol = order.symbol;
                 call.told = true;
