@@ -368,8 +368,8 @@ final class Replacer {
     }
 
     private void cancel(final ReplaceJob job, final long afterNs) {
-        final RestCall call =
-            new RestCall(RestCall.Kind.CANCEL, "/orders/" + RestCall.part(job.oldVenueId) + "?product_id=" + job.symbol, "");
+        final RestCall call = new RestCall(RestCall.Kind.CANCEL,
+            "/orders/" + RestCall.part(job.oldVenueId) + "?product_id=" + job.symbol, "");
         submit(job, call, afterNs);
     }
 

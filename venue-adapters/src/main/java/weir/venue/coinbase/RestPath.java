@@ -145,7 +145,8 @@ final class RestPath {
         }
         final String venueId = order.venueOrderIdText();
         final RestCall call = new RestCall(RestCall.Kind.CANCEL, "/orders/"
-            + (venueId.isEmpty() ? "client:" + rules.idText(origId) : RestCall.part(venueId)) + "?product_id=" + symbol, "");
+            + (venueId.isEmpty() ? "client:" + rules.idText(origId) : RestCall.part(venueId)) + "?product_id="
+            + symbol, "");
         call.orderId = order.orderId;
         call.idHigh = id.getMostSignificantBits();
         call.idLow = id.getLeastSignificantBits();

@@ -435,6 +435,133 @@ final class SecondPathTest {
     }
 
     @Test
+    void shouldLeaveAReplaceThatNobodyKnowsOfToTheEnginesQuestions() throws Exception {
+        final SlowRoad road = new SlowRoad(venue.restUri(), (method, path) -> false);
+        launch(by(road), context -> context.signatureLifeMs(1_000));
+        fixDown();
+        final UUID id = engine.newOrder(A, 1, BTC, Side.BUY, "0.3", "50000");
+        final String before = engine.awaitExecution(1, "NEW").venueOrderId();
+        venue.take(BTC, "sell", "50000", "0.1");
+        engine.awaitExecution(1, "TRADE");
+        road.breaks((method, path) -> "POST".equals(method) || path.contains("client:"));
+        venue.fault("{\"userGap\":50}");
+        final UUID replace = engine.replace(A, 1, id, before, BTC, "0.3", "49000");
+        awaitBroken(road, 1); // it is placed, and no answer came
+        EngineSide.Event state = null;
+        int lost = road.broken();
+        for (int attempt = 1; attempt < 30; attempt++) {
+            lost = road.broken();
+            final int from = engine.size();
+            engine.query(A, 1, replace, before, BTC, "0.1", attempt);
+            state = engine.awaitState(from, 1);
+            assertEquals("STATE_NO_ANSWER", state.type());
+            engine.pollFor(300);
+        }
+        assertTrue(road.broken() > lost, "the question itself asks now: the replace has let go");
+        assertEquals(0, engine.of("CANCELED").size() + engine.of("CANCEL_REJECT").size(), "and nothing was said");
+        road.breaks((method, path) -> false);
+        venue.fault("{\"userGap\":0}");
+        final int from = engine.size();
+        engine.query(A, 1, replace, before, BTC, "0.1", 31);
+        state = engine.awaitState(from, 1);
+        assertEquals("STATE_FOUND", state.type());
+        assertEquals(EngineSide.e8("0.1"), state.cumQty());
+        assertEquals(replace, engine.awaitExecution(1, "REPLACED").requestId());
+        assertEquals(1, venue.openOrders(PROFILE).size());
+        venue.take(BTC, "sell", "49000", "5");
+        engine.await(e -> e.orderId() == 1 && e.lastQty() == EngineSide.e8("0.2"), "what was left, and no more");
+    }
+
+    private void awaitBroken(final SlowRoad road, final int answers) {
+        for (int i = 0; i < 500 && road.broken() < answers; i++) {
+            engine.pollFor(10);
+        }
+        assertTrue(road.broken() >= answers, "lost: " + road.broken());
+    }
+
+    @Test
+    void shouldKeepTheNewOrdersIdThoughTheEngineStillNamesTheOldOne() {
+        launch(context -> context);
+        fixDown();
+        final UUID id = engine.newOrder(A, 1, BTC, Side.BUY, "0.3", "50000");
+        final String before = engine.awaitExecution(1, "NEW").venueOrderId();
+        engine.replace(A, 1, id, before, BTC, "0.3", "49000");
+        final String after = engine.awaitExecution(1, "REPLACED").venueOrderId();
+        final int from = engine.size();
+        engine.query(A, 1, id, before, BTC, "0", 1);
+        assertEquals("STATE_NO_ANSWER", engine.awaitState(from, 1).type(), "asked before the replace was heard of");
+        engine.cancel(A, 1, id, before, BTC);
+        assertEquals(after, engine.awaitExecution(1, "CANCELED").venueOrderId());
+        assertEquals(0, venue.openOrders(PROFILE).size());
+    }
+
+    @Test
+    void shouldCancelWhatReachesTheVenueAfterAMassCancel() throws Exception {
+        final SlowRoad road = new SlowRoad(venue.restUri(), (method, path) -> "POST".equals(method));
+        launch(by(road), context -> context);
+        fixDown();
+        engine.newOrder(A, 1, BTC, Side.BUY, "0.3", "50000");
+        awaitHeld(road, 1);
+        massCancelGoesThrough();
+        road.open();
+        engine.awaitExecution(1, "CANCELED");
+        assertEquals(0, venue.openOrders(PROFILE).size());
+    }
+
+    @Test
+    void shouldCancelWhatReplacesAnOrderAfterAMassCancel() throws Exception {
+        final AtomicBoolean slow = new AtomicBoolean();
+        final SlowRoad road = new SlowRoad(venue.restUri(), (method, path) -> "POST".equals(method) && slow.get());
+        launch(by(road), context -> context);
+        fixDown();
+        final UUID id = engine.newOrder(A, 1, BTC, Side.BUY, "0.3", "50000");
+        final String before = engine.awaitExecution(1, "NEW").venueOrderId();
+        slow.set(true);
+        engine.replace(A, 1, id, before, BTC, "0.3", "49000");
+        awaitHeld(road, 1);
+        massCancelGoesThrough();
+        road.open();
+        engine.awaitExecution(1, "REPLACED");
+        engine.awaitExecution(1, "CANCELED");
+        assertEquals(0, venue.openOrders(PROFILE).size());
+    }
+
+    private void massCancelGoesThrough() {
+        final int from = engine.size();
+        engine.massCancel(A, "");
+        engine.await(from, e -> "SENT".equals(e.type()), "that the mass cancel has its answer");
+        engine.pollFor(100);
+    }
+
+    @Test
+    void shouldGoOnReplacingWhenTheSecondPathIsLostBeforeTheCancelHasAnAnswer() throws Exception {
+        final SlowRoad road = new SlowRoad(venue.restUri(), (method, path) -> false);
+        launch(by(road), context -> context);
+        fixDown();
+        final UUID id = engine.newOrder(A, 1, BTC, Side.BUY, "0.3", "50000");
+        final String before = engine.awaitExecution(1, "NEW").venueOrderId();
+        road.breaks((method, path) -> "DELETE".equals(method));
+        engine.replace(A, 1, id, before, BTC, "0.3", "49000");
+        awaitBroken(road, 1);
+        final int from = engine.size();
+        venue.control("POST", "/feed/disconnect", "");
+        engine.await(from, e -> "SECOND_DOWN".equals(e.type()), "SECOND_DOWN");
+        road.breaks((method, path) -> false);
+        engine.await(from, e -> "SECOND_UP".equals(e.type()), "SECOND_UP");
+        engine.awaitExecution(1, "REPLACED");
+        assertEquals(1, venue.openOrders(PROFILE).size());
+    }
+
+    @Test
+    void shouldAskForAnOrderWhateverItsIdIs() {
+        launch(context -> context);
+        fixDown();
+        final int from = engine.size();
+        engine.query(A, 1, EngineSide.id(5, 0), "no <id>/of \"ours\"", BTC, "0", 1);
+        assertEquals("STATE_NOT_FOUND", engine.awaitState(from, 1).type());
+    }
+
+    @Test
     void shouldEndTheOrderWhenWhatReplacesItIsRefused() {
         launch(context -> context);
         fixDown();

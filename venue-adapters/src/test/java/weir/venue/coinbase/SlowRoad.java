@@ -27,7 +27,9 @@ final class SlowRoad {
     private final CountDownLatch opened = new CountDownLatch(1);
     private final AtomicInteger posts = new AtomicInteger();
     private final AtomicInteger held = new AtomicInteger();
+    private final AtomicInteger broken = new AtomicInteger();
     private final BiPredicate<String, String> lies;
+    private volatile BiPredicate<String, String> breaks = (method, path) -> false;
 
     /** Orders lie. */
     SlowRoad(final URI venue) throws IOException {
@@ -60,6 +62,16 @@ final class SlowRoad {
         return posts.get();
     }
 
+    /** What is carried, and whose answer is then lost on the way back: 503. */
+    void breaks(final BiPredicate<String, String> newBreaks) {
+        breaks = newBreaks;
+    }
+
+    /** Answers that were lost. */
+    int broken() {
+        return broken.get();
+    }
+
     /** Requests that lie or lay here. */
     int held() {
         return held.get();
@@ -90,6 +102,11 @@ final class SlowRoad {
                 }
             }
             final HttpResponse<byte[]> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            if (breaks.test(exchange.getRequestMethod(), exchange.getRequestURI().toString())) {
+                broken.incrementAndGet();
+                exchange.sendResponseHeaders(503, -1);
+                return;
+            }
             exchange.sendResponseHeaders(answer.statusCode(), answer.body().length == 0 ? -1 : answer.body().length);
             exchange.getResponseBody().write(answer.body());
         } catch (final InterruptedException ex) {
