@@ -565,7 +565,8 @@ final class AccountLink implements ApiSocket.Owner {
     private AnswerLessons.Bar learn(final Answer answer) {
         final JsonNode stated = answer.whole() == null ? null : answer.whole().path("error").path("data")
             .get("serverTime");
-        final long venueMs = stated == null ? time.nowMs(answer.epochNs()) : stated.asLong();
+        final boolean dated = stated != null && stated.isIntegralNumber() && stated.asLong() > 0;
+        final long venueMs = dated ? stated.asLong() : time.nowMs(answer.epochNs());
         return lessons.onAnswer(accountId(), answer.status(), answer.headers(), answer.whole(), answer.message(),
             venueMs * MS);
     }

@@ -49,9 +49,12 @@ final class Pace {
         }
     }
 
-    /** The venue bars us. Returns how long nothing leaves: what it says, else twice as long each time. */
+    /**
+     * The venue bars us. Returns how long nothing leaves: what it says, else twice as long each time, and never longer
+     * than barMaxMs, for a slip of its in Retry-After is no reason to stay away for a day.
+     */
     long bar(final long saidNs, final long nowNs) {
-        final long forNs = saidNs > 0 ? saidNs : barNs;
+        final long forNs = saidNs > 0 ? Math.min(barMaxNs, saidNs) : barNs;
         if (!isBarred(nowNs)) {
             barNs = Math.min(barMaxNs, barNs * 2);
         }
