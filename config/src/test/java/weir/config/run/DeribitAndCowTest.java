@@ -231,7 +231,11 @@ class DeribitAndCowTest {
         cluster.killRouter();
         cluster.deribitTakes(BEST, "1000");
         cluster.control(Venues.COW, "POST", "/token", "{\"symbol\":\"WETH\",\"priceUsd\":\"2400\"}");
-        cluster.control(Venues.COW, "POST", "/settle", "{}");
+        final long settleUntilNs = System.nanoTime() + WAIT.toNanos();
+        do { // a batch that is under way may have been made before the price
+            cluster.control(Venues.COW, "POST", "/settle", "{}");
+            Thread.sleep(100);
+        } while (cluster.openAtCow().size() >= cowBefore.size() && System.nanoTime() - settleUntilNs < 0);
         cluster.control(Venues.COW, "POST", "/token", "{\"symbol\":\"WETH\",\"priceUsd\":\"3000\"}");
         final Set<String> deribitLeft = cluster.openAtDeribit();
         final Set<String> cowLeft = cluster.openAtCow();
