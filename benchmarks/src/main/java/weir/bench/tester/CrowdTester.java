@@ -14,7 +14,8 @@ import org.HdrHistogram.Histogram;
 /**
  * Many desks and a venue with many open orders, in one thread: each order is sent by a desk drawn at random, and for
  * each the venue fills one of the open orders, drawn at random. One desk and one open order are driven in the same way,
- * so that two contestants differ by the size of the crowd alone.
+ * so that two contestants differ by the size of the crowd alone. A fill that reaches another desk than its order's
+ * fails the run.
  */
 public final class CrowdTester implements AutoCloseable {
     private static final int DESK_BUFFER_MIN = 1 << 14;
@@ -33,6 +34,7 @@ public final class CrowdTester implements AutoCloseable {
     private final Selector selector;
     private final Consumer<SelectionKey> read = this::read;
     private final long[] intendedNs = new long[OrderNumber.PRICE_SPAN];
+    private final int[] deskOf = new int[OrderNumber.PRICE_SPAN];
     private final int[] dirty;
     private int dirtyCount;
     private IOException failure;
@@ -56,7 +58,9 @@ public final class CrowdTester implements AutoCloseable {
     public CrowdTester(final Tester.DeskLogon[] logons, final int openOrders) throws IOException {
         desks = new DeskEnd[logons.length];
         for (int i = 0; i < logons.length; i++) {
-            desks[i] = new DeskEnd(Tester.Wiring.SESSIONS, logons[i], false);
+            final int desk = i;
+            desks[i] = new DeskEnd(Tester.Wiring.SESSIONS, logons[i],
+                (count, cents) -> cents >= 0 && deskOf[OrderNumber.index(cents)] == desk);
         }
         dirty = new int[desks.length];
         this.openOrders = openOrders;
@@ -237,6 +241,7 @@ public final class CrowdTester implements AutoCloseable {
         random ^= random >>> 7;
         random ^= random << 17;
         final int drawn = (int)((random >>> 33) % desks.length);
+        deskOf[(int)(sent % OrderNumber.PRICE_SPAN)] = drawn;
         desks[drawn].order(sent++);
         dirty[dirtyCount++] = drawn;
         if (dirtyCount == dirty.length) {

@@ -8,16 +8,6 @@ import org.agrona.concurrent.UnsafeBuffer;
  * them, drawn at random, is filled for it. One thread.
  */
 final class CrowdVenue extends VenueEnd {
-    private static final int SEQUENCE = 0;
-    private static final int SENDING_TIME = 1;
-    private static final int CL_ORD_ID = 2;
-    private static final int ORDER_ID = 3;
-    private static final int EXEC_ID = 4;
-    private static final int TRANSACT_TIME = 5;
-    private static final int PRICE = 6;
-    private static final int LAST_PX = 7;
-    private static final int AVG_PX = 8;
-    private static final int TRADE_ID = 9;
     /** Bytes of the identifiers that Weir gives its orders at this venue. */
     private static final int ID_WIDTH = 36;
 
@@ -66,7 +56,6 @@ final class CrowdVenue extends VenueEnd {
         }
         final long cents = TagFinder.cents(in, priceAt);
         arrivals.onOrder(OrderNumber.index(cents));
-        templates();
         in.getBytes(idAt, id);
         final long number = taken++;
         write(acknowledgement, cents, number);

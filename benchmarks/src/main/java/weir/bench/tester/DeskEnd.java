@@ -19,7 +19,7 @@ final class DeskEnd implements AutoCloseable {
     private final FixTemplate admin = new FixTemplate();
     private final Tester.Wiring wiring;
     private final Tester.DeskLogon logon;
-    private final boolean inOrder;
+    private final Expected expected;
     private byte[] time = new byte[0];
     private TesterLink link;
     private boolean loggedOn;
@@ -27,14 +27,19 @@ final class DeskEnd implements AutoCloseable {
     private long fills;
 
     DeskEnd(final Tester.Wiring wiring, final Tester.DeskLogon logon) {
-        this(wiring, logon, true);
+        this(wiring, logon, (fills, cents) -> cents == OrderNumber.cents(fills));
     }
 
-    /** Fills come in the order of the orders, or as the venue pleases. */
-    DeskEnd(final Tester.Wiring wiring, final Tester.DeskLogon logon, final boolean inOrder) {
+    DeskEnd(final Tester.Wiring wiring, final Tester.DeskLogon logon, final Expected expected) {
         this.wiring = wiring;
         this.logon = logon;
-        this.inOrder = inOrder;
+        this.expected = expected;
+    }
+
+    /** Which fill may come: by default that of the next order. */
+    interface Expected {
+        /** Whether a fill at a price may follow so many fills. */
+        boolean isFill(long fills, long cents);
     }
 
     Tester.Wiring wiring() {
@@ -156,7 +161,7 @@ final class DeskEnd implements AutoCloseable {
         if (type == 'F') {
             final int at = lastPx.find(link.in, from, to);
             final long cents = at < 0 ? -1 : TagFinder.cents(link.in, at);
-            if (inOrder && cents != OrderNumber.cents(fills)) {
+            if (!expected.isFill(fills, cents)) {
                 throw new IOException("fill " + fills + " came to the desk as " + FixDump.of(link.in, from, to));
             }
             fills++;

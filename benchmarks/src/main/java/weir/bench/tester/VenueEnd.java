@@ -5,16 +5,17 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** The venue: takes new orders, checks their order, answers each with one complete fill. One thread. */
 class VenueEnd implements AutoCloseable {
-    private static final int SEQUENCE = 0;
-    private static final int SENDING_TIME = 1;
-    private static final int CL_ORD_ID = 2;
-    private static final int ORDER_ID = 3;
-    private static final int EXEC_ID = 4;
-    private static final int TRANSACT_TIME = 5;
-    private static final int PRICE = 6;
-    private static final int LAST_PX = 7;
-    private static final int AVG_PX = 8;
-    private static final int TRADE_ID = 9;
+    /** Fields of a report that change, in the order in which its template has them. */
+    static final int SEQUENCE = 0;
+    static final int SENDING_TIME = 1;
+    static final int CL_ORD_ID = 2;
+    static final int ORDER_ID = 3;
+    static final int EXEC_ID = 4;
+    static final int TRANSACT_TIME = 5;
+    static final int PRICE = 6;
+    static final int LAST_PX = 7;
+    static final int AVG_PX = 8;
+    static final int TRADE_ID = 9;
 
     private final TagFinder msgType = new TagFinder(35);
     private final TagFinder sender = new TagFinder(49);
