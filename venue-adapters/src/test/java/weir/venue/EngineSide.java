@@ -70,6 +70,7 @@ public final class EngineSide implements AutoCloseable {
     private final List<String> decodeErrors = new ArrayList<>();
     private long sequence = 1000;
     private VenuePath path = VenuePath.FIRST;
+    private VenuePath replacePath = VenuePath.FIRST;
     private long sinceNs;
     private long expireNs = Scale.NULL;
     private SelfTradePrevention selfTrade = SelfTradePrevention.NONE;
@@ -118,6 +119,12 @@ public final class EngineSide implements AutoCloseable {
     /** Path of the orders, cancels and replaces from here on. */
     public void path(final VenuePath newPath) {
         path = newPath;
+        replacePath = newPath;
+    }
+
+    /** Path of the replaces from here on, where the venue replaces by one path alone. */
+    public void replacePath(final VenuePath newPath) {
+        replacePath = newPath;
     }
 
     /** Sends one order: limit GTC. */
@@ -201,7 +208,8 @@ public final class EngineSide implements AutoCloseable {
             .orderId(orderId).requestIdHigh(id.getMostSignificantBits()).requestIdLow(id.getLeastSignificantBits())
             .origIdHigh(origId.getMostSignificantBits()).origIdLow(origId.getLeastSignificantBits())
             .venueOrderId(venueOrderId).venueSymbol(symbol).side(Side.BUY).ordType(OrdType.LIMIT)
-            .timeInForce(TimeInForce.GTC).orderQty(e8(qty)).price(e8(price)).stopPx(Scale.NULL).path(path);
+            .timeInForce(TimeInForce.GTC).orderQty(e8(qty)).price(e8(price)).stopPx(Scale.NULL)
+            .path(replacePath);
         offer(MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
         return id;
     }
