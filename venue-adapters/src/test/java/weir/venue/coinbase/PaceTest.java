@@ -194,7 +194,11 @@ final class PaceTest {
         }
 
         engine.await(e -> "DOWN".equals(e.type()), "DOWN");
-        final JsonNode stats = venue.stats(venue.keyA);
+        JsonNode stats = venue.stats(venue.keyA);
+        for (int i = 0; i < 200 && stats.path("disconnects").isEmpty(); i++) { // the venue counts after it has cut
+            engine.pollFor(50);
+            stats = venue.stats(venue.keyA);
+        }
         assertTrue(stats.path("peak").path("messagesPerSlidingSecond").asInt() > 200, stats.toString());
         assertTrue(stats.path("disconnects").size() > 0, "planted fault punished by the venue: " + stats);
     }
