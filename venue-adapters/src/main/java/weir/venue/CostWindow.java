@@ -97,6 +97,17 @@ public final class CostWindow {
     }
 
     /**
+     * Holds what may have been spent before this window was made.
+     *
+     * @param cost    units
+     * @param untilNs when the venue has forgotten it, same clock
+     * @param nowNs   current time
+     */
+    public void hold(final int cost, final long untilNs, final long nowNs) {
+        end(open(cost, nowNs), untilNs);
+    }
+
+    /**
      * The venue answered: it counted the request no later than now.
      *
      * @param entry of {@link #open(int, long)}

@@ -33,7 +33,7 @@ final class KrakenWiring implements VenueWiring {
     public Optional<Running> launch(final Host host) {
         return context(host.config(), host.secrets(), host.aeron()).map(context -> {
             final KrakenAdapter adapter = KrakenAdapter.launch(context
-                .wireLimits(host.wires().of(venueId())).idleStrategy(host.idle().get())
+                .lastRunNs(host.lastRunNs()).wireLimits(host.wires().of(venueId())).idleStrategy(host.idle().get())
                 .useInvoker(host.invoked()).threadFactory(host.threads().apply("weir-kraken")));
             return new Running(adapter, host.invoked() ? new Invoked(adapter.invoker()) : null);
         });

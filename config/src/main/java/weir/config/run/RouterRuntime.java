@@ -103,6 +103,7 @@ final class RouterRuntime implements AutoCloseable {
     private EpochNanoClock clock;
     private long bootNs;
     private long recoveredSnapshot;
+    private long lastRunNs;
     private volatile AeronLink link;
     private volatile AeronLink entryLink;
     private Aeron aeron;
@@ -181,6 +182,7 @@ final class RouterRuntime implements AutoCloseable {
         journal = parts.own(Journal.launch(journalContext(settings)));
         final Supplier<RouterCore> fresh = () -> new RouterCore(CoreWiring.context(config));
         core = replay(fresh, reports, stored, entry).core();
+        lastRunNs = core.lastNs();
         if (settings.snapshot().enabled()) {
             parts.own(ShadowCore.launch(journal.directory(), archiveDir(), journal.id(), settings.snapshot(),
                 fresh, ex -> LOG.error("ALARM shadow core: {}", ex.toString())));
@@ -302,7 +304,7 @@ final class RouterRuntime implements AutoCloseable {
     /** The adapters of venues where somebody has an account, then instruments and prices of all. */
     private void startVenues() throws Exception {
         final VenueWiring.Host host = new VenueWiring.Host(config, secrets, aeron, this::idle, cycle != null,
-            name -> Pinning.threads(name, threads.venueCpu()), stages, wires);
+            name -> Pinning.threads(name, threads.venueCpu()), stages, wires, lastRunNs);
         for (final VenueWiring wiring : VenueWiring.ALL) {
             final Optional<VenueWiring.Running> running = wiring.launch(host);
             if (running.isPresent()) {

@@ -74,9 +74,11 @@ interface VenueWiring {
      * @param threads makes the factory of an agent's thread of a name, bound to the processor for venues
      * @param stages  stage times of orders at their venues; null = not measured
      * @param wires   limits of the contracts where bytes leave, shared with market data
+     * @param lastRunNs when the run before this one may last have sent, epoch ns; 0 = there was none
      */
     record Host(WeirConfig config, SecretResolver secrets, Aeron aeron, Supplier<IdleStrategy> idle, boolean invoked,
-        Function<String, ThreadFactory> threads, StageReport stages, WireContracts wires) {
+        Function<String, ThreadFactory> threads, StageReport stages, WireContracts wires,
+        long lastRunNs) {
     }
 
     /**

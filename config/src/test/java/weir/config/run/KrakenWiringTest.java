@@ -65,7 +65,7 @@ class KrakenWiringTest {
         assertTrue(context.useNonce());
         assertEquals(Set.copyOf(new KrakenAdapter.Context().lessons()), Set.copyOf(context.lessons()),
             "its defaults are the contract's");
-        assertEquals(480, context.budgetUnits(), "500 less the margin of 4 %");
+        assertEquals(450, context.budgetUnits(), "500 less the margin of 10 %");
         assertEquals(10_000, context.windowMs());
         assertEquals(50, context.cancelReserve());
         assertFalse(context.budgetPerAddress());

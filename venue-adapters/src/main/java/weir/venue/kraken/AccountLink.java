@@ -217,8 +217,8 @@ final class AccountLink {
                 ask(strategy);
             }
             if (lanes.isEmpty() || !sendOneOf(lanes.cancels, Budget.Lane.CANCEL, nowNs)
-                && !sendOneOf(lanes.questions, Budget.Lane.OTHER, nowNs)
-                && (!selfTrade.isSettled() || !sendOneOf(lanes.news, Budget.Lane.OTHER, nowNs))) {
+                && !sendOneOf(lanes.questions, Budget.Lane.QUESTION, nowNs)
+                && (!selfTrade.isSettled() || !sendOneOf(lanes.news, Budget.Lane.NEWS, nowNs))) {
                 break;
             }
             sent++;

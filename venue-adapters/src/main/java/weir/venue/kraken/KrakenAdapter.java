@@ -174,10 +174,11 @@ public final class KrakenAdapter implements AutoCloseable {
         private long processBeforeMs = 0;
         private long connectTimeoutMs = 2_000;
         private long requestTimeoutMs = 3_000;
-        private int budgetUnits = 480;
+        private int budgetUnits = 450;
         private long windowMs = 10_000;
         private long graceMs = 1_000;
         private int cancelReserve = 50;
+        private long lastRunNs;
         private boolean budgetPerAddress = false;
         private int batchMax = 15;
         private long newsWaitMs = 1_500;
@@ -415,6 +416,20 @@ public final class KrakenAdapter implements AutoCloseable {
         /** See {@link #graceMs(long)}. */
         public long graceMs() {
             return graceMs;
+        }
+
+        /**
+         * When a run before this one may last have sent, epoch nanoseconds; 0, the default, for none. Until a window
+         * and the grace after it the budget counts as spent but for what only cancels may use.
+         */
+        public Context lastRunNs(final long newLastRunNs) {
+            lastRunNs = newLastRunNs;
+            return this;
+        }
+
+        /** See {@link #lastRunNs(long)}. */
+        public long lastRunNs() {
+            return lastRunNs;
         }
 
         /** Units that only cancels may use. */

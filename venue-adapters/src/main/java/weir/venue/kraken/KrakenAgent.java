@@ -78,13 +78,13 @@ final class KrakenAgent implements Agent {
             offsetMs -> counters.set(KrakenCounter.CLOCK_OFFSET_MS, offsetMs),
             () -> counters.increment(KrakenCounter.CLOCK_ALARMS));
         final AnswerLessons lessons = new AnswerLessons(context.lessons(), engine);
-        final Budget common = context.budgetPerAddress() ? new Budget(context) : null;
+        final Budget common = context.budgetPerAddress() ? new Budget(context, System.nanoTime()) : null;
         final Map<Integer, AccountLink> byAccount = new HashMap<>();
         final long nowNs = System.nanoTime();
         for (final KrakenAccount account : context.accounts()) {
             final KrakenHttp http = new KrakenHttp(context, account, client, events);
             final AccountLink link = new AccountLink(context, account, http,
-                common == null ? new Budget(context) : common, json, answers, lessons, clock, registry, engine,
+                common == null ? new Budget(context, nowNs) : common, json, answers, lessons, clock, registry, engine,
                 counters, nowNs);
             final QueryDesk desk = new QueryDesk(context, link, registry, orders, json, engine, counters);
             link.bind(desk);

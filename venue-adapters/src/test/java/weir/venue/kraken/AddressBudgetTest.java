@@ -41,7 +41,7 @@ final class AddressBudgetTest extends VenueTest {
         engine.awaitUp(B);
         burst();
         assertEquals(0, venue.stats("a").path("refused").asInt() + venue.stats("b").path("refused").asInt());
-        assertTrue(10 * (placed(A) + placed(B)) <= 480, placed(A) + " and " + placed(B));
+        assertTrue(10 * (placed(A) + placed(B)) <= 450, placed(A) + " and " + placed(B));
         assertTrue(placed(A) > 0 && placed(B) > 0, "neither starves: " + placed(A) + " and " + placed(B));
         assertTrue(placed(A) + placed(B) >= 35, "the budget is used: " + placed(A) + " and " + placed(B));
         for (final EngineSide.Event event : engine.of("NOT_SENT")) {

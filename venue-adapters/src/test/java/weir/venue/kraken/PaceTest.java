@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import weir.protocol.RejectReason;
@@ -36,8 +38,8 @@ final class PaceTest extends VenueTest {
             adapter.counter(KrakenCounter.PEAK_UNITS));
         assertEquals(offered, placed + notSent, "each order has one answer");
         assertEquals(0, stats.path("refused").asInt(), stats.toString());
-        assertTrue(stats.path("peakOfferedPer10s").asInt() <= 480, stats.toString());
-        assertTrue(stats.path("peakOfferedPer10s").asInt() >= 400, "the budget is used: " + stats);
+        assertTrue(stats.path("peakOfferedPer10s").asInt() <= 450, stats.toString());
+        assertTrue(stats.path("peakOfferedPer10s").asInt() >= 350, "the budget is used: " + stats);
         assertEquals(0, adapter.counter(KrakenCounter.LIMIT_REFUSALS));
         assertTrue(adapter.counter(KrakenCounter.DEAD_MAN_ARMED) >= 2, "the switch was renewed in time");
     }
@@ -59,6 +61,30 @@ final class PaceTest extends VenueTest {
         assertEquals("NOT_SENT", withdrawn.type());
         assertTrue(!venue.log().contains(last.toString()), "the withdrawn order never reached the venue");
         assertEquals(0, venue.stats("a").path("refused").asInt());
+    }
+
+    @Test
+    void shouldBreachNothingWhenKilledAndStartedAgainAtASpentBudget() {
+        launch(context -> context.newsWaitMs(30_000));
+        final List<UUID> ids = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            ids.add(engine.newOrder(A, 1_000 + i, XBT, Side.BUY, "0.001", "50000"));
+        }
+        awaitCounter(KrakenCounter.HELD, 1); // what news may use is spent
+        for (int i = 0; i < 4; i++) {
+            engine.cancel(A, 1_000 + i, ids.get(i), engine.awaitExecution(1_000 + i, "NEW").venueOrderId(), XBT);
+            engine.awaitExecution(1_000 + i, "CANCELED");
+        }
+        final long lastRunNs = engine.clock().nanoTime();
+        adapter.close();
+        launch(context -> context.newsWaitMs(30_000).lastRunNs(lastRunNs));
+        engine.cancel(A, 1_004, ids.get(4), engine.awaitExecution(1_004, "NEW").venueOrderId(), XBT);
+        engine.awaitExecution(1_004, "CANCELED");
+        for (int i = 0; i < 30; i++) {
+            engine.newOrder(A, 2_000 + i, XBT, Side.BUY, "0.001", "50000");
+        }
+        engine.awaitExecution(2_029, "NEW");
+        assertEquals(0, venue.stats("a").path("refused").asInt(), venue.stats("a").toString());
     }
 
     @Test
