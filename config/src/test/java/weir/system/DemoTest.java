@@ -36,8 +36,8 @@ class DemoTest {
     @Test
     void shouldTradeSettleReconcileAndEndWithZero() throws Exception {
         try (JavaProcess demo = demo("demo", "--seconds", "12", "--seed", "7")) {
-            assertEquals("{\"kind\":\"reconciliation\",\"differences\":0}",
-                demo.awaitLine("{\"kind\":\"reconciliation\"", BOUND_S * 1_000L));
+            final String verdict = demo.awaitLine("{\"kind\":\"reconciliation\"", BOUND_S * 1_000L);
+            assertEquals("{\"kind\":\"reconciliation\",\"differences\":0}", verdict, demo.tail());
             assertTrue(demo.awaitEnd(20), demo.tail());
             assertEquals(0, demo.exitCode(), demo.tail());
         }
