@@ -221,9 +221,9 @@ final class FixDoor implements Closeable, EngineListener {
     @Override
     public void onEvent(final IntxOrder order, final char execType, final IntxFill fill, final long nowNs) {
         final String key = order.account().apiKey();
-        final FixSession canceller = execType == '4' ? order.cancelledBy : null;
+        final FixSession asker = execType == '4' ? order.cancelledBy : execType == '5' ? order.replacedBy : null;
         final boolean told = order.request.fixConnection() != 0 || faults.isOn(IntxFault.FIX_REPORTS_ALL, key);
-        final FixSession session = told ? current.get(key) : canceller;
+        final FixSession session = told ? current.get(key) : asker;
         if (session == null) {
             return;
         }

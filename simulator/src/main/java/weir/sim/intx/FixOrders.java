@@ -128,9 +128,12 @@ final class FixOrders {
                 return;
             }
             try {
+                order.replacedBy = session;
                 engine.replace(session.account(), order.orderId, clientOrderId, size, price, null, nowNs);
             } catch (final ApiError e) {
                 refuse(session, message, order, -1, '2', text(e), nowNs);
+            } finally {
+                order.replacedBy = null;
             }
         }
     }

@@ -34,6 +34,8 @@ final class IntxOrder implements RestingOrder {
     /** A cancel's own client order id over FIX, and the session that sent it; null when REST or nobody did. */
     String cancelId;
     FixSession cancelledBy;
+    /** The session whose replace is being carried out; null when it is of REST, or none is. */
+    FixSession replacedBy;
 
     IntxOrder(final String orderId, final OrderRequest request, final IntxInstrument instrument, final long receivedNs,
         final long visibleNs) {

@@ -257,14 +257,36 @@ final class FixDoorTest {
     }
 
     @Test
-    void shouldTellOfAnOrderOfRestOnlyWhoCancelsItByFix() throws Exception {
+    void shouldTellOfAnOrderOfRestOnlyWhoReplacesOrCancelsItByFix() throws Exception {
         logon();
         fixture.send(IntxFixture.A, "POST", "/orders", "", "{\"client_order_id\":\"by-rest\",\"side\":\"BUY\",\"size\":"
             + "\"0.001\",\"tif\":\"GTC\",\"instrument\":\"BTC-PERP\",\"type\":\"LIMIT\",\"price\":\"50000\","
             + "\"portfolio\":\"1ap32qsc-1-0\"}");
-        peer.sendBody("F", "11=c-1|41=by-rest|55=BTC-PERP|");
+        peer.sendBody("G", "11=g-1|41=by-rest|55=BTC-PERP|38=0.002|");
         final RawFixMessage first = peer.read(SOON);
-        assertEquals("4", first.get(150), "nothing before: " + first);
-        assertEquals("c-1", first.get(11));
+        assertEquals("5", first.get(150), "nothing before: " + first);
+        assertEquals("g-1", first.get(11));
+        peer.sendBody("F", "11=c-1|41=g-1|55=BTC-PERP|");
+        final RawFixMessage second = peer.read(SOON);
+        assertEquals("4", second.get(150), second.toString());
+        assertEquals("c-1", second.get(11));
+    }
+
+    @Test
+    void shouldRefuseAReplaceWithTheWordsOfRestAndCountIt() throws Exception {
+        logon();
+        order(1, "");
+        final String head = "|55=BTC-PERP|41=" + ID + "1001|";
+        peer.sendBody("G", "11=g-1" + head + "38=0.00100001|");
+        final RawFixMessage size = peer.readUntil("9", SOON);
+        assertEquals("2", size.get(434));
+        assertEquals("0", size.get(39), "it stands");
+        assertTrue(size.get(58).contains("INVALID_SIZE"), size.toString());
+        peer.sendBody("G", "11=g-2" + head + "99=1|");
+        assertTrue(peer.readUntil("9", SOON).get(58).contains("StopPx"));
+        peer.sendBody("G", "11=g-3|55=BTC-PERP|41=nobody|44=49000|");
+        assertEquals("1", peer.readUntil("9", SOON).get(102));
+        assertEquals(5, fixture.control("GET", "/stats", "").at("/accounts/alpha/fix/messages").asInt(),
+            "Logon, order and three replaces");
     }
 }
