@@ -70,7 +70,6 @@ public final class EngineSide implements AutoCloseable {
     private final List<String> decodeErrors = new ArrayList<>();
     private long sequence = 1000;
     private VenuePath path = VenuePath.FIRST;
-    private VenuePath replacePath = VenuePath.FIRST;
     private long sinceNs;
     private long expireNs = Scale.NULL;
     private SelfTradePrevention selfTrade = SelfTradePrevention.NONE;
@@ -119,12 +118,6 @@ public final class EngineSide implements AutoCloseable {
     /** Path of the orders, cancels and replaces from here on. */
     public void path(final VenuePath newPath) {
         path = newPath;
-        replacePath = newPath;
-    }
-
-    /** Path of the replaces from here on, where the venue replaces by one path alone. */
-    public void replacePath(final VenuePath newPath) {
-        replacePath = newPath;
     }
 
     /** Sends one order: limit GTC. */
@@ -209,7 +202,7 @@ public final class EngineSide implements AutoCloseable {
             .origIdHigh(origId.getMostSignificantBits()).origIdLow(origId.getLeastSignificantBits())
             .venueOrderId(venueOrderId).venueSymbol(symbol).side(Side.BUY).ordType(OrdType.LIMIT)
             .timeInForce(TimeInForce.GTC).orderQty(e8(qty)).price(e8(price)).stopPx(Scale.NULL)
-            .path(replacePath);
+            .path(path);
         offer(MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
         return id;
     }

@@ -257,12 +257,15 @@ final class EngineRequests implements ControlledFragmentHandler {
         final String venueOrderId = message.venueOrderId();
         final String symbol = message.venueSymbol();
         final AccountLink link = linkByAccount.get(accountId);
-        if (link == null || !link.isUp() || message.pathRaw() == VenuePath.SECOND.value()) {
+        final boolean second = message.pathRaw() == VenuePath.SECOND.value();
+        final FixPath fix = second && link != null ? link.second() : null;
+        final boolean up = second ? fix != null && fix.isUp() : link != null && link.isUp();
+        if (!up) {
             notSent(accountId, orderId, id, VenueMessageKind.REPLACE,
-                link == null ? RejectReason.NO_ROUTE : RejectReason.VENUE_DOWN);
+                link == null || second && fix == null ? RejectReason.NO_ROUTE : RejectReason.VENUE_DOWN);
             return true;
         }
-        if (!link.lanes().hasRoomForNews(1)) {
+        if (!(second ? fix.lanes() : link.lanes()).hasRoomForNews(1)) {
             return false;
         }
         final LiveOrder order = known(orderId, accountId, symbol, origId, venueOrderId);
@@ -275,6 +278,10 @@ final class EngineRequests implements ControlledFragmentHandler {
         final OutboundRequest request = OutboundRequest.instruction(VenueMessageKind.REPLACE, Endpoint.REPLACE,
             new OrderLine(order, id, message.side(), ordType, message.timeInForce(), false, false,
             SelfTradePrevention.NONE, message.orderQty(), message.price(), message.stopPx(), Scale.NULL, Scale.NULL));
+        if (second) {
+            fix.add(request);
+            return true;
+        }
         request.waitingSinceNs = System.nanoTime();
         link.lanes().news.addLast(request);
         return true;

@@ -10,14 +10,15 @@ import weir.protocol.sbe.Side;
 import weir.protocol.sbe.TimeInForce;
 
 /**
- * Requests to the venue's FIX messages ("FIX order entry messages"): D, F, q. Not those of Coinbase Exchange: 8000 is
- * the self-trade mode, 18 has 6 for post-only and E for close-only, a cancel names the order by 41 alone, the portfolio
- * is a party of role 24. Agent's thread.
+ * Requests to the venue's FIX messages ("FIX order entry messages"): D, G, F, q. Not those of Coinbase Exchange: 8000
+ * is the self-trade mode, 18 has 6 for post-only and E for close-only, a cancel or replace names the order by 41 alone,
+ * the portfolio is a party of role 24. Agent's thread.
  */
 final class FixEncoder {
     private static final int BYTES_MAX = 1024;
     private static final int MILLIS = 3;
     private static final byte[] NEW = field("35=D");
+    private static final byte[] REPLACE = field("35=G");
     private static final byte[] CANCEL = field("35=F");
     private static final byte[] MASS_CANCEL = field("35=q");
 
@@ -36,10 +37,11 @@ final class FixEncoder {
 
     /** Writes a message, to be found at {@link #buffer()}. */
     void encode(final OutboundRequest request, final int seq, final long epochNs) {
-        writer.begin().raw(request.isNew() ? NEW : request.line == null ? MASS_CANCEL : CANCEL).number(34, seq)
-            .raw(sender).timestamp(52, epochNs, MILLIS).raw(target);
+        writer.begin().raw(type(request)).number(34, seq).raw(sender).timestamp(52, epochNs, MILLIS).raw(target);
         if (request.isNew()) {
             order(request.line);
+        } else if (!request.isCancel()) {
+            replace(request.line);
         } else if (request.line == null) {
             writer.text(11, request.id.toString());
             if (!request.symbol.isEmpty()) {
@@ -65,6 +67,29 @@ final class FixEncoder {
         return writer.length();
     }
 
+    private static byte[] type(final OutboundRequest request) {
+        if (!request.isCancel()) {
+            return request.isNew() ? NEW : REPLACE;
+        }
+        return request.line == null ? MASS_CANCEL : CANCEL;
+    }
+
+    /** Price and quantity change; StopPx(99) "must equal the original". */
+    private void replace(final OrderLine line) {
+        writer.text(11, line.id().toString()).text(41, line.order().clientId.toString()).decimal(38, line.orderQty());
+        if (isPriced(line)) {
+            writer.decimal(44, line.price());
+        }
+        writer.text(55, line.order().symbol);
+        if (RequestForms.isStop(line)) {
+            writer.decimal(99, line.stopPx());
+        }
+    }
+
+    private static boolean isPriced(final OrderLine line) {
+        return line.ordType() == OrdType.LIMIT || line.ordType() == OrdType.STOP_LIMIT;
+    }
+
     private void order(final OrderLine line) {
         writer.text(11, line.id().toString());
         if (line.postOnly() || line.closeOnly()) {
@@ -72,7 +97,7 @@ final class FixEncoder {
         }
         final boolean market = line.ordType() == OrdType.MARKET;
         writer.decimal(38, line.orderQty()).character(40, (byte)ordType(line.ordType()));
-        if (line.ordType() == OrdType.LIMIT || line.ordType() == OrdType.STOP_LIMIT) {
+        if (isPriced(line)) {
             writer.decimal(44, line.price());
         }
         writer.character(54, (byte)(line.side() == Side.BUY ? '1' : '2')).text(55, line.order().symbol)

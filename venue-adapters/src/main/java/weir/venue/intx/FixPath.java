@@ -22,10 +22,10 @@ import weir.venue.SlidingWindowLog;
 import weir.venue.VenueEventProxy;
 
 /**
- * The second path of an account: orders and cancels by FIX while REST cannot carry them; the engine decides what goes
- * by it. What waits, the pace, which request has which MsgSeqNum(34), up, down or barred. Reports go to the same
- * {@link OrderEvents} as what REST says, which tells each thing once. What FIX leaves open is asked for over REST: FIX
- * has no status request here. Agent's thread.
+ * The second path of an account: orders, replaces and cancels by FIX while REST cannot carry them; the engine decides
+ * what goes by it. What waits, the pace, which request has which MsgSeqNum(34), up, down or barred. Reports go to the
+ * same {@link OrderEvents} as what REST says, which tells each thing once. What FIX leaves open is asked for over REST:
+ * FIX has no status request here. Agent's thread.
  */
 final class FixPath {
     private static final Logger LOG = LoggerFactory.getLogger(FixPath.class);
@@ -257,7 +257,11 @@ final class FixPath {
         pace.confirm(request.paceSlot, nowNs);
         sample(fields, request.sentEpochNs, epochNs);
         hold.reset();
-        if (request.isNew()) {
+        noLongerUnsure(request);
+    }
+
+    private static void noLongerUnsure(final OutboundRequest request) {
+        if (!request.isCancel()) {
             request.line.order().unsureUntilNs = 0;
         }
     }
@@ -276,6 +280,10 @@ final class FixPath {
         release(request);
         counters.increment(IntxCounter.LOST_ANSWERS);
         if (request.line != null) {
+            if (request.kind == VenueMessageKind.REPLACE) {
+                // which quantity it has is not known: a fill says by itself whether it was the last
+                request.line.order().orderQty = Scale.NULL;
+            }
             queries.look(request.line.order());
         }
     }
@@ -328,9 +336,7 @@ final class FixPath {
             lanes.cancels.addFirst(request);
             return;
         }
-        if (request.isNew()) {
-            request.line.order().unsureUntilNs = 0;
-        }
+        noLongerUnsure(request);
         reports.refused(request, bar != null ? RejectReason.VENUE_THROTTLED : FixWords.ofBusiness(reason),
             fields.text(58));
     }
@@ -446,8 +452,9 @@ final class FixPath {
             order.inFlight++;
             order.fixInFlight++;
             order.sent = true;
-            if (request.isNew()) {
-                order.byFix = true;
+            order.byFix |= request.isNew();
+            if (!request.isCancel()) {
+                order.unsureReplace = request.isNew() ? null : request.line;
                 order.unsureUntilNs = Math.max(1, nowNs + LIFE_NS);
             }
         }

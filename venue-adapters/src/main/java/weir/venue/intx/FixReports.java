@@ -70,9 +70,28 @@ final class FixReports {
                 request.id, VenueMessageKind.NEW, reason, VenueWords.text(text));
             registry.onFinal(request.line.order(), System.nanoTime());
         } else {
-            orders.requestRefused(request.line.order(), request.id, request.kind, reason, VenueWords.text(text));
-            path.look(request.line.order());
+            refused(request.line, request.kind, reason, text);
         }
+    }
+
+    private void refused(final OrderLine line, final VenueMessageKind kind, final RejectReason reason,
+        final String text) {
+        final LiveOrder order = line.order();
+        if (line == order.unsureReplace) {
+            order.unsureReplace = null;
+            order.unsureUntilNs = 0;
+        }
+        orders.requestRefused(order, line.id(), kind, reason, VenueWords.text(text));
+        path.look(order);
+    }
+
+    /** Whatever the report is about: the order has, or had, the id of the replace that has no answer yet. */
+    private static boolean isReplaced(final LiveOrder order, final FixFields fields) {
+        if (order.unsureReplace == null) {
+            return false;
+        }
+        final String id = order.unsureReplace.id().toString();
+        return id.equals(fields.text(11)) || id.equals(fields.text(41));
     }
 
     private void onExecution(final FixFields fields, final long epochNs, final long nowNs) {
@@ -87,13 +106,16 @@ final class FixReports {
             return;
         }
         if (execType == '8') {
-            if (request == null || !request.isNew()) {
+            if (request == null || request.isCancel()) {
                 counters.increment(IntxCounter.UNKNOWN_REPORTS);
                 return;
             }
             path.onAnswered(request, fields, epochNs, nowNs);
             refused(request, FixWords.ofOrder(fields.number(103), fields.text(58)), fields.text(58));
             return;
+        }
+        if (isReplaced(order, fields)) {
+            orders.replaceTook(order);
         }
         if (request == null && execType == '4') {
             request = path.cancelOf(order);
@@ -127,7 +149,7 @@ final class FixReports {
                 orders.over(order, ExecType.EXPIRED, null, fields.e8(14), fields.text(58), nowNs);
                 break;
             case '5':
-                // replaces go by REST, whose answer, or a question, says what became of them
+                // told above, by the id; of a replace by REST its answer, or a question, says what became of it
                 break;
             default:
                 counters.increment(IntxCounter.UNKNOWN_WORDS);
@@ -156,12 +178,22 @@ final class FixReports {
 
     private void onCancelReject(final FixFields fields, final long epochNs, final long nowNs) {
         final OutboundRequest request = path.unanswered(fields.text(11));
-        if (request == null) {
-            counters.increment(IntxCounter.UNKNOWN_REPORTS);
+        final boolean ofReplace = fields.character(434) == '2';
+        final RejectReason reason = ofReplace ? FixWords.ofReplace(fields.number(102), fields.text(58))
+            : FixWords.ofCancel(fields.number(102));
+        if (request != null) {
+            path.onAnswered(request, fields, epochNs, nowNs);
+            refused(request, reason, fields.text(58));
             return;
         }
-        path.onAnswered(request, fields, epochNs, nowNs);
-        refused(request, FixWords.ofCancel(fields.number(102)), fields.text(58));
+        final LiveOrder order = registry.find("", fields.text(11));
+        final OrderLine late = order == null ? null : order.unsureReplace;
+        if (ofReplace && late != null && late.id().toString().equals(fields.text(11))) {
+            // nobody waited for it any more
+            refused(late, VenueMessageKind.REPLACE, reason, fields.text(58));
+        } else {
+            counters.increment(IntxCounter.UNKNOWN_REPORTS);
+        }
     }
 
     private void onMassCancel(final FixFields fields, final long epochNs, final long nowNs) {

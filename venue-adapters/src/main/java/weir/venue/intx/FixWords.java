@@ -32,6 +32,12 @@ final class FixWords {
         }
     }
 
+    /** Of a replace, which has no number for what is wrong with its values: the text says it. */
+    static RejectReason ofReplace(final int reason, final String text) {
+        final RejectReason known = reason >= 0 ? null : VenueWords.reason(text);
+        return known == null ? ofCancel(reason) : known;
+    }
+
     /** BusinessRejectReason(380), the venue's own numbers: 2 unknown instrument, 4 not available. */
     static RejectReason ofBusiness(final int reason) {
         switch (reason) {

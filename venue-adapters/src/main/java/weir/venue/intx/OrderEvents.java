@@ -88,6 +88,19 @@ final class OrderEvents {
         end(order);
     }
 
+    /** The venue has the order under the id of the replace that had no answer: told, unless the order is over. */
+    void replaceTook(final LiveOrder order) {
+        final OrderLine line = order.unsureReplace;
+        order.unsureReplace = null;
+        order.unsureUntilNs = 0;
+        // how much it takes before it rests again nobody says but FIX, fill by fill
+        order.unsureTo = Long.MAX_VALUE;
+        registry.rename(order, line.id(), "");
+        if (!order.isFinal) {
+            replaced(order, line);
+        }
+    }
+
     /** The venue refused a cancel or replace. */
     void requestRefused(final LiveOrder order, final UUID id, final VenueMessageKind kind, final RejectReason reason,
         final String word) {
@@ -164,7 +177,7 @@ final class OrderEvents {
         if (fill.total() <= order.takenTo) {
             return Liquidity.TAKER;
         }
-        return fill.total() <= order.unsureTo ? Liquidity.UNKNOWN : Liquidity.MAKER;
+        return order.unsureReplace != null || fill.total() <= order.unsureTo ? Liquidity.UNKNOWN : Liquidity.MAKER;
     }
 
     /**

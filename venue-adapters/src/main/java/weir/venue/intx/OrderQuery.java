@@ -2,6 +2,7 @@ package weir.venue.intx;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import weir.protocol.Scale;
 import weir.protocol.sbe.OrdStatus;
 
@@ -22,6 +23,8 @@ final class OrderQuery {
     long filled;
     long price = Scale.NULL;
     String word = "";
+    /** Our id that the venue shows it under, null where it shows none of a form of ours. */
+    UUID name;
     /** A question about it was not answered: what was not found proves nothing. */
     boolean failed;
     /** It was asked for by itself, not only looked up in a list. */

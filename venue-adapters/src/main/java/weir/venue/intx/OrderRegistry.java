@@ -51,6 +51,18 @@ final class OrderRegistry {
         }
     }
 
+    /**
+     * The venue shows the order under an id. Of ours the later one is true, whatever answer crossed another; one that
+     * is not known here is of a former run, whose replace did not take.
+     */
+    void shown(final LiveOrder order, final UUID id) {
+        final int at = order.ids.indexOf(id);
+        if (at > order.ids.indexOf(order.clientId) || at < 0 && order.ids.size() == 1) {
+            bindClientId(order, id);
+            order.clientId = id;
+        }
+    }
+
     void bindVenueOrderId(final LiveOrder order, final String venueOrderId) {
         if (!venueOrderId.isEmpty() && !venueOrderId.equals(order.venueOrderId)) {
             byVenueOrderId.remove(order.venueOrderId, order);

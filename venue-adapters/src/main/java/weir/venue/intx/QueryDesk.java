@@ -185,6 +185,7 @@ final class QueryDesk {
         query.price = json.e8(item, "price");
         query.word = VenueJson.text(item, "text");
         registry.bindVenueOrderId(query.order, VenueJson.text(item, "order_id"));
+        onName(query, VenueJson.text(item, "client_order_id"));
         if ("WORKING".equals(VenueJson.text(item, "order_status"))) {
             query.status = query.filled > 0 ? OrdStatus.PARTIALLY_FILLED : OrdStatus.NEW;
         } else if ("REJECTED".equals(VenueJson.text(item, "event_type"))) {
@@ -193,6 +194,33 @@ final class QueryDesk {
             final ExecType how = answers.ending(item, query.order.immediate);
             query.status = how == null ? OrdStatus.FILLED
                 : how == ExecType.EXPIRED ? OrdStatus.EXPIRED : OrdStatus.CANCELED;
+        }
+    }
+
+    /** The id tells which values are in force, where the answer to a replace was lost; by it FIX names the order. */
+    private void onName(final OrderQuery query, final String text) {
+        final UUID id;
+        try {
+            id = UUID.fromString(text);
+        } catch (final IllegalArgumentException ex) {
+            // a form that is none of ours
+            return;
+        }
+        query.name = id;
+        registry.shown(query.order, id);
+    }
+
+    /** A replace whose answer was lost: it took, or it did not and can come no more, or that is not known yet. */
+    private void settleReplace(final OrderQuery query) {
+        final LiveOrder order = query.order;
+        if (order.unsureReplace == null) {
+            return;
+        }
+        if (order.unsureReplace.id().equals(query.name)) {
+            orders.replaceTook(order);
+        } else if (query.isOpen() && order.fixInFlight == 0 && query.startedNs - order.unsureUntilNs >= 0) {
+            order.unsureReplace = null;
+            order.orderQty = query.total;
         }
     }
 
@@ -310,11 +338,15 @@ final class QueryDesk {
     }
 
     private void conclude(final OrderQuery query, final long nowNs) {
+        settleReplace(query);
         publishFills(query);
         final LiveOrder order = query.order;
         if (query.status != null) {
             order.absentSinceNs = 0;
-            if (query.byEngine) {
+            if (query.byEngine && query.isOpen() && order.unsureReplace != null) {
+                // it has its old values, and may yet get the new ones
+                unanswered(query);
+            } else if (query.byEngine) {
                 answer(query, VenueAnswer.FOUND);
             } else {
                 tell(query, nowNs);

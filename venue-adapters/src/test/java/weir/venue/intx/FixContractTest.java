@@ -8,7 +8,7 @@ import weir.venue.EngineSide;
 import weir.venue.VenueBench;
 import weir.venue.VenueContractTest;
 
-/** The second path of Coinbase International Exchange keeps the contract of every adapter; replaces go by REST. */
+/** The second path of Coinbase International Exchange keeps the contract of every adapter. */
 final class FixContractTest extends VenueContractTest {
 
     @Override
@@ -36,7 +36,6 @@ final class FixContractTest extends VenueContractTest {
             engine.awaitUp(from, account());
             engine.await(from, e -> "SECOND_UP".equals(e.type()), "the second path");
             engine.path(VenuePath.SECOND);
-            engine.replacePath(VenuePath.FIRST);
         }
 
         @Override

@@ -98,6 +98,24 @@ class FixGoldenTest {
             encode(OutboundRequest.massCancel(CANCEL, "BTC-PERP"), 5));
     }
 
+    @ParameterizedTest
+    @CsvSource({"LIMIT,38=0.01|44=60000.1|,''",
+        "STOP_LIMIT,38=0.01|44=60000.1|,99=59000|", "STOP,38=0.01|,99=59000|"})
+    void shouldWriteAReplaceOfPriceAndQuantity(final OrdType type, final String values, final String stop) {
+        assertEquals("35=G|34=6|" + HEAD + "11=" + CANCEL + "|41=" + ID + '|' + values + "55=BTC-PERP|" + stop,
+            encode(OutboundRequest.instruction(VenueMessageKind.REPLACE, Endpoint.REPLACE, new OrderLine(order(),
+                CANCEL, Side.BUY, type, TimeInForce.GTC, false, false, SelfTradePrevention.NONE, 1_000_000L,
+                6_000_010_000_000L, 5_900_000_000_000L, Scale.NULL, Scale.NULL)), 6));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,Too late to replace,ORDER_FINAL", "1,Unknown order,UNKNOWN_ORDER", "-1,any,VENUE_REJECTED",
+        "-1,Order rejected (INVALID_PRICE - price is no multiple of quote_increment),PRICE_PRECISION",
+        "-1,Invalid replace order request (order is done),REPLACE_NOT_ALLOWED"})
+    void shouldKnowWhyAReplaceWasRefused(final int reason, final String text, final RejectReason ours) {
+        assertEquals(ours, FixWords.ofReplace(reason, text));
+    }
+
     @Test
     void shouldReadTheRecordedFillWhereverItsFieldsStand() {
         final byte[] bytes = RECORDED.replace('|', '\u0001').getBytes(StandardCharsets.US_ASCII);

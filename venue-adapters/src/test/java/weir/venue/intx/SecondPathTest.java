@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,43 +17,7 @@ import weir.protocol.sbe.VenuePath;
 import weir.venue.EngineSide;
 
 /** Orders and cancels by FIX while REST is down or barred, and one life of an order over both paths. */
-final class SecondPathTest extends IntxTest {
-    private static final FixTerms TERMS = FixTerms.DEFAULTS.reconnecting(50, 200).cancelling('N');
-
-    private void launchTwo(final UnaryOperator<IntxAdapter.Context> settings) {
-        startTwo(settings);
-        engine.awaitUp(A);
-        engine.await(e -> "SECOND_UP".equals(e.type()), "the second path");
-    }
-
-    private void startTwo(final UnaryOperator<IntxAdapter.Context> settings) {
-        adapter = IntxAdapter.launch(settings.apply(new IntxAdapter.Context().aeron(engine.aeron())
-            .account(venue.accountOfTwoPaths()).reconnectMinMs(100).reconnectMaxMs(200).windowMs(50).graceMs(50)
-            .idleProbeMs(100).fixTerms(TERMS)));
-    }
-
-    private void restDown() {
-        final int from = engine.size();
-        venue.fault("{\"maintenance\":true}");
-        engine.await(from, e -> "DOWN".equals(e.type()), "DOWN");
-        engine.path(VenuePath.SECOND);
-    }
-
-    private void restUp() {
-        final int from = engine.size();
-        venue.fault("{\"maintenance\":false}");
-        engine.awaitUp(from, A);
-        engine.path(VenuePath.FIRST);
-    }
-
-    private long trades(final long orderId) {
-        return engine.of("TRADE").stream().filter(e -> e.orderId() == orderId).count();
-    }
-
-    private List<String> byFix(final String type) {
-        return venue.log("fix").stream().filter(line -> type.equals(line.path("msgType").asText()))
-            .map(line -> line.path("clOrdId").asText()).toList();
-    }
+final class SecondPathTest extends TwoPathTest {
 
     @Test
     void shouldTradeByFixWhileRestIsDownAndReplaceAndCancelByRestWhenItIsBack() {
@@ -74,12 +37,6 @@ final class SecondPathTest extends IntxTest {
         restUp();
         venue.take(BTC, "sell", "50000", "0.001");
         engine.await(e -> "TRADE".equals(e.type()) && e.cumQty() == EngineSide.e8("0.002"), "the second fill");
-        engine.path(VenuePath.SECOND);
-        final UUID byFix = engine.replace(A, 1, id, accepted.venueOrderId(), BTC, "0.004", "49000");
-        final EngineSide.Event notSent = engine.await(e -> byFix.equals(e.requestId()), "FIX has no replace");
-        assertEquals("NOT_SENT", notSent.type(), "though REST is up");
-        assertEquals(RejectReason.VENUE_DOWN.code(), notSent.reason());
-        engine.path(VenuePath.FIRST);
         final UUID replace =
             engine.replace(A, 1, id, accepted.venueOrderId(), BTC, "0.004", "49000");
         engine.awaitExecution(1, "REPLACED");
