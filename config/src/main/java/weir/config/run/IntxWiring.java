@@ -39,7 +39,8 @@ final class IntxWiring implements VenueWiring {
     @Override
     public Optional<Running> launch(final Host host) {
         return context(host.config(), host.secrets(), host.aeron()).map(context -> {
-            final IntxAdapter adapter = IntxAdapter.launch(context.idleStrategy(host.idle().get())
+            final IntxAdapter adapter = IntxAdapter.launch(context
+                .wireLimits(host.wires().of(venueId())).idleStrategy(host.idle().get())
                 .useInvoker(host.invoked()).threadFactory(host.threads().apply("weir-intx")));
             return new Running(adapter, host.invoked() ? new Invoked(adapter.invoker()) : null);
         });

@@ -26,7 +26,7 @@ class WireContractsTest {
     /** Requests by name that our traffic spends, by venue. */
     private static final Map<String, Set<String>> SPENT = Map.of(
         "coinbase", Set.of("logon", "fix-connect", "connect", "message"),
-        "intx", Set.of("connect"),
+        "intx", Set.of("connect", "fix-connect"),
         "binance", Set.of("connect", "message", "subscribe", "time", "session.logon", "userDataStream.subscribe",
             "userDataStream.subscribe.signature", "order.place", "order.cancel", "order.cancelReplace",
             "order.amend.keepPriority", "openOrders.cancelAll", "order.status", "openOrders.status",
@@ -38,7 +38,6 @@ class WireContractsTest {
         "cow", Set.of("quote", "orders/by_uids", "version"));
     /** Requests that Weir never sends: orders go by another way there, or it has no use for them. */
     private static final Map<String, Set<String>> NEVER_SENT = Map.of(
-        "intx", Set.of("fix-connect"),
         "binance", Set.of("fix-connect", "sapi-ip", "sapi-uid"),
         "deribit", Set.of("private/move_positions", "private/close_position", "private/get_transaction_log",
             "public/get_instruments"));

@@ -20,6 +20,7 @@ import weir.venue.ClockSkewMonitor;
 import weir.venue.ReconnectBackoff;
 import weir.venue.SlidingWindowLog;
 import weir.venue.VenueEventProxy;
+import weir.venue.WireLimits;
 
 /**
  * The second path of an account: orders, replaces and cancels by FIX while REST cannot carry them; the engine decides
@@ -52,6 +53,7 @@ final class FixPath {
     private final Lanes lanes;
     private final SlidingWindowLog pace;
     private final ReconnectBackoff backoff;
+    private final WireLimits.Line line;
     private final ReconnectBackoff hold;
     private final int newsLimit;
     private final int messageLimit;
@@ -96,6 +98,7 @@ final class FixPath {
         this.answerNs = context.requestTimeoutMs() * NS_PER_MS;
         this.backoff = new ReconnectBackoff(terms.reconnectMinMs() * NS_PER_MS, terms.reconnectMaxMs() * NS_PER_MS,
             nowNs ^ (long)account.accountId() << 32);
+        this.line = context.wireLimits().fixLine(account.accountId());
         this.hold = new ReconnectBackoff(context.holdMinMs() * NS_PER_MS, context.holdMaxMs() * NS_PER_MS, nowNs);
         this.reports = new FixReports(this, registry, orders, engine, counters, context.epochClock());
         this.attemptAtNs = nowNs;
@@ -150,6 +153,11 @@ final class FixPath {
 
     int doWork(final long nowNs) {
         return connect(nowNs) + expireNews(nowNs) + expireAnswers(nowNs) + dispatch(nowNs);
+    }
+
+    /** The connection stands, and the venue has counted it. */
+    void onConnected(final long nowNs) {
+        line.opened(nowNs);
     }
 
     void onLoggedOn(final long nowNs) {
@@ -208,6 +216,7 @@ final class FixPath {
 
     /** The connection ended, or none came to be. */
     void onClosed(final String reason, final long nowNs) {
+        line.closed(nowNs);
         pace.writtenAll(nowNs);
         attempting = false;
         final String text = !endText.isEmpty() ? endText : reason;
@@ -358,7 +367,7 @@ final class FixPath {
 
     private int connect(final long nowNs) {
         if (up || attempting || leaving || nowNs - attemptAtNs < 0 || forms.portfolioUuid().isEmpty()
-            || !wire.isClosed()) {
+            || !wire.isClosed() || !line.tryConnect(nowNs)) {
             return 0;
         }
         attempting = true;

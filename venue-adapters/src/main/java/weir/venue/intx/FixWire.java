@@ -238,6 +238,7 @@ final class FixWire implements FixConnectionHandler, Responder {
         lastReason = "";
         expected = 1;
         unwritten.clear();
+        path.onConnected(nowNs);
         testRequests = 0;
         session.setHeartBeatInterval(heartBtIntS);
         session.setResponder(this);

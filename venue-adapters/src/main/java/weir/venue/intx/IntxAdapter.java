@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 import weir.protocol.sbe.LimitScope;
 import weir.venue.EventQueue;
 import weir.venue.Lesson;
+import weir.venue.WireLimits;
 
 /**
  * Coinbase International Exchange order entry over REST for any number of accounts: one HTTP client with kept-alive
@@ -178,6 +179,7 @@ public final class IntxAdapter implements AutoCloseable {
         private int cancelReserve = 6;
         private int questionShare = 6;
         private int questionsMax = 12;
+        private WireLimits wireLimits = WireLimits.none();
         private long newsWaitMs = 1_500;
         private int laneCapacity = 1024;
         private int outboxCapacity = 8192;
@@ -300,6 +302,17 @@ public final class IntxAdapter implements AutoCloseable {
         /** See {@link #lessons(List)}. */
         public List<Lesson> lessons() {
             return lessons;
+        }
+
+        /** What the contract says of connections; those of the venue, which its market data shares. */
+        public Context wireLimits(final WireLimits newWireLimits) {
+            wireLimits = newWireLimits;
+            return this;
+        }
+
+        /** See {@link #wireLimits(WireLimits)}. */
+        public WireLimits wireLimits() {
+            return wireLimits;
         }
 
         /** Requests of an account with the venue at once. */
