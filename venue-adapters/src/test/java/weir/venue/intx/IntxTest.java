@@ -49,8 +49,12 @@ abstract class IntxTest {
     }
 
     final void start(final UnaryOperator<IntxAdapter.Context> settings) {
+        start(settings, venue.accountA());
+    }
+
+    final void start(final UnaryOperator<IntxAdapter.Context> settings, final IntxAccount account) {
         adapter = IntxAdapter.launch(settings.apply(new IntxAdapter.Context().aeron(engine.aeron())
-            .account(venue.accountA()).reconnectMinMs(100).reconnectMaxMs(500).windowMs(windowMs())
+            .account(account).reconnectMinMs(100).reconnectMaxMs(500).windowMs(windowMs())
             .graceMs(windowMs())));
     }
 
