@@ -45,8 +45,10 @@ final class JournalFacts {
     final Map<RequestKey, Long> requestSequence = new HashMap<>();
     /** Journaled time per record: index = sequence. */
     final List<Long> epochNs = new ArrayList<>();
+    /** Order that a record is about, of those that were replaced by then: a replace leaves by its record or a later. */
+    final Map<Long, Long> orderByRecord = new HashMap<>();
     final Map<Long, Order> orders = new LinkedHashMap<>();
-    /** Order of an id at the venue, as executions named both. */
+    /** Order of an id at the venue, as executions named both; of one that was replaced also by the venue's own ids. */
     final Map<String, Long> orderByVenueId = new HashMap<>();
     final List<Fill> fills = new ArrayList<>();
     /** First admitted replace of an order. */
@@ -127,6 +129,7 @@ final class JournalFacts {
             case VenueExecutionDecoder.TEMPLATE_ID -> onExecution(record);
             case VenueOrderStateDecoder.TEMPLATE_ID -> {
                 orderState.wrapAndApplyHeader(view.input(), 0, header);
+                nameAtVenue(orderState.venueOrderId(), record.orderId());
                 if (orderState.answer() == VenueAnswer.NOT_FOUND && record.flags().finalState()) {
                     absent.add(record.orderId());
                 }
@@ -138,6 +141,15 @@ final class JournalFacts {
             default -> {
                 // no fact that another source could hold against it
             }
+        }
+        if (firstReplace.containsKey(record.orderId())) {
+            orderByRecord.put(lastSequence, record.orderId());
+        }
+    }
+
+    private void nameAtVenue(final String venueOrderId, final long orderId) {
+        if (!venueOrderId.isBlank() && firstReplace.containsKey(orderId)) {
+            orderByVenueId.put(venueOrderId.trim(), orderId);
         }
     }
 
@@ -188,6 +200,7 @@ final class JournalFacts {
         final long orderId = execution.orderId() == 0 ? record.orderId() : execution.orderId();
         if (orders.containsKey(orderId)) {
             orderByVenueId.put(VenueOrderId.text(execution.requestIdHigh(), execution.requestIdLow()), orderId);
+            nameAtVenue(execution.venueOrderId(), orderId);
             if (execution.execType() == ExecType.TRADE && record.flags().newExecution()) {
                 fills.add(new Fill(record.sequence(), orderId, execution.tradeId(), execution.lastQty(),
                     execution.lastPx()));

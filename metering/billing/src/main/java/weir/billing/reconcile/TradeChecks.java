@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import weir.billing.rating.OrderMemory;
@@ -77,6 +78,11 @@ final class TradeChecks {
                 replacement(order, replacement);
                 continue;
             }
+            final String replace = VenueOrderId.replaceOf(order.clOrdId());
+            if (replace != null && sequenceOf(replace) != 0) {
+                inPlaceOfAnother(order, replace);
+                continue;
+            }
             final long sequence = sequenceOf(order.clOrdId());
             if (sequence == 0 || sequence > journal.lastSequence) {
                 out.accept(new Difference(Difference.Kind.VENUE_ORDER_WITHOUT_INTENT, "venue order " + order.clOrdId(),
@@ -106,13 +112,24 @@ final class TradeChecks {
         replaces(venueIdByOrder);
     }
 
-    /** An order in place of another of ours: not charged again; its replace was journaled before (J2), once (J3). */
     private void replacement(final VenueFacts.Order order, final ReplacementId id) {
-        final Long intent = journal.firstReplace.get(id.orderId());
-        final long sequence = id.sequence();
+        replacement(order, id.orderId(), id.sequence(), id.requestLow());
+    }
+
+    /** The same where the id names the replace and not the order: which one it was the journal knows. */
+    private void inPlaceOfAnother(final VenueFacts.Order order, final String replace) {
+        replacement(order, linked(order.clOrdId()), sequenceOf(replace),
+            UUID.fromString(replace).getLeastSignificantBits());
+    }
+
+    /** An order in place of another of ours: not charged again; its replace was journaled before (J2), once (J3). */
+    private void replacement(final VenueFacts.Order order, final long orderId, final long sequence,
+        final long requestLow) {
+        final Long intent = journal.firstReplace.get(orderId);
         if (intent == null || sequence < intent || sequence > journal.lastSequence) {
             out.accept(new Difference(Difference.Kind.VENUE_ORDER_WITHOUT_INTENT, "venue order " + order.clOrdId(),
-                "a replace of order " + id.orderId(), intent == null ? "none" : "none by record " + sequence, 0));
+                orderId == 0 ? "a replace" : "a replace of order " + orderId,
+                intent == null ? "none" : "none by record " + sequence, 0));
             return;
         }
         final long intentNs = journal.epochNs.get((int)sequence);
@@ -123,9 +140,9 @@ final class TradeChecks {
         if (venue.refused.contains(order.clOrdId())) {
             return; // it came, and nothing was replaced
         }
-        final String earlier = replacements.putIfAbsent(id.orderId() + "/" + id.requestLow(), order.clOrdId());
+        final String earlier = replacements.putIfAbsent(orderId + "/" + requestLow, order.clOrdId());
         if (earlier != null) {
-            out.accept(new Difference(Difference.Kind.ORDER_AT_VENUE_TWICE, "order " + id.orderId() + " replace "
+            out.accept(new Difference(Difference.Kind.ORDER_AT_VENUE_TWICE, "order " + orderId + " replace "
                 + sequence, earlier, earlier + " and " + order.clOrdId(), sequence));
         }
     }
@@ -299,7 +316,12 @@ final class TradeChecks {
         return VenueOrderId.sequence(venueId, journal.journalId);
     }
 
-    /** @return order of a venue id: as an execution named it, else the NewOrder whose record made the id; else 0 */
+    /**
+     * Finds the order of an id at a venue.
+     *
+     * @return as an execution named it, else the NewOrder whose record made the id; of what stands in the place of
+     * another the order of its replace; else 0
+     */
     private long linked(final String venueId) {
         final ReplacementId replacement = ReplacementId.of(venueId);
         if (replacement != null && journal.orders.containsKey(replacement.orderId())) {
@@ -309,8 +331,26 @@ final class TradeChecks {
         if (named != null) {
             return named;
         }
+        final String replace = VenueOrderId.replaceOf(venueId);
+        if (replace != null) {
+            return ofReplace(venueId, replace);
+        }
         final long sequence = sequenceOf(venueId);
         return journal.orders.containsKey(sequence) ? sequence : 0;
+    }
+
+    /** By an answer to the replace, by the record that it left with, else by the venue's own id of the new order. */
+    private long ofReplace(final String venueId, final String replace) {
+        final long sequence = sequenceOf(replace);
+        final VenueFacts.Order order = venue.orders.get(venueId);
+        final Long[] named = {journal.orderByVenueId.get(replace), journal.orderByRecord.get(sequence),
+            order == null ? null : journal.orderByVenueId.get(order.venueId())};
+        for (final Long orderId : named) {
+            if (orderId != null && journal.firstReplace.getOrDefault(orderId, Long.MAX_VALUE) <= sequence) {
+                return orderId;
+            }
+        }
+        return 0;
     }
 
     /** @return record sequence of an ExecID(17) {@code <sequence>-<index>}; 0 when it has another shape */

@@ -35,7 +35,7 @@ final class VenueFacts {
     private final Map<String, String> clOrdIdByOrderId = new HashMap<>();
     private final Settlements settlements = new Settlements();
 
-    record Order(String clOrdId, String product, String side, long epochNs) {
+    record Order(String clOrdId, String venueId, String product, String side, long epochNs) {
     }
 
     record Fork(String first, String earlier, String clOrdId) {
@@ -68,8 +68,9 @@ final class VenueFacts {
                     onRest(order, first, inItsPlace);
                     return;
                 }
-                final boolean taken = orders.putIfAbsent(clOrdId, order) == null;
-                if (!refused.remove(clOrdId) && !taken) {
+                if (refused.remove(clOrdId)) {
+                    orders.put(clOrdId, order);
+                } else if (orders.putIfAbsent(clOrdId, order) != null) {
                     twice.add(order);
                 }
             }
@@ -78,7 +79,8 @@ final class VenueFacts {
                 if (chains.first(line) != null) {
                     return; // what it was to go on with is there
                 }
-                if (orders.putIfAbsent(clOrdId, order(line, clOrdId)) == null && ReplacementId.of(clOrdId) != null) {
+                if (orders.putIfAbsent(clOrdId, order(line, clOrdId)) == null
+                    && (ReplacementId.of(clOrdId) != null || VenueOrderId.replaceOf(clOrdId) != null)) {
                     refused.add(clOrdId);
                 }
             }
@@ -114,7 +116,7 @@ final class VenueFacts {
     }
 
     private static Order order(final JsonNode line, final String clOrdId) {
-        return new Order(clOrdId, line.path("product").asText(),
+        return new Order(clOrdId, line.path("orderId").asText(""), line.path("product").asText(),
             line.path("side").asText("").toLowerCase(Locale.ROOT), line.path("ts").asLong());
     }
 }

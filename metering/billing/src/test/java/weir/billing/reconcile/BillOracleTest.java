@@ -293,7 +293,8 @@ class BillOracleTest {
         for (int i = 0; i < lines.length; i++) {
             final String[] parts = lines[i].split(" ");
             log.append("{\"ts\":").append(i).append(",\"kind\":\"").append(parts[0]).append("\",\"clOrdId\":\"")
-                .append(parts[1].replace("-", "")).append("\",\"profile\":\"p\",\"orderId\":\"v").append(parts[1])
+                .append(parts[1].replace("-", "").replace('_', '-'))
+                .append("\",\"profile\":\"p\",\"orderId\":\"v").append(parts[1])
                 .append("\",\"product\":\"WETH-USDC\"");
             for (int part = 2; part < parts.length; part++) {
                 log.append(",\"").append(parts[part].replace("=", "\":\"")).append('"');
@@ -319,6 +320,33 @@ class BillOracleTest {
             "order c replaces=b", "exec c tradeId=2 qty=1", "order d", "order e replaces=x");
         assertEquals(List.of("a", "d", "e"), ids(venue));
         assertEquals(List.of("a", "a"), filled(venue));
+    }
+
+    private static String inPlaceOfAnother(final int record) {
+        return String.format("0123456789ab4def8000%012x", 1L << 47 | record)
+            .replaceFirst("(.{8})(.{4})(.{4})(.{4})(.{12})", "$1_$2_$3_$4_$5");
+    }
+
+    @Test
+    void shouldCountAnOrderOnceWhenAnotherStandsInItsPlace() throws IOException {
+        final String one = inPlaceOfAnother(9);
+        final String two = inPlaceOfAnother(11);
+        final OracleVenue venue = venue("order a side=buy qty=5", "order b side=buy qty=5", "order c side=sell qty=3",
+            "exec a tradeId=1 qty=2", "cancel a cumQty=2", "cancel b cumQty=0", "cancel c cumQty=0", "reject " + one,
+            "order " + one + " side=buy qty=3", "exec " + one + " tradeId=2 qty=1", "cancel " + one + " cumQty=1",
+            "order " + two + " side=buy qty=1", "exec " + two + " tradeId=3 qty=1");
+        assertEquals(List.of("a", "b", "c"), ids(venue));
+        assertEquals(List.of("a", "a", "a"), filled(venue), "as much as was left of a, then its latest");
+    }
+
+    @Test
+    void shouldCountNoOrderSentForWhatStandsInThePlaceOfOneThatTheLogLacks() throws IOException {
+        final String one = inPlaceOfAnother(9);
+        final OracleVenue venue = venue("order a side=buy qty=5", "order " + one + " side=buy qty=5",
+            "exec " + one + " tradeId=2 qty=1");
+        assertEquals(List.of("a"), ids(venue));
+        assertEquals(1, venue.executions.size());
+        assertEquals("p", venue.executions.get(0).account());
     }
 
     @Test
