@@ -296,6 +296,42 @@ class SecondPathTest {
         assertTrue(of(71).get(0).second());
     }
 
+    private void answerAsItWas(final long orderId) {
+        h.take(h.frames.orderState(ACCOUNT, orderId, VenueAnswer.FOUND, OrdStatus.NEW, 0, E8, PRICE));
+        h.settle();
+    }
+
+    @Test
+    void shouldNotCallAReplaceRefusedByAnAnswerToAQuestionThatLeftBeforeIt() {
+        final long orderId = h.working("A", E8, PRICE);
+        second(VenueState.UP);
+        first(VenueState.DOWN);
+        assertEquals(1, of(74).size(), "what is open is asked for");
+        h.take(replace("R", "A"));
+        h.after(150); // as soon as both halves are there
+        final long replaceId = of(72).get(0).idLow();
+        h.clear();
+        answerAsItWas(orderId);
+        assertTrue(h.clients.isEmpty(), "neither replaced nor refused: " + h.clients);
+        h.after(1_000);
+        assertTrue(!of(74).isEmpty(), "it is asked for again");
+        replaced(orderId, replaceId);
+        assertEquals('5', h.last().execType());
+    }
+
+    @Test
+    void shouldCallAReplaceRefusedByAnAnswerToAQuestionThatLeftAfterIt() {
+        final long orderId = h.working("A", E8, PRICE);
+        second(VenueState.UP);
+        first(VenueState.DOWN);
+        h.take(replace("R", "A"));
+        h.after(150);
+        h.after(1_000);
+        h.clear();
+        answerAsItWas(orderId);
+        assertEquals(1, h.clients.size(), "refused: " + h.clients);
+    }
+
     @Test
     void shouldReplaceNothingByTheSecondPathWhileItIsNotKnownToBeThere() {
         second(VenueState.UP);

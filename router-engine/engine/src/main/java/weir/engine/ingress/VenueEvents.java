@@ -42,6 +42,7 @@ public final class VenueEvents {
     private static final int CANCELS_AGAIN_SINCE = 3;
     /** Rules from which a bar goes over whole when another account of the address hears one. */
     private static final int WHOLE_BARS_SINCE = 3;
+    private static final int SECOND_REPLACES_SINCE = 3;
     private static final int STATUS = 5;
     private static final int TEXT_LENGTH_FIELD = 2;
     private static final int MAKER = 1;
@@ -313,6 +314,10 @@ public final class VenueEvents {
         }
         life.about(slot);
         verdict.flags |= Verdict.STATE_CHANGE;
+        if (isOfBeforeItsReplace(slot)) {
+            recovery.askLater(slot);
+            return answered(slot);
+        }
         switch (d.answerRaw()) {
             case 0:
                 life.chargeSent(slot);
@@ -327,6 +332,15 @@ public final class VenueEvents {
                 recovery.askLater(slot);
                 return true;
         }
+    }
+
+    /**
+     * By the second path a replace is another order at the venue: the answer to a question that left before it tells of
+     * the one before, and nothing of what became of the replace.
+     */
+    private boolean isOfBeforeItsReplace(final int slot) {
+        return book.replacePhase(slot) == OrderBook.OUT && book.onSecond(slot)
+            && book.askedNs(slot) <= book.dispatchedNs(slot) && registry.rulesVersion >= SECOND_REPLACES_SINCE;
     }
 
     /**
