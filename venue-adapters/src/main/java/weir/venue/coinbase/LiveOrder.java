@@ -56,6 +56,8 @@ final class LiveOrder {
     long lastTradeId;
     /** What the orders filled that stood for it before. */
     long filledBefore;
+    /** Sized by funds and not by a quantity. */
+    boolean byFunds;
     /** Sized by funds: its last trade, which only the message after it tells. Goes when the order does. */
     VenueExecution lastTrade;
     /** In the registry: false once it is forgotten. */
@@ -92,6 +94,7 @@ final class LiveOrder {
         cumQty = Scale.NULL;
         lastTradeId = 0;
         filledBefore = 0;
+        byFunds = false;
         lastTrade = null;
         known = true;
         pinned = false;
@@ -137,6 +140,7 @@ final class LiveOrder {
     /** Keeps what a replace by REST will need. */
     void terms(final OrderLine line, final char newSelfTrade) {
         termsKnown = true;
+        byFunds = line.orderQty == Scale.NULL;
         postOnly = line.postOnly;
         selfTrade = newSelfTrade;
         expireNs = line.expireNs == Scale.NULL ? 0 : line.expireNs;

@@ -108,7 +108,7 @@ final class UserReports {
         if (order == null || !speaksFor(order)) {
             return;
         }
-        final boolean funded = order.born == LiveOrder.BORN_BY_REST && order.size == Scale.NULL;
+        final boolean funded = order.born == LiveOrder.BORN_BY_REST && order.byFunds;
         if (funded) {
             tellTrade(order, OrdStatus.PARTIALLY_FILLED);
         }
