@@ -107,10 +107,10 @@ final class Invariants {
         return differences;
     }
 
-    /** An order in words. At Binance a replace makes another order, of what is left of the one before. */
+    /** An order in words. Replaced at Binance, or at Coinbase by REST, it is at the venue as what is left of it. */
     private static String resting(final String where, final BigDecimal qty, final BigDecimal cumQty) {
-        return where + ' ' + (where.contains("-binance ") ? "left " + plain(qty.subtract(cumQty))
-            : plain(qty) + ' ' + plain(cumQty));
+        final boolean restOnly = where.contains("-binance ") || where.contains("-coinbase ");
+        return where + ' ' + (restOnly ? "left " + plain(qty.subtract(cumQty)) : plain(qty) + ' ' + plain(cumQty));
     }
 
     private void all() throws IOException {

@@ -45,7 +45,7 @@ final class JournalPicture implements CoreReplay.Listener {
         BigDecimal cumQty, BigDecimal leavesQty) {
     }
 
-    /** What a venue is asked; side, qty and price only for a new order. */
+    /** What a venue is asked; a cancel has no side, qty or price. */
     record Intent(long sequence, char kind, long orderId, String side, BigDecimal qty, BigDecimal price) {
     }
 
@@ -159,8 +159,7 @@ final class JournalPicture implements CoreReplay.Listener {
                 venueNew.wrapAndApplyHeader(buffer, offset, header);
                 for (final VenueNewOrdersDecoder.OrdersDecoder order : venueNew.orders()) {
                     intents.put(id(order.venueClOrdIdHigh(), order.venueClOrdIdLow()), new Intent(sequence, 'D',
-                        order.orderId(), order.side() == Side.BUY ? "buy" : "sell", decimal(order.orderQty()),
-                        decimal(order.price())));
+                        order.orderId(), side(order.side()), decimal(order.orderQty()), decimal(order.price())));
                 }
             }
             case VenueCancelDecoder.TEMPLATE_ID -> {
@@ -171,12 +170,17 @@ final class JournalPicture implements CoreReplay.Listener {
             case VenueReplaceDecoder.TEMPLATE_ID -> {
                 venueReplace.wrapAndApplyHeader(buffer, offset, header);
                 intents.put(id(venueReplace.requestIdHigh(), venueReplace.requestIdLow()),
-                    new Intent(sequence, 'G', venueReplace.orderId(), null, null, null));
+                    new Intent(sequence, 'G', venueReplace.orderId(), side(venueReplace.side()),
+                        decimal(venueReplace.orderQty()), decimal(venueReplace.price())));
             }
             default -> {
                 // questions change nothing at the venue
             }
         }
+    }
+
+    private static String side(final Side side) {
+        return side == Side.BUY ? "buy" : "sell";
     }
 
     private static String id(final long high, final long low) {

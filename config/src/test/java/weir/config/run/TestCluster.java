@@ -359,11 +359,15 @@ final class TestCluster implements AutoCloseable {
         return billing != null && billing.isAlive();
     }
 
-    /** Starts what does not run, and waits for every desk. */
-    void ensureRunning() throws IOException {
+    void ensureBilling() throws IOException {
         if (!billingRuns()) {
             startBilling();
         }
+    }
+
+    /** Starts what does not run, and waits for every desk. */
+    void ensureRunning() throws IOException {
+        ensureBilling();
         if (router == null || !router.isAlive()) {
             startRouter();
         }

@@ -2,6 +2,7 @@ package weir.config.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -23,7 +24,10 @@ final class VenueEvidence {
     private static final Set<String> LIMITING = Set.of("limitStorm", "weightJump", "ban");
 
     private static final int LONG_CHARS = 11;
+    private static final int UUID_CHARS = 36;
     private static final long SEQUENCE_MASK = 0xFFFF_FFFF_FFFFL;
+    /** Of the id of an order that REST placed in the place of another: the rest is the id of the replace. */
+    private static final long IN_PLACE_OF_ANOTHER = 1L << 47;
     private static final long CLOCK_TOLERANCE_NS = 100_000_000L;
 
     final Map<Integer, Long> ordersAtVenue = new TreeMap<>();
@@ -39,6 +43,11 @@ final class VenueEvidence {
 
     private final Map<String, String> profileOfSession = new HashMap<>();
     private final Set<String> replacements = new HashSet<>();
+    /** Our orders by the venue's own ids of them, what the venue filled of each, and the id that each had last. */
+    private final Map<String, Long> orderByVenueId = new HashMap<>();
+    private final Map<Long, BigDecimal> filled = new HashMap<>();
+    private final Map<Long, String> lastVenueId = new HashMap<>();
+    private final Set<String> cancelled = new HashSet<>();
     private final Set<String> refused = new HashSet<>();
     private final Set<Long> acknowledged = new HashSet<>();
     private final JournalPicture journal;
@@ -56,12 +65,11 @@ final class VenueEvidence {
         throws IOException {
         final Map<Long, String> venueIdByOrder = new HashMap<>();
         final Map<String, Integer> received = new HashMap<>();
-        final Map<String, String> clOrdIdByVenueOrder = new HashMap<>();
         final Set<String> trades = new HashSet<>();
         final JsonNode struck = cluster.struck().get(Venues.BINANCE);
         limiting = struck != null && LIMITING.stream().anyMatch(struck::has);
         for (final Path log : cluster.simulators().venueLogs()) {
-            breaches.read(log, line -> line(line, venueIdByOrder, received, clOrdIdByVenueOrder, trades));
+            breaches.read(log, line -> line(line, venueIdByOrder, received, trades));
         }
         desks.toldAbsent.forEach(orderId -> breaches.expect(!acknowledged.contains(orderId),
             () -> "J6 told to be absent, and the venue has taken it: order " + orderId));
@@ -78,7 +86,7 @@ final class VenueEvidence {
     }
 
     private void line(final JsonNode line, final Map<Long, String> venueIdByOrder, final Map<String, Integer> received,
-        final Map<String, String> clOrdIdByVenueOrder, final Set<String> trades) {
+        final Set<String> trades) {
         final String id = line.path("clOrdId").asText("");
         switch (line.path("kind").asText()) {
             case "recv" -> {
@@ -94,10 +102,15 @@ final class VenueEvidence {
                     replacement(line, id);
                     return;
                 }
+                final String replace = replaceOf(id);
+                if (replace != null) {
+                    inPlaceOfAnother(line, replace);
+                    return;
+                }
                 final JournalPicture.Intent intent = intent(line, id, "D");
                 if (intent != null) {
                     atVenue(line, id, intent, venueIdByOrder);
-                    clOrdIdByVenueOrder.put(line.path("orderId").asText(), id);
+                    stands(line, intent.orderId());
                 }
             }
             case "reject" -> {
@@ -117,7 +130,12 @@ final class VenueEvidence {
                 breaches.expect(trades.add(line.path("orderId").asText() + '/' + line.path("tradeId").asText()),
                     () -> "the venue logged a trade twice: " + line);
                 fillsAtVenue.merge(tenant(line), 1L, Long::sum);
+                final Long orderId = orderByVenueId.get(line.path("orderId").asText());
+                if (orderId != null) {
+                    filled.merge(orderId, new BigDecimal(line.path("qty").asText("0")), BigDecimal::add);
+                }
             }
+            case "cancel" -> cancelled.add(line.path("orderId").asText());
             // a storm is a fault that a test asked for, whatever the budget
             case "rest" -> breaches.expect(!"apiLimitExceeded".equals(line.path("error").asText())
                 || line.path("detail").asText().endsWith("storm"), () -> "the venue's limit: " + line);
@@ -164,6 +182,40 @@ final class VenueEvidence {
         breaches.expect(intent != null && intent.kind() == 'G' && intent.orderId() == orderId,
             () -> "J2 replaced at the venue without a journaled intent: " + line + " found " + intent);
         breaches.expect(replacements.add(id), () -> "J3 replaced twice: " + line);
+    }
+
+    private void stands(final JsonNode line, final long orderId) {
+        final String venueId = line.path("orderId").asText();
+        orderByVenueId.put(venueId, orderId);
+        lastVenueId.put(orderId, venueId);
+    }
+
+    /** Null for an id of another form. */
+    private static String replaceOf(final String id) {
+        if (id.length() != UUID_CHARS) {
+            return null;
+        }
+        final UUID uuid = UUID.fromString(id);
+        final long low = uuid.getLeastSignificantBits();
+        return (low & IN_PLACE_OF_ANOTHER) == 0 ? null
+            : new UUID(uuid.getMostSignificantBits(), low & ~IN_PLACE_OF_ANOTHER).toString();
+    }
+
+    /** By REST Coinbase has no replace: what is left is placed once the order is cancelled, no more than asked for. */
+    private void inPlaceOfAnother(final JsonNode line, final String replace) {
+        final JournalPicture.Intent intent = intent(line, replace, "G");
+        if (intent == null) {
+            return;
+        }
+        breaches.expect(replacements.add(replace), () -> "J3 replaced twice: " + line);
+        breaches.expect(cancelled.contains(lastVenueId.get(intent.orderId())),
+            () -> "J3 what is replaced is not over: " + lastVenueId.get(intent.orderId()) + " by " + line);
+        final BigDecimal left = intent.qty().subtract(filled.getOrDefault(intent.orderId(), BigDecimal.ZERO));
+        breaches.expect(line.path("side").asText().equalsIgnoreCase(intent.side())
+            && Breaches.equal(line.path("qty").asText("0"), left)
+            && Breaches.equal(line.path("price").asText("0"), intent.price()),
+            () -> "J2 the journal says " + intent + " of which is left " + left + ", the venue got " + line);
+        stands(line, intent.orderId());
     }
 
     private static long number(final String id, final int from) {

@@ -294,7 +294,7 @@ public final class RouterCore {
         life = new OrderLife(registry, book, clOrdIds, ledger, limits, timers, waiting, controls, reports, answers,
             verdict);
         dispatch = new VenueDispatch(registry, book, limits, breakers, timers, waiting, messages, life, verdict,
-            c.answerTimeoutNs(), c.secondReplaces());
+            c.answerTimeoutNs());
         recovery = new Recovery(registry, book, limits, timers, messages, reports, answers, life, dispatch, verdict);
         fanOut = new FanOut(registry, book, clOrdIds, life, dispatch, verdict, c.jobCapacity(),
             c.clOrdIdHorizonDays());
@@ -994,7 +994,6 @@ public final class RouterCore {
         private int clientOutboxCapacity = 1 << 20;
         private int controlOutboxCapacity = 1 << 18;
         private int gatewayRateCapacity = 0;
-        private boolean secondReplaces;
         private int gatewayRatePerSecond = 0;
         private long answerTimeoutNs = 5_000_000_000L;
         private int[] venueIds = {1};
@@ -1611,28 +1610,6 @@ public final class RouterCore {
             return this;
         }
 
-        /**
-         * See {@link #secondReplaces(boolean)}.
-         *
-         * @return false by default
-         */
-        public boolean secondReplaces() {
-            return secondReplaces;
-        }
-
-        /**
-         * Whether a replace goes by a venue's second path while the first is down, as a cancel and a new order; else it
-         * is refused with VENUE_DOWN. Off in a router: reconciliation does not link such an order to the first yet.
-         *
-         * @param value new value
-         * @return this
-         */
-        public Context secondReplaces(final boolean value) {
-            open(0);
-            secondReplaces = value;
-            return this;
-        }
-
         /** Hands over the sizes, to be saved or set. */
         void image(final StateImage image) {
             sessionCapacity = image.value(sessionCapacity);
@@ -1662,7 +1639,6 @@ public final class RouterCore {
             controlOutboxCapacity = image.value(controlOutboxCapacity);
             gatewayRateCapacity = image.value(gatewayRateCapacity);
             gatewayRatePerSecond = image.value(gatewayRatePerSecond);
-            secondReplaces = image.value(secondReplaces ? 1 : 0) == 1;
             answerTimeoutNs = image.value(answerTimeoutNs);
             final int[] ids = image.loading() ? new int[image.extent(VenueBook.CAPACITY)] : venueIds;
             if (!image.loading()) {

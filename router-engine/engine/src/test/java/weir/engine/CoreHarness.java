@@ -73,7 +73,7 @@ final class CoreHarness {
     CoreHarness(final RouterCore.Context context) {
         this(new RouterCore(context.sessionCapacity(16).tenantCapacity(8).accountCapacity(8).instrumentCapacity(16)
             .limitLogCapacity(1 << 14).limitStateCapacity(64).venueOutboxCapacity(1 << 18)
-            .clientOutboxCapacity(1 << 18).controlOutboxCapacity(1 << 17).secondReplaces(true)));
+            .clientOutboxCapacity(1 << 18).controlOutboxCapacity(1 << 17)));
     }
 
     CoreHarness(final RouterCore core) {

@@ -139,7 +139,7 @@ final class TrafficModel {
     }
 
     static RouterCore.Context context() {
-        return new RouterCore.Context().secondReplaces(true).sessionCapacity(16).tenantCapacity(8).accountCapacity(8)
+        return new RouterCore.Context().sessionCapacity(16).tenantCapacity(8).accountCapacity(8)
             .instrumentCapacity(16).limitLogCapacity(1 << 14).limitStateCapacity(64).venueOutboxCapacity(1 << 18)
             .clientOutboxCapacity(1 << 18).controlOutboxCapacity(1 << 17).openOrderCapacity(128)
             .recentOrderCapacity(512).positionCapacity(64)

@@ -43,7 +43,6 @@ public final class VenueDispatch {
     private final int[] cancelBatch = new int[VenueBook.CANCELS_MAX];
     private final int[] gathered;
     private final boolean[] isGathered;
-    private final boolean secondReplaces;
     private int gatheredCount;
     /** The latest {@link #passNs} or {@link #rerouteNs} let a new order pass by the second path. */
     private boolean bySecond;
@@ -61,12 +60,10 @@ public final class VenueDispatch {
      * @param life            transitions
      * @param verdict         of the call
      * @param answerTimeoutNs without an answer for so long an order is UNKNOWN
-     * @param secondReplaces  whether replaces go by the second path at all
      */
     public VenueDispatch(final Registry registry, final OrderBook book, final VenueLimits limits,
         final Breakers breakers, final Timers timers, final WaitingOrders waiting, final VenueMessages messages,
-        final OrderLife life, final Verdict verdict, final long answerTimeoutNs,
-        final boolean secondReplaces) {
+        final OrderLife life, final Verdict verdict, final long answerTimeoutNs) {
         this.registry = registry;
         this.book = book;
         this.limits = limits;
@@ -77,7 +74,6 @@ public final class VenueDispatch {
         this.life = life;
         this.verdict = verdict;
         this.answerTimeoutNs = answerTimeoutNs;
-        this.secondReplaces = secondReplaces;
         gathered = new int[registry.accounts.state.length];
         isGathered = new boolean[gathered.length];
     }
@@ -114,8 +110,8 @@ public final class VenueDispatch {
      * @return true for the second path
      */
     public boolean replacesBySecond(final int account) {
-        return secondReplaces && registry.accounts.state[account] == Accounts.DOWN
-            && registry.accounts.hasSecond(account) && registry.rulesVersion >= SECOND_REPLACES_SINCE;
+        return registry.accounts.state[account] == Accounts.DOWN && registry.accounts.hasSecond(account)
+            && registry.rulesVersion >= SECOND_REPLACES_SINCE;
     }
 
     /** What a replace counts as, by its path: the second's is a cancel and, when that is answered, a new order. */
