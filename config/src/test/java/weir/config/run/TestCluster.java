@@ -516,8 +516,9 @@ final class TestCluster implements AutoCloseable {
         awaitDesks();
         await("answers to every message", 30,
             () -> desks.values().stream().allMatch(desk -> desk.ledger().unansweredCount() == 0));
-        // an order that REST sent counts as absent once its signature is dead, 45 s, and not before
-        await("every order working or final", 90, () -> desks.values().stream().allMatch(desk ->
+        // an order that REST sent counts as absent once its signature is dead, 45 s, and not before; the question after
+        // that may come a minute later
+        await("every order working or final", 200, () -> desks.values().stream().allMatch(desk ->
             desk.ledger().openOrders().stream().allMatch(order ->
                 !order.unknown() && (order.ordStatus() == '0' || order.ordStatus() == '1'))));
     }
