@@ -8,6 +8,10 @@ import weir.protocol.Scale;
  * that a quiet market costs the journal little and is still never stale. Market agent's thread.
  */
 final class PriceSlot {
+    /** Pause after an answer without a price, doubled by each further one: an empty book must not spend the budget. */
+    private static final long NO_PRICE_PAUSE_NS = 1_000_000_000L;
+    private static final long NO_PRICE_PAUSE_MAX_NS = 8 * NO_PRICE_PAUSE_NS;
+
     private final Listing listing;
     private final long conflateNs;
     private final long maxAgeNs;
@@ -25,6 +29,8 @@ final class PriceSlot {
     private boolean stale;
     private boolean asked;
     private boolean wanted;
+    private long pauseNs;
+    private long pausedNs;
 
     PriceSlot(final Listing listing, final long conflateNs) {
         this.listing = listing;
@@ -54,6 +60,7 @@ final class PriceSlot {
         last = newLast == Scale.NULL ? last : newLast;
         observedNs = atNs;
         wanted = false;
+        pauseNs = 0;
         dirty = !sent || bid != sentBid || ask != sentAsk || last != sentLast
             || maxAgeNs > 0 && observedNs - sentObservedNs >= maxAgeNs / 2;
         return true;
@@ -85,10 +92,16 @@ final class PriceSlot {
         wanted = true;
     }
 
-    /** Should REST be asked now (epoch time)? */
-    boolean wantsAnswer(final long epochNs) {
-        return listing.feed() && !asked
+    /** Should REST be asked now? */
+    boolean wantsAnswer(final long epochNs, final long nowNs) {
+        return listing.feed() && !asked && nowNs - pausedNs >= pauseNs
             && (wanted || maxAgeNs > 0 && (observedNs == 0 || epochNs - observedNs >= maxAgeNs / 2));
+    }
+
+    /** REST answered and had no price: the book is empty (monotonic time). */
+    void onNoPrice(final long nowNs) {
+        pauseNs = Math.min(NO_PRICE_PAUSE_MAX_NS, Math.max(NO_PRICE_PAUSE_NS, 2 * pauseNs));
+        pausedNs = nowNs;
     }
 
     void asked(final boolean waiting) {

@@ -75,7 +75,10 @@ final class VenueFeed implements MarketSink {
     private long pingNs;
     private long connectAtNs;
     private long loadAtNs;
+    private long listedNs;
     private boolean loading;
+    private boolean asking;
+    private boolean listHeld;
     private boolean loads;
     private boolean reload;
     private long loadedLists;
@@ -282,29 +285,35 @@ final class VenueFeed implements MarketSink {
     }
 
     private int load(final long nowNs) {
-        if (!loads || loading || nowNs - loadAtNs < 0 && !reload) {
-            return 0;
+        if (!loading) {
+            if (!loads || nowNs - loadAtNs < 0 && !(reload && nowNs - listedNs >= ASK_AGAIN_NS)) {
+                return 0;
+            }
+            reload = false;
+            loading = true;
+            answers.clear();
         }
-        reload = false;
-        loading = true;
-        answers.clear();
-        askList(0, nowNs);
-        return 1;
+        return asking ? 0 : askList(nowNs);
     }
 
-    private void askList(final int index, final long nowNs) {
+    /** The next page of the list; while the budget does not admit it, nothing else is asked for. */
+    private int askList(final long nowNs) {
         final List<String> paths = market.instrumentPaths();
-        if (index == paths.size()) {
-            onList(System.nanoTime());
-        } else if (!rest.tryGet(paths.get(index), nowNs, answer -> {
-            if (answer == null) {
-                retryLoad(System.nanoTime());
-            } else {
-                answers.add(answer);
-                askList(index + 1, System.nanoTime());
-            }
-        })) {
-            retryLoad(nowNs);
+        if (answers.size() == paths.size()) {
+            onList(nowNs);
+            return 1;
+        }
+        asking = rest.tryGet(paths.get(answers.size()), nowNs, this::onListAnswer);
+        listHeld = !asking;
+        return asking ? 1 : 0;
+    }
+
+    private void onListAnswer(final JsonNode answer) {
+        asking = false;
+        if (answer == null) {
+            retryLoad(System.nanoTime());
+        } else {
+            answers.add(answer);
         }
     }
 
@@ -326,6 +335,7 @@ final class VenueFeed implements MarketSink {
         }
         loading = false;
         loadedLists++;
+        listedNs = nowNs;
         loadAtNs = nowNs + refreshNs;
         loadBackoff.reset();
         counters.increment(MarketCounter.LOADS);
@@ -445,7 +455,7 @@ final class VenueFeed implements MarketSink {
             } else if (staleness < 0) {
                 LOG.info("{}: {} has a price again", name, slot.listing().symbol());
             }
-            if (slot.wantsAnswer(epochNs)) {
+            if (!listHeld && slot.wantsAnswer(epochNs, nowNs)) {
                 work += ask(slot, nowNs);
             }
         }
@@ -463,10 +473,14 @@ final class VenueFeed implements MarketSink {
             waitingByPath.put(path, System.nanoTime() + (answer == null ? ASK_AGAIN_NS : ASK_PAUSE_NS));
             slot.asked(false);
             if (answer != null) {
+                final long beforeNs = slot.observedNs();
                 try {
                     market.onPriceAnswer(symbol, answer, this);
                 } catch (final IllegalArgumentException ex) {
                     garbage("price", ex);
+                }
+                if (slot.observedNs() == beforeNs) {
+                    slot.onNoPrice(System.nanoTime());
                 }
             }
         });

@@ -44,13 +44,17 @@ class DeribitMarketDataTest {
             .marketMaker(Map.of("BTC-PERPETUAL", new BigDecimal("60000"), "BTC_USDC-PERPETUAL",
                 new BigDecimal("60000"), "BTC_USDC", new BigDecimal("60000"))));
         engine = new EngineEar(dir);
-        data = MarketData.launch(new MarketData.Context().aeron(engine.aeron()).clock(SystemEpochNanoClock.INSTANCE)
-            .errorHandler(errors::add).refreshMs(60_000).silenceMs(2_500).reconnectMs(50, 500)
+        data = launch(2_500, 9, 13, List.of(listing(4, "BTC-PERP", "BTC-PERPETUAL"),
+            listing(7, "BTC-LIN", "BTC_USDC-PERPETUAL"), listing(8, "BTC-SPOT", "BTC_USDC")));
+    }
+
+    private MarketData launch(final int silenceMs, final int perSecond, final int burst,
+        final List<Listing> listings) {
+        return MarketData.launch(new MarketData.Context().aeron(engine.aeron()).clock(SystemEpochNanoClock.INSTANCE)
+            .errorHandler(errors::add).refreshMs(60_000).silenceMs(silenceMs).reconnectMs(50, 500)
             .venue(new MarketData.Venue(new DeribitMarket(),
                 URI.create("http://127.0.0.1:" + venue.httpPort() + "/api/v2"),
-                URI.create("ws://127.0.0.1:" + venue.httpPort() + "/ws/api/v2"), 9, 13, List.of(
-                    listing(4, "BTC-PERP", "BTC-PERPETUAL"), listing(7, "BTC-LIN", "BTC_USDC-PERPETUAL"),
-                    listing(8, "BTC-SPOT", "BTC_USDC")))));
+                URI.create("ws://127.0.0.1:" + venue.httpPort() + "/ws/api/v2"), perSecond, burst, listings)));
     }
 
     @AfterEach
@@ -75,6 +79,20 @@ class DeribitMarketDataTest {
         final EngineEar.Price price = engine.awaitPrice("the inverse one", p -> p.id() == 4);
         assertTrue(price.bid() > 59_000 * E8 && price.ask() > price.bid(), price.toString());
         assertEquals(List.of(), data.awaitLoaded(10_000));
+    }
+
+    @Test
+    void shouldLoadTheWholeListThoughPricesOfEmptyBooksAreAskedFor() throws Exception {
+        data.close();
+        final long startNs = System.nanoTime();
+        data = launch(60_000, 2, 2, List.of(listing(9, "ETH-LIN", "ETH_USDC-PERPETUAL"),
+            listing(4, "BTC-PERP", "BTC-PERPETUAL"), listing(8, "BTC-SPOT", "BTC_USDC")));
+        assertEquals(List.of(), data.awaitLoaded(10_000));
+        engine.awaitPrice("the spot pair, the last in line", p -> p.id() == 8);
+        Thread.sleep(Math.max(0, 8_000 - (System.nanoTime() - startNs) / 1_000_000L));
+        // the list, again when the feed stands, two prices, and the empty book after pauses of 1, 2 and 4 s
+        final long calls = data.counters().get(MarketCounter.REST_CALLS);
+        assertTrue(calls <= 12, calls + " calls in 8 s: the budget of 18 is not spent on nothing");
     }
 
     @Test
