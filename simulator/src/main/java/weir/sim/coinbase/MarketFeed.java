@@ -127,9 +127,12 @@ final class MarketFeed implements Closeable {
 
     /** Cuts every connection. @return how many. */
     int disconnect() {
-        final int count = connections.size();
-        connections.forEach(FeedConnection::drop);
-        connections.clear();
+        int count = 0;
+        for (final FeedConnection connection : connections) { // one that comes meanwhile stays known
+            connection.drop();
+            connections.remove(connection);
+            count++;
+        }
         return count;
     }
 
