@@ -6,9 +6,11 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import weir.bench.peer.CrowdRelay;
 import weir.bench.peer.PassThrough;
 import weir.bench.peer.PhiladelphiaEcho;
 import weir.bench.peer.RawRelay;
@@ -219,7 +221,7 @@ public final class LineUp {
         for (int i = 1; i < logons.length; i++) {
             logons[i] = new Tester.DeskLogon(crowd.compId(i), password);
         }
-        final CrowdTester tester = new CrowdTester(logons, crowd.openOrders());
+        final CrowdTester tester = new CrowdTester(Tester.Wiring.SESSIONS, logons, crowd.openOrders());
         BenchDirectory.write(config, dataDir, tester.venuePort(), deskPort, orders, WINDOW_MAX);
         BenchDirectory.crowd(config, crowd, "pbkdf2:" + PasswordCredential.ofPassword("crowd", password.toCharArray(),
             PasswordHash.ITERATIONS_MIN).encodedHash().split("\\$", 2)[1].replace('$', ':'));
@@ -230,6 +232,31 @@ public final class LineUp {
             return new CrowdContestant(name, router.process(), tester);
         } catch (final IOException | RuntimeException ex) {
             throw ended(name, router.process(), tester, ex);
+        }
+    }
+
+    /**
+     * A relay of bytes with a crowd before it.
+     *
+     * @param name  of the contestant
+     * @param crowd how many desks and open orders; a relay knows no tenants
+     * @return connected, the orders open
+     * @throws IOException when it does not come up
+     */
+    public CrowdContestant relay(final String name, final Crowd crowd) throws IOException {
+        final Tester.DeskLogon[] desks = new Tester.DeskLogon[crowd.desks()];
+        Arrays.fill(desks, Tester.DeskLogon.OPEN);
+        final CrowdTester tester = new CrowdTester(Tester.Wiring.BYTES, desks, crowd.openOrders());
+        final List<String> flags = new ArrayList<>(moduleFlags());
+        flags.addAll(SMALL_HEAP);
+        final ChildJvm process = ChildJvm.start(name, directory, Jdk.current(), flags,
+            CrowdRelay.class.getName(), List.of(Integer.toString(tester.venuePort()),
+            Integer.toString(crowd.desks())), Map.of());
+        try {
+            tester.connect(Integer.parseInt(ChildJvm.value(process.awaitLine("READY", START_MS), "port")), START_MS);
+            return new CrowdContestant(name, process, tester);
+        } catch (final IOException | RuntimeException ex) {
+            throw ended(name, process, tester, ex);
         }
     }
 

@@ -14,7 +14,8 @@ import weir.bench.tester.Latencies;
 /**
  * P12 over FIX: a router with 10,000 tenants, 1,000 logged-on desks and 100,000 open orders against one with one of
  * each, in turns, the desk and the open order drawn uniformly at random. What is held against the bound is P1's figure
- * and P5's of the one over the other's.
+ * and P5's of the one over the other's. Beside them a bare relay with as many desks, which shows what the sockets
+ * alone cost on this machine.
  */
 final class Scale {
     private static final double BOUND = 1.1;
@@ -28,25 +29,27 @@ final class Scale {
     static List<BudgetLine> run(final Plan plan, final LineUp lineUp, final Path data, final int orders,
         final Crowd crowd, final Console console) {
         final int rounds = plan.rounds();
-        final double[][] oneWayNs = new double[2][rounds];
-        final double[][] perSecond = new double[2][rounds];
+        final double[][] oneWayNs = new double[4][rounds];
+        final double[][] perSecond = new double[4][rounds];
         try (CrowdContestant one = warm(plan, lineUp.weir("weir-one", data.resolve("weir-one"), orders, Crowd.ONE));
             CrowdContestant many = warm(plan, lineUp.weir("weir-crowd", data.resolve("weir-crowd"),
-                orders + crowd.openOrders(), crowd))) {
-            final CrowdContestant[] both = {one, many};
-            final int[] window = new int[2];
-            for (int i = 0; i < both.length; i++) {
-                window[i] = calibrated(plan, both[i]);
+                orders + crowd.openOrders(), crowd));
+            CrowdContestant relayOne = warm(plan, lineUp.relay("relay-one", Crowd.ONE));
+            CrowdContestant relayMany = warm(plan, lineUp.relay("relay-crowd", crowd))) {
+            final CrowdContestant[] all = {one, many, relayOne, relayMany};
+            final int[] window = new int[all.length];
+            for (int i = 0; i < all.length; i++) {
+                window[i] = calibrated(plan, all[i]);
             }
             for (int round = 0; round < rounds; round++) {
-                for (int i = 0; i < both.length; i++) {
-                    final int which = (i + round) % both.length;
-                    oneWayNs[which][round] = both[which].turn(tester -> {
+                for (int i = 0; i < all.length; i++) {
+                    final int which = (i + round) % all.length;
+                    oneWayNs[which][round] = all[which].turn(tester -> {
                         final Histogram into = Latencies.histogram();
                         tester.openLoop(plan.rate(), plan.roundWarmMs(), plan.latencyMs(), into);
                         return into.getValueAtPercentile(50);
                     });
-                    perSecond[which][round] = both[which].turn(tester -> tester.closedWindow(window[which],
+                    perSecond[which][round] = all[which].turn(tester -> tester.closedWindow(window[which],
                         plan.roundWarmMs(), plan.throughputMs()).perSecond());
                 }
             }
@@ -62,6 +65,12 @@ final class Scale {
         lines.add(BudgetLine.part(Budget.P12, "P5 at that scale: most round trips/s, one over crowd",
             SocketVerdicts.rate(perSecond[1]), "one of each " + SocketVerdicts.rate(perSecond[0]),
             Figures.pairedRatio(perSecond[0], perSecond[1]), BOUND, true));
+        lines.add(BudgetLine.shown(Budget.P12, "  P1 of a relay with as many desks", SocketVerdicts.us(
+            Figures.median(oneWayNs[3])), "one of each " + SocketVerdicts.us(Figures.median(oneWayNs[2])),
+            Figures.pairedRatio(oneWayNs[3], oneWayNs[2]), "what sockets alone cost"));
+        lines.add(BudgetLine.shown(Budget.P12, "  P5 of a relay with as many desks", SocketVerdicts.rate(perSecond[3]),
+            "one of each " + SocketVerdicts.rate(perSecond[2]), Figures.pairedRatio(perSecond[2], perSecond[3]),
+            "one read and one write for each desk's message; one desk's come and go together"));
         return lines;
     }
 

@@ -30,6 +30,7 @@ public final class CrowdTester implements AutoCloseable {
     private final DeskEnd[] desks;
     private final CrowdVenue venue;
     private final int openOrders;
+    private final Tester.Wiring wiring;
     private final ServerSocketChannel venueServer;
     private final Selector selector;
     private final Consumer<SelectionKey> read = this::read;
@@ -51,20 +52,24 @@ public final class CrowdTester implements AutoCloseable {
     /**
      * Opens the venue's port.
      *
+     * @param wiring     what stands between the ends: sessions, or bytes of many desks
      * @param logons     of the desks
      * @param openOrders that stay open while it is measured
      * @throws IOException if the port cannot be opened
      */
-    public CrowdTester(final Tester.DeskLogon[] logons, final int openOrders) throws IOException {
+    public CrowdTester(final Tester.Wiring wiring, final Tester.DeskLogon[] logons, final int openOrders)
+        throws IOException {
+        this.wiring = wiring;
         desks = new DeskEnd[logons.length];
         for (int i = 0; i < logons.length; i++) {
             final int desk = i;
-            desks[i] = new DeskEnd(Tester.Wiring.SESSIONS, logons[i],
+            desks[i] = new DeskEnd(wiring, logons[i],
                 (count, cents) -> cents >= 0 && deskOf[OrderNumber.index(cents)] == desk);
         }
         dirty = new int[desks.length];
         this.openOrders = openOrders;
-        venue = new CrowdVenue(openOrders, this::onOrder);
+        venue = new CrowdVenue(openOrders, sessions() ? CrowdVenue.WEIR_ID_WIDTH : OrderNumber.ID_WIDTH,
+            this::onOrder);
         selector = Selector.open();
         venueServer = ServerSocketChannel.open();
         venueServer.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -81,7 +86,7 @@ public final class CrowdTester implements AutoCloseable {
     }
 
     /**
-     * Connects and logs on the desks, then opens the orders.
+     * Connects the desks and, where there are sessions, logs them on; then opens the orders.
      *
      * @param port      where the contestant accepts desks
      * @param timeoutMs bound for each of logons and orders
@@ -90,20 +95,26 @@ public final class CrowdTester implements AutoCloseable {
     public void connect(final int port, final long timeoutMs) throws IOException {
         updateTime(System.nanoTime());
         await(this::acceptVenue, timeoutMs, "venue connection");
-        await(venue::loggedOn, timeoutMs, "venue logon");
+        if (sessions()) {
+            await(venue::loggedOn, timeoutMs, "venue logon");
+        }
         for (int i = 0; i < desks.length; i++) {
             final SocketChannel socket =
                 SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             desks[i].open(new TesterLink(desks.length == 1 ? "desk" : "desk " + i, socket, null,
                 Math.max(DESK_BUFFER_MIN, DESK_BUFFERS / desks.length)));
             socket.register(selector, SelectionKey.OP_READ, desks[i]);
-            desks[i].logOn();
-            desks[i].flush();
-            final int from = Math.max(0, i - CONNECTING_MAX);
-            await(desks[from]::loggedOn, timeoutMs, "logon of desk " + from);
+            if (sessions()) {
+                desks[i].logOn();
+                desks[i].flush();
+                final int from = Math.max(0, i - CONNECTING_MAX);
+                await(desks[from]::loggedOn, timeoutMs, "logon of desk " + from);
+            }
         }
-        for (final DeskEnd desk : desks) {
-            await(desk::loggedOn, timeoutMs, "logons");
+        if (sessions()) {
+            for (final DeskEnd desk : desks) {
+                await(desk::loggedOn, timeoutMs, "logons");
+            }
         }
         pump(SETTLE_MS);
         final long endNs = System.nanoTime() + timeoutMs * 1_000_000L;
@@ -118,6 +129,10 @@ public final class CrowdTester implements AutoCloseable {
             }
         }
         pump(SETTLE_MS);
+    }
+
+    private boolean sessions() {
+        return wiring == Tester.Wiring.SESSIONS;
     }
 
     private boolean acceptVenue() {

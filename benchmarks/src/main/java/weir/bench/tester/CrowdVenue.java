@@ -9,14 +9,15 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class CrowdVenue extends VenueEnd {
     /** Bytes of the identifiers that Weir gives its orders at this venue. */
-    private static final int ID_WIDTH = 36;
+    static final int WEIR_ID_WIDTH = 36;
 
     private final FixTemplate acknowledgement = new FixTemplate();
     private final FixTemplate fill = new FixTemplate();
     private final byte[] ids;
     private final long[] prices;
     private final long[] numbers;
-    private final byte[] id = new byte[ID_WIDTH];
+    private final int idWidth;
+    private final byte[] id;
     private final Arrivals arrivals;
     private int width;
     private int open;
@@ -30,8 +31,10 @@ final class CrowdVenue extends VenueEnd {
         void onOrder(int index);
     }
 
-    CrowdVenue(final int openOrders, final Arrivals arrivals) {
-        ids = new byte[openOrders * ID_WIDTH];
+    CrowdVenue(final int openOrders, final int idWidth, final Arrivals arrivals) {
+        this.idWidth = idWidth;
+        id = new byte[idWidth];
+        ids = new byte[openOrders * idWidth];
         prices = new long[openOrders];
         numbers = new long[openOrders];
         this.arrivals = arrivals;
@@ -51,7 +54,7 @@ final class CrowdVenue extends VenueEnd {
         final UnsafeBuffer in = link().in;
         final int priceAt = priceAt(from, to);
         final int idAt = clOrdIdAt(from, to);
-        if (priceAt < 0 || idAt < 0 || TagFinder.length(in, idAt) != ID_WIDTH) {
+        if (priceAt < 0 || idAt < 0 || TagFinder.length(in, idAt) != idWidth) {
             throw new IOException("order " + taken + " came to the venue as " + FixDump.of(in, from, to));
         }
         final long cents = TagFinder.cents(in, priceAt);
@@ -63,8 +66,8 @@ final class CrowdVenue extends VenueEnd {
             keep(open++, cents, number);
         } else {
             final int drawn = draw(open);
-            final int idFrom = drawn * ID_WIDTH;
-            System.arraycopy(ids, idFrom, id, 0, ID_WIDTH);
+            final int idFrom = drawn * idWidth;
+            System.arraycopy(ids, idFrom, id, 0, idWidth);
             write(fill, prices[drawn], numbers[drawn]);
             in.getBytes(idAt, id);
             keep(drawn, cents, number);
@@ -72,7 +75,7 @@ final class CrowdVenue extends VenueEnd {
     }
 
     private void keep(final int at, final long cents, final long number) {
-        System.arraycopy(id, 0, ids, at * ID_WIDTH, ID_WIDTH);
+        System.arraycopy(id, 0, ids, at * idWidth, idWidth);
         prices[at] = cents;
         numbers[at] = number;
     }
@@ -118,6 +121,6 @@ final class CrowdVenue extends VenueEnd {
 
     private FixTemplate begin(final FixTemplate template) {
         return template.begin("8", "Coinbase", client()).field(34, width).field(52, TesterLink.TIME_WIDTH)
-            .field(11, ID_WIDTH).field(37, OrderNumber.ID_WIDTH).field(17, OrderNumber.ID_WIDTH);
+            .field(11, idWidth).field(37, OrderNumber.ID_WIDTH).field(17, OrderNumber.ID_WIDTH);
     }
 }

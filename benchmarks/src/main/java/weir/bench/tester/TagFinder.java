@@ -7,21 +7,29 @@ import org.agrona.DirectBuffer;
  * Finds one tag in messages of one kind. Where it stood in the last message is tried first, because it mostly stands
  * there again; otherwise the message is searched. One thread.
  */
-final class TagFinder {
+public final class TagFinder {
     static final byte SOH = 1;
     private final byte[] key;
     private int hint;
 
-    TagFinder(final int tag) {
+    /**
+     * A finder that has seen no message yet.
+     *
+     * @param tag its number
+     */
+    public TagFinder(final int tag) {
         key = ((char)SOH + Integer.toString(tag) + '=').getBytes(StandardCharsets.US_ASCII);
     }
 
     /**
      * Position of the value.
      *
+     * @param in   holds the message
+     * @param from its first byte
+     * @param to   behind its last
      * @return absolute index of its first byte, -1 when the tag is absent
      */
-    int find(final DirectBuffer in, final int from, final int to) {
+    public int find(final DirectBuffer in, final int from, final int to) {
         final int last = to - key.length;
         if (from + hint <= last && matches(in, from + hint)) {
             return from + hint + key.length;
@@ -58,8 +66,14 @@ final class TagFinder {
         return at - from;
     }
 
-    /** A price with any number of decimals, in cents; what is below a cent must be zero and is dropped. */
-    static long cents(final DirectBuffer in, final int from) {
+    /**
+     * A price with any number of decimals, in cents; what is below a cent must be zero and is dropped.
+     *
+     * @param in   holds the message
+     * @param from first byte of the value
+     * @return cents
+     */
+    public static long cents(final DirectBuffer in, final int from) {
         long value = 0;
         int decimals = -1;
         for (int at = from;; at++) {
@@ -80,9 +94,12 @@ final class TagFinder {
     /**
      * Length of the whole message at {@code offset}.
      *
+     * @param in     holds it
+     * @param offset its first byte
+     * @param limit  behind what was read
      * @return bytes, 0 when it is not complete yet, -1 when no FIXT.1.1 message begins there
      */
-    static int frame(final DirectBuffer in, final int offset, final int limit) {
+    public static int frame(final DirectBuffer in, final int offset, final int limit) {
         if (limit - offset < 20) {
             return 0;
         }

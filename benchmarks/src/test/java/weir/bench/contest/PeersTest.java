@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,19 @@ class PeersTest {
             final Throughput window = relay.tester().closedWindow(256, 0, 20_000, 5_000, Probe.NONE);
             assertTrue(window.roundTrips() >= 5_000, window.toString());
             assertTrue(relay.description().toString().contains("TLSv1.3 "), relay.description().toString());
+        }
+    }
+
+    @Test
+    void shouldGiveEachDeskItsReportsThroughTheRelayOfACrowd() throws IOException {
+        try (CrowdContestant relay = lineUp().relay("relay-crowd", new Crowd(1, 30, 200))) {
+            final Histogram oneWay = Latencies.histogram();
+            relay.turn(tester -> {
+                tester.openLoop(RATE, 200, 400, oneWay);
+                return 0;
+            });
+            assertEquals(RATE * 400 / 1_000, oneWay.getTotalCount());
+            assertTrue(relay.turn(tester -> tester.closedWindow(64, 0, 200).perSecond()) > 0);
         }
     }
 
