@@ -213,7 +213,8 @@ final class VenueFeed implements MarketSink {
             lost(nowNs, "nothing heard for " + (nowNs - heardNs) / MS + " ms");
             return 1;
         }
-        if (subscribed && nowNs - pingNs > PING_NS) {
+        if (subscribed && nowNs - pingNs > (nowNs - heardNs > silenceNs / 2 ? Math.min(silenceNs / 2, PING_NS)
+            : PING_NS)) { // a quiet market is asked whether it is one before it is taken for a dead line
             pingNs = nowNs;
             market.ping().ifPresent(ping -> waiting.addLast(new Outgoing(ping, 0)));
         }

@@ -96,6 +96,16 @@ class DeribitMarketDataTest {
     }
 
     @Test
+    void shouldNotTakeAQuietMarketForADeadLine() throws Exception {
+        data.close();
+        data = launch(1_000, 9, 13, List.of(listing(4, "BTC-PERP", "BTC-PERPETUAL")));
+        engine.await("four answers to questions", () -> data.counters().get(MarketCounter.MESSAGES) >= 6,
+            () -> data.counters().toString());
+        assertEquals(0, data.counters().get(MarketCounter.SILENCES), () -> data.counters().toString());
+        assertEquals(1, data.counters().get(MarketCounter.CONNECTS), () -> data.counters().toString());
+    }
+
+    @Test
     void shouldFollowTheFeedStateAndPricesAndReconnectAfterSilence() throws Exception {
         engine.awaitPrice("the inverse one", p -> p.id() == 4);
         engine.await("the subscription", () -> data.counters().get(MarketCounter.MESSAGES) >= 3,
