@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -25,6 +26,7 @@ import java.util.function.Function;
 public final class JsonRpcClient {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String LATEST = "latest";
+    private static final long BODY_GRACE_MS = 100;
 
     private final HttpClient client;
     private final URI node;
@@ -126,7 +128,9 @@ public final class JsonRpcClient {
         final HttpRequest request = HttpRequest.newBuilder(node).timeout(timeout)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body.toString())).build();
-        return client.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+        // the request's own timeout ends with the headers
+        return client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).copy()
+            .orTimeout(timeout.toMillis() + BODY_GRACE_MS, TimeUnit.MILLISECONDS)
             .thenApply(answer -> result(method, id, answer));
     }
 

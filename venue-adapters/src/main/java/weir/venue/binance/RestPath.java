@@ -15,15 +15,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLHandshakeException;
 import org.agrona.concurrent.EpochNanoClock;
 import weir.venue.EventQueue;
 import weir.venue.WatchedBody;
+import weir.venue.WholeAnswer;
 
 /**
  * Signs and sends requests of one account over REST, never blocking: what happened comes back through the event queue.
@@ -73,15 +71,8 @@ final class RestPath {
         } else {
             builder.header("Content-Type", FORM).method(method.http, body);
         }
-        final CompletableFuture<HttpResponse<String>> call =
-            client.sendAsync(builder.build(), HttpResponse.BodyHandlers.ofString());
-        // the client's own limit ends with the headers: an answer that stops after them would never be over
-        call.copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).whenComplete((response, failure) -> {
-            if (failure instanceof TimeoutException) {
-                call.cancel(true);
-            }
-            events.put(() -> done.accept(failure == null ? answer(response) : failed(body, cause(failure))));
-        });
+        WholeAnswer.of(client, builder.build()).whenComplete((response, failure) ->
+            events.put(() -> done.accept(failure == null ? answer(response) : failed(body, cause(failure)))));
     }
 
     private String data(final Method method, final Map<String, String> params) {

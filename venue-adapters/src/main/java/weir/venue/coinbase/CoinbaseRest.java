@@ -4,7 +4,6 @@ import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,6 +23,7 @@ import weir.venue.AnswerLessons;
 import weir.venue.EventQueue;
 import weir.venue.LazyFillBucket;
 import weir.venue.WatchedBody;
+import weir.venue.WholeAnswer;
 
 /**
  * Signed REST of one account, never blocking the agent: calls wait here until the profile's buckets admit them, are
@@ -214,7 +214,7 @@ final class CoinbaseRest {
             events.put(() -> onAnswer(call, NEVER_LEFT, "", AnswerLessons.NO_HEADERS));
             return;
         }
-        client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).whenComplete((response, failure) -> {
+        WholeAnswer.of(client, request).whenComplete((response, failure) -> {
             final int status = failure == null ? response.statusCode()
                 : neverLeft(body, cause(failure)) ? NEVER_LEFT : 0;
             final String text = failure == null ? response.body() : "";

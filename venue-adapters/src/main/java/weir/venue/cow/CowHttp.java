@@ -18,6 +18,7 @@ import javax.net.ssl.SSLHandshakeException;
 import org.agrona.concurrent.EpochNanoClock;
 import weir.venue.EventQueue;
 import weir.venue.WatchedBody;
+import weir.venue.WholeAnswer;
 
 /** Sends requests of one account, never blocking: what happened comes back through the event queue. */
 final class CowHttp {
@@ -48,7 +49,7 @@ final class CowHttp {
         } else {
             builder.header("Content-Type", "application/json").method(job.method, body);
         }
-        client.sendAsync(builder.build(), HttpResponse.BodyHandlers.ofString()).whenComplete((response, failure) -> {
+        WholeAnswer.of(client, builder.build()).whenComplete((response, failure) -> {
             final Answer answer = failure == null
                 ? new Answer(Answer.Kind.ANSWERED, response.statusCode(), response.body(),
                     name -> response.headers().firstValue(name).orElse(null), venueMs(response), "",

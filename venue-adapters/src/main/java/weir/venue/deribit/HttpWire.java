@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.agrona.concurrent.EpochNanoClock;
 import weir.venue.EventQueue;
 import weir.venue.WatchedBody;
+import weir.venue.WholeAnswer;
 
 /**
  * JSON-RPC of one account over HTTP, each request signed by itself: what is used while the socket is down. Never
@@ -53,7 +54,7 @@ final class HttpWire {
             .uri(URI.create(account.httpUri().toString() + '/' + request.method.wire)).timeout(timeout)
             .header("Authorization", signer.header(timestampMs, nonce, "POST", path, rules.signedBody(text)))
             .header("Content-Type", "application/json").header("User-Agent", "weir").POST(body).build();
-        client.sendAsync(post, HttpResponse.BodyHandlers.ofString()).whenComplete((response, failure) -> {
+        WholeAnswer.of(client, post).whenComplete((response, failure) -> {
             final long epochNs = epochClock.nanoTime();
             final long nowNs = System.nanoTime();
             if (failure != null) {

@@ -18,6 +18,7 @@ import javax.net.ssl.SSLHandshakeException;
 import org.agrona.concurrent.EpochNanoClock;
 import weir.venue.EventQueue;
 import weir.venue.WatchedBody;
+import weir.venue.WholeAnswer;
 
 /**
  * Signs and sends requests of one account, never blocking: what happened comes back through the event queue. A request
@@ -64,7 +65,7 @@ final class IntxHttp {
         } else {
             builder.header("Content-Type", "application/json").method(method, body);
         }
-        client.sendAsync(builder.build(), HttpResponse.BodyHandlers.ofString()).whenComplete((response, failure) -> {
+        WholeAnswer.of(client, builder.build()).whenComplete((response, failure) -> {
             final Outcome outcome = failure == null
                 ? new Outcome(Outcome.Kind.ANSWERED, response.statusCode(), response.body(), dateMs(response), "",
                     epochClock.nanoTime(), System.nanoTime())

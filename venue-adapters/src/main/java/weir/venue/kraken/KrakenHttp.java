@@ -6,7 +6,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,6 +16,7 @@ import javax.net.ssl.SSLHandshakeException;
 import org.agrona.concurrent.EpochNanoClock;
 import weir.venue.EventQueue;
 import weir.venue.WatchedBody;
+import weir.venue.WholeAnswer;
 
 /**
  * Signs and sends requests of one account, never blocking: what happened comes back through the event queue. Signing
@@ -90,7 +90,7 @@ final class KrakenHttp {
         } else {
             builder.header("Content-Type", FORM).POST(body);
         }
-        client.sendAsync(builder.build(), HttpResponse.BodyHandlers.ofString()).whenComplete((response, failure) -> {
+        WholeAnswer.of(client, builder.build()).whenComplete((response, failure) -> {
             final Outcome outcome = failure == null
                 ? new Outcome(Outcome.Kind.ANSWERED, response.statusCode(), response.body(),
                     response.headers(), "",

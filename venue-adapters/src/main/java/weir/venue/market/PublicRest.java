@@ -7,12 +7,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import weir.venue.LazyFillBucket;
+import weir.venue.WholeAnswer;
 
 /**
  * Public REST of one venue within its budget; never blocks. Answers wait until the agent takes them. Refused for the
@@ -62,7 +62,7 @@ final class PublicRest {
         counters.increment(MarketCounter.REST_CALLS);
         final HttpRequest request = HttpRequest.newBuilder(URI.create(base + path)).timeout(timeout)
             .header("User-Agent", "weir").header("Accept", "application/json").GET().build();
-        client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).whenComplete((response, failure) -> {
+        WholeAnswer.of(client, request).whenComplete((response, failure) -> {
             final int status = failure == null ? response.statusCode() : 0;
             final String body = failure == null ? response.body() : "";
             final long retryS = failure == null ? retryS(response.headers()) : 0;
