@@ -101,6 +101,11 @@ public final class CowMarket implements VenueMarket {
     }
 
     @Override
+    public void onNoPriceAnswer(final String venueSymbol) {
+        slots.get(venueSymbol).base = null;
+    }
+
+    @Override
     public List<String> subscriptions(final Collection<String> venueSymbols) {
         return List.of();
     }

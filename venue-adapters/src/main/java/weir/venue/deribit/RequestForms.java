@@ -36,7 +36,10 @@ final class RequestForms {
         }
         final boolean immediate = tif == TimeInForce.IOC || tif == TimeInForce.FOK;
         if (line.ordType() == OrdType.MARKET) {
-            // It never rests: a day or longer is as good as now.
+            // It never rests: a day or longer is as good as now. That all or nothing holds is documented nowhere.
+            if (tif == TimeInForce.FOK) {
+                return RejectReason.TIF_UNSUPPORTED;
+            }
             return line.postOnly() ? RejectReason.EXEC_INST_UNSUPPORTED : RejectReason.NONE;
         }
         if (immediate && isStop(line)) {

@@ -64,6 +64,7 @@ final class VenueFeed implements MarketSink {
     private final Set<String> gone = new HashSet<>();
     private final List<JsonNode> answers = new ArrayList<>();
     private final List<String> feedSymbols = new ArrayList<>();
+    private final List<PriceSlot> turns;
     private final ArrayDeque<Outgoing> waiting = new ArrayDeque<>();
     private final WireLimits.Line line;
     private final boolean ticks;
@@ -83,6 +84,7 @@ final class VenueFeed implements MarketSink {
     private boolean reload;
     private long loadedLists;
     private long pollAtNs;
+    private int firstTurn;
 
     /** A message that waits for the limits of the contract: first for its channels, then for itself. */
     private record Outgoing(String text, int channels) {
@@ -117,6 +119,7 @@ final class VenueFeed implements MarketSink {
                 inForce.put(listing.venueSymbol(), listing.inForce());
             }
         }
+        turns = List.copyOf(slots.values());
         ticks = !feedSymbols.isEmpty() && socketUri != null;
         if (socketUri == null) {
             slots.values().forEach(PriceSlot::want);
@@ -223,13 +226,15 @@ final class VenueFeed implements MarketSink {
 
     /** What has no channel on this connection any more is priced by asking. */
     private void subscribe() {
-        final int most = Math.min(feedSymbols.size(), market.symbolsMax(line.room(market.subscribes())));
-        if (most < feedSymbols.size()) {
+        // one name that the venue does not know may refuse all that are asked for with it
+        final List<String> symbols = feedSymbols.stream().filter(symbol -> !gone.contains(symbol)).toList();
+        final int most = Math.min(symbols.size(), market.symbolsMax(line.room(market.subscribes())));
+        if (most < symbols.size()) {
             LOG.warn("{} feed: channels for {} of {} instruments; the others are asked for", name, most,
-                feedSymbols.size());
+                symbols.size());
         }
         try {
-            for (final String message : market.subscriptions(feedSymbols.subList(0, Math.max(0, most)))) {
+            for (final String message : market.subscriptions(symbols.subList(0, Math.max(0, most)))) {
                 waiting.addLast(new Outgoing(message, market.channelsOf(json.readTree(message))));
             }
         } catch (final JsonProcessingException ex) {
@@ -340,13 +345,18 @@ final class VenueFeed implements MarketSink {
         loadAtNs = nowNs + refreshNs;
         loadBackoff.reset();
         counters.increment(MarketCounter.LOADS);
+        boolean back = false;
         for (final PriceSlot slot : slots.values()) {
             final String symbol = slot.listing().venueSymbol();
             if (slot.listing().load() && !listed.contains(symbol)) {
                 disappeared(symbol);
             } else {
-                gone.remove(symbol);
+                back |= gone.remove(symbol);
             }
+        }
+        if (back && subscribed && socket != null) {
+            socket.abort();
+            lost(nowNs, "what had disappeared is listed again");
         }
     }
 
@@ -443,7 +453,10 @@ final class VenueFeed implements MarketSink {
     private int prices(final long nowNs) {
         int work = 0;
         final long epochNs = clock.nanoTime();
-        for (final PriceSlot slot : slots.values()) {
+        int nextTurn = firstTurn;
+        for (int i = 0; i < turns.size(); i++) {
+            final int turn = (firstTurn + i) % turns.size();
+            final PriceSlot slot = turns.get(turn);
             if (slot.isDue(nowNs) && publisher.tryPublish(slot)) {
                 slot.onSent(nowNs);
                 counters.increment(MarketCounter.PRICES_SENT);
@@ -456,40 +469,50 @@ final class VenueFeed implements MarketSink {
             } else if (staleness < 0) {
                 LOG.info("{}: {} has a price again", name, slot.listing().symbol());
             }
-            if (!listHeld && slot.wantsAnswer(epochNs, nowNs)) {
-                work += ask(slot, nowNs);
+            if (!listHeld && !gone.contains(slot.listing().venueSymbol()) && slot.wantsAnswer(epochNs, nowNs)
+                && ask(slot, nowNs)) {
+                nextTurn = turn + 1;
+                work++;
             }
         }
+        firstTurn = turns.isEmpty() ? 0 : nextTurn % turns.size(); // who was asked for waits for the others
         return work;
     }
 
-    private int ask(final PriceSlot slot, final long nowNs) {
+    private boolean ask(final PriceSlot slot, final long nowNs) {
         final String symbol = slot.listing().venueSymbol();
         final String path = market.pricePath(symbol);
         final Long waitUntilNs = waitingByPath.get(path);
         if (waitUntilNs != null && nowNs - waitUntilNs < 0) {
-            return 0;
+            return false;
         }
         final boolean asked = rest.tryGet(path, nowNs, answer -> {
             waitingByPath.put(path, System.nanoTime() + (answer == null ? ASK_AGAIN_NS : ASK_PAUSE_NS));
             slot.asked(false);
-            if (answer != null) {
-                final long beforeNs = slot.observedNs();
-                try {
-                    market.onPriceAnswer(symbol, answer, this);
-                } catch (final IllegalArgumentException ex) {
-                    garbage("price", ex);
-                }
-                if (slot.observedNs() == beforeNs) {
-                    slot.onNoPrice(System.nanoTime());
-                }
-            }
+            onPriceAnswer(slot, path, answer);
         });
         if (asked) {
             slot.asked(true);
             waitingByPath.put(path, nowNs + timeout.toNanos());
         }
-        return asked ? 1 : 0;
+        return asked;
+    }
+
+    private void onPriceAnswer(final PriceSlot slot, final String path, final JsonNode answer) {
+        final String symbol = slot.listing().venueSymbol();
+        final long beforeNs = slot.observedNs();
+        if (answer == null) {
+            market.onNoPriceAnswer(symbol);
+        } else {
+            try {
+                market.onPriceAnswer(symbol, answer, this);
+            } catch (final IllegalArgumentException ex) {
+                garbage("price", ex);
+            }
+        }
+        if (slot.observedNs() == beforeNs && path.equals(market.pricePath(symbol))) { // and this was no first half
+            slot.onNoPrice(System.nanoTime());
+        }
     }
 
     private void garbage(final String what, final Exception ex) {

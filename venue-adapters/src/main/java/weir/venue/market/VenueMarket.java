@@ -60,6 +60,16 @@ public interface VenueMarket {
     }
 
     /**
+     * The price of a symbol was asked for and could not be had: what was read for it so far is of another moment than
+     * what comes next.
+     *
+     * @param venueSymbol that was asked for
+     */
+    default void onNoPriceAnswer(final String venueSymbol) {
+        // most read a price from one answer
+    }
+
+    /**
      * Messages that subscribe, on a new connection; forgets what the last one said.
      *
      * @param venueSymbols of which

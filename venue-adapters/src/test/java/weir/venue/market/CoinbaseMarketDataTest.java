@@ -93,10 +93,19 @@ class CoinbaseMarketDataTest {
         assertEquals(E8 / 100, engine.awaitTerms("the halt", t -> t.id() == 2
             && t.status() == InstrumentStatus.HALTED).tick(), "its terms stay");
         assertEquals(1, data.counters().get(MarketCounter.DISAPPEARED));
+        control("/feed/disconnect", "");
+        waitFor(MarketCounter.CONNECTS, 2);
+        feedUp(); // its name among the others would have the whole subscription refused
+        assertEquals(0, data.counters().get(MarketCounter.VENUE_ERRORS), () -> data.counters().toString());
         control("/products", "{\"id\":\"ETH-USD\",\"baseIncrement\":\"0.001\",\"quoteIncrement\":\"0.01\","
             + "\"minMarketFunds\":\"1\"}");
         engine.awaitTerms("its return", t -> t.id() == 2 && t.status() == InstrumentStatus.TRADING
             && t.lot() == E8 / 1_000);
+        waitFor(MarketCounter.CONNECTS, 3); // to subscribe it again
+        feedUp();
+        engine.prices.clear();
+        control("/prints", "{\"product\":\"ETH-USD\",\"price\":\"3123.00\"}");
+        engine.awaitPrice("its print by the feed", p -> p.id() == 2 && p.last() == 3_123 * E8);
     }
 
     @Test

@@ -1,8 +1,10 @@
 package weir.venue.market;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,6 +34,16 @@ final class CowMarketDataTest {
 
     @TempDir
     private Path dir;
+
+    @Test
+    void shouldBeginAnewWhenTheSecondOfTwoPricesCannotBeHad() {
+        final CowMarket market = new CowMarket(List.of(PAIR));
+        final String first = market.pricePath("WETH-USDC");
+        market.onPriceAnswer("WETH-USDC", new ObjectMapper().createObjectNode().put("price", 1.0), null);
+        assertNotEquals(first, market.pricePath("WETH-USDC"));
+        market.onNoPriceAnswer("WETH-USDC");
+        assertEquals(first, market.pricePath("WETH-USDC"), "a price of minutes ago is not one of now");
+    }
 
     @Test
     void shouldTellTermsOfTheConfigurationAndTheRatioOfNativePrices() throws Exception {

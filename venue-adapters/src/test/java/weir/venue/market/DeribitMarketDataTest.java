@@ -96,9 +96,23 @@ class DeribitMarketDataTest {
     }
 
     @Test
+    void shouldAskSeldomForAPriceThatCannotBeHadAndNotAtAllForWhatIsNotListed() throws Exception {
+        data.close();
+        data = launch(60_000, 9, 13, List.of(
+            new Listing(9, "OLD", "BTC-1JAN20", false, true, 60_000, InstrumentStatus.TRADING, 0, 0, 0, 0, null),
+            listing(10, "GONE", "BTC-2JAN20"), listing(4, "BTC-PERP", "BTC-PERPETUAL")));
+        assertEquals(1, data.awaitLoaded(10_000).size(), "the one that is to be loaded");
+        Thread.sleep(10_000);
+        // the first after 0, 1, 3 and 7 s; the other at most before the list was there
+        final long failures = data.counters().get(MarketCounter.REST_FAILURES);
+        assertTrue(failures >= 2 && failures <= 6, () -> data.counters().toString());
+        engine.awaitPrice("the one that lives", p -> p.id() == 4);
+    }
+
+    @Test
     void shouldNotTakeAQuietMarketForADeadLine() throws Exception {
         data.close();
-        data = launch(1_000, 9, 13, List.of(listing(4, "BTC-PERP", "BTC-PERPETUAL")));
+        data = launch(4_000, 9, 13, List.of(listing(4, "BTC-PERP", "BTC-PERPETUAL")));
         engine.await("four answers to questions", () -> data.counters().get(MarketCounter.MESSAGES) >= 6,
             () -> data.counters().toString());
         assertEquals(0, data.counters().get(MarketCounter.SILENCES), () -> data.counters().toString());
