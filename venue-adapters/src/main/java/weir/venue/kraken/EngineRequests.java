@@ -152,6 +152,7 @@ final class EngineRequests implements ControlledFragmentHandler {
             instructions.postOnly(), instructions.reduceOnly() || instructions.closeOnly(), item.orderQty(),
             item.price(), item.stopPx(), item.cashOrderQty(), item.expireNs());
         order.ours = true;
+        order.sinceEpochNs = epochClock.nanoTime();
         order.orderQty = line.orderQty();
         order.immediate = RequestForms.isImmediate(line);
         return line;
@@ -321,6 +322,10 @@ final class EngineRequests implements ControlledFragmentHandler {
         final LiveOrder order = registry.orderFor(orderId, accountId, symbol);
         if (order.clientId == null) {
             registry.bindClientId(order, origId);
+        }
+        if (order.sinceEpochNs == 0) {
+            // what a former run's order was filled before is asked for by the engine
+            order.sinceEpochNs = epochClock.nanoTime();
         }
         registry.bindVenueOrderId(order, venueOrderId);
         return order;

@@ -24,6 +24,8 @@ final class LiveOrder {
     /** True when this run sent the order, so that {@link #filled} is all there is. */
     boolean ours;
     boolean acknowledged;
+    /** Our looks need no fill from before: it was not known here yet, or was shown open then with all its fills. */
+    long sinceEpochNs;
     /** Sum of the fills seen. */
     long filled;
     /** Highest filled quantity the venue has named. */

@@ -14,6 +14,7 @@ final class OrderQuery {
     int attempt;
     /** CumQty(14) that the engine has; 0 when it was not said. */
     long knownCumQty;
+    /** No fill from before is wanted. */
     long sinceEpochNs;
     final long startedNs;
     /** What the venue says of the order, null while it has said nothing. */
@@ -30,6 +31,7 @@ final class OrderQuery {
     OrderQuery(final LiveOrder order, final long startedNs) {
         this.order = order;
         this.startedNs = startedNs;
+        this.sinceEpochNs = order.sinceEpochNs;
     }
 
     long fillsSum() {
@@ -41,8 +43,16 @@ final class OrderQuery {
     }
 
     boolean wantsFills() {
-        final long has = byEngine ? knownCumQty : order.filled;
-        return status == null || filled > Math.max(has, fillsSum());
+        return status == null || filled > (byEngine ? Math.max(knownCumQty, fillsSum()) : order.filled + freshSum());
+    }
+
+    /** Of the fills found, what this run had not seen. */
+    private long freshSum() {
+        long sum = 0;
+        for (final Fill fill : fills) {
+            sum += order.trades.contains(fill.tradeId()) ? 0 : fill.quantity();
+        }
+        return sum;
     }
 
     boolean isOpen() {

@@ -66,7 +66,9 @@ final class QueryDesk {
     private final VenueExecution state = new VenueExecution();
     private Step step = Step.IDLE;
     private long retryAtNs;
+    private long roundEpochNs;
     private int pages;
+    private long beforeMs;
     /** More pages of fills may name an order of the round than are read: its absence proves nothing. */
     private boolean cutShort;
     private boolean historyAsked;
@@ -117,8 +119,7 @@ final class QueryDesk {
 
     int doWork(final long nowNs) {
         if (step == Step.RETRY && nowNs - retryAtNs >= 0) {
-            pages = 0;
-            askFills("");
+            askNewestFills();
             return 1;
         }
         if (step != Step.IDLE || next.isEmpty()) {
@@ -132,10 +133,10 @@ final class QueryDesk {
         }
         round.putAll(next);
         next.clear();
-        pages = 0;
         cutShort = false;
         historyAsked = false;
         byStatus = round.size() <= statusIdsMax;
+        roundEpochNs = epochClock.nanoTime();
         counters.increment(KrakenCounter.ROUNDS);
         if (byStatus) {
             askStatus();
@@ -159,8 +160,15 @@ final class QueryDesk {
         ask(Endpoint.OPEN_ORDERS, "", this::onOpenOrders);
     }
 
-    private void askFills(final String beforeTime) {
-        ask(Endpoint.FILLS, beforeTime.isEmpty() ? "" : "lastFillTime=" + RequestForms.encoded(beforeTime),
+    private void askNewestFills() {
+        pages = 0;
+        beforeMs = Long.MAX_VALUE;
+        ask(Endpoint.FILLS, "", this::onFills);
+    }
+
+    private void askFillsBefore(final long epochMs) {
+        beforeMs = epochMs;
+        ask(Endpoint.FILLS, "lastFillTime=" + RequestForms.encoded(Instant.ofEpochMilli(epochMs).toString()),
             this::onFills);
     }
 
@@ -308,7 +316,7 @@ final class QueryDesk {
         if (askOpen) {
             askOpenOrders();
         } else if (round.values().stream().anyMatch(OrderQuery::wantsFills)) {
-            askFills("");
+            askNewestFills();
         } else {
             conclude();
         }
@@ -334,10 +342,11 @@ final class QueryDesk {
             }
         }
         pages++;
-        final boolean more = oldestMs != Long.MAX_VALUE && page.size() >= FILLS_PAGE && reachesBack(oldestMs);
-        cutShort = more && pages >= pagesMax;
+        // its oldest millisecond may hold more than the page shows, or be all of the page: then there is no way on
+        final boolean more = page.size() >= FILLS_PAGE && reachesBack(oldestMs);
+        cutShort = more && (pages >= pagesMax || oldestMs >= beforeMs - 1);
         if (more && !cutShort) {
-            askFills(Instant.ofEpochMilli(oldestMs).toString());
+            askFillsBefore(oldestMs + 1);
         } else {
             conclude();
         }
@@ -346,8 +355,7 @@ final class QueryDesk {
     /** Whether an order that still wants fills may have some before the oldest of the page. */
     private boolean reachesBack(final long oldestMs) {
         for (final OrderQuery query : round.values()) {
-            if (query.byEngine && query.wantsFills()
-                && (query.sinceEpochNs - OVERLAP_NS) / 1_000_000L < oldestMs) {
+            if (query.wantsFills() && (query.sinceEpochNs - OVERLAP_NS) / 1_000_000L < oldestMs) {
                 return true;
             }
         }
@@ -371,6 +379,7 @@ final class QueryDesk {
             } else if (nowNs - query.startedNs >= timeoutNs) {
                 round.remove(query.order.orderId);
                 publishFills(query);
+                orders.executed(query.order, query.filled, nowNs);
                 unanswered(query);
             }
         }
@@ -403,7 +412,7 @@ final class QueryDesk {
             } else {
                 answer(query, VenueAnswer.NOT_FOUND);
             }
-        } else if (order.acknowledged && order.inFlight == 0) {
+        } else if (order.acknowledged && order.inFlight == 0 && !cutShort) {
             if (order.absentSinceNs == 0) {
                 order.absentSinceNs = nowNs;
             } else if (nowNs - order.absentSinceNs >= ABSENT_NS) {
@@ -432,6 +441,9 @@ final class QueryDesk {
             default:
                 orders.acknowledged(order, order.venueOrderId, true);
                 orders.executed(order, query.filled, nowNs);
+                if (query.isOpen() && !order.owesFills()) {
+                    order.sinceEpochNs = roundEpochNs;
+                }
                 break;
         }
     }
