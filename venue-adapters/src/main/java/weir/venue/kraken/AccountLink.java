@@ -269,6 +269,9 @@ final class AccountLink {
         if (request.onAnswer == null) {
             request.data = forms.form(request, request.sentEpochNs);
         }
+        if (request.endpoint == Endpoint.EDIT) {
+            request.filledBefore = request.lines.get(0).order().filled;
+        }
         inFlight.add(request);
         request.lines.forEach(line -> line.order().inFlight++);
         counters.increment(KrakenCounter.REQUESTS);

@@ -50,7 +50,7 @@ final class AnswerReader {
                 onSend(request.lines.get(0), root.path("sendStatus"), nowNs, open);
                 break;
             case EDIT:
-                onEdit(request.lines.get(0), root.path("editStatus"), nowNs, open);
+                onEdit(request, root.path("editStatus"), nowNs, open);
                 break;
             case CANCEL:
                 onCancel(request.lines.get(0), root.path("cancelStatus"), nowNs, open);
@@ -111,7 +111,9 @@ final class AnswerReader {
         }
     }
 
-    private void onEdit(final OrderLine line, final JsonNode status, final long nowNs, final List<OrderLine> open) {
+    private void onEdit(final OutboundRequest request, final JsonNode status, final long nowNs,
+        final List<OrderLine> open) {
+        final OrderLine line = request.lines.get(0);
         final LiveOrder order = line.order();
         final String word = VenueJson.text(status, "status");
         final RejectReason refusal = VenueWords.refusal(word);
@@ -120,7 +122,8 @@ final class AnswerReader {
             orders.replaced(order, line);
             final long executed = executed(status);
             if (executed > 0) {
-                orders.executed(order, order.filled + executed, nowNs);
+                // the feed may have told these fills already: at least so much is filled, whichever came first
+                orders.executed(order, request.filledBefore + executed, nowNs);
             }
         } else if ("filled".equals(word) || "cancelled".equals(word)) {
             orders.requestRefused(order, line.id(), VenueMessageKind.REPLACE, RejectReason.ORDER_FINAL, word);

@@ -21,6 +21,8 @@ final class OutboundRequest {
     long waitingSinceNs;
     long sentNs;
     long sentEpochNs;
+    /** What was known to be filled of the order when its edit left. */
+    long filledBefore;
     int budgetEntry = -1;
     boolean waited;
     boolean sentReported;

@@ -126,6 +126,23 @@ final class OrderFlowTest extends VenueTest {
     }
 
     @Test
+    void shouldCountOnceWhatAReplaceExecutesWhenTheFeedIsFirst() {
+        launch();
+        venue.quote(XBT, "sell", "50000", "0.002");
+        final UUID id = engine.newOrder(A, 9, XBT, Side.BUY, "0.006", "49000");
+        final String venueOrderId = engine.awaitExecution(9, "NEW").venueOrderId();
+        venue.fault("{\"fillFirstMs\":700}");
+        final UUID edit = engine.replace(A, 9, id, venueOrderId, XBT, "0.006", "50000");
+        final EngineSide.Event fill = engine.awaitExecution(9, "TRADE");
+        assertEquals(EngineSide.e8("0.002"), fill.cumQty());
+        engine.awaitExecution(9, "REPLACED");
+        venue.fault("{\"fillFirstMs\":0}");
+        engine.cancel(A, 9, edit, venueOrderId, XBT);
+        assertEquals(EngineSide.e8("0.002"), engine.awaitExecution(9, "CANCELED").cumQty());
+        assertEquals(1, engine.of("TRADE").size());
+    }
+
+    @Test
     void shouldSendOneBatchOfNewOrdersAndOneOfCancelsThatTheVenueCountsSo() {
         launch();
         final long[] orderIds = {21, 22, 23, 24, 25, 26, 27, 28, 29, 30};
