@@ -38,6 +38,8 @@ final class LiveOrder {
     String closingText = "";
     /** Since when the venue no longer shows it; 0 while it does. */
     long absentSinceNs;
+    /** When it is looked for again while it is not shown. */
+    long lookAtNs;
     /** Since when the venue counts more filled than came here. */
     long owedSinceNs;
     long askAtNs;

@@ -5,8 +5,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.agrona.concurrent.EpochNanoClock;
@@ -63,6 +65,8 @@ final class QueryDesk {
     private final HistoryPool history;
     private final Map<Long, OrderQuery> next = new LinkedHashMap<>();
     private final Map<Long, OrderQuery> round = new LinkedHashMap<>();
+    /** Orders that a look did not find, until one finds them or they are over. */
+    private final Set<LiveOrder> absent = new LinkedHashSet<>();
     private final VenueExecution state = new VenueExecution();
     private Step step = Step.IDLE;
     private long retryAtNs;
@@ -118,6 +122,9 @@ final class QueryDesk {
     }
 
     int doWork(final long nowNs) {
+        if (!absent.isEmpty()) {
+            lookForAbsent(nowNs);
+        }
         if (step == Step.RETRY && nowNs - retryAtNs >= 0) {
             askNewestFills();
             return 1;
@@ -144,6 +151,17 @@ final class QueryDesk {
             askOpenOrders();
         }
         return 1;
+    }
+
+    /** A feed that is live again says nothing of what ended before: only another look can. */
+    private void lookForAbsent(final long nowNs) {
+        absent.removeIf(order -> order.isFinal || order.absentSinceNs == 0);
+        for (final LiveOrder order : absent) {
+            if (nowNs - order.lookAtNs >= 0) {
+                order.lookAtNs = nowNs + ABSENT_NS;
+                look(order);
+            }
+        }
     }
 
     private void askStatus() {
@@ -415,6 +433,8 @@ final class QueryDesk {
         } else if (order.acknowledged && order.inFlight == 0 && !cutShort) {
             if (order.absentSinceNs == 0) {
                 order.absentSinceNs = nowNs;
+                order.lookAtNs = nowNs + ABSENT_NS;
+                absent.add(order);
             } else if (nowNs - order.absentSinceNs >= ABSENT_NS) {
                 orders.over(order, ExecType.CANCELED, null, order.filled, "no longer at the venue", nowNs);
             }

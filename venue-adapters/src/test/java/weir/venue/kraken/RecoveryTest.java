@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import weir.protocol.sbe.Side;
 import weir.protocol.sbe.TimeInForce;
@@ -141,6 +143,34 @@ final class RecoveryTest extends VenueTest {
         awaitCounter(KrakenCounter.SOCKET_LIVE, 2);
         engine.pollFor(300);
         assertEquals(1, engine.of("TRADE").size());
+    }
+
+    @Test
+    void shouldLookAgainAtAnOrderThatIsGoneWhenTheSocketComesBack() {
+        launch(context -> context.reconnectMinMs(1_500).reconnectMaxMs(1_500).pollMs(60_000));
+        final int count = 25; // more than orders/status is asked for at once
+        final long[] orderIds = LongStream.range(200, 200 + count).toArray();
+        for (int i = 0; i < count; i += 5) {
+            engine.newOrders(A, XBT, TimeInForce.GTC, Side.BUY, "0.001", "50000",
+                Arrays.copyOfRange(orderIds, i, i + 5));
+        }
+        for (final long orderId : orderIds) {
+            engine.awaitExecution(orderId, "NEW");
+        }
+        final long polls = adapter.counter(KrakenCounter.ROUNDS);
+        venue.dropSockets();
+        awaitCounter(KrakenCounter.SOCKET_LOST, 1);
+        awaitCounter(KrakenCounter.ROUNDS, polls + 1);
+        engine.pollFor(300);
+        final String goneAtVenue = engine.events().stream().filter(e -> e.orderId() == 212 && "NEW".equals(e.type()))
+            .findFirst().orElseThrow().venueOrderId();
+        venue.control("POST", "/cancel?orderId=" + goneAtVenue, "");
+        awaitCounter(KrakenCounter.SOCKET_LIVE, 2);
+        final EngineSide.Event end = engine.awaitExecution(212, "CANCELED");
+        assertEquals(0, end.cumQty());
+        assertEquals(count - 1, venue.openOrders("a").size());
+        engine.pollFor(1_500);
+        assertEquals(1, engine.of("CANCELED").size(), "the others live");
     }
 
     @Test
