@@ -43,6 +43,8 @@ final class LiveOrder {
     /** Since when the venue counts more filled than came here. */
     long owedSinceNs;
     long askAtNs;
+    /** The last question about it that did not settle it, for what it has read; null when there is none. */
+    OrderQuery unfinished;
     boolean isFinal;
     /** Final only because the venue said that it does not know it, which may have been too early. */
     boolean isAbsent;

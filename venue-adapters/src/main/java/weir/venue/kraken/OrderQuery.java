@@ -9,6 +9,7 @@ import weir.protocol.sbe.OrdStatus;
 final class OrderQuery {
     final LiveOrder order;
     final List<Fill> fills = new ArrayList<>();
+    ReadBack read = new ReadBack();
     /** True when the engine asked and gets a VenueOrderState; false for a look of our own. */
     boolean byEngine;
     int attempt;
@@ -23,7 +24,10 @@ final class OrderQuery {
     long filled;
     long price = Scale.NULL;
     String word = "";
-    /** Whether the venue's history was to be asked and has not said anything of use. */
+    /** Until then no older fills are read for it. */
+    long deeperAtNs;
+    boolean historyAsked;
+    /** The venue's history was to say whether the order ever was, and has not. */
     boolean historyOpen;
     /** The venue's history names the order. */
     boolean placed;
@@ -31,7 +35,23 @@ final class OrderQuery {
     OrderQuery(final LiveOrder order, final long startedNs) {
         this.order = order;
         this.startedNs = startedNs;
+        this.deeperAtNs = startedNs;
         this.sinceEpochNs = order.sinceEpochNs;
+    }
+
+    /** Goes on where the last question about the order stopped reading. */
+    void resume() {
+        final OrderQuery before = order.unfinished;
+        if (before != null) {
+            order.unfinished = null;
+            read = before.read;
+            fills.addAll(before.fills);
+        }
+    }
+
+    /** The state is asked once more: an end stays, that it was open may be over. */
+    void askAnew() {
+        status = isOpen() ? null : status;
     }
 
     long fillsSum() {
@@ -44,6 +64,11 @@ final class OrderQuery {
 
     boolean wantsFills() {
         return status == null || filled > (byEngine ? Math.max(knownCumQty, fillsSum()) : order.filled + freshSum());
+    }
+
+    /** Whether fills of the order may be among those that were not read yet. */
+    boolean wantsOlderFills() {
+        return wantsFills() && !read.covers((sinceEpochNs - QueryDesk.OVERLAP_NS) / 1_000_000L);
     }
 
     /** Of the fills found, what this run had not seen. */

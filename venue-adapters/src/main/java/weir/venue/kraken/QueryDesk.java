@@ -24,13 +24,14 @@ import weir.venue.VenueExecution;
 /**
  * Questions about orders of one account, any number of them in one round: {@code orders/status} (which forgets what
  * ended five seconds ago) where they are few, {@code openorders} for what it does not know, {@code fills} for what is
- * not open or has fills that are missing, page by page back to the oldest order asked for.
+ * not open or has fills that are missing, page by page back to when the order was sent. Some pages are read at once;
+ * what they do not reach is read on from there, later in the round and by the next question about the order.
  * <ul>
  * <li>Found: its fills first, then the state. Fewer fills than the state counts: fills again, until they add up.
  * <li>Not open, with fills: over with what was filled.
  * <li>In none of the three, never acknowledged, and old enough to have ended before they look back: the venue's history
  * is asked, from its own small budget. What it says was cancelled is found so; what it says was placed and no more, or
- * a history that does not answer, is no answer.
+ * a history that does not answer, is no answer. It is asked, too, where the fills do not reach back to the order yet.
  * <li>In none of them: not found. The engine judges whether that counts yet; a look of our own concludes that an
  * acknowledged order is over only when a second look, a while later, says the same.
  * <li>Anything unanswered within the time: no answer.
@@ -43,7 +44,9 @@ final class QueryDesk {
     private static final long ABSENT_NS = 1_000_000_000L;
     /** "fills": the last 100, or the 100 before lastFillTime. */
     private static final int FILLS_PAGE = 100;
-    private static final long OVERLAP_NS = 5_000_000_000L;
+    static final long OVERLAP_NS = 5_000_000_000L;
+    /** Until a round reads on: pages before the newest cost 25 each, and orders are sent from the same budget. */
+    private static final long DEEPER_NS = 5_000_000_000L;
     /** orders/status remembers what ended for 5 s; a second of it is left to its clock and ours. */
     private static final long STATUS_MEMORY_NS = 4_000_000_000L;
     private static final int HISTORY_PAGE = 1000;
@@ -73,9 +76,6 @@ final class QueryDesk {
     private long roundEpochNs;
     private int pages;
     private long beforeMs;
-    /** More pages of fills may name an order of the round than are read: its absence proves nothing. */
-    private boolean cutShort;
-    private boolean historyAsked;
     private boolean byStatus;
 
     QueryDesk(final KrakenAdapter.Context context, final AccountLink link, final OrderRegistry registry,
@@ -118,32 +118,29 @@ final class QueryDesk {
     }
 
     boolean isIdle() {
-        return step == Step.IDLE && next.isEmpty();
+        return step != Step.WAITING && next.isEmpty();
     }
 
     int doWork(final long nowNs) {
         if (!absent.isEmpty()) {
             lookForAbsent(nowNs);
         }
-        if (step == Step.RETRY && nowNs - retryAtNs >= 0) {
-            askNewestFills();
-            return 1;
-        }
-        if (step != Step.IDLE || next.isEmpty()) {
+        if (step == Step.WAITING || next.isEmpty()) {
+            if (step == Step.RETRY && nowNs - retryAtNs >= 0) {
+                askNewestFills();
+                return 1;
+            }
             return 0;
         }
+        round.values().forEach(OrderQuery::askAnew);
+        next.values().forEach(this::join);
+        next.clear();
         if (!link.isUp()) {
-            round.putAll(next);
-            next.clear();
             giveUp();
             return 1;
         }
-        round.putAll(next);
-        next.clear();
-        cutShort = false;
-        historyAsked = false;
-        byStatus = round.size() <= statusIdsMax;
         roundEpochNs = epochClock.nanoTime();
+        byStatus = round.size() <= statusIdsMax;
         counters.increment(KrakenCounter.ROUNDS);
         if (byStatus) {
             askStatus();
@@ -151,6 +148,19 @@ final class QueryDesk {
             askOpenOrders();
         }
         return 1;
+    }
+
+    /** What a round still waits for is asked about together with what is new. */
+    private void join(final OrderQuery query) {
+        final OrderQuery waiting = round.putIfAbsent(query.order.orderId, query);
+        if (waiting == null) {
+            query.resume();
+        } else if (query.byEngine) {
+            waiting.byEngine = true;
+            waiting.attempt = query.attempt;
+            waiting.knownCumQty = query.knownCumQty;
+            waiting.sinceEpochNs = query.sinceEpochNs;
+        }
     }
 
     /** A feed that is live again says nothing of what ended before: only another look can. */
@@ -179,8 +189,14 @@ final class QueryDesk {
     }
 
     private void askNewestFills() {
+        beforeMs = ReadBack.NEWEST_MS;
         pages = 0;
-        beforeMs = Long.MAX_VALUE;
+        final long nowMs = epochClock.nanoTime() / 1_000_000L;
+        for (final OrderQuery query : round.values()) {
+            if (query.read.restart(nowMs)) {
+                pages = -1; // the newest were read before: what counts is below
+            }
+        }
         ask(Endpoint.FILLS, "", this::onFills);
     }
 
@@ -210,10 +226,14 @@ final class QueryDesk {
         final long oldEnoughNs = epochClock.nanoTime() - STATUS_MEMORY_NS;
         boolean wanted = false;
         for (final OrderQuery query : round.values()) {
-            query.historyOpen = query.byEngine && query.status == null && query.fills.isEmpty()
-                && query.knownCumQty == 0 && query.order.inFlight == 0 && query.order.venueOrderId.isEmpty()
-                && (!byStatus || query.sinceEpochNs < oldEnoughNs);
-            wanted |= query.historyOpen;
+            final LiveOrder order = query.order;
+            if (query.byEngine && query.status == null && order.inFlight == 0 && !query.historyAsked
+                && (!byStatus || query.sinceEpochNs < oldEnoughNs)) {
+                query.historyOpen =
+                    query.fills.isEmpty() && query.knownCumQty == 0 && order.venueOrderId.isEmpty();
+                query.historyAsked = query.historyOpen || query.wantsOlderFills();
+                wanted |= query.historyAsked;
+            }
         }
         return wanted;
     }
@@ -227,7 +247,7 @@ final class QueryDesk {
         counters.increment(KrakenCounter.HISTORY_REQUESTS);
         long sinceNs = Long.MAX_VALUE;
         for (final OrderQuery query : round.values()) {
-            if (query.historyOpen) {
+            if (query.historyAsked) {
                 sinceNs = Math.min(sinceNs, query.sinceEpochNs);
             }
         }
@@ -264,7 +284,7 @@ final class QueryDesk {
         final JsonNode told = event.has("order") ? event.get("order") : event.path("newOrder");
         final OrderQuery query = queryOf(VenueJson.text(told, "uid", "orderId"), VenueJson.text(told, "clientId",
             "cliOrdId"));
-        if (query == null || !query.historyOpen || query.status != null) {
+        if (query == null || !query.historyAsked || query.status != null) {
             return;
         }
         query.placed = true;
@@ -342,7 +362,7 @@ final class QueryDesk {
 
     private void onFills(final JsonNode root) {
         final JsonNode page = root.path("fills");
-        long oldestMs = Long.MAX_VALUE;
+        long oldestMs = ReadBack.NEWEST_MS;
         for (final JsonNode item : page) {
             final Fill fill = json.fill(item);
             if (fill == null) {
@@ -360,29 +380,24 @@ final class QueryDesk {
             }
         }
         pages++;
-        // its oldest millisecond may hold more than the page shows, or be all of the page: then there is no way on
-        final boolean more = page.size() >= FILLS_PAGE && reachesBack(oldestMs);
-        cutShort = more && (pages >= pagesMax || oldestMs >= beforeMs - 1);
-        if (more && !cutShort) {
-            askFillsBefore(oldestMs + 1);
+        final long endMs = page.size() < FILLS_PAGE ? ReadBack.ALL_MS : oldestMs;
+        final long nowNs = System.nanoTime();
+        long nextMs = ReadBack.ALL_MS;
+        for (final OrderQuery query : round.values()) {
+            query.read.page(beforeMs, endMs);
+            if (query.wantsOlderFills() && nowNs - query.deeperAtNs >= 0) {
+                nextMs = Math.max(nextMs, query.read.nextBeforeMs());
+            }
+        }
+        if (nextMs != ReadBack.ALL_MS && nextMs < beforeMs && pages < pagesMax) {
+            askFillsBefore(nextMs);
         } else {
             conclude();
         }
     }
 
-    /** Whether an order that still wants fills may have some before the oldest of the page. */
-    private boolean reachesBack(final long oldestMs) {
-        for (final OrderQuery query : round.values()) {
-            if (query.wantsFills() && (query.sinceEpochNs - OVERLAP_NS) / 1_000_000L < oldestMs) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private void conclude() {
-        if (!historyAsked && !cutShort && wantsHistory()) {
-            historyAsked = true;
+        if (wantsHistory()) {
             pages = 0;
             askHistory("");
             return;
@@ -390,8 +405,7 @@ final class QueryDesk {
         final long nowNs = System.nanoTime();
         step = Step.IDLE;
         for (final OrderQuery query : List.copyOf(round.values())) {
-            final boolean missing = query.status != null && query.wantsFills();
-            if (!missing) {
+            if (!query.wantsFills() || query.status == null && !query.wantsOlderFills()) {
                 round.remove(query.order.orderId);
                 conclude(query, nowNs);
             } else if (nowNs - query.startedNs >= timeoutNs) {
@@ -399,6 +413,8 @@ final class QueryDesk {
                 publishFills(query);
                 orders.executed(query.order, query.filled, nowNs);
                 unanswered(query);
+            } else if (query.wantsOlderFills() && nowNs - query.deeperAtNs >= 0) {
+                query.deeperAtNs = nowNs + DEEPER_NS;
             }
         }
         if (!round.isEmpty()) {
@@ -421,22 +437,24 @@ final class QueryDesk {
         }
         final long sum = query.fillsSum();
         if (query.byEngine) {
-            if (order.inFlight > 0 || cutShort || query.historyOpen) {
+            if (order.inFlight > 0 || query.historyOpen) {
                 unanswered(query);
-            } else if (sum > 0 || query.knownCumQty > 0) {
+            } else if (sum > 0 || query.knownCumQty > 0 || query.filled > 0) {
                 query.status = OrdStatus.CANCELED;
-                query.filled = Math.max(sum, query.knownCumQty);
+                query.filled = Math.max(query.filled, Math.max(sum, query.knownCumQty));
                 answer(query, VenueAnswer.FOUND);
             } else {
                 answer(query, VenueAnswer.NOT_FOUND);
             }
-        } else if (order.acknowledged && order.inFlight == 0 && !cutShort) {
+        } else if (order.acknowledged && order.inFlight == 0) {
+            order.unfinished = query;
             if (order.absentSinceNs == 0) {
                 order.absentSinceNs = nowNs;
                 order.lookAtNs = nowNs + ABSENT_NS;
                 absent.add(order);
             } else if (nowNs - order.absentSinceNs >= ABSENT_NS) {
-                orders.over(order, ExecType.CANCELED, null, order.filled, "no longer at the venue", nowNs);
+                orders.over(order, ExecType.CANCELED, null, Math.max(order.filled, query.filled),
+                    "no longer at the venue", nowNs);
             }
         }
     }
@@ -496,11 +514,14 @@ final class QueryDesk {
     private void publishFills(final OrderQuery query) {
         query.fills.sort(Comparator.comparingLong(Fill::epochNs));
         for (final Fill fill : query.fills) {
-            orders.fill(query.order, fill, true, query.byEngine);
+            if (query.byEngine || !query.order.trades.contains(fill.tradeId())) {
+                orders.fill(query.order, fill, true, query.byEngine);
+            }
         }
     }
 
     private void unanswered(final OrderQuery query) {
+        query.order.unfinished = query;
         if (query.byEngine) {
             counters.increment(KrakenCounter.QUERIES_UNANSWERED);
             answer(query, VenueAnswer.NO_ANSWER);
