@@ -246,14 +246,7 @@ final class EngineRequests implements ControlledFragmentHandler {
             counters.increment(CoinbaseCounter.WITHDRAWN);
             return true;
         }
-        final OutboundRequest waitingReplace = link.lanes().withdrawReplace(orderId);
-        if (waitingReplace != null) {
-            counters.increment(CoinbaseCounter.WITHDRAWN);
-            link.refuse(orderId, waitingReplace.idHigh, waitingReplace.idLow, VenueMessageKind.REPLACE,
-                RejectReason.NOT_SENT);
-            registry.unbind(waitingReplace.idHigh, waitingReplace.idLow);
-            requests.release(waitingReplace);
-        }
+        withdrawReplace(link, orderId);
         final String symbol = symbols.of(message.buffer(),
             message.offset() + VenueCancelDecoder.venueSymbolEncodingOffset(),
             VenueCancelDecoder.venueSymbolEncodingLength());
@@ -390,14 +383,33 @@ final class EngineRequests implements ControlledFragmentHandler {
         if (link == null) {
             return malformed("query for account " + accountId) == Action.CONTINUE;
         }
+        // asked for before it left: it must not leave any more
+        if (link.withdrawNew(orderId)) {
+            counters.increment(CoinbaseCounter.WITHDRAWN);
+            return true;
+        }
+        if (link.second() != null && link.second().withdraw(orderId)) {
+            return true;
+        }
         if (link.isUp() && !link.lanes().hasRoom(VenueMessageKind.STATUS)) {
             return false;
         }
+        withdrawReplace(link, orderId); // and the order is asked for as it was
         final LiveOrder order = known(orderId, accountId, symbol, origId.getMostSignificantBits(),
             origId.getLeastSignificantBits(), message.buffer(),
             message.offset() + VenueOrderQueryDecoder.venueOrderIdEncodingOffset());
         queries.start(link, order, requestId, origId, cumQty, sinceNs, attempt, System.nanoTime());
         return true;
+    }
+
+    private void withdrawReplace(final AccountLink link, final long orderId) {
+        final OutboundRequest waiting = link.lanes().withdrawReplace(orderId);
+        if (waiting != null) {
+            counters.increment(CoinbaseCounter.WITHDRAWN);
+            link.refuse(orderId, waiting.idHigh, waiting.idLow, VenueMessageKind.REPLACE, RejectReason.NOT_SENT);
+            registry.unbind(waiting.idHigh, waiting.idLow);
+            requests.release(waiting);
+        }
     }
 
     private LiveOrder known(final long orderId, final int accountId, final String symbol, final long origHigh,

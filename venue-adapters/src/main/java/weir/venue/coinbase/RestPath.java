@@ -137,10 +137,7 @@ final class RestPath {
                 RejectReason.REPLACE_PENDING); // held by the engine until the replace has its end
             return;
         }
-        final RestCall waiting = rest.withdraw(order.orderId);
-        if (waiting != null) {
-            counters.increment(CoinbaseCounter.WITHDRAWN);
-            refuseNew(waiting, RejectReason.NOT_SENT);
+        if (withdraw(order.orderId)) {
             return;
         }
         final String venueId = order.venueOrderIdText();
@@ -152,6 +149,16 @@ final class RestPath {
         call.idLow = id.getLeastSignificantBits();
         call.symbol = symbol;
         rest.submit(call);
+    }
+
+    /** Takes the order's waiting new back and says so; false when it does not wait. */
+    boolean withdraw(final long orderId) {
+        final RestCall waiting = rest.withdraw(orderId);
+        if (waiting != null) {
+            counters.increment(CoinbaseCounter.WITHDRAWN);
+            refuseNew(waiting, RejectReason.NOT_SENT);
+        }
+        return waiting != null;
     }
 
     /** Cancels all of the profile. */

@@ -108,6 +108,52 @@ final class PaceTest {
     }
 
     @Test
+    void shouldWithdrawANewThatStillWaitsWhenItIsAskedFor() {
+        launch(new WireRules(), 1024);
+        loop.pause();
+        UUID last = null;
+        for (int i = 0; i < 150; i++) {
+            last = engine.newOrder(1, 1000 + i, BTC, Side.BUY, "0.01", "500");
+        }
+        engine.query(1, 1149, last, "", BTC, "0", 1);
+        loop.resume();
+
+        final EngineSide.Event withdrawn = engine.await(e -> e.orderId() == 1149, "an answer");
+        assertEquals("NOT_SENT", withdrawn.type(), "\"not found\" would be said of an order that leaves later");
+        assertEquals("NEW", withdrawn.kind());
+        assertEquals(last, withdrawn.requestId());
+        engine.awaitExecution(1148, "NEW");
+        assertEquals(1, adapter.counter(CoinbaseCounter.WITHDRAWN));
+        assertTrue(!venue.log().contains(last.toString()), "the withdrawn order never reached the venue");
+    }
+
+    @Test
+    void shouldWithdrawAReplaceThatStillWaitsWhenItsOrderIsAskedFor() {
+        launch(new WireRules(), 1024);
+        final UUID working = engine.newOrder(1, 1, BTC, Side.BUY, "0.01", "50000");
+        final String venueOrderId = engine.awaitExecution(1, "NEW").venueOrderId();
+        loop.pause();
+        for (int i = 0; i < 150; i++) {
+            engine.newOrder(1, 1000 + i, BTC, Side.BUY, "0.01", "500");
+        }
+        final UUID replace = engine.replace(1, 1, working, venueOrderId, BTC, "0.02", "50001");
+        engine.query(1, 1, working, venueOrderId, BTC, "0", 1);
+        loop.resume();
+
+        final EngineSide.Event state = engine.awaitState(0, 1);
+        assertEquals("STATE_FOUND", state.type());
+        final EngineSide.Event withdrawn = engine.await(e -> e.orderId() == 1 && "NOT_SENT".equals(e.type()),
+            "that the replace never left");
+        assertEquals("REPLACE", withdrawn.kind());
+        assertEquals(replace, withdrawn.requestId());
+        assertTrue(engine.events().indexOf(withdrawn) < engine.events().indexOf(state),
+            "the state is that of the order without it");
+        engine.awaitExecution(1149, "NEW");
+        assertEquals(1, adapter.counter(CoinbaseCounter.WITHDRAWN));
+        assertTrue(!venue.log().contains(replace.toString()), "the withdrawn replace never reached the venue");
+    }
+
+    @Test
     void shouldWithdrawWaitingNewsWhenMassCancelled() {
         launch(new WireRules(), 1024);
         loop.pause();

@@ -293,6 +293,24 @@ final class SecondPathTest {
         assertEquals(0, venue.openOrders(PROFILE).size());
     }
 
+    @Test
+    void shouldWithdrawAnOrderThatStillWaitsForRestWhenItIsAskedFor() {
+        launch(context -> context.restPrivatePerSecond(3).restPrivateBurst(11)); // two a second
+        fixDown();
+        for (int i = 0; i < 30; i++) {
+            engine.newOrder(A, 10 + i, BTC, Side.BUY, "0.01", Integer.toString(40_000 + i));
+        }
+        final UUID id = engine.newOrder(A, 1, BTC, Side.BUY, "0.1", "50000");
+        engine.query(A, 1, id, "", BTC, "0", 1);
+        final EngineSide.Event withdrawn = engine.await(e -> e.orderId() == 1, "an answer");
+        assertEquals("NOT_SENT", withdrawn.type());
+        assertEquals("NEW", withdrawn.kind());
+        assertEquals(id, withdrawn.requestId());
+        engine.awaitExecution(39, "NEW");
+        assertEquals(30, venue.openOrders(PROFILE).size());
+        assertEquals(1, adapter.counter(CoinbaseCounter.WITHDRAWN));
+    }
+
     private void expireIn(final long seconds) {
         engine.expire(System.currentTimeMillis() * 1_000_000L + seconds * 1_000_000_000L);
     }
