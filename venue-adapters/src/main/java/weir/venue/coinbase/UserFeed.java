@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.agrona.concurrent.EpochNanoClock;
@@ -19,12 +22,15 @@ import weir.venue.WireLimits;
 /**
  * The authenticated WebSocket of one account: channel {@code user} of the products that its orders are in, and
  * {@code heartbeat} of one, by which a dead socket is noticed. Up when the venue has confirmed the subscription. Its
- * messages carry no gapless number of their own, so that a lost socket means: ask. Agent's thread; never blocks.
+ * messages carry no gapless number of their own, so that a lost socket means: ask. A product that the venue does not
+ * list would have it refuse all of a subscription: it is left out until the next connection, or until an order
+ * wants it some seconds later. Agent's thread; never blocks.
  */
 final class UserFeed {
     private static final Logger LOG = LoggerFactory.getLogger(UserFeed.class);
     private static final int MESSAGES = 64;
     private static final long SECOND_NS = 1_000_000_000L;
+    private static final long LIST_AGAIN_NS = 5 * SECOND_NS;
 
     private final CoinbaseAccount account;
     private final CoinbaseSigner signer;
@@ -36,6 +42,9 @@ final class UserFeed {
     private final ObjectMapper json = new ObjectMapper();
     private final Set<String> wanted = new LinkedHashSet<>();
     private final Set<String> covered = new HashSet<>();
+    /** Of the wanted ones those that the venue refused on this connection, and when. */
+    private final Map<String, Long> unlisted = new HashMap<>();
+    private final Set<String> toldUnlisted = new HashSet<>();
     private final Consumer<JsonNode> listener;
     private final WireLimits.Line line;
     private FeedSocket socket;
@@ -79,6 +88,11 @@ final class UserFeed {
 
     /** Subscribes to a product, unless it is. */
     void want(final String symbol) {
+        final Long refusedNs = unlisted.get(symbol);
+        if (refusedNs != null && System.nanoTime() - refusedNs >= LIST_AGAIN_NS) {
+            unlisted.remove(symbol);
+            unsaid = true;
+        }
         unsaid |= wanted.add(symbol) && subscribed;
     }
 
@@ -149,9 +163,7 @@ final class UserFeed {
                 onSubscriptions(message);
                 break;
             case "error":
-                LOG.warn("account {}: user channel: {} {}", account.accountId(), message.path("message").asText(""),
-                    message.path("reason").asText(""));
-                end("refused: " + message.path("message").asText(""), nowNs);
+                onError(message.path("message").asText(""), message.path("reason").asText(""), nowNs);
                 break;
             case "heartbeat":
                 break;
@@ -161,11 +173,38 @@ final class UserFeed {
         }
     }
 
+    private void onError(final String text, final String reason, final long nowNs) {
+        if (leaveOut(reason, nowNs) && !unlisted.keySet().containsAll(wanted)) {
+            return;
+        }
+        LOG.warn("account {}: user channel: {} {}", account.accountId(), text, reason);
+        end("refused: " + text + (reason.isEmpty() ? "" : ", " + reason), nowNs);
+    }
+
+    /** False when the reason is not that a product which was asked for is none ("X is not a valid product"). */
+    private boolean leaveOut(final String reason, final long nowNs) {
+        boolean named = false;
+        if (reason.toLowerCase(Locale.ROOT).contains("valid product")) {
+            for (final String word : reason.split("[^A-Za-z0-9-]+")) {
+                named |= wanted.contains(word);
+                if (wanted.contains(word) && unlisted.putIfAbsent(word, nowNs) == null) {
+                    unsaid = true;
+                    if (toldUnlisted.add(word)) {
+                        LOG.warn("account {}: user channel without {}, which the venue does not list",
+                            account.accountId(), word);
+                    }
+                }
+            }
+        }
+        return named;
+    }
+
     private void onSubscriptions(final JsonNode message) {
         for (final JsonNode channel : message.path("channels")) {
             if ("user".equals(channel.path("name").asText())) {
                 covered.clear();
                 channel.path("product_ids").forEach(id -> covered.add(id.asText()));
+                toldUnlisted.removeAll(covered);
                 up |= !covered.isEmpty();
             }
         }
@@ -187,18 +226,18 @@ final class UserFeed {
         up = false;
         ended = why;
         covered.clear();
+        unlisted.clear();
         attemptNs = nowNs + backoff.nextDelayNs();
     }
 
     /** Signed as GET /users/self/verify ("WebSocket overview", authentication). */
     private String subscription() {
         final String timestamp = Long.toString(epochClock.nanoTime() / SECOND_NS);
-        final StringBuilder products = new StringBuilder();
-        for (final String product : wanted) {
-            products.append(products.length() == 0 ? "\"" : ",\"").append(product).append('"');
-        }
+        final Set<String> asked = new LinkedHashSet<>(wanted);
+        asked.removeAll(unlisted.keySet());
+        final String products = '"' + String.join("\",\"", asked) + '"';
         return "{\"type\":\"subscribe\",\"channels\":[{\"name\":\"user\",\"product_ids\":[" + products
-            + "]},{\"name\":\"heartbeat\",\"product_ids\":[\"" + wanted.iterator().next() + "\"]}],\"signature\":\""
+            + "]},{\"name\":\"heartbeat\",\"product_ids\":[\"" + asked.iterator().next() + "\"]}],\"signature\":\""
             + signer.signRest(timestamp, "GET", "/users/self/verify", "") + "\",\"key\":\"" + account.apiKey()
             + "\",\"passphrase\":\"" + account.passphrase() + "\",\"timestamp\":\"" + timestamp + "\"}";
     }

@@ -311,6 +311,11 @@ final class SecondPathTest {
         assertEquals(1, adapter.counter(CoinbaseCounter.WITHDRAWN));
     }
 
+    private void list(final String product) {
+        venue.control("POST", "/products", "{\"id\":\"" + product + "\",\"baseIncrement\":\"0.01\","
+            + "\"quoteIncrement\":\"0.01\",\"minMarketFunds\":\"1\"}");
+    }
+
     private void expireIn(final long seconds) {
         engine.expire(System.currentTimeMillis() * 1_000_000L + seconds * 1_000_000_000L);
     }
@@ -713,6 +718,45 @@ final class SecondPathTest {
         engine.awaitExecution(1, "TRADE");
         engine.pollFor(200);
         assertEquals(1, trades(1), "the same id both times, by which the engine tells it once");
+    }
+
+    @Test
+    void shouldBeUpForTheOtherProductsWhenTheVenueListsOneNoMore() {
+        launch(context -> context.products(List.of("GONE-USD", BTC, "LOST-USD")));
+        fixDown();
+        engine.newOrder(A, 1, BTC, Side.BUY, "0.3", "50000");
+        engine.awaitExecution(1, "NEW");
+        venue.take(BTC, "sell", "50000", "0.1");
+        engine.awaitExecution(1, "TRADE");
+        // what waits for a product that nobody tells of has its end when it is asked for
+        final UUID id = engine.newOrder(A, 2, "GONE-USD", Side.BUY, "0.3", "50000");
+        engine.query(A, 2, id, "", "GONE-USD", "0", 1);
+        assertEquals("NOT_SENT", engine.await(e -> e.orderId() == 2, "an answer").type());
+        // listed again, it is told of from the next connection on
+        list("GONE-USD");
+        final int from = engine.size();
+        venue.control("POST", "/feed/disconnect", "");
+        engine.await(from, e -> "SECOND_DOWN".equals(e.type()), "SECOND_DOWN");
+        engine.await(from, e -> "SECOND_UP".equals(e.type()), "SECOND_UP");
+        engine.newOrder(A, 3, "GONE-USD", Side.BUY, "0.3", "50000");
+        engine.awaitExecution(3, "NEW");
+        assertEquals(1, adapter.counter(CoinbaseCounter.REST_PATH_DOWNS));
+    }
+
+    @Test
+    void shouldNotLoseTheSecondPathToAnOrderInAProductThatTheVenueDoesNotList() {
+        launch(context -> context);
+        fixDown();
+        final UUID id = engine.newOrder(A, 2, "GONE-USD", Side.BUY, "0.3", "50000");
+        engine.newOrder(A, 1, "ETH-USD", Side.BUY, "0.3", "500");
+        engine.awaitExecution(1, "NEW");
+        engine.query(A, 2, id, "", "GONE-USD", "0", 1);
+        assertEquals("NOT_SENT", engine.await(e -> e.orderId() == 2, "an answer").type());
+        list("GONE-USD");
+        engine.pollFor(6_000);
+        engine.newOrder(A, 3, "GONE-USD", Side.BUY, "0.3", "50000");
+        engine.awaitExecution(3, "NEW");
+        assertEquals(0, adapter.counter(CoinbaseCounter.REST_PATH_DOWNS));
     }
 
     @Test
