@@ -3,13 +3,16 @@ package weir.venue.binance;
 /**
  * Use of one of the venue's windows, which begin at whole multiples of their length of the venue's time. A request near
  * an edge counts on both sides of it, and one that is not answered yet counts in every window it may still reach. Times
- * are milliseconds of the venue's clock as we know it. Agent's thread.
+ * are milliseconds of the venue's clock as we know it, which may turn out to have been ahead: back by less than a
+ * window is taken for jitter at an edge, back by more for a correction, after which what was counted is of the window
+ * that is. Agent's thread.
  */
 final class AlignedWindow {
     private final long periodMs;
     private final long skewMs;
     private int limit;
     private long window = Long.MIN_VALUE;
+    private long latestMs = Long.MIN_VALUE;
     private int before;
     private int used;
     private int after;
@@ -113,6 +116,12 @@ final class AlignedWindow {
             used = (now == window + 1 ? after : 0) + unanswered;
             after = 0;
             window = now;
+        } else if (now < window && latestMs - venueMs >= periodMs) {
+            before = 0;
+            after = isLate(venueMs) ? used : 0;
+            window = now;
+            latestMs = venueMs;
         }
+        latestMs = Math.max(latestMs, venueMs);
     }
 }

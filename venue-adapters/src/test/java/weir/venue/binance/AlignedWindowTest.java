@@ -1,5 +1,7 @@
 package weir.venue.binance;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayDeque;
@@ -52,5 +54,33 @@ final class AlignedWindowTest {
         }
         venue.forEach((at, used) -> assertTrue(used <= LIMIT, "window " + at + " holds " + used));
         assertTrue(total > 20 * LIMIT * 6 / 10, "used only " + total);
+    }
+
+    @Test
+    void shouldGoOnInTheWindowThatIsWhenAClockThatWasAheadIsSetRight() {
+        for (final long aheadMs : new long[] {PERIOD_MS + 50, 3 * PERIOD_MS + 700, 3_600_000}) {
+            final AlignedWindow window = new AlignedWindow(PERIOD_MS, SKEW_MS, LIMIT);
+            final long nowMs = 500_500;
+            final long wrongMs = nowMs + aheadMs;
+            window.open(LIMIT - 1, wrongMs);
+            window.close(LIMIT - 1, wrongMs, wrongMs + 5);
+            window.open(1, wrongMs + 6);
+            window.close(1, wrongMs + 6, nowMs + 10);
+            assertFalse(window.admits(1, 0, nowMs + 20), "what was counted by the wrong clock is of this window");
+            assertTrue(window.admits(LIMIT, 0, nowMs + PERIOD_MS), "over with it, ahead by " + aheadMs);
+            window.open(1, nowMs + PERIOD_MS);
+            assertEquals(1, window.used(nowMs + PERIOD_MS + 1));
+            assertEquals(1, window.used(nowMs + 2 * PERIOD_MS), "not answered yet");
+        }
+    }
+
+    @Test
+    void shouldForgetNothingWhenTheClockGoesBackALittleOverAnEdge() {
+        final AlignedWindow window = new AlignedWindow(PERIOD_MS, SKEW_MS, LIMIT);
+        window.open(LIMIT, 500_010);
+        window.close(LIMIT, 500_010, 500_020);
+        assertFalse(window.admits(1, 0, 499_900));
+        assertFalse(window.admits(1, 0, 500_300));
+        assertTrue(window.admits(1, 0, 501_300));
     }
 }

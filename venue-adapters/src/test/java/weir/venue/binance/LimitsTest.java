@@ -13,6 +13,7 @@ import weir.protocol.sbe.Side;
 import weir.sim.binance.BinanceSimulator;
 import weir.venue.EngineSide;
 import weir.venue.Lesson;
+import weir.venue.SkewedClock;
 
 /** The venue's limits: read, told, obeyed on the wire, and what follows when the venue says stop. */
 final class LimitsTest extends VenueTest {
@@ -176,6 +177,26 @@ final class LimitsTest extends VenueTest {
         assertTrue(adapter.counter(BinanceCounter.TIMESTAMPS_REFUSED) >= 1);
         assertTrue(engine.of("MESSAGE_REJECT").isEmpty() && engine.of("REJECTED").isEmpty());
         assertEquals(2, venue.logged("\"kind\":\"order\""));
+    }
+
+    @Test
+    void shouldNotHoldOrdersForAsLongAsTheClockOfTheHostSteppedForward() {
+        final SkewedClock clock = new SkewedClock();
+        launch(context -> context.epochClock(clock).newsWaitMs(40_000));
+        engine.newOrder(A, 1, BTC, Side.BUY, "0.003", "50000");
+        engine.awaitExecution(1, "NEW");
+        clock.ahead(60_000);
+        // more than a window of ten seconds takes: the others wait for the next, and not for a minute
+        for (int i = 0; i < 30; i++) {
+            engine.newOrder(A, 100 + i, BTC, Side.BUY, "0.003", "50000");
+        }
+        for (int i = 0; i < 30; i++) {
+            final long orderId = 100 + i;
+            assertEquals("NEW", engine.await(e -> e.orderId() == orderId && List.of("NEW", "NOT_SENT",
+                "MESSAGE_REJECT").contains(e.type()), "an end of " + orderId).type());
+        }
+        assertTrue(adapter.counter(BinanceCounter.TIMESTAMPS_REFUSED) >= 1, "the venue refused a stamp of the step");
+        assertTrue(venue.stats("a").path("peakOrders10s").asInt() <= 20);
     }
 
     @Test
