@@ -61,12 +61,15 @@ final class TenantReader {
         references.mention("plan", plan, root.at("plan"), "plan");
         final Set<Permission> permissions = permissions(root, EnumSet.allOf(Permission.class));
         final List<VenueAccount> accounts = accounts(root);
+        final Optional<String> customer = root.maybe("stripeCustomer", Forms.ascii(64));
+        // two tenants of one customer would each be billed for the usage of both
+        customer.ifPresent(given -> references.declare("Stripe customer", given, root, "stripeCustomer"));
         final List<TenantControls.Route> routes = new ArrayList<>();
         final Tenant tenant = new Tenant(id, name,
             root.or("state", Forms.choice(TradingState.class), TradingState.ACTIVE), credit, plan,
             root.or("budget", Forms.micros(1, Long.MAX_VALUE), 0L),
             root.<ZoneId>or("timeZone", Forms.zone(), ZoneOffset.UTC),
-            root.maybe("stripeCustomer", Forms.ascii(64)), rate(root), risk(root), permissions, quotas(root),
+            customer, rate(root), risk(root), permissions, quotas(root),
             instruments(root), defaultAccount(root, accounts), accounts, desks.read(root, permissions, routes),
             grants(root), clients.read(root, permissions, routes), ControlsReader.tenant(root, routes),
             WebhookReader.endpoints(root));

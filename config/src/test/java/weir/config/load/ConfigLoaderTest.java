@@ -163,6 +163,13 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void shouldReportStripeCustomerOfAnotherTenant() throws IOException {
+        tree.replace("tenants/alpha.yaml", "# stripeCustomer: cus_...", "stripeCustomer: cus_one");
+        tree.replace("tenants/beta.yaml", "timeZone:", "stripeCustomer: cus_one\ntimeZone:");
+        assertEquals(List.of(ProblemCode.CONFIG_DUPLICATE, "stripeCustomer"), List.of(only().code(), only().key()));
+    }
+
+    @Test
     void shouldReportUnknownInstrumentVenueEnvironmentAndAccount() throws IOException {
         tree.replace("tenants/alpha.yaml", "SOL-USD]", "SOL-USDT]");
         tree.replace("tenants/alpha.yaml", "environment: production", "environment: prod");

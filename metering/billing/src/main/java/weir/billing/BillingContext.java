@@ -90,9 +90,12 @@ public final class BillingContext {
         expect(new TreeSet<>(meterEventNames.values()).size() == MeterKind.COUNT,
             "meterEventNames must name " + MeterKind.COUNT + " different events, are " + meterEventNames, wrong);
         final TreeSet<Integer> ids = new TreeSet<>();
+        final TreeSet<String> customers = new TreeSet<>();
         for (final BillingTenant tenant : tenants) {
             expect(tenant.tenantId() > 0 && ids.add(tenant.tenantId()),
                 "tenant id " + tenant.tenantId() + " is not positive or stands twice", wrong);
+            expect(tenant.stripeCustomer() == null || customers.add(tenant.stripeCustomer()),
+                "Stripe customer " + tenant.stripeCustomer() + " is that of two tenants", wrong);
         }
         wrong.addAll(webhooks.problems());
         if (!wrong.isEmpty()) {

@@ -234,6 +234,15 @@ class BillingProcessTest {
     }
 
     @Test
+    void shouldRefuseTwoTenantsOfOneStripeCustomer() {
+        final BillingException refused = assertThrows(BillingException.class,
+            () -> BillingProcess.launch(fixture.context(world.frames).tenant(new BillingTenant(3, "gamma", "cus_one"))
+                .tenant(new BillingTenant(4, "delta", "cus_one"))));
+        assertEquals(BillingError.CONFIGURATION, refused.error());
+        assertTrue(refused.getMessage().contains("cus_one"), refused.getMessage());
+    }
+
+    @Test
     void shouldNameEverySettingThatIsWrong() {
         final BillingException refused = assertThrows(BillingException.class,
             () -> BillingProcess.launch(new BillingContext().windowMs(0).stripeApiBase("ftp://x")));
