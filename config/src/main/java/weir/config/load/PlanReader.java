@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import weir.billing.stripe.PriceTerms;
 import weir.config.model.Plan;
 import weir.config.model.TenantControls;
 import weir.config.yaml.Forms;
@@ -42,8 +43,8 @@ final class PlanReader {
             references.declare("plan", name, root, "plan");
         }
         final String currency = root.need("currency", Forms.ascii(3), "");
-        if (!currency.isEmpty() && !currency.matches("[A-Z]{3}")) {
-            root.problem(ProblemCode.CONFIG_TYPE, "currency", "an ISO 4217 code such as USD",
+        if (!currency.isEmpty() && !PriceTerms.isCurrency(currency)) {
+            root.problem(ProblemCode.CONFIG_TYPE, "currency", "a code of ISO 4217 with a minor unit, such as USD",
                 "'" + currency + '\'', "");
         }
         final String before = currencyOfName.putIfAbsent(name, currency);

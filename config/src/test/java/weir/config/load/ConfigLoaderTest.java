@@ -169,6 +169,17 @@ class ConfigLoaderTest {
         assertEquals(List.of(ProblemCode.CONFIG_DUPLICATE, "stripeCustomer"), List.of(only().code(), only().key()));
     }
 
+    /** UDS is nobody's; XAU is gold, which has no minor unit to bill in. */
+    @Test
+    void shouldReportCurrencyThatIsNoneOfIso4217() throws IOException {
+        tree.replace("plans/standard.yaml", "currency: USD", "currency: UDS");
+        assertEquals(List.of(ProblemCode.CONFIG_TYPE, "currency"), List.of(only().code(), only().key()));
+        tree.replace("plans/standard.yaml", "currency: UDS", "currency: XAU");
+        assertEquals(List.of(ProblemCode.CONFIG_TYPE, "currency"), List.of(only().code(), only().key()));
+        tree.replace("plans/standard.yaml", "currency: XAU", "currency: JPY");
+        good();
+    }
+
     @Test
     void shouldReportUnknownInstrumentVenueEnvironmentAndAccount() throws IOException {
         tree.replace("tenants/alpha.yaml", "SOL-USD]", "SOL-USDT]");

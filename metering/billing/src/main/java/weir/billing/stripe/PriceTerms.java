@@ -93,6 +93,17 @@ public record PriceTerms(int planId, int version, int meter, String label, Strin
         return minor(micros, currency).setScale(0, RoundingMode.HALF_UP).longValueExact();
     }
 
+    /**
+     * Whether amounts can be said in a currency's minor unit.
+     *
+     * @param currency code as a plan has it
+     * @return false when ISO 4217 has no such currency, or one without a minor unit, as gold
+     */
+    public static boolean isCurrency(final String currency) {
+        return Currency.getAvailableCurrencies().stream().anyMatch(one -> one.getCurrencyCode().equals(currency)
+            && one.getDefaultFractionDigits() >= 0);
+    }
+
     private static int decimals(final String currency) {
         return Currency.getInstance(currency.toUpperCase(Locale.ROOT)).getDefaultFractionDigits();
     }

@@ -55,6 +55,8 @@ final class Subscriptions implements SubscriptionGate {
     private final Map<String, Long> refusedUntilMs = new HashMap<>();
     private final long refusedPauseMs;
     private final Map<PlanVersion, List<PriceTerms>> terms = new HashMap<>();
+    /** Plan versions in a currency that nobody has: journaled, so that no later check can refuse them. */
+    private final Set<PlanVersion> noCurrency = new HashSet<>();
     private final Map<Integer, PlanVersion> switching = new HashMap<>();
     private final Map<Integer, Border> borders = new HashMap<>();
     private final Map<Integer, Long> sentNs = new HashMap<>();
@@ -285,6 +287,13 @@ final class Subscriptions implements SubscriptionGate {
     private List<PriceTerms> readTerms(final PlanVersion plan) {
         final SubscriptionStore.Prices prices = store.prices(plan);
         final List<PriceTerms> all = new ArrayList<>();
+        if (!PriceTerms.isCurrency(prices.currency())) {
+            noCurrency.add(plan);
+            LOG.error("PLAN_CURRENCY plan={} version={} is in '{}', which ISO 4217 does not have: usage at its "
+                + "prices is held, and all later usage of its tenants", plan.planId(), plan.version(),
+                prices.currency());
+            return all;
+        }
         for (int meter = 0; meter < MeterKind.COUNT; meter++) {
             if (!prices.upTo().get(meter).isEmpty()) {
                 all.add(PriceTerms.of(plan.planId(), plan.version(), meter, MeterKind.of(meter).label(),
@@ -302,7 +311,7 @@ final class Subscriptions implements SubscriptionGate {
         }
         final PlanVersion ratedAt = store.ratedAt(batch);
         if (ratedAt == null || ratedAt.planId() == 0 || terms(ratedAt).isEmpty()) {
-            return batch.eventNs();
+            return noCurrency.contains(ratedAt) ? HOLD : batch.eventNs();
         }
         final Subscription now = current.get(batch.tenantId());
         if (now == null) {

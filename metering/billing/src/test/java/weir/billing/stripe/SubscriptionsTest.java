@@ -319,6 +319,28 @@ class SubscriptionsTest {
     }
 
     @Test
+    void shouldHoldOnlyTheTenantWhosePlanIsInNoCurrencyOfIso4217() {
+        world.currency = "UDS";
+        world.otherPlan(8, new long[][]{{0, 0, 100_000}});
+        world.tenant(2, "beta", true, 8);
+        orders(3, 2);
+        orders(1, 5);
+        for (int start = 0; start < 2; start++) {
+            try (BillingProcess process = BillingProcess.launch(context())) {
+                Fixture.await("position", () -> process.position() == world.frames.size()
+                    || process.failure() != null, process::position);
+                process.requestSeal();
+                Fixture.await("the other's delivery", () -> process.failure() != null
+                    || stored("SELECT COALESCE(SUM(units), 0) FROM batch WHERE tenant_id = 1 AND state = 2").equals("5")
+                    && stored("SELECT COALESCE(SUM(units), 0) FROM batch WHERE tenant_id = 2 "
+                        + "AND outcome = 'awaits_price'").equals("2"), fixture::report);
+                assertNull(process.failure());
+            }
+        }
+        assertEquals(Map.of("alpha/request", 5L), StripeTotals.read(fixture.stripe.logFile()));
+    }
+
+    @Test
     void shouldBillIncludedUnitsAtNothing() throws Exception {
         world.plan(2, new long[][]{{0, 3, 0}, {0, 0, 100_000}});
         orders(1, 5);

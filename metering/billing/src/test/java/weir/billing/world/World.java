@@ -86,6 +86,8 @@ public final class World {
     public boolean nextOrderTwiceAtVenue;
     public boolean nextRequestNotJournaled;
     public long nextRequestUnitsOff;
+    /** Of the plan versions that are made from here on. */
+    public String currency = "USD";
 
     public final Frames frames;
     public final Map<Integer, StringBuilder> fix = new TreeMap<>();
@@ -220,7 +222,7 @@ public final class World {
         versions.removeIf(known -> known.planId == version.planId && known.number == version.number);
         versions.add(version);
         final PlanConfigEncoder e = new PlanConfigEncoder().wrapAndApplyHeader(writer.input, 0, writer.header);
-        e.planId(version.planId).version(version.number).effectiveNs(version.effectiveNs).currency("USD")
+        e.planId(version.planId).version(version.number).effectiveNs(version.effectiveNs).currency(currency)
             .fillsReserved(2).fillPerOrder(BooleanType.FALSE);
         final PlanConfigEncoder.PricesEncoder prices = e.pricesCount(rows.length);
         for (final long[] row : rows) {
