@@ -68,7 +68,7 @@ public final class StripeDirectory {
     }
 
     /**
-     * Finds or creates the meters, and waits for it.
+     * Finds or creates the meters, and waits for it; stores them and the customers that are configured.
      *
      * @throws StripeException when Stripe does not answer well; call again
      */
@@ -88,12 +88,13 @@ public final class StripeDirectory {
         return found;
     }
 
-    /** Stores the meters. The caller commits. */
+    /** Stores the meters, and the customers that are configured. The caller commits. */
     void rememberMeters(final String[] found) {
         for (final MeterKind meter : MeterKind.values()) {
             meterIds[meter.ordinal()] = found[meter.ordinal()];
             store.putMeter(meter.ordinal(), found[meter.ordinal()], eventNames.get(meter));
         }
+        givenCustomers.forEach(this::remember);
         ready = true;
     }
 
@@ -122,18 +123,13 @@ public final class StripeDirectory {
         return tenantNames.apply(tenantId);
     }
 
-    /** Customer that is configured or was found before. @return null when Stripe is to be asked */
+    /**
+     * Customer that is configured or was found before. Writes nothing: what is looked up on the way to a call that is
+     * not made is rolled back. @return null when Stripe is to be asked
+     */
     String known(final int tenantId) {
-        final String customer = customers.get(tenantId);
-        if (customer != null) {
-            return customer;
-        }
-        final String stored = store.customer(tenantId);
-        final String given = givenCustomers.getOrDefault(tenantId, stored);
-        if (given != null) {
-            remember(tenantId, given);
-        }
-        return given;
+        final String given = givenCustomers.get(tenantId);
+        return given != null ? given : customers.computeIfAbsent(tenantId, store::customer);
     }
 
     /** Asks Stripe for a customer, makes it when there is none. Any thread. @return Stripe's id */

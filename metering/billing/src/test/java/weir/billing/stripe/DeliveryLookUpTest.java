@@ -13,6 +13,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import weir.billing.batch.Batch;
 import weir.billing.batch.BatchIdentifier;
 import weir.billing.rating.MeterKind;
@@ -38,11 +40,15 @@ class DeliveryLookUpTest {
     }
 
     private StripeDirectory directory(final StripeGateway gateway) {
+        return directory(gateway, Map.of());
+    }
+
+    private StripeDirectory directory(final StripeGateway gateway, final Map<Integer, String> given) {
         final Map<MeterKind, String> events = new EnumMap<>(MeterKind.class);
         for (final MeterKind meter : MeterKind.values()) {
             events.put(meter, meter.label());
         }
-        return new StripeDirectory(gateway, batches, database, "j", events, Map.of(), tenant -> "t" + tenant);
+        return new StripeDirectory(gateway, batches, database, "j", events, given, tenant -> "t" + tenant);
     }
 
     private StripeGateway gateway() {
@@ -51,8 +57,13 @@ class DeliveryLookUpTest {
     }
 
     private Delivery delivery(final StripeGateway gateway, final StripeDirectory directory) {
-        return new Delivery(gateway, batches, database, directory, RetryPolicy.DEFAULT,
-            new CallGovernor(1_000_000, 1_000_000), () -> nowMs, new SplittableRandom(1), 4, SubscriptionGate.OPEN);
+        return delivery(gateway, directory, new CallGovernor(1_000_000, 1_000_000));
+    }
+
+    private Delivery delivery(final StripeGateway gateway, final StripeDirectory directory,
+        final CallGovernor governor) {
+        return new Delivery(gateway, batches, database, directory, RetryPolicy.DEFAULT, governor,
+            () -> nowMs, new SplittableRandom(1), 4, SubscriptionGate.OPEN);
     }
 
     private void add(final int tenantId, final long units) {
@@ -153,5 +164,31 @@ class DeliveryLookUpTest {
             until(delivery, "meters", () -> batches.undelivered() == 0, 100);
         }
         assertEquals(Map.of("t1/request", 5L), StripeTotals.read(fixture.stripe.logFile()));
+    }
+
+    /** As after a start at which Stripe did not answer, too: the meters are found later, and customers with them. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldStoreCustomersThatAreGivenThoughNoCallMayBeMade(final boolean foundLater) throws StripeException {
+        final StripeGateway gateway = gateway();
+        final Map<Integer, String> given =
+            Map.of(1, gateway.ensureCustomer("t1", "one"), 2, gateway.ensureCustomer("t2", "two"));
+        final StripeDirectory directory = directory(gateway, given);
+        if (!foundLater) {
+            directory.setUp();
+        }
+        // one call now, the next in a second
+        try (Delivery delivery = delivery(gateway, directory, new CallGovernor(1, 1))) {
+            add(1, 5);
+            until(delivery, "tenant 1", () -> batches.undelivered() == 0, 0);
+            add(2, 7);
+            until(delivery, "tenant 2", () -> {
+                // as the agent does when a step found nothing to do: here, while the governor has nothing left
+                database.rest();
+                return batches.undelivered() == 0;
+            }, 0);
+        }
+        assertEquals(given.get(1), batches.customer(1));
+        assertEquals(given.get(2), batches.customer(2));
     }
 }
