@@ -125,6 +125,21 @@ class BillingProcessTest {
         assertEquals(5, fixture.report().usage().stream().mapToLong(UsageReport.Usage::batchesDuplicate).sum());
     }
 
+    /** A proxy, a sign-in page: Stripe may have taken the event, and said nothing of it. */
+    @Test
+    void shouldSendAgainAfterAnswersThatAreNotOfStripe() throws InterruptedException {
+        world.play(12, 200);
+        fixture.fault("{\"kind\":\"foreign_after_commit\",\"count\":2}");
+        fixture.fault("{\"kind\":\"foreign\",\"status\":403,\"count\":2}");
+        fixture.fault("{\"kind\":\"foreign\",\"status\":408}");
+        fixture.fault("{\"kind\":\"foreign\",\"status\":404}");
+        fixture.fault("{\"kind\":\"foreign\",\"status\":401}");
+        drain(fixture.context(world.frames));
+        assertDelivered();
+        assertEquals(7, fixture.faultHits());
+        assertEquals(2, StripeTotals.count(fixture.stripe.logFile(), "duplicate"));
+    }
+
     @Test
     void shouldSendAgainAfterServerErrorsThatWereStoredUnderTheIdempotencyKey() throws InterruptedException {
         world.play(12, 200);

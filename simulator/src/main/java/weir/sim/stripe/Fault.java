@@ -26,6 +26,12 @@ final class Fault {
         RATE_LIMIT_429,
         /** 429 lock_timeout; nothing is done or stored. */
         LOCK_TIMEOUT_429,
+        /** 403: the key may not make this call; nothing is done or stored. */
+        DENIED_403,
+        /** A page that is not Stripe's, with HTTP status {@code status} (200); nothing is done. */
+        FOREIGN,
+        /** The request is executed and logged; the answer is such a page. */
+        FOREIGN_AFTER_COMMIT,
         /** Waits {@code ms}, then goes on as usual. */
         STALL,
         /** Executes, waits {@code ms}, then answers. */
@@ -53,6 +59,7 @@ final class Fault {
     final Kind kind;
     final String path;
     final long ms;
+    final int status;
     final Boolean shouldRetry;
     private final long untilNs;
     private final int percent;
@@ -65,6 +72,10 @@ final class Fault {
         this.kind = kind;
         this.path = spec.path("path").asText(kind.ofWebhooks() ? "*" : "/v1/billing/meter_events");
         this.ms = spec.path("ms").asLong(0);
+        this.status = spec.path("status").asInt(200);
+        if (status < 200 || status > 599) {
+            throw StripeRefusal.invalid("status", "status must be 200 to 599.");
+        }
         this.skip = spec.path("skip").asLong(0);
         this.shouldRetry = spec.has("shouldRetry") ? spec.get("shouldRetry").asBoolean() : null;
         final long forMs = spec.path("forMs").asLong(0);

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -16,6 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * wait happens under it.
  */
 final class StripeDoor implements HttpHandler {
+    private static final String FOREIGN = "<html><body>sign in</body></html>";
+
     private final StripeApi api;
     private final StripeContext ctx;
     private final FaultBook faults;
@@ -60,7 +63,10 @@ final class StripeDoor implements HttpHandler {
                 if (fault != null && fault.kind == Fault.Kind.CLOSE_BEFORE_COMMIT) {
                     return;
                 }
-                answer = serve(request, fault);
+                answer = fault != null && fault.kind == Fault.Kind.FOREIGN ? foreign(fault) : serve(request, fault);
+                if (fault != null && fault.kind == Fault.Kind.FOREIGN_AFTER_COMMIT) {
+                    answer = foreign(fault);
+                }
             } catch (final StripeRefusal refusal) {
                 answer = refusal.answer();
                 refused(request, refusal);
@@ -72,6 +78,10 @@ final class StripeDoor implements HttpHandler {
                 send(exchange, answer, request, requestId);
             }
         }
+    }
+
+    private static StripeAnswer foreign(final Fault fault) {
+        return new StripeAnswer(fault.status, FOREIGN, Map.of("Content-Type", "text/html"));
     }
 
     private StripeAnswer serve(final StripeRequest request, final Fault fault) {
@@ -167,6 +177,8 @@ final class StripeDoor implements HttpHandler {
         final StripeRefusal refusal = switch (fault.kind) {
             case CONFLICT_409 -> StripeRefusal.keyInUse(String.valueOf(request.idempotencyKey()));
             case RATE_LIMIT_429 -> StripeRefusal.rateLimited("rate_limit", "global-rate");
+            case DENIED_403 -> new StripeRefusal(403, "invalid_request_error", null, null,
+                "The provided key does not have the required permissions for this endpoint.");
             case LOCK_TIMEOUT_429 -> StripeRefusal.rateLimited("lock_timeout", "resource-specific");
             default -> null;
         };

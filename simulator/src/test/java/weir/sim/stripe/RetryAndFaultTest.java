@@ -2,6 +2,7 @@ package weir.sim.stripe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import com.stripe.exception.ApiConnectionException;
 import com.stripe.exception.ApiException;
 import com.stripe.exception.IdempotencyException;
 import com.stripe.exception.InvalidRequestException;
+import com.stripe.exception.PermissionException;
 import com.stripe.exception.RateLimitException;
 import com.stripe.exception.StripeException;
 import com.stripe.model.Customer;
@@ -147,6 +149,28 @@ class RetryAndFaultTest {
         stripe.control("DELETE", "faults", "");
         final InvalidRequestException e = assertThrows(InvalidRequestException.class, () -> send("id-1", "key-2"));
         assertTrue(e.getMessage().contains("An event already exists with identifier id-1."));
+        assertEquals(1, units());
+    }
+
+    @Test
+    void shouldAnswerAPageOfSomebodyElse() throws Exception {
+        stripe.fault("{'kind':'foreign','status':403}");
+        final ApiException page = assertThrows(ApiException.class, () -> send("id-1", "key-1"));
+        assertEquals(403, page.getStatusCode());
+        assertNull(page.getStripeError());
+        assertEquals(0, stripe.lines("accepted").size());
+        stripe.fault("{'kind':'foreign_after_commit'}");
+        assertEquals(200, assertThrows(ApiException.class, () -> send("id-1", "key-1")).getStatusCode());
+        assertEquals("id-1", send("id-1", "key-1").getIdentifier());
+        assertEquals(1, units());
+    }
+
+    @Test
+    void shouldDenyWhatTheKeyMayNotDo() throws Exception {
+        stripe.fault("{'kind':'denied_403'}");
+        assertEquals("invalid_request_error",
+            assertThrows(PermissionException.class, () -> send("id-1", "key-1")).getStripeError().getType());
+        send("id-1", "key-1");
         assertEquals(1, units());
     }
 

@@ -120,6 +120,10 @@ public final class Delivery implements AutoCloseable {
             if (answer.outcome() == StripeAnswer.Outcome.KEY_REFUSED) {
                 throw StripeDirectory.keyRefused(answer);
             }
+        } catch (final BillingException ex) {
+            throw ex;
+        } catch (final RuntimeException ex) {
+            onTrouble(StripeGateway.unreadable(ex), clock.time());
         }
     }
 
@@ -307,8 +311,7 @@ public final class Delivery implements AutoCloseable {
                     throw ex; // a meter of another kind: halts, as at the start
                 };
             } catch (final RuntimeException ex) {
-                final StripeAnswer answer = new StripeAnswer(StripeAnswer.Outcome.UNKNOWN,
-                    ex.getClass().getSimpleName(), ex.getMessage());
+                final StripeAnswer answer = StripeGateway.unreadable(ex);
                 outcome = () -> lookUpFailed(key, answer);
             }
             final Runnable last = outcome;
@@ -346,8 +349,7 @@ public final class Delivery implements AutoCloseable {
             try {
                 answer = gateway.send(batch, eventName, customer, due.attempts() + 1);
             } catch (final RuntimeException ex) {
-                // an answer that stripe-java cannot read: it may have been taken
-                answer = new StripeAnswer(StripeAnswer.Outcome.UNKNOWN, ex.getClass().getSimpleName(), ex.getMessage());
+                answer = StripeGateway.unreadable(ex);
             }
             CrashPoint.hit(CrashPoint.AFTER_STRIPE_ANSWER);
             finished.add(new Finished(due, answer, null));
@@ -362,8 +364,7 @@ public final class Delivery implements AutoCloseable {
         } catch (final StripeException ex) {
             return new Finished(due, StripeGateway.classify(ex), null);
         } catch (final RuntimeException ex) {
-            return new Finished(due, new StripeAnswer(StripeAnswer.Outcome.UNKNOWN, ex.getClass().getSimpleName(),
-                ex.getMessage()), null);
+            return new Finished(due, StripeGateway.unreadable(ex), null);
         }
     }
 

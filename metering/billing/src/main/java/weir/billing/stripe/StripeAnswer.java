@@ -41,11 +41,11 @@ public record StripeAnswer(Outcome outcome, String code, String detail, long aft
         DUPLICATE,
         /** 429 or 409: not taken; later. */
         BUSY,
-        /** 5xx, timeout, connection lost: it may have been taken; again with the same identifier. */
+        /** 5xx, timeout, connection lost, an answer that is not Stripe's: it may have been taken; again, the same. */
         UNKNOWN,
         /** 401 or 403: nothing will pass until the key is right. */
         KEY_REFUSED,
-        /** Any other 4xx: it will never pass. */
+        /** Any other 4xx that Stripe states: it will never pass. */
         REFUSED
     }
 }

@@ -87,9 +87,7 @@ final class StripeCalls implements AutoCloseable {
                 final StripeAnswer answer = StripeGateway.classify(ex);
                 outcome = () -> failed(key, answer, onFailed);
             } catch (final RuntimeException ex) {
-                // an answer that stripe-java or we cannot read: it may have been taken
-                final StripeAnswer answer = new StripeAnswer(StripeAnswer.Outcome.UNKNOWN,
-                    ex.getClass().getSimpleName(), ex.getMessage());
+                final StripeAnswer answer = StripeGateway.unreadable(ex);
                 outcome = () -> failed(key, answer, onFailed);
             }
             final Runnable last = outcome;

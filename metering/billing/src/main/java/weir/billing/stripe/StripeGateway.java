@@ -3,9 +3,7 @@ package weir.billing.stripe;
 import com.stripe.Stripe;
 import com.stripe.StripeClient;
 import com.stripe.exception.ApiConnectionException;
-import com.stripe.exception.AuthenticationException;
 import com.stripe.exception.IdempotencyException;
-import com.stripe.exception.PermissionException;
 import com.stripe.exception.RateLimitException;
 import com.stripe.exception.StripeException;
 import com.stripe.model.Customer;
@@ -156,6 +154,10 @@ public final class StripeGateway {
                 .setEventName(eventName).setIdentifier(batch.identifier()).setTimestamp(batch.eventNs() / NS_PER_SECOND)
                 .putPayload(CUSTOMER_KEY, customerId).putPayload(VALUE_KEY, Long.toString(batch.units()))
                 .build(), key(batch.identifier() + '-' + attempt));
+            if (!batch.identifier().equals(event.getIdentifier())) {
+                return new StripeAnswer(StripeAnswer.Outcome.UNKNOWN, "not_this_event", "answered with "
+                    + event.getIdentifier());
+            }
             if (event.getLastResponse() != null) {
                 clock.onDate(event.getLastResponse().headers().firstValue("Date").orElse(null));
             }
@@ -188,32 +190,49 @@ public final class StripeGateway {
     }
 
     /**
-     * Class of a failure.
+     * Class of a failure. Only what Stripe itself states is a refusal for good: a page of something between us and
+     * Stripe may stand in the place of any answer, that of a call that was taken too.
      *
      * @param ex what stripe-java threw
      * @return outcome and code
      */
     public static StripeAnswer classify(final StripeException ex) {
-        final Integer status = ex.getStatusCode();
-        final String code = ex.getCode() != null ? ex.getCode() : ex.getClass().getSimpleName();
+        final int status = ex.getStatusCode() == null ? 0 : ex.getStatusCode();
         final String message = ex.getMessage();
-        final int http = status == null ? 0 : status;
-        if (ex instanceof AuthenticationException || ex instanceof PermissionException) {
-            return new StripeAnswer(StripeAnswer.Outcome.KEY_REFUSED, code, message, 0, http);
-        }
-        if (ex instanceof RateLimitException || status != null && (status == 429 || status == 409)) {
-            return new StripeAnswer(StripeAnswer.Outcome.BUSY, code, message, retryAfterMs(ex), http);
-        }
-        if (ex instanceof IdempotencyException) {
-            return new StripeAnswer(StripeAnswer.Outcome.UNKNOWN, code, message, 0, http);
-        }
-        if (ex instanceof ApiConnectionException || status == null || status == 0 || status >= 500) {
-            return new StripeAnswer(StripeAnswer.Outcome.UNKNOWN, code, message, retryAfterMs(ex), http);
-        }
-        if (status == 400 && message != null && message.contains("already exists with identifier")) {
+        if (status == 400 && isStated(ex) && message != null && message.contains("already exists with identifier")) {
             return new StripeAnswer(StripeAnswer.Outcome.DUPLICATE, "duplicate", message);
         }
-        return new StripeAnswer(StripeAnswer.Outcome.REFUSED, code, message, 0, http);
+        return new StripeAnswer(outcome(ex, status), ex.getCode() != null ? ex.getCode()
+            : ex.getClass().getSimpleName(), message, retryAfterMs(ex), status);
+    }
+
+    private static StripeAnswer.Outcome outcome(final StripeException ex, final int status) {
+        if (status == 401) {
+            return StripeAnswer.Outcome.KEY_REFUSED;
+        }
+        if (status == 429 || status == 409 || ex instanceof RateLimitException) {
+            return StripeAnswer.Outcome.BUSY;
+        }
+        if (status < 400 || status == 408 || status == 425 || status >= 500 || !isStated(ex)
+            || ex instanceof ApiConnectionException || ex instanceof IdempotencyException) {
+            return StripeAnswer.Outcome.UNKNOWN;
+        }
+        return status == 403 ? StripeAnswer.Outcome.KEY_REFUSED : StripeAnswer.Outcome.REFUSED;
+    }
+
+    /** Whether the body is an error of Stripe: each has a type. */
+    private static boolean isStated(final StripeException ex) {
+        return ex.getStripeError() != null && ex.getStripeError().getType() != null;
+    }
+
+    /**
+     * An answer that stripe-java or we cannot read: the call may have been taken.
+     *
+     * @param ex what was thrown
+     * @return UNKNOWN
+     */
+    static StripeAnswer unreadable(final RuntimeException ex) {
+        return new StripeAnswer(StripeAnswer.Outcome.UNKNOWN, ex.getClass().getSimpleName(), ex.getMessage());
     }
 
     /** Retry-After in seconds, at most an hour; Stripe sends no dates. */

@@ -3,6 +3,7 @@ package weir.billing.stripe;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,7 +78,7 @@ final class StripeInbox {
             return 0;
         }
         database.commit();
-        senders.begin(key, () -> calls.thinEvent(event.eventId()), json -> report(event, json), answer -> {
+        senders.begin(key, () -> calls.thinEvent(event.eventId()), json -> report(event, json, nowMs), answer -> {
             if (answer.outcome() == StripeAnswer.Outcome.REFUSED) {
                 events.refused(event.eventId(), answer.code());
             } else {
@@ -87,14 +88,14 @@ final class StripeInbox {
         return 1;
     }
 
-    private void report(final StripeEventStore.Event event, final String json) {
-        final ErrorReport report;
-        try {
-            report = ErrorReport.read(JSON.readTree(json));
-        } catch (final JsonProcessingException ex) {
-            events.refused(event.eventId(), "no JSON");
+    private void report(final StripeEventStore.Event event, final String json, final long nowMs) {
+        final JsonNode answer = parse(json);
+        if (!event.eventId().equals(answer.path("id").asText())) {
+            // whoever answered, it was not Stripe: the report is still to be had
+            events.postponed(event.eventId(), "not_this_event", nowMs + policy.capMs());
             return;
         }
+        final ErrorReport report = ErrorReport.read(answer);
         for (final ErrorReport.Errors errors : report.errors()) {
             long quarantined = 0;
             for (final ErrorReport.Sample sample : errors.samples()) {
@@ -106,6 +107,14 @@ final class StripeInbox {
                 errors.code(), errors.count(), errors.samples().size(), quarantined);
         }
         events.handled(event.eventId(), report.errors().size() + " codes");
+    }
+
+    private static JsonNode parse(final String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (final JsonProcessingException ex) {
+            return MissingNode.getInstance();
+        }
     }
 
     private boolean reject(final ErrorReport.Sample sample, final String code) {
@@ -121,13 +130,7 @@ final class StripeInbox {
     }
 
     private void snapshot(final StripeEventStore.Event event) {
-        final JsonNode object;
-        try {
-            object = JSON.readTree(event.body()).path("data").path("object");
-        } catch (final JsonProcessingException ex) {
-            events.refused(event.eventId(), "no JSON");
-            return;
-        }
+        final JsonNode object = parse(event.body()).path("data").path("object");
         if (object.path("id").asText("").isEmpty()) {
             events.refused(event.eventId(), "no object");
         } else if (event.type().startsWith(WebhookTypes.INVOICE)) {

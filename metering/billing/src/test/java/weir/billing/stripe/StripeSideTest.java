@@ -151,6 +151,42 @@ class StripeSideTest {
         assertEquals(0, fixture.report().undelivered());
     }
 
+    /** The thin event is Stripe's only word of what it did not count. */
+    @Test
+    void shouldAskAgainForAnErrorReportThatAPageCameFor() throws Exception {
+        final String event = "{\"id\":\"evt_1\",\"object\":\"v2.core.event\",\"type\":"
+            + "\"v1.billing.meter.error_report_triggered\",\"created\":\"2026-01-02T03:04:05Z\"}";
+        for (final int status : new int[] {200, 403, 404}) {
+            fixture.fault("{\"kind\":\"foreign\",\"path\":\"/v2/core/events/evt_1\",\"status\":" + status + "}");
+        }
+        try (BillingProcess process = BillingProcess.launch(context())) {
+            deliver(event);
+            // the simulator knows no such event, which ends it
+            Fixture.await("all answers", () -> fixture.faultHits() == 3 && read(database ->
+                new StripeEventStore(database).due(Long.MAX_VALUE, 9).isEmpty()), fixture::report);
+            assertNull(process.failure());
+        }
+        assertEquals(3, fixture.faultHits());
+    }
+
+    @Test
+    void shouldCancelOnceWhenAPageComesInPlaceOfTheAnswer() throws InterruptedException {
+        world.newOrder(1, null);
+        drain();
+        final String whole = batch(1);
+        read(database -> new AdjustmentStore(database).order(whole, Kind.VOID, 0, "test", System.currentTimeMillis()));
+        fixture.fault("{\"kind\":\"foreign_after_commit\",\"path\":\"/v1/billing/meter_event_adjustments\"}");
+        fixture.fault("{\"kind\":\"foreign\",\"path\":\"/v1/billing/meter_event_adjustments\",\"status\":403}");
+        try (BillingProcess process = BillingProcess.launch(context())) {
+            Fixture.await("adjustment", () -> read(database -> new AdjustmentStore(database).open().isEmpty())
+                && fixture.report().undelivered() == 0, () -> read(database -> new AdjustmentStore(database).all()));
+            assertNull(process.failure());
+        }
+        assertEquals("cancelled", read(database -> new AdjustmentStore(database).all()).get(0).outcome());
+        assertEquals(1, StripeTotals.count(fixture.stripe.logFile(), "adjustment"));
+        assertEquals(1, StripeTotals.count(fixture.stripe.logFile(), "accepted"));
+    }
+
     @Test
     void shouldCancelAWholeBatchAndTakeBackAPartOnce() throws InterruptedException {
         world.newOrder(1, null);
