@@ -169,6 +169,17 @@ public final class AdjustmentStore {
     }
 
     /**
+     * A cancel surely did not happen: it is as if none was begun.
+     *
+     * @param id      correction
+     * @param outcome code
+     */
+    public void notBegun(final long id, final String outcome) {
+        sql.update("UPDATE stripe_adjustment SET state = 0, way = NULL, begun_ms = NULL, outcome = ? "
+            + "WHERE adjustment_id = ?", outcome, id);
+    }
+
+    /**
      * It ended.
      *
      * @param id              correction

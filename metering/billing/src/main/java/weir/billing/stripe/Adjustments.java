@@ -105,7 +105,9 @@ final class Adjustments {
     private void failed(final AdjustmentStore.Row order, final BatchStore.Row row, final StripeAnswer answer,
         final boolean again, final long nowMs) {
         final String detail = String.valueOf(answer.detail());
-        if (answer.outcome() != StripeAnswer.Outcome.REFUSED) {
+        if (answer.outcome() == StripeAnswer.Outcome.DENIED && !again) {
+            store.notBegun(order.id(), answer.code());
+        } else if (answer.outcome() != StripeAnswer.Outcome.REFUSED) {
             store.outcome(order.id(), answer.code());
         } else if (again && detail.contains("already")) {
             // an earlier attempt, whose answer was lost, did it

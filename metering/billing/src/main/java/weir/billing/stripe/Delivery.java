@@ -32,7 +32,8 @@ import weir.protocol.CrashPoint;
  * answers with "already exists" when the first was taken. Beyond the age at which Stripe may have forgotten the
  * identifier, its event summaries are asked first. Runs on the billing thread; every call runs on a sender thread,
  * those that look up a customer or the meters too: the batches that need them wait, all others go. A look-up that fails
- * is tried again after a back-off of its own; it holds nothing else, unless Stripe refuses the key or is busy.
+ * is tried again after a back-off of its own; it holds nothing else, unless Stripe refuses the key or is busy. While
+ * one call at a time is tried, it goes after the batches that need none.
  */
 public final class Delivery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
@@ -117,7 +118,8 @@ public final class Delivery implements AutoCloseable {
         } catch (final StripeException ex) {
             final StripeAnswer answer = StripeGateway.classify(ex);
             onTrouble(answer, clock.time());
-            if (answer.outcome() == StripeAnswer.Outcome.KEY_REFUSED) {
+            if (answer.outcome() == StripeAnswer.Outcome.KEY_REFUSED
+                || answer.outcome() == StripeAnswer.Outcome.DENIED) {
                 throw StripeDirectory.keyRefused(answer);
             }
         } catch (final BillingException ex) {
@@ -172,7 +174,7 @@ public final class Delivery implements AutoCloseable {
         if (inFlight.size() >= inFlightMax || nowMs < holdUntilMs) {
             return 0;
         }
-        final List<BatchStore.Due> due = batches.due(nowMs, DUE_ROWS, waiting(nowMs));
+        final List<BatchStore.Due> due = due(nowMs);
         if (due.isEmpty()) {
             return 0;
         }
@@ -210,6 +212,7 @@ public final class Delivery implements AutoCloseable {
                         found -> directory.remember(tenantId, found));
                     held++;
                 } else {
+                    holds.remove(customerKey(tenantId));
                     inFlight.add(key(batch));
                     calls[started++] = call(timed, customer, nowMs);
                 }
@@ -223,6 +226,17 @@ public final class Delivery implements AutoCloseable {
             }
         }
         return started + held;
+    }
+
+    private List<BatchStore.Due> due(final long nowMs) {
+        if (failuresInRow > 0) {
+            // the one call that is tried now must not be that of a look-up which fails each time
+            final List<BatchStore.Due> others = batches.due(nowMs, DUE_ROWS, waiting(Long.MIN_VALUE));
+            if (!others.isEmpty()) {
+                return others;
+            }
+        }
+        return batches.due(nowMs, DUE_ROWS, waiting(nowMs));
     }
 
     private boolean isHeld(final long key, final long nowMs) {

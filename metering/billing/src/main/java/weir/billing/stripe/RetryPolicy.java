@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
  *
  * @param baseMs        first delay
  * @param capMs         longest delay
- * @param keyRefusedMs  delay after 401 or 403
+ * @param keyRefusedMs  delay after 401
  * @param resendLimitMs age of a first call from which Stripe is asked (event summaries) before the event is sent
  *                      again: below the 24 h for which Stripe surely remembers identifiers
  */

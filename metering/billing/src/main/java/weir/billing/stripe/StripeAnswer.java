@@ -27,10 +27,10 @@ public record StripeAnswer(Outcome outcome, String code, String detail, long aft
      * Whether the next attempt needs another idempotency key: Stripe answered, and would answer the same for a day.
      * After no answer the same key goes again, since the call may have been taken.
      *
-     * @return true for a 5xx and for what was refused
+     * @return true for a 5xx and for what was refused or denied
      */
     boolean replayed() {
-        return status >= SERVER_ERROR || outcome == Outcome.REFUSED;
+        return status >= SERVER_ERROR || outcome == Outcome.REFUSED || outcome == Outcome.DENIED;
     }
 
     /** Classes of answers. */
@@ -43,8 +43,10 @@ public record StripeAnswer(Outcome outcome, String code, String detail, long aft
         BUSY,
         /** 5xx, timeout, connection lost, an answer that is not Stripe's: it may have been taken; again, the same. */
         UNKNOWN,
-        /** 401 or 403: nothing will pass until the key is right. */
+        /** 401: nothing will pass until the key is right. */
         KEY_REFUSED,
+        /** 403 that Stripe states: the key may not make this call; not taken. Other calls may pass; this one later. */
+        DENIED,
         /** Any other 4xx that Stripe states: it will never pass. */
         REFUSED
     }

@@ -1,7 +1,9 @@
 package weir.billing.stripe;
 
 import com.stripe.exception.StripeException;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,7 +19,8 @@ import weir.protocol.CrashPoint;
 /**
  * Calls to Stripe beside those of {@link Delivery}: few, each under a key of which one is in flight at a time. They run
  * on sender threads of their own; what they came to is taken by the billing thread. While Stripe is down or busy one
- * call at a time is tried, after the same back-off. All methods: billing thread.
+ * call at a time is tried, after the same back-off. A call that failed has a back-off of its own besides, and then lets
+ * the others of a look go first, so that one that fails for ever stops none of them. All methods: billing thread.
  */
 final class StripeCalls implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StripeCalls.class);
@@ -32,9 +35,14 @@ final class StripeCalls implements AutoCloseable {
     private final int inFlightMax;
     private final Queue<Runnable> finished = new ConcurrentLinkedQueue<>();
     private final Set<String> inFlight = new HashSet<>();
+    private final Map<String, Pause> pauses = new HashMap<>();
     private int failuresInRow;
     private long holdUntilMs;
     private long nowMs;
+
+    /** A call that failed, when it may go again, and whether it let others go first since. */
+    private record Pause(int failures, long untilMs, boolean yielded) {
+    }
 
     /** A call. */
     @FunctionalInterface
@@ -59,7 +67,21 @@ final class StripeCalls implements AutoCloseable {
     boolean tryBegin(final String key, final long now) {
         nowMs = now;
         return now >= holdUntilMs && !inFlight.contains(key)
-            && inFlight.size() < (failuresInRow > 0 ? 1 : inFlightMax) && governor.tryAcquire(System.nanoTime());
+            && inFlight.size() < (failuresInRow > 0 ? 1 : inFlightMax) && isTurnOf(key)
+            && governor.tryAcquire(System.nanoTime());
+    }
+
+    private boolean isTurnOf(final String key) {
+        final Pause pause = pauses.get(key);
+        if (pause == null) {
+            return true;
+        }
+        final boolean over = nowMs >= pause.untilMs;
+        if (over && failuresInRow > 0 && !pause.yielded) {
+            pauses.put(key, new Pause(pause.failures, pause.untilMs, true));
+            return false;
+        }
+        return over;
     }
 
     /**
@@ -81,6 +103,7 @@ final class StripeCalls implements AutoCloseable {
                 CrashPoint.hit(CRASH_POINT + key.substring(0, key.indexOf('/')));
                 outcome = () -> {
                     failuresInRow = 0;
+                    pauses.remove(key);
                     onAnswer.accept(result);
                 };
             } catch (final StripeException ex) {
@@ -99,10 +122,19 @@ final class StripeCalls implements AutoCloseable {
     }
 
     private void failed(final String key, final StripeAnswer answer, final Consumer<StripeAnswer> onFailed) {
+        final Pause before = pauses.get(key);
+        final int failures = before == null ? 1 : before.failures + 1;
+        final long pauseMs = Math.max(answer.afterMs(), policy.delayMs(failures, random));
+        pauses.put(key, new Pause(failures, nowMs + pauseMs, false));
         switch (answer.outcome()) {
             case REFUSED -> {
                 failuresInRow = 0;
+                pauses.remove(key);
                 LOG.error("STRIPE_REFUSED {} code={} {}", key, answer.code(), answer.detail());
+            }
+            case DENIED -> {
+                failuresInRow = 0;
+                LOG.error("STRIPE_DENIED {} code={} {}; again in {} ms", key, answer.code(), answer.detail(), pauseMs);
             }
             case KEY_REFUSED -> {
                 failuresInRow++;

@@ -217,7 +217,7 @@ public final class StripeGateway {
             || ex instanceof ApiConnectionException || ex instanceof IdempotencyException) {
             return StripeAnswer.Outcome.UNKNOWN;
         }
-        return status == 403 ? StripeAnswer.Outcome.KEY_REFUSED : StripeAnswer.Outcome.REFUSED;
+        return status == 403 ? StripeAnswer.Outcome.DENIED : StripeAnswer.Outcome.REFUSED;
     }
 
     /** Whether the body is an error of Stripe: each has a type. */

@@ -267,7 +267,7 @@ final class Subscriptions implements SubscriptionGate {
      */
     private Consumer<StripeAnswer> failed(final String name, final long nowMs) {
         return answer -> {
-            final boolean answered = answer.outcome() == StripeAnswer.Outcome.REFUSED
+            final boolean answered = answer.replayed()
                 || answer.outcome() == StripeAnswer.Outcome.UNKNOWN && !answer.code().equals("ApiConnectionException");
             store.failed(name, answer.code(), answered);
             refused(name, answer, nowMs);

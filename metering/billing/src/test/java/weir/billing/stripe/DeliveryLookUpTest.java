@@ -136,6 +136,33 @@ class DeliveryLookUpTest {
         assertEquals(Map.of("t1/request", 15L, "t2/request", 2_100L), StripeTotals.read(fixture.stripe.logFile()));
     }
 
+    /** A key that lacks one right, and a Stripe that is busy at one endpoint. */
+    @ParameterizedTest
+    @ValueSource(strings = {"denied_403", "rate_limit_429"})
+    void shouldDeliverForOthersWhenOneLookUpIsRefusedForEver(final String fault) throws StripeException {
+        final StripeGateway gateway = gateway();
+        final StripeDirectory directory = directory(gateway);
+        directory.setUp();
+        directory.remember(1, directory.find(1, directory.name(1)));
+        fixture.fault("{\"kind\":\"" + fault + "\",\"path\":\"/v1/customers\",\"count\":1000000}");
+        try (Delivery delivery = delivery(gateway, directory)) {
+            for (int i = 0; i < 300; i++) {
+                add(2, 1_000 + i, 7);
+            }
+            until(delivery, "a look-up that failed", () -> delivery.inFlight() == 0 && fixture.faultHits() > 0, 0);
+            for (int i = 1; i <= 3; i++) {
+                add(1, 2_000 + i, 5);
+                until(delivery, "tenant 1", () -> batches.undelivered() == 300, 1_000);
+                final long failed = fixture.faultHits();
+                until(delivery, "the next failure", () -> fixture.faultHits() > failed && delivery.inFlight() == 0,
+                    1_000);
+            }
+            fixture.clearFaults();
+            until(delivery, "tenant 2", () -> batches.undelivered() == 0, 100);
+        }
+        assertEquals(Map.of("t1/request", 15L, "t2/request", 2_100L), StripeTotals.read(fixture.stripe.logFile()));
+    }
+
     @Test
     void shouldMakeACustomerAfterAnErrorThatStripeReplaysForADay() throws StripeException {
         final StripeGateway gateway = gateway();

@@ -29,6 +29,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import weir.billing.BillingContext;
 import weir.billing.BillingProcess;
 import weir.billing.rating.Discrepancy;
@@ -168,6 +170,45 @@ class SubscriptionsTest {
         // 7 at the old tiers: 3 x 10 + 4 x 5; 4 at the new, which start anew: 2 x 20 + 2 x 7
         assertEquals(50 + 54, preview.get("total").asLong(), preview::toString);
         assertEquals(11, StripeTotals.read(fixture.stripe.logFile()).get("alpha/request"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"denied_403", "error_500"})
+    void shouldChangePricesBesideACorrectionThatFailsForEver(final String fault) throws Exception {
+        orders(1, 5);
+        orders(3, 1);
+        drain();
+        final String whole = stored("SELECT identifier FROM batch WHERE tenant_id = 2 AND meter = 0");
+        voided(whole);
+        fixture.fault("{\"kind\":\"" + fault + "\",\"path\":\"/v1/billing/meter_event_adjustments\","
+            + "\"count\":1000000}");
+        try (BillingProcess process = BillingProcess.launch(context())) {
+            Fixture.await("attempts", () -> fixture.faultHits() >= 3, fixture::faultHits);
+            skew(60_000);
+            orders(1, 2);
+            world.plan(2, new long[][]{{0, 2, 200_000}, {0, 0, 70_000}});
+            orders(1, 3);
+            Fixture.await("position", () -> process.position() == world.frames.size() || process.failure() != null,
+                process::position);
+            process.requestSeal();
+            Fixture.await("delivery at the new price", () -> StripeTotals.read(fixture.stripe.logFile())
+                .getOrDefault("alpha/request", 0L) == 10 && fixture.report().undelivered() == 0, fixture::report);
+            assertTrue(priceOf("alpha").startsWith("weir-p7-v2-"), priceOf("alpha"));
+            final long failed = fixture.faultHits();
+            Fixture.await("another attempt", () -> fixture.faultHits() > failed, fixture::faultHits);
+            fixture.clearFaults();
+            Fixture.await("the correction", () -> stored("SELECT outcome FROM stripe_adjustment").equals("cancelled"),
+                () -> stored("SELECT outcome FROM stripe_adjustment"));
+            assertNull(process.failure());
+        }
+        assertEquals(1, StripeTotals.count(fixture.stripe.logFile(), "adjustment"));
+    }
+
+    private void voided(final String identifier) {
+        try (Database database = Database.openBeside(fixture.jdbcUrl(), 0)) {
+            new AdjustmentStore(database).order(identifier, AdjustmentStore.Kind.VOID, 0, "test", 0);
+            database.commit();
+        }
     }
 
     /** Bills until an invoice that is not empty is judged. */
@@ -413,10 +454,7 @@ class SubscriptionsTest {
             Fixture.await("the item of the draft", () -> "ITEM -15".equals(tiers()), this::tiers);
             final String last = stored("SELECT identifier FROM batch WHERE tenant_id = 1 AND meter = 0 "
                 + "ORDER BY first_sequence DESC LIMIT 1");
-            try (Database database = Database.openBeside(fixture.jdbcUrl(), 0)) {
-                new AdjustmentStore(database).order(last, AdjustmentStore.Kind.VOID, 0, "test", 0);
-                database.commit();
-            }
+            voided(last);
             Fixture.await("the correction", () -> stored("SELECT COUNT(*) FROM batch WHERE state = 3").equals("1"),
                 this::tiers);
             skew(skewMs + 61_000);
