@@ -11,6 +11,12 @@ public final class InvoiceStore {
     private static final String CHECK = "invoice_id, tenant_id, status, currency, from_ms, until_ms, stripe_micros, "
         + "rated_micros, difference_micros, late_errors";
     private static final long NS_PER_MS = 1_000_000L;
+    /** The journal is rated to the end of the span, no window is open and no batch on its way that may be of it. */
+    private static final String ALL_DELIVERED = "EXISTS (SELECT 1 FROM journal_position j WHERE j.epoch_ns >= "
+        + "i.until_ms * " + NS_PER_MS + ") AND NOT EXISTS (SELECT 1 FROM open_window w WHERE w.tenant_id = i.tenant_id "
+        + "AND w.opened_ns < i.until_ms * " + NS_PER_MS + ") AND NOT EXISTS (SELECT 1 FROM batch o WHERE "
+        + "o.tenant_id = i.tenant_id AND o.state IN (0, 1) AND COALESCE(o.sent_ns, o.event_ns) < i.until_ms * "
+        + NS_PER_MS + ")";
 
     private final Sql sql;
 
@@ -109,6 +115,23 @@ public final class InvoiceStore {
         return count[0] > 0;
     }
 
+    /**
+     * Whether usage of a time belongs to an invoice that is final and whose span ended before a time. The span of an
+     * invoice with a fee in advance ends with what the fee is for, so that its status alone says too much.
+     *
+     * @param tenantId tenant
+     * @param eventNs  epoch nanoseconds
+     * @param endedMs  epoch milliseconds
+     * @return true when an event of that time is billed no more
+     */
+    public boolean isClosed(final int tenantId, final long eventNs, final long endedMs) {
+        final long[] count = new long[1];
+        sql.query("SELECT COUNT(*) FROM stripe_invoice WHERE tenant_id = ? AND status NOT IN ('draft', 'deleted') "
+            + "AND from_ms <= ? AND until_ms > ? AND until_ms <= ?", row -> count[0] = row.getLong(1), tenantId,
+            eventNs / NS_PER_MS, eventNs / NS_PER_MS, endedMs);
+        return count[0] > 0;
+    }
+
     /** What an invoice's difference from what was rated is. */
     public enum Verdict {
         /** There is none. */
@@ -142,8 +165,8 @@ public final class InvoiceStore {
     }
 
     /**
-     * Invoices that are final, and not judged since they last changed. Those with usage on its way are left out: what
-     * Stripe counted of it is not known yet.
+     * Invoices that are final, and not judged since they last changed. Those with usage that is not rated, sealed or
+     * delivered yet are left out: what is theirs of it is not known.
      *
      * @return by id
      */
@@ -151,11 +174,8 @@ public final class InvoiceStore {
         final List<Unjudged> all = new ArrayList<>();
         sql.query("SELECT " + CHECK + ", line_count, rounding_micros, COALESCE((SELECT postpaid FROM tenant t WHERE "
             + "t.tenant_id = i.tenant_id), 0), CASE WHEN tiers_state IN ('ITEM', 'EVEN') THEN 1 ELSE 0 END "
-            + "FROM stripe_invoice i WHERE judged IS NULL AND status <> 'draft' "
-            + "AND NOT EXISTS (SELECT 1 FROM batch b WHERE b.tenant_id = i.tenant_id AND b.state IN (0, 1) "
-            + "AND COALESCE(b.sent_ns, b.event_ns) >= i.from_ms * " + NS_PER_MS
-            + " AND COALESCE(b.sent_ns, b.event_ns) < i.until_ms * " + NS_PER_MS
-            + ") ORDER BY invoice_id", row -> all.add(new Unjudged(check(row), row.getLong(11), row.getLong(12),
+            + "FROM stripe_invoice i WHERE judged IS NULL AND status <> 'draft' AND " + ALL_DELIVERED
+            + " ORDER BY invoice_id", row -> all.add(new Unjudged(check(row), row.getLong(11), row.getLong(12),
                 row.getInt(13) != 0, row.getInt(14) != 0)));
         return all;
     }
@@ -245,12 +265,8 @@ public final class InvoiceStore {
             + "THEN 0 ELSE b.units END), COALESCE(SUM(b.amount_micros), 0) FROM stripe_invoice i JOIN batch b "
             + "ON b.tenant_id = i.tenant_id AND b.state = ? AND COALESCE(b.sent_ns, b.event_ns) >= i.from_ms * "
             + NS_PER_MS + " AND COALESCE(b.sent_ns, b.event_ns) < i.until_ms * " + NS_PER_MS
-            + " WHERE i.status = 'draft' AND i.tiers_next_ms <= ? AND EXISTS (SELECT 1 FROM journal_position j "
-            + "WHERE j.epoch_ns >= i.until_ms * " + NS_PER_MS + ") AND NOT EXISTS (SELECT 1 FROM open_window w "
-            + "WHERE w.tenant_id = i.tenant_id AND w.opened_ns < i.until_ms * " + NS_PER_MS
-            + ") AND NOT EXISTS (SELECT 1 FROM batch o WHERE o.tenant_id = i.tenant_id AND o.state IN (0, 1) "
-            + "AND COALESCE(o.sent_ns, o.event_ns) < i.until_ms * " + NS_PER_MS
-            + ") GROUP BY i.invoice_id, i.customer_id, i.currency, i.from_ms, i.until_ms, i.tenant_id "
+            + " WHERE i.status = 'draft' AND i.tiers_next_ms <= ? AND " + ALL_DELIVERED
+            + " GROUP BY i.invoice_id, i.customer_id, i.currency, i.from_ms, i.until_ms, i.tenant_id "
             + "ORDER BY i.invoice_id", row -> {
                 all.add(new TiersDraft(row.getString(1), row.getString(2), row.getString(3), row.getLong(4),
                     row.getLong(5), row.getLong(7), row.getLong(8)));

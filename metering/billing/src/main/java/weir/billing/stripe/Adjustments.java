@@ -29,6 +29,7 @@ final class Adjustments {
     private final AdjustmentStore store;
     private final BatchStore batches;
     private final InvoiceStore invoices;
+    private final ClosedPeriods closedPeriods;
     private final StripeObjectCalls calls;
     private final StripeCalls senders;
     private final StripeDirectory directory;
@@ -36,11 +37,12 @@ final class Adjustments {
     private final String journalId;
 
     Adjustments(final AdjustmentStore store, final BatchStore batches, final InvoiceStore invoices,
-        final StripeObjectCalls calls, final StripeCalls senders, final StripeDirectory directory,
-        final Database database, final String journalId) {
+        final ClosedPeriods closedPeriods, final StripeObjectCalls calls, final StripeCalls senders,
+        final StripeDirectory directory, final Database database, final String journalId) {
         this.store = store;
         this.batches = batches;
         this.invoices = invoices;
+        this.closedPeriods = closedPeriods;
         this.calls = calls;
         this.senders = senders;
         this.directory = directory;
@@ -127,7 +129,8 @@ final class Adjustments {
     private void asEvent(final AdjustmentStore.Row order, final BatchStore.Row row, final long nowMs) {
         final Batch batch = row.batch();
         final boolean carry = order.kind() == Kind.CARRY;
-        final boolean present = carry || invoices.isFinal(batch.tenantId(), row.sentNs())
+        final boolean present = carry || closedPeriods.isClosed(batch.tenantId(), row.sentNs(), nowMs)
+            || invoices.isFinal(batch.tenantId(), row.sentNs())
             || ClockRules.judge(batch.eventNs(), nowMs) != ClockRules.Verdict.SEND;
         final String identifier = BatchIdentifier.of(journalId, batch.tenantId(), "adjustment-" + order.id(),
             batch.firstSequence(), batch.lastSequence());

@@ -10,6 +10,8 @@ package weir.billing.stripe;
 public final class ClockRules {
     /** Code of a batch that is too old to be sent. */
     public static final String TOO_OLD = "event_older_than_35_days";
+    /** Code of a batch whose period has its last invoice already: on the next one only when it is carried. */
+    public static final String PERIOD_FINAL = "period_final";
     /** Code of a batch that lies too far ahead to be believed. */
     public static final String TOO_FAR_AHEAD = "event_far_in_future";
     /** Code of a batch that waits for its hour. */

@@ -38,6 +38,9 @@ import weir.protocol.CrashPoint;
 public final class Delivery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
     private static final long NS_PER_MINUTE = 60_000_000_000L;
+    private static final long NS_PER_MS = 1_000_000L;
+    /** After a call Stripe's sums may not hold it yet for so long. */
+    private static final long SUMMARY_LAG_MS = 600_000L;
     private static final int DUE_ROWS = 256;
     private static final long GATE_PAUSE_MS = 250;
     /** In flight: the meters' ids are asked for. Keys of batches are above 0, those of customers below. */
@@ -275,6 +278,11 @@ public final class Delivery implements AutoCloseable {
     private BatchStore.Due timed(final BatchStore.Due due, final long nowMs) {
         final Batch batch = due.batch();
         if (due.maybeAccepted()) {
+            final long sumsAtMs = due.firstSentMs() + SUMMARY_LAG_MS;
+            if (nowMs < sumsAtMs && isClosed(due, nowMs)) {
+                batches.postponed(batch.identifier(), "awaits_summary", sumsAtMs);
+                return null;
+            }
             return due;
         }
         // the time of the usage decides whether it may still be billed, not the one that it is told with
@@ -288,7 +296,15 @@ public final class Delivery implements AutoCloseable {
             batches.postponed(batch.identifier(), "awaits_price", nowMs + GATE_PAUSE_MS);
             return null;
         }
-        final long sentNs = Math.max(admittedNs, due.sentNs());
+        long sentNs = Math.max(admittedNs, due.sentNs());
+        if (gate.isClosed(batch.tenantId(), sentNs, nowMs)) {
+            if (batch.units() > 0) {
+                refuse(batch, ClockRules.PERIOD_FINAL, nowMs);
+                return null;
+            }
+            // a correction is for the next invoice then
+            sentNs = nowMs * NS_PER_MS;
+        }
         if (ClockRules.judge(sentNs, nowMs) != ClockRules.Verdict.SEND) {
             batches.postponed(batch.identifier(), ClockRules.AHEAD, ClockRules.sendableAtMs(sentNs));
             return null;
@@ -297,6 +313,10 @@ public final class Delivery implements AutoCloseable {
             batches.retimed(batch.identifier(), sentNs);
         }
         return new BatchStore.Due(batch, due.attempts(), due.firstSentMs(), sentNs);
+    }
+
+    private boolean isClosed(final BatchStore.Due due, final long nowMs) {
+        return gate.isClosed(due.batch().tenantId(), due.sentNs(), nowMs);
     }
 
     private void refuse(final Batch batch, final String code, final long nowMs) {
@@ -351,8 +371,9 @@ public final class Delivery implements AutoCloseable {
 
     private Runnable call(final BatchStore.Due due, final String customer, final long nowMs) {
         final Batch batch = due.told();
+        // where it would be billed by nothing, or Stripe may have forgotten it, it is not sent again without a look
         if (due.maybeAccepted() && (nowMs - due.firstSentMs() >= policy.resendLimitMs()
-            || ClockRules.judge(batch.eventNs(), nowMs) == ClockRules.Verdict.TOO_OLD)) {
+            || ClockRules.judge(batch.eventNs(), nowMs) == ClockRules.Verdict.TOO_OLD || isClosed(due, nowMs))) {
             final long fromNs = batch.eventNs() / NS_PER_MINUTE * NS_PER_MINUTE;
             return () -> finished.add(ask(due, customer, fromNs));
         }

@@ -32,6 +32,7 @@ public final class StripeSide implements BillingPart, SubscriptionGate {
     private final Subscriptions subscriptions;
     private final StripeInbox inbox;
     private final Adjustments adjustments;
+    private final ClosedPeriods closedPeriods;
     private final DailyDrift drift;
     private final InvoiceRounding rounding;
     private final TiersItems tiers;
@@ -72,8 +73,9 @@ public final class StripeSide implements BillingPart, SubscriptionGate {
             policy.keyRefusedMs());
         inbox = new StripeInbox(new StripeEventStore(database), batches, invoices, store, calls, senders, database,
             policy);
-        adjustments = new Adjustments(new AdjustmentStore(database), batches, invoices, calls, senders, directory,
-            database, journalId);
+        closedPeriods = new ClosedPeriods(settings, invoices, store);
+        adjustments = new Adjustments(new AdjustmentStore(database), batches, invoices, closedPeriods, calls, senders,
+            directory, database, journalId);
         rounding = new InvoiceRounding(invoices, books);
         tiers = new TiersItems(invoices, store, calls, senders, database, journalId);
         drift = new DailyDrift(new DriftStore(database), jdbcUrl, calls, senders);
@@ -122,6 +124,11 @@ public final class StripeSide implements BillingPart, SubscriptionGate {
     @Override
     public long admit(final Batch batch) {
         return settings.subscriptions() ? subscriptions.admit(batch) : batch.eventNs();
+    }
+
+    @Override
+    public boolean isClosed(final int tenantId, final long toldNs, final long now) {
+        return closedPeriods.isClosed(tenantId, toldNs, now);
     }
 
     /**

@@ -19,4 +19,16 @@ public interface SubscriptionGate {
      * @return timestamp to send it with, epoch nanoseconds, or {@link #HOLD}
      */
     long admit(Batch batch);
+
+    /**
+     * Whether usage of a time can come onto the invoice of its period no more.
+     *
+     * @param tenantId tenant
+     * @param toldNs   time that Stripe is told, epoch nanoseconds
+     * @param nowMs    wall clock
+     * @return true when Stripe would take it and bill it by nothing
+     */
+    default boolean isClosed(final int tenantId, final long toldNs, final long nowMs) {
+        return false;
+    }
 }

@@ -83,6 +83,8 @@ class InvoiceRoundingTest {
             connection.createStatement()) {
             statement.executeUpdate("INSERT INTO tenant VALUES (1, 'alpha', " + (postpaid ? 1 : 0)
                 + ", 7, 0, 0, 0, 0, 0, 0, 0, 0)");
+            statement.executeUpdate("INSERT INTO journal_position VALUES (1, 'j', 17, " + UNTIL_MS * NS_PER_MS
+                + ", 1)");
         }
         run(false, start -> {
             final BatchStore batches = new BatchStore(start.database);

@@ -85,15 +85,24 @@ class StripeStoresTest {
             database.commit();
             run(test, "UPDATE plan_terms SET restart = 0", "UPDATE journal_position SET epoch_ns = epoch_ns - 1");
             assertEquals(List.of(), invoices.tiersDrafts(5), "the journal is not rated to the end of the span");
+            assertEquals(List.of(), invoices.unjudged(), "nor is the final one judged");
             database.commit();
             run(test, "UPDATE journal_position SET epoch_ns = epoch_ns + 1", "INSERT INTO open_window VALUES "
                 + "(1, 1, 22, 31, " + ((DAY + 1) * DAY_NS - 1) + ", " + ((DAY + 1) * DAY_NS + 1) + ", 2)");
             assertEquals(List.of(), invoices.tiersDrafts(5), "a window that was opened before the end is open");
+            assertEquals(List.of(), invoices.unjudged());
             database.commit();
             run(test, "UPDATE open_window SET opened_ns = opened_ns + 1");
             final InvoiceStore.TiersDraft draft =
                 new InvoiceStore.TiersDraft("in_1", "cus_1", "usd", from, from + 86_400_000, 12, 120);
             assertEquals(List.of(draft), invoices.tiersDrafts(5));
+            assertEquals(List.of("in_2"), invoices.unjudged().stream().map(one -> one.check().invoiceId()).toList());
+            final long endNs = (DAY + 1) * DAY_NS;
+            assertTrue(invoices.isClosed(1, endNs - 1, endNs / 1_000_000));
+            assertFalse(invoices.isClosed(1, endNs - 1, endNs / 1_000_000 - 1), "it may be a draft still");
+            assertFalse(invoices.isClosed(1, endNs, Long.MAX_VALUE), "the next period's");
+            assertFalse(invoices.isClosed(1, DAY * DAY_NS - 1, Long.MAX_VALUE), "the period's before");
+            assertFalse(invoices.isClosed(2, endNs - 1, Long.MAX_VALUE));
             invoices.tiersPostponed("in_1", 9);
             assertEquals(List.of(), invoices.tiersDrafts(8));
             assertEquals(List.of(draft), invoices.tiersDrafts(9));

@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import weir.billing.BillingContext;
 import weir.billing.BillingProcess;
 import weir.billing.rating.Discrepancy;
+import weir.billing.report.UsageReport;
 import weir.billing.store.AdjustmentStore;
 import weir.billing.store.Database;
 import weir.billing.store.InvoiceStore;
@@ -179,7 +181,7 @@ class SubscriptionsTest {
         orders(3, 1);
         drain();
         final String whole = stored("SELECT identifier FROM batch WHERE tenant_id = 2 AND meter = 0");
-        voided(whole);
+        ordered(whole, AdjustmentStore.Kind.VOID);
         fixture.fault("{\"kind\":\"" + fault + "\",\"path\":\"/v1/billing/meter_event_adjustments\","
             + "\"count\":1000000}");
         try (BillingProcess process = BillingProcess.launch(context())) {
@@ -204,11 +206,53 @@ class SubscriptionsTest {
         assertEquals(1, StripeTotals.count(fixture.stripe.logFile(), "adjustment"));
     }
 
-    private void voided(final String identifier) {
+    private void ordered(final String identifier, final AdjustmentStore.Kind kind) {
         try (Database database = Database.openBeside(fixture.jdbcUrl(), 0)) {
-            new AdjustmentStore(database).order(identifier, AdjustmentStore.Kind.VOID, 0, "test", 0);
+            new AdjustmentStore(database).order(identifier, kind, 0, "test", 0);
             database.commit();
         }
+    }
+
+    /** Billing was down, or Stripe was, until the invoice of the usage was final: Stripe puts the usage on none. */
+    @Test
+    void shouldNotDeliverUsageOfAPeriodWhoseInvoiceIsFinalUntilItIsCarried() throws Exception {
+        orders(1, 1);
+        drain();
+        long endMs = subscription("alpha").get("billing_cycle_anchor").asLong() * 1_000L;
+        if (endMs - System.currentTimeMillis() < 7_200_000L) {
+            endMs = BillingCycle.nextMonthSeconds(endMs, ZoneOffset.UTC) * 1_000L;
+        }
+        skew(endMs - 1_200_000L - System.currentTimeMillis());
+        orders(1, 1);
+        // what is lost on its way is begun, and Stripe may have it
+        fixture.fault("{\"kind\":\"close_before_commit\",\"count\":1000000}");
+        final long attempts = fixture.attempts();
+        try (BillingProcess process = BillingProcess.launch(context())) {
+            Fixture.await("position", () -> process.position() == world.frames.size() || process.failure() != null,
+                process::position);
+            process.requestSeal();
+            Fixture.await("an attempt", () -> fixture.attempts() > attempts, fixture::report);
+            assertNull(process.failure());
+        }
+        fixture.clearFaults();
+        world.advance(600_000_000_000L);
+        orders(1, 1);
+        skew(endMs + 7_200_000L - System.currentTimeMillis());
+        drain();
+        assertEquals(List.of(ClockRules.PERIOD_FINAL, ClockRules.PERIOD_FINAL),
+            fixture.report().quarantined().stream().map(UsageReport.Quarantined::code).toList());
+        assertEquals(1, StripeTotals.read(fixture.stripe.logFile()).get("alpha/request"));
+        for (final UsageReport.Quarantined one : fixture.report().quarantined()) {
+            ordered(one.identifier(), AdjustmentStore.Kind.CARRY);
+        }
+        try (BillingProcess process = BillingProcess.launch(context())) {
+            Fixture.await("carry", () -> StripeTotals.read(fixture.stripe.logFile()).get("alpha/request") == 3
+                && fixture.report().undelivered() == 0, fixture::report);
+            assertNull(process.failure());
+        }
+        final JsonNode preview = call("POST", "/v1/invoices/create_preview", "subscription="
+            + subscription("alpha").get("id").asText() + "&customer=" + subscription("alpha").get("customer").asText());
+        assertEquals(20, preview.get("total").asLong(), preview::toString);
     }
 
     /** Bills until an invoice that is not empty is judged. */
@@ -250,6 +294,8 @@ class SubscriptionsTest {
                 whileDraft.run();
             }
             skew(35 * DAY_MS);
+            // the journal is rated to the period's end
+            world.tick();
             // any call lets the simulator see its new time
             call("GET", "/v1/invoices?limit=10", "");
             final List<StripeInvoiceCheck> checks = new ArrayList<>();
@@ -454,7 +500,7 @@ class SubscriptionsTest {
             Fixture.await("the item of the draft", () -> "ITEM -15".equals(tiers()), this::tiers);
             final String last = stored("SELECT identifier FROM batch WHERE tenant_id = 1 AND meter = 0 "
                 + "ORDER BY first_sequence DESC LIMIT 1");
-            voided(last);
+            ordered(last, AdjustmentStore.Kind.VOID);
             Fixture.await("the correction", () -> stored("SELECT COUNT(*) FROM batch WHERE state = 3").equals("1"),
                 this::tiers);
             skew(skewMs + 61_000);
