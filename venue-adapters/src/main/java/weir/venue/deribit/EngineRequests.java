@@ -141,6 +141,7 @@ final class EngineRequests implements ControlledFragmentHandler {
             instructions.postOnly(), instructions.reduceOnly() || instructions.closeOnly(), item.orderQty(),
             item.price(), item.stopPx(), item.cashOrderQty());
         order.ours = true;
+        order.sinceEpochNs = epochClock.nanoTime();
         order.orderQty = line.orderQty();
         order.postOnly = line.postOnly();
         order.immediate = RequestForms.isImmediate(line);
@@ -289,6 +290,10 @@ final class EngineRequests implements ControlledFragmentHandler {
         final LiveOrder order = registry.orderFor(orderId, accountId, symbol);
         if (order.label == null) {
             registry.bindId(order, origId);
+        }
+        if (order.sinceEpochNs == 0) {
+            // what a former run's order was filled before is asked for by the engine
+            order.sinceEpochNs = epochClock.nanoTime();
         }
         registry.bindVenueOrderId(order, venueOrderId);
         return order;

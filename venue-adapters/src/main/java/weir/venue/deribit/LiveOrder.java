@@ -25,6 +25,8 @@ final class LiveOrder {
     /** True when this run sent the order, so that {@link #filled} is all there is. */
     boolean ours;
     boolean acknowledged;
+    /** When it was first known here: our looks need no fill from before. */
+    long sinceEpochNs;
     /** Sum of the fills seen. */
     long filled;
     /** Highest filled quantity the venue has named. */
@@ -38,6 +40,8 @@ final class LiveOrder {
     String closingText = "";
     /** Since when the venue no longer shows it; 0 while it does. */
     long absentSinceNs;
+    /** When it is looked for again while it is not shown. */
+    long lookAtNs;
     /** Since when the venue counts more filled than came here. */
     long owedSinceNs;
     long askAtNs;

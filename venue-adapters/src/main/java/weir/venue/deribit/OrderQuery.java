@@ -30,6 +30,7 @@ final class OrderQuery {
     OrderQuery(final LiveOrder order, final long startedNs) {
         this.order = order;
         this.startedNs = startedNs;
+        this.sinceEpochNs = order.sinceEpochNs;
     }
 
     long fillsSum() {

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.agrona.concurrent.EpochNanoClock;
 import weir.protocol.Scale;
@@ -20,9 +22,10 @@ import weir.venue.VenueExecution;
  * and few, are asked for one by one, by the venue's id or by our label.
  * <ul>
  * <li>Found: its fills first ({@code get_user_trades_by_order}, until they add up), then the state.
- * <li>Not there: the instrument's trades since the order was sent are read for its label. With fills it is over with
- * what was filled; without, not found. The engine judges whether that counts yet; a look of our own concludes that an
- * acknowledged order is over only when a second look, a while later, says the same.
+ * <li>Not there: the instrument's trades since the order was sent are read for its label; where they are more than an
+ * answer holds, the trades of its id are. With fills it is over with what was filled; without, not found. The engine
+ * judges whether that counts yet; a look of our own concludes that an acknowledged order is over only when a second
+ * look, a while later, says the same, and looks until then.
  * <li>Anything unanswered: no answer.
  * </ul>
  * Agent's thread.
@@ -45,6 +48,8 @@ final class QueryDesk {
     private final long timeoutNs;
     private final Map<Long, OrderQuery> next = new LinkedHashMap<>();
     private final Map<Long, OrderQuery> active = new LinkedHashMap<>();
+    /** Orders that a look did not find, until one finds them or they are over. */
+    private final Set<LiveOrder> absent = new LinkedHashSet<>();
     private final VenueExecution state = new VenueExecution();
     private boolean listing;
 
@@ -89,6 +94,9 @@ final class QueryDesk {
     }
 
     int doWork(final long nowNs) {
+        if (!absent.isEmpty()) {
+            lookForAbsent(nowNs);
+        }
         int work = 0;
         for (final OrderQuery query : active.isEmpty() ? List.<OrderQuery>of() : List.copyOf(active.values())) {
             if (query.retryAtNs != 0 && nowNs - query.retryAtNs >= 0) {
@@ -118,6 +126,17 @@ final class QueryDesk {
             asked.forEach(this::askState);
         }
         return work + asked.size();
+    }
+
+    /** A socket that is live again says nothing of what ended before: only another look can. */
+    private void lookForAbsent(final long nowNs) {
+        absent.removeIf(order -> order.isFinal || order.absentSinceNs == 0);
+        for (final LiveOrder order : absent) {
+            if (nowNs - order.lookAtNs >= 0) {
+                order.lookAtNs = nowNs + ABSENT_NS;
+                look(order);
+            }
+        }
     }
 
     private void onOpenOrders(final List<OrderQuery> asked, final Answer answer) {
@@ -229,6 +248,7 @@ final class QueryDesk {
                 return;
             }
             query.add(json.fills(answer.result().isArray() ? answer.result() : answer.result().path("trades")));
+            query.cutShort = false;
             if (!query.wantsFills()) {
                 conclude(query);
             } else if (System.nanoTime() - query.startedNs >= timeoutNs) {
@@ -259,7 +279,11 @@ final class QueryDesk {
                 }
                 query.add(named);
                 query.cutShort = answer.result().path("has_more").asBoolean(false);
-                conclude(query);
+                if (query.cutShort && !query.order.venueOrderId.isEmpty()) {
+                    askTrades(query);
+                } else {
+                    conclude(query);
+                }
             });
     }
 
@@ -292,9 +316,11 @@ final class QueryDesk {
             } else {
                 answer(query, VenueAnswer.NOT_FOUND);
             }
-        } else if (order.acknowledged && order.inFlight == 0) {
+        } else if (order.acknowledged && order.inFlight == 0 && !query.cutShort) {
             if (order.absentSinceNs == 0) {
                 order.absentSinceNs = nowNs;
+                order.lookAtNs = nowNs + ABSENT_NS;
+                absent.add(order);
             } else if (nowNs - order.absentSinceNs >= ABSENT_NS) {
                 orders.over(order, ExecType.CANCELED, "no longer at the venue");
             }

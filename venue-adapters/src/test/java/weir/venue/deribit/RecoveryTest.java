@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -77,6 +78,38 @@ final class RecoveryTest extends VenueTest {
         assertEquals(EngineSide.e8("200"), end.cumQty());
         assertEquals(2, engine.of("TRADE").size());
         assertEquals(1, adapter.counter(DeribitCounter.RECOVERED_FILLS));
+    }
+
+    @Test
+    void shouldConcludeAnOrderThatTheVenueForgotHoweverManyTradesCameSince() throws Exception {
+        venue.close();
+        venue = new VenueSide(directory.resolve("forgets"), TIER_1_USD,
+            context -> context.orderRetentionNs(1_000_000L));
+        launch();
+        final UUID id = engine.newOrder(A, 51, BTC, Side.BUY, "20", "49000");
+        final String atVenue = engine.awaitExecution(51, "NEW").venueOrderId();
+        engine.newOrder(A, 52, BTC, Side.BUY, "20000", "50000");
+        engine.awaitExecution(52, "NEW");
+        final String level = "{\"price\":\"50000\",\"qty\":\"10\"}";
+        venue.control("POST", "/quotes", "{\"symbol\":\"" + BTC + "\",\"side\":\"sell\",\"immediate\":true,"
+            + "\"levels\":[" + String.join(",", Collections.nCopies(1_001, level)) + "]}");
+        venue.control("POST", "/cancel?orderId=" + atVenue, "");
+        engine.awaitExecution(51, "CANCELED");
+        engine.pollFor(100);
+        assertEquals("STATE_NOT_FOUND", query(51, id, atVenue, "0").type());
+    }
+
+    @Test
+    void shouldLookAgainAtAnOrderThatIsGoneWhenTheSocketComesBack() throws Exception {
+        venue.close();
+        venue = new VenueSide(directory.resolve("forgets"), TIER_1_USD,
+            context -> context.orderRetentionNs(1_000_000L));
+        launch();
+        engine.newOrder(A, 53, BTC, Side.BUY, "100", "50000");
+        final String atVenue = engine.awaitExecution(53, "NEW").venueOrderId();
+        venue.dropSockets();
+        venue.control("POST", "/cancel?orderId=" + atVenue, "");
+        assertEquals(0, engine.awaitExecution(53, "CANCELED").cumQty());
     }
 
     @Test
