@@ -100,6 +100,9 @@ final class PlanReader {
             }
         }
         included.done();
+        if (tiers.isEmpty()) {
+            root.problem(ProblemCode.CONFIG_MISSING, "prices", "prices of at least one meter", "none", "");
+        }
         prices.get().done();
         if (tiers.size() > Plans.TIERS) {
             root.problem(ProblemCode.CONFIG_CONFLICT, "prices", "at most " + Plans.TIERS

@@ -181,6 +181,14 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void shouldReportPlanWithoutAnyPrice() throws IOException {
+        final String text = Files.readString(directory.resolve("plans/standard.yaml"));
+        Files.writeString(directory.resolve("plans/standard.yaml"), text.substring(0, text.indexOf("prices:"))
+            + "prices: {}\n");
+        assertEquals(List.of(ProblemCode.CONFIG_MISSING, "prices"), List.of(only().code(), only().key()));
+    }
+
+    @Test
     void shouldReportUnknownInstrumentVenueEnvironmentAndAccount() throws IOException {
         tree.replace("tenants/alpha.yaml", "SOL-USD]", "SOL-USDT]");
         tree.replace("tenants/alpha.yaml", "environment: production", "environment: prod");

@@ -9,5 +9,7 @@ public enum BatchState {
     /** Stripe has it. */
     ACKED,
     /** Stripe refused it for good; a person must look. */
-    QUARANTINED
+    QUARANTINED,
+    /** It costs nothing here, and Stripe has a price for it: never sent. */
+    FREE
 }

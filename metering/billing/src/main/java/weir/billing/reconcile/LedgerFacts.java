@@ -23,6 +23,8 @@ final class LedgerFacts {
     long position;
     final Map<TenantMeter, long[]> usage = new TreeMap<>();
     final Map<TenantMeter, Long> open = new TreeMap<>();
+    /** Units that were not sent because they cost nothing. */
+    final Map<TenantMeter, Long> free = new TreeMap<>();
     final Map<String, Batch> batches = new LinkedHashMap<>();
     final List<Correction> corrections = new ArrayList<>();
     final Map<Integer, Long> balanceSums = new TreeMap<>();
@@ -91,6 +93,10 @@ final class LedgerFacts {
                 + "ORDER BY first_sequence", row -> batches.put(row.getString(1), new Batch(row.getString(1),
                 new TenantMeter(row.getInt(2), row.getInt(3)), row.getLong(4), row.getLong(5),
                 BatchState.values()[row.getInt(6)], row.getString(7))));
+            // of another amount it would be money that is not asked for
+            each(statement, "SELECT tenant_id, meter, SUM(units) FROM batch WHERE amount_micros = 0 AND state = "
+                + BatchState.FREE.ordinal() + " GROUP BY tenant_id, meter",
+                row -> free.put(new TenantMeter(row.getInt(1), row.getInt(2)), row.getLong(3)));
             each(statement, "SELECT tenant_id, SUM(amount_micros) FROM balance GROUP BY tenant_id",
                 row -> balanceSums.put(row.getInt(1), row.getLong(2)));
             each(statement, "SELECT adjustment_id, identifier, kind, units, state, event_identifier "

@@ -90,7 +90,8 @@ final class MoneyChecks {
         final Map<TenantMeter, Long> accepted = accepted();
         final Map<TenantMeter, Long> corrected = ledger.corrected();
         for (final TenantMeter of : union(accepted.keySet(), ledger.usage.keySet(), corrected.keySet())) {
-            final long used = ledger.usage.getOrDefault(of, new long[2])[0] + corrected.getOrDefault(of, 0L);
+            final long used = ledger.usage.getOrDefault(of, new long[2])[0] + corrected.getOrDefault(of, 0L)
+                - ledger.free.getOrDefault(of, 0L);
             final long counted = accepted.getOrDefault(of, 0L);
             if (used != counted) {
                 add(Difference.Kind.UNITS_STRIPE, of.toString(), used, counted, 0);
@@ -118,10 +119,11 @@ final class MoneyChecks {
         }
     }
 
-    /** @return units that Stripe would count without corrections: what the usage alone must come to */
+    /** @return units that Stripe would count without corrections and with what is free: what the usage alone must be */
     Map<TenantMeter, Long> acceptedAsUsed() {
         final Map<TenantMeter, Long> units = accepted();
         ledger.corrected().forEach((of, taken) -> units.merge(of, -taken, Math::addExact));
+        ledger.free.forEach((of, more) -> units.merge(of, more, Math::addExact));
         return units;
     }
 
@@ -142,6 +144,9 @@ final class MoneyChecks {
         final LedgerFacts.Correction replaced = ledger.replaced(batch.identifier());
         if (batch.state() == BatchState.QUARANTINED && replaced != null && replaced.isCarry()) {
             // its units came as another event, which is a batch itself
+            return;
+        }
+        if (batch.state() == BatchState.FREE && event == null) {
             return;
         }
         if (batch.state() == BatchState.QUARANTINED && replaced == null) {

@@ -186,6 +186,16 @@ public final class BatchStore {
     }
 
     /**
+     * It is not sent, since it costs nothing here and would there.
+     *
+     * @param identifier batch, never sent
+     */
+    public void free(final String identifier) {
+        sql.update("UPDATE batch SET state = ?, outcome = 'free' WHERE identifier = ?", BatchState.FREE.ordinal(),
+            identifier);
+    }
+
+    /**
      * No answer, or one that says later.
      *
      * @param identifier    batch

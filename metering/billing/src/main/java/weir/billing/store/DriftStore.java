@@ -42,7 +42,7 @@ public final class DriftStore {
      * @param rated       units of rated lines whose batch has a time of that day
      * @param adjusted    units of corrections of that day
      * @param delivered   units that Stripe has taken
-     * @param quarantined units that it refused, now or later, or that were not sent
+     * @param quarantined units that it refused, now or later, or that were not sent, because they are free or too old
      * @param waiting     units that are still to be delivered
      */
     public record Ours(long day, int tenantId, int meter, String customerId, String meterId, long rated, long adjusted,
@@ -102,13 +102,14 @@ public final class DriftStore {
             + "AND l.meter = b.meter AND l.window_sequence = b.first_sequence AND l.identifier = b.identifier), 0)), "
             + "SUM(CASE WHEN EXISTS (SELECT 1 FROM stripe_adjustment a WHERE a.event_identifier = b.identifier) "
             + "THEN b.units ELSE 0 END), "
-            + "SUM(CASE WHEN b.state = ? THEN b.units ELSE 0 END), SUM(CASE WHEN b.state = ? THEN b.units ELSE 0 END), "
+            + "SUM(CASE WHEN b.state = ? THEN b.units ELSE 0 END), "
+            + "SUM(CASE WHEN b.state IN (?, ?) THEN b.units ELSE 0 END), "
             + "SUM(CASE WHEN b.state IN (0, 1) THEN b.units ELSE 0 END) "
             + "FROM (SELECT * FROM batch WHERE event_ns >= ? AND event_ns < ? AND sent_ns IS NULL UNION ALL "
             + "SELECT * FROM batch WHERE sent_ns >= ? AND sent_ns < ?) b GROUP BY b.tenant_id, b.meter",
             row -> sums.put(key(row.getInt(1), row.getInt(2)), new long[]{row.getLong(3), row.getLong(4),
                 row.getLong(5), row.getLong(6), row.getLong(7)}), BatchState.ACKED.ordinal(),
-            BatchState.QUARANTINED.ordinal(), from, until, from, until);
+            BatchState.QUARANTINED.ordinal(), BatchState.FREE.ordinal(), from, until, from, until);
         final List<Ours> ours = new ArrayList<>();
         query(connection, "SELECT c.tenant_id, m.meter, c.customer_id, m.meter_id "
             + "FROM stripe_customer c, stripe_meter m ORDER BY c.tenant_id, m.meter", row -> {

@@ -296,6 +296,10 @@ public final class Delivery implements AutoCloseable {
             batches.postponed(batch.identifier(), "awaits_price", nowMs + GATE_PAUSE_MS);
             return null;
         }
+        if (admittedNs == SubscriptionGate.FREE) {
+            batches.free(batch.identifier());
+            return null;
+        }
         long sentNs = Math.max(admittedNs, due.sentNs());
         if (gate.isClosed(batch.tenantId(), sentNs, nowMs)) {
             if (batch.units() > 0) {

@@ -9,6 +9,8 @@ import weir.billing.batch.Batch;
 public interface SubscriptionGate {
     /** Not yet. */
     long HOLD = -1;
+    /** Never: it costs nothing here, and Stripe would bill it. */
+    long FREE = -2;
     /** Everything goes, as it is. */
     SubscriptionGate OPEN = Batch::eventNs;
 
@@ -16,7 +18,7 @@ public interface SubscriptionGate {
      * Judges a batch that was never sent.
      *
      * @param batch batch
-     * @return timestamp to send it with, epoch nanoseconds, or {@link #HOLD}
+     * @return timestamp to send it with, epoch nanoseconds, {@link #HOLD} or {@link #FREE}
      */
     long admit(Batch batch);
 

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.billing.batch.Batch;
@@ -32,7 +33,10 @@ import weir.billing.store.SubscriptionStore.Usage;
  * change. The same holds at the beginning, since a subscription bills nothing from before its start. When several
  * changes came while Stripe was away, they are made one after the other: the next prices are always those of the oldest
  * usage that is not delivered, and nothing goes that is rated at others, or that comes after usage at others. Stripe
- * counts in seconds, so that a change never falls in the second of usage at the old price. Billing thread.
+ * counts in seconds, so that a change never falls in the second of usage at the old price.
+ *
+ * <p>Usage while no version is in force costs nothing here; the items stay, so that Stripe would bill it at the last
+ * prices. It is not sent. Billing thread.
  */
 final class Subscriptions implements SubscriptionGate {
     private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
@@ -310,10 +314,13 @@ final class Subscriptions implements SubscriptionGate {
             refresh();
         }
         final PlanVersion ratedAt = store.ratedAt(batch);
-        if (ratedAt == null || ratedAt.planId() == 0 || terms(ratedAt).isEmpty()) {
-            return noCurrency.contains(ratedAt) ? HOLD : batch.eventNs();
+        if (ratedAt == null) {
+            return batch.eventNs();
         }
         final Subscription now = current.get(batch.tenantId());
+        if (terms(ratedAt).isEmpty()) {
+            return noCurrency.contains(ratedAt) ? HOLD : hasPrice(now, batch.meter()) ? FREE : batch.eventNs();
+        }
         if (now == null) {
             waiting.add(batch.tenantId());
             return HOLD;
@@ -329,6 +336,13 @@ final class Subscriptions implements SubscriptionGate {
         }
         sentNs.merge(now.tenantId(), eventNs, Math::max);
         return eventNs;
+    }
+
+    /** Whether Stripe bills a meter now, or may before long. What the items are is not always known. */
+    private boolean hasPrice(final Subscription now, final int meter) {
+        return now != null && !now.status().equals(CANCELED)
+            && Stream.of(now.prices(), switching.getOrDefault(now.tenantId(), now.prices())).anyMatch(plan ->
+                plan.equals(PlanVersion.NONE) || terms(plan).stream().anyMatch(price -> price.meter() == meter));
     }
 
     /** First record of the next usage at other prices that the present prices are to be changed for. */

@@ -35,9 +35,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import weir.billing.BillingContext;
 import weir.billing.BillingProcess;
 import weir.billing.rating.Discrepancy;
+import weir.billing.reconcile.ReconcileReport;
+import weir.billing.reconcile.Reconciler;
 import weir.billing.report.UsageReport;
 import weir.billing.store.AdjustmentStore;
 import weir.billing.store.Database;
+import weir.billing.store.DriftStore;
 import weir.billing.store.InvoiceStore;
 import weir.billing.store.StripeInvoiceCheck;
 import weir.billing.webhook.in.WebhookDoor;
@@ -403,6 +406,43 @@ class SubscriptionsTest {
         orders(1, 1);
         drain();
         assertEquals(ClockRules.TOO_OLD, fixture.report().quarantined().get(0).code());
+    }
+
+    @Test
+    void shouldNotSendWhatCostsNothingWhileStripeStillHasAPriceForIt() throws Exception {
+        world.advance(7_200_000_000_000L);
+        world.otherPlan(9, world.nowNs() + 30_000_000_000L,
+            new long[][]{{0, 0, 100_000}, {1, 0, 200_000}, {2, 0, 300_000}});
+        world.tenant(1, "alpha", true, 9);
+        final long orderId = world.newOrder(1, null);
+        world.sent(orderId);
+        world.fill(orderId, "0.5", "50000");
+        drain();
+        skew(60_000);
+        // no version of the plan is in force any more
+        world.fill(orderId, "0.5", "50000");
+        drain();
+        assertEquals("600000", stored("SELECT SUM(amount_micros) FROM usage_line WHERE tenant_id = 1"));
+        final JsonNode preview = call("POST", "/v1/invoices/create_preview", "subscription="
+            + subscription("alpha").get("id").asText() + "&customer=" + subscription("alpha").get("customer").asText());
+        assertEquals(60, preview.get("total").asLong(), preview::toString);
+        assertEquals("0", stored("SELECT COUNT(*) FROM batch WHERE state IN (0, 1)"), "the drain has an end");
+        final List<DriftStore.Row> drift = new ArrayList<>();
+        final long day = world.nowNs() / (DAY_MS * 1_000_000L);
+        for (long one = day - 1; one <= day; one++) {
+            drift.addAll(DriftReport.compare(fixture.jdbcUrl(), new StripeGateway(fixture.stripe.baseUrl(),
+                Fixture.API_KEY, 2_000, 5_000, new StripeClock(System::currentTimeMillis, StripeClock.ALARM_MS)), one,
+                System.currentTimeMillis()));
+        }
+        assertTrue(drift.stream().allMatch(DriftStore.Row::agrees), drift::toString);
+        assertEquals(4, drift.stream().mapToLong(row -> row.ours().rated()).sum(), drift::toString);
+        world.writeLogs(fixture.dir);
+        final Reconciler reconciler = new Reconciler().recordSource(world.frames.source()).jdbcUrl(fixture.jdbcUrl())
+            .stripeLog(fixture.stripe.logFile()).venueLog(fixture.dir.resolve("venue.jsonl"));
+        world.fix.keySet().forEach(session ->
+            reconciler.fixLog(fixture.dir.resolve("session-" + session + ".log"), session));
+        final ReconcileReport report = reconciler.run();
+        assertEquals(List.of(), report.differences(), report::toText);
     }
 
     @Test

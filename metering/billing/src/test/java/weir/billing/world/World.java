@@ -205,17 +205,27 @@ public final class World {
         prices(new Version(planId, 1, 0, 0, false, new TreeMap<>()), rows);
     }
 
+    /** The first and only version of another plan, that ends. */
+    public void otherPlan(final int planId, final long validUntilNs, final long[][] rows) {
+        withTerms(new Version(planId, 1, 0, validUntilNs, true, new TreeMap<>()), rows);
+    }
+
     /** A version with terms; rows as above, a price of 0 in the first of a meter are included units. */
     public void plan(final int version, final long effectiveNs, final long validUntilNs, final boolean restart,
         final long[][] rows) {
+        withTerms(new Version(PLAN, version, effectiveNs, validUntilNs, restart, new TreeMap<>()), rows);
+    }
+
+    private void withTerms(final Version version, final long[][] rows) {
         final PlanTermsEncoder e = new PlanTermsEncoder().wrapAndApplyHeader(writer.input, 0, writer.header);
-        e.planId(7).version(version).tiers(restart ? TierStart.RESTART : TierStart.CONTINUE).rateCapacity(0)
-            .validUntilNs(validUntilNs == 0 ? PlanTermsEncoder.validUntilNsNullValue() : validUntilNs)
+        e.planId(version.planId).version(version.number)
+            .tiers(version.restart ? TierStart.RESTART : TierStart.CONTINUE).rateCapacity(0)
+            .validUntilNs(version.validUntilNs == 0 ? PlanTermsEncoder.validUntilNsNullValue() : version.validUntilNs)
             .ratePerSecond(0);
         e.burstsCount(0);
         e.actor("test");
         record(e.encodedLength());
-        prices(new Version(PLAN, version, effectiveNs, validUntilNs, restart, new TreeMap<>()), rows);
+        prices(version, rows);
     }
 
     private void prices(final Version version, final long[][] rows) {
