@@ -134,6 +134,10 @@ public final class RouterCore {
     private static final int ROOM_FIXED = 32 * 1024;
     private static final int JOBS_PER_CALL = 40;
     private static final int JOBS_SPARE = 8;
+    /** Clients leave room for jobs of venues and operators, and what they cancel a part of a tick to late timers. */
+    private static final int SHARES_SINCE = 3;
+    private static final long LATE_NS = 250_000_000L;
+    private static final int LATE_PART = 4;
     /** Positions valued anew by a tick. */
     private static final int ROWS_PER_TICK = 1_024;
     /** Codes of trading states and sessions. */
@@ -345,7 +349,7 @@ public final class RouterCore {
      */
     public int onCommand(final long nowNs, final DirectBuffer buffer, final int offset, final int length) {
         final int template = FrameCheck.templateId(buffer, offset, length);
-        if (!hasRoom() || template != TickDecoder.TEMPLATE_ID && !fanOut.hasRoom(jobsPerCall)) {
+        if (!hasRoom() || !fanOut.hasRoom(jobsNeeded(template))) {
             return NO_ROOM;
         }
         begin(nowNs);
@@ -591,6 +595,15 @@ public final class RouterCore {
     /** What one call may add: a command for each of many reasons, a tick one for each of its slice. */
     private static int jobsPerCall(final int tickSlice) {
         return Math.max(JOBS_PER_CALL, tickSlice + JOBS_SPARE);
+    }
+
+    /** A tick takes out of the list; what clients fill leaves room for what venues and operators have to say. */
+    private int jobsNeeded(final int template) {
+        if (template == TickDecoder.TEMPLATE_ID) {
+            return 0;
+        }
+        return FrameCheck.namesSession(template) && registry.rulesVersion >= SHARES_SINCE ? 2 * jobsPerCall
+            : jobsPerCall;
     }
 
     private void begin(final long nowNs) {
@@ -848,14 +861,20 @@ public final class RouterCore {
         while (urgent > 0 && guards.expire()) {
             urgent--;
         }
-        while (urgent > 0 && fanOut.isUrgent()) {
-            urgent -= Math.max(1, fanOut.work(urgent));
+        while (fanOut.isUrgent() && urgent > forLateTimers(most)) {
+            urgent -= Math.max(1, fanOut.work(urgent - forLateTimers(most)));
         }
         final int left = workTimers(urgent);
         dispatch.sendGathered(most);
         workJobs(left);
         controls.sweep(LimitSweep.PER_TICK);
         exposure.sweep(ROWS_PER_TICK);
+    }
+
+    /** Clients can ask for cancels without end; what is late is done all the same. A switch yields to nothing. */
+    private int forLateTimers(final int slice) {
+        return fanOut.isOnRequest() && slice > 1 && timers.isDue(verdict.nowNs - LATE_NS)
+            && registry.rulesVersion >= SHARES_SINCE ? Math.max(1, slice / LATE_PART) : 0;
     }
 
     private boolean isSweeping() {
@@ -1014,8 +1033,8 @@ public final class RouterCore {
                 require(positionCapacity > 0, "positionCapacity must be positive");
                 require(clOrdIdHorizonDays > 0, "clOrdIdHorizonDays must be positive");
                 require(tickSlice > 0 && tickSlice <= 256, "tickSlice must be 1 to 256");
-                require(jobCapacity >= 2 * jobsPerCall(tickSlice),
-                    "jobCapacity must be at least " + 2 * jobsPerCall(tickSlice));
+                require(jobCapacity >= 3 * jobsPerCall(tickSlice),
+                    "jobCapacity must be at least " + 3 * jobsPerCall(tickSlice));
                 final int room = 2 * (tickSlice * ROOM_PER_ITEM + ROOM_FIXED);
                 require(venueOutboxCapacity >= room && clientOutboxCapacity >= room,
                     "outbox capacities must be at least " + room);

@@ -129,9 +129,9 @@ public final class MassActions {
     private void job(final int scope, final int instrument, final int strategy, final boolean queuedOnly,
         final int reason) {
         if (scope == STRATEGY) {
-            fanOut.cancel(FanOut.CANCEL_STRATEGY, strategy, -1, tenant, queuedOnly, reason);
+            fanOut.cancelOnRequest(FanOut.CANCEL_STRATEGY, strategy, -1, tenant, queuedOnly, reason);
         } else {
-            fanOut.cancel(scope == TENANT ? FanOut.CANCEL_TENANT : FanOut.CANCEL_SESSION,
+            fanOut.cancelOnRequest(scope == TENANT ? FanOut.CANCEL_TENANT : FanOut.CANCEL_SESSION,
                 scope == TENANT ? tenant : session, instrument, -1, queuedOnly, reason);
         }
     }
@@ -156,12 +156,13 @@ public final class MassActions {
         if (scope == SESSION) {
             return registry.sessions.openOrders[session];
         }
+        int left = scope == STRATEGY ? registry.tenants.openOrders[tenant] : registry.sessions.openOrders[session];
         int orders = 0;
-        for (int i = 0; i < book.highWater(); i++) {
-            if (book.isOpen(i) && (scope == STRATEGY
-                ? book.tenant(i) == tenant && book.strategyId(i) == strategy
-                : book.session(i) == session && book.instrument(i) == instrument)) {
-                orders++;
+        for (int i = 0; left > 0 && i < book.highWater(); i++) {
+            if (book.isOpen(i) && (scope == STRATEGY ? book.tenant(i) == tenant : book.session(i) == session)) {
+                left--;
+                orders += (scope == STRATEGY ? book.strategyId(i) == strategy : book.instrument(i) == instrument)
+                    ? 1 : 0;
             }
         }
         return orders;

@@ -359,10 +359,12 @@ public final class SessionCommands {
         if (scope == SESSION) {
             return registry.sessions.openOrders[session];
         }
+        int left = registry.sessions.openOrders[session];
         int orders = 0;
-        for (int i = 0; i < book.highWater(); i++) {
-            if (book.isOpen(i) && book.session(i) == session && book.instrument(i) == instrument) {
-                orders++;
+        for (int i = 0; left > 0 && i < book.highWater(); i++) {
+            if (book.isOpen(i) && book.session(i) == session) {
+                left--;
+                orders += book.instrument(i) == instrument ? 1 : 0;
             }
         }
         return orders;

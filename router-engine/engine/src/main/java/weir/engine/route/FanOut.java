@@ -35,7 +35,7 @@ public final class FanOut {
     /** Account slot: ask for the orders that its second path placed, on which the first does not report. */
     public static final int ASK_SECOND = 10;
     private static final int SCAN = 4096;
-    /** Cancels go before other jobs, and leave a trace. */
+    /** Cancels go before other jobs, and leave a trace; what clients ask for goes after what switches say. */
     private static final int CANCELS_FIRST_SINCE = 3;
 
     private final Registry registry;
@@ -54,6 +54,7 @@ public final class FanOut {
     private final int[] owner;
     private final int[] reason;
     private final boolean[] queuedOnly;
+    private final boolean[] onRequest;
     private final CancelLog log = new CancelLog();
     private int head;
     private int size;
@@ -89,6 +90,7 @@ public final class FanOut {
         owner = new int[capacity];
         reason = new int[capacity];
         queuedOnly = new boolean[capacity];
+        onRequest = new boolean[capacity];
     }
 
     /**
@@ -111,7 +113,8 @@ public final class FanOut {
     }
 
     /**
-     * Adds a job. {@link #hasRoom} was asked. Orders that come later are not touched by it.
+     * Adds a job. {@link #hasRoom} was asked. Orders that come later are not touched by it. One that cancels is one
+     * {@link #cancelOnRequest on request} of a client.
      *
      * @param what  one of the constants
      * @param whose target of it
@@ -119,15 +122,51 @@ public final class FanOut {
      */
     public void add(final int what, final int whose, final int onlyInstrument) {
         if (what <= CANCEL_STRATEGY) {
-            cancel(what, whose, onlyInstrument, -1, false, 0);
+            cancelOnRequest(what, whose, onlyInstrument, -1, false, 0);
         } else {
-            put((head + size) % kind.length, what, whose, onlyInstrument);
+            put((head + size) % kind.length, what, whose, onlyInstrument, -1, false, 0);
         }
     }
 
     /**
-     * Adds a job that cancels, before all jobs of other kinds: what is to be stopped waits for nothing.
+     * Adds a job of a client that cancels: after all others that cancel, before those of other kinds. One that asks for
+     * the same and has not begun takes it over, so that a client that asks without end has two at a time, one at work.
      * {@link #hasRoom} was asked.
+     *
+     * @param what           one of the CANCEL constants
+     * @param whose          target of it
+     * @param onlyInstrument instrument slot, -1 = all
+     * @param onlyTenant     tenant slot, -1 = all
+     * @param onlyQueued     only what waits in the engine: new orders, and replaces
+     * @param reasonCode     RejectReason that a queued order is told, 0 = none
+     */
+    public void cancelOnRequest(final int what, final int whose, final int onlyInstrument, final int onlyTenant,
+        final boolean onlyQueued, final int reasonCode) {
+        if (registry.rulesVersion < CANCELS_FIRST_SINCE) {
+            cancel(what, whose, onlyInstrument, onlyTenant, onlyQueued, reasonCode);
+            return;
+        }
+        int cancels = 0;
+        while (cancels < size && kind[(head + cancels) % kind.length] <= CANCEL_STRATEGY) {
+            final int at = (head + cancels) % kind.length;
+            if (onRequest[at] && cursor[at] == 0 && kind[at] == what && target[at] == whose
+                && instrument[at] == onlyInstrument && owner[at] == onlyTenant && queuedOnly[at] == onlyQueued
+                && reason[at] == reasonCode) {
+                before[at] = verdict.sequence;
+                end[at] = book.highWater();
+                return;
+            }
+            cancels++;
+        }
+        for (int i = size; i > cancels; i--) {
+            move((head + i - 1) % kind.length, (head + i) % kind.length);
+        }
+        put((head + cancels) % kind.length, what, whose, onlyInstrument, onlyTenant, onlyQueued, reasonCode);
+        onRequest[(head + cancels) % kind.length] = true;
+    }
+
+    /**
+     * Adds a job that cancels, before all others: what is to be stopped waits for nothing. {@link #hasRoom} was asked.
      *
      * @param what           one of the CANCEL constants
      * @param whose          target of it
@@ -143,10 +182,7 @@ public final class FanOut {
             head = (head + kind.length - 1) % kind.length;
             at = head;
         }
-        put(at, what, whose, onlyInstrument);
-        owner[at] = onlyTenant;
-        reason[at] = reasonCode;
-        queuedOnly[at] = onlyQueued;
+        put(at, what, whose, onlyInstrument, onlyTenant, onlyQueued, reasonCode);
     }
 
     /**
@@ -159,6 +195,15 @@ public final class FanOut {
     }
 
     /**
+     * Is the next job one that a client asked for?
+     *
+     * @return true when it yields to timers that are late
+     */
+    public boolean isOnRequest() {
+        return size > 0 && onRequest[head];
+    }
+
+    /**
      * Orders that jobs cancelled.
      *
      * @return the log
@@ -167,17 +212,32 @@ public final class FanOut {
         return log;
     }
 
-    private void put(final int at, final int what, final int whose, final int onlyInstrument) {
+    private void put(final int at, final int what, final int whose, final int onlyInstrument, final int onlyTenant,
+        final boolean onlyQueued, final int reasonCode) {
         kind[at] = what;
         target[at] = whose;
         instrument[at] = onlyInstrument;
         before[at] = verdict.sequence;
         cursor[at] = 0;
         end[at] = what == END_DAY ? registry.sessions.index.size() : book.highWater();
-        owner[at] = -1;
-        reason[at] = 0;
-        queuedOnly[at] = false;
+        owner[at] = onlyTenant;
+        reason[at] = reasonCode;
+        queuedOnly[at] = onlyQueued;
+        onRequest[at] = false;
         size++;
+    }
+
+    private void move(final int from, final int to) {
+        kind[to] = kind[from];
+        target[to] = target[from];
+        instrument[to] = instrument[from];
+        before[to] = before[from];
+        cursor[to] = cursor[from];
+        end[to] = end[from];
+        owner[to] = owner[from];
+        reason[to] = reason[from];
+        queuedOnly[to] = queuedOnly[from];
+        onRequest[to] = onRequest[from];
     }
 
     /**
@@ -235,7 +295,7 @@ public final class FanOut {
      * @param image takes them
      */
     public void image(final StateImage image) {
-        image.section("jobs", 2);
+        image.section("jobs", 3);
         image.fixed(kind.length);
         image.column(kind);
         image.column(target);
@@ -246,6 +306,7 @@ public final class FanOut {
         image.column(owner);
         image.column(reason);
         image.column(queuedOnly);
+        image.column(onRequest);
         log.image(image);
         head = image.value(head);
         size = image.value(size);
