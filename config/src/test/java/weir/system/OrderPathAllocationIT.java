@@ -207,7 +207,7 @@ class OrderPathAllocationIT implements FixConnectionHandler {
             "rate: { burst: 2000, refill: 1000/s }", "rate: { burst: 10000000, refill: 10000000/s }",
             "limit: 1000000 ", "limit: 1000000000 ", "amount: 1000.00", "amount: 10000000.00",
             "budget: 10000.00", "budget: 100000000.00", "desks:\n", "desks:\n" + idleDesks());
-        edit(configDir.resolve("router.yaml"), "clOrdIdsPerDay: 262144", "clOrdIdsPerDay: " + orders,
+        edit(configDir.resolve("router.yaml"), "clOrdIdsPerDay: 262144", "clOrdIdsPerDay: " + 2 * orders,
             "maxTrades: 262144", "maxTrades: " + 2 * orders, "ringCapacity: 16MiB",
             "ringCapacity: 64MiB\n  rollEvery: second",
             "engine:\n", "gateway:\n  burst: 0\nsnapshot:\n  enabled: false\nstageTimes:\n  every: 1s\n  orders: 1000\n"

@@ -111,7 +111,8 @@ public record RouterSettings(Path dataDir, Aeron aeron, Journal journal, Engine 
      * @param maxInstruments   instruments
      * @param maxAccounts      venue accounts
      * @param maxOpenOrders    orders that are not final
-     * @param clOrdIdsPerDay   ClOrdID(11)s remembered over all sessions
+     * @param clOrdIdsPerDay   ClOrdID(11)s remembered over all; up to half is kept for the first 4,096 of each session,
+     *                         or a 64th of all where that is less
      * @param maxTrades        executions remembered for deduplication
      * @param maxGrants        grant ids remembered; when as many are, a further grant is refused
      * @param idle             how the engine thread waits

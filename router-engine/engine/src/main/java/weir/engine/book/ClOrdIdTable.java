@@ -10,6 +10,9 @@ import weir.engine.snapshot.StateImage;
  * a session form a list in order of use, so that the day's end takes them out in bounded slices. An entry is two rows
  * of a cache line: what finding it needs, and the rest. Ids that differ in their last character alone, as counted ids
  * do, share a line of buckets, and cost one miss together.
+ * <p>
+ * The first ids of each session, a share, have room that is kept for them, up to half of the table; what a session has
+ * beyond its share is in the rest, whose comes first. So a session alone can use nearly all, and none can use up all.
  * <pre>
  * keys   0 ClOrdID  36 session  40 orderId  48 orderSlot  52 next of the bucket  56 day  60 unused
  * rest   0 newer  4 older  8 previous  12 instrument  16 OrderQty  24 CumQty  32 AvgPx  40 reason  42 39, 54, 40, 59
@@ -22,6 +25,8 @@ public final class ClOrdIdTable {
     public static final int NONE = -1;
     /** {@link #add}: the session used up its share. */
     public static final int FULL = -2;
+    private static final int SHARE_MAX = 4_096;
+    private static final int SHARE_PART = 64;
     private static final int ROW = 64;
     private static final int LINE_OF_BUCKETS = 15;
     private static final int SESSION = 36;
@@ -48,11 +53,14 @@ public final class ClOrdIdTable {
     private final int[] oldestOfSession;
     private final int[] newestOfSession;
     private final int[] usedOfSession;
+    private final int[] sizeOfSession;
     private final int capacity;
     private final int mask;
     private final int perSession;
+    private final int share;
     private int free;
     private int size;
+    private int sharesUsed;
     private int highWater;
 
     /**
@@ -71,6 +79,8 @@ public final class ClOrdIdTable {
         oldestOfSession = new int[sessions];
         newestOfSession = new int[sessions];
         usedOfSession = new int[sessions];
+        sizeOfSession = new int[sessions];
+        share = Math.max(capacity / 2 / sessions, Math.min(SHARE_MAX, capacity / SHARE_PART));
         this.perSession = perSession;
         java.util.Arrays.fill(bucketHead, NONE);
         java.util.Arrays.fill(oldestOfSession, NONE);
@@ -111,10 +121,12 @@ public final class ClOrdIdTable {
      * Is there room for one more of a session?
      *
      * @param session session slot
+     * @param sharers sessions that have a share; 0 = nothing is shared out
      * @return false when {@link #add} would answer {@link #FULL}
      */
-    public boolean hasRoom(final int session) {
-        return free != NONE && usedOfSession[session] < perSession;
+    public boolean hasRoom(final int session, final int sharers) {
+        return free != NONE && usedOfSession[session] < perSession
+            && (sizeOfSession[session] < share || size - sharesUsed < capacity - kept(sharers));
     }
 
     /**
@@ -124,10 +136,12 @@ public final class ClOrdIdTable {
      * @param sessionDay day of the session
      * @param buffer     with the id
      * @param offset     of it
+     * @param sharers    sessions that have a share; 0 = nothing is shared out
      * @return entry, or {@link #FULL}
      */
-    public int add(final int session, final int sessionDay, final DirectBuffer buffer, final int offset) {
-        if (!hasRoom(session)) {
+    public int add(final int session, final int sessionDay, final DirectBuffer buffer, final int offset,
+        final int sharers) {
+        if (!hasRoom(session, sharers)) {
             return FULL;
         }
         final int entry = free;
@@ -148,6 +162,9 @@ public final class ClOrdIdTable {
         instrument(entry, NONE);
         append(session, entry, sessionDay);
         usedOfSession[session]++;
+        if (sizeOfSession[session]++ < share) {
+            sharesUsed++;
+        }
         size++;
         return entry;
     }
@@ -219,7 +236,11 @@ public final class ClOrdIdTable {
             }
             next(i, next(entry));
         }
-        unlink(sessionOf(entry), entry);
+        final int session = sessionOf(entry);
+        unlink(session, entry);
+        if (--sizeOfSession[session] < share) {
+            sharesUsed--;
+        }
         orderId(entry, 0);
         orderSlot(entry, NONE);
         next(entry, free);
@@ -362,7 +383,7 @@ public final class ClOrdIdTable {
      * @param image takes them
      */
     public void image(final StateImage image) {
-        image.section("cl-ord-ids", 2);
+        image.section("cl-ord-ids", 3);
         final int saved = image.extent(capacity);
         size = image.value(size);
         free = image.value(free);
@@ -372,11 +393,22 @@ public final class ClOrdIdTable {
         image.column(oldestOfSession, 0, oldestOfSession.length, NONE);
         image.column(newestOfSession, 0, newestOfSession.length, NONE);
         image.column(usedOfSession);
+        image.column(sizeOfSession);
         final int[] heads = saved == capacity ? bucketHead : new int[buckets(saved)];
         image.column(heads, 0, heads.length, NONE);
         if (image.loading() && saved < capacity) {
             refile(saved);
         }
+        if (image.loading()) {
+            sharesUsed = 0;
+            for (final int entries : sizeOfSession) {
+                sharesUsed += Math.min(entries, share);
+            }
+        }
+    }
+
+    private int kept(final int sharers) {
+        return (int) Math.min(capacity / 2, (long) share * sharers);
     }
 
     private static int buckets(final int capacity) {

@@ -177,7 +177,7 @@ public final class ClientCommands {
         charges.begin();
         final int reason = shapely ? replaceChecks(known, slot) : verdict.reason;
         final boolean admitted = charges.settle(session, tenant, reason) == 0;
-        if (shapely && known < 0 && clOrdIds.hasRoom(session)) {
+        if (shapely && known < 0 && clOrdIds.hasRoom(session, registry.sharers())) {
             if (slot >= 0 && admitted) {
                 life.bind(slot, request.buffer, request.clOrdId);
             } else {
@@ -223,7 +223,7 @@ public final class ClientCommands {
             verdict.flags |= Verdict.DUPLICATE;
             return verdict.refuse(RejectReason.DUPLICATE_CLORDID.code(), clOrdIds.orderId(known), 0);
         }
-        if (!clOrdIds.hasRoom(session)) {
+        if (!clOrdIds.hasRoom(session, registry.sharers())) {
             return verdict.refuse(RejectReason.CLORDID_TABLE_FULL.code(), clOrdIds.size(), 0);
         }
         if (!book.hasRoom()) {
@@ -358,7 +358,7 @@ public final class ClientCommands {
             verdict.flags |= Verdict.DUPLICATE;
             return verdict.refuse(RejectReason.DUPLICATE_CLORDID.code(), clOrdIds.orderId(known), 0);
         }
-        if (!clOrdIds.hasRoom(session)) {
+        if (!clOrdIds.hasRoom(session, registry.sharers())) {
             return verdict.refuse(RejectReason.CLORDID_TABLE_FULL.code(), clOrdIds.size(), 0);
         }
         if (slot < 0) {
@@ -461,7 +461,8 @@ public final class ClientCommands {
     }
 
     private void rememberRefusal(final byte status) {
-        final int entry = clOrdIds.add(session, registry.sessions.day[session], request.buffer, request.clOrdId);
+        final int entry = clOrdIds.add(session, registry.sessions.day[session], request.buffer, request.clOrdId,
+            registry.sharers());
         if (entry >= 0) {
             clOrdIds.reason(entry, (short) verdict.reason);
             clOrdIds.ordStatus(entry, status);

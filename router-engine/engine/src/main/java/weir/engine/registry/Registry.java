@@ -34,6 +34,9 @@ public final class Registry {
     public final boolean[] clockSkewed = new boolean[VenueBook.CAPACITY];
     /** Distance reported with it, milliseconds; kept after its end. */
     public final long[] clockSkewMs = new long[VenueBook.CAPACITY];
+    /** No session can take the ClOrdIDs of all. */
+    private static final int SHARES_SINCE = 3;
+
     private final Routes routes;
 
     /**
@@ -54,6 +57,15 @@ public final class Registry {
         strategies = new Strategies(strategyCapacity);
         suspensions = new Suspensions(sessionCapacity, tenantCapacity);
         routes = new Routes(tenants, accounts);
+    }
+
+    /**
+     * Sessions that have a share of the ClOrdIDs.
+     *
+     * @return sessions configured; 0 = by the rules in force whoever comes first takes all
+     */
+    public int sharers() {
+        return rulesVersion >= SHARES_SINCE ? sessions.index.size() : 0;
     }
 
     /**

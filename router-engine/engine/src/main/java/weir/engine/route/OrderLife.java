@@ -134,7 +134,8 @@ public final class OrderLife {
     public void bind(final int slot, final DirectBuffer buffer, final int offset) {
         final int session = book.session(slot);
         if (clOrdIds.find(session, buffer, offset) == ClOrdIdTable.NONE) {
-            final int entry = clOrdIds.add(session, registry.sessions.day[session], buffer, offset);
+            final int entry = clOrdIds.add(session, registry.sessions.day[session], buffer, offset,
+                registry.sharers());
             if (entry >= 0) {
                 clOrdIds.orderId(entry, book.orderId(slot));
                 clOrdIds.orderSlot(entry, slot);

@@ -130,8 +130,8 @@ class BookPropertyTest {
             assertEquals(known == null ? ClOrdIdTable.NONE : known, table.find(session, buffer, 0),
                 () -> "seed " + seed);
             final ArrayDeque<String> ids = order.computeIfAbsent(session, s -> new ArrayDeque<>());
-            if (known == null && table.hasRoom(session)) {
-                final int entry = table.add(session, 1, buffer, 0);
+            if (known == null && table.hasRoom(session, 3)) {
+                final int entry = table.add(session, 1, buffer, 0, 3);
                 assertTrue(entries.add(entry), "entry in use given twice");
                 model.put(key, entry);
                 ids.addLast(key);
@@ -153,7 +153,7 @@ class BookPropertyTest {
         final ClOrdIdTable table = new ClOrdIdTable(16, 1, 16);
         final UnsafeBuffer buffer = new UnsafeBuffer(new byte[36]);
         put(buffer, "123456789012345678901234567890123456");
-        table.add(0, 0, buffer, 0);
+        table.add(0, 0, buffer, 0, 1);
         put(buffer, "123456789012345678901234567890123457");
         assertEquals(ClOrdIdTable.NONE, table.find(0, buffer, 0));
     }
