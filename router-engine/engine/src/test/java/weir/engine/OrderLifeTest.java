@@ -393,6 +393,47 @@ class OrderLifeTest {
     }
 
     @Test
+    void shouldNotCallAReplaceRefusedByAnAnswerToAQuestionThatLeftBeforeIt() {
+        final long id = h.working("A", E8, PRICE);
+        h.take(h.frames.venueState(1, VenueState.DOWN, NULL));
+        h.settle();
+        h.take(h.frames.venueState(1, VenueState.UP, NULL));
+        h.settle();
+        assertEquals(74, h.lastVenue().template(), "what is open is asked for");
+        h.after(50);
+        h.take(h.frames.replace(11, ++h.seq, "R", "A", "BTC-USD", Side.BUY, OrdType.LIMIT,
+            TimeInForce.GTC, E8, PRICE + E8));
+        assertEquals(72, h.lastVenue().template());
+        final long request = h.lastVenue().idLow();
+        h.after(50);
+        h.clear();
+        h.take(h.frames.orderState(1, id, VenueAnswer.FOUND, OrdStatus.NEW, 0, E8, PRICE));
+        h.settle();
+        assertEquals("", seen(), "neither replaced nor refused");
+        h.after(1_000);
+        assertEquals(74, h.lastVenue().template(), "it is asked for again");
+        h.take(h.frames.execution(1, id, request, ExecType.REPLACED, OrdStatus.NEW, NULL, NULL, 0));
+        assertEquals("50", seen());
+        assertEquals(PRICE + E8, h.last().price());
+    }
+
+    @Test
+    void shouldCallAReplaceRefusedByAnAnswerToAQuestionThatLeftAfterIt() {
+        final long id = h.working("A", E8, PRICE);
+        h.take(h.frames.replace(11, ++h.seq, "R", "A", "BTC-USD", Side.BUY, OrdType.LIMIT,
+            TimeInForce.GTC, E8, PRICE + E8));
+        h.after(50);
+        h.take(h.frames.venueState(1, VenueState.DOWN, NULL));
+        h.settle();
+        h.take(h.frames.venueState(1, VenueState.UP, NULL));
+        h.settle();
+        h.clear();
+        h.take(h.frames.orderState(1, id, VenueAnswer.FOUND, OrdStatus.NEW, 0, E8, PRICE));
+        assertEquals("90", seen());
+        assertEquals(RejectReason.NOT_AT_VENUE.code(), h.last().reason());
+    }
+
+    @Test
     void shouldResolveUnknownAsWorkingAndChargeOrderSent() {
         final long id = lost();
         h.take(h.frames.orderState(1, id, VenueAnswer.FOUND, OrdStatus.NEW, 0, E8, PRICE));

@@ -43,6 +43,8 @@ public final class VenueEvents {
     /** Rules from which a bar goes over whole when another account of the address hears one. */
     private static final int WHOLE_BARS_SINCE = 3;
     private static final int SECOND_REPLACES_SINCE = 3;
+    /** A question that left before a replace by the first path says nothing of it. */
+    private static final int REPLACES_CROSS_SINCE = 3;
     private static final int STATUS = 5;
     private static final int TEXT_LENGTH_FIELD = 2;
     private static final int MAKER = 1;
@@ -335,12 +337,17 @@ public final class VenueEvents {
     }
 
     /**
-     * By the second path a replace is another order at the venue: the answer to a question that left before it tells of
-     * the one before, and nothing of what became of the replace.
+     * The answer to a question that left before a replace tells of the order as it was, and nothing of what became of
+     * the replace. By the second path that is another order at the venue; by the first its answer is still awaited.
      */
     private boolean isOfBeforeItsReplace(final int slot) {
-        return book.replacePhase(slot) == OrderBook.OUT && book.onSecond(slot)
-            && book.askedNs(slot) <= book.dispatchedNs(slot) && registry.rulesVersion >= SECOND_REPLACES_SINCE;
+        if (book.replacePhase(slot) != OrderBook.OUT) {
+            return false;
+        }
+        return book.onSecond(slot)
+            ? book.askedNs(slot) <= book.dispatchedNs(slot) && registry.rulesVersion >= SECOND_REPLACES_SINCE
+            : book.answerDueNs(slot) != 0 && book.askedNs(slot) <= book.answerDueNs(slot) - answerTimeoutNs
+            && registry.rulesVersion >= REPLACES_CROSS_SINCE;
     }
 
     /**
