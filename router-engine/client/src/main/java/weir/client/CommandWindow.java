@@ -7,13 +7,14 @@ import org.agrona.concurrent.UnsafeBuffer;
 import weir.protocol.sbe.MessageHeaderEncoder;
 
 /**
- * Commands that the router is not yet known to have journaled, by MsgSeqNum(34), oldest first. A command is encoded in
- * its slot, copied from there to Aeron, and stays until it is acknowledged. All memory is taken at the start. One
- * thread.
+ * Commands that the router is not yet known to have journaled, by MsgSeqNum(34), oldest first. A command is encoded as
+ * the draft, in a slot that holds no other; it gets its number when it is sent, and stays until it is acknowledged. All
+ * memory is taken at the start. One thread.
  */
 final class CommandWindow {
     static final int SLOT_LENGTH = 256;
-    private static final int MSG_SEQ_NUM = MessageHeaderEncoder.ENCODED_LENGTH + 4;
+    private static final int SESSION_ID = MessageHeaderEncoder.ENCODED_LENGTH;
+    private static final int MSG_SEQ_NUM = SESSION_ID + 4;
     private static final int FLAGS = MSG_SEQ_NUM + 4;
     private static final byte POSS_RESEND = 2;
 
@@ -21,15 +22,17 @@ final class CommandWindow {
     private final int[] lengths;
     private final boolean[] refused;
     private final int mask;
+    private final int draft;
     private int first = 1;
     private int next = 1;
 
     CommandWindow(final int capacity) {
-        buffer = new UnsafeBuffer(BufferUtil.allocateDirectAligned(capacity * SLOT_LENGTH,
+        buffer = new UnsafeBuffer(BufferUtil.allocateDirectAligned((capacity + 1) * SLOT_LENGTH,
             BitUtil.CACHE_LINE_LENGTH));
         lengths = new int[capacity];
         refused = new boolean[capacity];
         mask = capacity - 1;
+        draft = capacity * SLOT_LENGTH;
     }
 
     boolean isFull() {
@@ -58,8 +61,20 @@ final class CommandWindow {
         return lengths[number & mask];
     }
 
-    /** The command in the slot of {@link #next()} left. */
+    /** Offset of the command that is being encoded; it needs neither session nor number. */
+    int draft() {
+        return draft;
+    }
+
+    /** Gives the draft its session and the next number. */
+    void stamp(final int sessionId) {
+        buffer.putInt(draft + SESSION_ID, sessionId, ByteOrder.LITTLE_ENDIAN);
+        buffer.putInt(draft + MSG_SEQ_NUM, next, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** The draft left, and is held under the number of {@link #next()}; not called on a full window. */
     void onSent(final int length) {
+        buffer.putBytes(offset(next), buffer, draft, length);
         lengths[next & mask] = length;
         refused[next & mask] = false;
         next++;

@@ -423,13 +423,14 @@ public final class WeirClient implements AutoCloseable {
     }
 
     /**
-     * NewOrderSingle(D), every field: an encoder with all optional fields unset, to fill and then {@link #trySend()}.
+     * NewOrderSingle(D), every field: an encoder with all optional fields unset, to fill and then {@link #trySend()},
+     * which sets session and number. There is one command in the making: whichever was begun last.
      *
      * @return encoder of the next command
      */
     public NewOrderEncoder newOrder() {
-        newOrder.wrapAndApplyHeader(window.buffer(), window.offset(window.next()), header).sessionId(sessionId)
-            .msgSeqNum(window.next()).receivedNs(0).clOrdId(NO_TEXT).symbol(NO_TEXT)
+        newOrder.wrapAndApplyHeader(window.buffer(), window.draft(), header).receivedNs(0).clOrdId(NO_TEXT)
+            .symbol(NO_TEXT).side(Side.NULL_VAL).ordType(OrdType.NULL_VAL).timeInForce(TimeInForce.NULL_VAL)
             .selfTradePrevention(SelfTradePrevention.NONE).shapeError(ShapeError.NONE).orderQty(Scale.NULL)
             .price(Scale.NULL).stopPx(Scale.NULL).cashOrderQty(Scale.NULL).expireNs(Scale.NULL)
             .queueDeadlineNs(Scale.NULL).strategyId(0);
@@ -470,11 +471,11 @@ public final class WeirClient implements AutoCloseable {
      * @return encoder of the next command
      */
     public ReplaceOrderEncoder replaceOrder() {
-        replaceOrder.wrapAndApplyHeader(window.buffer(), window.offset(window.next()), header).sessionId(sessionId)
-            .msgSeqNum(window.next()).receivedNs(0).clOrdId(NO_TEXT).origClOrdId(NO_TEXT).symbol(NO_TEXT).orderId(0)
-            .selfTradePrevention(SelfTradePrevention.NONE).shapeError(ShapeError.NONE).orderQty(Scale.NULL)
-            .price(Scale.NULL).stopPx(Scale.NULL).cashOrderQty(Scale.NULL).expireNs(Scale.NULL)
-            .queueDeadlineNs(Scale.NULL).strategyId(0);
+        replaceOrder.wrapAndApplyHeader(window.buffer(), window.draft(), header).receivedNs(0).clOrdId(NO_TEXT)
+            .origClOrdId(NO_TEXT).symbol(NO_TEXT).orderId(0).side(Side.NULL_VAL).ordType(OrdType.NULL_VAL)
+            .timeInForce(TimeInForce.NULL_VAL).selfTradePrevention(SelfTradePrevention.NONE)
+            .shapeError(ShapeError.NONE).orderQty(Scale.NULL).price(Scale.NULL).stopPx(Scale.NULL)
+            .cashOrderQty(Scale.NULL).expireNs(Scale.NULL).queueDeadlineNs(Scale.NULL).strategyId(0);
         replaceOrder.messageFlags().clear();
         replaceOrder.execInst().clear();
         preparedLength = HEADER + ReplaceOrderEncoder.BLOCK_LENGTH;
@@ -497,7 +498,8 @@ public final class WeirClient implements AutoCloseable {
             return code;
         }
         final int number = window.next();
-        if (!offer(window.offset(number), length)) {
+        window.stamp(sessionId);
+        if (!offer(window.draft(), length)) {
             return BACK_PRESSURED;
         }
         window.onSent(length);
@@ -519,9 +521,8 @@ public final class WeirClient implements AutoCloseable {
         if (code < 0) {
             return code;
         }
-        cancelOrder.wrapAndApplyHeader(window.buffer(), window.offset(window.next()), header).sessionId(sessionId)
-            .msgSeqNum(window.next()).receivedNs(0).clOrdId(clOrdId).origClOrdId(origClOrdId).symbol(symbol)
-            .orderId(0).side(side).messageFlags().clear();
+        cancelOrder.wrapAndApplyHeader(window.buffer(), window.draft(), header).receivedNs(0).clOrdId(clOrdId)
+            .origClOrdId(origClOrdId).symbol(symbol).orderId(0).side(side).messageFlags().clear();
         preparedLength = HEADER + CancelOrderEncoder.BLOCK_LENGTH;
         return trySend();
     }
@@ -539,9 +540,8 @@ public final class WeirClient implements AutoCloseable {
         if (code < 0) {
             return code;
         }
-        statusRequest.wrapAndApplyHeader(window.buffer(), window.offset(window.next()), header).sessionId(sessionId)
-            .msgSeqNum(window.next()).receivedNs(0).clOrdId(clOrdId).symbol(symbol).orderId(0).side(side)
-            .messageFlags().clear();
+        statusRequest.wrapAndApplyHeader(window.buffer(), window.draft(), header).receivedNs(0).clOrdId(clOrdId)
+            .symbol(symbol).orderId(0).side(side).messageFlags().clear();
         preparedLength = HEADER + OrderStatusRequestEncoder.BLOCK_LENGTH;
         return trySend();
     }
@@ -559,9 +559,8 @@ public final class WeirClient implements AutoCloseable {
         if (code < 0) {
             return code;
         }
-        massCancel.wrapAndApplyHeader(window.buffer(), window.offset(window.next()), header).sessionId(sessionId)
-            .msgSeqNum(window.next()).receivedNs(0).clOrdId(clOrdId).symbol(symbol).scope(scope)
-            .messageFlags().clear();
+        massCancel.wrapAndApplyHeader(window.buffer(), window.draft(), header).receivedNs(0).clOrdId(clOrdId)
+            .symbol(symbol).scope(scope).messageFlags().clear();
         preparedLength = HEADER + MassCancelEncoder.BLOCK_LENGTH;
         return trySend();
     }
@@ -583,9 +582,8 @@ public final class WeirClient implements AutoCloseable {
         if (code < 0) {
             return code;
         }
-        massAction.wrapAndApplyHeader(window.buffer(), window.offset(window.next()), header).sessionId(sessionId)
-            .msgSeqNum(window.next()).receivedNs(0).clOrdId(clOrdId).symbol(symbol).action(action).scope(scope)
-            .strategyId(strategyId).messageFlags().clear();
+        massAction.wrapAndApplyHeader(window.buffer(), window.draft(), header).receivedNs(0).clOrdId(clOrdId)
+            .symbol(symbol).action(action).scope(scope).strategyId(strategyId).messageFlags().clear();
         preparedLength = HEADER + MassActionEncoder.BLOCK_LENGTH;
         return trySend();
     }

@@ -17,6 +17,7 @@ import weir.client.WeirClient;
 import weir.client.WeirClientContext;
 import weir.entry.client.EntryCounters.Counter;
 import weir.protocol.Scale;
+import weir.protocol.sbe.NewOrderEncoder;
 import weir.protocol.sbe.OrdType;
 import weir.protocol.sbe.Side;
 import weir.protocol.sbe.TimeInForce;
@@ -209,6 +210,55 @@ class SessionTest {
         assertTrue(recorder.events.contains("on last=25"), recorder.events::toString);
         assertTrue(recorder.events.contains("resent 26 26"), recorder.events::toString);
         system.await(() -> client.unacknowledged() == 0, "acknowledgement", recorder::toString);
+    }
+
+    @Test
+    void shouldSendTheHeldCommandAgainAndNeverTheOneThatFoundTheWindowFull() throws IOException {
+        final Recorder recorder = new Recorder();
+        final WeirClient client = system.launch(system.context(501, recorder).windowCapacity(1));
+        system.await(client::isLoggedOn, "logon", recorder::toString);
+        system.entryRuns = false;
+        assertEquals(1, order(client, "L0"));
+        fill(client.newOrder(), "L1");
+        assertEquals(WeirClient.WINDOW_FULL, client.trySend());
+        client.replaceOrder().clOrdId("L2").origClOrdId("L0").symbol("BTC-USD").side(Side.BUY);
+        assertEquals(WeirClient.WINDOW_FULL, client.trySend());
+        // The gateway never took L0.
+        system.kill();
+        system.entryRuns = true;
+        system.start();
+        system.await(() -> admitted(recorder) > 0 || recorder.events.contains("off PROTOCOL_ERROR SEQUENCE_GAP"),
+            "report", recorder::toString);
+        assertEquals(List.of("L0 A NONE ref=1"), recorder.reports);
+        assertTrue(recorder.events.contains("on last=0"), recorder::toString);
+        assertTrue(recorder.events.contains("resent 1 1"), recorder::toString);
+        system.await(() -> client.unacknowledged() == 0, "acknowledgement", recorder::toString);
+        assertEquals(2, order(client, "L3"));
+        system.await(() -> recorder.reports.size() == 2, "report", recorder::toString);
+        assertEquals("L3 A NONE ref=2", recorder.reports.get(1));
+        assertEquals(2, system.core.view().openOrders());
+    }
+
+    @Test
+    void shouldSendACommandThatWasFilledBeforeTheLogonUnderTheNumberOfTheSession() {
+        final Recorder first = new Recorder();
+        final WeirClient client = system.logOn(501, first);
+        send(client, "M", 3);
+        system.await(() -> first.reports.size() == 3, "reports", first::toString);
+        client.close();
+        system.clients.clear();
+        final Recorder second = new Recorder();
+        final WeirClient again = system.launch(system.context(501, second).nextExpectedReportSeq(4));
+        fill(again.newOrder(), "M3");
+        system.await(again::isLoggedOn, "logon", second::toString);
+        assertEquals(4, again.trySend());
+        system.await(() -> second.reports.size() + second.events.size() > 1, "answer", second::toString);
+        assertEquals(List.of("M3 A NONE ref=4"), second.reports, second::toString);
+    }
+
+    private static void fill(final NewOrderEncoder order, final String clOrdId) {
+        order.clOrdId(clOrdId).symbol("BTC-USD").side(Side.BUY).ordType(OrdType.LIMIT).timeInForce(TimeInForce.GTC)
+            .orderQty(Scale.E8).price(100 * Scale.E8);
     }
 
     @Test
