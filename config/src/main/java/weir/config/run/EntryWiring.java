@@ -20,6 +20,7 @@ import org.agrona.ErrorHandler;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
+import org.agrona.concurrent.SystemEpochNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.config.check.SecretResolver;
@@ -161,6 +162,7 @@ final class EntryWiring implements AutoCloseable {
             .engineChannel(config.router().aeron().channel())
             .stores(stores)
             .clock(clock)
+            .wallClock(SystemEpochNanoClock.INSTANCE)
             .errorHandler(errorHandler)
             .busyAfterNs(TimeUnit.MILLISECONDS.toNanos(settings.busyAfterMs()))
             .responseTermLength(settings.responseTermBytes())

@@ -74,7 +74,7 @@ public final class EntryAgent implements Agent {
             sessionById.put(client.sessionId(), sessions[i]);
         }
         logons = new LogonDesk(context.clientAeron(), sessionById,
-            new LogonProver(context.clients(), context.logonLimits()), context.logonLimits(),
+            new LogonProver(context.clients(), context.logonLimits(), context.wallClock()), context.logonLimits(),
             "term-length=" + context.responseTermLength(), proxy, counters, context.logonListener());
         reports = context.reports() != null ? context.reports()
             : context.engineAeron().addSubscription(context.engineChannel(), Streams.CLIENT_EGRESS);

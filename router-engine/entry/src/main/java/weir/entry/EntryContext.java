@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.SystemEpochNanoClock;
 import weir.entry.client.ClientConfig;
 import weir.entry.client.EntryCounters;
 import weir.entry.logon.LogonLimits;
@@ -30,6 +31,7 @@ public final class EntryContext {
     private Subscription reports;
     private ReportStores stores;
     private EpochNanoClock clock;
+    private EpochNanoClock wallClock = SystemEpochNanoClock.INSTANCE;
     private ErrorHandler errorHandler;
     private EntryCounters counters = new EntryCounters();
     private LogonLimits logonLimits = LogonLimits.DEFAULT;
@@ -174,6 +176,17 @@ public final class EntryContext {
     }
 
     /**
+     * Host's wall time, steps included, by which the age of a logon is judged beside {@link #clock(EpochNanoClock)}.
+     *
+     * @param value default: the system's
+     * @return this
+     */
+    public EntryContext wallClock(final EpochNanoClock value) {
+        wallClock = open(value);
+        return this;
+    }
+
+    /**
      * Told of faults of ours and of stores that fail.
      *
      * @param value handler
@@ -302,6 +315,10 @@ public final class EntryContext {
 
     EpochNanoClock clock() {
         return clock;
+    }
+
+    EpochNanoClock wallClock() {
+        return wallClock;
     }
 
     ErrorHandler errorHandler() {

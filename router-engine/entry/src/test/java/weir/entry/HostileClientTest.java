@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,7 @@ class HostileClientTest {
     @TempDir
     private Path directory;
     private EntrySystem system;
+    private long passedNs;
 
     @BeforeEach
     void start() {
@@ -149,6 +151,71 @@ class HostileClientTest {
             assertEquals(List.of(LogonOutcome.ACCEPTED, LogonOutcome.REPLAYED, LogonOutcome.SIGNATURE_WRONG),
                 system.logons);
         }
+    }
+
+    /** The engine's clock works a step of the host's off slowly; clients are stamped by hosts that are right. */
+    @Test
+    void shouldTakeALogonThatIsNearEitherClockAfterAStepOfTheHost() {
+        for (final int stepMs : new int[] {120_000, -120_000}) {
+            startWithWallAhead(stepMs);
+            final long wallMs = System.currentTimeMillis() + stepMs;
+            try (RawClient bot = new RawClient(system, 2_014)) {
+                final int length = bot.logon("bot-501", EntrySystem.SECRET + 501, wallMs, 1);
+                final byte[] copy = new byte[length];
+                bot.buffer().getBytes(0, copy);
+                bot.send(length);
+                // Once: a signature is remembered for as long as either clock would let it pass.
+                bot.buffer().putBytes(0, copy);
+                bot.send(length);
+                bot.send(bot.logon("bot-501", EntrySystem.SECRET + 501, wallMs - stepMs, 2));
+                bot.send(bot.logon("bot-501", EntrySystem.SECRET + 501, wallMs - stepMs / 2, 3));
+                bot.send(bot.logon("bot-501", EntrySystem.SECRET + 501, wallMs + stepMs, 4));
+                system.await(() -> system.logons.size() == 5, "five judgements", system.logons::toString);
+                assertEquals(List.of(LogonOutcome.ACCEPTED, LogonOutcome.REPLAYED, LogonOutcome.ACCEPTED,
+                    LogonOutcome.STALE, LogonOutcome.STALE), system.logons, "wall ahead by " + stepMs);
+            }
+        }
+    }
+
+    @Test
+    void shouldNotAskAWallClockThatIsFarFromTheEngines() {
+        startWithWallAhead(660_000);
+        try (RawClient bot = new RawClient(system, 2_015)) {
+            final long nowMs = System.currentTimeMillis();
+            bot.send(bot.logon("bot-501", EntrySystem.SECRET + 501, nowMs + 660_000, 1));
+            bot.send(bot.logon("bot-501", EntrySystem.SECRET + 501, nowMs, 2));
+            system.await(() -> system.logons.size() == 2, "two judgements", system.logons::toString);
+            assertEquals(List.of(LogonOutcome.STALE, LogonOutcome.ACCEPTED), system.logons);
+        }
+    }
+
+    @Test
+    void shouldRememberALogonUntilTheSlowerClockHasPassedIt() {
+        startWithWallAhead(120_000);
+        try (RawClient bot = new RawClient(system, 2_016)) {
+            final int length = bot.logon("bot-501", EntrySystem.SECRET + 501, System.currentTimeMillis() + 120_000, 1);
+            final byte[] copy = new byte[length];
+            bot.buffer().getBytes(0, copy);
+            bot.send(length);
+            bot.await("logon ACCEPTED NONE");
+            // By now the engine's clock alone says that it is fresh.
+            passedNs = TimeUnit.SECONDS.toNanos(120);
+            bot.buffer().putBytes(0, copy);
+            bot.send(length);
+            system.await(() -> system.logons.size() == 2, "judgement", system.logons::toString);
+            assertEquals(List.of(LogonOutcome.ACCEPTED, LogonOutcome.REPLAYED), system.logons);
+        }
+    }
+
+    private long nowNs() {
+        return SystemEpochNanoClock.INSTANCE.nanoTime() + passedNs;
+    }
+
+    private void startWithWallAhead(final int stepMs) {
+        system.close();
+        system = new EntrySystem(directory, BootFrames.make(CancelOnDisconnect.NONE, 0), context -> context
+            .clock(this::nowNs).wallClock(() -> nowNs() + TimeUnit.MILLISECONDS.toNanos(stepMs)),
+            List.of("aeron:ipc"));
     }
 
     @Test

@@ -5,21 +5,26 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.EpochNanoClock;
 import weir.entry.client.ClientConfig;
 
 /**
  * Decides whether a logon is proven. Order: throttle of all, throttle and lockout of the source for the key, key known,
  * places, time, signature in constant time, replay. Attempts and failures count for a key and a source together, so
- * that nobody can lock a client out from elsewhere. An unknown key is signed for all the same. Time is a parameter. One
+ * that nobody can lock a client out from elsewhere. An unknown key is signed for all the same. Time is a parameter; a
+ * logon's own is judged by wall time too: after a step the two differ, and which of them is right is not known. One
  * thread.
  */
 public final class LogonProver {
     private static final int REPLAY_CAPACITY = 65_536;
+    /** Farthest that wall time may be from the clock and still be asked; bounds how long signatures are kept. */
+    private static final long STEP_MAX_NS = TimeUnit.MINUTES.toNanos(10);
     private static final String ALL = "";
 
     private final Map<String, ClientConfig> clients = new HashMap<>();
     private final Collection<ClientConfig> every;
     private final LogonLimits limits;
+    private final EpochNanoClock wall;
     private final AttemptThrottle total;
     private final AttemptThrottle bySource;
     private final ReplayCache seen;
@@ -27,17 +32,20 @@ public final class LogonProver {
     /**
      * @param clients who may log on
      * @param limits  bounds
+     * @param wall    time as the host has it
      */
-    public LogonProver(final Collection<ClientConfig> clients, final LogonLimits limits) {
+    public LogonProver(final Collection<ClientConfig> clients, final LogonLimits limits, final EpochNanoClock wall) {
         every = clients;
         for (final ClientConfig client : clients) {
             this.clients.put(client.keyId(), client);
         }
         this.limits = limits;
+        this.wall = wall;
         total = new AttemptThrottle(limits.totalBurst(), limits.totalRefillNs(), 0, 0);
         bySource = new AttemptThrottle(limits.sourceBurst(), limits.refillNs(), limits.maxFailures(),
             limits.lockoutNs());
-        seen = new ReplayCache(REPLAY_CAPACITY, 2 * limits.toleranceNs() + TimeUnit.SECONDS.toNanos(5));
+        seen = new ReplayCache(REPLAY_CAPACITY,
+            2 * (limits.toleranceNs() + STEP_MAX_NS) + TimeUnit.SECONDS.toNanos(5));
     }
 
     /**
@@ -46,7 +54,7 @@ public final class LogonProver {
      * @param request        as it was read
      * @param sourceIdentity of the image it came on
      * @param aeronSessionId session id of the publication it came on
-     * @param nowNs          epoch ns
+     * @param nowNs          epoch ns, of the clock that never steps
      * @return outcome
      */
     public LogonOutcome prove(final LogonRequest request, final String sourceIdentity, final int aeronSessionId,
@@ -84,14 +92,20 @@ public final class LogonProver {
         if (source == null || response == null || !source.isIn(client.places()) || !response.isIn(client.places())) {
             return LogonOutcome.PLACE_REFUSED;
         }
-        final long distanceMs = Math.abs(TimeUnit.NANOSECONDS.toMillis(nowNs) - request.timestampMs());
-        if (distanceMs < 0 || distanceMs > TimeUnit.NANOSECONDS.toMillis(limits.toleranceNs())) {
+        final long wallNs = wall.nanoTime();
+        if (!isNear(request.timestampMs(), nowNs)
+            && (Math.abs(wallNs - nowNs) > STEP_MAX_NS || !isNear(request.timestampMs(), wallNs))) {
             return LogonOutcome.STALE;
         }
         if (!matches) {
             return LogonOutcome.SIGNATURE_WRONG;
         }
         return seen.tryAdd(expected, nowNs) ? LogonOutcome.ACCEPTED : LogonOutcome.REPLAYED;
+    }
+
+    private boolean isNear(final long timestampMs, final long ourNs) {
+        final long distanceMs = Math.abs(TimeUnit.NANOSECONDS.toMillis(ourNs) - timestampMs);
+        return distanceMs >= 0 && distanceMs <= TimeUnit.NANOSECONDS.toMillis(limits.toleranceNs());
     }
 
     /**
