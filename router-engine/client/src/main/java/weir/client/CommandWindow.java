@@ -25,6 +25,7 @@ final class CommandWindow {
     private final int draft;
     private int first = 1;
     private int next = 1;
+    private int shift;
 
     CommandWindow(final int capacity) {
         buffer = new UnsafeBuffer(BufferUtil.allocateDirectAligned((capacity + 1) * SLOT_LENGTH,
@@ -53,12 +54,16 @@ final class CommandWindow {
         return buffer;
     }
 
+    private int slot(final int number) {
+        return number + shift & mask;
+    }
+
     int offset(final int number) {
-        return (number & mask) * SLOT_LENGTH;
+        return slot(number) * SLOT_LENGTH;
     }
 
     int length(final int number) {
-        return lengths[number & mask];
+        return lengths[slot(number)];
     }
 
     /** Offset of the command that is being encoded; it needs neither session nor number. */
@@ -75,8 +80,8 @@ final class CommandWindow {
     /** The draft left, and is held under the number of {@link #next()}; not called on a full window. */
     void onSent(final int length) {
         buffer.putBytes(offset(next), buffer, draft, length);
-        lengths[next & mask] = length;
-        refused[next & mask] = false;
+        lengths[slot(next)] = length;
+        refused[slot(next)] = false;
         next++;
     }
 
@@ -88,7 +93,7 @@ final class CommandWindow {
     /** A command was answered as not taken: it must not be sent again. */
     void refuse(final int number) {
         if (number >= first && number < next) {
-            refused[number & mask] = true;
+            refused[slot(number)] = true;
         }
     }
 
@@ -112,23 +117,27 @@ final class CommandWindow {
             restartAfter(last);
             return next;
         }
+        // Lower than all that is held: the commands keep their slots, or a full window would run over itself.
+        final int back = Math.max(0, first - last - 1);
+        shift += back;
+        first -= back;
+        next -= back;
         int target = last + 1;
-        for (int number = Math.max(first, last + 1); number < next; number++) {
-            if (refused[number & mask]) {
+        for (int number = target; number < next; number++) {
+            if (refused[slot(number)]) {
                 continue;
             }
             if (target != number) {
                 buffer.putBytes(offset(target), buffer, offset(number), length(number));
-                lengths[target & mask] = lengths[number & mask];
-                buffer.putInt(offset(target) + MSG_SEQ_NUM, target, ByteOrder.LITTLE_ENDIAN);
+                lengths[slot(target)] = lengths[slot(number)];
             }
-            refused[target & mask] = false;
+            refused[slot(target)] = false;
+            buffer.putInt(offset(target) + MSG_SEQ_NUM, target, ByteOrder.LITTLE_ENDIAN);
             final int flags = offset(target) + FLAGS;
             buffer.putByte(flags, (byte) (buffer.getByte(flags) | POSS_RESEND));
-            moves.onMove(number, target);
+            moves.onMove(number + back, target);
             target++;
         }
-        first = Math.min(first, last + 1);
         next = target;
         return last + 1;
     }

@@ -85,4 +85,21 @@ class CommandWindowTest {
         assertEquals(List.of("5E?", "6F?"), from(5));
         assertEquals(List.of("3C", "4D"), from(3).subList(0, 2));
     }
+
+    @Test
+    void shouldKeepEveryCommandOfAFullWindowWhenTheRouterStartsAgainLower() {
+        for (int back = 1; back <= 9; back++) {
+            final int last = 9 - back;
+            window.restart(10);
+            moves.clear();
+            send("A", "B", "C", "D");
+            window.refuse(12);
+            assertEquals(last + 1, rebase(last));
+            assertEquals(List.of(last + 1 + "A?", last + 2 + "B?", last + 3 + "D?"), from(last + 1), "last " + last);
+            assertEquals(List.of("10>" + (last + 1), "11>" + (last + 2), "13>" + (last + 3)), moves);
+            send("E");
+            assertTrue(window.isFull());
+            assertEquals(List.of(last + 1 + "A?", last + 2 + "B?", last + 3 + "D?", last + 4 + "E"), from(last + 1));
+        }
+    }
 }
