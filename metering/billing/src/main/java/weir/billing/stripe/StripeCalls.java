@@ -27,6 +27,7 @@ final class StripeCalls implements AutoCloseable {
 
     /** Point at which a fault test dies, with what is called: Stripe answered, and that is not stored. */
     private static final String CRASH_POINT = "after-stripe-";
+    private static final long FORGET_MS = 3_600_000L;
 
     private final RetryPolicy policy;
     private final CallGovernor governor;
@@ -125,6 +126,8 @@ final class StripeCalls implements AutoCloseable {
         final Pause before = pauses.get(key);
         final int failures = before == null ? 1 : before.failures + 1;
         final long pauseMs = Math.max(answer.afterMs(), policy.delayMs(failures, random));
+        // what is not asked for any more is forgotten
+        pauses.values().removeIf(pause -> pause.untilMs < nowMs - FORGET_MS);
         pauses.put(key, new Pause(failures, nowMs + pauseMs, false));
         switch (answer.outcome()) {
             case REFUSED -> {

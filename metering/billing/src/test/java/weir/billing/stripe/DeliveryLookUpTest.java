@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import weir.billing.batch.Batch;
 import weir.billing.batch.BatchIdentifier;
+import weir.billing.batch.BatchState;
 import weir.billing.rating.MeterKind;
 import weir.billing.store.BatchStore;
 import weir.billing.store.Database;
@@ -62,8 +63,13 @@ class DeliveryLookUpTest {
 
     private Delivery delivery(final StripeGateway gateway, final StripeDirectory directory,
         final CallGovernor governor) {
+        return delivery(gateway, directory, governor, SubscriptionGate.OPEN);
+    }
+
+    private Delivery delivery(final StripeGateway gateway, final StripeDirectory directory,
+        final CallGovernor governor, final SubscriptionGate gate) {
         return new Delivery(gateway, batches, database, directory, RetryPolicy.DEFAULT, governor,
-            () -> nowMs, new SplittableRandom(1), 4, SubscriptionGate.OPEN);
+            () -> nowMs, new SplittableRandom(1), 4, gate);
     }
 
     private void add(final int tenantId, final long units) {
@@ -217,5 +223,46 @@ class DeliveryLookUpTest {
         }
         assertEquals(given.get(1), batches.customer(1));
         assertEquals(given.get(2), batches.customer(2));
+    }
+
+    /** What may have been taken is looked up when Stripe's sums hold it, a correction goes to the present invoice. */
+    @Test
+    void shouldTellNothingInVainWhenAPeriodIsClosed() throws StripeException {
+        final StripeGateway gateway = gateway();
+        final StripeDirectory directory = directory(gateway);
+        directory.setUp();
+        directory.remember(1, directory.find(1, directory.name(1)));
+        final long endNs = nowMs * 1_000_000L + 1;
+        final boolean[] over = new boolean[1];
+        final SubscriptionGate gate = new SubscriptionGate() {
+            @Override
+            public long admit(final Batch batch) {
+                return batch.eventNs();
+            }
+
+            @Override
+            public boolean isClosed(final int tenantId, final long toldNs, final long now) {
+                return over[0] && toldNs < endNs;
+            }
+        };
+        fixture.fault("{\"kind\":\"drop_after_commit\"}");
+        try (Delivery delivery = delivery(gateway, directory, new CallGovernor(1_000_000, 1_000_000), gate)) {
+            add(1, 1, 5);
+            until(delivery, "an answer that is lost", () -> delivery.inFlight() == 0 && fixture.faultHits() > 0, 0);
+            over[0] = true;
+            add(1, 2, 7);
+            add(1, 3, -2);
+            final long beganMs = nowMs;
+            until(delivery, "all", () -> batches.undelivered() == 0, 1_000);
+            assertTrue(nowMs - beganMs >= 600_000, "asked when the sums hold what was taken");
+        }
+        final BatchStore.Row lost = batches.row(BatchIdentifier.of("j", 1, "request", 1, 1));
+        final BatchStore.Row late = batches.row(BatchIdentifier.of("j", 1, "request", 2, 2));
+        final BatchStore.Row correction = batches.row(BatchIdentifier.of("j", 1, "request", 3, 3));
+        assertEquals(List.of(BatchState.ACKED, BatchState.QUARANTINED, BatchState.ACKED),
+            List.of(lost.state(), late.state(), correction.state()));
+        assertEquals(List.of("summary", ClockRules.PERIOD_FINAL), List.of(lost.outcome(), late.outcome()));
+        assertTrue(correction.sentNs() > endNs, correction::toString);
+        assertEquals(Map.of("t1/request", 3L), StripeTotals.read(fixture.stripe.logFile()));
     }
 }
