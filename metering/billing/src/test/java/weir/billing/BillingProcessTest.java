@@ -5,16 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import weir.billing.fault.BillingError;
 import weir.billing.fault.BillingException;
 import weir.billing.rating.Discrepancy;
 import weir.billing.report.UsageReport;
+import weir.billing.store.Database;
 import weir.billing.stripe.ClockRules;
 import weir.billing.world.Fixture;
 import weir.billing.world.Store;
@@ -123,6 +129,33 @@ class BillingProcessTest {
         assertDelivered();
         assertEquals(5, StripeTotals.count(fixture.stripe.logFile(), "duplicate"));
         assertEquals(5, fixture.report().usage().stream().mapToLong(UsageReport.Usage::batchesDuplicate).sum());
+    }
+
+    /** A roll comes milliseconds after midnight: what is journaled until then is of the month before, at Stripe too. */
+    @ParameterizedTest
+    @ValueSource(longs = {5_000, 8})
+    void shouldTellUsageBeforeALateRollWithATimeOfItsMonth(final long windowMs) throws Exception {
+        world.rollMonth(0, world.nowNs() - 20L * 86_400 * 1_000_000_000L);
+        world.newOrder(1, null);
+        final long midnightNs = world.nowNs() + 1_000_000;
+        world.advance(5_000_000);
+        world.newOrder(1, null);
+        world.advance(5_000_000);
+        world.rollMonth(0, midnightNs);
+        world.newOrder(1, null);
+        // the month is known already: cuts, and moves no time
+        world.rollMonth(1, midnightNs);
+        drain(fixture.context(world.frames).windowMs(windowMs));
+        assertEquals(StripeTotals.of(world), StripeTotals.read(fixture.stripe.logFile()));
+        try (Connection connection = Database.openForReading(fixture.jdbcUrl());
+            Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(
+                "SELECT units, event_ns FROM batch WHERE tenant_id = 1 AND meter = 0 ORDER BY first_sequence")) {
+            assertTrue(rows.next());
+            assertEquals(2, rows.getLong(1));
+            assertEquals(midnightNs - 1, rows.getLong(2));
+            assertTrue(rows.next());
+            assertTrue(rows.getLong(2) > midnightNs);
+        }
     }
 
     /** A proxy, a sign-in page: Stripe may have taken the event, and said nothing of it. */

@@ -14,6 +14,8 @@ import weir.billing.rating.Rating;
  * or after its end, or by a roll of the plan period; never by wall clock, so that a replay cuts the same batches.
  */
 public final class Aggregator {
+    private static final long ROLL_LATE_NS = 3_600_000_000_000L;
+
     private final String journalId;
     private final int windowRecords;
     private final long windowNs;
@@ -50,11 +52,11 @@ public final class Aggregator {
      * @param rating the record's
      */
     public void add(final Rating rating) {
+        if (rating.periodRolled()) {
+            sealRolled(rating);
+        }
         if (rating.epochNs() >= nextDeadlineNs) {
             sealExpired(rating.epochNs());
-        }
-        if (rating.periodRolled()) {
-            sealTenant(rating.rolledTenantId());
         }
         if (rating.sliceCount() == 0) {
             return;
@@ -162,9 +164,13 @@ public final class Aggregator {
     }
 
     private void seal(final Window window) {
+        seal(window, Long.MAX_VALUE);
+    }
+
+    private void seal(final Window window, final long beforeNs) {
         open.remove(key(window.tenantId, window.meter));
         byKey.remove(key(window.tenantId, window.meter));
-        sealed.add(new Sealed(window, window.seal(journalId, MeterKind.of(window.meter).label())));
+        sealed.add(new Sealed(window, window.seal(journalId, MeterKind.of(window.meter).label(), beforeNs)));
     }
 
     private void sealExpired(final long epochNs) {
@@ -178,10 +184,15 @@ public final class Aggregator {
         }
     }
 
-    private void sealTenant(final int tenantId) {
+    /**
+     * A roll is journaled some milliseconds after the period began, and what came between was rated as of the period
+     * before: it has the last time of that, by which Stripe bills it. A start long ago is of a calendar that changed.
+     */
+    private void sealRolled(final Rating rating) {
         for (final Window window : List.copyOf(open.values())) {
-            if (tenantId == 0 || window.tenantId == tenantId) {
-                seal(window);
+            if (rating.rolledTenantId() == 0 || window.tenantId == rating.rolledTenantId()) {
+                final long startNs = rating.periodStartNs(window.tenantId);
+                seal(window, rating.epochNs() - startNs < ROLL_LATE_NS ? startNs : Long.MAX_VALUE);
             }
         }
     }

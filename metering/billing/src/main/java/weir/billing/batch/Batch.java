@@ -10,7 +10,8 @@ package weir.billing.batch;
  * @param lastSequence  last record that charged it
  * @param units         sum
  * @param amountMicros  sum at plan prices, micro-units
- * @param eventNs       journaled time of the last record: the meter event's timestamp
+ * @param eventNs       the meter event's timestamp: journaled time of the last record, or the end of its period when a
+ *                      late roll cut it
  */
 public record Batch(String identifier, int tenantId, int meter, long firstSequence, long lastSequence, long units,
                     long amountMicros, long eventNs) {

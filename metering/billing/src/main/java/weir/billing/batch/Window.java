@@ -141,7 +141,8 @@ public final class Window {
         return last.planId() == planId && last.planVersion() == planVersion;
     }
 
-    Batch seal(final String journalId, final String meterLabel) {
+    /** @param beforeNs of which the time of the batch is, exclusive */
+    Batch seal(final String journalId, final String meterLabel, final long beforeNs) {
         long units = 0;
         long amount = 0;
         for (final RatedLine line : lines) {
@@ -149,6 +150,6 @@ public final class Window {
             amount = Math.addExact(amount, line.amountMicros());
         }
         return new Batch(BatchIdentifier.of(journalId, tenantId, meterLabel, firstSequence, lastSequence), tenantId,
-            meter, firstSequence, lastSequence, units, amount, lastNs);
+            meter, firstSequence, lastSequence, units, amount, Math.min(lastNs, beforeNs - 1));
     }
 }

@@ -276,6 +276,7 @@ public final class Rater {
         }
         rating.periodRolled = true;
         rating.rolledTenantId = periodRoll.tenantId();
+        rating.periodStartNs = periodRoll.startNs();
         final List<TenantAccount> rolled = periodRoll.tenantId() == 0
             ? List.copyOf(state.tenants()) : List.of(state.tenant(periodRoll.tenantId()));
         for (final TenantAccount tenant : rolled) {
@@ -285,6 +286,9 @@ public final class Rater {
             tenant.clearUnits();
             tenant.spentMicros = 0;
             tenant.alertedPercent = 0;
+            if (tenant.periodStartNs > 0) {
+                rating.begunTenants.addInt(tenant.tenantId());
+            }
             tenant.periodStartNs = periodRoll.startNs();
             tenant.dirty = true;
         }

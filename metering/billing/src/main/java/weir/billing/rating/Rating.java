@@ -1,6 +1,7 @@
 package weir.billing.rating;
 
 import java.util.Arrays;
+import org.agrona.collections.IntArrayList;
 
 /**
  * What one record charges, as billing sees it. Reused. Slices are (meter, price, units) with one price each, so that
@@ -19,6 +20,8 @@ public final class Rating {
     int alertAbovePercent;
     boolean periodRolled;
     int rolledTenantId;
+    long periodStartNs;
+    final IntArrayList begunTenants = new IntArrayList();
     final long[] units = new long[MeterKind.COUNT];
     final long[] amountMicros = new long[MeterKind.COUNT];
     private int sliceCount;
@@ -39,6 +42,8 @@ public final class Rating {
         alertAbovePercent = 0;
         periodRolled = false;
         rolledTenantId = 0;
+        periodStartNs = 0;
+        begunTenants.clear();
         sliceCount = 0;
         Arrays.fill(units, 0);
         Arrays.fill(amountMicros, 0);
@@ -163,6 +168,16 @@ public final class Rating {
      */
     public int rolledTenantId() {
         return rolledTenantId;
+    }
+
+    /**
+     * Start of the period that began with this record; what was journaled before the record is of the period before.
+     *
+     * @param tenant whose
+     * @return epoch nanoseconds; {@link Long#MAX_VALUE} when it had begun before, or there was none before
+     */
+    public long periodStartNs(final int tenant) {
+        return begunTenants.containsInt(tenant) ? periodStartNs : Long.MAX_VALUE;
     }
 
     /**

@@ -299,6 +299,11 @@ public final class World {
     }
 
     public void rollMonth(final int tenantId) {
+        rollMonth(tenantId, nowNs);
+    }
+
+    /** A roll that comes late: what was journaled since its start is of the month before. */
+    public void rollMonth(final int tenantId, final long startNs) {
         tenants.forEach((id, model) -> {
             if (tenantId == 0 || tenantId == id) {
                 Arrays.fill(model.periodUnits, 0);
@@ -307,7 +312,7 @@ public final class World {
             }
         });
         final PeriodRollEncoder e = new PeriodRollEncoder().wrapAndApplyHeader(writer.input, 0, writer.header);
-        e.tenantId(tenantId).kind(PeriodKind.MONTH).startNs(nowNs).endNs(nowNs + 30L * 86_400 * 1_000_000_000L);
+        e.tenantId(tenantId).kind(PeriodKind.MONTH).startNs(startNs).endNs(startNs + 30L * 86_400 * 1_000_000_000L);
         record(PeriodRollEncoder.BLOCK_LENGTH);
     }
 
