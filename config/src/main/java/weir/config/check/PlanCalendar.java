@@ -1,6 +1,7 @@
 package weir.config.check;
 
 import java.time.Instant;
+import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -82,7 +83,8 @@ public final class PlanCalendar {
     }
 
     /**
-     * Versions that never come into force, spans of time without any, tenants without a plan now.
+     * Versions that never come into force, spans of time without any, tenants without a plan now, or with months that
+     * Stripe does not have.
      *
      * @param config the configuration
      * @param nowNs  now, epoch nanoseconds
@@ -118,6 +120,7 @@ public final class PlanCalendar {
             }
         }
         for (final Tenant tenant : config.tenants()) {
+            monthAtStripe(config, tenant, nowNs).ifPresent(warnings::add);
             if (Plan.inForce(config.plans().stream().filter(p -> p.name().equals(tenant.plan())).toList(), nowNs)
                 .isEmpty()) {
                 warnings.add(new Warning("PLAN_NOT_IN_FORCE", "no version of plan " + tenant.plan()
@@ -145,6 +148,21 @@ public final class PlanCalendar {
             + "within a period Stripe begins in its first tier, so that Stripe's invoice of that period differs from "
             + "what is charged here. Billing puts the difference on the draft when stripeWebhooks are taken, which are "
             + "off; tiers: restart bills the same in both"))
+            : Optional.empty();
+    }
+
+    /**
+     * Stripe steps from month to month in UTC, so that in a zone of another offset in summer its months begin at
+     * another time of day than the zone's.
+     */
+    private static Optional<Warning> monthAtStripe(final WeirConfig config, final Tenant tenant, final long nowNs) {
+        final boolean billed =
+            config.billing().stripe().filter(stripe -> stripe.side().subscriptions()).isPresent();
+        final ZoneRules rules = tenant.timeZone().getRules();
+        return billed && rules.nextTransition(Instant.ofEpochSecond(0, nowNs)) != null
+            ? Optional.of(new Warning("ZONE_AT_STRIPE", "the offset of time zone " + tenant.timeZone() + " of tenant "
+            + tenant.name() + " changes. Stripe keeps the one of its first month, so that its months begin an hour "
+            + "beside the tenant's for a part of the year, and the usage of that hour is on the neighbouring invoice"))
             : Optional.empty();
     }
 

@@ -388,7 +388,22 @@ class ConfigLoaderTest {
         assertEquals(List.of(), warnings());
     }
 
+    /** New York has a summer time, Tokyo had its last in 1951. */
+    @Test
+    void shouldWarnOfAZoneWhoseMonthsStripeDoesNotHave() throws IOException {
+        assertEquals(List.of("ZONE_AT_STRIPE"), allWarnings());
+        tree.replace("billing.yaml", "subscriptions: true", "subscriptions: false");
+        assertEquals(List.of(), allWarnings());
+        tree.replace("billing.yaml", "subscriptions: false", "subscriptions: true");
+        tree.replace("tenants/beta.yaml", "America/New_York", "Asia/Tokyo");
+        assertEquals(List.of(), allWarnings());
+    }
+
     private List<String> warnings() {
+        return allWarnings().stream().filter(code -> code.startsWith("PLAN_")).toList();
+    }
+
+    private List<String> allWarnings() {
         return PlanCalendar.warnings(good(), 1_800_000_000_000_000_000L).stream().map(PlanCalendar.Warning::code)
             .toList();
     }

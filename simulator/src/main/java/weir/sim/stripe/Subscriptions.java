@@ -48,12 +48,13 @@ final class Subscriptions {
 
     StripeAnswer create(final StripeRequest request) {
         request.allow("customer", "items", "billing_mode", "metadata", "description", "currency", "collection_method",
-            "days_until_due", "billing_cycle_anchor", "proration_behavior", "cancel_at", "cancel_at_period_end",
-            "payment_behavior", "default_payment_method", "payment_settings", "off_session");
+            "days_until_due", "billing_cycle_anchor", AnchorConfig.PARAM, "proration_behavior", "cancel_at",
+            "cancel_at_period_end", "payment_behavior", "default_payment_method", "payment_settings", "off_session");
         final ObjectNode customer = customers.named(request.required("customer"));
         final long now = clocks.now(customer);
         final ObjectNode subscription = blank(customer, billingMode(request), now,
-            request.integer("billing_cycle_anchor", now));
+            AnchorConfig.anchor(request, now));
+        AnchorConfig.show(request, subscription, now);
         subscription.put("collection_method", collectionMethod(request, "charge_automatically"));
         subscription.put("description", request.get("description"));
         if (request.get("days_until_due") != null) {
@@ -203,7 +204,14 @@ final class Subscriptions {
         SubscriptionChange.check(subscription, items);
         final long anchor = subscription.get("billing_cycle_anchor").asLong();
         for (final JsonNode item : items) {
-            if (anchor > now && item.get("current_period_end").asLong() < anchor) {
+            final JsonNode recurring = item.get("price").get("recurring");
+            if (AnchorConfig.given(subscription)) {
+                if (!"month".equals(recurring.get("interval").asText())
+                    || recurring.get("interval_count").asLong() != 1) {
+                    throw StripeRefusal.invalid(AnchorConfig.PARAM, "billing_cycle_anchor_config is known here for "
+                        + "prices of one month alone.");
+                }
+            } else if (anchor > now && item.get("current_period_end").asLong() < anchor) {
                 throw StripeRefusal.invalid("billing_cycle_anchor", "billing_cycle_anchor cannot be later than next "
                     + "natural billing date for plan.");
             }

@@ -23,6 +23,9 @@ import com.stripe.param.billing.MeterEventSummaryListParams;
 import java.math.BigDecimal;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -100,7 +103,7 @@ final class StripeObjectCalls {
 
     /** The tenant's subscription, found by its metadata or created in flexible billing mode. */
     Found ensureSubscription(final String customerId, final String tenant, final List<String> priceIds,
-        final long anchorSeconds, final String requestKey) throws StripeException {
+        final BillingCycle.Anchor anchor, final String requestKey) throws StripeException {
         for (final Subscription one : client.subscriptions().list(SubscriptionListParams.builder()
             .setCustomer(customerId).setLimit(PAGE).build()).autoPagingIterable()) {
             if (one.getMetadata() != null && tenant.equals(one.getMetadata().get(StripeGateway.TENANT_KEY))) {
@@ -108,9 +111,17 @@ final class StripeObjectCalls {
             }
         }
         final SubscriptionCreateParams.Builder create = SubscriptionCreateParams.builder().setCustomer(customerId)
-            .setBillingCycleAnchor(anchorSeconds).putMetadata(StripeGateway.TENANT_KEY, tenant)
+            .putMetadata(StripeGateway.TENANT_KEY, tenant)
             .setBillingMode(SubscriptionCreateParams.BillingMode.builder()
                 .setType(SubscriptionCreateParams.BillingMode.Type.FLEXIBLE).build());
+        if (anchor.dayOfMonth() == BillingCycle.LAST_DAY) {
+            final OffsetDateTime at = Instant.ofEpochSecond(anchor.seconds()).atOffset(ZoneOffset.UTC);
+            create.setBillingCycleAnchorConfig(SubscriptionCreateParams.BillingCycleAnchorConfig.builder()
+                .setDayOfMonth((long) BillingCycle.LAST_DAY).setHour((long) at.getHour())
+                .setMinute((long) at.getMinute()).setSecond((long) at.getSecond()).build());
+        } else {
+            create.setBillingCycleAnchor(anchor.seconds());
+        }
         for (final String price : priceIds) {
             create.addItem(SubscriptionCreateParams.Item.builder().setPrice(price).build());
         }

@@ -196,7 +196,7 @@ final class Subscriptions implements SubscriptionGate {
             return 0;
         }
         final String tenant = tenantNames.apply(tenantId);
-        final long anchor = BillingCycle.nextMonthSeconds(nowMs, settings.zone(tenantId));
+        final BillingCycle.Anchor anchor = BillingCycle.anchor(nowMs, settings.zone(tenantId));
         final String key = begin(name, nowMs);
         senders.begin(name, () -> calls.ensureSubscription(customerId, tenant, priceIds, anchor, key),
             found -> {

@@ -52,10 +52,10 @@ class PriceTermsTest {
     void shouldEndThePeriodAtTheTenantsMidnight() {
         final long endOfMonth = Instant.parse("2026-10-31T23:30:00Z").toEpochMilli();
         assertEquals(Instant.parse("2026-11-01T00:00:00Z").getEpochSecond(),
-            BillingCycle.nextMonthSeconds(endOfMonth, ZoneOffset.UTC));
+            BillingCycle.anchor(endOfMonth, ZoneOffset.UTC).seconds());
         assertEquals(Instant.parse("2026-12-01T00:00:00Z").getEpochSecond() - 9 * 3_600,
-            BillingCycle.nextMonthSeconds(endOfMonth, ZoneId.of("Asia/Tokyo")));
+            BillingCycle.anchor(endOfMonth, ZoneId.of("Asia/Tokyo")).seconds());
         assertEquals(Instant.parse("2026-11-01T04:00:00Z").getEpochSecond(),
-            BillingCycle.nextMonthSeconds(endOfMonth, ZoneId.of("America/New_York")));
+            BillingCycle.anchor(endOfMonth, ZoneId.of("America/New_York")).seconds());
     }
 }

@@ -19,6 +19,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -155,6 +156,25 @@ class SubscriptionsTest {
         assertEquals(1, anchor.getDayOfMonth());
         assertEquals(0, anchor.toLocalTime().toSecondOfDay());
         assertEquals(StripeTotals.of(world), StripeTotals.read(fixture.stripe.logFile()));
+    }
+
+    @Test
+    void shouldEndEachOfStripesMonthsWhereTheTenantsEnds() throws InterruptedException {
+        final int year = Instant.now().atZone(ZoneOffset.UTC).getYear() + 1;
+        skew(Instant.parse(year + "-02-10T00:00:00Z").toEpochMilli() - System.currentTimeMillis());
+        orders(3, 2);
+        drain();
+        final List<String> ends = new ArrayList<>();
+        for (int month = 2; month <= 5; month++) {
+            ends.add(Instant.ofEpochSecond(subscription("beta").get("items").get("data").get(0)
+                .get("current_period_end").asLong()).toString());
+            skew(Instant.parse(year + "-0" + (month + 1) + "-10T00:00:00Z").toEpochMilli()
+                - System.currentTimeMillis());
+            // any call lets the simulator see its new time
+            call("GET", "/v1/invoices?limit=10", "");
+        }
+        assertEquals(List.of(YearMonth.of(year, 2).atEndOfMonth() + "T15:00:00Z", year + "-03-31T15:00:00Z",
+            year + "-04-30T15:00:00Z", year + "-05-31T15:00:00Z"), ends);
     }
 
     @Test
