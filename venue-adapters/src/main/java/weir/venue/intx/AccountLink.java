@@ -9,6 +9,7 @@ import org.agrona.concurrent.EpochNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.protocol.RejectReason;
+import weir.protocol.Scale;
 import weir.protocol.sbe.VenueMessageKind;
 import weir.protocol.sbe.VenueState;
 import weir.venue.AnswerLessons;
@@ -25,6 +26,8 @@ final class AccountLink {
     private static final Logger LOG = LoggerFactory.getLogger(AccountLink.class);
     private static final int UNAUTHORIZED = 401;
     private static final int SCAN_MAX = 32;
+    /** So long a request may be taken: its whole second may be 5 s off ("REST authentication"), and some for clocks. */
+    private static final long LIFE_NS = 6_500_000_000L;
 
     private final IntxAccount account;
     private final IntxCounters counters;
@@ -443,13 +446,22 @@ final class AccountLink {
             ? RejectReason.VENUE_REJECTED : reason;
     }
 
-    /** The answer leaves it open: the order is looked at. */
+    /** No answer, or one that leaves it open: it may lie on its way and be taken yet. The order is looked at. */
     private void onOpen(final OutboundRequest request) {
         if (request.line == null) {
             queries.catchUp();
-        } else {
-            queries.look(request.line.order());
+            return;
         }
+        final LiveOrder order = request.line.order();
+        if (!request.isCancel()) {
+            order.unsureUntilNs = Math.max(1, request.sentNs + LIFE_NS);
+        }
+        if (request.kind == VenueMessageKind.REPLACE) {
+            order.unsureReplace = request.line;
+            // which quantity it has is not known: a fill says by itself whether it was the last
+            order.orderQty = Scale.NULL;
+        }
+        queries.look(order);
     }
 
     /** No answer will come: the engine makes it UNKNOWN when its time is over; what can be found at once is told. */

@@ -43,9 +43,9 @@ final class LiveOrder {
     int fixInFlight;
     /** True when FIX placed it, whose reports then say what becomes of it. */
     boolean byFix;
-    /** A replace by FIX without an answer: the venue has these values, or those before. */
+    /** A replace without an answer: the venue has these values, or those before. */
     OrderLine unsureReplace;
-    /** Until when what FIX sent may yet arrive, so that "not there" proves nothing; 0 = it was answered. */
+    /** Until when what was sent may yet be taken, so that "not there" proves nothing; 0 = it was answered. */
     long unsureUntilNs;
     /** Fills that REST listed before FIX told them, which is given time to. */
     Set<Long> listed;

@@ -343,6 +343,7 @@ final class QueryDesk {
         final LiveOrder order = query.order;
         if (query.status != null) {
             order.absentSinceNs = 0;
+            order.unsureUntilNs = order.unsureReplace == null ? 0 : order.unsureUntilNs;
             if (query.byEngine && query.isOpen() && order.unsureReplace != null) {
                 // it has its old values, and may yet get the new ones
                 unanswered(query);

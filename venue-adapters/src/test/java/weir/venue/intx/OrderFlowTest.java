@@ -33,6 +33,67 @@ final class OrderFlowTest extends IntxTest {
         assertTrue(engine.of("MESSAGE_REJECT").isEmpty() && engine.of("REJECTED").isEmpty(), "no verdict");
     }
 
+    private EngineSide.Event query(final long orderId, final UUID id, final int attempt) {
+        final int from = engine.size();
+        engine.query(A, orderId, id, "", BTC, "0", attempt);
+        return engine.awaitState(from, orderId);
+    }
+
+    private EngineSide.Event awaitVerdict(final long orderId, final UUID id) {
+        EngineSide.Event state = query(orderId, id, 1);
+        for (int attempt = 2; attempt < 100 && "STATE_NO_ANSWER".equals(state.type()); attempt++) {
+            engine.pollFor(100);
+            state = query(orderId, id, attempt);
+        }
+        return state;
+    }
+
+    @Test
+    void shouldNotCallAnOrderAbsentThatTheVenueShowsAfterItsConnectionWasReset() {
+        launch();
+        venue.fault("{\"answerLostAfter\":1,\"visibilityDelayMs\":3000}");
+        final UUID id = engine.newOrder(A, 31, BTC, Side.BUY, "0.001", "50000");
+        awaitCounter(IntxCounter.LOST_ANSWERS, 1);
+        final EngineSide.Event state = awaitVerdict(31, id);
+        assertEquals("STATE_FOUND", state.type());
+        assertEquals("NEW", state.status());
+        assertEquals(List.of(id.toString()), venue.open("a"));
+        venue.take(BTC, "sell", "50000", "0.001");
+        engine.awaitExecution(31, "TRADE");
+    }
+
+    @Test
+    void shouldCallAnOrderAbsentOnceItsSignatureCanBeAcceptedNoMore() {
+        launch();
+        venue.fault("{\"answerLostBefore\":1}");
+        final long sentNs = System.nanoTime();
+        final UUID id = engine.newOrder(A, 32, BTC, Side.BUY, "0.001", "50000");
+        awaitCounter(IntxCounter.LOST_ANSWERS, 1);
+        assertEquals("STATE_NOT_FOUND", awaitVerdict(32, id).type());
+        assertTrue(System.nanoTime() - sentNs >= 5_000_000_000L, "the venue takes it for five seconds");
+        assertEquals(List.of(), venue.open("a"));
+    }
+
+    @Test
+    void shouldNotCallAReplaceFailedThatTheVenueMayYetTake() {
+        launch();
+        final UUID id = engine.newOrder(A, 33, BTC, Side.BUY, "0.001", "50000");
+        final String venueId = engine.awaitExecution(33, "NEW").venueOrderId();
+        venue.fault("{\"answerLostBefore\":1}");
+        final long sentNs = System.nanoTime();
+        final UUID replace = engine.replace(A, 33, id, venueId, BTC, "0.002", "49000");
+        awaitCounter(IntxCounter.LOST_ANSWERS, 1);
+        final EngineSide.Event state = awaitVerdict(33, id);
+        assertEquals("STATE_FOUND", state.type());
+        assertTrue(System.nanoTime() - sentNs >= 5_000_000_000L, "the venue takes it for five seconds");
+        assertTrue(engine.events().stream().noneMatch(e -> "REPLACED".equals(e.type())));
+        // one that was carried out is told
+        venue.fault("{\"answerLostAfter\":1}");
+        final UUID second = engine.replace(A, 33, id, venueId, BTC, "0.002", "49000");
+        assertEquals(second, engine.awaitExecution(33, "REPLACED").requestId());
+        assertTrue(venue.open("a").size() == 1 && !venue.open("a").contains(replace.toString()));
+    }
+
     @Test
     void shouldCancelAnOrderWhoseAnswerWasLostByAskingForItsId() {
         launch(context -> context.ordersEveryMs(60_000));
