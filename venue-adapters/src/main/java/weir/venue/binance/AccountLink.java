@@ -82,6 +82,7 @@ final class AccountLink implements ApiSocket.Owner {
     private int failures;
     private long timesUp;
     private long noPathSinceNs;
+    private long liveSinceNs;
     private long probeAtNs;
     private long prepareAtNs;
     private long pollAtNs;
@@ -206,6 +207,7 @@ final class AccountLink implements ApiSocket.Owner {
     @Override
     public void onLive(final long nowNs) {
         path = Path.SOCKET;
+        liveSinceNs = nowNs;
         failures = 0;
         onPath(nowNs);
     }
@@ -559,6 +561,10 @@ final class AccountLink implements ApiSocket.Owner {
         counters.set(BinanceCounter.USED_WEIGHT, guard.usedWeight(venueMs));
         onWritten(request);
         onAnswer(request, answer, learn(answer));
+        if (request.rest && request.line != null && path == Path.SOCKET && request.sentNs - liveSinceNs < 0) {
+            // the catch-up left it out, and the stream tells nothing of before it stood
+            queries.look(request.line.order());
+        }
     }
 
     /** What the answer teaches; times in it are of the venue's clock, and of its own serverTime where it has one. */

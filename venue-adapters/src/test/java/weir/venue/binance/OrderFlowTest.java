@@ -163,4 +163,27 @@ final class OrderFlowTest extends VenueTest {
         assertEquals("FILLED", engine.await(from, e -> "TRADE".equals(e.type()), "last fill").status());
         assertTrue(engine.of("DOWN").size() <= 1, "only the one that begins a run");
     }
+
+    /** What fills between the venue's answer by REST and the first word of the stream only a question can tell. */
+    @Test
+    void shouldTellAFillOfAnOrderThatWasWithTheVenueByRestWhenTheSocketCameBack() {
+        venue.fault("{\"wsRefuse\":-1}");
+        launch(context -> context.requestTimeoutMs(20_000).queryTimeoutMs(30_000).pollMs(60_000));
+        final UUID amended = engine.newOrder(A, 41, BTC, Side.BUY, "0.005", "49000");
+        final String venueId = engine.awaitExecution(41, "NEW").venueOrderId();
+        venue.fault("{\"answerLateMs\":6000}");
+        engine.newOrder(A, 42, BTC, Side.BUY, "0.003", "50000");
+        engine.replace(A, 41, amended, venueId, BTC, "0.004", "49000");
+        final long deadlineNs = System.nanoTime() + 20_000_000_000L;
+        while (!venue.openOrders("a").toString().contains("50000")) {
+            assertTrue(System.nanoTime() - deadlineNs < 0, venue.log());
+        }
+        venue.take(BTC, "sell", "50000", "0.001");
+        venue.take(BTC, "sell", "49000", "0.003");
+        venue.fault("{\"wsRefuse\":0}");
+        engine.await(e -> e.orderId() == 42 && "TRADE".equals(e.type()), "the fill of the new order");
+        engine.await(e -> e.orderId() == 41 && "TRADE".equals(e.type()), "the fill of the other");
+        assertEquals(1, adapter.counter(BinanceCounter.SOCKET_LIVE));
+        engine.awaitExecution(41, "REPLACED");
+    }
 }
