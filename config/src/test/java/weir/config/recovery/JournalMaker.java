@@ -364,7 +364,7 @@ final class JournalMaker implements AutoCloseable {
             case VenueOrderQueryDecoder.TEMPLATE_ID:
                 query.wrapAndApplyHeader(frame, 0, head);
                 asked.add(query.orderId());
-                answer(query.orderId(), query.accountId(), venue);
+                answer(query.orderId(), query.accountId(), venue, query.attempt());
                 break;
             case VenueCancelDecoder.TEMPLATE_ID:
                 cancels++;
@@ -374,14 +374,14 @@ final class JournalMaker implements AutoCloseable {
         }
     }
 
-    private void answer(final long orderId, final int account, final int venue) {
+    private void answer(final long orderId, final int account, final int venue, final int attempt) {
         final boolean open = atVenue.containsKey(orderId);
         final VenueOrderStateEncoder e = new VenueOrderStateEncoder().wrapAndApplyHeader(buffer, 0, header)
             .accountId(account).venueId(venue).receivedNs(now).orderId(orderId)
             .answer(open ? VenueAnswer.FOUND : VenueAnswer.NOT_FOUND).ordStatus(OrdStatus.NEW).cumQty(0)
             .leavesQty(2 * E8).avgPx(Scale.NULL).orderQty(2 * E8).price(100 * E8);
         ascii(e.offset() + VenueOrderStateEncoder.venueOrderIdEncodingOffset(), "v-" + orderId, 36);
-        e.attempt(1);
+        e.attempt(attempt);
         take(e.encodedLength());
     }
 

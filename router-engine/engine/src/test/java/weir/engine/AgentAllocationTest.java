@@ -216,8 +216,11 @@ class AgentAllocationTest {
                 break;
             case VenueOrderQueryDecoder.TEMPLATE_ID:
                 queries++;
-                send(venueIn, frames.orderState(1, query.wrapAndApplyHeader(buffer, offset, header).orderId(),
-                    VenueAnswer.NOT_FOUND, OrdStatus.NEW, CoreHarness.NULL, CoreHarness.NULL, CoreHarness.NULL));
+                final long askedFor = query.wrapAndApplyHeader(buffer, offset, header).orderId();
+                frames.attempts.put(askedFor, query.attempt());
+                send(venueIn, frames.orderState(1, askedFor, VenueAnswer.NOT_FOUND, OrdStatus.NEW, CoreHarness.NULL,
+                    CoreHarness.NULL, CoreHarness.NULL));
+                frames.attempts.remove(askedFor);
                 break;
             default:
                 break;

@@ -58,6 +58,7 @@ class AllocationTest {
     private final String[] idOf = new String[1 << 20];
     private final long[] arrived = new long[4096];
     private final long[] asked = new long[4096];
+    private final int[] attempts = new int[4096];
     private final long[] gone = new long[4096];
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final VenueNewOrdersDecoder newOrders = new VenueNewOrdersDecoder();
@@ -158,8 +159,11 @@ class AllocationTest {
                 run(frames.execution(1, gone[--goneCount], 0, ExecType.CANCELED, OrdStatus.CANCELED, CoreHarness.NULL,
                     CoreHarness.NULL, 0));
             } else if (askedCount > 0) {
-                run(frames.orderState(1, asked[--askedCount], VenueAnswer.NOT_FOUND, OrdStatus.NEW, CoreHarness.NULL,
+                askedCount--;
+                frames.attempts.put(asked[askedCount], attempts[askedCount]);
+                run(frames.orderState(1, asked[askedCount], VenueAnswer.NOT_FOUND, OrdStatus.NEW, CoreHarness.NULL,
                     CoreHarness.NULL, CoreHarness.NULL));
+                frames.attempts.remove(asked[askedCount]);
             } else {
                 final long orderId = arrived[--arrivedCount];
                 live(i + arrivedCount, orderId, idOf[(int) orderId & idOf.length - 1]);
@@ -288,6 +292,7 @@ class AllocationTest {
                 }
             } else if (header.templateId() == VenueOrderQueryDecoder.TEMPLATE_ID) {
                 query.wrapAndApplyHeader(outbox.buffer(), outbox.headOffset(), header);
+                attempts[askedCount] = query.attempt();
                 asked[askedCount++] = query.orderId();
             }
             drained += outbox.headLength();

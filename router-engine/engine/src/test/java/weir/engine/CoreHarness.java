@@ -250,6 +250,7 @@ final class CoreHarness {
             default:
                 final VenueOrderQueryDecoder q = new VenueOrderQueryDecoder();
                 q.wrapAndApplyHeader(b, at, header);
+                frames.attempts.put(q.orderId(), q.attempt());
                 venues.add(new Venue(74, q.recordSequence(), q.accountId(), q.orderId(), q.requestIdLow(),
                     q.origIdLow(), 0, 1, 0, 0, false));
                 break;

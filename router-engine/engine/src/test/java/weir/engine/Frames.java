@@ -1,6 +1,7 @@
 package weir.engine;
 
 import org.agrona.ExpandableArrayBuffer;
+import org.agrona.collections.Long2LongHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
 import weir.engine.registry.ConfigFrames;
 import weir.protocol.Scale;
@@ -97,6 +98,8 @@ final class Frames {
     private final ReplaceOrderEncoder replaceOrder = new ReplaceOrderEncoder();
     private final CancelOrderEncoder cancelOrder = new CancelOrderEncoder();
     private final OrderStatusRequestEncoder status = new OrderStatusRequestEncoder();
+    /** By order id, the number of the question that {@link #orderState} answers: the latest one; else the first. */
+    final Long2LongHashMap attempts = new Long2LongHashMap(0);
     private final MassCancelEncoder massCancel = new MassCancelEncoder();
     private final SessionConnectedEncoder connected = new SessionConnectedEncoder();
     private final SessionDisconnectedEncoder disconnected = new SessionDisconnectedEncoder();
@@ -632,7 +635,7 @@ final class Frames {
             .orderId(orderId).answer(answer).ordStatus(status).cumQty(cumQty).leavesQty(Scale.NULL)
             .avgPx(Scale.NULL).orderQty(orderQty).price(price);
         ascii(orderState.offset() + VenueOrderStateEncoder.venueOrderIdEncodingOffset(), "venue-id", 36);
-        orderState.attempt(1);
+        orderState.attempt((int) Math.max(1, attempts.get(orderId)));
         return full(orderState.encodedLength());
     }
 

@@ -457,6 +457,27 @@ class OrderLifeTest {
     }
 
     @Test
+    void shouldJudgeNotFoundByTheQuestionThatItAnswers() {
+        final long id = h.order("A", E8, PRICE);
+        h.take(h.frames.venueState(1, VenueState.DOWN, NULL));
+        h.settle();
+        h.after(900);
+        h.take(h.frames.venueState(1, VenueState.UP, NULL));
+        h.settle();
+        final long early = h.frames.attempts.get(id);
+        h.after(600);
+        assertEquals(early + 1, h.frames.attempts.get(id), "asked again, after the visibility delay");
+        h.clear();
+        h.frames.attempts.put(id, early);
+        h.take(h.frames.orderState(1, id, VenueAnswer.NOT_FOUND, OrdStatus.NEW, NULL, NULL, NULL));
+        assertEquals(OrderBook.UNKNOWN, h.view.orderState(id), "it left before the venue would show the order");
+        assertEquals("", seen());
+        h.frames.attempts.put(id, early + 1);
+        h.take(h.frames.orderState(1, id, VenueAnswer.NOT_FOUND, OrdStatus.NEW, NULL, NULL, NULL));
+        assertEquals("88", seen());
+    }
+
+    @Test
     void shouldAskAgainAndAlertWhenVenueDoesNotAnswer() {
         final long id = lost();
         for (int i = 0; i < 40; i++) {

@@ -45,6 +45,8 @@ public final class VenueEvents {
     private static final int SECOND_REPLACES_SINCE = 3;
     /** A question that left before a replace by the first path says nothing of it. */
     private static final int REPLACES_CROSS_SINCE = 3;
+    /** "Not found" counts for the question it answers, not for the latest one. */
+    private static final int ANSWERS_TOLD_APART_SINCE = 3;
     private static final int STATUS = 5;
     private static final int TEXT_LENGTH_FIELD = 2;
     private static final int MAKER = 1;
@@ -328,7 +330,11 @@ public final class VenueEvents {
                 found(slot, d);
                 return answered(slot);
             case 1:
-                recovery.notFound(slot);
+                if (d.attempt() != book.asks(slot) && registry.rulesVersion >= ANSWERS_TOLD_APART_SINCE) {
+                    recovery.askLater(slot);
+                } else {
+                    recovery.notFound(slot);
+                }
                 return answered(slot);
             default:
                 recovery.askLater(slot);
