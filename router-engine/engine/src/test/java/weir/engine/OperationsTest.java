@@ -238,6 +238,35 @@ class OperationsTest {
     }
 
     @Test
+    void shouldMeasureSchedulesOfTwoTenantsWithOneId() {
+        h.take(h.frames.tenant(2, h.tenant));
+        h.take(h.frames.session(12, 2, CancelOnDisconnect.NONE, 0, 0, 0));
+        h.take(h.frames.connected(12, 2, 1, false));
+        h.take(h.frames.scheduleStart(SESSION, 1, 5));
+        h.take(h.frames.scheduleStart(12, 2, 5));
+        h.now += 1_000_000_000L;
+        h.take(h.frames.scheduleStop(SESSION, 1, 5));
+        assertEquals(1_000, h.record.computeMs());
+        assertEquals(1, h.record.tenantId());
+        assertEquals(RejectReason.UNKNOWN_TARGET, h.refused(h.frames.scheduleStop(SESSION, 1, 5)));
+        h.take(h.frames.scheduleStop(12, 2, 5));
+        assertEquals(1_000, h.record.computeMs());
+        assertEquals(2, h.record.tenantId());
+    }
+
+    @Test
+    void shouldMeasureNoSecondScheduleOfAnIdWhenReplayingEarlierRules() {
+        h.take(h.frames.tenant(2, h.tenant));
+        h.take(h.frames.session(12, 2, CancelOnDisconnect.NONE, 0, 0, 0));
+        h.core.rulesVersion(2);
+        h.take(h.frames.scheduleStart(SESSION, 1, 5));
+        assertEquals(RejectReason.NONE, h.refused(h.frames.scheduleStart(12, 2, 5)));
+        h.core.rulesVersion(3);
+        assertEquals(RejectReason.UNKNOWN_TARGET, h.refused(h.frames.scheduleStop(12, 2, 5)));
+        h.take(h.frames.scheduleStop(SESSION, 1, 5));
+    }
+
+    @Test
     void shouldCancelOnDisconnectByModeAfterGrace() {
         final CancelOnDisconnect[] modes = CancelOnDisconnect.values();
         for (int mode = 0; mode < 4; mode++) {

@@ -52,6 +52,15 @@ public final class RecordView {
     }
 
     /**
+     * Schema version by whose rules the engine decided.
+     *
+     * @return of the record
+     */
+    public int version() {
+        return header.version();
+    }
+
+    /**
      * What the frame stands in, as it is stored.
      *
      * @return buffer; the frame is at {@link #frameOffset()}

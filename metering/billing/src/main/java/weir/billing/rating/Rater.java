@@ -35,6 +35,8 @@ public final class Rater {
     private static final long NS_PER_MS = 1_000_000L;
     private static final int MALFORMED_COMMAND = 0;
     private static final int[] ALERT_PERCENTS = {70, 85, 95, 100};
+    /** Schema version from which schedules of several tenants may have one id. */
+    private static final int SCHEDULES_OF_TENANTS_SINCE = 3;
 
     private final RatingState state;
     private final OrderMemory orders;
@@ -92,7 +94,7 @@ public final class Rater {
             case VenueSentDecoder.TEMPLATE_ID -> rules.onSent(input, rating);
             case VenueExecutionDecoder.TEMPLATE_ID -> rules.onExecution(view, rating);
             case VenueOrderStateDecoder.TEMPLATE_ID -> rules.onOrderState(input, rating);
-            case ScheduleStartDecoder.TEMPLATE_ID -> onScheduleStart(input, rating, accepted);
+            case ScheduleStartDecoder.TEMPLATE_ID -> onScheduleStart(view, rating, accepted);
             case ScheduleStopDecoder.TEMPLATE_ID -> onScheduleStop(input, rating, accepted);
             case TenantConfigDecoder.TEMPLATE_ID -> onTenantConfig(input, rating, accepted);
             case SessionConfigDecoder.TEMPLATE_ID -> onSessionConfig(input, accepted);
@@ -210,18 +212,22 @@ public final class Rater {
         }
     }
 
-    private void onScheduleStart(final DirectBuffer input, final Rating rating, final boolean accepted) {
-        scheduleStart.wrapAndApplyHeader(input, 0, header);
+    private void onScheduleStart(final RecordView view, final Rating rating, final boolean accepted) {
+        scheduleStart.wrapAndApplyHeader(view.input(), 0, header);
         rating.tenantId = scheduleStart.tenantId();
-        if (accepted && state.schedule(scheduleStart.scheduleId()) == null) {
-            state.putSchedule(new Schedule(scheduleStart.scheduleId(), scheduleStart.tenantId(), rating.epochNs));
+        final Schedule schedule = new Schedule(scheduleStart.scheduleId(), scheduleStart.tenantId(), rating.epochNs);
+        final boolean taken = view.version() < SCHEDULES_OF_TENANTS_SINCE
+            ? state.isScheduleTaken(schedule.scheduleId()) : state.schedule(schedule.key()) != null;
+        if (accepted && !taken) {
+            state.putSchedule(schedule);
         }
     }
 
     private void onScheduleStop(final DirectBuffer input, final Rating rating, final boolean accepted) {
         scheduleStop.wrapAndApplyHeader(input, 0, header);
         rating.tenantId = scheduleStop.tenantId();
-        final Schedule active = accepted ? state.removeSchedule(scheduleStop.scheduleId()) : null;
+        final Schedule active = accepted ? state.removeSchedule(new Schedule.Key(
+            state.tenantOfSession(scheduleStop.sessionId()), scheduleStop.scheduleId())) : null;
         if (active != null) {
             rating.tenantId = active.tenantId();
             rating.units[MeterKind.COMPUTE_MS.ordinal()] = (rating.epochNs - active.startNs()) / NS_PER_MS;

@@ -24,13 +24,13 @@ public final class RatingState {
     private final Int2IntHashMap tenantBySession = new Int2IntHashMap(NO_TENANT);
     private final Int2ObjectHashMap<Plan[]> plans = new Int2ObjectHashMap<>();
     private final Long2ObjectHashMap<PlanTerms> terms = new Long2ObjectHashMap<>();
-    private final Map<Long, Schedule> schedules = new HashMap<>();
+    private final Map<Schedule.Key, Schedule> schedules = new HashMap<>();
     private final LongHashSet grants = new LongHashSet();
     private final List<Plan> newPlans = new ArrayList<>();
     private final List<PlanTerms> newTerms = new ArrayList<>();
     private Plan instead;
     private final List<Integer> changedSessions = new ArrayList<>();
-    private final List<Long> changedSchedules = new ArrayList<>();
+    private final List<Schedule.Key> changedSchedules = new ArrayList<>();
 
     /**
      * Tenant, made when it is first named.
@@ -178,29 +178,39 @@ public final class RatingState {
      * @param schedule schedule
      */
     public void putSchedule(final Schedule schedule) {
-        schedules.put(schedule.scheduleId(), schedule);
-        changedSchedules.add(schedule.scheduleId());
+        schedules.put(schedule.key(), schedule);
+        changedSchedules.add(schedule.key());
     }
 
     /**
-     * Active schedule of an id.
+     * Active schedule.
      *
-     * @param scheduleId schedule
+     * @param key which
      * @return null when it is not active
      */
-    public Schedule schedule(final long scheduleId) {
-        return schedules.get(scheduleId);
+    public Schedule schedule(final Schedule.Key key) {
+        return schedules.get(key);
+    }
+
+    /**
+     * Is a schedule of that id active, whosever it is?
+     *
+     * @param scheduleId schedule
+     * @return true when one is
+     */
+    public boolean isScheduleTaken(final long scheduleId) {
+        return schedules.keySet().stream().anyMatch(key -> key.scheduleId() == scheduleId);
     }
 
     /**
      * A schedule ended.
      *
-     * @param scheduleId schedule
+     * @param key which
      * @return what it was; null when it was not active
      */
-    public Schedule removeSchedule(final long scheduleId) {
-        changedSchedules.add(scheduleId);
-        return schedules.remove(scheduleId);
+    public Schedule removeSchedule(final Schedule.Key key) {
+        changedSchedules.add(key);
+        return schedules.remove(key);
     }
 
     /**
@@ -234,9 +244,9 @@ public final class RatingState {
     /**
      * Schedules that started or ended.
      *
-     * @return ids since the last call
+     * @return which, since the last call
      */
-    public List<Long> takeChangedSchedules() {
+    public List<Schedule.Key> takeChangedSchedules() {
         return take(changedSchedules);
     }
 

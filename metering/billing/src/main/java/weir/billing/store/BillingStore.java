@@ -104,7 +104,7 @@ public final class BillingStore {
         PlanTermsStore.load(sql, state);
         sql.query("SELECT session_id, tenant_id FROM desk_session",
             row -> state.putSession(row.getInt(1), row.getInt(2)));
-        sql.query("SELECT schedule_id, tenant_id, start_ns FROM schedule",
+        sql.query("SELECT schedule_id, tenant_id, start_ns FROM tenant_schedule",
             row -> state.putSchedule(new Schedule(row.getLong(1), row.getInt(2), row.getLong(3))));
         sql.query("SELECT grant_id FROM credit_grant", row -> state.firstGrant(row.getLong(1)));
         sql.query("SELECT tenant_id, name, postpaid, plan_id, budget_micros, period_start_ns, spent_micros, "
@@ -257,12 +257,13 @@ public final class BillingStore {
                 + "ON CONFLICT (session_id) DO UPDATE SET tenant_id = excluded.tenant_id",
                 sessionId, state.tenantOfSession(sessionId));
         }
-        for (final long scheduleId : state.takeChangedSchedules()) {
-            final Schedule schedule = state.schedule(scheduleId);
-            sql.update("DELETE FROM schedule WHERE schedule_id = ?", scheduleId);
+        for (final Schedule.Key key : state.takeChangedSchedules()) {
+            final Schedule schedule = state.schedule(key);
+            sql.update("DELETE FROM tenant_schedule WHERE tenant_id = ? AND schedule_id = ?", key.tenantId(),
+                key.scheduleId());
             if (schedule != null) {
-                sql.update("INSERT INTO schedule (schedule_id, tenant_id, start_ns) VALUES (?, ?, ?)",
-                    scheduleId, schedule.tenantId(), schedule.startNs());
+                sql.update("INSERT INTO tenant_schedule (tenant_id, schedule_id, start_ns) VALUES (?, ?, ?)",
+                    key.tenantId(), key.scheduleId(), schedule.startNs());
             }
         }
         for (final TenantAccount tenant : state.tenants()) {

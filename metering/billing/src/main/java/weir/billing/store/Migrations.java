@@ -23,7 +23,7 @@ final class Migrations {
     private static final List<String> SCRIPTS = List.of("V1__usage_ledger.sql", "V2__grants.sql",
         "V3__books.sql", "V4__stripe_objects.sql", "V5__webhooks_out.sql", "V6__audit.sql", "V7__read_outs.sql",
         "V8__order_pages.sql", "V9__plan_terms.sql", "V10__invoice_rounding.sql", "V11__batch_time.sql",
-        "V12__audit_batches.sql", "V13__invoice_tiers.sql");
+        "V12__audit_batches.sql", "V13__invoice_tiers.sql", "V14__schedules_of_tenants.sql");
 
     private Migrations() {
     }

@@ -88,6 +88,20 @@ class RaterTest {
     }
 
     @Test
+    void shouldMeasureSchedulesOfTwoTenantsWithOneId() {
+        final World world = World.standard(World.JOURNAL_ID);
+        world.scheduleStart(1, 5);
+        world.scheduleStart(3, 5);
+        world.advance(1_000L * 1_000_000L);
+        world.scheduleStop(1, 5);
+        world.scheduleStop(3, 5);
+        rate(world);
+        assertEquals(List.of(), discrepancies);
+        assertEquals(1_000, units.get("1/compute_ms"));
+        assertEquals(1_000, units.get("2/compute_ms"));
+    }
+
+    @Test
     void shouldChargeOrderSentOnceWhenExecutionComesBeforeSent() {
         final World world = World.standard(World.JOURNAL_ID);
         final long orderId = world.newOrder(1, null);

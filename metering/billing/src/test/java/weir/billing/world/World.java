@@ -23,6 +23,7 @@ import weir.billing.rating.MeterKind;
 import weir.billing.reconcile.BillOracle;
 import weir.billing.reconcile.OraclePlan;
 import weir.billing.reconcile.OracleTerms;
+import weir.billing.rating.Schedule;
 import weir.protocol.RejectReason;
 import weir.protocol.sbe.BooleanType;
 import weir.protocol.sbe.BudgetConfigEncoder;
@@ -107,7 +108,7 @@ public final class World {
     private final Map<Integer, Integer> seqNums = new HashMap<>();
     private final List<Version> versions = new ArrayList<>();
     private final Map<Long, Order> orders = new TreeMap<>();
-    private final Map<Long, Long> schedules = new HashMap<>();
+    private final Map<Schedule.Key, Long> schedules = new HashMap<>();
     private final Map<Integer, TreeSet<Long>> months = new TreeMap<>();
     private final Map<Integer, TreeMap<Long, Integer>> planOf = new TreeMap<>();
     private final Set<Integer> clients = new TreeSet<>();
@@ -713,7 +714,7 @@ public final class World {
         e.messageFlags().clear();
         writer.tenantId = tenantId;
         record(ScheduleStartEncoder.BLOCK_LENGTH);
-        schedules.put(scheduleId, nowNs);
+        schedules.put(new Schedule.Key(tenantId, scheduleId), nowNs);
     }
 
     public void scheduleStop(final int sessionId, final long scheduleId) {
@@ -722,7 +723,7 @@ public final class World {
         e.sessionId(sessionId).msgSeqNum(0).receivedNs(nowNs).scheduleId(scheduleId).tenantId(tenantId)
             .cause(ScheduleStopCause.COMPLETED);
         e.messageFlags().clear();
-        final long ms = (nowNs + 1_000 - schedules.remove(scheduleId)) / 1_000_000L;
+        final long ms = (nowNs + 1_000 - schedules.remove(new Schedule.Key(tenantId, scheduleId))) / 1_000_000L;
         writer.computeMs = ms;
         debit(tenantId, charge(tenantId, 3, ms), null);
         money(tenantId);

@@ -34,6 +34,8 @@ public final class SessionCommands {
     private static final int TENANT = 9;
     private static final int ON_DISCONNECT = 1;
     private static final int ON_LOGOUT = 2;
+    /** ScheduleIds are of their tenant. */
+    private static final int IDS_PER_TENANT_SINCE = 3;
 
     private final Registry registry;
     private final OrderBook book;
@@ -245,7 +247,8 @@ public final class SessionCommands {
      */
     public void onScheduleStart(final ScheduleStartDecoder d) {
         final boolean known = identify(d.sessionId()) && registry.tenants.index.idOf(tenant) == d.tenantId();
-        if (!known || !schedules.start(d.scheduleId(), tenant, verdict.nowNs)) {
+        final boolean goesOn = registry.rulesVersion < IDS_PER_TENANT_SINCE && schedules.isTaken(d.scheduleId());
+        if (!known || !goesOn && !schedules.start(d.scheduleId(), tenant, verdict.nowNs)) {
             verdict.reason = known ? RejectReason.GATEWAY_BUSY.code() : RejectReason.UNKNOWN_TARGET.code();
             answers.refused(d.sessionId(), known ? tenant : -1, d.msgSeqNum(), (char) 0, null, 0);
             return;
@@ -260,15 +263,12 @@ public final class SessionCommands {
      */
     public void onScheduleStop(final ScheduleStopDecoder d) {
         final boolean known = identify(d.sessionId());
-        final int owner = schedules.tenantOf(d.scheduleId());
-        // An id of another tenant's schedule is unknown to this one: it must not end what the other pays for.
-        if (owner < 0 || !known || owner != tenant) {
+        if (!known || !schedules.isActive(d.scheduleId(), tenant)) {
             verdict.reason = RejectReason.UNKNOWN_TARGET.code();
             answers.refused(d.sessionId(), session < 0 ? -1 : tenant, d.msgSeqNum(), (char) 0, null, 0);
             return;
         }
-        verdict.tenantId = registry.tenants.index.idOf(owner);
-        ledger.compute(verdict, owner, schedules.stop(d.scheduleId(), verdict.nowNs));
+        ledger.compute(verdict, tenant, schedules.stop(d.scheduleId(), tenant, verdict.nowNs));
         verdict.flags |= Verdict.STATE_CHANGE;
     }
 
