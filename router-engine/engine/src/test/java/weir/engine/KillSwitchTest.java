@@ -39,7 +39,11 @@ class KillSwitchTest {
     /** Two tenants; the first with two desks. */
     @BeforeEach
     void ready() {
-        h = new CoreHarness().ready();
+        ready(256);
+    }
+
+    private void ready(final int strategies) {
+        h = new CoreHarness(new RouterCore.Context().strategyCapacity(strategies)).ready();
         h.take(h.frames.tenant(2, h.tenant));
         h.take(h.frames.session(OTHER_DESK, 1, CancelOnDisconnect.NONE, 0, 0, 0));
         h.take(h.frames.session(OTHER_TENANTS_DESK, 2, CancelOnDisconnect.NONE, 0, 0, 0));
@@ -337,6 +341,71 @@ class KillSwitchTest {
         assertEquals(RejectReason.SUSPENDED, tried(OTHER_DESK, 7));
         assertEquals(RejectReason.NONE, tried(OTHER_DESK, 8));
         assertEquals(RejectReason.NONE, tried(OTHER_TENANTS_DESK, 7));
+    }
+
+    @Test
+    void shouldHaltAStrategyWhenAnotherTenantUsedUpTheSlotsAndNeedsThemNoMore() {
+        ready(2);
+        for (int strategy = 1; strategy <= 2; strategy++) {
+            h.take(action(SESSION, MassActionType.SUSPEND, MassCancelScope.STRATEGY, strategy));
+        }
+        assertEquals(RouterCore.MALFORMED, h.apply(h.frames.tradingSwitch(KillScope.STRATEGY, 9, 2,
+            TradingState.HALTED, true, KillTrigger.COMMAND)), "both have a state");
+        for (int strategy = 1; strategy <= 2; strategy++) {
+            h.take(action(SESSION, MassActionType.RELEASE, MassCancelScope.STRATEGY, strategy));
+        }
+        h.take(h.frames.tradingSwitch(KillScope.STRATEGY, 9, 2, TradingState.HALTED, true, KillTrigger.COMMAND));
+        assertEquals(RejectReason.STRATEGY_HALTED, tried(OTHER_TENANTS_DESK, 9));
+        assertEquals(RejectReason.NONE, tried(SESSION, 1));
+        assertEquals(RejectReason.NONE, tried(SESSION, 9));
+        final CoreHarness loaded = new CoreHarness(new RouterCore(h.core.sizes()));
+        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        CoreSnapshot.save(h.core, CoreSnapshot.NO_CRC, bytes);
+        CoreSnapshot.open(new ByteArrayInputStream(bytes.toByteArray())).loadInto(loaded.core);
+        assertEquals(List.of(), CoreWalk.differences(h.core, loaded.core, "RouterCore.malformed"));
+        final CoreHarness replayed = new CoreHarness(new RouterCore(h.core.sizes()));
+        replay(replayed, 0);
+        assertEquals(List.of(), CoreWalk.differences(h.core, replayed.core, "RouterCore.malformed"));
+    }
+
+    @Test
+    void shouldLeaveSlotsToOperatorsWhenADeskSuspendsAllItCan() {
+        ready(8);
+        int suspended = 0;
+        while (h.refused(action(SESSION, MassActionType.SUSPEND, MassCancelScope.STRATEGY, suspended + 1))
+            == RejectReason.NONE) {
+            suspended++;
+        }
+        assertEquals(6, suspended);
+        h.take(h.frames.tradingSwitch(KillScope.STRATEGY, 9, 2, TradingState.HALTED, true, KillTrigger.COMMAND));
+        assertEquals(RejectReason.STRATEGY_HALTED, tried(OTHER_TENANTS_DESK, 9));
+        assertEquals(RejectReason.SUSPENDED, tried(SESSION, suspended));
+    }
+
+    @Test
+    void shouldCountAnewForTheStrategyThatTakesASlotOver() {
+        ready(2);
+        h.take(h.frames.guard(GuardKind.STRATEGY_REJECTS, 1, 10_000, 3, TradingState.HALTED, true));
+        for (final int strategy : new int[] {1, 1, 2, 2, 3, 3, 4}) {
+            h.now++;
+            h.take(h.frames.strategyOrder(SESSION, ++h.seq, "X" + h.seq, -E8, PRICE, strategy));
+        }
+        assertEquals(RejectReason.NONE, tried(SESSION, 4));
+        assertEquals(RejectReason.NONE, tried(SESSION, 3), "two of its own, none of those before it");
+        h.take(h.frames.strategyOrder(SESSION, ++h.seq, "X" + h.seq, -E8, PRICE, 3));
+        assertEquals(RejectReason.STRATEGY_HALTED, tried(SESSION, 3));
+    }
+
+    @Test
+    void shouldNeverGiveASlotToAnotherWhenReplayingEarlierRules() {
+        ready(2);
+        h.core.rulesVersion(2);
+        for (int strategy = 1; strategy <= 2; strategy++) {
+            h.take(action(SESSION, MassActionType.SUSPEND, MassCancelScope.STRATEGY, strategy));
+            h.take(action(SESSION, MassActionType.RELEASE, MassCancelScope.STRATEGY, strategy));
+        }
+        assertEquals(RejectReason.GATEWAY_BUSY,
+            h.refused(action(SESSION, MassActionType.SUSPEND, MassCancelScope.STRATEGY, 3)));
     }
 
     @Test

@@ -40,7 +40,6 @@ public final class Guards {
     private final long[] deskTimes;
     private final int[] deskCount;
     private final long[] strategyTimes;
-    private final int[] strategyCount;
     private long firstNs = TimerHeap.NEVER;
 
     /**
@@ -69,7 +68,6 @@ public final class Guards {
         deskTimes = new long[sessions * REJECTS_MAX];
         deskCount = new int[sessions];
         strategyTimes = new long[strategies * REJECTS_MAX];
-        strategyCount = new int[strategies];
     }
 
     /**
@@ -185,8 +183,11 @@ public final class Guards {
         final int each = desks + 1;
         if (withinNs[each] > 0 && strategyId != 0) {
             final int tenantId = registry.tenants.index.idOf(tenant);
-            final int slot = registry.strategies.add(tenantId, strategyId);
-            if (slot >= 0 && isOver(strategyTimes, strategyCount, slot, each)) {
+            final int slot = registry.strategyForDesk(tenantId, strategyId, verdict.nowNs);
+            if (slot >= 0) {
+                registry.strategies.rejectedNs[slot] = verdict.nowNs;
+            }
+            if (slot >= 0 && isOver(strategyTimes, registry.strategies.rejects, slot, each)) {
                 trip(STRATEGY, strategyId, tenantId, tenant, each, "strategy ");
             }
         }
@@ -198,7 +199,7 @@ public final class Guards {
      * @param image takes them
      */
     public void image(final StateImage image) {
-        image.section("guards", 1);
+        image.section("guards", 2);
         image.column(withinNs, 0, router * KINDS);
         image.column(rejects, 0, router * KINDS, 0);
         image.column(deadlineNs, 0, router);
@@ -216,7 +217,6 @@ public final class Guards {
         image.column(deskTimes);
         image.column(deskCount);
         image.column(strategyTimes);
-        image.column(strategyCount);
         firstNs = image.value(firstNs);
     }
 

@@ -159,7 +159,7 @@ public final class TradingSwitches {
             case 4:
                 return registry.accounts.slotOf(id);
             case STRATEGY:
-                return registry.strategies.add(tenantId, id);
+                return registry.strategyForOperator(tenantId, id);
             default:
                 return -1;
         }

@@ -108,7 +108,7 @@ public final class MassActions {
             return verdict.refuse(RejectReason.UNKNOWN_TARGET.code(), 0, 0);
         }
         return scope == STRATEGY && action == SUSPEND
-            && registry.strategies.add(verdict.tenantId, strategy) < 0
+            && registry.strategyForDesk(verdict.tenantId, strategy, verdict.nowNs) < 0
             ? verdict.refuse(RejectReason.GATEWAY_BUSY.code(), registry.strategies.size(), 0) : 0;
     }
 

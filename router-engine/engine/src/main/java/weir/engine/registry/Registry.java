@@ -34,8 +34,12 @@ public final class Registry {
     public final boolean[] clockSkewed = new boolean[VenueBook.CAPACITY];
     /** Distance reported with it, milliseconds; kept after its end. */
     public final long[] clockSkewMs = new long[VenueBook.CAPACITY];
-    /** No session can take the ClOrdIDs of all. */
+    /** No session can take the ClOrdIDs of all, no tenant the strategies of all. */
     private static final int SHARES_SINCE = 3;
+    /** Of the strategies' slots, what is left to operators: one in so many. */
+    private static final int OPERATORS_PART = 4;
+    /** So long what a guard counted keeps its slot against other tenants. */
+    private static final long COUNTED_FOR_NS = 3_600_000_000_000L;
 
     private final Routes routes;
 
@@ -57,6 +61,32 @@ public final class Registry {
         strategies = new Strategies(strategyCapacity);
         suspensions = new Suspensions(sessionCapacity, tenantCapacity);
         routes = new Routes(tenants, accounts);
+    }
+
+    /**
+     * Slot of a strategy for what an operator says, which is made when it is new.
+     *
+     * @param tenantId   tenant id, 0 = of any tenant
+     * @param strategyId strategy
+     * @return slot, -1 when every one has a state
+     */
+    public int strategyForOperator(final int tenantId, final int strategyId) {
+        return strategies.add(tenantId, strategyId, 0,
+            rulesVersion >= SHARES_SINCE ? Long.MAX_VALUE : Long.MIN_VALUE);
+    }
+
+    /**
+     * Slot of a strategy for what a desk says or does, which is made when it is new.
+     *
+     * @param tenantId   tenant id
+     * @param strategyId strategy
+     * @param nowNs      now
+     * @return slot, -1 when there is no room
+     */
+    public int strategyForDesk(final int tenantId, final int strategyId, final long nowNs) {
+        return rulesVersion >= SHARES_SINCE
+            ? strategies.add(tenantId, strategyId, strategies.capacity() / OPERATORS_PART, nowNs - COUNTED_FOR_NS)
+            : strategies.add(tenantId, strategyId, 0, Long.MIN_VALUE);
     }
 
     /**
