@@ -94,7 +94,8 @@ public final class FixConnection {
     }
 
     /**
-     * Sends bytes with the next flush. A peer that left more than the bound unread is disconnected.
+     * Sends bytes with the next flush. A peer that left more than the bound unread, and whose socket takes nothing more
+     * now, is disconnected: who has much to send that can wait asks {@link #isHalfFree()} first.
      *
      * @param buffer of the bytes, copied
      * @param offset of the first
@@ -123,6 +124,15 @@ public final class FixConnection {
         outBytes.putBytes(outEnd, raw.getBytes(StandardCharsets.ISO_8859_1));
         onSent(raw.length());
         return true;
+    }
+
+    /**
+     * Asks whether there is room for what can wait.
+     *
+     * @return true while no more than half of what may wait for the peer does
+     */
+    public boolean isHalfFree() {
+        return outEnd - writeFrom <= maxOut / 2;
     }
 
     /** Takes nothing in until {@link #resumeRead()}; what has arrived waits. */
@@ -188,6 +198,15 @@ public final class FixConnection {
      */
     public long sentBytes() {
         return sentBytes;
+    }
+
+    /**
+     * Counts what no longer waits for the socket's room; of TLS, what was made records.
+     *
+     * @return bytes of {@link #sentBytes()}
+     */
+    public long takenBytes() {
+        return sentBytes - (outEnd - writeFrom);
     }
 
     /**
@@ -400,10 +419,19 @@ public final class FixConnection {
         if (outEnd + length <= out.capacity()) {
             return true;
         }
+        if (outEnd - writeFrom + length > maxOut && channel.isConnected()) {
+            flush(); // what one cycle sends may be more than waits for the peer
+        }
         final int waiting = outEnd - writeFrom;
+        if (!isOpen()) {
+            return false;
+        }
         if (waiting + length > maxOut) {
             close(CloseCause.SLOW_READER, waiting + " bytes wait for a peer that does not read");
             return false;
+        }
+        if (outEnd + length <= out.capacity()) {
+            return true;
         }
         final int capacity = waiting + length <= out.capacity() / 2 ? out.capacity()
             : Math.max(waiting + length, Math.min(maxOut, 2 * out.capacity()));

@@ -343,6 +343,25 @@ class FixTransportTest {
     }
 
     @Test
+    void shouldSendMoreInOneCycleThanMayWaitWhereThePeersSocketTakesIt() throws Exception {
+        open(new FixTransport.Context().maxOutBytes(40_000), null);
+        try (Socket socket = new Socket("127.0.0.1", address.getPort())) {
+            until(() -> !accepted.isEmpty() && accepted.get(0).connected);
+            final FixConnection connection = accepted.get(0).connection;
+            final String message = message("8", 1, 1000);
+            int sent = 0;
+            while (sent < 60_000) {
+                assertTrue(connection.send(message));
+                sent += message.length();
+            }
+            final long all = sent;
+            until(() -> connection.writtenBytes() == all);
+            assertTrue(connection.isHalfFree());
+            assertEquals(sent, socket.getInputStream().readNBytes(sent).length);
+        }
+    }
+
+    @Test
     void shouldWriteEverythingBeforeItCloses() throws Exception {
         open(new FixTransport.Context(), null);
         try (Socket socket = new Socket("127.0.0.1", address.getPort())) {
