@@ -220,7 +220,7 @@ public final class FixGateway implements AutoCloseable, GateListener {
             context.egress() != null ? context.egress()
                 : context.aeron().addSubscription(context.egressChannel(), Streams.CLIENT_EGRESS), desks.values(), time,
             isWire ? context.stageTimes() : null, context.counters(), context.errorHandler(),
-            TimeUnit.MILLISECONDS.toNanos(context.deliveryProbeIntervalMs()));
+            TimeUnit.MILLISECONDS.toNanos(context.deliveryProbeIntervalMs()), context.resendSlice());
         timer = Executors.newSingleThreadScheduledExecutor(daemon("weir-fix-timer"));
         logonThread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(LOGON_QUEUE),
             background("weir-fix-logon"));

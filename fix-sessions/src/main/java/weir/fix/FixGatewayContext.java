@@ -52,6 +52,7 @@ public final class FixGatewayContext {
     private int ingressRetryUs = 2_000;
     private int inboundQueueLimit = 1_024;
     private int maxScheduledWrites = 10_000;
+    private int resendSlice = 8;
     private int maxLatencyS = 120;
     private int deliveryProbeIntervalMs = 5_000;
     private final List<DeskConfig> desks = new ArrayList<>();
@@ -77,6 +78,7 @@ public final class FixGatewayContext {
         require(ingressRetryUs >= 0 && ingressRetryUs <= 1_000_000, "ingressRetryUs is not within a second");
         require(inboundQueueLimit >= 2, "inboundQueueLimit is below 2");
         require(maxScheduledWrites >= 1, "maxScheduledWrites is below 1");
+        require(resendSlice >= 1 && resendSlice <= 1_024, "resendSlice is not within 1 and 1024");
         require(maxLatencyS >= 1, "maxLatencyS is below 1");
         require(deliveryProbeIntervalMs >= 0, "deliveryProbeIntervalMs is negative");
         require(!invoked || transport == DeskTransport.WEIR, "only Weir's transport can be invoked");
@@ -599,6 +601,28 @@ public final class FixGatewayContext {
      */
     public int maxScheduledWrites() {
         return maxScheduledWrites;
+    }
+
+    /**
+     * Messages of one desk that a cycle sends of what the desk asked for again, or of reports that a reset left
+     * unproven: a longer range takes many cycles, while others are served. Weir's transport.
+     *
+     * @param value see above
+     * @return this
+     */
+    public FixGatewayContext resendSlice(final int value) {
+        checkOpen();
+        resendSlice = value;
+        return this;
+    }
+
+    /**
+     * Messages of one desk that a cycle sends of what the desk asked for again.
+     *
+     * @return value in force
+     */
+    public int resendSlice() {
+        return resendSlice;
     }
 
     /**

@@ -64,7 +64,7 @@ final class WireAcceptor implements DeskAcceptor, Agent {
         this.egress = egress;
         lanes = new Lanes(context.targetCompId(), parts.gate(), parts.ingress(), parts.time(), parts.peerTime(),
             TimeUnit.SECONDS.toNanos(context.maxLatencyS()), TimeUnit.MICROSECONDS.toNanos(context.ingressRetryUs()),
-            context.counters(), context.errorHandler(), context.stageTimes());
+            context.counters(), context.errorHandler(), context.stageTimes(), context.resendSlice());
         transport = new FixTransport(new FixTransport.Context()
             .maxFrameBytes(context.logonLimits().maxMessageBytes())
             .maxOutBytes((int)Math.max(MIN_OUT_BYTES,
@@ -99,6 +99,7 @@ final class WireAcceptor implements DeskAcceptor, Agent {
         parts.time().begin(nowNs);
         int work = transport.poll(nowNs);
         work += egress.doWork();
+        work += lanes.resends().poll();
         work += timers.poll(nowNs);
         work += transport.flush();
         if (lanes.stages() != null && lanes.stages().hasReports()) {

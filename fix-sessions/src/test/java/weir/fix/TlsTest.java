@@ -173,6 +173,28 @@ class TlsTest {
     }
 
     @Test
+    void shouldResendMoreThanMayWaitUnread() throws Exception {
+        final int reports = 1_000;
+        launch(false, List.of("TLSv1.3"), transport() == DeskTransport.WEIR ? 1 : reports + 10);
+        for (int i = 1; i <= reports; i++) {
+            engine.sendReport(GatewayFixture.ALPHA1_SESSION, 1, i, 0, "R" + i);
+        }
+        fixture.await(Counter.REPORTS, reports);
+        try (RawDesk desk = connect("ALPHA1", "TLSv1.3", "ALPHA1")) {
+            desk.logon("");
+            desk.send("2", "7=1|16=0|");
+            for (int i = 1; i <= reports; i++) {
+                final Map<Integer, String> report = desk.expect("8");
+                assertEquals("R" + i, report.get(11));
+                assertEquals("Y", report.get(43));
+            }
+            desk.expect("4");
+            engine.sendReport(GatewayFixture.ALPHA1_SESSION, 1, reports + 1, 0, "LIVE");
+            assertEquals("LIVE", desk.expect("8").get(11));
+        }
+    }
+
+    @Test
     void shouldRefuseNeededClientCertificatesWithoutATrustStore() {
         final TlsOptions options = new TlsOptions(store("server"), STORE_PASSWORD.toCharArray()).needClientAuth(true);
         assertThrows(IllegalArgumentException.class, options::filter);
@@ -183,10 +205,15 @@ class TlsTest {
     }
 
     private void launch(final boolean needClientAuth, final List<String> protocols) throws Exception {
+        launch(needClientAuth, protocols, fixture.context().maxScheduledWrites());
+    }
+
+    private void launch(final boolean needClientAuth, final List<String> protocols, final int maxScheduledWrites)
+        throws Exception {
         final KeyStore alpha2 = load("ALPHA2");
         final String fingerprint = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256")
             .digest(alpha2.getCertificate("ALPHA2").getEncoded()));
-        fixture.gateway = FixGateway.launch(fixture.context()
+        fixture.gateway = FixGateway.launch(fixture.context().maxScheduledWrites(maxScheduledWrites)
             .tls(new TlsOptions(store("server"), STORE_PASSWORD.toCharArray())
                 .trustStore(store("trusted-clients"), STORE_PASSWORD.toCharArray()).needClientAuth(needClientAuth)
                 .protocols(protocols))

@@ -7,6 +7,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import quickfix.DataDictionary;
@@ -18,11 +19,14 @@ import weir.fix.desk.GatewayCounters;
 import weir.fix.desk.GatewayCounters.Counter;
 import weir.fix.desk.RecordSeq;
 import weir.fix.desk.StageTimes;
+import weir.fix.session.AcceptorSettings;
 import weir.fix.session.DeskLink;
 import weir.fix.session.DeskSession;
 import weir.fix.store.SessionStore;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -39,6 +43,9 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
     private static final int FRAGMENT_LIMIT = 64;
     private static final long STEP_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int STEPS_PER_ROUND = 20;
+    private static final int NOT_NOW = -1;
+    /** MsgSeqNum(34) of a carried report that is new. */
+    private static final int NEVER_SENT = 0;
     /** Tenant id of an alert for every session. */
     private static final int ALL_TENANTS = 0;
     private static final long PROBE_ANSWER_NS = TimeUnit.SECONDS.toNanos(30);
@@ -51,6 +58,8 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
     private final GatewayCounters counters;
     private final ErrorHandler errorHandler;
     private final long probeIntervalNs;
+    private final int carriedSlice;
+    private final ArrayDeque<Target> carrying = new ArrayDeque<>();
     private final ReportTranslator translator = new ReportTranslator();
     private final FastReportEncoder encoder = new FastReportEncoder("FIXT.1.1");
     private long nextStepNs;
@@ -62,6 +71,7 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
         private final FastReportEncoder.Route route;
         private long probedAtNs;
         private boolean isProbed;
+        private boolean isCarrying;
 
         private Target(final DeskSession desk) {
             this.desk = desk;
@@ -77,16 +87,18 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
      * @param counters        counted here
      * @param errorHandler    told of stores that cannot be written
      * @param probeIntervalNs time between two questions to a desk; 0 = never ask
+     * @param carriedSlice    reports that a reset left unproven, of one desk in one cycle
      */
     public EgressAgent(final Subscription subscription, final Collection<DeskSession> desks, final CycleTime time,
         final StageTimes stages, final GatewayCounters counters, final ErrorHandler errorHandler,
-        final long probeIntervalNs) {
+        final long probeIntervalNs, final int carriedSlice) {
         this.subscription = subscription;
         this.time = time;
         this.stages = stages;
         this.counters = counters;
         this.errorHandler = errorHandler;
         this.probeIntervalNs = probeIntervalNs;
+        this.carriedSlice = carriedSlice;
         targets = desks.stream().map(Target::new).toArray(Target[]::new);
         for (final Target target : targets) {
             bySessionId.put(target.desk.config().sessionId(), target);
@@ -96,7 +108,7 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
     /** One cycle; {@link CycleTime} has begun it. */
     @Override
     public int doWork() {
-        return subscription.controlledPoll(this, FRAGMENT_LIMIT) + serveSome(time.elapsedNs());
+        return subscription.controlledPoll(this, FRAGMENT_LIMIT) + serveSome(time.elapsedNs()) + carrySome();
     }
 
     /** What desks need besides reports, for a few of them at a time: each is looked at within some 20 ms. */
@@ -109,11 +121,35 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
         for (int i = (targets.length + STEPS_PER_ROUND - 1) / STEPS_PER_ROUND; i > 0; i--) {
             final Target target = targets[position];
             work += target.desk.retryDisconnect();
-            work += target.desk.store().hasCarried() && sendCarried(target.desk) ? 1 : 0;
+            onCarried(target);
             work += probe(target, nowNs);
             position = position + 1 == targets.length ? 0 : position + 1;
         }
         return work;
+    }
+
+    /** Who has reports that a reset left unproven gets slices of them, in turn with others. */
+    private void onCarried(final Target target) {
+        if (!target.isCarrying && target.desk.store().hasCarried()) {
+            target.isCarrying = true;
+            carrying.add(target);
+        }
+    }
+
+    private int carrySome() {
+        for (int i = carrying.size(); i > 0; i--) {
+            final Target target = carrying.poll();
+            final int sent = sendCarried(target.desk);
+            if (sent != NOT_NOW && target.desk.store().hasCarried()) {
+                carrying.add(target);
+            } else {
+                target.isCarrying = false;
+            }
+            if (sent > 0) {
+                return sent;
+            }
+        }
+        return 0;
     }
 
     @Override
@@ -186,8 +222,12 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
             return true;
         }
         if (msgSeqNum == SessionStore.AFTER_CARRIED) {
-            if (!sendCarried(desk)) {
+            if (!target.isCarrying && sendCarried(desk) == NOT_NOW) {
                 return false;
+            }
+            if (desk.store().hasCarried()) {
+                onCarried(target);
+                return carry(target);
             }
             msgSeqNum = desk.store().getNextSenderMsgSeqNum();
         }
@@ -221,26 +261,69 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
         return true;
     }
 
-    private boolean sendCarried(final DeskSession desk) {
+    /** Sends a slice of what a reset left unproven, as far as the desk has room; returns how many, or NOT_NOW. */
+    private int sendCarried(final DeskSession desk) {
         final SessionStore store = desk.store();
+        int sent = 0;
         try {
-            for (final String raw : store.carried()) {
-                final RecordSeq seq = SessionStore.recordSeqOf(raw);
-                final Message message = possResend(desk, raw);
-                if (message == null || !desk.trySend(message) || store.isCarried(seq)) {
-                    return false;
+            for (final String raw : store.carried(carriedSlice)) {
+                if (desk.link() != null && !desk.link().isReady()) {
+                    break;
                 }
-                counters.increment(Counter.POSS_RESENDS);
+                final RecordSeq seq = SessionStore.recordSeqOf(raw);
+                final Message message = again(desk, raw);
+                if (message == null || !desk.trySend(message) || store.isCarried(seq)) {
+                    return NOT_NOW;
+                }
+                if (message.getHeader().isSetField(97)) {
+                    counters.increment(Counter.POSS_RESENDS);
+                }
+                sent++;
             }
+            return sent;
+        } catch (final IOException ex) {
+            return onStoreFailure(ex);
+        }
+    }
+
+    /**
+     * Puts a report behind older ones that are not all sent yet: neither it nor the reports of others wait for a desk
+     * that takes its time. Its number 0 says that it was never sent.
+     */
+    private boolean carry(final Target target) {
+        final SessionStore store = target.desk.store();
+        try {
+            if (encoder.encode(translator, target.route, NEVER_SENT, time.wallNs())) {
+                store.carry(translator.recordSequence(), translator.outputIndex(), encoder.buffer(), encoder.offset(),
+                    encoder.length());
+            } else {
+                final Message message = translator.message();
+                if (message == null) {
+                    counters.increment(Counter.FRAMES_MALFORMED);
+                    return true;
+                }
+                message.getHeader().setString(8, AcceptorSettings.BEGIN_STRING);
+                message.getHeader().setInt(34, NEVER_SENT);
+                final byte[] raw = message.toString().getBytes(StandardCharsets.ISO_8859_1);
+                store.carry(translator.recordSequence(), translator.outputIndex(), new UnsafeBuffer(raw), 0,
+                    raw.length);
+            }
+            counters.increment(Counter.REPORTS);
             return true;
         } catch (final IOException ex) {
-            counters.increment(Counter.STORE_FAILURES);
-            errorHandler.onError(ex);
+            onStoreFailure(ex);
             return false;
         }
     }
 
-    private static Message possResend(final DeskSession desk, final String raw) {
+    private int onStoreFailure(final IOException failure) {
+        counters.increment(Counter.STORE_FAILURES);
+        errorHandler.onError(failure);
+        return NOT_NOW;
+    }
+
+    /** A carried report as it is sent: as new, and with PossResend(97)=Y where it may be known. */
+    private static Message again(final DeskSession desk, final String raw) {
         final Session session = desk.session();
         if (session == null) {
             return null;
@@ -254,10 +337,13 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
         } catch (final InvalidMessage ex) {
             throw new IllegalStateException("stored message does not parse: " + raw, ex);
         }
+        final boolean isNew = Integer.toString(NEVER_SENT).equals(message.getHeader().getOptionalString(34).orElse(""));
         for (final int tag : new int[]{34, 43, 52, 122}) {
             message.getHeader().removeField(tag);
         }
-        message.getHeader().setBoolean(97, true);
+        if (!isNew) {
+            message.getHeader().setBoolean(97, true);
+        }
         return message;
     }
 
@@ -265,7 +351,8 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
         final DeskSession desk = target.desk;
         final SessionStore store = desk.store();
         final int last = store.lastReportSeq();
-        if (probeIntervalNs == 0 || last <= store.provenDelivered() || !desk.isLoggedOn()) {
+        if (probeIntervalNs == 0 || last <= store.provenDelivered() || !desk.isLoggedOn()
+            || desk.link() != null && desk.link().isResending()) {
             return 0;
         }
         if (target.isProbed && nowNs - target.probedAtNs < (desk.probe() == null ? probeIntervalNs : PROBE_ANSWER_NS)) {

@@ -116,7 +116,7 @@ public final class DeskApplication implements Application {
         switch (message.getHeader().getString(35)) {
             case "A" -> onLogonMessage(message, desk);
             case "0" -> onHeartbeat(message, desk);
-            case "2" -> desk.proveDelivered(message.getInt(7) - 1);
+            case "2" -> desk.onResendRequest(message);
             case "5" -> desk.cause(DisconnectCause.LOGOUT);
             default -> {
                 // TestRequest, Reject and SequenceReset are the session layer's alone.

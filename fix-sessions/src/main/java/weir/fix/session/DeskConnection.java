@@ -169,6 +169,14 @@ public final class DeskConnection implements FixConnectionHandler, Peer {
         return wire.send(raw);
     }
 
+    long takenBytes() {
+        return wire.takenBytes();
+    }
+
+    boolean isHalfFree() {
+        return wire.isHalfFree();
+    }
+
     CloseCause closeCause() {
         return wire.closeCause();
     }

@@ -32,12 +32,18 @@ import java.util.concurrent.TimeUnit;
  * the gate to QuickFIX/J, exactly as on its own transport. The lane is chosen for each message anew, after the one
  * before is done with; what decides it changes only in QuickFIX/J's lane, and is looked up after each step there.
  * <p>
+ * A ResendRequest is answered in slices ({@link Resend}); what QuickFIX/J would answer behind it waits where it is, so
+ * that answers keep their order, while orders of the fast lane and reports pass. A desk whose socket takes nothing,
+ * though much waits for it, ends when one that is silent would.
+ * <p>
  * Heartbeats are timed here: QuickFIX/J's own are switched off after Logon. Owned by the transport's thread.
  */
 public final class DeskLink implements Responder, SessionStateListener {
     private static final Logger LOG = LoggerFactory.getLogger(DeskLink.class);
     private static final long SESSION_TIMER_NS = TimeUnit.SECONDS.toNanos(1);
     private static final int HEART_BT_INT = 108;
+    /** Counted by {@link DeskLog}. */
+    private static final String SLOW = "Slow consumer";
 
     private final DeskSession desk;
     private final Session session;
@@ -46,6 +52,7 @@ public final class DeskLink implements Responder, SessionStateListener {
     private final byte[] compId;
     private final int sessionId;
     private final Heartbeats heartbeats = new Heartbeats();
+    private final Resend resend;
     private DeskConnection connection;
     private int heartBtInt;
     private boolean loggedOn;
@@ -55,6 +62,8 @@ public final class DeskLink implements Responder, SessionStateListener {
     private long heldSinceNs;
     private boolean held;
     private long nextTimerNs;
+    private long takenBytes;
+    private long takenNs;
 
     /**
      * @param desk    of the session
@@ -70,6 +79,7 @@ public final class DeskLink implements Responder, SessionStateListener {
         compId = desk.config().compId().getBytes(StandardCharsets.US_ASCII);
         sessionId = desk.config().sessionId();
         nextTimerNs = firstNs;
+        resend = new Resend(this, session, store);
         session.addStateListener(this);
         desk.link(this);
     }
@@ -126,6 +136,24 @@ public final class DeskLink implements Responder, SessionStateListener {
         return true;
     }
 
+    /**
+     * Asks whether the desk may be sent what can wait.
+     *
+     * @return true when it is not logged on: it is stored then
+     */
+    public boolean isReady() {
+        return !loggedOn || connection.isHalfFree();
+    }
+
+    /**
+     * Asks whether the desk is being sent what it asked for again.
+     *
+     * @return true while some of it is left
+     */
+    public boolean isResending() {
+        return resend.isOpen();
+    }
+
     /** A message of a proven connection; false to be offered it again. */
     boolean onFrame(final DeskConnection from, final DirectBuffer buffer, final int offset, final int length) {
         final FixFrame frame = lanes.frame();
@@ -140,6 +168,10 @@ public final class DeskLink implements Responder, SessionStateListener {
             return false;
         }
         held = false;
+        if (outcome != Outcome.SENT && resend.isOpen() && from == connection && !session.sentLogout()) {
+            heartbeats.onReceived(lanes.time().elapsedNs());
+            return false; // QuickFIX/J answers in order
+        }
         if (outcome != Outcome.SENT) {
             from.toGate(buffer, offset, length);
         }
@@ -169,6 +201,32 @@ public final class DeskLink implements Responder, SessionStateListener {
             lanes.errorHandler().onError(ex);
         }
         look();
+    }
+
+    /** A ResendRequest(2) that QuickFIX/J is about to answer: it gets the first slice of it. */
+    void onResendRequest(final Message request) throws FieldNotFound {
+        try {
+            if (resend.cut(request, lanes.resends().slice())) {
+                lanes.resends().add(this);
+            }
+        } catch (final IOException ex) {
+            desk.onStoreFailure(ex);
+        } catch (final InvalidMessage ex) {
+            lanes.errorHandler().onError(ex);
+        }
+    }
+
+    /** Sends the next slice of what the desk asked for; returns 0 when it cannot now. */
+    int resend(final int slice) {
+        try {
+            return resend.send(slice);
+        } catch (final IOException ex) {
+            desk.onStoreFailure(ex);
+        } catch (final FieldNotFound | RuntimeException ex) {
+            lanes.errorHandler().onError(ex);
+        }
+        resend.end();
+        return 0;
     }
 
     /** The connection is no more. */
@@ -210,6 +268,11 @@ public final class DeskLink implements Responder, SessionStateListener {
             nextTimerNs = nowNs + SESSION_TIMER_NS;
             onSessionTimer();
         }
+        if (loggedOn && isStuck(nowNs)) {
+            disconnect(SLOW, true);
+            look();
+            return 1;
+        }
         if (loggedOn) {
             switch (heartbeats.due(nowNs)) {
                 case HEARTBEAT -> {
@@ -232,6 +295,17 @@ public final class DeskLink implements Responder, SessionStateListener {
             }
         }
         return work;
+    }
+
+    /** More than half of the room for unread bytes is used, and the desk's socket took nothing for too long. */
+    private boolean isStuck(final long nowNs) {
+        final long taken = connection.takenBytes();
+        if (taken != takenBytes || connection.isHalfFree()) {
+            takenBytes = taken;
+            takenNs = nowNs;
+            return false;
+        }
+        return nowNs - takenNs >= heartbeats.patienceNs();
     }
 
     @Override
@@ -257,6 +331,7 @@ public final class DeskLink implements Responder, SessionStateListener {
         loggedOn = false;
         fast = false;
         resendOpen = false;
+        resend.end();
         highestSeen = 0;
         heartbeats.start(0, 0);
     }
@@ -373,13 +448,14 @@ public final class DeskLink implements Responder, SessionStateListener {
             // From here on the transport times heartbeats: with an interval of 0 QuickFIX/J does not.
             session.setHeartBeatInterval(0);
             heartbeats.start(heartBtInt, lanes.time().elapsedNs());
+            takenNs = lanes.time().elapsedNs();
         }
         fast = loggedOn && session.isEnabled() && !session.sentLogout() && !session.receivedLogout() && !resendOpen
             && store.getNextTargetMsgSeqNum() > highestSeen;
     }
 
     private void onNotSent() {
-        disconnect(connection != null && connection.closeCause() == CloseCause.SLOW_READER ? "Slow consumer"
+        disconnect(connection != null && connection.closeCause() == CloseCause.SLOW_READER ? SLOW
             : "connection ended", true);
         look();
     }

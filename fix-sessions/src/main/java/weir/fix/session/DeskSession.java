@@ -1,6 +1,7 @@
 package weir.fix.session;
 
 import org.agrona.ErrorHandler;
+import quickfix.FieldNotFound;
 import quickfix.Message;
 import quickfix.Session;
 import quickfix.SessionID;
@@ -245,6 +246,14 @@ public final class DeskSession {
             store.proveDelivered(sequence);
         } catch (final IOException ex) {
             onStoreFailure(ex);
+        }
+    }
+
+    /** A ResendRequest(2) that QuickFIX/J is about to answer: what precedes it is there, and it may be long. */
+    void onResendRequest(final Message request) throws FieldNotFound {
+        proveDelivered(request.getInt(7) - 1);
+        if (link != null) {
+            link.onResendRequest(request);
         }
     }
 

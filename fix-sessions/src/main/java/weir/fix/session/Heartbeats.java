@@ -20,6 +20,7 @@ final class Heartbeats {
         END
     }
 
+    private static final long UNTIMED_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long LEEWAY_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private long intervalNs;
@@ -48,6 +49,11 @@ final class Heartbeats {
         tests = 0;
     }
 
+    /** How long a peer may be silent, or take nothing of what waits for it. */
+    long patienceNs() {
+        return intervalNs == 0 ? UNTIMED_NS : intervalNs / 10 * 24;
+    }
+
     void onTestRequest() {
         tests++;
     }
@@ -57,7 +63,7 @@ final class Heartbeats {
             return Due.NOTHING;
         }
         final long silentNs = nowNs - receivedNs;
-        if (silentNs >= intervalNs / 10 * 24) {
+        if (silentNs >= patienceNs()) {
             return Due.END;
         }
         if (silentNs >= intervalNs / 10 * 15 * (tests + 1)) {

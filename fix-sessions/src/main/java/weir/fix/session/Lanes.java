@@ -24,12 +24,13 @@ import java.nio.charset.StandardCharsets;
  * @param counters     counted here
  * @param errorHandler told of defects and of files that cannot be written
  * @param stages       where the time goes, or null
+ * @param resends      long answers to ResendRequests
  * @param frame        index of the message at hand
  * @param decoder      of the fast lane
  */
 public record Lanes(LogonGate gate, IngressProxy ingress, CycleTime time, PeerTime peerTime, long maxLatencyNs,
-    long holdNs, GatewayCounters counters, ErrorHandler errorHandler, StageTimes stages, FixFrame frame,
-    FastOrderDecoder decoder) {
+    long holdNs, GatewayCounters counters, ErrorHandler errorHandler, StageTimes stages, Resends resends,
+    FixFrame frame, FastOrderDecoder decoder) {
 
     /**
      * Makes the parts that nobody else knows.
@@ -44,11 +45,13 @@ public record Lanes(LogonGate gate, IngressProxy ingress, CycleTime time, PeerTi
      * @param counters     see above
      * @param errorHandler see above
      * @param stages       see above
+     * @param resendSlice  messages of a resend in one cycle
      */
     public Lanes(final String targetCompId, final LogonGate gate, final IngressProxy ingress, final CycleTime time,
         final PeerTime peerTime, final long maxLatencyNs, final long holdNs, final GatewayCounters counters,
-        final ErrorHandler errorHandler, final StageTimes stages) {
-        this(gate, ingress, time, peerTime, maxLatencyNs, holdNs, counters, errorHandler, stages, new FixFrame(),
+        final ErrorHandler errorHandler, final StageTimes stages, final int resendSlice) {
+        this(gate, ingress, time, peerTime, maxLatencyNs, holdNs, counters, errorHandler, stages,
+            new Resends(resendSlice), new FixFrame(),
             new FastOrderDecoder(targetCompId.getBytes(StandardCharsets.US_ASCII)));
     }
 }

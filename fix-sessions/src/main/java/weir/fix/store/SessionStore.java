@@ -30,7 +30,7 @@ import java.util.TreeMap;
  * <ul>
  * <li>binds each outbound message to the report it carries (RecordSeq(20001)): {@link #lastBound()};</li>
  * <li>knows up to which message delivery is proven, and carries reports that are not over a reset:
- * {@link #carried()};</li>
+ * {@link #carried};</li>
  * <li>knows whether the engine was told of the last reset, and which inbound messages were answered busy.</li>
  * </ul>
  * Any thread; every method holds this object's lock.
@@ -38,7 +38,7 @@ import java.util.TreeMap;
 public final class SessionStore implements MessageStore, Closeable {
     /** Instead of a number: the report has one. */
     public static final int BOUND = -1;
-    /** Instead of a number: older reports come first, see {@link #carried()}. */
+    /** Instead of a number: older reports come first, see {@link #carried}. */
     public static final int AFTER_CARRIED = -2;
     private static final String RECORD_SEQ_TAG = "\u000120001=";
 
@@ -52,6 +52,11 @@ public final class SessionStore implements MessageStore, Closeable {
     private StoreFile file;
     private long generation;
     private long createdMs;
+    /** Before it in the file a number may stand that is used again behind it. */
+    private long reusedUntil;
+    /** Where the record of a number lies, or the next one: a range is read in slices. */
+    private int readSequence;
+    private long readPosition;
     private int nextSender = 1;
     private int nextTarget = 1;
     private int lastSet;
@@ -197,7 +202,7 @@ public final class SessionStore implements MessageStore, Closeable {
     @Override
     public synchronized void setNextSenderMsgSeqNum(final int next) throws IOException {
         file.append(StoreRecord.NEXT_SENDER, next);
-        onNextSender(next);
+        onNextSender(next, file.end());
     }
 
     @Override
@@ -234,14 +239,17 @@ public final class SessionStore implements MessageStore, Closeable {
     /** Starts a new generation that carries over every report whose delivery is not proven. */
     @Override
     public synchronized void reset() throws IOException {
+        // What was sent came before what still waits.
         final List<Map.Entry<RecordSeq, String>> kept = new ArrayList<>();
-        for (final Entry entry : carried.values()) {
-            kept.add(Map.entry(entry.recordSeq(), read(entry)));
-        }
         for (final String raw : messages(proven + 1, nextSender - 1, true).values()) {
             kept.add(Map.entry(recordSeqOf(raw), raw));
         }
+        for (final Entry entry : carried.values()) {
+            kept.add(Map.entry(entry.recordSeq(), read(entry)));
+        }
         messages.clear();
+        reusedUntil = 0;
+        readSequence = 0;
         carried.clear();
         refused.clear();
         nextSender = 1;
@@ -317,17 +325,39 @@ public final class SessionStore implements MessageStore, Closeable {
     }
 
     /**
-     * Messages of earlier generations that were not proven delivered and were not sent again yet.
+     * Messages of earlier generations that were not proven delivered and were not sent again yet, and those added by
+     * {@link #carry}.
      *
+     * @param most how many at once
      * @return raw FIX, oldest first
      * @throws IOException when the file cannot be read
      */
-    public synchronized List<String> carried() throws IOException {
-        final List<String> result = new ArrayList<>(carried.size());
+    public synchronized List<String> carried(final int most) throws IOException {
+        final List<String> result = new ArrayList<>(Math.min(most, carried.size()));
         for (final Entry entry : carried.values()) {
+            if (result.size() == most) {
+                break;
+            }
             result.add(read(entry));
         }
         return result;
+    }
+
+    /**
+     * Adds a report behind those that wait to be sent again: it is bound, and gets its number when its turn comes.
+     *
+     * @param recordSequence of the report
+     * @param outputIndex    of the report
+     * @param source         of the raw message; its number and times do not count
+     * @param offset         of the raw message
+     * @param length         of the raw message
+     * @throws IOException when it cannot be written; nothing is stored then
+     */
+    public synchronized void carry(final long recordSequence, final int outputIndex, final DirectBuffer source,
+        final int offset, final int length) throws IOException {
+        final byte[] raw = new byte[length];
+        source.getBytes(offset, raw);
+        keep(new RecordSeq(recordSequence, outputIndex), raw);
     }
 
     /**
@@ -452,14 +482,27 @@ public final class SessionStore implements MessageStore, Closeable {
             if (!carried.isEmpty()) {
                 carried.remove(new RecordSeq(recordSequence, outputIndex));
             }
-            if (!isBound(recordSequence, outputIndex)) {
-                boundRecord = recordSequence;
-                boundIndex = outputIndex;
-            }
+            bind(recordSequence, outputIndex);
         }
     }
 
-    private void onNextSender(final int next) {
+    private void bind(final long recordSequence, final int outputIndex) {
+        if (!isBound(recordSequence, outputIndex)) {
+            boundRecord = recordSequence;
+            boundIndex = outputIndex;
+        }
+    }
+
+    private void onCarried(final RecordSeq seq, final long position) {
+        carried.put(seq, new Entry(seq, position));
+        bind(seq.recordSequence(), seq.outputIndex());
+    }
+
+    private void onNextSender(final int next, final long position) {
+        if (next <= lastSet) {
+            reusedUntil = position;
+            readSequence = 0;
+        }
         messages.cut(next);
         nextSender = next;
     }
@@ -468,13 +511,17 @@ public final class SessionStore implements MessageStore, Closeable {
     private Map<Integer, String> messages(final int first, final int last, final boolean reportsOnly)
         throws IOException {
         final Map<Integer, String> found = new TreeMap<>();
-        final long from = messages.positionBefore(first);
+        final long from = first == readSequence ? readPosition : messages.positionBefore(first);
         if (first > last || from < 0) {
             return found;
         }
-        file.scan(from, (payload, ignore) -> {
+        final boolean[] isStopped = new boolean[1];
+        final boolean[] isReused = new boolean[1];
+        final long to = file.scan(from, (payload, position) -> {
             if (payload.get() == StoreRecord.MESSAGE) {
                 final int sequence = payload.getInt();
+                isStopped[0] = sequence > last && position >= reusedUntil;
+                isReused[0] |= sequence > last && position < reusedUntil;
                 if (sequence >= first && sequence <= last) {
                     final boolean isReport = payload.getLong() > RecordSeq.NONE.recordSequence();
                     payload.getInt();
@@ -485,7 +532,12 @@ public final class SessionStore implements MessageStore, Closeable {
                     }
                 }
             }
+            return !isStopped[0];
         });
+        if (isStopped[0] && !isReused[0]) {
+            readSequence = last + 1;
+            readPosition = to;
+        }
         return found;
     }
 
@@ -499,16 +551,18 @@ public final class SessionStore implements MessageStore, Closeable {
             .putInt(nextTarget).putLong(boundRecord).putInt(boundIndex)
             .put((byte)(resetUnreported ? 1 : 0))));
         for (final Map.Entry<RecordSeq, String> entry : kept) {
-            final byte[] raw = StoreRecord.encode(entry.getValue());
-            final long position = file.append(StoreRecord.seal(
-                StoreRecord.allocate(StoreRecord.CARRIED, StoreRecord.CARRIED_PREFIX - 1 + raw.length)
-                    .putLong(entry.getKey().recordSequence()).putInt(entry.getKey().outputIndex()).put(raw)));
-            carried.put(entry.getKey(), new Entry(entry.getKey(), position));
+            keep(entry.getKey(), StoreRecord.encode(entry.getValue()));
         }
         Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private void apply(final ByteBuffer payload, final long position) {
+    private void keep(final RecordSeq seq, final byte[] raw) throws IOException {
+        onCarried(seq, file.append(StoreRecord.seal(
+            StoreRecord.allocate(StoreRecord.CARRIED, StoreRecord.CARRIED_PREFIX - 1 + raw.length)
+                .putLong(seq.recordSequence()).putInt(seq.outputIndex()).put(raw))));
+    }
+
+    private boolean apply(final ByteBuffer payload, final long position) {
         switch (payload.get()) {
             case StoreRecord.GENERATION -> {
                 createdMs = payload.getLong();
@@ -523,11 +577,8 @@ public final class SessionStore implements MessageStore, Closeable {
                 onMessage(sequence, payload.getLong(), payload.getInt(), position);
                 nextSender = sequence + 1;
             }
-            case StoreRecord.CARRIED -> {
-                final RecordSeq seq = new RecordSeq(payload.getLong(), payload.getInt());
-                carried.put(seq, new Entry(seq, position));
-            }
-            case StoreRecord.NEXT_SENDER -> onNextSender(payload.getInt());
+            case StoreRecord.CARRIED -> onCarried(new RecordSeq(payload.getLong(), payload.getInt()), position);
+            case StoreRecord.NEXT_SENDER -> onNextSender(payload.getInt(), position);
             case StoreRecord.NEXT_TARGET -> nextTarget = payload.getInt();
             case StoreRecord.PROVEN -> proven = payload.getInt();
             case StoreRecord.RESET_REPORTED -> resetUnreported = false;
@@ -535,6 +586,7 @@ public final class SessionStore implements MessageStore, Closeable {
             default -> throw new UncheckedIOException(
                 new IOException("session store " + path(generation) + " was written by a later version"));
         }
+        return true;
     }
 
     private String read(final Entry entry) throws IOException {

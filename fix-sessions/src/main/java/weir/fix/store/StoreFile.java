@@ -21,8 +21,9 @@ final class StoreFile implements Closeable {
         /**
          * @param payload  type and body
          * @param position of the record in the file
+         * @return false to stop before this record
          */
-        void onRecord(ByteBuffer payload, long position);
+        boolean onRecord(ByteBuffer payload, long position);
     }
 
     private static final int READ_AHEAD = 64 * 1024;
@@ -54,8 +55,8 @@ final class StoreFile implements Closeable {
         final long size = channel.size();
         final int[] records = new int[1];
         final long end = scan(0, size, (payload, position) -> {
-            handler.onRecord(payload, position);
             records[0]++;
+            return handler.onRecord(payload, position);
         });
         if (records[0] == 0) {
             channel.close();
@@ -69,7 +70,7 @@ final class StoreFile implements Closeable {
         return records[0];
     }
 
-    /** Reads the records from one on; returns where the last whole one ends. */
+    /** Reads the records from one on; returns where the last whole one ends, or the one begins that stopped it. */
     long scan(final long from, final RecordHandler handler) throws IOException {
         return scan(from, file.end(), handler);
     }
@@ -104,6 +105,10 @@ final class StoreFile implements Closeable {
         target.putInt(at + 13, outputIndex, ByteOrder.BIG_ENDIAN);
         target.putBytes(at + StoreRecord.MESSAGE_PREFIX, source, offset, length);
         return seal(StoreRecord.MESSAGE_PREFIX + length);
+    }
+
+    long end() {
+        return file.end();
     }
 
     /** Payload of one record. */
@@ -146,7 +151,9 @@ final class StoreFile implements Closeable {
             if (StoreRecord.crc(buffer.array(), payload, length) != buffer.getInt(payload - 4)) {
                 break;
             }
-            handler.onRecord(ByteBuffer.wrap(buffer.array(), payload, length).slice(), position);
+            if (!handler.onRecord(ByteBuffer.wrap(buffer.array(), payload, length).slice(), position)) {
+                break;
+            }
             buffer.position(payload + length);
             position += StoreRecord.HEADER + length;
         }

@@ -6,11 +6,14 @@ import org.junit.jupiter.api.io.TempDir;
 import weir.fix.desk.RecordSeq;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -114,22 +117,75 @@ class SessionStoreTest {
         store.reset();
         assertEquals(1, store.getNextSenderMsgSeqNum());
         assertTrue(store.isResetUnreported());
-        assertEquals(List.of(report(4, 0), report(5, 0)), store.carried());
+        assertEquals(List.of(report(4, 0), report(5, 0)), store.carried(9));
         assertEquals(new RecordSeq(5, 0), store.lastBound());
         send(store, 1, "logon");
         send(store, 2, report(4, 0));
-        assertEquals(List.of(report(5, 0)), store.carried());
+        assertEquals(List.of(report(5, 0)), store.carried(9));
         try (SessionStore again = open()) {
-            assertEquals(List.of(report(5, 0)), again.carried());
+            assertEquals(List.of(report(5, 0)), again.carried(9));
             assertTrue(again.isResetUnreported());
             again.onResetReported();
             again.reset();
-            assertEquals(List.of(report(5, 0), report(4, 0)), again.carried());
+            assertEquals(List.of(report(4, 0), report(5, 0)), again.carried(9));
             assertEquals(3, again.generation());
         }
         store.close();
         try (SessionStore again = open()) {
-            assertEquals(List.of(report(5, 0), report(4, 0)), again.carried());
+            assertEquals(List.of(report(4, 0), report(5, 0)), again.carried(9));
+        }
+    }
+
+    @Test
+    void shouldCarryANewReportBehindOlderOnesThatStillWait() throws IOException {
+        try (SessionStore store = open()) {
+            send(store, 1, report(3, 0));
+            store.reset();
+            final byte[] raw = report(4, 0).getBytes(StandardCharsets.ISO_8859_1);
+            store.carry(4, 0, new UnsafeBuffer(raw), 0, raw.length);
+            assertEquals(new RecordSeq(4, 0), store.lastBound());
+            assertEquals(SessionStore.BOUND, store.numberFor(4, 0));
+            assertEquals(List.of(report(3, 0)), store.carried(1));
+        }
+        try (SessionStore again = open()) {
+            assertEquals(new RecordSeq(4, 0), again.lastBound());
+            assertEquals(List.of(report(3, 0), report(4, 0)), again.carried(9));
+            assertEquals(1, again.getNextSenderMsgSeqNum());
+        }
+    }
+
+    @Test
+    void shouldReadTheSameInSlicesAsAtOnceWhateverNumbersWereUsedAgain() throws IOException {
+        final long seed = System.nanoTime();
+        final Random random = new Random(seed);
+        try (SessionStore store = open()) {
+            final TreeMap<Integer, String> model = new TreeMap<>();
+            int top = 0;
+            for (int i = 0; i < 4_000; i++) {
+                final int next = store.getNextSenderMsgSeqNum();
+                switch (random.nextInt(200)) {
+                    case 0 -> {
+                        store.setNextSenderMsgSeqNum(1 + random.nextInt(next));
+                        model.tailMap(store.getNextSenderMsgSeqNum()).clear();
+                    }
+                    case 1 -> store.setNextSenderMsgSeqNum(next > top ? next + random.nextInt(3) : next);
+                    case 2, 3, 4 -> {
+                        final int slice = 1 + random.nextInt(40);
+                        final List<String> read = new ArrayList<>();
+                        for (int first = 1 + random.nextInt(next); first < next; first += slice) {
+                            read.clear();
+                            store.get(first, first + slice - 1, read);
+                            assertEquals(List.copyOf(model.subMap(first, first + slice).values()), read,
+                                "seed " + seed);
+                        }
+                    }
+                    default -> {
+                        send(store, next, "message " + i);
+                        model.put(next, "message " + i);
+                        top = Math.max(top, next);
+                    }
+                }
+            }
         }
     }
 
