@@ -36,7 +36,7 @@ public final class RingGauge implements AutoCloseable {
      * @throws IOException when its ring cannot be read
      */
     public RingGauge(final Path journal) throws IOException {
-        final Path file = Path.of(Files.readString(journal.resolve(JournalRing.LOCATION_FILE)).strip());
+        final Path file = Path.of(Files.readAllLines(journal.resolve(JournalRing.LOCATION_FILE)).get(0));
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
         }

@@ -180,6 +180,10 @@ final class RouterRuntime implements AutoCloseable {
     private void recover(final RegeneratedReports reports, final StoredReports stored, final EntryWiring entry)
         throws IOException {
         journal = parts.own(Journal.launch(journalContext(settings)));
+        if (journal.recovery().ringLost()) {
+            LOG.error("ALARM journal {}: the ring of the run before is gone; how many acknowledged records it held "
+                + "after record {} is not known", journal.id(), journal.recovery().lastSequence());
+        }
         final Supplier<RouterCore> fresh = () -> new RouterCore(CoreWiring.context(config));
         core = replay(fresh, reports, stored, entry).core();
         lastRunNs = core.lastNs();

@@ -22,6 +22,8 @@ public enum JournalError {
     JOURNAL_RING_VERSION,
     /** The ring file has no valid header or its positions contradict each other. */
     JOURNAL_RING_TORN,
+    /** The ring file of a run that was killed is gone, and with it what was not yet in the queue. */
+    JOURNAL_RING_LOST,
     /** The journal on disk was made with another roll cycle than configured. */
     JOURNAL_ROLL_CYCLE,
     /** There is no journal to read, within the time that was given. */

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.agrona.BitUtil;
 import org.agrona.CloseHelper;
 import org.agrona.IoUtil;
@@ -28,8 +29,15 @@ import weir.protocol.JournalRingDescriptor;
  * After {@link #close()} the memory is gone: the writer must have stopped.
  */
 public final class JournalRing implements AutoCloseable {
-    /** Remembers where the ring file is, so that a leftover ring is found under another configuration. */
+    /**
+     * First line: where the ring file is, so that a leftover ring is found under another configuration. It is there
+     * while the ring is, and a clean close takes it away first: one that names no file tells of a ring that was lost.
+     */
     public static final String LOCATION_FILE = "ring.location";
+    /** What an operator renames {@link #LOCATION_FILE} to, to go on without the records of a ring that was lost. */
+    public static final String LOST_FILE = "ring.lost";
+    /** Second line; software that left the location behind at a clean close did not write it. */
+    private static final String UNTIL_CLOSED = "until closed";
     /** Offset of the position up to which records are in the journal; in the header's reserved part. */
     static final int RELEASED_OFFSET = 64;
     /** Where the header names the journal directory: length, UTF-8. */
@@ -41,6 +49,7 @@ public final class JournalRing implements AutoCloseable {
     private static final int FILL_BLOCK = 1024 * 1024;
     private static final long SPACE_SLACK = 16L * 1024 * 1024;
 
+    private final Path directory;
     private final Path file;
     private final FileChannel channel;
     private final MappedByteBuffer mapped;
@@ -50,8 +59,9 @@ public final class JournalRing implements AutoCloseable {
     private final int capacity;
     private boolean closed;
 
-    private JournalRing(final Path file, final FileChannel channel, final MappedByteBuffer mapped,
-        final int capacity) {
+    private JournalRing(final Path directory, final Path file, final FileChannel channel,
+        final MappedByteBuffer mapped, final int capacity) {
+        this.directory = directory;
         this.file = file;
         this.channel = channel;
         this.mapped = mapped;
@@ -77,20 +87,22 @@ public final class JournalRing implements AutoCloseable {
             throw new IllegalArgumentException("ring capacity is not a power of two: " + capacity);
         }
         try {
-            final Path target = wanted != null ? wanted.toAbsolutePath() : defaultFile(directory, capacity);
-            final Path remembered = remembered(directory);
-            if (remembered != null && Files.exists(remembered)) {
-                return map(remembered, directory);
+            final Path target = target(directory, wanted, capacity);
+            final List<String> location = location(directory.path());
+            final Path remembered = location.isEmpty() ? target : Path.of(location.get(0));
+            final Path present = Files.exists(remembered) ? remembered : target;
+            if (!Files.exists(present)) {
+                create(directory, target, capacity);
             }
-            if (Files.exists(target)) {
-                final JournalRing ring = map(target, directory);
-                DurableFiles.write(directory.path().resolve(LOCATION_FILE), target + "\n");
-                return ring;
-            }
-            return create(directory, target, capacity);
+            return locate(map(present, directory));
         } catch (final IOException ex) {
             throw new JournalException(JournalError.JOURNAL_IO, "ring: " + ex, ex);
         }
+    }
+
+    private static Path target(final JournalDirectory directory, final Path wanted, final int capacity)
+        throws IOException {
+        return wanted != null ? wanted.toAbsolutePath() : defaultFile(directory, capacity);
     }
 
     private static Path defaultFile(final JournalDirectory directory, final int capacity) throws IOException {
@@ -103,14 +115,64 @@ public final class JournalRing implements AutoCloseable {
         return directory.path().resolve("ring");
     }
 
-    private static Path remembered(final JournalDirectory directory) throws IOException {
-        final Path location = directory.path().resolve(LOCATION_FILE);
-        return Files.exists(location) ? Path.of(Files.readString(location).strip()) : null;
+    private static List<String> location(final Path directory) throws IOException {
+        final Path location = directory.resolve(LOCATION_FILE);
+        return Files.exists(location) ? Files.readString(location).strip().lines().toList() : List.of();
     }
 
-    private static JournalRing create(final JournalDirectory directory, final Path target, final int capacity)
+    /** Before the first record: from here on the ring may not go unnoticed. */
+    private static JournalRing locate(final JournalRing ring) throws IOException {
+        boolean located = false;
+        try {
+            DurableFiles.write(ring.directory.resolve(LOCATION_FILE), ring.file + "\n" + UNTIL_CLOSED + "\n");
+            located = true;
+            return ring;
+        } finally {
+            if (!located) {
+                ring.close();
+            }
+        }
+    }
+
+    /**
+     * Where a run that did not close cleanly had its ring, when the ring is no longer there: what it held is lost.
+     * Software before {@link #UNTIL_CLOSED} left the same behind at a clean close, so its word is no sign of a loss.
+     *
+     * @param directory owned journal directory
+     * @param wanted    as for {@link #open}: a directory may have been moved together with its ring
+     * @param capacity  as for {@link #open}
+     * @return the ring file that is missing; null when none is
+     */
+    static Path missing(final JournalDirectory directory, final Path wanted, final int capacity)
         throws IOException {
-        DurableFiles.write(directory.path().resolve(LOCATION_FILE), target + "\n");
+        final List<String> location = location(directory.path());
+        if (location.size() < 2 || !UNTIL_CLOSED.equals(location.get(1))) {
+            return null;
+        }
+        final Path held = Path.of(location.get(0));
+        return Files.exists(held) || Files.exists(target(directory, wanted, capacity)) ? null : held;
+    }
+
+    /** Whether an operator has said that a lost ring is to be done without; says it once. */
+    static boolean takeAccepted(final Path directory) throws IOException {
+        return remove(directory, LOST_FILE);
+    }
+
+    /** The ring is done with, whether it is in the journal or lost. */
+    static boolean forget(final Path directory) throws IOException {
+        return remove(directory, LOCATION_FILE);
+    }
+
+    private static boolean remove(final Path directory, final String name) throws IOException {
+        final boolean removed = Files.deleteIfExists(directory.resolve(name));
+        if (removed) {
+            DurableFiles.syncDirectory(directory);
+        }
+        return removed;
+    }
+
+    private static void create(final JournalDirectory directory, final Path target, final int capacity)
+        throws IOException {
         final Path fresh = target.resolveSibling(target.getFileName() + ".new");
         final long length = JournalRingDescriptor.RING_OFFSET + (long) capacity + RingBufferDescriptor.TRAILER_LENGTH;
         try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.READ,
@@ -133,7 +195,6 @@ public final class JournalRing implements AutoCloseable {
         }
         Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
         DurableFiles.syncDirectory(target.toAbsolutePath().getParent());
-        return map(target, directory);
     }
 
     private static JournalRing map(final Path file, final JournalDirectory directory) throws IOException {
@@ -143,8 +204,8 @@ public final class JournalRing implements AutoCloseable {
             final long length = channel.size();
             final int capacity = verify(file, channel, length, directory.id());
             bind(file, channel, directory);
-            final JournalRing ring =
-                new JournalRing(file, channel, channel.map(FileChannel.MapMode.READ_WRITE, 0, length), capacity);
+            final JournalRing ring = new JournalRing(directory.path(), file, channel,
+                channel.map(FileChannel.MapMode.READ_WRITE, 0, length), capacity);
             ring.touchPages();
             mapped = true;
             return ring;
@@ -349,6 +410,7 @@ public final class JournalRing implements AutoCloseable {
             return false;
         }
         try {
+            forget(directory);
             return Files.deleteIfExists(file);
         } catch (final IOException ex) {
             throw new JournalException(JournalError.JOURNAL_IO, file + ": " + ex, ex);

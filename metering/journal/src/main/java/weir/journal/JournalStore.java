@@ -37,6 +37,7 @@ final class JournalStore implements AutoCloseable {
     private final AtomicLong lastSequence = new AtomicLong();
     private final AtomicLong durableSequence = new AtomicLong();
     private final long lostToPowerFailure;
+    private final boolean ringLost;
 
     private ExcerptAppender appender;
     private MicroTouched toucher;
@@ -63,7 +64,11 @@ final class JournalStore implements AutoCloseable {
             lastCycle = queue.lastCycle();
             lastSequence.set(TailExcerpt.lastSequence(queue, Retained.read(directory.path()).firstSequence() - 1));
             lostToPowerFailure = reconcile(directory.path());
+            ringLost = settleRing(directory, context);
+            markRun();
             ready = true;
+        } catch (final IOException ex) {
+            throw new JournalException(JournalError.JOURNAL_IO, "ring: " + ex, ex);
         } finally {
             if (!ready) {
                 CloseHelper.quietClose(opened);
@@ -81,12 +86,35 @@ final class JournalStore implements AutoCloseable {
             throw new JournalException(JournalError.JOURNAL_TRUNCATED, directory + " ends at sequence " + last
                 + ", but " + appended + " was appended and " + durable + " made durable");
         }
+        return Math.max(0, appended - last);
+    }
+
+    /**
+     * A ring that was not closed must be here, too, unless the machine itself died or an operator has said that its
+     * records are to be done without. Forgotten before the boot is marked: a start that gets no further asks again.
+     */
+    private boolean settleRing(final JournalDirectory owned, final Journal.Context context) throws IOException {
+        final Path directory = owned.path();
+        final Path missing = JournalRing.missing(owned, context.ringFile(), context.ringCapacity());
+        if (missing == null) {
+            return JournalRing.takeAccepted(directory);
+        }
+        if (progress.sameBoot()) {
+            throw new JournalException(JournalError.JOURNAL_RING_LOST, missing + " is gone, with all that was "
+                + "acknowledged after sequence " + lastSequence + ", at which " + directory + " ends; bring it back, "
+                + "or to go on without, rename " + directory.resolve(JournalRing.LOCATION_FILE) + " to "
+                + JournalRing.LOST_FILE);
+        }
+        return JournalRing.forget(directory);
+    }
+
+    private void markRun() {
+        final long durable = groupSync ? progress.durable() : 0;
         progress.markBoot();
         progress.groupSync(groupSync);
-        progress.appended(last);
-        progress.durable(groupSync ? durable : 0);
-        durableSequence.set(groupSync ? durable : 0);
-        return Math.max(0, appended - last);
+        progress.appended(lastSequence.get());
+        progress.durable(durable);
+        durableSequence.set(durable);
     }
 
     /** Whether a frame of this length still fits into the staged excerpt. */
@@ -237,6 +265,11 @@ final class JournalStore implements AutoCloseable {
     /** Records that were appended and had not reached the device when the machine died. */
     long lostToPowerFailure() {
         return lostToPowerFailure;
+    }
+
+    /** A ring with records, of which nobody knows how many, is gone. */
+    boolean ringLost() {
+        return ringLost;
     }
 
     @Override

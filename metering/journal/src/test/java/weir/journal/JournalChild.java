@@ -35,7 +35,7 @@ final class JournalChild implements AutoCloseable {
         this.committedFile = committedFile;
     }
 
-    /** {@code write <directory> <committed> <roll> <last> <pauseUs>}, {@code hold <directory>}, {@code open ...}. */
+    /** {@code write <directory> <committed> <roll> <last> <pauseUs>}, {@code hold <directory>}, {@code fill ...}. */
     public static void main(final String[] args) throws IOException {
         switch (args[0]) {
             case "write":
@@ -44,6 +44,9 @@ final class JournalChild implements AutoCloseable {
                 break;
             case "hold":
                 hold(Path.of(args[1]));
+                break;
+            case "fill":
+                fill(Path.of(args[1]), Long.parseLong(args[2]), Long.parseLong(args[3]));
                 break;
             case "open":
                 open(Path.of(args[1]));
@@ -92,6 +95,21 @@ final class JournalChild implements AutoCloseable {
         final DocumentContext document = appender.writingDocument();
         document.wire().bytes().writeLong(-1);
         System.out.println("holding as pid " + ProcessHandle.current().pid());
+        while (true) {
+            LockSupport.parkNanos(Long.MAX_VALUE);
+        }
+    }
+
+    /** Commits records to the ring, drains none and stands still. */
+    private static void fill(final Path directory, final long first, final long last) {
+        final Journal journal = Journal.launch(Journals.context(directory));
+        final Records records = new Records();
+        for (long sequence = first; sequence <= last; sequence++) {
+            if (!records.offer(journal.ring().ringBuffer(), sequence)) {
+                throw new IllegalStateException("no room for " + sequence);
+            }
+        }
+        System.out.println("filled");
         while (true) {
             LockSupport.parkNanos(Long.MAX_VALUE);
         }

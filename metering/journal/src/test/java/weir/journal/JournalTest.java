@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.ByteOrder;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -173,7 +172,7 @@ class JournalTest {
         setAppended(150);
         assertEquals(JournalError.JOURNAL_TRUNCATED,
             assertThrows(JournalException.class, () -> Journal.launch(Journals.context(directory))).error());
-        startMachineAgain();
+        Journals.startMachineAgain(directory);
         try (Journal journal = Journal.launch(Journals.context(directory))) {
             assertEquals(50, journal.recovery().lostToPowerFailure());
             assertEquals(100, journal.recovery().lastSequence());
@@ -194,7 +193,7 @@ class JournalTest {
             progress.appended(130);
             progress.durable(120);
         }
-        startMachineAgain();
+        Journals.startMachineAgain(directory);
         assertEquals(JournalError.JOURNAL_TRUNCATED,
             assertThrows(JournalException.class, () -> Journal.launch(Journals.context(directory))).error());
     }
@@ -227,14 +226,6 @@ class JournalTest {
     private void setAppended(final long sequence) {
         try (JournalProgress progress = JournalProgress.openWriter(directory, JournalId.read(directory))) {
             progress.appended(sequence);
-        }
-    }
-
-    /** Another boot id stands in the progress file than the machine's. */
-    private void startMachineAgain() throws IOException {
-        try (RandomAccessFile access = new RandomAccessFile(directory.resolve("progress").toFile(), "rw")) {
-            access.seek(40);
-            access.writeLong(1);
         }
     }
 }

@@ -1,6 +1,7 @@
 package weir.journal;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,15 @@ final class Journals {
             }
         } catch (final IOException ex) {
             throw new UncheckedIOException(ex);
+        }
+    }
+
+    /** Another boot id stands in the progress file than the machine's. */
+    static void startMachineAgain(final Path directory) throws IOException {
+        try (RandomAccessFile access =
+            new RandomAccessFile(directory.resolve(JournalProgress.FILE).toFile(), "rw")) {
+            access.seek(40);
+            access.writeLong(1);
         }
     }
 

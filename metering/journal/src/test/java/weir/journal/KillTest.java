@@ -1,6 +1,7 @@
 package weir.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -167,10 +168,81 @@ class KillTest {
                 copyFiles(directory, copy);
             }
             Files.writeString(copy.resolve("lock"), "pid=4194305\nstart=2020-01-01T00:00:00Z\n");
-            Files.writeString(copy.resolve(JournalRing.LOCATION_FILE), "/dev/shm/weir-ring-of-another-machine\n");
+            Files.writeString(copy.resolve(JournalRing.LOCATION_FILE),
+                "/dev/shm/weir-ring-of-another-machine\nuntil closed\n");
+            Journals.startMachineAgain(copy);
             assertRecoversFast(copy);
         } finally {
             Journals.delete(copy);
+        }
+    }
+
+    /** Shared memory is new and the machine was not started again: a container made anew, or a clean-up. */
+    @Test
+    void shouldRefuseToStartWithoutTheRingOfAKilledWriterUntilToldToGoOn() throws Exception {
+        final long last = loseTheRing();
+        for (int attempt = 0; attempt < 2; attempt++) {
+            final JournalException refused =
+                assertThrows(JournalException.class, () -> Journal.launch(Journals.context(directory)));
+            assertEquals(JournalError.JOURNAL_RING_LOST, refused.error());
+            assertTrue(refused.getMessage().contains("after sequence " + last), refused::getMessage);
+        }
+        Files.move(directory.resolve(JournalRing.LOCATION_FILE), directory.resolve(JournalRing.LOST_FILE));
+        assertRingLost(last, true);
+        assertRingLost(last, false);
+    }
+
+    @Test
+    void shouldSayThatAPowerFailureTookARingOfUnknownContents() throws Exception {
+        final long last = loseTheRing();
+        Journals.startMachineAgain(directory);
+        assertRingLost(last, true);
+        assertRingLost(last, false);
+    }
+
+    @Test
+    void shouldNotMissTheRingAfterACleanCloseNorOneThatMovedWithItsDirectory() throws Exception {
+        Journals.make(directory, 10, 5);
+        assertFalse(Files.exists(directory.resolve(JournalRing.LOCATION_FILE)));
+        assertRingLost(10, false);
+        final Path from = directory.resolve("from");
+        final Path to = directory.resolve("to");
+        try (Journal journal = Journal.launch(Journals.context(from).ringFile(from.resolve("ring")))) {
+            assertTrue(new Records().offer(journal.ring().ringBuffer(), 1));
+        }
+        Files.move(from, to);
+        try (Journal journal = Journal.launch(Journals.context(to).ringFile(to.resolve("ring")))) {
+            assertEquals(1, journal.recovery().lastSequence());
+        }
+    }
+
+    /** Former software left the location behind at a clean close: that is no sign of a loss. */
+    @Test
+    void shouldTakeADirectoryThatFormerSoftwareClosed() throws Exception {
+        Journals.make(directory, 10, 5);
+        Files.writeString(directory.resolve(JournalRing.LOCATION_FILE), "/dev/shm/weir-ring-that-is-gone\n");
+        assertRingLost(10, false);
+        assertFalse(Files.exists(directory.resolve(JournalRing.LOCATION_FILE)));
+    }
+
+    /** Kills a writer with undrained records, and takes its ring away. Answers where its queue ends. */
+    private long loseTheRing() throws Exception {
+        Journals.make(directory, 10, 5);
+        try (JournalChild child =
+            JournalChild.start(directory, List.of(), "fill", directory.toString(), "11", "30")) {
+            child.awaitOutput("filled");
+            child.kill();
+        }
+        final Path ring = Path.of(Files.readAllLines(directory.resolve(JournalRing.LOCATION_FILE)).get(0));
+        assertTrue(Files.deleteIfExists(ring), ring::toString);
+        return 10;
+    }
+
+    private void assertRingLost(final long last, final boolean lost) {
+        try (Journal journal = Journal.launch(Journals.context(directory))) {
+            assertEquals(lost, journal.recovery().ringLost());
+            assertEquals(last, journal.recovery().lastSequence());
+            assertEquals(0, journal.recovery().lostToPowerFailure());
         }
     }
 
