@@ -96,7 +96,8 @@ final class PaceTest extends IntxTest {
 
     @Test
     void shouldReportNewsAndKeepCancelsThroughA429() {
-        launch();
+        // no question of ours meets the 429 first, behind which the order would only wait
+        launch(context -> context.fillsEveryMs(60_000).ordersEveryMs(60_000));
         final UUID id = engine.newOrder(A, 1, BTC, Side.BUY, "0.001", "50000");
         final String venueId = engine.awaitExecution(1, "NEW").venueOrderId();
         venue.fault("{\"limitStorm\":-1}");
