@@ -33,7 +33,7 @@ final class ClosedPeriods {
             return false;
         }
         return invoices.isClosed(tenantId, toldNs, endedMs) || settings.subscriptions()
-            && BillingCycle.nextMonthSeconds(toldMs, settings.zone(tenantId)) * MS_PER_SECOND <= endedMs
+            && BillingCycle.anchor(toldMs, settings.zone(tenantId)).seconds() * MS_PER_SECOND <= endedMs
             && subscriptions.subscriptions().containsKey(tenantId);
     }
 }

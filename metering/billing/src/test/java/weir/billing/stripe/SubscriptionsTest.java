@@ -243,7 +243,7 @@ class SubscriptionsTest {
         drain();
         long endMs = subscription("alpha").get("billing_cycle_anchor").asLong() * 1_000L;
         if (endMs - System.currentTimeMillis() < 7_200_000L) {
-            endMs = BillingCycle.nextMonthSeconds(endMs, ZoneOffset.UTC) * 1_000L;
+            endMs = BillingCycle.anchor(endMs, ZoneOffset.UTC).seconds() * 1_000L;
         }
         skew(endMs - 1_200_000L - System.currentTimeMillis());
         orders(1, 1);
