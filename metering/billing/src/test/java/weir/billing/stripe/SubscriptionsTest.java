@@ -299,7 +299,10 @@ class SubscriptionsTest {
         try (BillingProcess process = BillingProcess.launch(context())) {
             Fixture.await("position", () -> process.position() == world.frames.size() || process.failure() != null,
                 process::position);
-            process.requestSeal();
+            if (beforeEnd == null) {
+                // else all was drained before, and a seal that comes late would take what is added
+                process.requestSeal();
+            }
             Fixture.await("delivery", () -> fixture.report().undelivered() == 0
                 && !fixture.report().usage().isEmpty() && fixture.report().usage().get(0).unitsAcked() > 0
                 && fixture.report().usage().get(0).unitsOpen() == 0, fixture::report);
