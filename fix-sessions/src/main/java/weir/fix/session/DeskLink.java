@@ -58,6 +58,7 @@ public final class DeskLink implements Responder, SessionStateListener {
     private boolean loggedOn;
     private boolean fast;
     private boolean resendOpen;
+    private boolean leaving;
     private int highestSeen;
     private long heldSinceNs;
     private boolean held;
@@ -139,10 +140,10 @@ public final class DeskLink implements Responder, SessionStateListener {
     /**
      * Asks whether the desk may be sent what can wait.
      *
-     * @return true when it is not logged on: it is stored then
+     * @return true when it is not connected: it is stored then
      */
     public boolean isReady() {
-        return !loggedOn || connection.isHalfFree();
+        return connection == null || connection.isHalfFree();
     }
 
     /**
@@ -168,7 +169,7 @@ public final class DeskLink implements Responder, SessionStateListener {
             return false;
         }
         held = false;
-        if (outcome != Outcome.SENT && resend.isOpen() && from == connection && !session.sentLogout()) {
+        if (outcome != Outcome.SENT && resend.isOpen() && from == connection && !leaving) {
             heartbeats.onReceived(lanes.time().elapsedNs());
             return false; // QuickFIX/J answers in order
         }
@@ -240,6 +241,7 @@ public final class DeskLink implements Responder, SessionStateListener {
 
     /** Sends Logout(5) and waits for the desk's, by the timer. */
     void logout() {
+        leaving = true;
         session.logout();
         onSessionTimer();
     }
