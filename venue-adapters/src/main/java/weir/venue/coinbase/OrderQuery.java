@@ -19,6 +19,10 @@ final class OrderQuery {
     /** What REST is asked, or was. */
     enum Rest { IDLE, ORDER, FILLS, RETRY_FILLS }
 
+    /** A question of the engine about an order that is being asked for. */
+    record Later(UUID requestId, UUID origId, long knownCumQty, long sinceNs, int attempt) {
+    }
+
     final AccountLink link;
     final LiveOrder order;
     final UUID requestId;
@@ -27,6 +31,8 @@ final class OrderQuery {
     final List<VenueExecution> fills = new ArrayList<>();
     OutboundRequest statusRequest;
     int attempt;
+    /** The last question that came while this one runs, null for none. */
+    Later later;
     /** When the order, or the latest that stands for it, was sent, epoch nanoseconds; 0 when that is not said. */
     long sinceNs;
     /** Whose fills are asked for: of the product, in which the order may be though it is not shown. */

@@ -71,10 +71,18 @@ final class QueryDesk {
         this.restReader = new RestReader(new Decimals(counters));
     }
 
-    /** A query of the engine; a second one about the same order is answered together with the first. */
+    /**
+     * A query of the engine. A second one about the same order is answered together with the first, unless the first
+     * finds nothing: an early look says nothing of the time of the later question, which is asked by itself then.
+     */
     void start(final AccountLink link, final LiveOrder order, final UUID requestId, final UUID origId,
         final long knownCumQty, final long sinceNs, final int attempt, final long nowNs) {
         counters.increment(CoinbaseCounter.QUERIES);
+        begin(link, order, requestId, origId, knownCumQty, sinceNs, attempt, nowNs);
+    }
+
+    private void begin(final AccountLink link, final LiveOrder order, final UUID requestId, final UUID origId,
+        final long knownCumQty, final long sinceNs, final int attempt, final long nowNs) {
         if (order.job != null || order.isBeforeMove(origId.getLeastSignificantBits())) {
             counters.increment(CoinbaseCounter.QUERIES_UNANSWERED);
             engine.orderState(link.accountId(), epochClock.nanoTime(), order.orderId, attempt, VenueAnswer.NO_ANSWER,
@@ -83,7 +91,7 @@ final class QueryDesk {
         }
         final OrderQuery known = running.get(order.orderId);
         if (known != null) {
-            known.attempt = attempt;
+            known.later = new OrderQuery.Later(requestId, origId, knownCumQty, sinceNs, attempt);
             known.knownCumQty = knownCumQty == Scale.NULL ? 0 : knownCumQty - order.filledBefore;
             return;
         }
@@ -471,6 +479,13 @@ final class QueryDesk {
     private void conclude(final OrderQuery query, final VenueAnswer answer) {
         query.done = true;
         running.remove(query.order.orderId);
+        if (answer == VenueAnswer.NOT_FOUND && query.later != null) {
+            release(query);
+            final OrderQuery.Later later = query.later;
+            begin(query.link, query.order, later.requestId(), later.origId(), later.knownCumQty(), later.sinceNs(),
+                later.attempt(), System.nanoTime());
+            return;
+        }
         if (answer == VenueAnswer.NO_ANSWER) {
             counters.increment(CoinbaseCounter.QUERIES_UNANSWERED);
         }
@@ -498,6 +513,10 @@ final class QueryDesk {
                 query.order.size = query.state.orderQty;
             }
         }
+        release(query);
+    }
+
+    private void release(final OrderQuery query) {
         query.order.pinned = false;
         requests.release(query.statusRequest);
         query.statusRequest = null;

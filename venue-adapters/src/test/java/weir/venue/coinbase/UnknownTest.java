@@ -83,6 +83,22 @@ final class UnknownTest {
     }
 
     @Test
+    void shouldAskAnewForALaterQuestionWhenTheEarlierLookFoundNothing() {
+        venue.fault("{\"dropAck\":1,\"visibilityDelayMs\":60000}");
+        final UUID id = engine.newOrder(A, 3, BTC, Side.BUY, "0.3", "50000");
+        engine.await(e -> "SENT".equals(e.type()) && e.orderId() == 3, "VenueSent");
+        final int from = engine.size();
+        engine.query(A, 3, id, "", BTC, "0", 1);
+        engine.query(A, 3, id, "", BTC, "0", 2);
+        final EngineSide.Event state = engine.awaitState(from, 3);
+        assertEquals("STATE_NOT_FOUND", state.type());
+        assertEquals(2, state.attempt(), "an early look is no answer to the question that came after it");
+        engine.pollFor(500);
+        assertEquals(1, engine.of("STATE_NOT_FOUND").size());
+        assertEquals(2, adapter.counter(CoinbaseCounter.QUERIES));
+    }
+
+    @Test
     void shouldFollowAnOrderThatShowsItselfAfterTheVenueDeniedIt() {
         venue.fault("{\"dropAck\":1,\"visibilityDelayMs\":60000}");
         final UUID id = engine.newOrder(A, 2, BTC, Side.BUY, "0.3", "50000");
