@@ -86,7 +86,7 @@ public final class CoreRestore {
     }
 
     /**
-     * Removes snapshots of records that a loss of power took from the journal: their sequences will be given again.
+     * Removes snapshots of records that a loss of power took from the journal: other records get their sequences.
      *
      * @param store        snapshots, of the owner of the journal
      * @param lastSequence last record of the journal

@@ -37,6 +37,15 @@ public final class StoredReports implements CoreSnapshot.Deliveries {
         highest = lastBound.values().stream().max(RecordSeq::compareTo).orElse(null);
     }
 
+    /**
+     * The highest record of which any session has a report.
+     *
+     * @return record sequence, 0 when none has
+     */
+    public long highestRecord() {
+        return lastBound.values().stream().mapToLong(RecordSeq::recordSequence).max().orElse(0);
+    }
+
     @Override
     public boolean holds(final int sessionId, final long record, final int index) {
         final RecordSeq bound = lastBound.get(sessionId);

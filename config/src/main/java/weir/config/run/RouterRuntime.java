@@ -41,6 +41,7 @@ import weir.config.failure.CommandFailure;
 import weir.config.model.RouterSettings;
 import weir.config.model.WeirConfig;
 import weir.config.recovery.CoreRestore;
+import weir.config.recovery.LostNumbers;
 import weir.config.recovery.ShadowCore;
 import weir.config.recovery.StoredReports;
 import weir.engine.RouterAgent;
@@ -97,6 +98,7 @@ final class RouterRuntime implements AutoCloseable {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private Journal journal;
     private RouterCore core;
+    private LostNumbers lostNumbers;
     private MarketDataWiring market;
     private WireContracts wires;
     private SlewedEpochClock engineClock;
@@ -450,6 +452,7 @@ final class RouterRuntime implements AutoCloseable {
         final long startNs = System.nanoTime();
         final long last = journal.recovery().lastSequence();
         final SnapshotStore store = SnapshotStore.open(journal.directory(), journal.id());
+        lostNumbers = LostNumbers.find(journal, store, stored);
         CoreRestore.dropBeyond(store, last);
         final CoreRestore.Start start = CoreRestore.begin(journal.directory(), store, fresh, last, stored);
         recoveredSnapshot = start.sequence();
@@ -457,14 +460,15 @@ final class RouterRuntime implements AutoCloseable {
         recovery.replay(new JournalReader.Context().directory(journal.directory()).archive(archiveDir()),
             start.sequence(), last);
         LOG.info("journal {}: recovered to record {} in {} ms: snapshot {} ({} bytes, {} ms, {} passed over), {} "
-            + "records replayed, {} drained from the ring", journal.id(), last,
+            + "records replayed, {} drained from the ring, {} lost", journal.id(), last,
             (System.nanoTime() - startNs) / NS_PER_MS, start.sequence(), start.bytes(),
-            start.durationNs() / NS_PER_MS, start.passedOver(), recovery.records(), journal.recovery().drained());
+            start.durationNs() / NS_PER_MS, start.passedOver(), recovery.records(), journal.recovery().drained(),
+            lostNumbers.count());
         return recovery;
     }
 
     private List<DirectBuffer> bootCommands(final long run, final long nowNs) {
-        final List<DirectBuffer> boot = new ArrayList<>();
+        final List<DirectBuffer> boot = new ArrayList<>(lostNumbers.commands());
         final UnsafeBuffer started = new UnsafeBuffer(new byte[256]);
         final RouterStartedEncoder encoder = new RouterStartedEncoder()
             .wrapAndApplyHeader(started, 0, new MessageHeaderEncoder())

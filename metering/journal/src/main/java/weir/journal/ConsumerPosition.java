@@ -101,6 +101,21 @@ public final class ConsumerPosition implements AutoCloseable {
      * @throws JournalException JOURNAL_CORRUPT when a file does not say, so that nothing is taken away on its word
      */
     public static List<Consumer> readAll(final Path journalDirectory, final JournalId id) {
+        return readAll(journalDirectory, id, ex -> {
+            throw ex;
+        });
+    }
+
+    /**
+     * All consumers that have said where they are, as far as they can be read.
+     *
+     * @param journalDirectory journal directory
+     * @param id               its id
+     * @param onDamaged        told of a file that does not say
+     * @return by name
+     */
+    public static List<Consumer> readAll(final Path journalDirectory, final JournalId id,
+        final java.util.function.Consumer<JournalException> onDamaged) {
         final Path directory = journalDirectory.resolve(DIRECTORY);
         final List<Consumer> result = new ArrayList<>();
         if (!Files.isDirectory(directory)) {
@@ -108,7 +123,11 @@ public final class ConsumerPosition implements AutoCloseable {
         }
         try (Stream<Path> files = Files.list(directory)) {
             for (final Path file : files.filter(path -> !path.toString().endsWith(UNFINISHED)).sorted().toList()) {
-                result.add(read(file, id));
+                try {
+                    result.add(read(file, id));
+                } catch (final JournalException ex) {
+                    onDamaged.accept(ex);
+                }
             }
         } catch (final IOException ex) {
             throw io(directory, ex);

@@ -65,8 +65,9 @@ public final class Journal implements AutoCloseable {
             }
             store.sync();
             store.handOver();
-            final RecoveryReport report = new RecoveryReport(store.lastSequence(), store.records(), drain.skipped(),
-                store.lostToPowerFailure(), store.ringLost(), System.nanoTime() - startNs);
+            final RecoveryReport report = new RecoveryReport(store.lastSequence(), store.highestSequence(),
+                store.records(), drain.skipped(), store.lostToPowerFailure(), store.ringLost(),
+                System.nanoTime() - startNs);
             final JournalAgent agent =
                 new JournalAgent(store, ring, drain, new SpaceWatch(context), context.syncIntervalMs());
             final Journal journal = new Journal(directory, store, ring, agent, report);

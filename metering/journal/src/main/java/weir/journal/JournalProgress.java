@@ -13,14 +13,16 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * How far the journal has come, in a small mapped file {@value #FILE} that any process can read:
  * <pre>
- *  0       8         16     24             32         40       48        64         72
- *  +-------+---------+------+--------------+----------+--------+---------+----------+---------+
- *  | magic | version | mode | journalIdHigh| ...IdLow | bootHi | bootLo  | appended | durable |
- *  +-------+---------+------+--------------+----------+--------+---------+----------+---------+
+ *  0       8         16     24             32         40       48        64         72        80
+ *  +-------+---------+------+--------------+----------+--------+---------+----------+---------+---------+
+ *  | magic | version | mode | journalIdHigh| ...IdLow | bootHi | bootLo  | appended | durable | highest |
+ *  +-------+---------+------+--------------+----------+--------+---------+----------+---------+---------+
  * </pre>
  * {@code appended} is stored after each append, so that a reader which finds less has found a damaged journal and not
  * an idle one. {@code durable} is what a group sync has put on the device; it counts while {@code mode} is 1. The boot
  * id tells the death of a process (nothing may be missing) from the death of the machine (what was not synced may be).
+ * {@code highest} is the highest that {@code appended} was before a launch: it remembers sequences that were given and
+ * went with the machine, over starts that did not get as far as to leave them out.
  * Written by the journal's writer only; all fields are single words.
  */
 final class JournalProgress implements AutoCloseable {
@@ -38,6 +40,7 @@ final class JournalProgress implements AutoCloseable {
     private static final int BOOT_LOW_OFFSET = 48;
     private static final int APPENDED_OFFSET = 64;
     private static final int DURABLE_OFFSET = 72;
+    private static final int HIGHEST_OFFSET = 80;
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     private final MappedByteBuffer mapped;
@@ -133,6 +136,14 @@ final class JournalProgress implements AutoCloseable {
 
     void appended(final long sequence) {
         buffer.putLongRelease(APPENDED_OFFSET, sequence);
+    }
+
+    long highest() {
+        return buffer.getLongVolatile(HIGHEST_OFFSET);
+    }
+
+    void highest(final long sequence) {
+        buffer.putLongRelease(HIGHEST_OFFSET, sequence);
     }
 
     boolean groupSync() {

@@ -153,7 +153,12 @@ public final class JournalRing implements AutoCloseable {
         return Files.exists(held) || Files.exists(target(directory, wanted, capacity)) ? null : held;
     }
 
-    /** Whether an operator has said that a lost ring is to be done without; says it once. */
+    /** Whether an operator has said that a lost ring is to be done without. */
+    static boolean isAccepted(final Path directory) {
+        return Files.exists(directory.resolve(LOST_FILE));
+    }
+
+    /** That word counts once. */
     static boolean takeAccepted(final Path directory) throws IOException {
         return remove(directory, LOST_FILE);
     }

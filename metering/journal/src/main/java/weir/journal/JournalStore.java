@@ -14,7 +14,9 @@ import org.agrona.BufferUtil;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.ringbuffer.RecordDescriptor;
 import weir.protocol.CrashPoint;
+import weir.protocol.sbe.JournalRecordDecoder;
 
 /**
  * Appends excerpts of whole frames to the Chronicle Queue. Frames are staged, then appended as one excerpt or, on any
@@ -23,6 +25,9 @@ import weir.protocol.CrashPoint;
  */
 final class JournalStore implements AutoCloseable {
     private static final int PAGE = 4096;
+    /** Bytes of a ring that a record takes at least: no more of them can have been lost with one. */
+    private static final int SHORTEST_IN_RING = RecordDescriptor.HEADER_LENGTH + RecordFrame.BLOCK_OFFSET
+        + JournalRecordDecoder.BLOCK_LENGTH + Short.BYTES;
 
     private final Path queuePath;
     private final SingleChronicleQueue queue;
@@ -97,6 +102,11 @@ final class JournalStore implements AutoCloseable {
         final Path directory = owned.path();
         final Path missing = JournalRing.missing(owned, context.ringFile(), context.ringCapacity());
         if (missing == null) {
+            if (!JournalRing.isAccepted(directory)) {
+                return false;
+            }
+            progress.highest(Math.max(progress.highest(),
+                progress.appended() + context.ringCapacity() / SHORTEST_IN_RING));
             return JournalRing.takeAccepted(directory);
         }
         if (progress.sameBoot()) {
@@ -112,6 +122,7 @@ final class JournalStore implements AutoCloseable {
         final long durable = groupSync ? progress.durable() : 0;
         progress.markBoot();
         progress.groupSync(groupSync);
+        progress.highest(Math.max(progress.highest(), progress.appended()));
         progress.appended(lastSequence.get());
         progress.durable(durable);
         durableSequence.set(durable);
@@ -265,6 +276,11 @@ final class JournalStore implements AutoCloseable {
     /** Records that were appended and had not reached the device when the machine died. */
     long lostToPowerFailure() {
         return lostToPowerFailure;
+    }
+
+    /** Highest sequence that was ever given to a record, as far as it is known. */
+    long highestSequence() {
+        return Math.max(lastSequence.get(), progress.highest());
     }
 
     /** A ring with records, of which nobody knows how many, is gone. */

@@ -176,9 +176,16 @@ class JournalTest {
         try (Journal journal = Journal.launch(Journals.context(directory))) {
             assertEquals(50, journal.recovery().lostToPowerFailure());
             assertEquals(100, journal.recovery().lastSequence());
+            assertEquals(150, journal.recovery().highestSequence());
         }
         try (Journal journal = Journal.launch(Journals.context(directory))) {
             assertEquals(0, journal.recovery().lostToPowerFailure());
+            assertEquals(150, journal.recovery().highestSequence(), "not forgotten by a start that wrote nothing");
+            Journals.write(journal, 101, 160);
+            journal.agent().onClose();
+        }
+        try (Journal journal = Journal.launch(Journals.context(directory))) {
+            assertEquals(160, journal.recovery().highestSequence());
         }
     }
 

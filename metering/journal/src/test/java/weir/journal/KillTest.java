@@ -190,6 +190,10 @@ class KillTest {
         Files.move(directory.resolve(JournalRing.LOCATION_FILE), directory.resolve(JournalRing.LOST_FILE));
         assertRingLost(last, true);
         assertRingLost(last, false);
+        try (Journal journal = Journal.launch(Journals.context(directory))) {
+            final long most = journal.recovery().highestSequence();
+            assertTrue(most >= 30 && most <= last + Journals.RING_CAPACITY / 100, "the ring had up to " + most);
+        }
     }
 
     @Test
