@@ -13,6 +13,7 @@ import weir.fix.desk.CycleTime;
 import weir.fix.desk.DeskConfig;
 import weir.fix.desk.GatewayCounters;
 import weir.fix.desk.PeerTime;
+import weir.fix.desk.RecordSeq;
 import weir.fix.egress.EgressAgent;
 import weir.fix.egress.ReportTranslator;
 import weir.fix.ingress.IngressProxy;
@@ -241,7 +242,9 @@ public final class FixGateway implements AutoCloseable, GateListener {
             acceptor = new MinaAcceptor(context, parts);
             agent = new EgressCycle(egress, time);
         }
-        egress.deliverRegenerated(context.regenerated());
+        if (context.regenerated() != null) {
+            egress.deliverRegenerated(context.regenerated());
+        }
         if (!context.invoked()) {
             runner = new AgentRunner(context.egressIdleStrategy(), context.errorHandler(), null, agent);
             AgentRunner.startOnThread(runner, daemon(agent.roleName()));
@@ -256,7 +259,8 @@ public final class FixGateway implements AutoCloseable, GateListener {
         final Path rawLogs = Files.createDirectories(context.rawLogDirectory());
         final long nowMs = TimeUnit.NANOSECONDS.toMillis(context.clock().nanoTime());
         for (final DeskConfig config : context.desks()) {
-            final SessionStore store = own(new SessionStore(directory.path(), config.compId(), nowMs, ahead));
+            final SessionStore store = own(new SessionStore(directory.path(), config.compId(), nowMs, ahead,
+                context.lostStores().getOrDefault(config.sessionId(), RecordSeq.NONE)));
             if (store.tornBytes() > 0) {
                 LOG.warn("session store of {} had a torn tail of {} bytes", config.compId(), store.tornBytes());
             }

@@ -2,7 +2,6 @@ package weir.fix;
 
 import io.aeron.Aeron;
 import io.aeron.Subscription;
-import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.EpochNanoClock;
@@ -11,6 +10,7 @@ import org.agrona.concurrent.SystemEpochNanoClock;
 import org.slf4j.LoggerFactory;
 import weir.fix.desk.DeskConfig;
 import weir.fix.desk.GatewayCounters;
+import weir.fix.desk.RecordSeq;
 import weir.fix.desk.RegeneratedReports;
 import weir.fix.desk.StageTimes;
 import weir.fix.desk.WallClock;
@@ -57,7 +57,8 @@ public final class FixGatewayContext {
     private int deliveryProbeIntervalMs = 5_000;
     private final List<DeskConfig> desks = new ArrayList<>();
     private final Map<Integer, Integer> recoveredMsgSeqNums = new HashMap<>();
-    private RegeneratedReports regenerated = new RegeneratedReports(Map.of());
+    private final Map<Integer, RecordSeq> lostStores = new HashMap<>();
+    private RegeneratedReports regenerated;
     private boolean concluded;
 
     /**
@@ -152,10 +153,32 @@ public final class FixGatewayContext {
     /**
      * Client outputs that the journal replay made again.
      *
-     * @return frames in journal order
+     * @return null = none
      */
-    public List<DirectBuffer> regenerated() {
-        return regenerated.frames();
+    public RegeneratedReports regenerated() {
+        return regenerated;
+    }
+
+    /**
+     * A session whose store is gone. Its new store begins with all reports so far bound; News(B) tells the desk.
+     *
+     * @param sessionId of a desk
+     * @param bound     {@link weir.fix.store.SessionStore#inPlaceOf(long)}
+     * @return this
+     */
+    public FixGatewayContext lostStore(final int sessionId, final RecordSeq bound) {
+        checkOpen();
+        lostStores.put(sessionId, bound);
+        return this;
+    }
+
+    /**
+     * Sessions whose stores are gone.
+     *
+     * @return bound of the new store, by session id
+     */
+    public Map<Integer, RecordSeq> lostStores() {
+        return Map.copyOf(lostStores);
     }
 
     /**

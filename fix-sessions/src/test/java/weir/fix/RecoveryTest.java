@@ -21,11 +21,13 @@ import weir.protocol.sbe.NewOrderDecoder;
 import weir.protocol.sbe.SessionConnectedDecoder;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -196,7 +198,7 @@ class RecoveryTest {
         final Map<Integer, RecordSeq> bound =
             StoreDirectory.lastBound(directory.resolve("store"), List.of(GatewayFixture.alpha1()));
         assertEquals(new RecordSeq(3, 0), bound.get(SESSION));
-        final RegeneratedReports regenerated = new RegeneratedReports(bound);
+        final RegeneratedReports regenerated = new RegeneratedReports(bound, directory.resolve("overflow"));
         final UnsafeBuffer frame = new UnsafeBuffer(new byte[1024]);
         for (int record = 2; record <= 4; record++) {
             for (int index = 0; index < 2; index++) {
@@ -204,7 +206,7 @@ class RecoveryTest {
                     engine.encodeReport(frame, SESSION, 1, record, index, "R" + record + index));
             }
         }
-        assertEquals(3, regenerated.frames().size());
+        assertEquals(3, regenerated.count());
         fixture.launch(context -> context.recoveredMsgSeqNum(SESSION, 1).regenerated(regenerated));
         try (RawDesk desk = fixture.connect("ALPHA1")) {
             desk.nextSeq = 2;
@@ -338,7 +340,8 @@ class RecoveryTest {
 
     @Test
     void shouldStoreRegeneratedAlertsThatNoSessionHoldsForEverySessionOfTheTenant() throws Exception {
-        final RegeneratedReports regenerated = new RegeneratedReports(Map.of(SESSION, new RecordSeq(8, 0)));
+        final RegeneratedReports regenerated = new RegeneratedReports(
+            Map.of(SESSION, new RecordSeq(8, 0)), directory.resolve("overflow"));
         final UnsafeBuffer frame = new UnsafeBuffer(new byte[1024]);
         for (final long record : new long[]{7, 9}) {
             regenerated.add(frame, 0, engine.encodeAlert(frame, 1, record, 70));
@@ -351,6 +354,84 @@ class RecoveryTest {
                 assertEquals("9-0", desk.expect("B").get(20001));
             }
         }
+    }
+
+    @Test
+    void shouldTellADeskWhoseStoreIsGoneUntilItsNumbersBeginAgainAndSendItNothingOld() throws Exception {
+        final RecordSeq bound = SessionStore.inPlaceOf(9);
+        fixture.launch(context -> context.recoveredMsgSeqNum(SESSION, 6).lostStore(SESSION, bound));
+        fixture.gateway.close();
+        assertEquals(bound, SessionStore.lastBound(directory.resolve("store"), "ALPHA1"));
+        fixture.launch(context -> context.recoveredMsgSeqNum(SESSION, 6)); // killed before anybody logged on
+        try (RawDesk desk = fixture.connect("ALPHA1")) {
+            desk.nextSeq = 7;
+            assertEquals("1", desk.logon(GatewayFixture.ALPHA1).get(34));
+            assertEquals("STORE_LOST", desk.expect("B").get(148));
+        }
+        engine.connected();
+        engine.disconnected();
+        try (RawDesk desk = fixture.connect("ALPHA1")) {
+            assertEquals("1", desk.logon("141=Y|" + GatewayFixture.ALPHA1).get(34));
+            final Map<Integer, String> news = desk.expect("B");
+            assertEquals("2", news.get(34));
+            assertEquals("STORE_LOST", news.get(148));
+            engine.connected();
+            engine.sendReport(SESSION, 1, 9, 5, "OLD");
+            engine.sendReport(SESSION, 1, 10, 0, "NEW");
+            assertEquals("NEW", desk.expect("8").get(11));
+        }
+        engine.disconnected();
+        try (RawDesk desk = fixture.connect("ALPHA1")) {
+            desk.nextSeq = 2;
+            desk.logon(GatewayFixture.ALPHA1);
+            assertTrue(desk.isSilentFor(200));
+        }
+        try (RawDesk desk = fixture.connect("ALPHA2")) {
+            desk.logon(GatewayFixture.ALPHA2);
+            assertTrue(desk.isSilentFor(200));
+        }
+    }
+
+    @Test
+    void shouldKeepManyRegeneratedReportsInAFileAndSendThemInOrder() throws Exception {
+        final Path overflow = directory.resolve("overflow");
+        final RegeneratedReports regenerated = new RegeneratedReports(Map.of(SESSION, RecordSeq.NONE), overflow);
+        final UnsafeBuffer frame = new UnsafeBuffer(new byte[1024]);
+        final int reports = 10_000;
+        for (int record = 1; record <= reports; record++) {
+            regenerated.add(frame, 0, engine.encodeReport(frame, SESSION, 1, record, 0, "R" + record));
+        }
+        assertEquals(reports, regenerated.count());
+        fixture.launch(context -> context.regenerated(regenerated));
+        assertFalse(Files.exists(overflow));
+        try (SessionStore copy = copyOfStore()) {
+            assertEquals(new RecordSeq(reports, 0), copy.lastBound());
+            final List<String> stored = new ArrayList<>();
+            copy.get(1, 0, stored);
+            assertEquals(reports, stored.size());
+            for (int i = 0; i < reports; i++) {
+                assertEquals(new RecordSeq(i + 1, 0), SessionStore.recordSeqOf(stored.get(i)));
+            }
+        }
+    }
+
+    @Test
+    void shouldHoldNoMoreRegeneratedReportsInMemoryThanOneMebibyte() {
+        final RegeneratedReports regenerated =
+            new RegeneratedReports(Map.of(SESSION, RecordSeq.NONE), directory.resolve("missing/overflow"));
+        final UnsafeBuffer frame = new UnsafeBuffer(new byte[1024]);
+        final int length = engine.encodeReport(frame, SESSION, 1, 1, 0, "R");
+        final int most = (1 << 20) / (Integer.BYTES + length);
+        for (int i = 0; i < most; i++) {
+            regenerated.add(frame, 0, length);
+        }
+        assertThrows(UncheckedIOException.class, () -> regenerated.add(frame, 0, length));
+    }
+
+    private SessionStore copyOfStore() throws IOException {
+        final Path copy = Files.createDirectories(directory.resolve("copy"));
+        Files.copy(directory.resolve("store/ALPHA1-1.store"), copy.resolve("ALPHA1-1.store"));
+        return new SessionStore(copy, "ALPHA1", 0);
     }
 
     @Test

@@ -7,8 +7,8 @@ import weir.fix.desk.RecordSeq;
 
 /**
  * What the session stores of the gateways hold, by the rule of {@link weir.fix.desk.RegeneratedReports}: a snapshot
- * may be used when a full replay would regenerate no report of the records before it. A session without a store has
- * nobody to send to.
+ * may be used when a full replay would regenerate no report of the records before it. A session that is not among them
+ * has nobody to send to, or its store is gone: {@link DeskStores}.
  */
 public final class StoredReports implements CoreSnapshot.Deliveries {
     private final Map<Integer, RecordSeq> lastBound;

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +40,7 @@ import weir.config.failure.CommandFailure;
 import weir.config.model.RouterSettings;
 import weir.config.model.WeirConfig;
 import weir.config.recovery.CoreRestore;
+import weir.config.recovery.DeskStores;
 import weir.config.recovery.LostNumbers;
 import weir.config.recovery.ShadowCore;
 import weir.config.recovery.StoredReports;
@@ -51,10 +51,9 @@ import weir.entry.EntryAgent;
 import weir.fix.FixGateway;
 import weir.fix.FixGatewayContext;
 import weir.fix.desk.DeskConfig;
-import weir.fix.desk.RecordSeq;
 import weir.fix.desk.RegeneratedReports;
 import weir.fix.session.SessionTime;
-import weir.fix.store.StoreDirectory;
+import weir.fix.store.SessionStore;
 import weir.journal.Archivist;
 import weir.journal.Journal;
 import weir.journal.JournalReader;
@@ -159,10 +158,12 @@ final class RouterRuntime implements AutoCloseable {
         findDriver(stopped);
         final GatewayWiring gatewayWiring = new GatewayWiring(config, secrets);
         final List<DeskConfig> desks = gatewayWiring.desks();
-        final Map<Integer, RecordSeq> bound = StoreDirectory.lastBound(gatewayWiring.storeDirectory(), desks);
-        final RegeneratedReports reports = new RegeneratedReports(bound);
+        final Path journalDir = settings.resolve(settings.journal().dir());
+        final DeskStores stores = new DeskStores(gatewayWiring.storeDirectory(), journalDir, desks);
+        final RegeneratedReports reports = parts.own(
+            new RegeneratedReports(stores.lastBound(), journalDir.resolve("regenerated.tmp")));
         final EntryWiring entry = parts.own(new EntryWiring(config, secrets));
-        recover(reports, new StoredReports(bound, entry.lastBound()), entry);
+        recover(reports, new StoredReports(stores.lastBound(), entry.lastBound()), entry);
         if (fixPort == 0) { // a later runtime of this process finds everything compiled
             WarmUp.run(config, warmUpDirectory());
         }
@@ -175,7 +176,7 @@ final class RouterRuntime implements AutoCloseable {
         startSources();
         startVenues();
         openEntry(entry, stopped);
-        openDesks(gatewayWiring, desks, reports, fixPort);
+        openDesks(gatewayWiring, desks, stores, reports, fixPort);
     }
 
     /** Journal, core, a shadow that snapshots it, and a clock that does not go back behind them. */
@@ -340,12 +341,15 @@ final class RouterRuntime implements AutoCloseable {
     }
 
     /** Doors for clients, last: everything behind them works. */
-    private void openDesks(final GatewayWiring wiring, final List<DeskConfig> desks, final RegeneratedReports reports,
-        final int fixPort) throws Exception {
+    private void openDesks(final GatewayWiring wiring, final List<DeskConfig> desks, final DeskStores stores,
+        final RegeneratedReports reports, final int fixPort) throws Exception {
         final FixGatewayContext context = wiring.context(aeron, clock, parts.errorHandler());
         for (final DeskConfig desk : desks) {
             context.desk(desk);
             context.recoveredMsgSeqNum(desk.sessionId(), core.lastInboundMsgSeqNum(desk.sessionId()));
+        }
+        for (final DeskConfig desk : stores.lost()) {
+            context.lostStore(desk.sessionId(), SessionStore.inPlaceOf(journal.recovery().lastSequence()));
         }
         if (fixPort != 0) {
             context.bindAddress(new InetSocketAddress(config.acceptor().host(), fixPort));
@@ -356,6 +360,7 @@ final class RouterRuntime implements AutoCloseable {
         context.regenerated(reports).egress(deskReports).egressIdleStrategy(idle())
             .invoked(cycle != null || threads.gatewayCpu() != Pinning.ANY);
         gateway = parts.own(FixGateway.launch(context));
+        stores.onMade();
         if (cycle != null) {
             parts.own(cycle.gateway(gateway.agent()));
         } else if (context.invoked()) {

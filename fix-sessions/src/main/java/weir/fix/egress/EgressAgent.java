@@ -18,6 +18,7 @@ import weir.fix.desk.CycleTime;
 import weir.fix.desk.GatewayCounters;
 import weir.fix.desk.GatewayCounters.Counter;
 import weir.fix.desk.RecordSeq;
+import weir.fix.desk.RegeneratedReports;
 import weir.fix.desk.StageTimes;
 import weir.fix.session.AcceptorSettings;
 import weir.fix.session.DeskLink;
@@ -27,9 +28,7 @@ import weir.fix.store.SessionStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -375,19 +374,15 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
     /**
      * Sends what the journal replay made again, before connections are taken.
      *
-     * @param frames in journal order
+     * @param reports drained here
      */
-    public void deliverRegenerated(final List<DirectBuffer> frames) {
-        final List<DirectBuffer> failed = new ArrayList<>();
-        for (final DirectBuffer frame : frames) {
-            if (!deliver(frame, 0, frame.capacity(), true)) {
-                failed.add(frame);
-            }
-        }
-        if (!failed.isEmpty()) {
-            throw new IllegalStateException(failed.size() + " of " + frames.size() +
+    public void deliverRegenerated(final RegeneratedReports reports) {
+        final long[] failed = new long[1];
+        reports.drain((buffer, offset, length) -> failed[0] += deliver(buffer, offset, length, true) ? 0 : 1);
+        if (failed[0] > 0) {
+            throw new IllegalStateException(failed[0] + " of " + reports.count() +
                 " regenerated reports could not be stored");
         }
-        LOG.debug("{} regenerated reports delivered", frames.size());
+        LOG.debug("{} regenerated reports delivered", reports.count());
     }
 }

@@ -7,6 +7,7 @@ import org.slf4j.LoggerFactory;
 import quickfix.Application;
 import quickfix.FieldException;
 import quickfix.FieldNotFound;
+import quickfix.Group;
 import quickfix.IncorrectTagValue;
 import quickfix.Message;
 import quickfix.RejectLogon;
@@ -33,6 +34,7 @@ public final class DeskApplication implements Application {
     private static final Logger LOG = LoggerFactory.getLogger(DeskApplication.class);
     private static final int BUSY_RETRY_MS = 100;
     private static final int BAD_TIME_REASON = 10;
+    private static final String STORE_LOST = "STORE_LOST";
     private static final String BAD_TIME = "SendingTime accuracy problem";
 
     private final Map<SessionID, DeskSession> desks;
@@ -79,7 +81,9 @@ public final class DeskApplication implements Application {
     @Override
     public void onLogon(final SessionID sessionId) {
         final DeskSession desk = desks.get(sessionId);
-        desk.onLoggedOn(desk.session());
+        if (desk.onLoggedOn(desk.session())) {
+            tellStoreLost(desk);
+        }
     }
 
     @Override
@@ -152,6 +156,20 @@ public final class DeskApplication implements Application {
         } else {
             counters.increment(Counter.COMMANDS);
         }
+    }
+
+    /** News(B) like those of the engine's alerts, but without RecordSeq(20001): it is of no record. */
+    private void tellStoreLost(final DeskSession desk) {
+        final Message news = new Message();
+        news.getHeader().setString(35, "B");
+        news.setString(42, UtcTimestampText.format(clock.nanoTime()));
+        news.setChar(61, '1');
+        news.setString(148, STORE_LOST);
+        final Group line = new Group(33, 58);
+        line.setString(58, STORE_LOST + " sequence numbers and sent reports were lost; reports that had not arrived "
+            + "are not sent again");
+        news.addGroup(line);
+        desk.session().send(news);
     }
 
     private void onLogonMessage(final Message message, final DeskSession desk) throws FieldNotFound, RejectLogon {

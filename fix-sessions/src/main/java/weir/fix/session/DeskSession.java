@@ -41,6 +41,7 @@ public final class DeskSession {
     private volatile long logonStartedNs;
     private volatile DisconnectCause cause;
     private volatile String probe;
+    private volatile boolean storeLostUntold;
     private DeskLink link;
     private boolean connectedReported;
     private DisconnectCause pendingDisconnect;
@@ -63,6 +64,7 @@ public final class DeskSession {
         this.ingress = ingress;
         this.counters = counters;
         this.errorHandler = errorHandler;
+        storeLostUntold = store.isInPlaceOfLost();
     }
 
     /**
@@ -161,8 +163,13 @@ public final class DeskSession {
         }
     }
 
-    /** The Logon was answered. Tells the engine; a session the engine cannot be told of is logged out again. */
-    void onLoggedOn(final Session session) {
+    /**
+     * The Logon was answered. Tells the engine; a session the engine cannot be told of is logged out again.
+     *
+     * @return true when the desk is to be told that its store was lost: at each Logon up to one that resets the
+     *     numbers, for a desk whose numbers go on takes nothing of the new store
+     */
+    boolean onLoggedOn(final Session session) {
         logonInProgress = false;
         synchronized (eventLock) {
             flushDisconnect();
@@ -172,10 +179,13 @@ public final class DeskSession {
             if (outcome == Outcome.SENT) {
                 connectedReported = true;
                 onResetReported();
-            } else {
-                counters.increment(Counter.BUSY);
-                session.logout("GATEWAY_BUSY engine=unreachable");
+                final boolean untold = storeLostUntold;
+                storeLostUntold &= !reset;
+                return untold;
             }
+            counters.increment(Counter.BUSY);
+            session.logout("GATEWAY_BUSY engine=unreachable");
+            return false;
         }
     }
 

@@ -80,7 +80,7 @@ public final class SessionStore implements MessageStore, Closeable {
      * @throws IOException when the file cannot be read or written
      */
     public SessionStore(final Path directory, final String name, final long nowMs) throws IOException {
-        this(directory, name, nowMs, null);
+        this(directory, name, nowMs, null, RecordSeq.NONE);
     }
 
     /**
@@ -90,10 +90,12 @@ public final class SessionStore implements MessageStore, Closeable {
      * @param name      of the session, fit for a file name
      * @param nowMs     epoch milliseconds, creation time of a new store
      * @param ahead     makes room in the file before it is needed; null = the thread that appends does
+     * @param bound     what a new store counts as its highest report, none above {@link RecordSeq#NONE} but in the
+     *                  place of a store that is gone: {@link #inPlaceOf(long)}
      * @throws IOException when the file cannot be read or written
      */
-    public SessionStore(final Path directory, final String name, final long nowMs, final AppendAhead ahead)
-        throws IOException {
+    public SessionStore(final Path directory, final String name, final long nowMs, final AppendAhead ahead,
+        final RecordSeq bound) throws IOException {
         this.ahead = ahead;
         this.directory = directory;
         this.name = name;
@@ -101,6 +103,8 @@ public final class SessionStore implements MessageStore, Closeable {
         if (found == 0) {
             fresh = true;
             createdMs = nowMs;
+            boundRecord = bound.recordSequence();
+            boundIndex = bound.outputIndex();
             begin(1, List.of());
         } else {
             generation = found;
@@ -108,6 +112,37 @@ public final class SessionStore implements MessageStore, Closeable {
             final int records = file.scan(this::apply);
             fresh = found == 1 && records == 1;
         }
+    }
+
+    /**
+     * Asks for a session's store.
+     *
+     * @param directory of all stores; may be missing
+     * @param name      of the session
+     * @return true when there is one
+     * @throws IOException when the directory cannot be read
+     */
+    public static boolean exists(final Path directory, final String name) throws IOException {
+        return Files.isDirectory(directory) && newestGeneration(directory, name) > 0;
+    }
+
+    /**
+     * Bound of a store in the place of one that is gone: no report of the journal so far is missing in it.
+     *
+     * @param lastRecord last record of the journal
+     * @return above every report of that record
+     */
+    public static RecordSeq inPlaceOf(final long lastRecord) {
+        return new RecordSeq(lastRecord, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Stands in the place of a store that is gone, and the desk has had neither a report nor a reset since.
+     *
+     * @return true while the desk is to be told
+     */
+    public synchronized boolean isInPlaceOfLost() {
+        return boundIndex == Integer.MAX_VALUE && generation == 1;
     }
 
     /**
@@ -119,10 +154,7 @@ public final class SessionStore implements MessageStore, Closeable {
      * @throws IOException when the file cannot be read
      */
     public static RecordSeq lastBound(final Path directory, final String name) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            return RecordSeq.NONE;
-        }
-        if (newestGeneration(directory, name) == 0) {
+        if (!exists(directory, name)) {
             return RecordSeq.NONE;
         }
         try (SessionStore store = new SessionStore(directory, name, SystemTime.currentTimeMillis())) {

@@ -242,7 +242,7 @@ class SessionStoreTest {
         final UnsafeBuffer bytes = new UnsafeBuffer(new byte[512]);
         try (AppendAhead ahead = new AppendAhead(error -> {
             throw new IllegalStateException(error);
-        }); SessionStore store = new SessionStore(directory, "S", 1, ahead)) {
+        }); SessionStore store = new SessionStore(directory, "S", 1, ahead, RecordSeq.NONE)) {
             for (int sequence = 1; sequence <= count; sequence++) {
                 final int length = bytes.putStringWithoutLengthAscii(0, message(sequence));
                 store.append(sequence, sequence % 3 == 0 ? 0 : sequence, 0, bytes, 0, length);
