@@ -159,6 +159,7 @@ class HostileInputTest {
             assertTrue(desk.expect("5").get(58).startsWith("MsgSeqNum too low"));
         }
         engine.disconnected();
+        fixture.await("the session is free", () -> !fixture.gateway.isLoggedOn("ALPHA1"));
         try (RawDesk desk = fixture.connect("ALPHA1")) {
             desk.nextSeq = 2;
             desk.logon(GatewayFixture.ALPHA1);
