@@ -16,6 +16,9 @@ import weir.config.load.DemoSource;
  * thus what {@code weir router --config DIR} reads, and a newcomer can look at it and change it.
  */
 public final class DemoDirectory {
+    /** Auctions of 2 s: what a batch holds is settled within one, also when it is cancelled, and the grace is 2 s. */
+    static final List<String> COW_ARGUMENTS = List.of("--auction-ms", "2000");
+
     private static final String LOOPBACK = "127.0.0.1:";
     private static final List<String> FOLDERS = List.of("", "fix", "venues", "instruments", "plans", "tenants");
 
@@ -95,7 +98,7 @@ public final class DemoDirectory {
         final TreeMap<String, String> replacements = new TreeMap<>();
         ports.doors().forEach((demoPort, port) -> replacements.put(LOOPBACK + demoPort, LOOPBACK + port));
         replacements.put(LOOPBACK + Ports.STRIPE, LOOPBACK + ports.stripe());
-        replacements.put("cancelGrace: 60s", "cancelGrace: 2s"); // no settlement is under way that long here
+        replacements.put("cancelGrace: 60s", "cancelGrace: 2s"); // see COW_ARGUMENTS
         replacements.put("port: 9880", "port: " + deskPort);
         replacements.put("dataDir: run/demo", "dataDir: \"" + dataDir.toAbsolutePath() + '"');
         for (final String folder : FOLDERS) {

@@ -184,6 +184,9 @@ final class DemoReport {
         simulators.venueLogs().forEach(reconciler::venueLog);
         final ReconcileReport report = reconciler.run();
         output.result("compared", new LinkedHashMap<>(report.compared()));
+        report.differences().forEach(difference -> output.result("difference", Map.of("code",
+            difference.kind().name(), "where", difference.where(), "expected", difference.expected(), "found",
+            difference.found(), "record", difference.sequence())));
         report.differences().forEach(difference -> output.say("  " + difference));
         output.result("reconciliation", Map.of("differences", report.differences().size()));
         output.say("differences: " + report.differences().size());

@@ -112,7 +112,8 @@ final class DemoRun {
         final WeirConfig first = ConfigLoader.load(new DirectorySource(configDir), environment).orThrow();
         output.say("starting " + first.venues().stream().map(Venue::name).collect(Collectors.joining(", "))
             + " and Stripe (simulators, each a process)");
-        simulators = SimulatorAction.start(dir, first, secrets(), DemoDirectory.Ports.ANY, Map.of(), Map.of());
+        simulators = SimulatorAction.start(dir, first, secrets(), DemoDirectory.Ports.ANY,
+            Map.of(Venues.COW, DemoDirectory.COW_ARGUMENTS), Map.of());
         running.add(simulators);
         DemoDirectory.write(configDir, dir, simulators.ports(), deskPort);
         DemoDirectory.loadInstruments(configDir);
