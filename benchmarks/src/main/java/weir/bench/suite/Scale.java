@@ -31,11 +31,12 @@ final class Scale {
         final int rounds = plan.rounds();
         final double[][] oneWayNs = new double[4][rounds];
         final double[][] perSecond = new double[4][rounds];
-        try (CrowdContestant one = warm(plan, lineUp.weir("weir-one", data.resolve("weir-one"), orders, Crowd.ONE));
-            CrowdContestant many = warm(plan, lineUp.weir("weir-crowd", data.resolve("weir-crowd"),
+        // what takes longest to come up comes first: a session that waits too long for its turn would be over
+        try (CrowdContestant many = warm(plan, lineUp.weir("weir-crowd", data.resolve("weir-crowd"),
                 orders + crowd.openOrders(), crowd));
+            CrowdContestant relayMany = warm(plan, lineUp.relay("relay-crowd", crowd));
             CrowdContestant relayOne = warm(plan, lineUp.relay("relay-one", Crowd.ONE));
-            CrowdContestant relayMany = warm(plan, lineUp.relay("relay-crowd", crowd))) {
+            CrowdContestant one = warm(plan, lineUp.weir("weir-one", data.resolve("weir-one"), orders, Crowd.ONE))) {
             final CrowdContestant[] all = {one, many, relayOne, relayMany};
             final int[] window = new int[all.length];
             for (int i = 0; i < all.length; i++) {
