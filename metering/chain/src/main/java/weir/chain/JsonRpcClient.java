@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -128,9 +129,15 @@ public final class JsonRpcClient {
         final HttpRequest request = HttpRequest.newBuilder(node).timeout(timeout)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body.toString())).build();
+        final CompletableFuture<HttpResponse<String>> call =
+            client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
         // the request's own timeout ends with the headers
-        return client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).copy()
-            .orTimeout(timeout.toMillis() + BODY_GRACE_MS, TimeUnit.MILLISECONDS)
+        return call.copy().orTimeout(timeout.toMillis() + BODY_GRACE_MS, TimeUnit.MILLISECONDS)
+            .whenComplete((answer, failure) -> {
+                if (failure instanceof TimeoutException) {
+                    call.cancel(true); // nor is its connection kept
+                }
+            })
             .thenApply(answer -> result(method, id, answer));
     }
 

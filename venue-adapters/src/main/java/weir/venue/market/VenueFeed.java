@@ -469,7 +469,7 @@ final class VenueFeed implements MarketSink {
             } else if (staleness < 0) {
                 LOG.info("{}: {} has a price again", name, slot.listing().symbol());
             }
-            if (!listHeld && !gone.contains(slot.listing().venueSymbol()) && slot.wantsAnswer(epochNs, nowNs)
+            if (!listHeld && slot.wantsAnswer(epochNs, nowNs) && !gone.contains(slot.listing().venueSymbol())
                 && ask(slot, nowNs)) {
                 nextTurn = turn + 1;
                 work++;
