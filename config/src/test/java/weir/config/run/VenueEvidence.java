@@ -23,6 +23,9 @@ final class VenueEvidence {
     private static final Set<Integer> LIMITS = Set.of(-1003, -1015);
     private static final Set<String> LIMITING = Set.of("limitStorm", "weightJump", "ban");
 
+    private static final int SENDING_TIME = 52;
+    private static final long SENDING_TIME_TOLERANCE_MS = 1_000;
+
     private static final int LONG_CHARS = 11;
     private static final int UUID_CHARS = 36;
     private static final long SEQUENCE_MASK = 0xFFFF_FFFF_FFFFL;
@@ -140,13 +143,20 @@ final class VenueEvidence {
             case "rest" -> breaches.expect(!"apiLimitExceeded".equals(line.path("error").asText())
                 || line.path("detail").asText().endsWith("storm"), () -> "the venue's limit: " + line);
             case "error" -> breaches.expect(isAnswer(line, limiting), () -> "the venue objects: " + line);
-            case "limit", "sessionReject" -> breaches.add("the venue objects: " + line);
+            case "limit" -> breaches.add("the venue objects: " + line);
+            case "sessionReject" -> breaches.expect(isByClock(line), () -> "the venue objects: " + line);
             // A venue that has not noticed yet that a line is dead refuses the next logon; the link tries again.
-            case "logon" -> breaches.expect(line.path("accepted").asBoolean()
+            case "logon" -> breaches.expect(line.path("accepted").asBoolean() || isByClock(line)
                 || Set.of("already logged on", REFUSED_BY_FAULT).contains(line.path("reason").asText()),
                 () -> "logon at the venue: " + line);
             default -> { }
         }
+    }
+
+    /** Whether FIX at INTX, which takes a SendingTime(52) 1 s off, refused one while its clock was set off by more. */
+    private static boolean isByClock(final JsonNode line) {
+        return line.path("refTag").asInt() == SENDING_TIME
+            && Math.abs(line.path("clockOffsetMs").asLong()) >= SENDING_TIME_TOLERANCE_MS;
     }
 
     /**

@@ -89,6 +89,11 @@ final class FixDoor implements Closeable, EngineListener {
         return clock.getAsLong() + engine.offset();
     }
 
+    /** How far the clock of the venue is ahead of its own counting, by a fault or because the host's was set. */
+    long offsetMs() {
+        return engine.offset() / 1_000_000L;
+    }
+
     VenueLog log() {
         return log;
     }

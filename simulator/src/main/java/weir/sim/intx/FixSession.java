@@ -158,7 +158,8 @@ final class FixSession {
     void reject(final FixMessage message, final FixReject reject) {
         door.log().write(line("sessionReject", door.nowNs()).put("msgType", message.msgType())
             .put("seqNum", message.seqNum()).put("clOrdId", message.get(11)).put("refTag", reject.refTag())
-            .put("reasonCode", reject.reason()).put("reason", reject.getMessage()));
+            .put("reasonCode", reject.reason()).put("reason", reject.getMessage())
+            .put("clockOffsetMs", door.offsetMs()));
         if ("D".equals(message.msgType()) && message.get(11) != null) { // it was here, and is no order
             door.log().write(line("reject", door.nowNs()).put("channel", "fix").put("clOrdId", message.get(11))
                 .put("product", message.get(55)).put("side", "1".equals(message.get(54)) ? "BUY" : "SELL")
@@ -338,6 +339,7 @@ final class FixSession {
             }
             door.log().write(line("logon", nowNs).put("accepted", false).put("refTag", e.refTag())
                 .put("reasonCode", e.reason()).put("reason", e.getMessage())
+                .put("clockOffsetMs", door.offsetMs())
                 .put("hint", account == null || e.refTag() != 58 ? null : FixLogon.hint(message, account)));
             send(new FixBody("3").add(45, Math.max(0, message.seqNum()))
                 .add(371, e.refTag() == 0 ? null : Integer.toString(e.refTag())).add(372, message.msgType())
