@@ -46,7 +46,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -222,9 +221,9 @@ public final class FixGateway implements AutoCloseable, GateListener {
                 : context.aeron().addSubscription(context.egressChannel(), Streams.CLIENT_EGRESS), desks.values(), time,
             isWire ? context.stageTimes() : null, context.counters(), context.errorHandler(),
             TimeUnit.MILLISECONDS.toNanos(context.deliveryProbeIntervalMs()), context.resendSlice());
-        timer = Executors.newSingleThreadScheduledExecutor(daemon("weir-fix-timer"));
+        timer = Executors.newSingleThreadScheduledExecutor(FixGatewayContext.daemon("weir-fix-timer"));
         logonThread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(LOGON_QUEUE),
-            background("weir-fix-logon"));
+            context.background().apply("weir-fix-logon"));
         guard = new ConnectionGuard(context.desks(), context.logonLimits(), context.counters(), timer);
         final LogonGate gate = new LogonGate(context.targetCompId(), context.desks(), context.logonLimits(), guard,
             context.counters(), context.clock(), peerTime, logonThread, timer, unsupportedTypes(), this);
@@ -234,7 +233,7 @@ public final class FixGateway implements AutoCloseable, GateListener {
         if (isWire) {
             // What waits is ordered by the age of its connection.
             tlsThread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new PriorityBlockingQueue<>(),
-                background("weir-fix-tls"));
+                context.background().apply("weir-fix-tls"));
             final WireAcceptor wire = new WireAcceptor(context, parts, egress, tlsThread);
             acceptor = wire;
             agent = wire;
@@ -247,7 +246,7 @@ public final class FixGateway implements AutoCloseable, GateListener {
         }
         if (!context.invoked()) {
             runner = new AgentRunner(context.egressIdleStrategy(), context.errorHandler(), null, agent);
-            AgentRunner.startOnThread(runner, daemon(agent.roleName()));
+            AgentRunner.startOnThread(runner, FixGatewayContext.daemon(agent.roleName()));
         }
         guard.open();
         LOG.info("FIX acceptor listens on {} for {} desks", acceptor.address(), desks.size());
@@ -290,23 +289,5 @@ public final class FixGateway implements AutoCloseable, GateListener {
     private <T extends AutoCloseable> T own(final T resource) {
         resources.add(resource);
         return resource;
-    }
-
-    /** For what may wait while orders do not: of the lowest priority, where the JVM is told to pass priorities on. */
-    private static ThreadFactory background(final String name) {
-        final ThreadFactory daemons = daemon(name);
-        return task -> {
-            final Thread thread = daemons.newThread(task);
-            thread.setPriority(Thread.MIN_PRIORITY);
-            return thread;
-        };
-    }
-
-    private static ThreadFactory daemon(final String name) {
-        return task -> {
-            final Thread thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 }

@@ -26,6 +26,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
 
 /** What a {@link FixGateway} is launched with. Fluent; checked and frozen by {@link #conclude()}. */
 public final class FixGatewayContext {
@@ -38,6 +40,7 @@ public final class FixGatewayContext {
     private DeskTransport transport = DeskTransport.WEIR;
     private boolean invoked;
     private StageTimes stageTimes;
+    private Function<String, ThreadFactory> background = FixGatewayContext::daemon;
     private InetSocketAddress bindAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private TlsOptions tls;
     private String targetCompId = "WEIR";
@@ -306,6 +309,22 @@ public final class FixGatewayContext {
      */
     public StageTimes stageTimes() {
         return stageTimes;
+    }
+
+    /**
+     * Threads for what may wait while orders do not: the computations of handshakes, and proofs of Logons.
+     *
+     * @param value makes threads of a name, daemons; by default plain ones
+     * @return this
+     */
+    public FixGatewayContext background(final Function<String, ThreadFactory> value) {
+        checkOpen();
+        background = value;
+        return this;
+    }
+
+    Function<String, ThreadFactory> background() {
+        return background;
     }
 
     /**
@@ -700,6 +719,15 @@ public final class FixGatewayContext {
         if (!condition) {
             throw new IllegalArgumentException("FIX gateway: " + message);
         }
+    }
+
+    /** Threads of a name that do not keep the JVM alive. */
+    static ThreadFactory daemon(final String name) {
+        return task -> {
+            final Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
     }
 
     private static void log(final Throwable error) {

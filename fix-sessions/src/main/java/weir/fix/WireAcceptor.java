@@ -70,6 +70,7 @@ final class WireAcceptor implements DeskAcceptor, Agent {
             .maxOutBytes((int)Math.max(MIN_OUT_BYTES,
                 Math.min(MAX_OUT_BYTES, (long)context.maxScheduledWrites() * BYTES_PER_WRITE)))
             .connectTimeoutMs(context.logonLimits().logonTimeoutMs())
+            .handshakesPerSecond(context.tls() == null ? 0 : context.tls().handshakesPerSecond())
             .tlsExecutor(tlsTasks).errorHandler(context.errorHandler()));
         final Supplier<SSLEngine> tls = context.tls() == null ? null : context.tls().engines();
         try {

@@ -25,6 +25,9 @@ final class TestKeys {
     TestKeys(final Path directory) throws Exception {
         this.directory = directory;
         for (final String name : new String[] {"server", "client"}) {
+            if (Files.exists(store("trusted-" + name))) {
+                continue; // another process made them
+            }
             final Process keytool = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", name,
                 "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=" + name, "-ext", "san=ip:127.0.0.1",

@@ -57,6 +57,7 @@ public final class TlsRelay {
         Side(final SocketChannel channel, final SSLEngine engine) throws IOException {
             this.channel = channel;
             tls = new TlsLayer(engine, Runnable::run);
+            tls.begin();
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         }

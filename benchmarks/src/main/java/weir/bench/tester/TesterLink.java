@@ -49,6 +49,9 @@ final class TesterLink implements AutoCloseable {
         in = new UnsafeBuffer(inBytes);
         out = new UnsafeBuffer(outBytes);
         tls = engine == null ? null : new TlsLayer(engine, Runnable::run);
+        if (tls != null) {
+            tls.begin();
+        }
         socket.configureBlocking(false);
         socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
     }

@@ -142,7 +142,8 @@ final class SettingsReader {
             section.or("shape", Forms.choice(RouterSettings.Shape.class), RouterSettings.Shape.PER_AGENT);
         final RouterSettings.Threads threads = new RouterSettings.Threads(shape, cpu(section, "engineCpu"),
             cpu(section, "gatewayCpu"), cpu(section, "venueCpu"), cpu(section, "entryCpu"),
-            cpu(section, "journalCpu"));
+            cpu(section, "journalCpu"), section.or("background", Forms.choice(RouterSettings.Background.class),
+                RouterSettings.Background.IDLE));
         for (final String key : List.of("gatewayCpu", "venueCpu", "entryCpu")) {
             if (shape == RouterSettings.Shape.ONE_THREAD && section.has(key)) {
                 section.problem(ProblemCode.CONFIG_CONFLICT, key, "none with shape one-thread", "a processor",
@@ -257,7 +258,8 @@ final class SettingsReader {
         }
         final AcceptorSettings.Tls tls = new AcceptorSettings.Tls(keyStore, password.orElse(DeskReader.NO_SECRET),
             trustStore, section.maybe("trustStorePassword", Forms.secret(false)), auth,
-            protocols.isEmpty() ? List.of("TLSv1.3", "TLSv1.2") : protocols);
+            protocols.isEmpty() ? List.of("TLSv1.3", "TLSv1.2") : protocols,
+            (int) (long) section.or("handshakesPerSecond", Forms.integer(0, 10_000), 100L));
         section.done();
         return enabled ? Optional.of(tls) : Optional.empty();
     }

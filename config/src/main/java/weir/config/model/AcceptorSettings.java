@@ -50,9 +50,11 @@ public record AcceptorSettings(String host, int port, String compId, DeskTranspo
      * @param trustStorePassword its password
      * @param clientAuth         whether desks show a certificate
      * @param protocols          TLSv1.2, TLSv1.3
+     * @param handshakesPerSecond that begin in a second; 0 = as they come
      */
     public record Tls(Path keyStore, SecretRef keyStorePassword, Optional<Path> trustStore,
-        Optional<SecretRef> trustStorePassword, ClientAuth clientAuth, List<String> protocols) {
+        Optional<SecretRef> trustStorePassword, ClientAuth clientAuth, List<String> protocols,
+        int handshakesPerSecond) {
         /** Copies the list. */
         public Tls {
             protocols = List.copyOf(protocols);

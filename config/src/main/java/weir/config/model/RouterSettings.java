@@ -196,8 +196,18 @@ public record RouterSettings(Path dataDir, Aeron aeron, Journal journal, Engine 
      * @param venueCpu   of the adapters'
      * @param entryCpu   of binary order entry's
      * @param journalCpu of the journal agent's
+     * @param background of handshakes and proofs of Logons
      */
-    public record Threads(Shape shape, int engineCpu, int gatewayCpu, int venueCpu, int entryCpu, int journalCpu) {
+    public record Threads(Shape shape, int engineCpu, int gatewayCpu, int venueCpu, int entryCpu, int journalCpu,
+        Background background) {
+    }
+
+    /** What threads get that may wait while orders do not. */
+    public enum Background {
+        /** What others leave of the processors: the system's idle class. */
+        IDLE,
+        /** What any thread gets. */
+        NORMAL
     }
 
     /**

@@ -111,6 +111,7 @@ final class GatewayWiring {
                 .map(ref -> secrets.resolve(ref).reveal().toCharArray()).orElse(new char[0]);
             options.trustStore(config.router().resolve(trust.get()), password);
         }
-        return options.protocols(tls.protocols()).needClientAuth(tls.clientAuth() == AcceptorSettings.ClientAuth.NEED);
+        return options.protocols(tls.protocols()).handshakesPerSecond(tls.handshakesPerSecond())
+            .needClientAuth(tls.clientAuth() == AcceptorSettings.ClientAuth.NEED);
     }
 }

@@ -265,10 +265,10 @@ final class RouterRuntime implements AutoCloseable {
             .conclude());
         // Beside the one thread of an order every look of the journal would be a turn taken from it: it sleeps, then
         // takes what came in one go.
-        parts.run(Pinning.pinned(journal.agent(), threads.journalCpu()),
+        parts.run(Scheduling.pinned(journal.agent(), threads.journalCpu()),
             oneThread() ? new SleepingMillisIdleStrategy(JOURNAL_PAUSE_MS) : new BackoffIdleStrategy());
         cycle = oneThread() ? new OrderCycle(engine, parts.errorHandler()) : null;
-        engineRun = parts.run(new Signalled(Pinning.pinned(cycle == null ? engine : cycle, threads.engineCpu()),
+        engineRun = parts.run(new Signalled(Scheduling.pinned(cycle == null ? engine : cycle, threads.engineCpu()),
             booted), idle());
         if (!booted.await(BOOT_TIMEOUT_S, TimeUnit.SECONDS) || failure.get() != null) {
             throw new CommandFailure("ENGINE_NOT_STARTED",
@@ -311,7 +311,7 @@ final class RouterRuntime implements AutoCloseable {
     /** The adapters of venues where somebody has an account, then instruments and prices of all. */
     private void startVenues() throws Exception {
         final VenueWiring.Host host = new VenueWiring.Host(config, secrets, aeron, this::idle, cycle != null,
-            name -> Pinning.threads(name, threads.venueCpu()), stages, wires, lastRunNs);
+            name -> Scheduling.pinned(name, threads.venueCpu()), stages, wires, lastRunNs);
         for (final VenueWiring wiring : VenueWiring.ALL) {
             final Optional<VenueWiring.Running> running = wiring.launch(host);
             if (running.isPresent()) {
@@ -332,7 +332,7 @@ final class RouterRuntime implements AutoCloseable {
             final Agent agent = new EntryAgent(entry.context(entryLink.aeron(), aeron, core, clock,
                 parts.errorHandler()).reports(clientReports));
             if (cycle == null) {
-                parts.run(Pinning.pinned(agent, threads.entryCpu()), idle());
+                parts.run(Scheduling.pinned(agent, threads.entryCpu()), idle());
             } else {
                 parts.own(agent::onClose);
                 parts.own(cycle.gateway(agent));
@@ -358,13 +358,16 @@ final class RouterRuntime implements AutoCloseable {
             context.stageTimes(stages.desk());
         }
         context.regenerated(reports).egress(deskReports).egressIdleStrategy(idle())
-            .invoked(cycle != null || threads.gatewayCpu() != Pinning.ANY);
+            .invoked(cycle != null || threads.gatewayCpu() != Scheduling.ANY);
+        if (threads.background() == RouterSettings.Background.IDLE) {
+            context.background(Scheduling::idle);
+        }
         gateway = parts.own(FixGateway.launch(context));
         stores.onMade();
         if (cycle != null) {
             parts.own(cycle.gateway(gateway.agent()));
         } else if (context.invoked()) {
-            parts.run(Pinning.pinned(gateway.agent(), threads.gatewayCpu()), idle());
+            parts.run(Scheduling.pinned(gateway.agent(), threads.gatewayCpu()), idle());
         }
     }
 

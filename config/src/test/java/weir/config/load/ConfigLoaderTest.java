@@ -326,11 +326,14 @@ class ConfigLoaderTest {
     @Test
     void shouldReadTheShapeAndProcessorsOfThreads() {
         final WeirConfig config = tree.load(Map.of("WEIR_THREADS_SHAPE", "one-thread", "WEIR_THREADS_ENGINE_CPU", "2",
-            "WEIR_THREADS_JOURNAL_CPU", "3", "WEIR_WARM_UP_ORDERS", "0", "WEIR_WARM_UP_LIMIT", "3s")).orThrow();
-        assertEquals(new RouterSettings.Threads(RouterSettings.Shape.ONE_THREAD, 2, -1, -1, -1, 3),
-            config.router().threads());
+            "WEIR_THREADS_JOURNAL_CPU", "3", "WEIR_THREADS_BACKGROUND", "normal", "WEIR_WARM_UP_ORDERS", "0",
+            "WEIR_WARM_UP_LIMIT", "3s")).orThrow();
+        assertEquals(new RouterSettings.Threads(RouterSettings.Shape.ONE_THREAD, 2, -1, -1, -1, 3,
+            RouterSettings.Background.NORMAL), config.router().threads());
         assertEquals(new RouterSettings.WarmUp(0, 3_000), config.router().warmUp());
-        assertEquals(RouterSettings.Shape.PER_AGENT, tree.load(Map.of()).orThrow().router().threads().shape());
+        final RouterSettings.Threads usual = tree.load(Map.of()).orThrow().router().threads();
+        assertEquals(RouterSettings.Shape.PER_AGENT, usual.shape());
+        assertEquals(RouterSettings.Background.IDLE, usual.background());
     }
 
     @Test

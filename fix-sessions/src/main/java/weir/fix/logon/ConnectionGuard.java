@@ -59,9 +59,10 @@ public final class ConnectionGuard {
      *
      * @param peer    of it
      * @param address of its other end
+     * @param turnMs  time until its turn to shake hands, from which its time for a Logon runs
      * @return what is known of it; not open when it is to be closed at once
      */
-    public Connection onOpened(final Peer peer, final InetAddress address) {
+    public Connection onOpened(final Peer peer, final InetAddress address, final long turnMs) {
         final Connection connection = new Connection(peer, address);
         final int total = connections.incrementAndGet();
         final int ofAddress = unproven.computeIfAbsent(address, ignore -> new AtomicInteger()).incrementAndGet();
@@ -73,8 +74,8 @@ public final class ConnectionGuard {
             connection.state = Connection.State.ENDED;
         } else {
             counters.increment(Counter.CONNECTIONS);
-            timer.schedule(() -> peer.execute(() -> onLogonTimeout(connection)), limits.logonTimeoutMs(),
-                TimeUnit.MILLISECONDS);
+            timer.schedule(() -> peer.execute(() -> onLogonTimeout(connection)),
+                turnMs + limits.logonTimeoutMs(), TimeUnit.MILLISECONDS);
         }
         return connection;
     }

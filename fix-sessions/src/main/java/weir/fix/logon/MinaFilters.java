@@ -57,7 +57,7 @@ public final class MinaFilters {
             // A peer that is gone already has no address; the wildcard is in nobody's allow-list of one host.
             final InetAddress address = session.getRemoteAddress() instanceof InetSocketAddress remote
                 ? remote.getAddress() : new InetSocketAddress(0).getAddress();
-            final Connection connection = guard.onOpened(new MinaPeer(session), address);
+            final Connection connection = guard.onOpened(new MinaPeer(session), address, 0);
             session.setAttribute(KEY, connection);
             if (!connection.isOpen()) {
                 session.closeNow();

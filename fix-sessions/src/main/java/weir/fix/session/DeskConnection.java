@@ -44,7 +44,7 @@ public final class DeskConnection implements FixConnectionHandler, Peer {
         this.guard = guard;
         this.lanes = lanes;
         this.links = links;
-        connection = guard.onOpened(this, wire.remote().getAddress());
+        connection = guard.onOpened(this, wire.remote().getAddress(), wire.turnMs());
     }
 
     /**

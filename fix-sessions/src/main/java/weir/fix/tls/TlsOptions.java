@@ -31,6 +31,7 @@ public final class TlsOptions {
     private Path trustStore;
     private char[] trustStorePassword;
     private boolean needClientAuth;
+    private int handshakesPerSecond = 100;
     private String[] protocols = PROTOCOLS.toArray(new String[0]);
 
     /**
@@ -67,6 +68,27 @@ public final class TlsOptions {
     public TlsOptions needClientAuth(final boolean value) {
         needClientAuth = value;
         return this;
+    }
+
+    /**
+     * How fast those who come back together are let in, on Weir's own transport, after a first few at once: the others'
+     * messages wait less the longer it is spread. One that waits for its turn has its time for a Logon from then on.
+     *
+     * @param value handshakes that begin in a second, default 100; 0 = as they come
+     * @return this
+     */
+    public TlsOptions handshakesPerSecond(final int value) {
+        handshakesPerSecond = value;
+        return this;
+    }
+
+    /**
+     * How fast those who come back together are let in.
+     *
+     * @return handshakes that begin in a second; 0 = as they come
+     */
+    public int handshakesPerSecond() {
+        return handshakesPerSecond;
     }
 
     /**

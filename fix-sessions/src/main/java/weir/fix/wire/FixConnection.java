@@ -35,6 +35,7 @@ public final class FixConnection {
     long turn;
     boolean dropped;
     long deadlineNs;
+    long turnNs;
     private ByteBuffer in;
     private UnsafeBuffer inBytes;
     private int readFrom;
@@ -74,6 +75,15 @@ public final class FixConnection {
      */
     public InetSocketAddress remote() {
         return remote;
+    }
+
+    /**
+     * How long those who came before it keep it waiting, as it was accepted.
+     *
+     * @return milliseconds until its TLS handshake may begin
+     */
+    public long turnMs() {
+        return turnNs / 1_000_000;
     }
 
     /**

@@ -35,6 +35,7 @@ public final class FixTransport implements AutoCloseable {
     private static final long CONTROL_NS = TimeUnit.MICROSECONDS.toNanos(500);
     private static final long LINGER_NS = TimeUnit.SECONDS.toNanos(1);
     private static final int BACKLOG = 1024;
+    private static final int HANDSHAKES_AT_ONCE = 16;
     private static final Consumer<SelectionKey> IGNORED = key -> { };
 
     /** Settings. */
@@ -45,6 +46,7 @@ public final class FixTransport implements AutoCloseable {
         private int messagesPerTurn = 32;
         private int messagesPerSharedTurn = 4;
         private int comingsPerPoll = 1;
+        private int handshakesPerSecond;
         private long connectTimeoutMs = 10_000;
         private Executor tlsExecutor = Runnable::run;
         private ErrorHandler errorHandler = Throwable::printStackTrace;
@@ -173,6 +175,27 @@ public final class FixTransport implements AutoCloseable {
         }
 
         /**
+         * TLS handshakes that begin in a second, after the first {@value #HANDSHAKES_AT_ONCE}: what those who come
+         * back together cost those who are there (turns of a processor, collections of garbage) is spread so.
+         *
+         * @param value default 0: no pace
+         * @return this
+         */
+        public Context handshakesPerSecond(final int value) {
+            handshakesPerSecond = value;
+            return this;
+        }
+
+        /**
+         * TLS handshakes that begin in a second.
+         *
+         * @return 0 = no pace
+         */
+        public int handshakesPerSecond() {
+            return handshakesPerSecond;
+        }
+
+        /**
          * Time for a connection to stand, its TLS handshake included.
          *
          * @param value milliseconds, default 10,000
@@ -245,6 +268,7 @@ public final class FixTransport implements AutoCloseable {
     private final List<FixConnection> connections = new ArrayList<>();
     private final List<FixConnection> pending = new ArrayList<>();
     private final List<FixConnection> lingering = new ArrayList<>();
+    private final ArrayDeque<FixConnection> beginnings = new ArrayDeque<>();
     private final ArrayDeque<FixConnection> handshakes = new ArrayDeque<>();
     private final ArrayDeque<FixConnection> ended = new ArrayDeque<>();
     private ArrayList<FixConnection> dirty = new ArrayList<>();
@@ -258,6 +282,8 @@ public final class FixTransport implements AutoCloseable {
     private FixConnection lastSender;
     private long lastSentNs;
     private long sharedUntilNs = System.nanoTime();
+    private final long handshakeNs;
+    private long nextHandshakeNs;
     private long pollNs;
     private long controlledNs;
     private int first;
@@ -273,6 +299,9 @@ public final class FixTransport implements AutoCloseable {
      */
     public FixTransport(final Context context) throws IOException {
         this.context = context;
+        handshakeNs = context.handshakesPerSecond() == 0 ? 0
+            : TimeUnit.SECONDS.toNanos(1) / context.handshakesPerSecond();
+        nextHandshakeNs = System.nanoTime() - HANDSHAKES_AT_ONCE * handshakeNs;
         selector = Selector.open();
         try {
             arrivals = Selector.open();
@@ -494,12 +523,24 @@ public final class FixTransport implements AutoCloseable {
                 pending.remove(i);
             }
         }
+        beginHandshakes();
         for (int i = lingering.size() - 1; i >= 0; i--) {
             final FixConnection connection = lingering.get(i);
             if (connection.isClosed() || connection.isFlushed() && !connection.isDraining()
                 || pollNs - connection.deadlineNs > 0) {
                 lingering.remove(i);
                 connection.close(CloseCause.LOCAL, connection.reason());
+            }
+        }
+    }
+
+    /** The oldest first, at their pace; what comes of it brings a connection to its handshake. */
+    private void beginHandshakes() {
+        while (!beginnings.isEmpty() && pollNs - nextHandshakeNs >= 0) {
+            final FixConnection connection = beginnings.poll();
+            if (!connection.isClosed()) {
+                nextHandshakeNs = Math.max(nextHandshakeNs, pollNs - HANDSHAKES_AT_ONCE * handshakeNs) + handshakeNs;
+                connection.tls().begin();
             }
         }
     }
@@ -547,7 +588,9 @@ public final class FixTransport implements AutoCloseable {
         final FixConnection connection = new FixConnection(this, channel, remote,
             tls == null ? null : new TlsLayer(tls, computing), context);
         computing.of(connection);
-        connection.deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(context.connectTimeoutMs());
+        connection.turnNs = tls == null ? 0 : beginnings.size() * handshakeNs;
+        connection.deadlineNs = System.nanoTime() + connection.turnNs
+            + TimeUnit.MILLISECONDS.toNanos(context.connectTimeoutMs());
         connection.key = channel.register(selector, channel.isConnected() ? SelectionKey.OP_READ : 0, connection);
         connections.add(connection);
         return connection;
@@ -573,9 +616,11 @@ public final class FixTransport implements AutoCloseable {
                 connect(connection);
                 return true;
             }
-            if (!connection.begun || connections.size() <= DIRECT_MAX) {
+            if (!connection.begun) {
                 connection.begun = true;
-                onHandshake(connection); // a client speaks first; of a few nobody asks which socket is ready
+                beginnings.add(connection);
+            } else if (connections.size() <= DIRECT_MAX) {
+                onHandshake(connection); // of a few nobody asks which socket is ready
             }
         }
         if (pollNs - connection.deadlineNs > 0) {

@@ -153,6 +153,50 @@ class FixTransportTest {
     }
 
     @Test
+    void shouldBeginHandshakesAtTheirPaceTheOldestFirst() throws Exception {
+        final SSLContext server = tls("server", "client");
+        final SSLContext client = tls("client", "server");
+        open(new FixTransport.Context().handshakesPerSecond(1).connectTimeoutMs(60_000), () -> {
+            final SSLEngine engine = server.createSSLEngine();
+            engine.setUseClientMode(false);
+            return engine;
+        });
+        final long startNs = System.nanoTime();
+        try (FixTransport desks = new FixTransport(new FixTransport.Context())) {
+            for (int i = 0; i < 20; i++) {
+                final SSLEngine engine = client.createSSLEngine();
+                engine.setUseClientMode(true);
+                desks.connect(address, engine, new Peer());
+            }
+            assertEquals(17, connectedBy(startNs, 900, desks, 17)); // sixteen at once, and those of each second
+            assertEquals(18, connectedBy(startNs, 1_500, desks, 18));
+            assertEquals(19, connectedBy(startNs, 2_500, desks, 19));
+            assertEquals(List.of(accepted.get(19)), accepted.stream().filter(peer -> !peer.connected).toList());
+            assertEquals(2_000, accepted.get(19).connection.turnMs(), "its time for a Logon runs from its turn");
+        }
+    }
+
+    /** Polls at times until then, and on at that time until so many stand. */
+    private int connectedBy(final long startNs, final int ms, final FixTransport desks, final int count)
+        throws Exception {
+        final long deadlineNs = System.nanoTime() + PATIENCE_NS;
+        long nowNs = startNs + Math.max(0, ms - 900) * 1_000_000L;
+        while (nowNs < startNs + ms * 1_000_000L || connected() < count && System.nanoTime() - deadlineNs < 0) {
+            nowNs = Math.min(nowNs + 1_000_000, startNs + ms * 1_000_000L);
+            transport.poll(nowNs);
+            transport.flush();
+            desks.poll(System.nanoTime());
+            desks.flush();
+            Thread.sleep(0, 100_000);
+        }
+        return connected();
+    }
+
+    private int connected() {
+        return (int)accepted.stream().filter(peer -> peer.connected).count();
+    }
+
+    @Test
     void shouldEndAConnectionThatSpeaksNoTls() throws Exception {
         final SSLContext server = tls("server", "client");
         open(new FixTransport.Context(), () -> {
