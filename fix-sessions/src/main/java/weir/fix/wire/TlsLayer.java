@@ -21,9 +21,9 @@ public final class TlsLayer {
     private final Executor executor;
     private ByteBuffer netIn;
     private final ByteBuffer netOut;
-    /** From the start, as nothing is to be read or written before {@link #begin()}. */
-    private volatile boolean taskRunning = true;
-    private volatile SSLException notBegun;
+    private volatile boolean taskRunning;
+    private volatile SSLException unusable;
+    private boolean begun;
     private boolean established;
     private boolean endOfStream;
     private boolean held;
@@ -44,14 +44,17 @@ public final class TlsLayer {
 
     /**
      * Begins the handshake, once: {@link #read} and {@link #write} bring it forward. The engine works out versions,
-     * suites and signatures before the first byte, a third of a millisecond: on the executor, too.
+     * suites and signatures before the first byte, a third of a millisecond: on the executor, too. Before, what the
+     * peer says is kept, and that it hung up is noticed.
      */
     public void begin() {
+        begun = true;
+        taskRunning = true;
         executor.execute(() -> {
             try {
                 engine.beginHandshake();
             } catch (final SSLException ex) {
-                notBegun = ex;
+                unusable = ex;
             } finally {
                 taskRunning = false;
             }
@@ -108,12 +111,16 @@ public final class TlsLayer {
      * @throws IOException when the channel or a record is broken
      */
     public int read(final SocketChannel channel, final ByteBuffer target) throws IOException {
-        if (isWaiting()) {
+        if (taskRunning) {
             return 0;
         }
+        checkUsable();
         final int before = target.position();
         if (netIn.hasRemaining() && !endOfStream && channel.read(netIn) < 0) {
             endOfStream = true;
+        }
+        if (!begun) {
+            return 0;
         }
         netIn.flip();
         try {
@@ -133,9 +140,10 @@ public final class TlsLayer {
      * @throws IOException when the channel or the engine is broken
      */
     public boolean write(final SocketChannel channel, final ByteBuffer source) throws IOException {
-        if (isWaiting()) {
+        if (taskRunning || !begun) {
             return false;
         }
+        checkUsable();
         if (!established) {
             advance(channel);
         }
@@ -154,6 +162,9 @@ public final class TlsLayer {
      * @param channel non-blocking, still open
      */
     public void close(final SocketChannel channel) {
+        if (!begun) {
+            return;
+        }
         engine.closeOutbound();
         try {
             if (!taskRunning && drain(channel)) {
@@ -165,11 +176,10 @@ public final class TlsLayer {
         }
     }
 
-    private boolean isWaiting() throws SSLException {
-        if (!taskRunning && notBegun != null) {
-            throw notBegun;
+    private void checkUsable() throws SSLException {
+        if (unusable != null) {
+            throw unusable;
         }
-        return taskRunning;
     }
 
     private void unwrap(final SocketChannel channel, final ByteBuffer target) throws IOException {

@@ -163,16 +163,23 @@ class FixTransportTest {
         });
         final long startNs = System.nanoTime();
         try (FixTransport desks = new FixTransport(new FixTransport.Context())) {
-            for (int i = 0; i < 20; i++) {
+            final List<FixConnection> connections = new ArrayList<>();
+            for (int i = 0; i < 21; i++) {
                 final SSLEngine engine = client.createSSLEngine();
                 engine.setUseClientMode(true);
-                desks.connect(address, engine, new Peer());
+                connections.add(desks.connect(address, engine, new Peer()));
             }
-            assertEquals(17, connectedBy(startNs, 900, desks, 17)); // sixteen at once, and those of each second
-            assertEquals(18, connectedBy(startNs, 1_500, desks, 18));
+            assertEquals(17, connectedBy(startNs, 600, desks, 17)); // sixteen at once, and those of each second
+            connections.get(17).close("does not want to wait");
+            for (int ms = 601; accepted.get(17).closed == null && ms < 990; ms++) {
+                pollAt(startNs + ms * 1_000_000L, desks);
+            }
+            assertEquals("PEER closed by the peer", accepted.get(17).closed);
+            accepted.remove(17);
+            assertEquals(18, connectedBy(startNs, 1_500, desks, 18), "who hung up takes nobody's turn");
             assertEquals(19, connectedBy(startNs, 2_500, desks, 19));
             assertEquals(List.of(accepted.get(19)), accepted.stream().filter(peer -> !peer.connected).toList());
-            assertEquals(2_000, accepted.get(19).connection.turnMs(), "its time for a Logon runs from its turn");
+            assertEquals(3_000, accepted.get(19).connection.turnMs(), "its time for a Logon runs from its turn");
         }
     }
 
@@ -180,16 +187,20 @@ class FixTransportTest {
     private int connectedBy(final long startNs, final int ms, final FixTransport desks, final int count)
         throws Exception {
         final long deadlineNs = System.nanoTime() + PATIENCE_NS;
-        long nowNs = startNs + Math.max(0, ms - 900) * 1_000_000L;
+        long nowNs = startNs + Math.max(0, ms - 600) * 1_000_000L;
         while (nowNs < startNs + ms * 1_000_000L || connected() < count && System.nanoTime() - deadlineNs < 0) {
             nowNs = Math.min(nowNs + 1_000_000, startNs + ms * 1_000_000L);
-            transport.poll(nowNs);
-            transport.flush();
-            desks.poll(System.nanoTime());
-            desks.flush();
-            Thread.sleep(0, 100_000);
+            pollAt(nowNs, desks);
         }
         return connected();
+    }
+
+    private void pollAt(final long nowNs, final FixTransport desks) throws Exception {
+        transport.poll(nowNs);
+        transport.flush();
+        desks.poll(System.nanoTime());
+        desks.flush();
+        Thread.sleep(0, 100_000);
     }
 
     private int connected() {
