@@ -42,10 +42,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -80,7 +79,7 @@ public final class FixGateway implements AutoCloseable, GateListener {
     private AgentRunner runner;
     private ScheduledExecutorService timer;
     private ThreadPoolExecutor logonThread;
-    private ExecutorService tlsThread;
+    private ThreadPoolExecutor tlsThread;
     private boolean closed;
 
     private FixGateway(final FixGatewayContext context) {
@@ -221,9 +220,15 @@ public final class FixGateway implements AutoCloseable, GateListener {
                 : context.aeron().addSubscription(context.egressChannel(), Streams.CLIENT_EGRESS), desks.values(), time,
             isWire ? context.stageTimes() : null, context.counters(), context.errorHandler(),
             TimeUnit.MILLISECONDS.toNanos(context.deliveryProbeIntervalMs()), context.resendSlice());
-        timer = Executors.newSingleThreadScheduledExecutor(FixGatewayContext.daemon("weir-fix-timer"));
+        // Threads are made here: made by the first task they would be bound to the processor of the gateway's thread.
+        final ScheduledThreadPoolExecutor delays =
+            new ScheduledThreadPoolExecutor(1, FixGatewayContext.daemon("weir-fix-timer"));
+        delays.setRemoveOnCancelPolicy(true);
+        delays.prestartCoreThread();
+        timer = delays;
         logonThread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(LOGON_QUEUE),
             context.background().apply("weir-fix-logon"));
+        logonThread.prestartCoreThread();
         guard = new ConnectionGuard(context.desks(), context.logonLimits(), context.counters(), timer);
         final LogonGate gate = new LogonGate(context.targetCompId(), context.desks(), context.logonLimits(), guard,
             context.counters(), context.clock(), peerTime, logonThread, timer, unsupportedTypes(), this);
@@ -234,6 +239,7 @@ public final class FixGateway implements AutoCloseable, GateListener {
             // What waits is ordered by the age of its connection.
             tlsThread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new PriorityBlockingQueue<>(),
                 context.background().apply("weir-fix-tls"));
+            tlsThread.prestartCoreThread();
             final WireAcceptor wire = new WireAcceptor(context, parts, egress, tlsThread);
             acceptor = wire;
             agent = wire;

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -52,6 +53,7 @@ class TlsStormTest {
     Path directory;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final Histogram cycles = new Histogram(TimeUnit.SECONDS.toNanos(60), 3);
+    private final Set<String> makers = ConcurrentHashMap.newKeySet();
     private volatile boolean stop;
     private volatile long mostAccepted;
     private volatile long mostProven;
@@ -96,7 +98,7 @@ class TlsStormTest {
     private void launch(final TestKeys keys) throws Exception {
         fixture = new GatewayFixture(engine, directory, DeskTransport.WEIR);
         final FixGatewayContext context = fixture.context().invoked(true).ingressRetryUs(1_000_000)
-            .background(TlsStormTest::background)
+            .background(this::background)
             .tls(keys.options().handshakesPerSecond(PACE))
             .logonLimits(LogonLimits.DEFAULT.withThrottle(1 << 20, 1 << 20, 1)
                 .withConnections(4 * DESKS + BUSY, 4 * DESKS + BUSY, (int)WAIT_MS, 16_384));
@@ -168,6 +170,7 @@ class TlsStormTest {
         assertEquals(0, counters.get(Counter.LOGONS_REFUSED), counters::toString);
         assertEquals(traders.sent(), counters.get(Counter.COMMANDS), counters::toString);
         assertTrue(traders.isLoggedOn(), "a trader was logged out; " + counters);
+        assertEquals(Set.of(Thread.currentThread().getName()), makers, "a thread is bound as the one that makes it");
         assertEquals(1, mostAccepted, "connections accepted in one cycle");
         assertEquals(1, mostProven, "logons let in in one cycle");
         final Set<String> signers = CryptoWitness.signers();
@@ -199,8 +202,9 @@ class TlsStormTest {
         }
     }
 
-    private static ThreadFactory background(final String name) {
+    private ThreadFactory background(final String name) {
         return task -> {
+            makers.add(Thread.currentThread().getName());
             final Thread thread = new Thread(() -> {
                 assertDoesNotThrow(TlsStormTest::yieldToOthers);
                 task.run();

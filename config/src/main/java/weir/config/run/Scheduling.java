@@ -99,12 +99,16 @@ final class Scheduling {
             final List<String> line = new ArrayList<>(List.of(command));
             line.add(Files.readSymbolicLink(SELF).getFileName().toString());
             final Process tool = new ProcessBuilder(line).redirectErrorStream(true).start();
-            final String said = new String(tool.getInputStream().readAllBytes()).strip();
-            if (tool.waitFor(TIMEOUT_S, TimeUnit.SECONDS) && tool.exitValue() == 0) {
+            if (!tool.waitFor(TIMEOUT_S, TimeUnit.SECONDS)) {
+                tool.destroyForcibly();
+                LOG.warn("thread {} does not run {}: {} does not end", name, what, command[0]);
+            } else if (tool.exitValue() == 0) {
                 LOG.info("thread {} runs {}", name, what);
                 return true;
+            } else {
+                LOG.warn("thread {} does not run {}: {}", name, what,
+                    new String(tool.getInputStream().readAllBytes()).strip());
             }
-            LOG.warn("thread {} does not run {}: {}", name, what, said);
         } catch (final IOException ex) {
             LOG.warn("thread {} does not run {}: {}", name, what, ex.toString());
         } catch (final InterruptedException ex) {

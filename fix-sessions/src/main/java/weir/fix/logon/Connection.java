@@ -1,6 +1,7 @@
 package weir.fix.logon;
 
 import java.net.InetAddress;
+import java.util.concurrent.Future;
 
 /** What guard and gate know of one connection. Fields are volatile: two threads pass it on. */
 public final class Connection {
@@ -21,6 +22,7 @@ public final class Connection {
     volatile State state = State.AWAITING_LOGON;
     volatile String compId;
     volatile int undecodedBytes;
+    volatile Future<?> timeout;
 
     Connection(final Peer peer, final InetAddress address) {
         this.peer = peer;

@@ -74,7 +74,7 @@ public final class ConnectionGuard {
             connection.state = Connection.State.ENDED;
         } else {
             counters.increment(Counter.CONNECTIONS);
-            timer.schedule(() -> peer.execute(() -> onLogonTimeout(connection)),
+            connection.timeout = timer.schedule(() -> peer.execute(() -> onLogonTimeout(connection)),
                 turnMs + limits.logonTimeoutMs(), TimeUnit.MILLISECONDS);
         }
         return connection;
@@ -89,6 +89,9 @@ public final class ConnectionGuard {
         connections.decrementAndGet();
         if (connection.compId == null) {
             onSettled(connection.address);
+        }
+        if (connection.timeout != null) {
+            connection.timeout.cancel(false); // it would keep the connection's buffers
         }
         connection.state = Connection.State.ENDED;
     }

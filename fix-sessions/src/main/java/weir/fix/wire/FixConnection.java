@@ -31,7 +31,7 @@ public final class FixConnection {
     boolean connected;
     boolean dirty;
     boolean queued;
-    boolean begun;
+    boolean inLine;
     long turn;
     boolean dropped;
     long deadlineNs;

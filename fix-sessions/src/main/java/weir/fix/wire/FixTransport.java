@@ -36,6 +36,7 @@ public final class FixTransport implements AutoCloseable {
     private static final long LINGER_NS = TimeUnit.SECONDS.toNanos(1);
     private static final int BACKLOG = 1024;
     private static final int HANDSHAKES_AT_ONCE = 16;
+    private static final int CREDIT = HANDSHAKES_AT_ONCE - 1;
     private static final Consumer<SelectionKey> IGNORED = key -> { };
 
     /** Settings. */
@@ -301,7 +302,7 @@ public final class FixTransport implements AutoCloseable {
         this.context = context;
         handshakeNs = context.handshakesPerSecond() == 0 ? 0
             : TimeUnit.SECONDS.toNanos(1) / context.handshakesPerSecond();
-        nextHandshakeNs = System.nanoTime() - HANDSHAKES_AT_ONCE * handshakeNs;
+        nextHandshakeNs = System.nanoTime() - CREDIT * handshakeNs;
         selector = Selector.open();
         try {
             arrivals = Selector.open();
@@ -539,8 +540,12 @@ public final class FixTransport implements AutoCloseable {
         while (!beginnings.isEmpty() && pollNs - nextHandshakeNs >= 0) {
             final FixConnection connection = beginnings.poll();
             if (!connection.isClosed()) {
-                nextHandshakeNs = Math.max(nextHandshakeNs, pollNs - HANDSHAKES_AT_ONCE * handshakeNs) + handshakeNs;
-                connection.tls().begin();
+                nextHandshakeNs = Math.max(nextHandshakeNs, pollNs - CREDIT * handshakeNs) + handshakeNs;
+                try {
+                    connection.tls().begin();
+                } catch (final RuntimeException ex) {
+                    onFailure(connection, ex);
+                }
             }
         }
     }
@@ -588,9 +593,11 @@ public final class FixTransport implements AutoCloseable {
         final FixConnection connection = new FixConnection(this, channel, remote,
             tls == null ? null : new TlsLayer(tls, computing), context);
         computing.of(connection);
-        connection.turnNs = tls == null ? 0 : beginnings.size() * handshakeNs;
-        connection.deadlineNs = System.nanoTime() + connection.turnNs
-            + TimeUnit.MILLISECONDS.toNanos(context.connectTimeoutMs());
+        final long nowNs = System.nanoTime();
+        connection.turnNs = tls == null ? 0
+            : Math.max(0, nextHandshakeNs - nowNs) + beginnings.size() * handshakeNs;
+        connection.deadlineNs =
+            nowNs + connection.turnNs + TimeUnit.MILLISECONDS.toNanos(context.connectTimeoutMs());
         connection.key = channel.register(selector, channel.isConnected() ? SelectionKey.OP_READ : 0, connection);
         connections.add(connection);
         return connection;
@@ -616,15 +623,16 @@ public final class FixTransport implements AutoCloseable {
                 connect(connection);
                 return true;
             }
-            if (!connection.begun) {
-                connection.begun = true;
+            if (!connection.inLine) {
+                connection.inLine = true;
                 beginnings.add(connection);
             } else if (connections.size() <= DIRECT_MAX) {
                 onHandshake(connection); // of a few nobody asks which socket is ready
             }
         }
         if (pollNs - connection.deadlineNs > 0) {
-            connection.close(CloseCause.NOT_CONNECTED, "not connected in " + context.connectTimeoutMs() + " ms");
+            connection.close(CloseCause.NOT_CONNECTED, "not connected in "
+                + (connection.turnMs() + context.connectTimeoutMs()) + " ms");
             return true;
         }
         return false;
@@ -656,7 +664,9 @@ public final class FixTransport implements AutoCloseable {
             if (!connection.connected) {
                 onDirty(connection); // whoever has to speak next: it may be us
             }
-            if (!connection.queued && !connection.isSuspended() && !connection.tls().isComputing()) {
+            // one that stands may have more to hand on, or be told late of what was computed: it is read all the same
+            if (!connection.isSuspended()
+                && (connection.connected || !connection.queued && !connection.tls().isComputing())) {
                 interest(connection, SelectionKey.OP_READ);
             }
         }
@@ -763,6 +773,9 @@ public final class FixTransport implements AutoCloseable {
             work++;
             connection.free();
             connections.remove(connection);
+            if (connection.tls() != null && !connection.tls().isBegun()) {
+                beginnings.remove(connection);
+            }
             lastSender = lastSender == connection ? null : lastSender;
             if (!connection.dropped) {
                 try {

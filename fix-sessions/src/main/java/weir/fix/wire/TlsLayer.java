@@ -55,6 +55,8 @@ public final class TlsLayer {
                 engine.beginHandshake();
             } catch (final SSLException ex) {
                 unusable = ex;
+            } catch (final RuntimeException ex) {
+                unusable = new SSLException(ex);
             } finally {
                 taskRunning = false;
             }
@@ -92,6 +94,10 @@ public final class TlsLayer {
         return netOut.hasRemaining();
     }
 
+    boolean isBegun() {
+        return begun;
+    }
+
     /** A handshake waits for what is computed elsewhere: until then nothing is read or written. */
     boolean isComputing() {
         return taskRunning;
@@ -120,6 +126,9 @@ public final class TlsLayer {
             endOfStream = true;
         }
         if (!begun) {
+            if (!netIn.hasRemaining()) {
+                throw new SSLException("more than a record before its turn");
+            }
             return 0;
         }
         netIn.flip();
@@ -157,17 +166,18 @@ public final class TlsLayer {
     }
 
     /**
-     * Says goodbye, as far as the socket takes it at once.
+     * Says goodbye, as far as the socket takes it at once. The engine's lock is the task's while one runs: a handshake
+     * that is not at its end needs no goodbye.
      *
      * @param channel non-blocking, still open
      */
     public void close(final SocketChannel channel) {
-        if (!begun) {
+        if (!begun || taskRunning) {
             return;
         }
         engine.closeOutbound();
         try {
-            if (!taskRunning && drain(channel)) {
+            if (drain(channel)) {
                 wrap(NOTHING);
                 drain(channel);
             }

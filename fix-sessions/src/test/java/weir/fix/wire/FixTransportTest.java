@@ -164,22 +164,23 @@ class FixTransportTest {
         final long startNs = System.nanoTime();
         try (FixTransport desks = new FixTransport(new FixTransport.Context())) {
             final List<FixConnection> connections = new ArrayList<>();
-            for (int i = 0; i < 21; i++) {
+            for (int i = 0; i < 20; i++) {
                 final SSLEngine engine = client.createSSLEngine();
                 engine.setUseClientMode(true);
                 connections.add(desks.connect(address, engine, new Peer()));
             }
-            assertEquals(17, connectedBy(startNs, 600, desks, 17)); // sixteen at once, and those of each second
-            connections.get(17).close("does not want to wait");
-            for (int ms = 601; accepted.get(17).closed == null && ms < 990; ms++) {
+            assertEquals(16, connectedBy(startNs, 600, desks, 16)); // sixteen at once, and those of each second
+            connections.get(16).close("does not want to wait");
+            for (int ms = 601; accepted.get(16).closed == null && ms < 990; ms++) {
                 pollAt(startNs + ms * 1_000_000L, desks);
             }
-            assertEquals("PEER closed by the peer", accepted.get(17).closed);
-            accepted.remove(17);
-            assertEquals(18, connectedBy(startNs, 1_500, desks, 18), "who hung up takes nobody's turn");
-            assertEquals(19, connectedBy(startNs, 2_500, desks, 19));
-            assertEquals(List.of(accepted.get(19)), accepted.stream().filter(peer -> !peer.connected).toList());
-            assertEquals(3_000, accepted.get(19).connection.turnMs(), "its time for a Logon runs from its turn");
+            assertEquals("PEER closed by the peer", accepted.get(16).closed);
+            accepted.remove(16);
+            assertEquals(17, connectedBy(startNs, 1_500, desks, 17), "who hung up takes nobody's turn");
+            assertEquals(18, connectedBy(startNs, 2_500, desks, 18));
+            assertEquals(List.of(accepted.get(18)), accepted.stream().filter(peer -> !peer.connected).toList());
+            final long turnMs = accepted.get(18).connection.turnMs();
+            assertTrue(turnMs > 3_000 && turnMs <= 4_000, turnMs + " ms; its time for a Logon runs from its turn");
         }
     }
 

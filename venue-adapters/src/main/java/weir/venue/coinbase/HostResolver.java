@@ -10,7 +10,7 @@ import weir.venue.EventQueue;
 
 /**
  * Names to addresses, on threads of their own: a look-up may take seconds, and the venue has no fixed addresses ("FIX
- * API Connectivity"), so that each connection asks anew. The same threads do what TLS handshakes delegate; there are
+ * API Connectivity"), so that each connection asks anew. The same threads compute TLS handshakes; there are
  * as many as accounts connect at once, and none when all stand.
  */
 final class HostResolver implements AutoCloseable {
