@@ -128,7 +128,7 @@ public final class CoreFixture {
         /** Orders open at once. */
         OPEN_ORDERS(false, RiskLimit.MAX_OPEN_ORDERS, 1_000L),
         /** Collar per order. */
-        COLLAR(false, RiskLimit.PRICE_COLLAR_BPS, 2_000L),
+        COLLAR(false, RiskLimit.PRICE_COLLAR_BPS, 5_000L),
         /** Collar of the period. */
         PERIOD_COLLAR(false, RiskLimit.PERIOD_COLLAR_BPS, 100_000L, RiskLimit.PERIOD_COLLAR_MS, 60_000L),
         /** Message rate of the tenant. */
@@ -236,7 +236,7 @@ public final class CoreFixture {
     public long roundTrip() {
         final long orderId = newOrder();
         sent(orderId);
-        fill(orderId);
+        fill(orderId, price);
         return orders;
     }
 
@@ -284,9 +284,10 @@ public final class CoreFixture {
         return orderId;
     }
 
-    void sentAndFilled(final long orderId) {
+    /** The end of an order from outside, at the price that it was filled at. */
+    void sentAndFilled(final long orderId, final long px) {
         sent(orderId);
-        fill(orderId);
+        fill(orderId, px);
     }
 
     private void check(final int result) {
@@ -301,12 +302,12 @@ public final class CoreFixture {
         take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + sent.encodedLength());
     }
 
-    private void fill(final long orderId) {
+    private void fill(final long orderId, final long px) {
         execution.wrapAndApplyHeader(buffer, 0, header).accountId(ACCOUNT).venueId(Venues.COINBASE).receivedNs(nowNs)
             .orderId(orderId).requestIdHigh(0).requestIdLow(0).execType(ExecType.TRADE).ordStatus(OrdStatus.FILLED)
-            .liquidity(Liquidity.TAKER).reason(0).lastQty(Scale.E8 / 100).lastPx(price)
-            .cumQty(Scale.E8 / 100).leavesQty(0).avgPx(price).orderQty(Scale.E8 / 100)
-            .price(price).fee(0).feeCurrency("USD").tradeId(orderId).transactNs(nowNs)
+            .liquidity(Liquidity.TAKER).reason(0).lastQty(Scale.E8 / 100).lastPx(px)
+            .cumQty(Scale.E8 / 100).leavesQty(0).avgPx(px).orderQty(Scale.E8 / 100)
+            .price(px).fee(0).feeCurrency("USD").tradeId(orderId).transactNs(nowNs)
             .venueOrderId("0").execId("0").recovered(BooleanType.FALSE).putText(clOrdId, 0, 0);
         take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + execution.encodedLength());
     }

@@ -9,11 +9,13 @@ import weir.engine.egress.ByteOutbox;
 import weir.fix.ingress.FastOrderDecoder;
 import weir.fix.wire.FixFrame;
 import weir.fix.wire.FixWriter;
+import weir.protocol.Scale;
 import weir.protocol.Venues;
 import weir.protocol.sbe.MessageHeaderDecoder;
 import weir.protocol.sbe.OrdType;
 import weir.protocol.sbe.Side;
 import weir.protocol.sbe.VenueNewOrdersDecoder;
+import weir.venue.UuidText;
 
 /**
  * FIX bytes to FIX bytes through the whole core: a desk's order indexed, its checksum verified, decoded by the fast
@@ -28,6 +30,8 @@ final class FixPathWork implements Work {
     private static final byte[] SENDER = "49=KEY\001".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TARGET = "56=Coinbase\001".getBytes(StandardCharsets.US_ASCII);
     private static final int MILLIS = 3;
+    /** About what {@link OrderBytes} asks for. */
+    private static final long PRICE = 40_000L * Scale.E8;
 
     private final CoreFixture fixture;
     private final OrderBytes bytes = new OrderBytes("ALPHA1");
@@ -38,7 +42,6 @@ final class FixPathWork implements Work {
     private final MessageHeaderDecoder venueHeader = new MessageHeaderDecoder();
     private final VenueNewOrdersDecoder venueOrders = new VenueNewOrdersDecoder();
     private final long[] orderIds = new long[BATCH];
-    private final UnsafeBuffer id = new UnsafeBuffer(new byte[36]);
     private long number;
     private int venueSequence;
 
@@ -60,7 +63,7 @@ final class FixPathWork implements Work {
             }
             elapsedNs += System.nanoTime() - startNs;
             for (int i = 0; i < BATCH; i++) {
-                fixture.sentAndFilled(orderIds[i]);
+                fixture.sentAndFilled(orderIds[i], PRICE);
             }
         }
         return elapsedNs; // chunks are multiples of the batch
@@ -94,25 +97,13 @@ final class FixPathWork implements Work {
             symbolLength++;
         }
         final VenueNewOrdersDecoder.OrdersDecoder line = message.orders().next();
-        hex(line.venueClOrdIdHigh(), 0);
-        hex(line.venueClOrdIdLow(), 18);
         out.begin().raw(NEW).number(34, ++venueSequence).raw(SENDER).timestamp(52, fixture.nowNs(), MILLIS).raw(TARGET)
-            .bytes(11, id, 0, 36).decimal(38, line.orderQty())
+            .tag(11)
+            .written(UuidText.put(out.target(), out.position(), line.venueClOrdIdHigh(), line.venueClOrdIdLow()))
+            .decimal(38, line.orderQty())
             .character(40, line.ordType() == OrdType.LIMIT ? (byte)'2' : (byte)'1').decimal(44, line.price())
             .character(54, line.side() == Side.BUY ? (byte)'1' : (byte)'2').bytes(55, buffer, symbolAt, symbolLength)
             .character(59, (byte)'1').timestamp(60, fixture.nowNs(), MILLIS).character(7928, (byte)'D').finish();
-    }
-
-    /** 16 hexadecimal digits in groups, as the venue's identifiers are written. */
-    private void hex(final long value, final int at) {
-        int to = at;
-        for (int shift = 60; shift >= 0; shift -= 4) {
-            final int digit = (int)(value >>> shift) & 15;
-            id.putByte(to++, (byte)(digit < 10 ? '0' + digit : 'a' + digit - 10));
-            if (to == 8 || to == 13 || to == 18 || to == 23) {
-                id.putByte(to++, (byte)'-');
-            }
-        }
     }
 
     /** The last order as the venue gets it: for the test. */

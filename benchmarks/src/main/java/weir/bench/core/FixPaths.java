@@ -10,7 +10,7 @@ public final class FixPaths {
     public static final int BATCH = 64;
     private static final int CL_ORD_IDS = 1 << 20;
 
-    private final FixPathWork weir = new FixPathWork(new CoreFixture(CL_ORD_IDS));
+    private final FixPathWork weir = new FixPathWork(new CoreFixture(CL_ORD_IDS, CoreFixture.Control.ALL));
     private final QuickFixCodecWork quickFix;
 
     /**

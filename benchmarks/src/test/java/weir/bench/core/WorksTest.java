@@ -18,7 +18,7 @@ class WorksTest {
 
     @Test
     void shouldTakeAnOrderThroughTheCoreToTheVenuesBytes() throws InvalidMessage, FieldNotFound {
-        final FixPathWork work = new FixPathWork(new CoreFixture(CL_ORD_IDS));
+        final FixPathWork work = new FixPathWork(new CoreFixture(CL_ORD_IDS, CoreFixture.Control.ALL));
         assertTrue(work.run(128) > 0);
         final Message out = new Message(work.last(), null, new ValidationSettings());
         assertEquals("D", out.getHeader().getString(35));
