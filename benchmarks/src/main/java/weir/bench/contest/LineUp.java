@@ -307,7 +307,7 @@ public final class LineUp {
             List.of("router", "--config", config.toString()), environment);
         return new Router(process, new ArrayList<>(List.of("JDK " + Jdk.current().name() + ", "
             + options(setup.options()) + " -Xmx" + heapMib + "m " + String.join(" ", setup.flags()),
-            "shape " + setup.name() + ", every control on, snapshots off; "
+            "shape " + setup.name() + ", the controls of its configuration on, snapshots off; "
             + String.join(" ", new TreeMap<>(setup.environment()).entrySet().stream()
                 .map(e -> e.getKey() + '=' + e.getValue()).toList()))));
     }

@@ -40,7 +40,7 @@ import weir.protocol.sbe.VenueSessionStateEncoder;
 import weir.protocol.sbe.VenueState;
 
 /**
- * The core with the demo's configuration, every control on, fed from memory: a new order, its "sent", its complete
+ * The core with the demo's configuration and its controls, fed from memory: a new order, its "sent", its complete
  * fill. Virtual time moves 20 ms an order, so that no rate limit is ever spent and each is charged.
  */
 public final class CoreFixture {
@@ -76,7 +76,7 @@ public final class CoreFixture {
     private long orders;
 
     /**
-     * The demo's configuration, every control on.
+     * The demo's configuration and its controls.
      *
      * @param clOrdIds capacity of the table of ClOrdID(11)s
      */

@@ -17,8 +17,8 @@ import weir.bench.figures.Figures;
 /**
  * Client to venue outbox over Aeron IPC, against a bare Aeron IPC round trip: one message at a time, in turns, round by
  * round. In both the caller busy-spins on one thread and the other side on another; for Weir the other side is gateway
- * and engine as one composite agent, every control on, each order journaled to the ring before it leaves. The caller
- * is client and venue at once, so that one clock sees both ends. The ratio is the median of the paired rounds.
+ * and engine as one composite agent, the demo's controls on, each order journaled to the ring before it leaves. The
+ * caller is client and venue at once, so that one clock sees both ends. The ratio is the median of the paired rounds.
  */
 public final class EntryBench {
     private static final long HIGHEST_NS = 1_000_000_000L;

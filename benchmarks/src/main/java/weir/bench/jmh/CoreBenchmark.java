@@ -13,8 +13,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import weir.bench.core.CoreFixture;
 
 /**
- * What does one order cost the core, from admission with every control on through "sent" to its fill, three records
- * into the ring and their reports included?
+ * What does one order cost the core, from admission with the demo's controls on through "sent" to its fill, three
+ * records into the ring and their reports included?
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
