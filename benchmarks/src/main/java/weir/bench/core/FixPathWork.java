@@ -3,12 +3,12 @@ package weir.bench.core;
 import java.nio.charset.StandardCharsets;
 import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import weir.bench.tester.OrderBytes;
 import weir.engine.egress.ByteOutbox;
 import weir.fix.ingress.FastOrderDecoder;
 import weir.fix.wire.FixFrame;
 import weir.fix.wire.FixWriter;
-import weir.protocol.NativeBuffer;
 import weir.protocol.Scale;
 import weir.protocol.Venues;
 import weir.protocol.sbe.MessageHeaderDecoder;
@@ -35,7 +35,7 @@ final class FixPathWork implements Work {
 
     private final CoreFixture fixture;
     private final OrderBytes bytes = new OrderBytes("ALPHA1");
-    private final NativeBuffer in = new NativeBuffer(BufferUtil.allocateDirectAligned(BATCH * STRIDE, 64));
+    private final UnsafeBuffer in = new UnsafeBuffer(BufferUtil.allocateDirectAligned(BATCH * STRIDE, 64));
     private final FixFrame frame = new FixFrame();
     private final FastOrderDecoder decoder = new FastOrderDecoder("WEIR".getBytes(StandardCharsets.US_ASCII));
     private final FixWriter out = new FixWriter("FIXT.1.1", STRIDE);

@@ -5,7 +5,6 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
-import weir.protocol.NativeBuffer;
 
 /**
  * Bounded FIFO of byte messages, each contiguous. Room is asked for before a call; a claim without room is a bug and
@@ -23,7 +22,7 @@ public final class ByteOutbox {
     private static final int HEADER = 8;
 
     private final ByteBuffer bytes;
-    private final NativeBuffer buffer;
+    private final UnsafeBuffer buffer;
     private final int mask;
     private long head;
     private long tail;
@@ -40,7 +39,7 @@ public final class ByteOutbox {
             throw new IllegalArgumentException("outbox capacity must be a power of two of at least 8192: " + capacity);
         }
         bytes = ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
-        buffer = new NativeBuffer(bytes);
+        buffer = new UnsafeBuffer(bytes);
         mask = capacity - 1;
     }
 
