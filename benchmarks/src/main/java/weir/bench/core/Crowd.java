@@ -39,8 +39,8 @@ import weir.protocol.sbe.VenueState;
 
 /**
  * A core with any number of tenants, sessions and open orders, the controls of the demo on. A step opens an order at a
- * session drawn uniformly at random and fills an open order drawn likewise, so that as many stay open. Virtual time moves
- * far enough that no limit is ever spent and each is charged. Steps allocate nothing; one thread.
+ * session drawn uniformly at random and fills an open order drawn likewise, so that as many stay open. Virtual time
+ * moves far enough that no limit is ever spent and each is charged. Steps allocate nothing; one thread.
  */
 final class Crowd {
     private static final long STEP_NS = 20_000_000L;
