@@ -22,7 +22,8 @@ public final class TlsLayer {
     private ByteBuffer netIn;
     private final ByteBuffer netOut;
     private volatile boolean taskRunning;
-    private volatile SSLException unusable;
+    /** Of a task: written before {@link #taskRunning} says that it is done. */
+    private SSLException unusable;
     private boolean begun;
     private boolean established;
     private boolean endOfStream;
