@@ -3,12 +3,12 @@ package weir.bench.core;
 import java.nio.charset.StandardCharsets;
 import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 import weir.bench.tester.OrderBytes;
 import weir.engine.egress.ByteOutbox;
 import weir.fix.ingress.FastOrderDecoder;
 import weir.fix.wire.FixFrame;
 import weir.fix.wire.FixWriter;
+import weir.protocol.NativeBuffer;
 import weir.protocol.Scale;
 import weir.protocol.Venues;
 import weir.protocol.sbe.MessageHeaderDecoder;
@@ -30,12 +30,14 @@ final class FixPathWork implements Work {
     private static final byte[] SENDER = "49=KEY\001".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TARGET = "56=Coinbase\001".getBytes(StandardCharsets.US_ASCII);
     private static final int MILLIS = 3;
+    /** Numbers begin anew before their prices, a cent more each, reach the resting order of the other side. */
+    private static final long NUMBERS = 2_000_000L;
     /** About what {@link OrderBytes} asks for. */
     private static final long PRICE = 40_000L * Scale.E8;
 
     private final CoreFixture fixture;
     private final OrderBytes bytes = new OrderBytes("ALPHA1");
-    private final UnsafeBuffer in = new UnsafeBuffer(BufferUtil.allocateDirectAligned(BATCH * STRIDE, 64));
+    private final NativeBuffer in = new NativeBuffer(BufferUtil.allocateDirectAligned(BATCH * STRIDE, 64));
     private final FixFrame frame = new FixFrame();
     private final FastOrderDecoder decoder = new FastOrderDecoder("WEIR".getBytes(StandardCharsets.US_ASCII));
     private final FixWriter out = new FixWriter("FIXT.1.1", STRIDE);
@@ -54,7 +56,7 @@ final class FixPathWork implements Work {
         long elapsedNs = 0;
         for (int done = 0; done < times; done += BATCH) {
             for (int i = 0; i < BATCH; i++) {
-                bytes.write(number++, in, i * STRIDE);
+                bytes.write(number++ % NUMBERS, in, i * STRIDE);
             }
             fixture.beforeOrders(BATCH);
             final long startNs = System.nanoTime();

@@ -1,10 +1,10 @@
 package weir.fix.ingress;
 
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 import weir.fix.text.DecimalText;
 import weir.fix.text.UtcTimestampText;
 import weir.fix.wire.FixFrame;
+import weir.protocol.NativeBuffer;
 import weir.protocol.Scale;
 import weir.protocol.sbe.CancelOrderEncoder;
 import weir.protocol.sbe.ExecInstEncoder;
@@ -40,7 +40,7 @@ public final class FastOrderDecoder {
 
     private final byte[] ourCompId;
     private final int[] at = new int[FixTags.SLOTS];
-    private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[MAX_FRAME]);
+    private final NativeBuffer buffer = new NativeBuffer(MAX_FRAME);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final NewOrderEncoder newOrder = new NewOrderEncoder();
     private final ReplaceOrderEncoder replace = new ReplaceOrderEncoder();

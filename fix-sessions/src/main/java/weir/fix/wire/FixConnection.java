@@ -10,7 +10,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
+import weir.protocol.NativeBuffer;
 
 /**
  * One connection of a {@link FixTransport}: bytes in, found to be messages where they lie, and bytes out, collected
@@ -37,10 +37,10 @@ public final class FixConnection {
     long deadlineNs;
     long turnNs;
     private ByteBuffer in;
-    private UnsafeBuffer inBytes;
+    private NativeBuffer inBytes;
     private int readFrom;
     private ByteBuffer out;
-    private UnsafeBuffer outBytes;
+    private NativeBuffer outBytes;
     private int writeFrom;
     private int outEnd;
     private long sentBytes;
@@ -475,11 +475,11 @@ public final class FixConnection {
 
     private void in(final ByteBuffer buffer) {
         in = buffer;
-        inBytes = new UnsafeBuffer(buffer);
+        inBytes = new NativeBuffer(buffer);
     }
 
     private void out(final ByteBuffer buffer) {
         out = buffer;
-        outBytes = new UnsafeBuffer(buffer);
+        outBytes = new NativeBuffer(buffer);
     }
 }

@@ -2,9 +2,9 @@ package weir.fix.wire;
 
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 import weir.fix.text.DecimalText;
 import weir.fix.text.UtcTimestampText;
+import weir.protocol.NativeBuffer;
 
 import java.nio.charset.StandardCharsets;
 
@@ -20,7 +20,7 @@ public final class FixWriter {
     /** More than a tag and any value that is no text: such a field is checked once it is written. */
     private static final int SPARE = 64;
 
-    private final UnsafeBuffer buffer;
+    private final NativeBuffer buffer;
     private final int limit;
     private final byte[] begin;
     private final UtcTimestampText.Writer timestamps = new UtcTimestampText.Writer();
@@ -34,7 +34,7 @@ public final class FixWriter {
      */
     public FixWriter(final String beginString, final int capacity) {
         limit = PREFIX_MAX + capacity;
-        buffer = new UnsafeBuffer(new byte[limit + SPARE + TRAILER_LENGTH]);
+        buffer = new NativeBuffer(limit + SPARE + TRAILER_LENGTH);
         begin = ("8=" + beginString + "\u00019=").getBytes(StandardCharsets.US_ASCII);
     }
 

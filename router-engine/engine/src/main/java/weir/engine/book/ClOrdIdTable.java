@@ -1,8 +1,8 @@
 package weir.engine.book;
 
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 import weir.engine.snapshot.StateImage;
+import weir.protocol.HeapBuffer;
 
 /**
  * Every ClOrdID(11) used in the session day, in full (36 bytes), with the order it stands for and, once that order's
@@ -47,8 +47,8 @@ public final class ClOrdIdTable {
     private static final int ORD_TYPE = 44;
     private static final int TIME_IN_FORCE = 45;
 
-    private final UnsafeBuffer keys;
-    private final UnsafeBuffer rest;
+    private final HeapBuffer keys;
+    private final HeapBuffer rest;
     private final int[] bucketHead;
     private final int[] oldestOfSession;
     private final int[] newestOfSession;
@@ -72,8 +72,8 @@ public final class ClOrdIdTable {
      */
     public ClOrdIdTable(final int capacity, final int sessions, final int perSession) {
         this.capacity = capacity;
-        keys = new UnsafeBuffer(new byte[Math.multiplyExact(capacity, ROW)]);
-        rest = new UnsafeBuffer(new byte[Math.multiplyExact(capacity, ROW)]);
+        keys = new HeapBuffer(Math.multiplyExact(capacity, ROW));
+        rest = new HeapBuffer(Math.multiplyExact(capacity, ROW));
         bucketHead = new int[buckets(capacity)];
         mask = bucketHead.length - 1;
         oldestOfSession = new int[sessions];

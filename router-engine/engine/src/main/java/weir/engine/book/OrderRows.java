@@ -1,6 +1,6 @@
 package weir.engine.book;
 
-import org.agrona.concurrent.UnsafeBuffer;
+import weir.protocol.HeapBuffer;
 
 /**
  * Fields of orders, a row of {@value #STRIDE} bytes per slot, so that what one event needs of an order lies in few
@@ -95,12 +95,12 @@ public abstract class OrderRows {
     private static final int NEW_STOP_PX = 344;
     private static final int QUEUE_DEADLINE_NS = 352;
 
-    final UnsafeBuffer rows;
+    final HeapBuffer rows;
     private final int slots;
 
     OrderRows(final int slots) {
         this.slots = slots;
-        rows = new UnsafeBuffer(new byte[Math.multiplyExact(slots, STRIDE)]);
+        rows = new HeapBuffer(Math.multiplyExact(slots, STRIDE));
     }
 
     /**

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
+import weir.protocol.NativeBuffer;
 
 /**
  * Bounded FIFO of byte messages, each contiguous. Room is asked for before a call; a claim without room is a bug and
@@ -22,7 +23,7 @@ public final class ByteOutbox {
     private static final int HEADER = 8;
 
     private final ByteBuffer bytes;
-    private final UnsafeBuffer buffer;
+    private final NativeBuffer buffer;
     private final int mask;
     private long head;
     private long tail;
@@ -39,7 +40,7 @@ public final class ByteOutbox {
             throw new IllegalArgumentException("outbox capacity must be a power of two of at least 8192: " + capacity);
         }
         bytes = ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
-        buffer = new UnsafeBuffer(bytes);
+        buffer = new NativeBuffer(bytes);
         mask = capacity - 1;
     }
 

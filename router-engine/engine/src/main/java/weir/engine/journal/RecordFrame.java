@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 import weir.protocol.JournalRecordDescriptor;
+import weir.protocol.NativeBuffer;
 import weir.protocol.sbe.JournalRecordEncoder;
 import weir.protocol.sbe.MessageHeaderEncoder;
 
@@ -17,7 +17,7 @@ public final class RecordFrame {
 
     private final ByteBuffer bytes = ByteBuffer.allocateDirect(JournalRecordDescriptor.MAX_LENGTH)
         .order(ByteOrder.LITTLE_ENDIAN);
-    private final UnsafeBuffer buffer = new UnsafeBuffer(bytes);
+    private final NativeBuffer buffer = new NativeBuffer(bytes);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final JournalRecordEncoder record = new JournalRecordEncoder();
     private final CRC32C crc = new CRC32C();

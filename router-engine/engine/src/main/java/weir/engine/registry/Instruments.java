@@ -1,8 +1,8 @@
 package weir.engine.registry;
 
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 import weir.engine.snapshot.StateImage;
+import weir.protocol.HeapBuffer;
 
 /** Instruments, found by id and by desk symbol, with their latest reference price. Columns are indexed by slot. */
 public final class Instruments {
@@ -40,9 +40,9 @@ public final class Instruments {
     /** Configuration in force. */
     public final ConfigFrames frames;
     /** Desk symbols, {@link #SYMBOL_LENGTH} bytes each. */
-    public final UnsafeBuffer symbols;
+    public final HeapBuffer symbols;
     /** Venue symbols, {@link #SYMBOL_LENGTH} bytes each. */
-    public final UnsafeBuffer venueSymbols;
+    public final HeapBuffer venueSymbols;
     private final int[] slotPlusOneBySymbol;
 
     /**
@@ -66,8 +66,8 @@ public final class Instruments {
         last = new long[capacity];
         observedNs = new long[capacity];
         frames = new ConfigFrames(capacity, 192);
-        symbols = new UnsafeBuffer(new byte[capacity * SYMBOL_LENGTH]);
-        venueSymbols = new UnsafeBuffer(new byte[capacity * SYMBOL_LENGTH]);
+        symbols = new HeapBuffer(capacity * SYMBOL_LENGTH);
+        venueSymbols = new HeapBuffer(capacity * SYMBOL_LENGTH);
         slotPlusOneBySymbol = new int[Integer.highestOneBit(Math.max(4, capacity * 2 - 1)) * 2];
     }
 
