@@ -34,7 +34,8 @@ final class CoreWalk {
         "ClientCommands.passNs", "TradingSwitches.actor", "TradingSwitches.actorAt", "MassActions.session",
         "MassActions.tenant", "SessionCommands.session", "SessionCommands.tenant", "AdminDesk.at", "AdminDesk.rows",
         "AdminDesk.nowNs", "AdminDesk.body", "VenueMessages.batchVenue", "VenueMessages.batch",
-        "Charges.passedQuota", "VenueDispatch.batch", "ClientAnswers.text", "VenueDispatch.cancelBatch",
+        "VenueMessages.batchLength", "Charges.passedQuota",
+        "VenueDispatch.batch", "ClientAnswers.text", "VenueDispatch.cancelBatch",
         "VenueDispatch.gathered", "VenueDispatch.bySecond", "VenueMessages.cancelBatch", "VenueMessages.cancelVenue",
         // follows from other fields and found again when loaded or asked for; set by the call that uses it
         "Plans.current", "Plans.currentUntilNs", "Plans.worstCase", "Configuration.lastBound", "VenueLimits.passed",
@@ -48,7 +49,9 @@ final class CoreWalk {
         // the last RiskConfig, written into its record in the same call
         "RiskDesk.frame",
         // offsets into a buffer that is null between calls
-        "ClientReports.textOffset", "ClientReports.feeCurrencyOffset");
+        "ClientReports.textOffset", "ClientReports.feeCurrencyOffset",
+        // the bytes of the client outbox, left out above
+        "ClientReports.out");
 
     /**
      * Compared, and not changed by hand: at rest between two calls, as the comparison shows; or made again from other

@@ -1,6 +1,7 @@
 package weir.engine.book;
 
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import weir.engine.snapshot.StateImage;
 import weir.protocol.HeapBuffer;
 
@@ -28,6 +29,7 @@ public final class ClOrdIdTable {
     private static final int SHARE_MAX = 4_096;
     private static final int SHARE_PART = 64;
     private static final int ROW = 64;
+    private static final int ENTRY_MAX = Integer.MAX_VALUE / ROW;
     private static final int LINE_OF_BUCKETS = 15;
     private static final int SESSION = 36;
     private static final int ORDER_ID = 40;
@@ -92,6 +94,22 @@ public final class ClOrdIdTable {
     }
 
     /**
+     * Copies an id.
+     *
+     * @param to     where to
+     * @param at     offset there
+     * @param from   with the id
+     * @param offset of it
+     */
+    public static void copy(final MutableDirectBuffer to, final int at, final DirectBuffer from, final int offset) {
+        to.putLong(at, from.getLong(offset));
+        to.putLong(at + 8, from.getLong(offset + 8));
+        to.putLong(at + 16, from.getLong(offset + 16));
+        to.putLong(at + 24, from.getLong(offset + 24));
+        to.putInt(at + 32, from.getInt(offset + 32));
+    }
+
+    /**
      * Entry of a ClOrdID.
      *
      * @param session session slot
@@ -107,7 +125,7 @@ public final class ClOrdIdTable {
         final long k4 = buffer.getInt(offset + 32) & 0xFFFF_FFFFL | (long) session << 32;
         int entry = bucketHead[bucket(k0, k1, k2, k3, k4)];
         while (entry != NONE) {
-            final int key = entry * ROW;
+            final int key = row(entry);
             if (keys.getLong(key) == k0 && keys.getLong(key + 8) == k1 && keys.getLong(key + 16) == k2
                 && keys.getLong(key + 24) == k3 && keys.getLong(key + 32) == k4) {
                 return entry;
@@ -147,10 +165,18 @@ public final class ClOrdIdTable {
         final int entry = free;
         free = next(entry);
         highWater = Math.max(highWater, entry + 1);
-        final int key = entry * ROW;
-        keys.putBytes(key, buffer, offset, LENGTH);
-        keys.putInt(key + SESSION, session);
-        final int bucket = bucketOf(entry);
+        final int key = row(entry);
+        final long k0 = buffer.getLong(offset);
+        final long k1 = buffer.getLong(offset + 8);
+        final long k2 = buffer.getLong(offset + 16);
+        final long k3 = buffer.getLong(offset + 24);
+        final long k4 = buffer.getInt(offset + 32) & 0xFFFF_FFFFL | (long) session << 32;
+        keys.putLong(key, k0);
+        keys.putLong(key + 8, k1);
+        keys.putLong(key + 16, k2);
+        keys.putLong(key + 24, k3);
+        keys.putLong(key + 32, k4);
+        final int bucket = bucket(k0, k1, k2, k3, k4);
         next(entry, bucketHead[bucket]);
         bucketHead[bucket] = entry;
         orderId(entry, 0);
@@ -205,7 +231,7 @@ public final class ClOrdIdTable {
      * @return session slot
      */
     public int sessionOf(final int entry) {
-        return keys.getInt(entry * ROW + SESSION);
+        return keys.getInt(row(entry) + SESSION);
     }
 
     /**
@@ -259,122 +285,122 @@ public final class ClOrdIdTable {
 
     /** Order id the entry stands for; 0 = none (refused, or a mass cancel). */
     public long orderId(final int entry) {
-        return keys.getLong(entry * ROW + ORDER_ID);
+        return keys.getLong(row(entry) + ORDER_ID);
     }
 
     /** Order id the entry stands for; 0 = none (refused, or a mass cancel). */
     public void orderId(final int entry, final long value) {
-        keys.putLong(entry * ROW + ORDER_ID, value);
+        keys.putLong(row(entry) + ORDER_ID, value);
     }
 
     /** Order slot, -1 when the order has none any more. */
     public int orderSlot(final int entry) {
-        return keys.getInt(entry * ROW + ORDER_SLOT);
+        return keys.getInt(row(entry) + ORDER_SLOT);
     }
 
     /** Order slot, -1 when the order has none any more. */
     public void orderSlot(final int entry, final int value) {
-        keys.putInt(entry * ROW + ORDER_SLOT, value);
+        keys.putInt(row(entry) + ORDER_SLOT, value);
     }
 
     /** Entry of the same order's previous ClOrdID, -1 = none. */
     public int previous(final int entry) {
-        return rest.getInt(entry * ROW + PREVIOUS);
+        return rest.getInt(row(entry) + PREVIOUS);
     }
 
     /** Entry of the same order's previous ClOrdID, -1 = none. */
     public void previous(final int entry, final int value) {
-        rest.putInt(entry * ROW + PREVIOUS, value);
+        rest.putInt(row(entry) + PREVIOUS, value);
     }
 
     /** Final state: OrderQty(38). */
     public long orderQty(final int entry) {
-        return rest.getLong(entry * ROW + ORDER_QTY);
+        return rest.getLong(row(entry) + ORDER_QTY);
     }
 
     /** Final state: OrderQty(38). */
     public void orderQty(final int entry, final long value) {
-        rest.putLong(entry * ROW + ORDER_QTY, value);
+        rest.putLong(row(entry) + ORDER_QTY, value);
     }
 
     /** Final state: CumQty(14). */
     public long cumQty(final int entry) {
-        return rest.getLong(entry * ROW + CUM_QTY);
+        return rest.getLong(row(entry) + CUM_QTY);
     }
 
     /** Final state: CumQty(14). */
     public void cumQty(final int entry, final long value) {
-        rest.putLong(entry * ROW + CUM_QTY, value);
+        rest.putLong(row(entry) + CUM_QTY, value);
     }
 
     /** Final state: AvgPx(6). */
     public long avgPx(final int entry) {
-        return rest.getLong(entry * ROW + AVG_PX);
+        return rest.getLong(row(entry) + AVG_PX);
     }
 
     /** Final state: AvgPx(6). */
     public void avgPx(final int entry, final long value) {
-        rest.putLong(entry * ROW + AVG_PX, value);
+        rest.putLong(row(entry) + AVG_PX, value);
     }
 
     /** Final state: instrument slot, -1 = unknown. */
     public int instrument(final int entry) {
-        return rest.getInt(entry * ROW + INSTRUMENT);
+        return rest.getInt(row(entry) + INSTRUMENT);
     }
 
     /** Final state: instrument slot, -1 = unknown. */
     public void instrument(final int entry, final int value) {
-        rest.putInt(entry * ROW + INSTRUMENT, value);
+        rest.putInt(row(entry) + INSTRUMENT, value);
     }
 
     /** Final state: reason. */
     public short reason(final int entry) {
-        return rest.getShort(entry * ROW + REASON);
+        return rest.getShort(row(entry) + REASON);
     }
 
     /** Final state: reason. */
     public void reason(final int entry, final int value) {
-        rest.putShort(entry * ROW + REASON, (short) value);
+        rest.putShort(row(entry) + REASON, (short) value);
     }
 
     /** Final state: OrdStatus(39). */
     public byte ordStatus(final int entry) {
-        return rest.getByte(entry * ROW + ORD_STATUS);
+        return rest.getByte(row(entry) + ORD_STATUS);
     }
 
     /** Final state: OrdStatus(39). */
     public void ordStatus(final int entry, final int value) {
-        rest.putByte(entry * ROW + ORD_STATUS, (byte) value);
+        rest.putByte(row(entry) + ORD_STATUS, (byte) value);
     }
 
     /** Final state: Side(54). */
     public byte side(final int entry) {
-        return rest.getByte(entry * ROW + SIDE);
+        return rest.getByte(row(entry) + SIDE);
     }
 
     /** Final state: Side(54). */
     public void side(final int entry, final int value) {
-        rest.putByte(entry * ROW + SIDE, (byte) value);
+        rest.putByte(row(entry) + SIDE, (byte) value);
     }
 
     /** Final state: OrdType(40). */
     public byte ordType(final int entry) {
-        return rest.getByte(entry * ROW + ORD_TYPE);
+        return rest.getByte(row(entry) + ORD_TYPE);
     }
 
     /** Final state: OrdType(40). */
     public void ordType(final int entry, final int value) {
-        rest.putByte(entry * ROW + ORD_TYPE, (byte) value);
+        rest.putByte(row(entry) + ORD_TYPE, (byte) value);
     }
 
     /** Final state: TimeInForce(59). */
     public byte timeInForce(final int entry) {
-        return rest.getByte(entry * ROW + TIME_IN_FORCE);
+        return rest.getByte(row(entry) + TIME_IN_FORCE);
     }
 
     /** Final state: TimeInForce(59). */
     public void timeInForce(final int entry, final int value) {
-        rest.putByte(entry * ROW + TIME_IN_FORCE, (byte) value);
+        rest.putByte(row(entry) + TIME_IN_FORCE, (byte) value);
     }
 
     /**
@@ -465,7 +491,7 @@ public final class ClOrdIdTable {
     }
 
     private int bucketOf(final int entry) {
-        final int key = entry * ROW;
+        final int key = row(entry);
         return bucket(keys.getLong(key), keys.getLong(key + 8), keys.getLong(key + 16), keys.getLong(key + 24),
             keys.getLong(key + 32));
     }
@@ -509,35 +535,40 @@ public final class ClOrdIdTable {
         return (int) (h >>> 32) & mask & ~LINE_OF_BUCKETS | character;
     }
 
+    /** The bound, which every entry is within, tells the compiler that no field's offset overflows. */
+    private static int row(final int entry) {
+        return (entry & ENTRY_MAX) * ROW;
+    }
+
     private int day(final int entry) {
-        return keys.getInt(entry * ROW + DAY);
+        return keys.getInt(row(entry) + DAY);
     }
 
     private void day(final int entry, final int value) {
-        keys.putInt(entry * ROW + DAY, value);
+        keys.putInt(row(entry) + DAY, value);
     }
 
     private int next(final int entry) {
-        return keys.getInt(entry * ROW + NEXT);
+        return keys.getInt(row(entry) + NEXT);
     }
 
     private void next(final int entry, final int value) {
-        keys.putInt(entry * ROW + NEXT, value);
+        keys.putInt(row(entry) + NEXT, value);
     }
 
     private int newer(final int entry) {
-        return rest.getInt(entry * ROW + NEWER);
+        return rest.getInt(row(entry) + NEWER);
     }
 
     private void newer(final int entry, final int value) {
-        rest.putInt(entry * ROW + NEWER, value);
+        rest.putInt(row(entry) + NEWER, value);
     }
 
     private int older(final int entry) {
-        return rest.getInt(entry * ROW + OLDER);
+        return rest.getInt(row(entry) + OLDER);
     }
 
     private void older(final int entry, final int value) {
-        rest.putInt(entry * ROW + OLDER, value);
+        rest.putInt(row(entry) + OLDER, value);
     }
 }

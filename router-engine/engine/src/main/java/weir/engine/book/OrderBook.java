@@ -2,8 +2,8 @@ package weir.engine.book;
 
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Long2LongHashMap;
-import org.agrona.concurrent.UnsafeBuffer;
 import weir.engine.snapshot.StateImage;
+import weir.protocol.HeapBuffer;
 import weir.protocol.Scale;
 
 /**
@@ -42,7 +42,7 @@ public final class OrderBook extends OrderRows {
     public static final int CANCEL = 2;
     /** ClOrdID of the pending replace. */
     public static final int REPLACE = 3;
-    private static final int VENUE_ID_LENGTH = 36;
+    private static final int HALF_LINE = 32;
     private static final long SEQUENCE_MASK = 0xFFFF_FFFF_FFFFL;
     private static final long INDEX_MASK = 0x3FFFL << 48;
 
@@ -143,9 +143,17 @@ public final class OrderBook extends OrderRows {
         open++;
         final boolean wasBlank = (marks(slot) & COLD_IS_BLANK) != 0;
         final int row = row(slot);
-        blank(row + STATE, row + CURRENT_ID);
+        blankHalfLine(row + STATE);
+        blankHalfLine(row + LINE);
+        blankHalfLine(row + LINE + HALF_LINE);
+        blankHalfLine(row + 2 * LINE);
+        blankHalfLine(row + 2 * LINE + HALF_LINE);
         rows.putInt(row + VENUE_ORDER_ID, 0);
-        blank(row + VENUE_ORDER_ID + Integer.BYTES, row + REQUESTS_END);
+        blankHalfLine(row + VENUE_ORDER_ID + Integer.BYTES);
+        blankHalfLine(row + REQUESTS);
+        rows.putLong(row + REQUESTS + HALF_LINE, 0);
+        rows.putLong(row + REQUESTS_END - 16, 0);
+        rows.putLong(row + REQUESTS_END - 8, 0);
         if (!wasBlank) {
             newQty(slot, Scale.NULL);
             newPrice(slot, Scale.NULL);
@@ -320,7 +328,7 @@ public final class OrderBook extends OrderRows {
      *
      * @return buffer for {@link #idOffset}
      */
-    public UnsafeBuffer ids() {
+    public HeapBuffer ids() {
         return rows;
     }
 
@@ -336,7 +344,12 @@ public final class OrderBook extends OrderRows {
         if (which != CURRENT) {
             touchCold(slot);
         }
-        rows.putBytes(idOffset(slot, which), buffer, offset, ClOrdIdTable.LENGTH);
+        final int at = idOffset(slot, which);
+        rows.putLong(at, buffer.getLong(offset));
+        rows.putLong(at + 8, buffer.getLong(offset + 8));
+        rows.putLong(at + 16, buffer.getLong(offset + 16));
+        rows.putLong(at + 24, buffer.getLong(offset + 24));
+        rows.putInt(at + 32, buffer.getInt(offset + 32));
     }
 
     /**
@@ -366,7 +379,7 @@ public final class OrderBook extends OrderRows {
      *
      * @return buffer for {@link #venueOrderIdOffset}
      */
-    public UnsafeBuffer venueOrderIds() {
+    public HeapBuffer venueOrderIds() {
         return rows;
     }
 
@@ -383,12 +396,21 @@ public final class OrderBook extends OrderRows {
         if (buffer.getByte(offset) == 0) {
             return false;
         }
-        int same = 0;
-        while (same < VENUE_ID_LENGTH && rows.getByte(at + same) == buffer.getByte(offset + same)) {
-            same++;
+        final long w0 = buffer.getLong(offset);
+        final long w1 = buffer.getLong(offset + 8);
+        final long w2 = buffer.getLong(offset + 16);
+        final long w3 = buffer.getLong(offset + 24);
+        final int w4 = buffer.getInt(offset + 32);
+        if (rows.getLong(at) == w0 && rows.getLong(at + 8) == w1 && rows.getLong(at + 16) == w2
+            && rows.getLong(at + 24) == w3 && rows.getInt(at + 32) == w4) {
+            return false;
         }
-        rows.putBytes(at, buffer, offset, VENUE_ID_LENGTH);
-        return same < VENUE_ID_LENGTH;
+        rows.putLong(at, w0);
+        rows.putLong(at + 8, w1);
+        rows.putLong(at + 16, w2);
+        rows.putLong(at + 24, w3);
+        rows.putInt(at + 32, w4);
+        return true;
     }
 
     /**
@@ -436,6 +458,13 @@ public final class OrderBook extends OrderRows {
         for (int i = from; i < to; i += Long.BYTES) {
             rows.putLong(i, 0);
         }
+    }
+
+    private void blankHalfLine(final int at) {
+        rows.putLong(at, 0);
+        rows.putLong(at + 8, 0);
+        rows.putLong(at + 16, 0);
+        rows.putLong(at + 24, 0);
     }
 
     private int link(final int slot) {

@@ -16,6 +16,7 @@ import weir.protocol.HeapBuffer;
  */
 public abstract class OrderRows {
     static final int STRIDE = 512;
+    static final int SLOT_MAX = Integer.MAX_VALUE / STRIDE;
     static final int LINE = 64;
     static final int LINK = 28;
     static final int STATE = 32;
@@ -112,8 +113,9 @@ public abstract class OrderRows {
         return slots;
     }
 
+    /** The bound, which every slot is within, tells the compiler that no field's offset overflows. */
     static int row(final int slot) {
-        return slot * STRIDE;
+        return (slot & SLOT_MAX) * STRIDE;
     }
 
     final int marks(final int slot) {

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 import org.agrona.BitUtil;
-import org.agrona.concurrent.UnsafeBuffer;
 import weir.protocol.NativeBuffer;
 
 /**
@@ -21,6 +20,8 @@ public final class ByteOutbox {
     /** Longest message, bytes: one Aeron frame. */
     public static final int MAX_MESSAGE = 1376;
     private static final int HEADER = 8;
+    /** A bound that every claim is within, so that the compiler knows that no field's offset overflows. */
+    private static final int CLAIM_MAX = Integer.MAX_VALUE >> 1;
 
     private final ByteBuffer bytes;
     private final NativeBuffer buffer;
@@ -87,7 +88,7 @@ public final class ByteOutbox {
         if (tail + needed - head > mask + 1) {
             throw new IllegalStateException("outbox claim without room held");
         }
-        return index + HEADER;
+        return index + HEADER & CLAIM_MAX;
     }
 
     /**
@@ -114,9 +115,8 @@ public final class ByteOutbox {
             if (length < 0) {
                 position -= length;
             } else {
-                bytes.limit(index + HEADER + length).position(index + HEADER);
+                bytes.limit(index + HEADER + length).position(index + HEADER); // a limit cuts the position, if below it
                 crc.update(bytes);
-                bytes.clear();
                 position += HEADER + BitUtil.align(length, 8);
             }
         }
@@ -176,7 +176,7 @@ public final class ByteOutbox {
      *
      * @return buffer over the ring
      */
-    public UnsafeBuffer buffer() {
+    public NativeBuffer buffer() {
         return buffer;
     }
 

@@ -1,5 +1,6 @@
 package weir.engine.egress;
 
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import weir.engine.admission.OrderRequest;
 import weir.engine.book.ClOrdIdTable;
@@ -7,30 +8,28 @@ import weir.engine.book.OrderBook;
 import weir.engine.journal.Verdict;
 import weir.engine.registry.Instruments;
 import weir.engine.registry.Registry;
+import weir.protocol.NativeBuffer;
 import weir.protocol.Scale;
-import weir.protocol.sbe.BooleanType;
-import weir.protocol.sbe.ExecType;
 import weir.protocol.sbe.ExecutionReportEncoder;
 import weir.protocol.sbe.Liquidity;
 import weir.protocol.sbe.MessageHeaderEncoder;
-import weir.protocol.sbe.OrdStatus;
-import weir.protocol.sbe.OrdType;
-import weir.protocol.sbe.Side;
-import weir.protocol.sbe.TimeInForce;
 
-/** Encodes ExecutionReport(8) into the client outbox. */
+/** Encodes ExecutionReport(8) into the client outbox: each field where SBE has it, written once. */
 public final class ClientReports {
     /** No id: blank. */
     public static final int BLANK = -1;
     private static final int TEXT_MAX = 256;
-    private static final int CURRENCY_LENGTH = 8;
+    private static final long HEADER = FrameHeader.of(ExecutionReportEncoder.BLOCK_LENGTH,
+        ExecutionReportEncoder.TEMPLATE_ID);
+    /** Without a text. */
+    private static final int FRAME_LENGTH = MessageHeaderEncoder.ENCODED_LENGTH + ExecutionReportEncoder.BLOCK_LENGTH
+        + Short.BYTES;
 
     private final ByteOutbox outbox;
     private final OrderBook book;
     private final Registry registry;
     private final Verdict verdict;
-    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
-    private final ExecutionReportEncoder report = new ExecutionReportEncoder();
+    private final NativeBuffer out;
     private DirectBuffer text;
     private int textOffset;
     private int textLength;
@@ -54,6 +53,7 @@ public final class ClientReports {
     public ClientReports(final ByteOutbox outbox, final OrderBook book, final Registry registry,
         final Verdict verdict) {
         this.outbox = outbox;
+        out = outbox.buffer();
         this.book = book;
         this.registry = registry;
         this.verdict = verdict;
@@ -114,17 +114,20 @@ public final class ClientReports {
      */
     public void order(final int slot, final char execType, final int id, final int orig, final int seqNum,
         final int reason, final long a, final long b) {
-        final int session = book.session(slot);
-        begin(registry.sessions.index.idOf(session), book.tenant(slot), seqNum, reason, a, b);
-        report.orderId(book.orderId(slot));
-        ids(book.ids(), book.idOffset(slot, id), orig == BLANK ? null : book.ids(),
-            orig == BLANK ? 0 : book.idOffset(slot, orig));
-        symbol(book.instrument(slot));
-        report.execType(ExecType.get((byte) execType)).ordStatus(OrdStatus.get(book.ordStatus(slot)))
-            .side(Side.get(book.side(slot))).ordType(OrdType.get(book.ordType(slot)))
-            .timeInForce(TimeInForce.get(book.timeInForce(slot)))
-            .orderQty(book.orderQty(slot)).price(book.price(slot)).stopPx(book.stopPx(slot));
-        finish(book.cumQty(slot), book.leavesQty(slot), book.avgPx(slot));
+        final int body = begin(registry.sessions.index.idOf(book.session(slot)), book.tenant(slot), seqNum, reason, a,
+            b, book.orderId(slot));
+        ClOrdIdTable.copy(out, body + ExecutionReportEncoder.clOrdIdEncodingOffset(), book.ids(),
+            book.idOffset(slot, id));
+        if (orig == BLANK) {
+            blankOrig(body);
+        } else {
+            ClOrdIdTable.copy(out, body + ExecutionReportEncoder.origClOrdIdEncodingOffset(), book.ids(),
+                book.idOffset(slot, orig));
+        }
+        symbol(body, book.instrument(slot));
+        terms(body, execType, book.ordStatus(slot), book.side(slot), book.ordType(slot), book.timeInForce(slot));
+        prices(body, book.orderQty(slot), book.price(slot), book.stopPx(slot));
+        finish(body, book.cumQty(slot), book.leavesQty(slot), book.avgPx(slot));
     }
 
     /**
@@ -134,16 +137,13 @@ public final class ClientReports {
      * @param tenant tenant slot, -1 = unknown
      */
     public void refused(final OrderRequest r, final int tenant) {
-        begin(r.sessionId, tenant, r.msgSeqNum, verdict.reason, verdict.detailA, verdict.detailB);
-        report.orderId(0);
-        ids(r.buffer, r.clOrdId, null, 0);
-        outboxPut(ExecutionReportEncoder.symbolEncodingOffset(), r.buffer, r.symbol, Instruments.SYMBOL_LENGTH);
-        report.execType(ExecType.REJECTED).ordStatus(OrdStatus.REJECTED);
-        raw(ExecutionReportEncoder.sideEncodingOffset(), r.side);
-        raw(ExecutionReportEncoder.ordTypeEncodingOffset(), r.ordType);
-        raw(ExecutionReportEncoder.timeInForceEncodingOffset(), r.timeInForce);
-        report.orderQty(r.orderQty).price(r.price).stopPx(r.stopPx);
-        finish(0, 0, 0);
+        final int body = begin(r.sessionId, tenant, r.msgSeqNum, verdict.reason, verdict.detailA, verdict.detailB, 0);
+        ClOrdIdTable.copy(out, body + ExecutionReportEncoder.clOrdIdEncodingOffset(), r.buffer, r.clOrdId);
+        blankOrig(body);
+        Instruments.copySymbol(out, body + ExecutionReportEncoder.symbolEncodingOffset(), r.buffer, r.symbol);
+        terms(body, '8', '8', r.side, r.ordType, r.timeInForce);
+        prices(body, r.orderQty, r.price, r.stopPx);
+        finish(body, 0, 0, 0);
     }
 
     /**
@@ -158,64 +158,90 @@ public final class ClientReports {
      */
     public void remembered(final ClOrdIdTable table, final int entry, final int session, final DirectBuffer id,
         final int idAt, final int seqNum) {
-        begin(registry.sessions.index.idOf(session), registry.sessions.tenant[session], seqNum,
-            table.reason(entry) & 0xFFFF, 0, 0);
-        report.orderId(table.orderId(entry));
-        ids(id, idAt, null, 0);
-        symbol(table.instrument(entry));
-        report.execType(ExecType.ORDER_STATUS).ordStatus(OrdStatus.get(table.ordStatus(entry)));
-        raw(ExecutionReportEncoder.sideEncodingOffset(), table.side(entry));
-        raw(ExecutionReportEncoder.ordTypeEncodingOffset(), table.ordType(entry));
-        raw(ExecutionReportEncoder.timeInForceEncodingOffset(), table.timeInForce(entry));
-        report.orderQty(table.orderQty(entry)).price(Scale.NULL).stopPx(Scale.NULL);
-        finish(table.cumQty(entry), 0, table.avgPx(entry));
+        final int body = begin(registry.sessions.index.idOf(session), registry.sessions.tenant[session], seqNum,
+            table.reason(entry) & 0xFFFF, 0, 0, table.orderId(entry));
+        ClOrdIdTable.copy(out, body + ExecutionReportEncoder.clOrdIdEncodingOffset(), id, idAt);
+        blankOrig(body);
+        symbol(body, table.instrument(entry));
+        terms(body, 'I', table.ordStatus(entry), table.side(entry), table.ordType(entry), table.timeInForce(entry));
+        prices(body, table.orderQty(entry), Scale.NULL, Scale.NULL);
+        finish(body, table.cumQty(entry), 0, table.avgPx(entry));
     }
 
-    private void begin(final int sessionId, final int tenant, final int seqNum, final int reason, final long a,
-        final long b) {
-        report.wrapAndApplyHeader(outbox.buffer(), outbox.claim(640), header)
-            .recordSequence(verdict.sequence).outputIndex(verdict.nextOutput()).sessionId(sessionId)
-            .tenantId(tenant < 0 ? 0 : registry.tenants.index.idOf(tenant)).transactNs(verdict.nowNs)
-            .refMsgSeqNum(seqNum).reason(reason).detailA(a).detailB(b);
+    /** Begins a report; answers where its body is. */
+    private int begin(final int sessionId, final int tenant, final int seqNum, final int reason, final long a,
+        final long b, final long orderId) {
+        final int frame = outbox.claim(640);
+        final int body = frame + MessageHeaderEncoder.ENCODED_LENGTH;
+        putLong(frame, HEADER);
+        putLong(body + ExecutionReportEncoder.recordSequenceEncodingOffset(), verdict.sequence);
+        putInt(body + ExecutionReportEncoder.outputIndexEncodingOffset(), verdict.nextOutput());
+        putInt(body + ExecutionReportEncoder.sessionIdEncodingOffset(), sessionId);
+        putInt(body + ExecutionReportEncoder.tenantIdEncodingOffset(),
+            tenant < 0 ? 0 : registry.tenants.index.idOf(tenant));
+        putLong(body + ExecutionReportEncoder.transactNsEncodingOffset(), verdict.nowNs);
+        putInt(body + ExecutionReportEncoder.refMsgSeqNumEncodingOffset(), seqNum);
+        out.putShort(body + ExecutionReportEncoder.reasonEncodingOffset(), (short) reason, ByteOrder.LITTLE_ENDIAN);
+        putLong(body + ExecutionReportEncoder.detailAEncodingOffset(), a);
+        putLong(body + ExecutionReportEncoder.detailBEncodingOffset(), b);
+        putLong(body + ExecutionReportEncoder.orderIdEncodingOffset(), orderId);
+        return body;
     }
 
-    private void ids(final DirectBuffer id, final int idAt, final DirectBuffer orig, final int origAt) {
-        outboxPut(ExecutionReportEncoder.clOrdIdEncodingOffset(), id, idAt, ClOrdIdTable.LENGTH);
-        if (orig == null) {
-            outbox.buffer().setMemory(report.offset() + ExecutionReportEncoder.origClOrdIdEncodingOffset(),
-                ClOrdIdTable.LENGTH, (byte) 0);
-        } else {
-            outboxPut(ExecutionReportEncoder.origClOrdIdEncodingOffset(), orig, origAt, ClOrdIdTable.LENGTH);
-        }
+    private void blankOrig(final int body) {
+        final int at = body + ExecutionReportEncoder.origClOrdIdEncodingOffset();
+        putLong(at, 0);
+        putLong(at + 8, 0);
+        putLong(at + 16, 0);
+        putLong(at + 24, 0);
+        putInt(at + 32, 0);
     }
 
-    private void symbol(final int instrument) {
+    private void symbol(final int body, final int instrument) {
+        final int at = body + ExecutionReportEncoder.symbolEncodingOffset();
         if (instrument < 0) {
-            outbox.buffer().setMemory(report.offset() + ExecutionReportEncoder.symbolEncodingOffset(),
-                Instruments.SYMBOL_LENGTH, (byte) 0);
+            putLong(at, 0);
+            putLong(at + 8, 0);
+            putInt(at + 16, 0);
         } else {
-            outboxPut(ExecutionReportEncoder.symbolEncodingOffset(), registry.instruments.symbols,
-                instrument * Instruments.SYMBOL_LENGTH, Instruments.SYMBOL_LENGTH);
+            Instruments.copySymbol(out, at, registry.instruments.symbols, instrument * Instruments.SYMBOL_LENGTH);
         }
     }
 
-    private void finish(final long cumQty, final long leavesQty, final long avgPx) {
-        report.liquidity(Liquidity.get((short) liquidity)).lastQty(lastQty).lastPx(lastPx).cumQty(cumQty)
-            .leavesQty(leavesQty).avgPx(avgPx).fee(fee).tradeId(tradeId)
-            .unknownState(unknown ? BooleanType.TRUE : BooleanType.FALSE);
-        if (feeCurrency == null) {
-            outbox.buffer().setMemory(report.offset() + ExecutionReportEncoder.feeCurrencyEncodingOffset(),
-                CURRENCY_LENGTH, (byte) 0);
-        } else {
-            outboxPut(ExecutionReportEncoder.feeCurrencyEncodingOffset(), feeCurrency, feeCurrencyOffset,
-                CURRENCY_LENGTH);
+    private void terms(final int body, final int execType, final int ordStatus, final int side, final int ordType,
+        final int timeInForce) {
+        out.putByte(body + ExecutionReportEncoder.execTypeEncodingOffset(), (byte) execType);
+        out.putByte(body + ExecutionReportEncoder.ordStatusEncodingOffset(), (byte) ordStatus);
+        out.putByte(body + ExecutionReportEncoder.sideEncodingOffset(), (byte) side);
+        out.putByte(body + ExecutionReportEncoder.ordTypeEncodingOffset(), (byte) ordType);
+        out.putByte(body + ExecutionReportEncoder.timeInForceEncodingOffset(), (byte) timeInForce);
+    }
+
+    private void prices(final int body, final long orderQty, final long price, final long stopPx) {
+        putLong(body + ExecutionReportEncoder.orderQtyEncodingOffset(), orderQty);
+        putLong(body + ExecutionReportEncoder.priceEncodingOffset(), price);
+        putLong(body + ExecutionReportEncoder.stopPxEncodingOffset(), stopPx);
+    }
+
+    private void finish(final int body, final long cumQty, final long leavesQty, final long avgPx) {
+        out.putByte(body + ExecutionReportEncoder.liquidityEncodingOffset(),
+            (byte) Liquidity.get((short) liquidity).value());
+        putLong(body + ExecutionReportEncoder.lastQtyEncodingOffset(), lastQty);
+        putLong(body + ExecutionReportEncoder.lastPxEncodingOffset(), lastPx);
+        putLong(body + ExecutionReportEncoder.cumQtyEncodingOffset(), cumQty);
+        putLong(body + ExecutionReportEncoder.leavesQtyEncodingOffset(), leavesQty);
+        putLong(body + ExecutionReportEncoder.avgPxEncodingOffset(), avgPx);
+        putLong(body + ExecutionReportEncoder.feeEncodingOffset(), fee);
+        putLong(body + ExecutionReportEncoder.feeCurrencyEncodingOffset(), feeCurrency == null ? 0
+            : feeCurrency.getLong(feeCurrencyOffset, ByteOrder.LITTLE_ENDIAN));
+        putLong(body + ExecutionReportEncoder.tradeIdEncodingOffset(), tradeId);
+        out.putByte(body + ExecutionReportEncoder.unknownStateEncodingOffset(), (byte) (unknown ? 1 : 0));
+        final int textAt = body + ExecutionReportEncoder.BLOCK_LENGTH;
+        out.putShort(textAt, (short) textLength, ByteOrder.LITTLE_ENDIAN);
+        if (textLength > 0) {
+            out.putBytes(textAt + Short.BYTES, text, textOffset, textLength);
         }
-        if (text == null) {
-            report.putText(outbox.buffer(), 0, 0);
-        } else {
-            report.putText(text, textOffset, textLength);
-        }
-        outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + report.encodedLength());
+        outbox.commit(FRAME_LENGTH + textLength);
         clear();
     }
 
@@ -231,11 +257,11 @@ public final class ClientReports {
         unknown = false;
     }
 
-    private void outboxPut(final int fieldOffset, final DirectBuffer source, final int offset, final int length) {
-        outbox.buffer().putBytes(report.offset() + fieldOffset, source, offset, length);
+    private void putLong(final int at, final long value) {
+        out.putLong(at, value, ByteOrder.LITTLE_ENDIAN);
     }
 
-    private void raw(final int fieldOffset, final int value) {
-        outbox.buffer().putByte(report.offset() + fieldOffset, (byte) value);
+    private void putInt(final int at, final int value) {
+        out.putInt(at, value, ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -1,10 +1,12 @@
 package weir.engine.egress;
 
+import java.nio.ByteOrder;
 import weir.engine.book.OrderBook;
 import weir.engine.journal.Verdict;
 import weir.engine.registry.Instruments;
 import weir.engine.registry.Registry;
 import weir.engine.snapshot.StateImage;
+import weir.protocol.NativeBuffer;
 import weir.protocol.sbe.MessageHeaderEncoder;
 import weir.protocol.sbe.OrdType;
 import weir.protocol.sbe.SelfTradePrevention;
@@ -13,6 +15,7 @@ import weir.protocol.sbe.TimeInForce;
 import weir.protocol.sbe.VenueCancelEncoder;
 import weir.protocol.sbe.VenueCancelsEncoder;
 import weir.protocol.sbe.VenueNewOrdersEncoder;
+import weir.protocol.sbe.VenueNewOrdersEncoder.OrdersEncoder;
 import weir.protocol.sbe.VenueOrderQueryEncoder;
 import weir.protocol.sbe.VenuePath;
 import weir.protocol.sbe.VenueReplaceEncoder;
@@ -20,19 +23,24 @@ import weir.protocol.sbe.VenueReplaceEncoder;
 /** Encodes messages to venues (70 to 75) into the venue's outbox. */
 public final class VenueMessages {
     private static final int VENUE_ID_LENGTH = 36;
+    private static final long NEW_HEADER = FrameHeader.of(VenueNewOrdersEncoder.BLOCK_LENGTH,
+        VenueNewOrdersEncoder.TEMPLATE_ID);
+    /** Post only, reduce only, close only: as in the order's own ExecInst. */
+    private static final int EXEC_INST = 7;
 
     private final ByteOutbox[] outboxes;
     private final OrderBook book;
     private final Registry registry;
     private final Verdict verdict;
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
-    private final VenueNewOrdersEncoder newOrders = new VenueNewOrdersEncoder();
     private final VenueCancelEncoder cancel = new VenueCancelEncoder();
     private final VenueCancelsEncoder cancels = new VenueCancelsEncoder();
     private final VenueReplaceEncoder replace = new VenueReplaceEncoder();
     private final VenueOrderQueryEncoder query = new VenueOrderQueryEncoder();
     private long idHigh;
-    private VenueNewOrdersEncoder.OrdersEncoder batch;
+    /** Where the next order of the message begun goes, and how long the message will be. */
+    private int batch;
+    private int batchLength;
     private int batchVenue;
     private VenueCancelsEncoder.OrdersEncoder cancelBatch;
     private int cancelVenue;
@@ -92,14 +100,25 @@ public final class VenueMessages {
         batchVenue = book.venueId(slot);
         final ByteOutbox outbox = outboxes[batchVenue];
         final int instrument = book.instrument(slot);
-        newOrders.wrapAndApplyHeader(outbox.buffer(), outbox.claim(ByteOutbox.MAX_MESSAGE), header)
-            .recordSequence(verdict.sequence)
-            .accountId(registry.accounts.index.idOf(book.account(slot)))
-            .instrumentId(registry.instruments.index.idOf(instrument))
-            .batchIdHigh(batchIdLow == 0 ? 0 : idHigh).batchIdLow(batchIdLow).path(pathOf(slot));
-        outbox.buffer().putBytes(newOrders.offset() + VenueNewOrdersEncoder.venueSymbolEncodingOffset(),
-            registry.instruments.venueSymbols, instrument * Instruments.SYMBOL_LENGTH, Instruments.SYMBOL_LENGTH);
-        batch = newOrders.ordersCount(count);
+        final NativeBuffer out = outbox.buffer();
+        final int frame = outbox.claim(ByteOutbox.MAX_MESSAGE);
+        final int body = frame + MessageHeaderEncoder.ENCODED_LENGTH;
+        putLong(out, frame, NEW_HEADER);
+        putLong(out, body + VenueNewOrdersEncoder.recordSequenceEncodingOffset(), verdict.sequence);
+        out.putInt(body + VenueNewOrdersEncoder.accountIdEncodingOffset(),
+            registry.accounts.index.idOf(book.account(slot)), ByteOrder.LITTLE_ENDIAN);
+        out.putInt(body + VenueNewOrdersEncoder.instrumentIdEncodingOffset(),
+            registry.instruments.index.idOf(instrument), ByteOrder.LITTLE_ENDIAN);
+        putLong(out, body + VenueNewOrdersEncoder.batchIdHighEncodingOffset(), batchIdLow == 0 ? 0 : idHigh);
+        putLong(out, body + VenueNewOrdersEncoder.batchIdLowEncodingOffset(), batchIdLow);
+        Instruments.copySymbol(out, body + VenueNewOrdersEncoder.venueSymbolEncodingOffset(),
+            registry.instruments.venueSymbols, instrument * Instruments.SYMBOL_LENGTH);
+        out.putByte(body + VenueNewOrdersEncoder.pathEncodingOffset(), (byte) pathOf(slot).value());
+        final int group = body + VenueNewOrdersEncoder.BLOCK_LENGTH;
+        out.putInt(group, OrdersEncoder.sbeBlockLength() | count << Short.SIZE, ByteOrder.LITTLE_ENDIAN);
+        batch = group + OrdersEncoder.HEADER_SIZE;
+        batchLength = OrdersEncoder.HEADER_SIZE + VenueNewOrdersEncoder.BLOCK_LENGTH
+            + MessageHeaderEncoder.ENCODED_LENGTH + count * OrdersEncoder.sbeBlockLength();
     }
 
     /**
@@ -108,20 +127,29 @@ public final class VenueMessages {
      * @param slot order; its venue id is set
      */
     public void add(final int slot) {
-        batch.next().orderId(book.orderId(slot)).venueClOrdIdHigh(idHigh).venueClOrdIdLow(book.venueIdLow(slot))
-            .side(Side.get(book.side(slot))).ordType(OrdType.get(book.ordType(slot)))
-            .timeInForce(TimeInForce.get(book.timeInForce(slot)));
-        final int execInst = book.execInst(slot);
-        batch.execInst().clear().postOnly((execInst & 1) != 0).reduceOnly((execInst & 2) != 0)
-            .closeOnly((execInst & 4) != 0);
-        batch.selfTradePrevention(SelfTradePrevention.get(book.selfTradePrevention(slot)))
-            .orderQty(book.orderQty(slot)).price(book.price(slot)).stopPx(book.stopPx(slot))
-            .cashOrderQty(book.cashQty(slot)).expireNs(book.expireNs(slot)).receivedNs(book.receivedNs(slot));
+        final NativeBuffer out = outboxes[batchVenue].buffer();
+        final int at = batch;
+        putLong(out, at + OrdersEncoder.orderIdEncodingOffset(), book.orderId(slot));
+        putLong(out, at + OrdersEncoder.venueClOrdIdHighEncodingOffset(), idHigh);
+        putLong(out, at + OrdersEncoder.venueClOrdIdLowEncodingOffset(), book.venueIdLow(slot));
+        out.putByte(at + OrdersEncoder.sideEncodingOffset(), book.side(slot));
+        out.putByte(at + OrdersEncoder.ordTypeEncodingOffset(), book.ordType(slot));
+        out.putByte(at + OrdersEncoder.timeInForceEncodingOffset(), book.timeInForce(slot));
+        out.putByte(at + OrdersEncoder.execInstEncodingOffset(), (byte) (book.execInst(slot) & EXEC_INST));
+        out.putByte(at + OrdersEncoder.selfTradePreventionEncodingOffset(),
+            (byte) SelfTradePrevention.get(book.selfTradePrevention(slot)).value());
+        putLong(out, at + OrdersEncoder.orderQtyEncodingOffset(), book.orderQty(slot));
+        putLong(out, at + OrdersEncoder.priceEncodingOffset(), book.price(slot));
+        putLong(out, at + OrdersEncoder.stopPxEncodingOffset(), book.stopPx(slot));
+        putLong(out, at + OrdersEncoder.cashOrderQtyEncodingOffset(), book.cashQty(slot));
+        putLong(out, at + OrdersEncoder.expireNsEncodingOffset(), book.expireNs(slot));
+        putLong(out, at + OrdersEncoder.receivedNsEncodingOffset(), book.receivedNs(slot));
+        batch = at + OrdersEncoder.sbeBlockLength();
     }
 
-    /** Ends the message begun. */
+    /** Ends the message begun, of which every order was added. */
     public void endNew() {
-        outboxes[batchVenue].commit(MessageHeaderEncoder.ENCODED_LENGTH + newOrders.encodedLength());
+        outboxes[batchVenue].commit(batchLength);
     }
 
     /**
@@ -240,6 +268,10 @@ public final class VenueMessages {
 
     private VenuePath pathOf(final int slot) {
         return book.onSecond(slot) ? VenuePath.SECOND : VenuePath.FIRST;
+    }
+
+    private static void putLong(final NativeBuffer out, final int at, final long value) {
+        out.putLong(at, value, ByteOrder.LITTLE_ENDIAN);
     }
 
     private void putIds(final ByteOutbox outbox, final int venueOrderIdOffset, final int symbolOffset,

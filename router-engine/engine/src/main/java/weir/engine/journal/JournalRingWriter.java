@@ -55,13 +55,10 @@ public final class JournalRingWriter {
      * @return false when the ring has no room; nothing is written then
      */
     public boolean append(final DirectBuffer frame, final int offset, final int length) {
-        final int index = ring.tryClaim(JournalRecordDescriptor.RING_MESSAGE_TYPE, length);
-        if (index < 0) {
+        if (!ring.write(JournalRecordDescriptor.RING_MESSAGE_TYPE, frame, offset, length)) {
             knownFree = 0;
             return false;
         }
-        ring.buffer().putBytes(index, frame, offset, length);
-        ring.commit(index);
         knownFree -= WORST_CASE;
         return true;
     }

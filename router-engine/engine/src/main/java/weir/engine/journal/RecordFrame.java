@@ -9,19 +9,30 @@ import weir.protocol.NativeBuffer;
 import weir.protocol.sbe.JournalRecordEncoder;
 import weir.protocol.sbe.MessageHeaderEncoder;
 
-/** One sealed record frame ({@link JournalRecordDescriptor}), built in place and reused by the next call. */
+/**
+ * One sealed record frame ({@link JournalRecordDescriptor}), built in place and reused by the next call. Fields are
+ * written where SBE has them in the one place that the frame has.
+ */
 public final class RecordFrame {
     /** Longest input that fits a frame, bytes. */
     public static final int MAX_INPUT = JournalRecordDescriptor.MAX_LENGTH - JournalRecordDescriptor.HEADER_OFFSET
         - MessageHeaderEncoder.ENCODED_LENGTH - JournalRecordEncoder.BLOCK_LENGTH - 2;
 
+    private static final int BODY = JournalRecordDescriptor.HEADER_OFFSET + MessageHeaderEncoder.ENCODED_LENGTH;
+    private static final int INPUT_LENGTH = BODY + JournalRecordEncoder.BLOCK_LENGTH;
+    private static final int INPUT = INPUT_LENGTH + Short.BYTES;
+
     private final ByteBuffer bytes = ByteBuffer.allocateDirect(JournalRecordDescriptor.MAX_LENGTH)
         .order(ByteOrder.LITTLE_ENDIAN);
     private final NativeBuffer buffer = new NativeBuffer(bytes);
-    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
-    private final JournalRecordEncoder record = new JournalRecordEncoder();
     private final CRC32C crc = new CRC32C();
     private int length;
+
+    /** Makes a frame, whose SBE header is that of every record. */
+    public RecordFrame() {
+        new JournalRecordEncoder().wrapAndApplyHeader(buffer, JournalRecordDescriptor.HEADER_OFFSET,
+            new MessageHeaderEncoder());
+    }
 
     /**
      * Builds and seals the frame of a call.
@@ -36,17 +47,32 @@ public final class RecordFrame {
      */
     public void build(final Verdict v, final int templateId, final int outputCount, final long outputsCrc,
         final DirectBuffer input, final int inputOffset, final int inputLength) {
-        record.wrapAndApplyHeader(buffer, JournalRecordDescriptor.HEADER_OFFSET, header)
-            .sequence(v.sequence).epochNs(v.nowNs).inputTemplateId(templateId).reason(v.reason);
-        buffer.putShort(record.offset() + JournalRecordEncoder.flagsEncodingOffset(), (short) v.flags,
-            ByteOrder.LITTLE_ENDIAN);
-        record.outputCount(outputCount).outputsCrc(outputsCrc).tenantId(v.tenantId).sessionId(v.sessionId)
-            .accountId(v.accountId).instrumentId(v.instrumentId).orderId(v.orderId).planId(v.planId)
-            .planVersion(v.planVersion).requestUnits(v.requestUnits).sentUnits(v.sentUnits)
-            .filledUnits(v.filledUnits).computeMs(v.computeMs).debitMicros(v.debitMicros)
-            .reservedMicros(v.reservedMicros).balanceMicros(v.balanceMicros).receivableMicros(v.receivableMicros)
-            .creditedMicros(v.creditedMicros).putInput(input, inputOffset, inputLength);
-        length = JournalRecordDescriptor.HEADER_OFFSET + MessageHeaderEncoder.ENCODED_LENGTH + record.encodedLength();
+        putLong(JournalRecordEncoder.sequenceEncodingOffset(), v.sequence);
+        putLong(JournalRecordEncoder.epochNsEncodingOffset(), v.nowNs);
+        putShort(JournalRecordEncoder.inputTemplateIdEncodingOffset(), templateId);
+        putShort(JournalRecordEncoder.reasonEncodingOffset(), v.reason);
+        putShort(JournalRecordEncoder.flagsEncodingOffset(), v.flags);
+        putShort(JournalRecordEncoder.outputCountEncodingOffset(), outputCount);
+        putInt(JournalRecordEncoder.outputsCrcEncodingOffset(), (int) outputsCrc);
+        putInt(JournalRecordEncoder.tenantIdEncodingOffset(), v.tenantId);
+        putInt(JournalRecordEncoder.sessionIdEncodingOffset(), v.sessionId);
+        putInt(JournalRecordEncoder.accountIdEncodingOffset(), v.accountId);
+        putInt(JournalRecordEncoder.instrumentIdEncodingOffset(), v.instrumentId);
+        putLong(JournalRecordEncoder.orderIdEncodingOffset(), v.orderId);
+        putInt(JournalRecordEncoder.planIdEncodingOffset(), v.planId);
+        putInt(JournalRecordEncoder.planVersionEncodingOffset(), v.planVersion);
+        putInt(JournalRecordEncoder.requestUnitsEncodingOffset(), v.requestUnits);
+        putInt(JournalRecordEncoder.sentUnitsEncodingOffset(), v.sentUnits);
+        putInt(JournalRecordEncoder.filledUnitsEncodingOffset(), v.filledUnits);
+        putLong(JournalRecordEncoder.computeMsEncodingOffset(), v.computeMs);
+        putLong(JournalRecordEncoder.debitMicrosEncodingOffset(), v.debitMicros);
+        putLong(JournalRecordEncoder.reservedMicrosEncodingOffset(), v.reservedMicros);
+        putLong(JournalRecordEncoder.balanceMicrosEncodingOffset(), v.balanceMicros);
+        putLong(JournalRecordEncoder.receivableMicrosEncodingOffset(), v.receivableMicros);
+        putLong(JournalRecordEncoder.creditedMicrosEncodingOffset(), v.creditedMicros);
+        buffer.putShort(INPUT_LENGTH, (short) inputLength, ByteOrder.LITTLE_ENDIAN);
+        buffer.putBytes(INPUT, input, inputOffset, inputLength);
+        length = INPUT + inputLength;
         buffer.putInt(JournalRecordDescriptor.LENGTH_OFFSET, length, ByteOrder.LITTLE_ENDIAN);
         crc.reset();
         bytes.limit(length).position(JournalRecordDescriptor.LENGTH_OFFSET);
@@ -71,5 +97,17 @@ public final class RecordFrame {
      */
     public int length() {
         return length;
+    }
+
+    private void putLong(final int field, final long value) {
+        buffer.putLong(BODY + field, value, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private void putInt(final int field, final int value) {
+        buffer.putInt(BODY + field, value, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private void putShort(final int field, final int value) {
+        buffer.putShort(BODY + field, (short) value, ByteOrder.LITTLE_ENDIAN);
     }
 }

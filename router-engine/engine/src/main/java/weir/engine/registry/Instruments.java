@@ -1,6 +1,7 @@
 package weir.engine.registry;
 
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import weir.engine.snapshot.StateImage;
 import weir.protocol.HeapBuffer;
 
@@ -168,6 +169,21 @@ public final class Instruments {
             return 0;
         }
         return bid[slot] > 0 && ask[slot] > 0 ? middle(slot) : Math.max(0, last[slot]);
+    }
+
+    /**
+     * Copies a symbol.
+     *
+     * @param to     where to
+     * @param at     offset there
+     * @param from   with the symbol
+     * @param offset of it
+     */
+    public static void copySymbol(final MutableDirectBuffer to, final int at, final DirectBuffer from,
+        final int offset) {
+        to.putLong(at, from.getLong(offset));
+        to.putLong(at + 8, from.getLong(offset + 8));
+        to.putInt(at + 16, from.getInt(offset + 16));
     }
 
     private boolean isCrossed(final int slot) {
