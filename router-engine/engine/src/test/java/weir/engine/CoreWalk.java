@@ -39,6 +39,8 @@ final class CoreWalk {
         "VenueDispatch.gathered", "VenueDispatch.bySecond", "VenueMessages.cancelBatch", "VenueMessages.cancelVenue",
         // follows from other fields and found again when loaded or asked for; set by the call that uses it
         "Plans.current", "Plans.currentUntilNs", "Plans.worstCase", "Configuration.lastBound", "VenueLimits.passed",
+        "VenueLimits.stateOf", "VenueLimits.keyFound", "VenueLimits.stateFound", "VenueLimits.costOfOne",
+        "VenueLimits.costing", "VenueLimits.counting",
         // counts of work done, which decide nothing; the orders of the batch at hand
         "OrderControls.looked", "PriceSweep.looked", "VenueEvents.looked", "VenueEvents.batch",
         // set by a replay around each call, else this version's; a snapshot must not bring that of its writer

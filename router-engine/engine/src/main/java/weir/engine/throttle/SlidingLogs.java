@@ -117,11 +117,21 @@ public final class SlidingLogs {
      * @return cost
      */
     public long used(final int i, final long periodNs, final long nowNs) {
-        while (count[i] > 0 && timeNs[base[i] + head[i]] + periodNs <= nowNs) {
-            used[i] -= cost[base[i] + head[i]];
-            head[i] = head[i] + 1 == length[i] ? 0 : head[i] + 1;
-            count[i]--;
+        int left = count[i];
+        final int from = base[i];
+        int at = head[i];
+        if (left == 0 || timeNs[from + at] + periodNs > nowNs) {
+            return used[i];
         }
+        long gone = 0;
+        do {
+            gone += cost[from + at];
+            at = at + 1 == length[i] ? 0 : at + 1;
+            left--;
+        } while (left > 0 && timeNs[from + at] + periodNs <= nowNs);
+        head[i] = at;
+        count[i] = left;
+        used[i] -= gone;
         return used[i];
     }
 

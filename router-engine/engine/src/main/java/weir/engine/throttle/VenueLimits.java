@@ -1,5 +1,6 @@
 package weir.engine.throttle;
 
+import java.util.Arrays;
 import org.agrona.collections.Long2LongHashMap;
 import weir.engine.registry.ConfigFrames;
 import weir.engine.registry.IdIndex;
@@ -128,6 +129,17 @@ public final class VenueLimits {
     /** By scope and account: who is counted together. */
     private final int[] member;
     private final int accounts;
+    /** By venue and kind: which of the venue's limits a message of the kind costs anything, a bit each. */
+    private final int[] costing = new int[VenueBook.CAPACITY * KINDS];
+    /** By venue: which of its limits are CONCURRENT, a bit each. */
+    private final int[] counting = new int[VenueBook.CAPACITY];
+    /** Cost of a message of one order, by limit and kind. */
+    private final long[] costOfOne;
+    /** State + 1 of a limit for an account, where no instrument splits it; 0 = not looked for yet. */
+    private final int[] stateOf;
+    /** Of a limit that instruments split: the key found last and its state + 1; 0 = none yet. */
+    private final long[] keyFound;
+    private final int[] stateFound;
     /** States of the venue's limits that the latest {@link #passNs} looked at. */
     private final int[] passed = new int[PER_VENUE];
     private int states;
@@ -184,6 +196,10 @@ public final class VenueLimits {
         logs = new SlidingLogs(stateCapacity, logEntries);
         accounts = accountCapacity;
         member = new int[SCOPES * accounts];
+        costOfOne = new long[limitCapacity * KINDS];
+        keyFound = new long[limitCapacity];
+        stateFound = new int[limitCapacity];
+        stateOf = new int[Math.multiplyExact(limitCapacity, accounts)];
         for (int i = 0; i < member.length; i++) {
             member[i] = i / accounts == SCOPE_IP ? BY_ID : i % accounts;
         }
@@ -249,6 +265,9 @@ public final class VenueLimits {
             fixedCost[l * KINDS + k] = 0;
             itemCost[l * KINDS + k] = 0;
         }
+        Arrays.fill(stateOf, l * accounts, (l + 1) * accounts, 0);
+        stateFound[l] = 0;
+        compile(venue);
         for (int s = 0; s < states; s++) {
             if (stateLimit[s] == l) {
                 fit(s, l, nowNs);
@@ -328,6 +347,9 @@ public final class VenueLimits {
             return false;
         }
         final int before = member[at];
+        for (int l = 0; l < venueId.length; l++) {
+            stateOf[l * accounts + account] = 0;
+        }
         for (int i = 0; i < countOfVenue[venue]; i++) {
             final int l = limitsOfVenue[venue * PER_VENUE + i];
             if (scope[l] == byScope && shape[l] != CONCURRENT) {
@@ -527,6 +549,29 @@ public final class VenueLimits {
     public void cost(final int l, final int kind, final int fixed, final int item) {
         fixedCost[l * KINDS + kind] = fixed;
         itemCost[l * KINDS + kind] = item;
+        compile(venueId[l]);
+    }
+
+    /** Works out which of a venue's limits concern a message. */
+    private void compile(final int venue) {
+        counting[venue] = 0;
+        for (int k = 0; k < KINDS; k++) {
+            costing[venue * KINDS + k] = 0;
+        }
+        for (int i = 0; i < countOfVenue[venue]; i++) {
+            final int l = limitsOfVenue[venue * PER_VENUE + i];
+            counting[venue] |= shape[l] == CONCURRENT ? 1 << i : 0;
+            for (int k = 0; k < KINDS; k++) {
+                costOfOne[l * KINDS + k] = costOf(l, k, 1);
+                costing[venue * KINDS + k] |= costOf(l, k, 1) > 0 ? 1 << i : 0;
+            }
+        }
+    }
+
+    private int costing(final int venue, final int kind) {
+        return kind == SECOND_REPLACE
+            ? costing[venue * KINDS + SECOND_CANCEL] | costing[venue * KINDS + SECOND_NEW]
+            : costing[venue * KINDS + kind];
     }
 
     /**
@@ -577,9 +622,10 @@ public final class VenueLimits {
      * @param nowNs now
      */
     public void chargePassed(final int venue, final int kind, final int n, final long nowNs) {
-        for (int i = 0; i < countOfVenue[venue]; i++) {
+        for (int left = costing(venue, kind); left != 0; left &= left - 1) {
+            final int i = Integer.numberOfTrailingZeros(left);
             final int l = limitsOfVenue[venue * PER_VENUE + i];
-            final long cost = costOf(l, kind, n);
+            final long cost = cost(l, kind, n);
             if (cost > 0) {
                 charge(passed[i], l, cost, nowNs);
             }
@@ -600,9 +646,10 @@ public final class VenueLimits {
     public long passNs(final int venue, final int account, final int instrument, final int kind, final int n,
         final long nowNs) {
         long latest = 0;
-        for (int i = 0; i < countOfVenue[venue]; i++) {
+        for (int left = costing(venue, kind); left != 0; left &= left - 1) {
+            final int i = Integer.numberOfTrailingZeros(left);
             final int l = limitsOfVenue[venue * PER_VENUE + i];
-            final long cost = costOf(l, kind, n);
+            final long cost = cost(l, kind, n);
             if (cost > 0) {
                 final int s = state(l, account, instrument, nowNs);
                 if (s < 0) {
@@ -629,13 +676,11 @@ public final class VenueLimits {
      * @return limit slot or -1
      */
     public int openOrderCap(final int venue, final int account, final int instrument, final long nowNs) {
-        for (int i = 0; i < countOfVenue[venue]; i++) {
-            final int l = limitsOfVenue[venue * PER_VENUE + i];
-            if (shape[l] == CONCURRENT) {
-                final int s = state(l, account, instrument, nowNs);
-                if (s < 0 || concurrent[s] + costOfOpen(l) > stateEffective[s]) {
-                    return l;
-                }
+        for (int left = counting[venue]; left != 0; left &= left - 1) {
+            final int l = limitsOfVenue[venue * PER_VENUE + Integer.numberOfTrailingZeros(left)];
+            final int s = state(l, account, instrument, nowNs);
+            if (s < 0 || concurrent[s] + costOfOne[l * KINDS + NEW] > stateEffective[s]) {
+                return l;
             }
         }
         return -1;
@@ -651,18 +696,14 @@ public final class VenueLimits {
      * @return true when a CONCURRENT limit holds for it
      */
     public boolean onClosed(final int venue, final int account, final int instrument, final long nowNs) {
-        boolean any = false;
-        for (int i = 0; i < countOfVenue[venue]; i++) {
-            final int l = limitsOfVenue[venue * PER_VENUE + i];
-            if (shape[l] == CONCURRENT) {
-                final int s = state(l, account, instrument, nowNs);
-                if (s >= 0) {
-                    concurrent[s] = Math.max(0, concurrent[s] - costOfOpen(l));
-                }
-                any = true;
+        for (int left = counting[venue]; left != 0; left &= left - 1) {
+            final int l = limitsOfVenue[venue * PER_VENUE + Integer.numberOfTrailingZeros(left)];
+            final int s = state(l, account, instrument, nowNs);
+            if (s >= 0) {
+                concurrent[s] = Math.max(0, concurrent[s] - costOfOne[l * KINDS + NEW]);
             }
         }
-        return any;
+        return counting[venue] != 0;
     }
 
     /**
@@ -834,6 +875,18 @@ public final class VenueLimits {
         buckets.image(image, 0, stateCapacity);
         logs.image(image);
         frames.image(image);
+        if (image.loading()) {
+            forgetFound();
+        }
+    }
+
+    /** Forgets what follows from the rest and is kept only to be found sooner. */
+    void forgetFound() {
+        Arrays.fill(stateOf, 0);
+        Arrays.fill(stateFound, 0);
+        for (int venue = 0; venue < VenueBook.CAPACITY; venue++) {
+            compile(venue);
+        }
     }
 
     /** What {@link #used(int, int, long)} answers, without putting the state right for the time. */
@@ -970,13 +1023,40 @@ public final class VenueLimits {
         return (int) stateByKey.get(key(l, account, instrument));
     }
 
+    /** {@link #costOf}, which most often is asked about one order. */
+    private long cost(final int l, final int kind, final int n) {
+        return n == 1 && kind >= 0 ? costOfOne[l * KINDS + kind] : costOf(l, kind, n);
+    }
+
     /** Is there room for one more state of a limit? */
     private boolean canMake(final int l) {
         return states < stateCapacity && (shape[l] != SLIDING_WINDOW || logs.canGrow(-1, 0, effective[l]));
     }
 
     private int state(final int l, final int account, final int instrument, final long nowNs) {
+        final int known = stateOf[l * accounts + account];
+        return known > 0 ? known - 1 : findState(l, account, instrument, nowNs);
+    }
+
+    private int findState(final int l, final int account, final int instrument, final long nowNs) {
         final long key = key(l, account, instrument);
+        if (stateFound[l] > 0 && keyFound[l] == key) {
+            return stateFound[l] - 1;
+        }
+        final int s = makeState(l, key, nowNs);
+        if (s < 0) {
+            return s;
+        }
+        if (scope[l] == SCOPE_INSTRUMENT) {
+            keyFound[l] = key;
+            stateFound[l] = s + 1;
+        } else {
+            stateOf[l * accounts + account] = s + 1;
+        }
+        return s;
+    }
+
+    private int makeState(final int l, final long key, final long nowNs) {
         final int found = (int) stateByKey.get(key);
         if (found >= 0 || states == stateCapacity) {
             return found;

@@ -163,4 +163,52 @@ class ThrottlePropertyTest {
         assertEquals(SECOND, limits.tryCharge(1, 0, 0, VenueLimits.NEW, 1, 5));
         assertEquals(List.of(0L, 0L, 0L, 0L, 0L), sent);
     }
+
+    /** What is kept to find states and costs sooner follows each change: as a set of limits with the same past says. */
+    @Test
+    void shouldJudgeAsLimitsConfiguredAnewWhenShapesCostsAndScopesChange() {
+        for (int round = 0; round < 300; round++) {
+            final VenueLimits kept = new VenueLimits(4, 64, 4_096, 4);
+            final VenueLimits asked = new VenueLimits(4, 64, 4_096, 4);
+            for (int i = 0; i < 3; i++) {
+                assertEquals(kept.index.add(i + 1), asked.index.add(i + 1));
+            }
+            long now = SECOND;
+            for (int i = 0; i < 200; i++) {
+                now += random.nextInt(50_000_000);
+                final int account = random.nextInt(4);
+                final int instrument = random.nextInt(2);
+                final int kind = random.nextInt(4);
+                final int dice = random.nextInt(20);
+                if (dice == 0) {
+                    final int l = random.nextInt(3);
+                    final byte scope = (byte) random.nextInt(VenueLimits.SCOPE_INSTRUMENT + 1);
+                    final byte shape = (byte) random.nextInt(6);
+                    final int cost = random.nextInt(3);
+                    for (final VenueLimits limits : new VenueLimits[] {kept, asked}) {
+                        limits.configure(l, 1, scope, shape, 20, SECOND, 20, 0, 0, now);
+                        limits.cost(l, kind, cost, cost);
+                        limits.cost(l, VenueLimits.CANCEL, cost, 0);
+                    }
+                } else if (dice == 1) {
+                    final int group = random.nextInt(3);
+                    assertEquals(asked.scopes(1, account, group, group, group, now),
+                        kept.scopes(1, account, group, group, group, now));
+                } else if (dice < 5) {
+                    assertEquals(asked.onClosed(1, account, instrument, now),
+                        kept.onClosed(1, account, instrument, now));
+                } else {
+                    assertEquals(asked.openOrderCap(1, account, instrument, now),
+                        kept.openOrderCap(1, account, instrument, now));
+                    assertEquals(asked.tryCharge(1, account, instrument, kind, 2, now),
+                        kept.tryCharge(1, account, instrument, kind, 2, now), () -> "seed " + seed);
+                }
+                for (int l = 0; l < 3; l++) {
+                    assertEquals(asked.used(l, account, instrument, now), kept.used(l, account, instrument, now),
+                        () -> "seed " + seed);
+                }
+                asked.forgetFound();
+            }
+        }
+    }
 }
