@@ -40,7 +40,7 @@ final class CoreWalk {
         // follows from other fields and found again when loaded or asked for; set by the call that uses it
         "Plans.current", "Plans.currentUntilNs", "Plans.worstCase", "Configuration.lastBound", "VenueLimits.passed",
         "VenueLimits.stateOf", "VenueLimits.keyFound", "VenueLimits.stateFound", "VenueLimits.costOfOne",
-        "VenueLimits.costing", "VenueLimits.counting",
+        "VenueLimits.costing", "VenueLimits.counting", "Ledger.planSlot", "Ledger.slottedPlanId",
         // counts of work done, which decide nothing; the orders of the batch at hand
         "OrderControls.looked", "PriceSweep.looked", "VenueEvents.looked", "VenueEvents.batch",
         // set by a replay around each call, else this version's; a snapshot must not bring that of its writer

@@ -49,6 +49,9 @@ public final class Ledger {
     /** Units in the plan period priced by one version without another between, per tenant and meter. */
     public final long[] tierUnits;
     private final Plans plans;
+    /** Slot found of the tenant's plan, and the plan that it is of. */
+    private final int[] planSlot;
+    private final int[] slottedPlanId;
 
     /**
      * Makes an empty ledger.
@@ -72,6 +75,9 @@ public final class Ledger {
         tierVersion = new int[tenants];
         tierUnits = new long[tenants * Plans.METERS];
         this.plans = plans;
+        planSlot = new int[tenants];
+        slottedPlanId = new int[tenants];
+        java.util.Arrays.fill(planSlot, -1);
     }
 
     /**
@@ -92,7 +98,7 @@ public final class Ledger {
      * @return version slot, -1 when none
      */
     public int version(final int t, final long nowNs) {
-        final int plan = plans.index.slotOf(planId[t]);
+        final int plan = plan(t);
         return plan < 0 ? -1 : plans.inForce(plan, nowNs);
     }
 
@@ -315,10 +321,22 @@ public final class Ledger {
         image.column(tierPlan);
         image.column(tierVersion);
         image.column(tierUnits);
+        if (image.loading()) {
+            java.util.Arrays.fill(planSlot, -1);
+        }
     }
 
     private long worstCase(final int t, final long nowNs) {
-        return plans.worstCase(plans.index.slotOf(planId[t]), nowNs);
+        return plans.worstCase(plan(t), nowNs);
+    }
+
+    /** Slot of the tenant's plan, which a plan keeps once it has one; -1 when it has none. */
+    private int plan(final int t) {
+        if (planSlot[t] < 0 || slottedPlanId[t] != planId[t]) {
+            planSlot[t] = plans.index.slotOf(planId[t]);
+            slottedPlanId[t] = planId[t];
+        }
+        return planSlot[t];
     }
 
     /** Binds the verdict to the tenant's money; answers the plan version in force, -1 when none is. */
@@ -377,6 +395,9 @@ public final class Ledger {
         v.reservedMicros -= fromReserve;
         debited[t] += fromReserve;
         final long rest = price - fromReserve;
+        if (rest == 0) {
+            return fromReserve;
+        }
         final long fromAvailable = Math.min(rest, Math.max(0, available(t)));
         debited[t] += fromAvailable;
         receivable[t] += rest - fromAvailable;

@@ -409,12 +409,19 @@ public final class Plans {
      */
     public long price(final int slot, final int meter, final long used, final long units) {
         final int base = (slot * METERS + meter) * TIERS;
-        final int count = tiers[slot * METERS + meter];
+        final int last = tiers[slot * METERS + meter] - 1;
+        int tier = 0;
+        while (tier < last && used >= upTo[base + tier]) {
+            tier++;
+        }
+        if (tier <= last && (tier == last || units <= upTo[base + tier] - used)) {
+            return Math.max(0, units) * priceMicros[base + tier];
+        }
         long position = used;
         long left = units;
         long sum = 0;
-        for (int i = 0; i < count && left > 0; i++) {
-            final long inTier = i == count - 1 ? left : Math.max(0, Math.min(left, upTo[base + i] - position));
+        for (int i = tier; i <= last && left > 0; i++) {
+            final long inTier = i == last ? left : Math.max(0, Math.min(left, upTo[base + i] - position));
             sum += inTier * priceMicros[base + i];
             position += inTier;
             left -= inTier;

@@ -62,7 +62,8 @@ public final class Quotas {
      * @return RejectReason code, 0 when it fits
      */
     public int check(final Verdict v, final int t, final byte which) {
-        for (int i = t * PER_TENANT; i < t * PER_TENANT + count[t]; i++) {
+        final int end = t * PER_TENANT + count[t];
+        for (int i = t * PER_TENANT; i < end; i++) {
             if (meter[i] == which) {
                 advance(i, v.nowNs);
                 if (used[i] >= limit[i]) {
@@ -81,7 +82,8 @@ public final class Quotas {
      * @param which REQUESTS or ORDERS
      */
     public void take(final int t, final byte which) {
-        for (int i = t * PER_TENANT; i < t * PER_TENANT + count[t]; i++) {
+        final int end = t * PER_TENANT + count[t];
+        for (int i = t * PER_TENANT; i < end; i++) {
             if (meter[i] == which) {
                 used[i]++;
             }
