@@ -197,7 +197,6 @@ public final class RouterCore {
     private final CRC32C crc = new CRC32C();
     private final UnsafeBuffer tickFrame = new UnsafeBuffer(new byte[64]);
     private final int tickLength;
-    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final NewOrderDecoder newOrder = new NewOrderDecoder();
     private final ReplaceOrderDecoder replaceOrder = new ReplaceOrderDecoder();
     private final CancelOrderDecoder cancelOrder = new CancelOrderDecoder();
@@ -348,7 +347,8 @@ public final class RouterCore {
      * @return {@link #TAKEN}, {@link #NO_ROOM}, {@link #IGNORED} or {@link #MALFORMED}
      */
     public int onCommand(final long nowNs, final DirectBuffer buffer, final int offset, final int length) {
-        final int template = FrameCheck.templateId(buffer, offset, length);
+        final long frameHeader = FrameCheck.header(buffer, offset, length);
+        final int template = FrameCheck.templateId(frameHeader);
         if (!hasRoom() || !fanOut.hasRoom(jobsNeeded(template))) {
             return NO_ROOM;
         }
@@ -357,10 +357,10 @@ public final class RouterCore {
             return malformed();
         }
         final int result;
-        if (!FrameCheck.isWhole(template, buffer, offset, length)) {
+        if (!FrameCheck.isWhole(template, frameHeader, buffer, offset, length)) {
             result = refuse(template, RejectReason.MALFORMED, buffer, offset, length);
         } else {
-            result = handle(template, buffer, offset, length);
+            result = handle(template, frameHeader, buffer, offset, length);
         }
         if (result == TAKEN) {
             final boolean completed = template == RiskConfigDecoder.TEMPLATE_ID;
@@ -646,25 +646,26 @@ public final class RouterCore {
         registry.sessions.lastMsgSeqNum[session] = Math.max(registry.sessions.lastMsgSeqNum[session], seqNum);
     }
 
-    private int handle(final int template, final DirectBuffer buffer, final int offset, final int length) {
-        header.wrap(buffer, offset);
+    private int handle(final int template, final long frameHeader, final DirectBuffer buffer, final int offset,
+        final int length) {
         final int body = offset + MessageHeaderDecoder.ENCODED_LENGTH;
         if (template == TickDecoder.TEMPLATE_ID) {
-            tick.wrap(buffer, body, header.blockLength(), header.version());
+            tick.wrap(buffer, body, FrameCheck.blockLength(frameHeader), FrameCheck.version(frameHeader));
             work(tick.slice());
             return TAKEN;
         }
         if (FrameCheck.namesSession(template)) {
-            return handleClient(template, buffer, offset, body, length);
+            return handleClient(template, frameHeader, buffer, offset, body, length);
         }
         return template >= VenueSessionStateDecoder.TEMPLATE_ID && template <= VenueBarDecoder.TEMPLATE_ID
-            ? handleVenue(template, buffer, body) : handleControl(template, buffer, offset, body, length);
+            ? handleVenue(template, frameHeader, buffer, body)
+            : handleControl(template, frameHeader, buffer, offset, body, length);
     }
 
-    private int handleClient(final int template, final DirectBuffer buffer, final int offset, final int body,
-        final int length) {
-        final int blockLength = header.blockLength();
-        final int version = header.version();
+    private int handleClient(final int template, final long frameHeader, final DirectBuffer buffer, final int offset,
+        final int body, final int length) {
+        final int blockLength = FrameCheck.blockLength(frameHeader);
+        final int version = FrameCheck.version(frameHeader);
         final int session = registry.sessions.slotOf(buffer.getInt(body, ByteOrder.LITTLE_ENDIAN));
         if (session >= 0) {
             noteMsgSeqNum(session, buffer, offset);
@@ -672,12 +673,12 @@ public final class RouterCore {
         switch (template) {
             case NewOrderDecoder.TEMPLATE_ID:
                 clients.request().wrap(newOrder.wrap(buffer, body, blockLength, version));
-                clients.onNewOrder();
+                clients.onNewOrder(session);
                 noteRefusal(session, newOrder.strategyId());
                 return TAKEN;
             case ReplaceOrderDecoder.TEMPLATE_ID:
                 clients.request().wrap(replaceOrder.wrap(buffer, body, blockLength, version));
-                clients.onReplace();
+                clients.onReplace(session);
                 noteRefusal(session, replaceOrder.strategyId());
                 return TAKEN;
             case CancelOrderDecoder.TEMPLATE_ID:
@@ -709,10 +710,10 @@ public final class RouterCore {
         }
     }
 
-    private int handleControl(final int template, final DirectBuffer buffer, final int offset, final int body,
-        final int length) {
-        final int b = header.blockLength();
-        final int v = header.version();
+    private int handleControl(final int template, final long frameHeader, final DirectBuffer buffer, final int offset,
+        final int body, final int length) {
+        final int b = FrameCheck.blockLength(frameHeader);
+        final int v = FrameCheck.version(frameHeader);
         switch (template) {
             case RouterStartedDecoder.TEMPLATE_ID:
                 runNumber = routerStarted.wrap(buffer, body, b, v).runNumber();
@@ -776,9 +777,9 @@ public final class RouterCore {
         }
     }
 
-    private int handleVenue(final int template, final DirectBuffer buffer, final int body) {
-        final int b = header.blockLength();
-        final int v = header.version();
+    private int handleVenue(final int template, final long frameHeader, final DirectBuffer buffer, final int body) {
+        final int b = FrameCheck.blockLength(frameHeader);
+        final int v = FrameCheck.version(frameHeader);
         final boolean changed;
         switch (template) {
             case VenueSessionStateDecoder.TEMPLATE_ID:

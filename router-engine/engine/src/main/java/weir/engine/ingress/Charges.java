@@ -14,6 +14,7 @@ public final class Charges {
     private final Quotas quotas;
     private final Verdict verdict;
     private boolean passedQuota;
+    private boolean covered;
 
     /**
      * Charges through a ledger.
@@ -31,11 +32,17 @@ public final class Charges {
     /** Begins a request. */
     public void begin() {
         passedQuota = false;
+        covered = false;
     }
 
     /** The request passed the REQUESTS quota, and counts in it when it is charged. */
     public void passedQuota() {
         passedQuota = true;
+    }
+
+    /** Money covers the request and a reserve beside it: {@link Ledger#check} said so, and none moves before it. */
+    public void covered() {
+        covered = true;
     }
 
     /**
@@ -50,14 +57,16 @@ public final class Charges {
         if (isMoneys(reason) || reason == RejectReason.SESSION_NOT_CONNECTED.code()) {
             return reason;
         }
-        final long a = verdict.detailA;
-        final long b = verdict.detailB;
-        if (ledger.check(verdict, tenant, false) != 0) {
-            return verdict.reason;
+        if (!covered) {
+            final long a = verdict.detailA;
+            final long b = verdict.detailB;
+            if (ledger.check(verdict, tenant, false) != 0) {
+                return verdict.reason;
+            }
+            verdict.reason = reason;
+            verdict.detailA = a;
+            verdict.detailB = b;
         }
-        verdict.reason = reason;
-        verdict.detailA = a;
-        verdict.detailB = b;
         ledger.request(verdict, tenant);
         if (passedQuota) {
             quotas.take(tenant, Quotas.REQUESTS);

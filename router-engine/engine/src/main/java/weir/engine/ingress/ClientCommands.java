@@ -119,7 +119,7 @@ public final class ClientCommands {
     }
 
     /**
-     * Request to fill before {@link #onNewOrder()} or {@link #onReplace()}.
+     * Request to fill before {@link #onNewOrder} or {@link #onReplace}.
      *
      * @return flyweight
      */
@@ -127,9 +127,13 @@ public final class ClientCommands {
         return request;
     }
 
-    /** NewOrderSingle(D). */
-    public void onNewOrder() {
-        if (!identify()) {
+    /**
+     * NewOrderSingle(D).
+     *
+     * @param sender session slot, -1 = unknown
+     */
+    public void onNewOrder(final int sender) {
+        if (!identify(sender)) {
             verdict.reason = RejectReason.SESSION_UNKNOWN.code();
             reports.refused(request, -1);
             return;
@@ -155,9 +159,13 @@ public final class ClientCommands {
         controls.rejected(tenant, session, request.strategyId, verdict.reason);
     }
 
-    /** OrderCancelReplaceRequest(G). */
-    public void onReplace() {
-        if (!identify()) {
+    /**
+     * OrderCancelReplaceRequest(G).
+     *
+     * @param sender session slot, -1 = unknown
+     */
+    public void onReplace(final int sender) {
+        if (!identify(sender)) {
             verdict.reason = RejectReason.SESSION_UNKNOWN.code();
             replaceRefused(-1);
             return;
@@ -192,8 +200,8 @@ public final class ClientCommands {
         }
     }
 
-    private boolean identify() {
-        session = registry.sessions.slotOf(request.sessionId);
+    private boolean identify(final int sender) {
+        session = sender;
         verdict.sessionId = request.sessionId;
         instrument = -1;
         account = -1;
@@ -249,6 +257,7 @@ public final class ClientCommands {
         if (ledger.check(verdict, tenant, true) != 0) {
             return verdict.reason;
         }
+        charges.covered();
         return route() == 0 ? selfTrades.act(request, instrument) : verdict.reason;
     }
 

@@ -142,37 +142,83 @@ public final class FrameCheck {
      * @return template id, -1 when the header is cut, of another schema, or names no template
      */
     public static int templateId(final DirectBuffer buffer, final int offset, final int length) {
-        if (length < MessageHeaderDecoder.ENCODED_LENGTH
-            || u16(buffer, offset + 4) != MessageHeaderDecoder.SCHEMA_ID) {
+        return templateId(header(buffer, offset, length));
+    }
+
+    /**
+     * Template of a frame of our schema.
+     *
+     * @param header as {@link #header} read it
+     * @return template id, -1 when the header is cut, of another schema, or names no template
+     */
+    public static int templateId(final long header) {
+        if ((header >>> 32 & 0xFFFF) != MessageHeaderDecoder.SCHEMA_ID) {
             return -1;
         }
-        final int template = u16(buffer, offset + 2);
+        final int template = (int) (header >>> 16) & 0xFFFF;
         return template < TEMPLATES && BLOCK_LENGTH[template] > 0 ? template : -1;
+    }
+
+    /**
+     * The header of a frame, read at once.
+     *
+     * @param buffer with the frame
+     * @param offset of it
+     * @param length of it
+     * @return block length, template, schema and version, 16 bits each from the lowest; 0 when it is cut
+     */
+    public static long header(final DirectBuffer buffer, final int offset, final int length) {
+        return length < MessageHeaderDecoder.ENCODED_LENGTH ? 0 : buffer.getLong(offset, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
+     * Length of a frame's block.
+     *
+     * @param header as {@link #header} read it
+     * @return bytes
+     */
+    public static int blockLength(final long header) {
+        return (int) header & 0xFFFF;
+    }
+
+    /**
+     * Schema version of a frame.
+     *
+     * @param header as {@link #header} read it
+     * @return version
+     */
+    public static int version(final long header) {
+        return (int) (header >>> 48);
     }
 
     /**
      * Does the body fit the header?
      *
-     * @param template as {@link #templateId} found it
+     * @param template as {@link #templateId(long)} found it
+     * @param header   of the frame
      * @param buffer   with the frame
      * @param offset   of it
      * @param length   of it
      * @return true when decoders can read all of it
      */
-    public static boolean isWhole(final int template, final DirectBuffer buffer, final int offset,
-        final int length) {
-        final int blockLength = u16(buffer, offset);
-        if (blockLength < BLOCK_LENGTH[template] || u16(buffer, offset + 6) < 1
-            || u16(buffer, offset + 6) == 0xFFFF) {
+    public static boolean isWhole(final int template, final long header, final DirectBuffer buffer,
+        final int offset, final int length) {
+        final int blockLength = blockLength(header);
+        if (blockLength < BLOCK_LENGTH[template] || version(header) < 1 || version(header) == 0xFFFF) {
             return false;
         }
         int limit = MessageHeaderDecoder.ENCODED_LENGTH + blockLength;
         final int[] entryLengths = GROUP_ENTRY_LENGTHS[template];
         for (int i = 0; i < entryLengths.length; i++) {
-            if (limit + 4 > length || u16(buffer, offset + limit) < entryLengths[i]) {
+            if (limit + 4 > length) {
                 return false;
             }
-            final long entries = (long) u16(buffer, offset + limit) * u16(buffer, offset + limit + 2);
+            final int group = buffer.getInt(offset + limit, ByteOrder.LITTLE_ENDIAN);
+            final int entryLength = group & 0xFFFF;
+            if (entryLength < entryLengths[i]) {
+                return false;
+            }
+            final long entries = (long) entryLength * (group >>> 16);
             if (limit + 4 + entries > length) {
                 return false;
             }
