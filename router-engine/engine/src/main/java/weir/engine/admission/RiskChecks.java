@@ -137,7 +137,9 @@ public final class RiskChecks {
             return 0;
         } else {
             most = notionalOf(instrument, r.orderQty, highest, true);
-            least = notionalOf(instrument, r.orderQty, lowest, false);
+            // one rounded up above the minimum is not below it rounded down
+            least = highest == lowest && most > minNotional ? most
+                : notionalOf(instrument, r.orderQty, lowest, false);
             if (most == Wide.OVERFLOW || least == Wide.OVERFLOW) {
                 return v.refuse(RejectReason.VALUE_OVERFLOW.code(), r.orderQty, highest);
             }

@@ -20,6 +20,10 @@ public final class Wide {
     public static long mulDiv(final long a, final long b, final long d, final boolean roundUp) {
         final long hi = Math.multiplyHigh(a, b);
         final long lo = a * b;
+        if (hi == 0 && lo >= 0) { // most products of a price and a quantity
+            final long quotient = lo / d;
+            return roundUp && quotient * d != lo ? quotient + 1 : quotient;
+        }
         if (hi >= d) {
             return OVERFLOW;
         }
@@ -84,7 +88,7 @@ public final class Wide {
      * @return the quotient
      */
     public static long divideHalfUp(final long hi, final long lo, final long d) {
-        final long quotient = divide(hi, lo, d);
+        final long quotient = hi == 0 && lo >= 0 ? lo / d : divide(hi, lo, d);
         final long rest = lo - quotient * d;
         return rest >= d - rest ? quotient + 1 : quotient;
     }

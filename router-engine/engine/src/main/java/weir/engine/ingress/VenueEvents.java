@@ -644,19 +644,21 @@ public final class VenueEvents {
             verdict.reason = RejectReason.MALFORMED.code();
             return true;
         }
-        final boolean forgotten = executions.forgotten() > 0 && d.cumQty() != Scale.NULL
-            && d.cumQty() <= book.cumQty(slot);
-        if (forgotten || !executions.add(book.orderId(slot), d.tradeId())) {
+        final long cumQty = d.cumQty();
+        final long tradeId = d.tradeId();
+        final boolean forgotten = executions.forgotten() > 0 && cumQty != Scale.NULL && cumQty <= book.cumQty(slot);
+        if (forgotten || !executions.add(book.orderId(slot), tradeId)) {
             verdict.flags |= Verdict.DUPLICATE;
             return false;
         }
         evidence(slot, d);
-        if (d.liquidityRaw() == MAKER) {
+        final int liquidity = d.liquidityRaw();
+        if (liquidity == MAKER) {
             limits.onVolume(book.venueId(slot), book.account(slot), book.instrument(slot), qty, verdict.nowNs);
         }
         reports.fill(qty, px, d.fee(), d.buffer(), d.offset() + VenueExecutionDecoder.feeCurrencyEncodingOffset(),
-            d.tradeId(), d.liquidityRaw());
-        final boolean countsAgree = d.cumQty() == Scale.NULL || d.cumQty() <= book.cumQty(slot) + qty;
+            tradeId, liquidity);
+        final boolean countsAgree = cumQty == Scale.NULL || cumQty <= book.cumQty(slot) + qty;
         life.fill(slot, qty, px, d.ordStatusRaw() == '2' && countsAgree);
         if (book.isOpen(slot) && missesFills(slot, d)) {
             life.startAsking(slot);

@@ -27,6 +27,9 @@ public final class Holdings {
     private final int[] firstOf;
     private final int mask;
     private final int capacity;
+    /** The pair found last and its row, which it keeps: an order asks for its own pair many times. */
+    private long lastKey;
+    private int lastRow;
     private int size = 1;
 
     /**
@@ -52,10 +55,16 @@ public final class Holdings {
      */
     public int find(final int tenant, final int instrument) {
         final long key = key(tenant, instrument);
+        if (key == lastKey) {
+            return lastRow;
+        }
         int i = hash(key);
         while (rowAt[i] != 0) {
-            if (rows[rowAt[i] * ROW + KEY] == key) {
-                return rowAt[i] * ROW;
+            final int row = rowAt[i] * ROW;
+            if (rows[row + KEY] == key) {
+                lastKey = key;
+                lastRow = row;
+                return row;
             }
             i = i + 1 & mask;
         }
@@ -140,6 +149,7 @@ public final class Holdings {
         image.column(rows, 0, size * ROW);
         if (image.loading()) {
             java.util.Arrays.fill(rowAt, 0);
+            lastKey = 0;
             for (int row = 1; row < size; row++) {
                 file(row);
                 firstOf[(int) rows[row * ROW + KEY]] = row;

@@ -62,8 +62,9 @@ public final class RestingOrders {
      * @param price E8
      */
     public void put(final int slot, final int party, final long price) {
-        final long where = shelf(party, book.instrument(slot), book.side(slot) == BUY);
-        final long order = book.side(slot) == BUY ? -price : price;
+        final boolean buy = book.side(slot) == BUY;
+        final long where = shelf(party, book.instrument(slot), buy);
+        final long order = buy ? -price : price;
         if (listed[slot]) {
             if (shelf[slot] == where && rank[slot] == order) {
                 return;
@@ -78,7 +79,8 @@ public final class RestingOrders {
         boolean less = false;
         while (at != NONE) {
             above = at;
-            less = isBefore(slot, at);
+            less = shelf[at] != where ? where < shelf[at]
+                : rank[at] != order ? order < rank[at] : book.orderId(slot) < book.orderId(at);
             at = less ? left[at] : right[at];
         }
         parent[slot] = above;
@@ -209,13 +211,6 @@ public final class RestingOrders {
 
     private static long shelf(final int party, final int instrument, final boolean buys) {
         return ((long) party << 31 | instrument) << 1 | (buys ? 0 : 1);
-    }
-
-    private boolean isBefore(final int a, final int b) {
-        if (shelf[a] != shelf[b]) {
-            return shelf[a] < shelf[b];
-        }
-        return rank[a] != rank[b] ? rank[a] < rank[b] : book.orderId(a) < book.orderId(b);
     }
 
     /** Heap order: by a hash of the order id, which is unique, so that the shape depends on nothing else. */
