@@ -1,7 +1,6 @@
 package weir.venue;
 
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -13,21 +12,9 @@ public final class UuidText {
     /** Characters of the text. */
     public static final int LENGTH = 36;
 
-    private static final byte NO_DIGIT = -1;
-    private static final short[] BYTES = new short[256];
-    private static final byte[] DIGITS = new byte[128];
-
-    static {
-        final String hex = "0123456789abcdef";
-        for (int i = 0; i < 256; i++) {
-            BYTES[i] = (short)(hex.charAt(i >>> 4) | hex.charAt(i & 15) << 8);
-        }
-        Arrays.fill(DIGITS, NO_DIGIT);
-        for (int i = 0; i < 16; i++) {
-            DIGITS[hex.charAt(i)] = (byte)i;
-            DIGITS[Character.toUpperCase(hex.charAt(i))] = (byte)i;
-        }
-    }
+    /** The bit that a letter of lower case has and one of upper case has not. */
+    private static final long CASE = 0x2020_2020_2020_2020L;
+    private static final long LOWER = 0xFFFF_FFFFL;
 
     private UuidText() {
     }
@@ -42,24 +29,29 @@ public final class UuidText {
      * @return bytes written
      */
     public static int put(final MutableDirectBuffer target, final int offset, final long high, final long low) {
-        hex(target, offset, high >>> 32, 4);
-        target.putByte(offset + 8, (byte)'-');
-        hex(target, offset + 9, high >>> 16, 2);
-        target.putByte(offset + 13, (byte)'-');
-        hex(target, offset + 14, high, 2);
-        target.putByte(offset + 18, (byte)'-');
-        hex(target, offset + 19, low >>> 48, 2);
-        target.putByte(offset + 23, (byte)'-');
-        hex(target, offset + 24, low >>> 16, 4);
-        hex(target, offset + 32, low, 2);
+        final long first = hex((int)(high >>> 32));
+        final long second = hex((int)high);
+        final long third = hex((int)(low >>> 32));
+        target.putLong(offset, first, ByteOrder.LITTLE_ENDIAN);
+        target.putLong(offset + 8, '-' | second << 8, ByteOrder.LITTLE_ENDIAN);
+        target.putLong(offset + 13, '-' | second >>> 32 << 8 | (long)'-' << 40, ByteOrder.LITTLE_ENDIAN);
+        target.putLong(offset + 19, third & 0xFFFF_FFFFL | (long)'-' << 32 | third >>> 32 << 40,
+            ByteOrder.LITTLE_ENDIAN);
+        target.putInt(offset + 24, (int)(third >>> 32), ByteOrder.LITTLE_ENDIAN);
+        target.putLong(offset + 28, hex((int)low), ByteOrder.LITTLE_ENDIAN);
         return LENGTH;
     }
 
-    private static void hex(final MutableDirectBuffer target, final int offset, final long value, final int bytes) {
-        for (int i = 0; i < bytes; i++) {
-            target.putShort(offset + 2 * i, BYTES[(int)(value >>> 8 * (bytes - 1 - i)) & 0xFF],
-                ByteOrder.LITTLE_ENDIAN);
-        }
+    /** Eight digits, the first lowest. */
+    private static long hex(final int value) {
+        // Each nibble to a byte of its own, the uppermost to the lowest byte.
+        long nibbles = Integer.reverseBytes(value) & 0xFFFF_FFFFL;
+        nibbles = (nibbles | nibbles << 16) & 0x0000_FFFF_0000_FFFFL;
+        nibbles = (nibbles | nibbles << 8) & 0x00FF_00FF_00FF_00FFL;
+        nibbles = (nibbles >>> 4 | nibbles << 8) & 0x0F0F_0F0F_0F0F_0F0FL;
+        // Ten and more reach bit 4 with six: letters.
+        final long letters = nibbles + 0x0606_0606_0606_0606L >>> 4 & 0x0101_0101_0101_0101L;
+        return nibbles + 0x3030_3030_3030_3030L + letters * ('a' - '9' - 1);
     }
 
     /** Reads texts; holds the last one read. One owner. */
@@ -87,17 +79,35 @@ public final class UuidText {
                 || source.getByte(offset + 18) != '-' || source.getByte(offset + 23) != '-') {
                 return false;
             }
-            final long a = digits(source, offset, 8);
-            final long b = digits(source, offset + 9, 4);
-            final long c = digits(source, offset + 14, 4);
-            final long d = digits(source, offset + 19, 4);
-            final long e = digits(source, offset + 24, 12);
-            if ((a | b | c | d | e) < 0) {
+            final long first = source.getLong(offset, ByteOrder.LITTLE_ENDIAN);
+            final long second = source.getInt(offset + 9, ByteOrder.LITTLE_ENDIAN) & LOWER
+                | (long)source.getInt(offset + 14, ByteOrder.LITTLE_ENDIAN) << 32;
+            final long third = source.getInt(offset + 19, ByteOrder.LITTLE_ENDIAN) & LOWER
+                | (long)source.getInt(offset + 24, ByteOrder.LITTLE_ENDIAN) << 32;
+            final long fourth = source.getLong(offset + 28, ByteOrder.LITTLE_ENDIAN);
+            final int a = value(first);
+            final int b = value(second);
+            final int c = value(third);
+            final int d = value(fourth);
+            if (!isHex(first, a) || !isHex(second, b) || !isHex(third, c) || !isHex(fourth, d)) {
                 return false;
             }
-            high = a << 32 | b << 16 | c;
-            low = d << 48 | e;
+            high = (long)a << 32 | b & LOWER;
+            low = (long)c << 32 | d & LOWER;
             return true;
+        }
+
+        /** What eight digits stand for, of either case; anything for what is none. */
+        private static int value(final long digits) {
+            long nibbles = (digits & 0x0F0F_0F0F_0F0F_0F0FL) + (digits >>> 6 & 0x0101_0101_0101_0101L) * 9;
+            nibbles = (nibbles << 4 | nibbles >>> 8) & 0x00FF_00FF_00FF_00FFL;
+            nibbles = (nibbles | nibbles >>> 8) & 0x0000_FFFF_0000_FFFFL;
+            return Integer.reverseBytes((int)(nibbles | nibbles >>> 16));
+        }
+
+        /** Digits are what their value is written as; no byte below a blank becomes one by its case. */
+        private static boolean isHex(final long digits, final int value) {
+            return hex(value) == (digits | CASE) && ((digits & CASE) << 1 | digits & CASE << 1) == CASE << 1;
         }
 
         /**
@@ -116,18 +126,6 @@ public final class UuidText {
          */
         public long low() {
             return low;
-        }
-
-        private static long digits(final DirectBuffer source, final int offset, final int length) {
-            long value = 0;
-            int wrong = 0;
-            for (int i = offset; i < offset + length; i++) {
-                final byte c = source.getByte(i);
-                final byte digit = c < 0 ? NO_DIGIT : DIGITS[c];
-                wrong |= digit;
-                value = value << 4 | digit & 15;
-            }
-            return wrong < 0 ? -1 : value;
         }
     }
 }

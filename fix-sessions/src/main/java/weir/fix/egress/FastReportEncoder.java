@@ -1,6 +1,8 @@
 package weir.fix.egress;
 
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
+import weir.fix.text.AsciiWords;
 import weir.fix.wire.FixWriter;
 import weir.protocol.RejectReason;
 import weir.protocol.Scale;
@@ -338,12 +340,24 @@ public final class FastReportEncoder {
         }
     }
 
-    /** A field of characters that ends with the first zero; left out when it is empty. */
+    /** A field of characters that ends with the first zero; left out when it is empty. Its width is a multiple of 4. */
     private void identifier(final int tag, final int fieldOffset, final int width) {
         final int start = body + fieldOffset;
         int length = 0;
-        while (length < width && source.getByte(start + length) != 0) {
-            length++;
+        int filled = Long.BYTES;
+        for (int i = 0; i < width && filled == Long.BYTES; i += Long.BYTES) {
+            final long word = width - i >= Long.BYTES ? source.getLong(start + i, ByteOrder.LITTLE_ENDIAN)
+                : source.getInt(start + i, ByteOrder.LITTLE_ENDIAN) & 0xFFFF_FFFFL;
+            filled = Long.numberOfTrailingZeros(AsciiWords.matches(word, 0)) >>> 3;
+            mine &= AsciiWords.arePrintable(AsciiWords.first(word, filled));
+            length += filled;
+        }
+        if (length == 0) {
+            return;
+        }
+        if (source.getByte(start) != ' ' && source.getByte(start + length - 1) != ' ') {
+            out.bytes(tag, source, start, length);
+            return;
         }
         final int keptStart = textStart;
         final int keptLength = textLength;

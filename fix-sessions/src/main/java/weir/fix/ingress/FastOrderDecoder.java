@@ -407,17 +407,11 @@ public final class FastOrderDecoder {
     /** Copies at most so many printable ASCII characters, the rest zeros. */
     private void identifier(final int slot, final int target, final int width) {
         final int index = find(slot);
-        final int length = index == ABSENT ? 0 : frame.lengthAt(index);
-        if (length > width) {
+        if (index != ABSENT && (frame.lengthAt(index) > width || !frame.isPrintableAt(index))) {
             mine = false;
             return;
         }
-        for (int i = 0; i < length; i++) {
-            final byte c = frame.buffer().getByte(frame.startAt(index) + i);
-            mine &= c >= ' ' && c <= '~';
-            buffer.putByte(target + i, c);
-        }
-        buffer.setMemory(target + length, width - length, (byte)0);
+        frame.copyAt(index, buffer, target, width);
     }
 
     /** A timestamp in one of the forms that FIX has: seconds, or 3, 6 or 9 digits of a second. */

@@ -1,5 +1,6 @@
 package weir.fix.text;
 
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import weir.protocol.Scale;
@@ -165,35 +166,48 @@ public final class DecimalText {
         if (limit - position > FAST_LENGTH || limit == position) {
             return parse(source.getStringWithoutLengthAscii(offset, length));
         }
+        final int start = position;
         long mantissa = 0;
-        int decimals = -1;
-        int digits = 0;
+        int c = 0;
         for (; position < limit; position++) {
-            final byte c = source.getByte(position);
-            if (c >= '0' && c <= '9') {
-                mantissa = mantissa * 10 + (c - '0');
-                digits++;
-                decimals += decimals >= 0 ? 1 : 0;
-            } else if (c == '.' && decimals < 0) {
-                decimals = 0;
-            } else {
+            c = source.getByte(position) - '0';
+            if (c < 0 || c > 9) {
+                break;
+            }
+            mantissa = mantissa * 10 + c;
+        }
+        final int whole = position - start;
+        int decimals = 0;
+        if (position < limit) {
+            if (c != '.' - '0') {
                 return INVALID;
             }
+            decimals = limit - ++position;
+            for (; position < limit; position++) {
+                c = source.getByte(position) - '0';
+                if (c < 0 || c > 9) {
+                    return INVALID;
+                }
+                mantissa = mantissa * 10 + c;
+            }
         }
-        if (digits == 0 || decimals > Scale.E8_DIGITS || digits - Math.max(0, decimals) > FAST_WHOLE_DIGITS) {
-            return digits == 0 ? INVALID : parse(source.getStringWithoutLengthAscii(offset, length));
+        if (whole + decimals == 0) {
+            return INVALID;
         }
-        final long scaled = mantissa * POWERS[Scale.E8_DIGITS - Math.max(0, decimals)];
+        if (decimals > Scale.E8_DIGITS || whole > FAST_WHOLE_DIGITS) {
+            return parse(source.getStringWithoutLengthAscii(offset, length));
+        }
+        final long scaled = mantissa * POWERS[Scale.E8_DIGITS - decimals];
         return negative ? -scaled : scaled;
     }
 
     /**
-     * Writes what {@link #format(long)} gives.
+     * Writes what {@link #format(long)} gives. Up to eight bytes after it are overwritten.
      *
-     * @param target   written to, {@link #MAX_LENGTH} bytes at most
+     * @param target   written to
      * @param offset   of the first byte
      * @param mantissa with exponent -8
-     * @return bytes written
+     * @return bytes written, {@link #MAX_LENGTH} at most
      */
     public static int put(final MutableDirectBuffer target, final int offset, final long mantissa) {
         if (mantissa == Scale.NULL) {
@@ -205,20 +219,14 @@ public final class DecimalText {
         }
         final long magnitude = Math.abs(mantissa);
         final long whole = magnitude / Scale.E8;
-        int fraction = (int)(magnitude - whole * Scale.E8);
-        position += target.putNaturalLongAscii(position, whole);
+        final int fraction = (int)(magnitude - whole * Scale.E8);
+        position += whole < AsciiWords.EIGHT_DIGITS ? AsciiWords.put(target, position, (int)whole)
+            : target.putNaturalLongAscii(position, whole);
         if (fraction != 0) {
             target.putByte(position++, (byte)'.');
-            int places = Scale.E8_DIGITS;
-            while (fraction % 10 == 0) {
-                fraction /= 10;
-                places--;
-            }
-            for (int i = position + places - 1; i >= position; i--) {
-                target.putByte(i, (byte)('0' + fraction % 10));
-                fraction /= 10;
-            }
-            position += places;
+            final long digits = AsciiWords.digits(fraction);
+            target.putLong(position, digits | AsciiWords.ZEROS, ByteOrder.LITTLE_ENDIAN);
+            position += Long.BYTES - (Long.numberOfLeadingZeros(digits) >>> 3);
         }
         return position - offset;
     }

@@ -4,11 +4,13 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import weir.protocol.Scale;
 
+import java.nio.ByteOrder;
 import java.time.LocalDate;
 import java.time.DateTimeException;
 
 /**
- * FIX UTCTimestamp ({@code YYYYMMDD-HH:MM:SS[.f to .fffffffff]}) to and from epoch nanoseconds. Stateless; any thread.
+ * FIX UTCTimestamp ({@code YYYYMMDD-HH:MM:SS[.f to .fffffffff]}) to and from epoch nanoseconds. Stateless but for
+ * {@link Reader} and {@link Writer}.
  */
 public final class UtcTimestampText {
     /** Result: no timestamp. */
@@ -70,117 +72,155 @@ public final class UtcTimestampText {
         return out.toString();
     }
 
-    /**
-     * Parses bytes, as {@link #parse(CharSequence)} does text.
-     *
-     * @param source of the text
-     * @param offset of the text
-     * @param length bytes
-     * @return epoch nanoseconds, or {@link #INVALID}
-     */
-    public static long parse(final DirectBuffer source, final int offset, final int length) {
-        if (length < SECONDS_LENGTH || length == SECONDS_LENGTH + 1 || length > SECONDS_LENGTH + 10
-            || source.getByte(offset + 8) != '-' || source.getByte(offset + 11) != ':'
-            || source.getByte(offset + 14) != ':'
-            || length > SECONDS_LENGTH && source.getByte(offset + SECONDS_LENGTH) != '.') {
-            return INVALID;
-        }
-        final int year = digits(source, offset, 4);
-        final int month = digits(source, offset + 4, 2);
-        final int day = digits(source, offset + 6, 2);
-        final int hour = digits(source, offset + 9, 2);
-        final int minute = digits(source, offset + 12, 2);
-        final int second = digits(source, offset + 15, 2);
-        if (year < 1970 || year > 2200 || month < 1 || month > 12 || day < 1 || day > daysOf(year, month) || hour < 0
-            || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) {
-            return INVALID;
-        }
-        long fraction = 0;
-        if (length > SECONDS_LENGTH) {
-            final int places = length - SECONDS_LENGTH - 1;
-            fraction = digits(source, offset + SECONDS_LENGTH + 1, places);
-            if (fraction < 0) {
-                return INVALID;
-            }
-            for (int i = places; i < 9; i++) {
-                fraction *= 10;
-            }
-        }
-        return (((epochDay(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) * NANOS + fraction;
-    }
+    /** Reads timestamps; remembers the date of the last one. Not thread safe. */
+    public static final class Reader {
+        /** {@code 00:00:00}. */
+        private static final long MIDNIGHT = 0x3030_3A30_303A_3030L;
+        /** Reaches the upper bit with more than nine in place of a digit, and with anything in place of a colon. */
+        private static final long NO_TIME = 0x7676_7F76_767F_7676L;
+        private static final long[] UNITS =
+            {NANOS, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1};
 
-    /** Writes timestamps; remembers the day of the last one. Not thread safe. */
-    public static final class Writer {
-        private final byte[] date = new byte[8];
-        private long day = Long.MIN_VALUE;
+        private long date;
+        private long dateSeconds;
+
+        /** Makes one that has read nothing. */
+        public Reader() {
+            // no date consists of zeros
+        }
 
         /**
-         * Writes one.
+         * Parses bytes, as {@link UtcTimestampText#parse(CharSequence)} does text.
          *
-         * @param target  written to, 27 bytes at most
+         * @param source of the text
+         * @param offset of the text
+         * @param length bytes
+         * @return epoch nanoseconds, or {@link #INVALID}
+         */
+        public long parse(final DirectBuffer source, final int offset, final int length) {
+            if (length < SECONDS_LENGTH || length == SECONDS_LENGTH + 1 || length > SECONDS_LENGTH + 10
+                || source.getByte(offset + 8) != '-' || !isDate(source.getLong(offset, ByteOrder.LITTLE_ENDIAN))) {
+                return INVALID;
+            }
+            final long time = source.getLong(offset + 9, ByteOrder.LITTLE_ENDIAN) ^ MIDNIGHT;
+            final int hour = (int)(time & 0xF) * 10 + (int)(time >>> 8 & 0xF);
+            final int minute = (int)(time >>> 24 & 0xF) * 10 + (int)(time >>> 32 & 0xF);
+            final int second = (int)(time >>> 48 & 0xF) * 10 + (int)(time >>> 56);
+            if (((time + NO_TIME | time) & AsciiWords.HIGHS) != 0 || hour > 23 || minute > 59 || second > 60) {
+                return INVALID;
+            }
+            final long seconds = dateSeconds + hour * 3_600 + minute * 60 + second;
+            return length == SECONDS_LENGTH ? seconds * NANOS : withFraction(seconds, source, offset, length);
+        }
+
+        private static long withFraction(final long seconds, final DirectBuffer source, final int offset,
+            final int length) {
+            final int places = length - SECONDS_LENGTH - 1;
+            final int whole = Math.min(places, Long.BYTES);
+            final long digits =
+                AsciiWords.last(source.getLong(offset + length - Long.BYTES, ByteOrder.LITTLE_ENDIAN), whole);
+            final int first = places > whole ? source.getByte(offset + SECONDS_LENGTH + 1) - '0' : 0;
+            if (source.getByte(offset + SECONDS_LENGTH) != '.' || !AsciiWords.areDigits(digits) || first < 0
+                || first > 9) {
+                return INVALID;
+            }
+            return seconds * NANOS + (first * (long)AsciiWords.EIGHT_DIGITS + AsciiWords.value(digits)) * UNITS[places];
+        }
+
+        /** Takes eight bytes for the date, if they are one. */
+        private boolean isDate(final long word) {
+            if (word == date) {
+                return true;
+            }
+            final int value = AsciiWords.areDigits(word) ? AsciiWords.value(word) : 0;
+            final int year = value / 10_000;
+            final int month = value / 100 % 100;
+            final int day = value % 100;
+            if (year < 1970 || year > 2200 || month < 1 || month > 12 || day < 1 || day > daysOf(year, month)) {
+                return false;
+            }
+            date = word;
+            dateSeconds = epochDay(year, month, day) * 86_400;
+            return true;
+        }
+    }
+
+    /** Writes timestamps; remembers the second of the last one. Not thread safe. */
+    public static final class Writer {
+        private static final int MICRO = 1_000;
+        private static final int MILLI = 1_000_000;
+
+        private long second = Long.MIN_VALUE;
+        private long epochDay = Long.MIN_VALUE;
+        /** {@code YYYYMMDD}. */
+        private long date;
+        /** {@code -HH:MM:S}. */
+        private long time;
+        private byte last;
+
+        /** Makes one that has written nothing. */
+        public Writer() {
+            // no second is remembered
+        }
+
+        /**
+         * Writes one. Up to eight bytes after the last digit are overwritten.
+         *
+         * @param target  written to
          * @param offset  of the first byte
          * @param epochNs not negative
          * @param digits  of the fraction: 0, 3, 6 or 9; what is below is cut
-         * @return bytes written
+         * @return bytes written, 27 at most
          */
         public int put(final MutableDirectBuffer target, final int offset, final long epochNs, final int digits) {
             final long seconds = epochNs / NANOS;
-            final long epochDay = seconds / 86_400;
-            if (epochDay != day) {
-                final LocalDate local = LocalDate.ofEpochDay(epochDay);
-                decimal(date, 0, 4, local.getYear());
-                decimal(date, 4, 2, local.getMonthValue());
-                decimal(date, 6, 2, local.getDayOfMonth());
-                day = epochDay;
+            if (seconds != second) {
+                remember(seconds);
             }
-            target.putBytes(offset, date);
-            final int ofDay = (int)(seconds - epochDay * 86_400);
-            final int minutes = ofDay / 60;
-            target.putByte(offset + 8, (byte)'-');
-            two(target, offset + 9, minutes / 60);
-            target.putByte(offset + 11, (byte)':');
-            two(target, offset + 12, minutes % 60);
-            target.putByte(offset + 14, (byte)':');
-            two(target, offset + 15, ofDay - minutes * 60);
+            target.putLong(offset, date, ByteOrder.LITTLE_ENDIAN);
+            target.putLong(offset + 8, time, ByteOrder.LITTLE_ENDIAN);
+            target.putByte(offset + 16, last);
             if (digits == 0) {
                 return SECONDS_LENGTH;
             }
             target.putByte(offset + SECONDS_LENGTH, (byte)'.');
-            int fraction = (int)(epochNs - seconds * NANOS);
-            for (int i = 9; i > digits; i--) {
-                fraction /= 10;
-            }
-            for (int i = offset + SECONDS_LENGTH + digits; i > offset + SECONDS_LENGTH; i--) {
-                target.putByte(i, (byte)('0' + fraction % 10));
-                fraction /= 10;
+            final int fraction = (int)(epochNs - seconds * NANOS);
+            final int at = offset + SECONDS_LENGTH + 1;
+            switch (digits) {
+                case 3 -> leading(target, at, fraction / MILLI, 3);
+                case 6 -> leading(target, at, fraction / MICRO, 6);
+                default -> {
+                    target.putByte(at, (byte)('0' + fraction / AsciiWords.EIGHT_DIGITS));
+                    leading(target, at + 1, fraction % AsciiWords.EIGHT_DIGITS, 8);
+                }
             }
             return SECONDS_LENGTH + 1 + digits;
         }
 
-        private static void two(final MutableDirectBuffer target, final int offset, final int value) {
-            target.putByte(offset, (byte)('0' + value / 10));
-            target.putByte(offset + 1, (byte)('0' + value % 10));
+        /** A number with zeros before it, so many digits. */
+        private static void leading(final MutableDirectBuffer target, final int at, final int value, final int width) {
+            target.putLong(at, (AsciiWords.digits(value) | AsciiWords.ZEROS) >>> 64 - 8 * width,
+                ByteOrder.LITTLE_ENDIAN);
         }
 
-        private static void decimal(final byte[] target, final int offset, final int width, final int value) {
-            int left = value;
-            for (int i = offset + width - 1; i >= offset; i--) {
-                target[i] = (byte)('0' + left % 10);
-                left /= 10;
+        private void remember(final long seconds) {
+            final long day = seconds / 86_400;
+            if (day != epochDay) {
+                final LocalDate local = LocalDate.ofEpochDay(day);
+                date = AsciiWords.digits((local.getYear() * 100 + local.getMonthValue()) * 100 + local.getDayOfMonth())
+                    | AsciiWords.ZEROS;
+                epochDay = day;
             }
+            final int ofDay = (int)(seconds - day * 86_400);
+            final int minutes = ofDay / 60;
+            // HHMMSS in the last six bytes
+            final long digits = AsciiWords.ZEROS
+                | AsciiWords.digits((minutes / 60 * 100 + minutes % 60) * 100 + ofDay - minutes * 60);
+            time = '-' | (digits >>> 16 & 0xFFFF) << 8 | (long)':' << 24 | (digits >>> 32 & 0xFFFF) << 32
+                | (long)':' << 48 | (digits >>> 48 & 0xFF) << 56;
+            last = (byte)(digits >>> 56);
+            second = seconds;
         }
-    }
-
-    private static int digits(final DirectBuffer source, final int offset, final int length) {
-        int value = 0;
-        for (int i = offset; i < offset + length; i++) {
-            final byte c = source.getByte(i);
-            if (c < '0' || c > '9') {
-                return -1;
-            }
-            value = value * 10 + (c - '0');
-        }
-        return value;
     }
 
     private static int daysOf(final int year, final int month) {

@@ -1,8 +1,11 @@
 package weir.fix.wire;
 
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import weir.fix.text.AsciiWords;
 import weir.fix.text.DecimalText;
 import weir.fix.text.UtcTimestampText;
+import weir.protocol.Scale;
 
 import java.nio.ByteOrder;
 
@@ -20,66 +23,91 @@ public final class FixFrame {
     public static final int NO_INT = Integer.MIN_VALUE;
 
     private static final int TRAILER_LENGTH = 7;
-    private static final int MAX_TAG = 99_999_999;
+    /** {@code 10=000 SOH}. */
+    private static final int TRAILER_SUM = '1' + '0' + '=' + 3 * '0' + SOH;
     private static final int MAX_INT_DIGITS = 9;
     private static final int MAX_LONG_DIGITS = 18;
     private static final long ONES = 0x0101_0101_0101_0101L;
-    private static final long HIGHS = 0x8080_8080_8080_8080L;
+    /** Of the tags with so many digits. */
+    private static final int[] SMALLEST =
+        {Integer.MAX_VALUE, 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000};
+    private static final long POINTS = 0x2E2E_2E2E_2E2E_2E2EL;
+    /** Of a digit in so many places after the point. */
+    private static final long[] UNITS = {0, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1};
     private static final long EVEN_BYTES = 0x00FF_00FF_00FF_00FFL;
     private static final int WORDS_PER_SUM = 128;
 
     private final int[] tags = new int[MAX_FIELDS];
     private final int[] starts = new int[MAX_FIELDS];
     private final int[] ends = new int[MAX_FIELDS];
+    private final UtcTimestampText.Reader timestamps = new UtcTimestampText.Reader();
     private DirectBuffer buffer;
     private int offset;
     private int length;
     private int count;
+    private int sum;
 
     /**
-     * Indexes a message.
+     * Indexes a message. Fields are found, and bytes summed, a word at a time.
      *
      * @param source where it lies
      * @param at     of its first byte
      * @param size   its bytes, CheckSum(10) included
-     * @return false when it is not {@code tag=value SOH} throughout, a value is empty, or it has too many fields
+     * @return false when it is not {@code tag=value SOH} throughout, a value is empty, it has too many fields or fewer
+     *     than eight bytes
      */
     public boolean wrap(final DirectBuffer source, final int at, final int size) {
         buffer = source;
         offset = at;
         length = size;
         count = 0;
-        final int limit = at + size;
-        int position = at;
-        int fields = 0;
-        while (position < limit) {
-            if (fields == MAX_FIELDS) {
-                return false;
-            }
-            int tag = 0;
-            byte digit = source.getByte(position++);
-            if (digit == '0') {
-                return false;
-            }
-            while (digit >= '0' && digit <= '9' && tag <= MAX_TAG && position < limit) {
-                tag = tag * 10 + (digit - '0');
-                digit = source.getByte(position++);
-            }
-            if (digit != '=' || tag == 0 || tag > MAX_TAG) {
-                return false;
-            }
-            final int end = indexOfSoh(source, position, limit);
-            if (end <= position) {
-                return false;
-            }
-            tags[fields] = tag;
-            starts[fields] = position;
-            ends[fields] = end;
-            fields++;
-            position = end + 1;
+        if (size < Long.BYTES) {
+            return false;
         }
-        count = fields;
-        return fields > 0;
+        final int limit = at + size;
+        final int fields = separate(source, at, limit);
+        int start = at;
+        for (int i = 0; i < fields; i++) {
+            long text = wordAt(source, start, limit);
+            int value = start;
+            int tag = 0;
+            int digit = (int)(text & 0xFF) - '0';
+            while (digit >= 0 && digit <= 9) {
+                tag = tag * 10 + digit;
+                text >>>= 8;
+                digit = (int)(text & 0xFF) - '0';
+                value++;
+            }
+            // Of eight digits no byte is left; a zero before others makes what is none.
+            final boolean isTag = digit == '=' - '0' || value - start == Long.BYTES && source.getByte(value) == '=';
+            if (!isTag || tag < SMALLEST[value - start] || ++value >= ends[i]) {
+                return false;
+            }
+            tags[i] = tag;
+            starts[i] = value;
+            start = ends[i] + 1;
+        }
+        count = start == limit ? fields : 0;
+        return count > 0;
+    }
+
+    /** Finds the ends of fields and sums the bytes; answers how many fields there are. */
+    private int separate(final DirectBuffer source, final int at, final int limit) {
+        int fields = 0;
+        long lanes = 0;
+        for (int next = at; next < limit; next += Long.BYTES) {
+            final long word = next <= limit - Long.BYTES ? source.getLong(next, ByteOrder.LITTLE_ENDIAN)
+                : wordAt(source, next, limit);
+            lanes += (word & EVEN_BYTES) + (word >>> 8 & EVEN_BYTES);
+            for (long found = AsciiWords.matches(word, ONES); found != 0; found &= found - 1) {
+                if (fields == MAX_FIELDS) {
+                    return 0;
+                }
+                ends[fields++] = next + (Long.numberOfTrailingZeros(found) >>> 3);
+            }
+        }
+        sum = limit - at <= WORDS_PER_SUM * Long.BYTES ? together(lanes) : sum(source, at, limit);
+        return fields;
     }
 
     /**
@@ -92,8 +120,10 @@ public final class FixFrame {
         if (count == 0 || tags[count - 1] != 10 || starts[count - 1] != trailer + 3) {
             return false;
         }
-        final int stated = digit(trailer + 3) * 100 + digit(trailer + 4) * 10 + digit(trailer + 5);
-        return stated == sum(buffer, offset, trailer);
+        final int hundreds = digit(trailer + 3);
+        final int tens = digit(trailer + 4);
+        final int ones = digit(trailer + 5);
+        return hundreds * 100 + tens * 10 + ones == (sum - TRAILER_SUM - hundreds - tens - ones & 0xFF);
     }
 
     /**
@@ -116,8 +146,7 @@ public final class FixFrame {
                 lanes += (word & EVEN_BYTES) + (word >>> 8 & EVEN_BYTES);
                 position += Long.BYTES;
             }
-            total += (int)(lanes & 0xFFFF) + (int)(lanes >>> 16 & 0xFFFF) + (int)(lanes >>> 32 & 0xFFFF)
-                + (int)(lanes >>> 48);
+            total += together(lanes);
         }
         while (position < to) {
             total += source.getByte(position++) & 0xFF;
@@ -136,8 +165,7 @@ public final class FixFrame {
     public static int indexOfSoh(final DirectBuffer source, final int from, final int limit) {
         int position = from;
         while (position + Long.BYTES <= limit) {
-            final long difference = source.getLong(position, ByteOrder.LITTLE_ENDIAN) ^ ONES;
-            final long found = difference - ONES & ~difference & HIGHS;
+            final long found = AsciiWords.matches(source.getLong(position, ByteOrder.LITTLE_ENDIAN), ONES);
             if (found != 0) {
                 return position + (Long.numberOfTrailingZeros(found) >>> 3);
             }
@@ -252,16 +280,67 @@ public final class FixFrame {
      * @return true when equal
      */
     public boolean equalsAt(final int index, final byte[] expected) {
-        final int start = starts[index];
-        if (ends[index] - start != expected.length) {
-            return false;
+        return ends[index] - starts[index] == expected.length
+            && AsciiWords.equal(buffer, starts[index], expected, expected.length);
+    }
+
+    /**
+     * Checks a value.
+     *
+     * @param index of the field
+     * @return true when each byte is ASCII
+     */
+    public boolean isAsciiAt(final int index) {
+        long bits = 0;
+        final int end = ends[index];
+        for (int at = starts[index]; at < end; at += Long.BYTES) {
+            bits |= AsciiWords.first(wordAt(buffer, at, offset + length), Math.min(Long.BYTES, end - at));
         }
-        for (int i = 0; i < expected.length; i++) {
-            if (buffer.getByte(start + i) != expected[i]) {
-                return false;
+        return (bits & AsciiWords.HIGHS) == 0;
+    }
+
+    /**
+     * Checks a value.
+     *
+     * @param index of the field
+     * @return true when each byte is a blank to a tilde
+     */
+    public boolean isPrintableAt(final int index) {
+        boolean isPrintable = true;
+        final int end = ends[index];
+        for (int at = starts[index]; at < end; at += Long.BYTES) {
+            isPrintable &= AsciiWords.arePrintable(
+                AsciiWords.first(wordAt(buffer, at, offset + length), Math.min(Long.BYTES, end - at)));
+        }
+        return isPrintable;
+    }
+
+    /**
+     * Copies a value, zeros after it.
+     *
+     * @param index  of the field; below 0 for zeros alone
+     * @param target written to
+     * @param at     of the first byte
+     * @param width  bytes written, at least those of the value
+     */
+    public void copyAt(final int index, final MutableDirectBuffer target, final int at, final int width) {
+        final int start = index < 0 ? 0 : starts[index];
+        final int size = index < 0 ? 0 : ends[index] - start;
+        for (int i = 0; i < width; i += Long.BYTES) {
+            final int left = size - i;
+            long word = 0;
+            if (left > 0) {
+                word = wordAt(buffer, start + i, offset + length);
+                word = left < Long.BYTES ? word & ~(-1L << 8 * left) : word;
+            }
+            if (width - i >= Long.BYTES) {
+                target.putLong(at + i, word, ByteOrder.LITTLE_ENDIAN);
+            } else {
+                for (int last = i; last < width; last++) {
+                    target.putByte(at + last, (byte)(word >>> 8 * (last - i)));
+                }
             }
         }
-        return true;
     }
 
     /**
@@ -291,7 +370,33 @@ public final class FixFrame {
      * @return mantissa with exponent -8, or a code of {@link DecimalText}
      */
     public long decimalAt(final int index) {
-        return DecimalText.parse(buffer, starts[index], ends[index] - starts[index]);
+        final long plain = plainDecimalAt(index);
+        return plain != Scale.NULL ? plain : DecimalText.parse(buffer, starts[index], ends[index] - starts[index]);
+    }
+
+    /**
+     * A decimal value of the plain form: digits, seven before a point and one to eight after it at most, or eight
+     * alone.
+     *
+     * @param index of the field
+     * @return mantissa with exponent -8, or {@link Scale#NULL} for any other form
+     */
+    public long plainDecimalAt(final int index) {
+        final int start = starts[index];
+        final int size = ends[index] - start;
+        final int limit = offset + length;
+        final long first = wordAt(buffer, start, limit);
+        final int whole = Math.min(size, Long.numberOfTrailingZeros(AsciiWords.matches(first, POINTS)) >>> 3);
+        final int places = Math.max(0, size - whole - 1);
+        if (whole > 0 && places <= Scale.E8_DIGITS && (whole == size || whole < Long.BYTES && places > 0)) {
+            final long digits = AsciiWords.last(first << 64 - 8 * whole, whole);
+            final long fraction = places == 0 ? AsciiWords.ZEROS
+                : AsciiWords.last(wordAt(buffer, start + whole + 1, limit) << 64 - 8 * places, places);
+            if (AsciiWords.areDigits(digits) && AsciiWords.areDigits(fraction)) {
+                return AsciiWords.value(digits) * Scale.E8 + AsciiWords.value(fraction) * UNITS[places];
+            }
+        }
+        return Scale.NULL;
     }
 
     /**
@@ -301,7 +406,7 @@ public final class FixFrame {
      * @return epoch nanoseconds, or {@link UtcTimestampText#INVALID}
      */
     public long timestampAt(final int index) {
-        return UtcTimestampText.parse(buffer, starts[index], ends[index] - starts[index]);
+        return timestamps.parse(buffer, starts[index], ends[index] - starts[index]);
     }
 
     /**
@@ -319,8 +424,14 @@ public final class FixFrame {
     }
 
     private long digitsAt(final int index, final long otherwise) {
+        final int start = starts[index];
+        final int size = ends[index] - start;
+        if (size <= Long.BYTES) {
+            final long digits = AsciiWords.last(wordAt(buffer, start, offset + length) << 64 - 8 * size, size);
+            return AsciiWords.areDigits(digits) ? AsciiWords.value(digits) : otherwise;
+        }
         long value = 0;
-        for (int i = starts[index]; i < ends[index]; i++) {
+        for (int i = start; i < ends[index]; i++) {
             final byte digit = buffer.getByte(i);
             if (digit < '0' || digit > '9') {
                 return otherwise;
@@ -328,6 +439,19 @@ public final class FixFrame {
             value = value * 10 + (digit - '0');
         }
         return value;
+    }
+
+    /** Eight bytes of a message of at least as many, zeros after its last one. */
+    private static long wordAt(final DirectBuffer source, final int position, final int limit) {
+        final int missing = position + Long.BYTES - limit;
+        return missing <= 0 ? source.getLong(position, ByteOrder.LITTLE_ENDIAN)
+            : source.getLong(limit - Long.BYTES, ByteOrder.LITTLE_ENDIAN) >>> 8 * missing;
+    }
+
+    /** The four lanes of a sum. */
+    private static int together(final long lanes) {
+        return (int)(lanes & 0xFFFF) + (int)(lanes >>> 16 & 0xFFFF) + (int)(lanes >>> 32 & 0xFFFF)
+            + (int)(lanes >>> 48);
     }
 
     /** A digit, or so much that no sum is reached. */

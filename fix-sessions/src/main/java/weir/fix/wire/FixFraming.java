@@ -1,5 +1,6 @@
 package weir.fix.wire;
 
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
 /**
@@ -16,6 +17,16 @@ final class FixFraming {
     private static final int TRAILER_LENGTH = 7;
     private static final int LONGEST_BODY = 1 << 26;
     private static final int HEADER_MIN = 10;
+    /** {@code 8=FIXT.1}. */
+    private static final long FIXT = 0x312E_5458_4946_3D38L;
+    /** {@code .1 SOH 9=} after it. */
+    private static final long FIXT_REST = 0x3D_3901_312EL;
+    private static final long FIXT_REST_MASK = 0xFF_FFFF_FFFFL;
+    private static final int FIXT_REST_AT = 8;
+    private static final int FIXT_HEADER = 13;
+    /** {@code 10=}, three bytes of any kind, SOH. */
+    private static final long TRAILER = 0x01_0000_003D_3031L;
+    private static final long TRAILER_MASK = 0xFF_0000_00FF_FFFFL;
     private static final byte[] LOGON = {1, '3', '5', '=', 'A', 1};
 
     private boolean logonBroken;
@@ -57,10 +68,12 @@ final class FixFraming {
         if (trailer > limit - TRAILER_LENGTH) {
             return NEED_MORE;
         }
-        if (!isTrailerStart(buffer, trailer) || buffer.getByte(trailer + TRAILER_LENGTH - 1) != FixFrame.SOH) {
+        // The header before it has more than the one byte that is shifted out.
+        final long last = buffer.getLong(trailer - 1, ByteOrder.LITTLE_ENDIAN);
+        if ((last >>> Byte.SIZE & TRAILER_MASK) != TRAILER) {
             return broken(buffer, from, trailer + 1);
         }
-        if (buffer.getByte(trailer - 1) != FixFrame.SOH) {
+        if ((byte)last != FixFrame.SOH) {
             return broken(buffer, from, trailer);
         }
         return trailer + TRAILER_LENGTH - from;
@@ -77,6 +90,10 @@ final class FixFraming {
 
     /** Bytes of {@code 8=FIX[T].d.d SOH 9=} at a place, 0 when it is not there, -1 when it may be. */
     private static int headerLength(final DirectBuffer buffer, final int from, final int limit) {
+        if (limit - from >= 2 * Long.BYTES && buffer.getLong(from, ByteOrder.LITTLE_ENDIAN) == FIXT
+            && (buffer.getLong(from + FIXT_REST_AT, ByteOrder.LITTLE_ENDIAN) & FIXT_REST_MASK) == FIXT_REST) {
+            return FIXT_HEADER;
+        }
         int position = from;
         for (int i = 0; i < 5; i++) {
             if (position == limit) {
@@ -109,11 +126,6 @@ final class FixFraming {
             }
         }
         return from - limit;
-    }
-
-    private static boolean isTrailerStart(final DirectBuffer buffer, final int trailer) {
-        return buffer.getByte(trailer) == '1' && buffer.getByte(trailer + 1) == '0'
-            && buffer.getByte(trailer + 2) == '=';
     }
 
     private int broken(final DirectBuffer buffer, final int from, final int recovery) {

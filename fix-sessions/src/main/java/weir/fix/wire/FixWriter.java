@@ -2,10 +2,13 @@ package weir.fix.wire;
 
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import weir.fix.text.AsciiWords;
 import weir.fix.text.DecimalText;
 import weir.fix.text.UtcTimestampText;
 import weir.protocol.NativeBuffer;
 
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -19,10 +22,25 @@ public final class FixWriter {
     private static final int TRAILER_LENGTH = 7;
     /** More than a tag and any value that is no text: such a field is checked once it is written. */
     private static final int SPARE = 64;
+    /** Tags that are written from a table. */
+    private static final int TAGS = 10_000;
+    /** {@code tag=}, its length in the last byte. */
+    private static final long[] TAG_WORDS = new long[TAGS];
+    private static final int LENGTH_SHIFT = 56;
+    private static final long TRAILER = 0x01_3030_303D_3031L;
+
+    static {
+        for (int tag = 0; tag < TAGS; tag++) {
+            TAG_WORDS[tag] = tagWord(tag);
+        }
+    }
 
     private final NativeBuffer buffer;
     private final int limit;
-    private final byte[] begin;
+    /** BeginString(8) and the tag of BodyLength(9), the last 16 bytes before its value. */
+    private final long beginHigh;
+    private final long beginLow;
+    private final int beginLength;
     private final UtcTimestampText.Writer timestamps = new UtcTimestampText.Writer();
     private int position;
     private int start;
@@ -35,7 +53,15 @@ public final class FixWriter {
     public FixWriter(final String beginString, final int capacity) {
         limit = PREFIX_MAX + capacity;
         buffer = new NativeBuffer(limit + SPARE + TRAILER_LENGTH);
-        begin = ("8=" + beginString + "\u00019=").getBytes(StandardCharsets.US_ASCII);
+        final byte[] begin = ("8=" + beginString + "\u00019=").getBytes(StandardCharsets.US_ASCII);
+        if (begin.length > 2 * Long.BYTES) {
+            throw new IllegalArgumentException("BeginString(8) is too long: " + beginString);
+        }
+        beginLength = begin.length;
+        final UnsafeBuffer words = new UnsafeBuffer(new byte[2 * Long.BYTES]);
+        words.putBytes(2 * Long.BYTES - beginLength, begin);
+        beginHigh = words.getLong(0);
+        beginLow = words.getLong(Long.BYTES);
     }
 
     /**
@@ -83,7 +109,8 @@ public final class FixWriter {
      */
     public FixWriter number(final int tag, final long value) {
         tag(tag);
-        position += buffer.putLongAscii(position, value);
+        position += value >= 0 && value < AsciiWords.EIGHT_DIGITS ? AsciiWords.put(buffer, position, (int)value)
+            : buffer.putLongAscii(position, value);
         return soh();
     }
 
@@ -150,12 +177,13 @@ public final class FixWriter {
     /**
      * Begins a field whose value the caller writes at {@link #position()} of {@link #target()}.
      *
-     * @param tag of the field
+     * @param tag of the field, six digits at most
      * @return this
      */
     public FixWriter tag(final int tag) {
-        position += buffer.putNaturalIntAscii(position, tag);
-        buffer.putByte(position++, (byte)'=');
+        final long word = tag < TAGS ? TAG_WORDS[tag] : tagWord(tag);
+        buffer.putLong(position, word, ByteOrder.LITTLE_ENDIAN);
+        position += (int)(word >>> LENGTH_SHIFT);
         return this;
     }
 
@@ -190,22 +218,15 @@ public final class FixWriter {
 
     /** Puts 8, 9 and 10 around what was written. */
     public void finish() {
-        final int bodyLength = position - PREFIX_MAX;
-        int at = PREFIX_MAX - 1;
-        buffer.putByte(at, FixFrame.SOH);
-        for (int left = bodyLength; left > 0 || at == PREFIX_MAX - 1; left /= 10) {
-            buffer.putByte(--at, (byte)('0' + left % 10));
-        }
-        start = at - begin.length;
-        buffer.putBytes(start, begin);
-        final int sum = FixFrame.sum(buffer, start, position);
-        buffer.putByte(position, (byte)'1');
-        buffer.putByte(position + 1, (byte)'0');
-        buffer.putByte(position + 2, (byte)'=');
-        buffer.putByte(position + 3, (byte)('0' + sum / 100));
-        buffer.putByte(position + 4, (byte)('0' + sum / 10 % 10));
-        buffer.putByte(position + 5, (byte)('0' + sum % 10));
-        buffer.putByte(position + 6, FixFrame.SOH);
+        final long digits = AsciiWords.digits(position - PREFIX_MAX);
+        final int at = PREFIX_MAX - 1 - Long.BYTES + (Long.numberOfTrailingZeros(digits | 1L << LENGTH_SHIFT) >>> 3);
+        buffer.putLong(PREFIX_MAX - 1 - Long.BYTES, digits | AsciiWords.ZEROS, ByteOrder.LITTLE_ENDIAN);
+        buffer.putByte(PREFIX_MAX - 1, FixFrame.SOH);
+        buffer.putLong(at - Long.BYTES, beginLow);
+        buffer.putLong(at - 2 * Long.BYTES, beginHigh);
+        start = at - beginLength;
+        final long sum = AsciiWords.digits(FixFrame.sum(buffer, start, position));
+        buffer.putLong(position, TRAILER | sum >>> 40 << 24, ByteOrder.LITTLE_ENDIAN);
         end = position + TRAILER_LENGTH;
     }
 
@@ -234,6 +255,14 @@ public final class FixWriter {
      */
     public int length() {
         return end - start;
+    }
+
+    private static long tagWord(final int tag) {
+        final long digits = AsciiWords.digits(tag);
+        final int leading = Long.numberOfTrailingZeros(digits | 1L << LENGTH_SHIFT) >>> 3;
+        final int length = Long.BYTES - leading;
+        return (digits | AsciiWords.ZEROS) >>> 8 * leading | (long)'=' << 8 * length
+            | (long)(length + 1) << LENGTH_SHIFT;
     }
 
     private FixWriter soh() {

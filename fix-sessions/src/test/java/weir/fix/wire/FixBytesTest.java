@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -37,6 +39,42 @@ class FixBytesTest {
     }
 
     @Test
+    void shouldCheckAndCopyValues() {
+        for (int i = 0; i < 200_000; i++) {
+            final StringBuilder text = new StringBuilder();
+            for (int n = 1 + random.nextInt(40); n > 0; n--) {
+                text.append((char)(random.nextInt(60) == 0 ? 2 + random.nextInt(254) : 'a' + random.nextInt(26)));
+            }
+            final byte[] bytes = ("8=F\u000158=" + text + "\u000110=000\u0001").getBytes(StandardCharsets.ISO_8859_1);
+            buffer.putBytes(OFFSET, bytes);
+            assertTrue(frame.wrap(buffer, OFFSET, bytes.length));
+            assertEquals(text.chars().allMatch(c -> c < 128), frame.isAsciiAt(1));
+            assertEquals(text.chars().allMatch(c -> c >= ' ' && c <= '~'), frame.isPrintableAt(1));
+            final int width = text.length() + random.nextInt(9);
+            final UnsafeBuffer copy = new UnsafeBuffer("x".repeat(1 + width + 1).getBytes(StandardCharsets.US_ASCII));
+            frame.copyAt(1, copy, 1, width);
+            final String expected = "x" + text + "\0".repeat(width - text.length()) + "x";
+            assertEquals(expected, new String(copy.byteArray(), StandardCharsets.ISO_8859_1));
+            frame.copyAt(-1, copy, 1, width);
+            assertEquals("x" + "\0".repeat(width) + "x", new String(copy.byteArray(), StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    @Test
+    void shouldReadDecimalsOfAMessageAsTextDoes() {
+        for (int i = 0; i < 500_000; i++) {
+            final String text = random.nextBoolean() ? noise("0123456789.-", "0123456789..-x +", 24)
+                : noise("0123456789", "0123456789.", 10) + "." + noise("0123456789", "0123456789.", 10);
+            if (!text.isEmpty()) {
+                final String next = random.nextBoolean() ? "38=1.5\u0001" : "";
+                final String message = "8=F\u000144=" + text + "\u0001" + next;
+                assertTrue(frame.wrap(buffer, OFFSET, buffer.putStringWithoutLengthAscii(OFFSET, message)));
+                assertEquals(DecimalText.parse(text), frame.decimalAt(1), () -> "seed " + seed + " text " + text);
+            }
+        }
+    }
+
+    @Test
     void shouldWriteDecimalsAsTextDoes() {
         for (int i = 0; i < 200_000; i++) {
             final long mantissa = Math.max(DecimalText.MIN_MANTISSA, random.nextLong() >> random.nextInt(64));
@@ -48,6 +86,7 @@ class FixBytesTest {
     @Test
     void shouldReadTimestampsAsTextDoes() {
         final char[] alphabet = "0123456789-:. ".toCharArray();
+        final UtcTimestampText.Reader timestamps = new UtcTimestampText.Reader();
         for (int i = 0; i < 300_000; i++) {
             final long epochNs = (random.nextLong() >>> 1) % 7_258_118_400_000_000_000L;
             final StringBuilder text = new StringBuilder(UtcTimestampText.format(epochNs));
@@ -56,7 +95,7 @@ class FixBytesTest {
                 text.setCharAt(random.nextInt(text.length()), alphabet[random.nextInt(alphabet.length)]);
             }
             final int length = buffer.putStringWithoutLengthAscii(OFFSET, text.toString());
-            assertEquals(UtcTimestampText.parse(text), UtcTimestampText.parse(buffer, OFFSET, length),
+            assertEquals(UtcTimestampText.parse(text), timestamps.parse(buffer, OFFSET, length),
                 () -> "seed " + seed + " text " + text);
         }
     }
@@ -105,7 +144,10 @@ class FixBytesTest {
             assertEquals(number, frame.longAt(frame.indexOf(34, 0)));
             assertEquals(mantissa, frame.decimalAt(frame.indexOf(44, 0)));
             assertEquals(text, frame.textAt(frame.indexOf(11, 0)));
-            assertTrue(frame.equalsAt(frame.indexOf(11, 0), text.getBytes(StandardCharsets.US_ASCII)));
+            final byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+            assertTrue(frame.equalsAt(frame.indexOf(11, 0), bytes));
+            bytes[random.nextInt(bytes.length)] ^= 1;
+            assertFalse(frame.equalsAt(frame.indexOf(11, 0), bytes));
             assertEquals('1', frame.charAt(frame.indexOf(54, 0)));
             assertEquals(1_700_000_000_123_456_000L, frame.timestampAt(frame.indexOf(52, 0)));
             final String raw = writer.buffer().getStringWithoutLengthAscii(writer.offset(), writer.length());
@@ -174,6 +216,68 @@ class FixBytesTest {
         assertEquals(FixFrame.MAX_FIELDS, frame.count());
         length += large.putStringWithoutLengthAscii(length, "58=a\u0001");
         assertFalse(frame.wrap(large, 0, length));
+    }
+
+    /** Also at the very end of its memory: nothing after a message is read. */
+    @Test
+    void shouldIndexAsAScanByteByByteDoes() {
+        final String alphabet = "00123456789===\u0001\u0001\u0001ab\u0000\u0002\u00FF8";
+        int whole = 0;
+        for (int i = 0; i < 400_000; i++) {
+            final StringBuilder text = new StringBuilder();
+            for (int fields = random.nextInt(8); fields > 0; fields--) {
+                text.append(1 + random.nextInt(1 << 1 + random.nextInt(29))).append('=')
+                    .append("x".repeat(1 + random.nextInt(12))).append('\u0001');
+            }
+            for (int changes = random.nextInt(3); changes > 0 && text.length() > 0; changes--) {
+                text.setCharAt(random.nextInt(text.length()), alphabet.charAt(random.nextInt(alphabet.length())));
+            }
+            final byte[] bytes = text.toString().getBytes(StandardCharsets.ISO_8859_1);
+            final int at = random.nextInt(9);
+            final UnsafeBuffer exact = new UnsafeBuffer(new byte[at + bytes.length]);
+            exact.putBytes(at, bytes);
+            final List<int[]> expected = scan(bytes);
+            assertEquals(expected != null, frame.wrap(exact, at, bytes.length), () -> "seed " + seed + " " + text);
+            if (expected == null) {
+                assertEquals(0, frame.count());
+                continue;
+            }
+            whole++;
+            assertEquals(expected.size(), frame.count());
+            for (int n = 0; n < expected.size(); n++) {
+                assertEquals(expected.get(n)[0], frame.tagAt(n), () -> "seed " + seed + " " + text);
+                assertEquals(at + expected.get(n)[1], frame.startAt(n));
+                assertEquals(expected.get(n)[2], frame.lengthAt(n));
+            }
+        }
+        assertTrue(whole > 100_000, "only " + whole + " were messages");
+    }
+
+    /** Tag, start and length of each field; null for bytes that are no fields or fewer than eight. */
+    private static List<int[]> scan(final byte[] bytes) {
+        final List<int[]> fields = new ArrayList<>();
+        for (int at = 0; at < bytes.length;) {
+            int tag = 0;
+            int digits = 0;
+            for (; at < bytes.length && bytes[at] >= '0' && bytes[at] <= '9'; at++, digits++) {
+                tag = digits == 0 && bytes[at] == '0' ? -1 : tag * 10 + bytes[at] - '0';
+                if (tag < 0) {
+                    return null;
+                }
+            }
+            if (digits < 1 || digits > 8 || at == bytes.length || bytes[at] != '=') {
+                return null;
+            }
+            final int start = ++at;
+            while (at < bytes.length && bytes[at] != 1) {
+                at++;
+            }
+            if (at == bytes.length || at == start) {
+                return null;
+            }
+            fields.add(new int[] {tag, start, at++ - start});
+        }
+        return bytes.length < Long.BYTES ? null : fields;
     }
 
     private String noise(final String usual, final String odd, final int maxLength) {

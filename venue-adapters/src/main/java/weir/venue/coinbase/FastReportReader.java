@@ -1,7 +1,5 @@
 package weir.venue.coinbase;
 
-import org.agrona.DirectBuffer;
-import org.agrona.MutableDirectBuffer;
 import weir.fix.text.UtcTimestampText;
 import weir.fix.wire.FixFrame;
 import weir.protocol.RejectReason;
@@ -210,8 +208,12 @@ final class FastReportReader {
     }
 
     private long exact(final int index) {
+        final long plain = index < 0 ? Scale.NULL : frame.plainDecimalAt(index);
+        if (index < 0 || plain != Scale.NULL) {
+            return plain;
+        }
         final long mantissa = rounded(index);
-        odd |= index >= 0 && decimal.wasRounded();
+        odd |= decimal.wasRounded();
         return mantissa;
     }
 
@@ -246,25 +248,12 @@ final class FastReportReader {
         if (index < 0) {
             return true;
         }
-        final int length = frame.lengthAt(index);
-        final int start = frame.startAt(index);
-        int signs = 0;
-        for (int i = start; i < start + Math.min(length, lengthMax); i++) {
-            signs |= frame.buffer().getByte(i);
-        }
-        return length <= lengthMax && signs >= 0;
+        return frame.lengthAt(index) <= lengthMax && frame.isAsciiAt(index);
     }
 
     private void put(final VenueExecutionEncoder event, final int fieldOffset, final int fieldLength,
         final int index) {
-        final MutableDirectBuffer target = event.buffer();
-        final int at = event.offset() + fieldOffset;
-        final int length = index < 0 ? 0 : frame.lengthAt(index);
-        if (length > 0) {
-            final DirectBuffer source = frame.buffer();
-            target.putBytes(at, source, frame.startAt(index), length);
-        }
-        target.setMemory(at + length, fieldLength - length, (byte)0);
+        frame.copyAt(index, event.buffer(), event.offset() + fieldOffset, fieldLength);
     }
 
     /** Where the first field of each tag lies. */

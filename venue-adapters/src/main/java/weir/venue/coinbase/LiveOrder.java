@@ -2,6 +2,7 @@ package weir.venue.coinbase;
 
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
+import weir.fix.text.AsciiWords;
 import weir.protocol.Scale;
 import weir.venue.VenueExecution;
 
@@ -186,14 +187,6 @@ final class LiveOrder {
     }
 
     boolean isVenueOrderId(final DirectBuffer source, final int offset, final int length) {
-        if (length != venueOrderIdLength) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (source.getByte(offset + i) != venueOrderId[i]) {
-                return false;
-            }
-        }
-        return true;
+        return length == venueOrderIdLength && AsciiWords.equal(source, offset, venueOrderId, length);
     }
 }
