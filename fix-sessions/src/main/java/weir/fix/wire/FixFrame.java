@@ -28,9 +28,6 @@ public final class FixFrame {
     private static final int MAX_INT_DIGITS = 9;
     private static final int MAX_LONG_DIGITS = 18;
     private static final long ONES = 0x0101_0101_0101_0101L;
-    /** Of the tags with so many digits. */
-    private static final int[] SMALLEST =
-        {Integer.MAX_VALUE, 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000};
     private static final long POINTS = 0x2E2E_2E2E_2E2E_2E2EL;
     /** Of a digit in so many places after the point. */
     private static final long[] UNITS = {0, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1};
@@ -39,7 +36,8 @@ public final class FixFrame {
 
     private final int[] tags = new int[MAX_FIELDS];
     private final int[] starts = new int[MAX_FIELDS];
-    private final int[] ends = new int[MAX_FIELDS];
+    /** One word may have eight more before they are counted. */
+    private final int[] ends = new int[MAX_FIELDS + Long.BYTES];
     private final UtcTimestampText.Reader timestamps = new UtcTimestampText.Reader();
     private DirectBuffer buffer;
     private int offset;
@@ -68,19 +66,19 @@ public final class FixFrame {
         final int fields = separate(source, at, limit);
         int start = at;
         for (int i = 0; i < fields; i++) {
-            long text = wordAt(source, start, limit);
-            int value = start;
-            int tag = 0;
-            int digit = (int)(text & 0xFF) - '0';
-            while (digit >= 0 && digit <= 9) {
-                tag = tag * 10 + digit;
-                text >>>= 8;
-                digit = (int)(text & 0xFF) - '0';
-                value++;
+            final long text = wordAt(source, start, limit);
+            final int tens = (int)(text & 0xFF) - '0';
+            final int ones = (int)(text >>> 8 & 0xFF) - '0';
+            int tag = tens * 10 + ones;
+            int value = start + 2;
+            if ((int)(text >>> 16 & 0xFF) != '=' || tens < 1 || tens > 9 || ones < 0 || ones > 9) {
+                value = start + digitsOf(text);
+                tag = tag(text, value - start);
+                if (tag == 0 || source.getByte(value) != '=') {
+                    return false;
+                }
             }
-            // Of eight digits no byte is left; a zero before others makes what is none.
-            final boolean isTag = digit == '=' - '0' || value - start == Long.BYTES && source.getByte(value) == '=';
-            if (!isTag || tag < SMALLEST[value - start] || ++value >= ends[i]) {
+            if (++value >= ends[i]) {
                 return false;
             }
             tags[i] = tag;
@@ -91,20 +89,51 @@ public final class FixFrame {
         return count > 0;
     }
 
+    /** How many of eight bytes, from the first on, are digits. */
+    private static int digitsOf(final long text) {
+        int digits = 0;
+        for (long left = text; (int)(left & 0xFF) - '0' >= 0 && (int)(left & 0xFF) - '0' <= 9; left >>>= 8) {
+            digits++;
+        }
+        return digits;
+    }
+
+    /** The number of so many first digits; 0 when there are none or the first of them is 0. */
+    private static int tag(final long text, final int digits) {
+        return digits == 0 || (text & 0xFF) == '0' ? 0
+            : AsciiWords.value(AsciiWords.last(text << 64 - 8 * digits, digits));
+    }
+
+    /** Notes the separators of a word; answers how many fields there are now. */
+    private static int mark(final long separators, final int position, final int[] ends, final int before) {
+        int fields = before;
+        for (long left = separators; left != 0; left &= left - 1) {
+            ends[fields++] = position + (Long.numberOfTrailingZeros(left) >>> 3);
+        }
+        return fields;
+    }
+
     /** Finds the ends of fields and sums the bytes; answers how many fields there are. */
     private int separate(final DirectBuffer source, final int at, final int limit) {
+        final int lastWord = limit - Long.BYTES;
         int fields = 0;
         long lanes = 0;
-        for (int next = at; next < limit; next += Long.BYTES) {
-            final long word = next <= limit - Long.BYTES ? source.getLong(next, ByteOrder.LITTLE_ENDIAN)
-                : wordAt(source, next, limit);
+        int next = at;
+        for (; next <= lastWord && fields <= MAX_FIELDS; next += Long.BYTES) {
+            final long word = source.getLong(next, ByteOrder.LITTLE_ENDIAN);
             lanes += (word & EVEN_BYTES) + (word >>> 8 & EVEN_BYTES);
-            for (long found = AsciiWords.matches(word, ONES); found != 0; found &= found - 1) {
-                if (fields == MAX_FIELDS) {
-                    return 0;
-                }
-                ends[fields++] = next + (Long.numberOfTrailingZeros(found) >>> 3);
+            final long found = AsciiWords.matches(word, ONES);
+            if (found != 0) {
+                fields = mark(found, next, ends, fields);
             }
+        }
+        if (next < limit && fields <= MAX_FIELDS) {
+            final long word = wordAt(source, next, limit);
+            lanes += (word & EVEN_BYTES) + (word >>> 8 & EVEN_BYTES);
+            fields = mark(AsciiWords.matches(word, ONES), next, ends, fields);
+        }
+        if (fields > MAX_FIELDS) {
+            return 0;
         }
         sum = limit - at <= WORDS_PER_SUM * Long.BYTES ? together(lanes) : sum(source, at, limit);
         return fields;
@@ -120,9 +149,13 @@ public final class FixFrame {
         if (count == 0 || tags[count - 1] != 10 || starts[count - 1] != trailer + 3) {
             return false;
         }
-        final int hundreds = digit(trailer + 3);
-        final int tens = digit(trailer + 4);
-        final int ones = digit(trailer + 5);
+        final long text = wordAt(buffer, trailer, offset + length);
+        final int hundreds = (int)(text >>> 24 & 0xFF) - '0';
+        final int tens = (int)(text >>> 32 & 0xFF) - '0';
+        final int ones = (int)(text >>> 40 & 0xFF) - '0';
+        if ((hundreds | tens | ones | 9 - hundreds | 9 - tens | 9 - ones) < 0) {
+            return false;
+        }
         return hundreds * 100 + tens * 10 + ones == (sum - TRAILER_SUM - hundreds - tens - ones & 0xFF);
     }
 
@@ -452,11 +485,5 @@ public final class FixFrame {
     private static int together(final long lanes) {
         return (int)(lanes & 0xFFFF) + (int)(lanes >>> 16 & 0xFFFF) + (int)(lanes >>> 32 & 0xFFFF)
             + (int)(lanes >>> 48);
-    }
-
-    /** A digit, or so much that no sum is reached. */
-    private int digit(final int position) {
-        final int value = buffer.getByte(position) - '0';
-        return value >= 0 && value <= 9 ? value : 1000;
     }
 }
