@@ -205,7 +205,7 @@ public final class FastReportEncoder {
 
     private void executionText(final ExecutionReportDecoder r, final RejectReason reason) {
         if (r.unknownState() == BooleanType.TRUE && reason != RejectReason.ORDER_UNKNOWN_STATE) {
-            out.tag(58);
+            out.tag(58).room(UNKNOWN_STATE.length + TEXT_KEY.length + textLength);
             final int start = out.position();
             out.target().putBytes(start, UNKNOWN_STATE);
             out.written(UNKNOWN_STATE.length + putText(start + UNKNOWN_STATE.length));
@@ -314,7 +314,7 @@ public final class FastReportEncoder {
     }
 
     private void reasonText(final RejectReason reason, final long detailA, final long detailB) {
-        out.tag(58);
+        out.tag(58).room(ReasonText.MAX_LENGTH + TEXT_KEY.length + textLength);
         final int start = out.position();
         final int length = ReasonText.put(out.target(), start, reason, detailA, detailB);
         out.written(length + putText(start + length));

@@ -81,12 +81,13 @@ public final class UtcTimestampText {
         private static final long[] UNITS =
             {NANOS, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1};
 
-        private long date;
+        /** {@code 19700101}, until another was read. */
+        private long date = 0x3130_3130_3037_3931L;
         private long dateSeconds;
 
         /** Makes one that has read nothing. */
         public Reader() {
-            // no date consists of zeros
+            // the first day is remembered
         }
 
         /**

@@ -24,6 +24,7 @@ public final class FixWriter {
     private static final int SPARE = 64;
     /** Tags that are written from a table. */
     private static final int TAGS = 10_000;
+    private static final int MAX_TAG = 999_999;
     /** {@code tag=}, its length in the last byte. */
     private static final long[] TAG_WORDS = new long[TAGS];
     private static final int LENGTH_SHIFT = 56;
@@ -181,9 +182,20 @@ public final class FixWriter {
      * @return this
      */
     public FixWriter tag(final int tag) {
-        final long word = tag < TAGS ? TAG_WORDS[tag] : tagWord(tag);
+        final long word = tag >= 0 && tag < TAGS ? TAG_WORDS[tag] : tagWord(tag);
         buffer.putLong(position, word, ByteOrder.LITTLE_ENDIAN);
         position += (int)(word >>> LENGTH_SHIFT);
+        return this;
+    }
+
+    /**
+     * Stops a message that has no room for a value, before the caller writes it.
+     *
+     * @param length bytes that the caller writes at most
+     * @return this
+     */
+    public FixWriter room(final int length) {
+        need(length);
         return this;
     }
 
@@ -258,6 +270,9 @@ public final class FixWriter {
     }
 
     private static long tagWord(final int tag) {
+        if (tag < 0 || tag > MAX_TAG) {
+            throw new IllegalArgumentException("no tag that is written: " + tag);
+        }
         final long digits = AsciiWords.digits(tag);
         final int leading = Long.numberOfTrailingZeros(digits | 1L << LENGTH_SHIFT) >>> 3;
         final int length = Long.BYTES - leading;

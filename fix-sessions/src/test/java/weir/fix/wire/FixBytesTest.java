@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
@@ -190,7 +191,8 @@ class FixBytesTest {
     @ValueSource(strings = {"", "35", "35=", "35=D", "35=|", "=D|", "35D|", "3x=D|", "035=D|", "0=D|", "-1=D|",
         "123456789=D|", "35=D|55", "35=D||", "35=D|44=|", "35=D|\u000144=1|"})
     void shouldRefuseWhatIsNoFieldAfterField(final String text) {
-        final int length = buffer.putStringWithoutLengthAscii(OFFSET, text.replace('|', '\u0001'));
+        final String message = "8=FIXT.1.1|" + (text.isEmpty() ? "x" : text);
+        final int length = buffer.putStringWithoutLengthAscii(OFFSET, message.replace('|', '\u0001'));
         assertFalse(frame.wrap(buffer, OFFSET, length));
         assertEquals(0, frame.count());
         assertFalse(frame.isChecksumValid());
@@ -203,6 +205,55 @@ class FixBytesTest {
             buffer.putStringWithoutLengthAscii(OFFSET, ("8=FIXT.1.1|9=5|35=0|" + trailer).replace('|', '\u0001'));
         assertTrue(frame.wrap(buffer, OFFSET, length));
         assertFalse(frame.isChecksumValid());
+    }
+
+    @Test
+    void shouldRefuseFewerThanEightBytes() {
+        final int length = buffer.putStringWithoutLengthAscii(OFFSET, "35=D58\u0001");
+        assertFalse(frame.wrap(buffer, OFFSET, length));
+        assertTrue(frame.wrap(buffer, OFFSET, buffer.putStringWithoutLengthAscii(OFFSET, "35=D589\u0001")));
+    }
+
+    /** Bytes of every size: the sum of a long message is no longer the one that a pass over it can hold. */
+    @Test
+    void shouldVerifyTheChecksumOfEveryLength() {
+        for (int size = 1; size < 2_200; size++) {
+            final byte[] body = new byte[size];
+            Arrays.fill(body, (byte)0xFF);
+            final UnsafeBuffer message = new UnsafeBuffer(new byte[size + 32]);
+            int length = message.putStringWithoutLengthAscii(0, "8=FIXT.1.1\u000158=");
+            message.putBytes(length, body);
+            length += size;
+            message.putByte(length++, FixFrame.SOH);
+            final int sum = sum(message.byteArray(), length);
+            length += message.putStringWithoutLengthAscii(length, String.format("10=%03d\u0001", sum));
+            assertTrue(frame.wrap(message, 0, length));
+            assertTrue(frame.isChecksumValid(), "size " + size);
+            message.putStringWithoutLengthAscii(length - 7, String.format("10=%03d\u0001", (sum + 1) % 256));
+            assertTrue(frame.wrap(message, 0, length));
+            assertFalse(frame.isChecksumValid(), "size " + size);
+        }
+    }
+
+    @Test
+    void shouldWriteTagsOfSixDigits() {
+        final FixWriter writer = new FixWriter("FIXT.1.1", 64);
+        writer.begin().number(999_999, 5).number(10_000, 6).number(9_999, 7).number(1, 8).finish();
+        final String text = writer.buffer().getStringWithoutLengthAscii(writer.offset(), writer.length());
+        assertTrue(text.contains("\u0001999999=5\u000110000=6\u00019999=7\u00011=8\u0001"), text);
+        assertThrows(IllegalArgumentException.class, () -> writer.begin().number(1_000_000, 5));
+        assertThrows(IllegalArgumentException.class, () -> writer.begin().number(-1, 5));
+    }
+
+    /** Also as the first that it reads. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\0\0\0\0\0\0\0\0-12:00:00", "19700101-12:00:0x", "19691231-12:00:00", "19700101x12:00:00",
+        "\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF-12:00:00"})
+    void shouldRefuseWhatIsNoTimestamp(final String text) {
+        final byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        buffer.putBytes(OFFSET, bytes);
+        assertEquals(UtcTimestampText.INVALID,
+            new UtcTimestampText.Reader().parse(buffer, OFFSET, bytes.length));
     }
 
     @Test

@@ -34,7 +34,7 @@ final class CoreWalk {
         "ClientCommands.passNs", "TradingSwitches.actor", "TradingSwitches.actorAt", "MassActions.session",
         "MassActions.tenant", "SessionCommands.session", "SessionCommands.tenant", "AdminDesk.at", "AdminDesk.rows",
         "AdminDesk.nowNs", "AdminDesk.body", "VenueMessages.batchVenue", "VenueMessages.batch",
-        "VenueMessages.batchLength", "Charges.passedQuota", "Charges.covered",
+        "VenueMessages.batchFrame", "VenueMessages.batchLength", "Charges.passedQuota", "Charges.covered",
         "VenueDispatch.batch", "ClientAnswers.text", "VenueDispatch.cancelBatch",
         "VenueDispatch.gathered", "VenueDispatch.bySecond", "VenueMessages.cancelBatch", "VenueMessages.cancelVenue",
         // follows from other fields and found again when loaded or asked for; set by the call that uses it

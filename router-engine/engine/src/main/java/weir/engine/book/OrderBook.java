@@ -344,12 +344,7 @@ public final class OrderBook extends OrderRows {
         if (which != CURRENT) {
             touchCold(slot);
         }
-        final int at = idOffset(slot, which);
-        rows.putLong(at, buffer.getLong(offset));
-        rows.putLong(at + 8, buffer.getLong(offset + 8));
-        rows.putLong(at + 16, buffer.getLong(offset + 16));
-        rows.putLong(at + 24, buffer.getLong(offset + 24));
-        rows.putInt(at + 32, buffer.getInt(offset + 32));
+        ClOrdIdTable.copy(rows, idOffset(slot, which), buffer, offset);
     }
 
     /**

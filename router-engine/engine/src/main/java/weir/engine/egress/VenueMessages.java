@@ -40,6 +40,7 @@ public final class VenueMessages {
     private long idHigh;
     /** Where the next order of the message begun goes, and how long the message will be. */
     private int batch;
+    private int batchFrame;
     private int batchLength;
     private int batchVenue;
     private VenueCancelsEncoder.OrdersEncoder cancelBatch;
@@ -103,6 +104,7 @@ public final class VenueMessages {
         final NativeBuffer out = outbox.buffer();
         final int frame = outbox.claim(ByteOutbox.MAX_MESSAGE);
         final int body = frame + MessageHeaderEncoder.ENCODED_LENGTH;
+        batchFrame = frame;
         putLong(out, frame, NEW_HEADER);
         putLong(out, body + VenueNewOrdersEncoder.recordSequenceEncodingOffset(), verdict.sequence);
         out.putInt(body + VenueNewOrdersEncoder.accountIdEncodingOffset(),
@@ -147,8 +149,11 @@ public final class VenueMessages {
         batch = at + OrdersEncoder.sbeBlockLength();
     }
 
-    /** Ends the message begun, of which every order was added. */
+    /** Ends the message begun. Orders that were announced and not added are a bug, and stop here. */
     public void endNew() {
+        if (batch - batchFrame != batchLength) {
+            throw new IllegalStateException("the message announces other orders than it has");
+        }
         outboxes[batchVenue].commit(batchLength);
     }
 

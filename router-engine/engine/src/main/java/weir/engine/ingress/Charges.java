@@ -63,10 +63,10 @@ public final class Charges {
             if (ledger.check(verdict, tenant, false) != 0) {
                 return verdict.reason;
             }
-            verdict.reason = reason;
             verdict.detailA = a;
             verdict.detailB = b;
         }
+        verdict.reason = reason;
         ledger.request(verdict, tenant);
         if (passedQuota) {
             quotas.take(tenant, Quotas.REQUESTS);

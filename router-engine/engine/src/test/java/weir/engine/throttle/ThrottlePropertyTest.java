@@ -178,7 +178,8 @@ class ThrottlePropertyTest {
                 now += random.nextInt(50_000_000);
                 final int account = random.nextInt(4);
                 final int instrument = random.nextInt(2);
-                final int kind = random.nextInt(4);
+                final int kind = random.nextInt(VenueLimits.KINDS + 1) + VenueLimits.SECOND_REPLACE;
+                final int count = 1 + random.nextInt(2);
                 final int dice = random.nextInt(20);
                 if (dice == 0) {
                     final int l = random.nextInt(3);
@@ -187,7 +188,7 @@ class ThrottlePropertyTest {
                     final int cost = random.nextInt(3);
                     for (final VenueLimits limits : new VenueLimits[] {kept, asked}) {
                         limits.configure(l, 1, scope, shape, 20, SECOND, 20, 0, 0, now);
-                        limits.cost(l, kind, cost, cost);
+                        limits.cost(l, Math.max(0, kind), cost, cost);
                         limits.cost(l, VenueLimits.CANCEL, cost, 0);
                     }
                 } else if (dice == 1) {
@@ -200,8 +201,8 @@ class ThrottlePropertyTest {
                 } else {
                     assertEquals(asked.openOrderCap(1, account, instrument, now),
                         kept.openOrderCap(1, account, instrument, now));
-                    assertEquals(asked.tryCharge(1, account, instrument, kind, 2, now),
-                        kept.tryCharge(1, account, instrument, kind, 2, now), () -> "seed " + seed);
+                    assertEquals(asked.tryCharge(1, account, instrument, kind, count, now),
+                        kept.tryCharge(1, account, instrument, kind, count, now), () -> "seed " + seed);
                 }
                 for (int l = 0; l < 3; l++) {
                     assertEquals(asked.used(l, account, instrument, now), kept.used(l, account, instrument, now),
