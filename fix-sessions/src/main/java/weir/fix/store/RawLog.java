@@ -3,11 +3,13 @@ package weir.fix.store;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import weir.fix.text.AsciiWords;
 import weir.fix.text.SecretMask;
 
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -22,8 +24,11 @@ import java.nio.file.StandardOpenOption;
  */
 public final class RawLog implements Closeable {
     private static final int READ_BACK = 64 * 1024;
-    private static final byte[] IN = {' ', 'I', 'N', ' '};
-    private static final byte[] OUT = {' ', 'O', 'U', 'T', ' '};
+    /** {@code SP IN SP}, the first byte lowest. */
+    private static final int IN = 0x204E_4920;
+    /** {@code SP OUT}, the first byte lowest; a blank follows. */
+    private static final int OUT = 0x5455_4F20;
+    private static final long SIXTEEN_DIGITS = 10_000_000_000_000_000L;
 
     private final AppendFile file;
     private final UnsafeBuffer encoded = new UnsafeBuffer(0, 0);
@@ -110,7 +115,7 @@ public final class RawLog implements Closeable {
         file.close();
     }
 
-    private synchronized void write(final long epochNs, final byte[] direction, final String message)
+    private synchronized void write(final long epochNs, final int direction, final String message)
         throws IOException {
         final String masked = SecretMask.mask(message);
         final String line = masked.indexOf('\n') < 0 ? masked : masked.replace("\n", "\\n");
@@ -119,25 +124,50 @@ public final class RawLog implements Closeable {
         write(epochNs, direction, encoded, 0, bytes.length);
     }
 
-    private synchronized void write(final long epochNs, final byte[] direction, final DirectBuffer source,
+    private synchronized void write(final long epochNs, final int direction, final DirectBuffer source,
         final int offset, final int length) throws IOException {
-        file.claim(digits(epochNs) + direction.length + length + 1);
+        final int ahead = digits(epochNs) + Integer.BYTES + (direction == OUT ? 1 : 0);
+        file.claim(ahead + length + 1);
         final MutableDirectBuffer target = file.target();
         int at = file.offset();
-        at += target.putNaturalLongAscii(at, epochNs);
-        target.putBytes(at, direction);
-        at += direction.length;
+        at += putTime(target, at, epochNs);
+        target.putInt(at, direction, ByteOrder.LITTLE_ENDIAN);
+        at += Integer.BYTES;
+        if (direction == OUT) {
+            target.putByte(at++, (byte)' ');
+        }
         target.putBytes(at, source, offset, length);
         target.putByte(at + length, (byte)'\n');
         file.commit();
     }
 
+    /** Digits of a number that is not negative. */
     private static int digits(final long value) {
+        if (value >= SIXTEEN_DIGITS) {
+            // Each time since April 1970: no division for each digit.
+            return value < 10 * SIXTEEN_DIGITS ? 17 : value < 100 * SIXTEEN_DIGITS ? 18 : 19;
+        }
         int digits = 1;
         for (long left = value / 10; left > 0; left /= 10) {
             digits++;
         }
         return digits;
+    }
+
+    /** Writes a time without leading zeros; returns its digits. */
+    private static int putTime(final MutableDirectBuffer target, final int offset, final long epochNs) {
+        if (epochNs < SIXTEEN_DIGITS) {
+            return target.putNaturalLongAscii(offset, epochNs);
+        }
+        final int first = (int)(epochNs / SIXTEEN_DIGITS);
+        final long rest = epochNs - first * SIXTEEN_DIGITS;
+        final int middle = (int)(rest / AsciiWords.EIGHT_DIGITS);
+        final int last = (int)(rest - middle * (long)AsciiWords.EIGHT_DIGITS);
+        // What it writes behind its digits is within the sixteen that follow.
+        final int at = offset + AsciiWords.put(target, offset, first);
+        target.putLong(at, AsciiWords.digits(middle) | AsciiWords.ZEROS, ByteOrder.LITTLE_ENDIAN);
+        target.putLong(at + Long.BYTES, AsciiWords.digits(last) | AsciiWords.ZEROS, ByteOrder.LITTLE_ENDIAN);
+        return at + 2 * Long.BYTES - offset;
     }
 
     /** After the last line feed: what follows is zeros, or a line that a kill cut, of a message nobody acted on. */

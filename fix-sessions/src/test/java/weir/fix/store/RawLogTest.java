@@ -33,6 +33,24 @@ class RawLogTest {
     }
 
     @Test
+    void shouldWriteATimeOfAnyLengthWithoutLeadingZeros() throws IOException {
+        final List<String> expected = new ArrayList<>();
+        try (RawLog log = new RawLog(directory, "S")) {
+            for (long power = 1; power > 0; power = power < Long.MAX_VALUE / 10 ? 10 * power : -1) {
+                for (final long time : new long[]{power - 1, power, power + 1, power / 2 * 3}) {
+                    log.in(time, "a");
+                    log.out(time, "");
+                    expected.add(time + " IN a");
+                    expected.add(time + " OUT ");
+                }
+            }
+            log.in(Long.MAX_VALUE, "a");
+            expected.add(Long.MAX_VALUE + " IN a");
+        }
+        assertEquals(expected, lines());
+    }
+
+    @Test
     void shouldGoOnAfterTheLastWholeLineOfAKilledProcess() throws IOException {
         final List<String> expected = new ArrayList<>();
         RawLog killed = new RawLog(directory, "S");
