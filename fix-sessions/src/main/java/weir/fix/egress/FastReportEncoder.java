@@ -2,6 +2,7 @@ package weir.fix.egress;
 
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import weir.fix.text.AsciiWords;
 import weir.fix.wire.FixWriter;
 import weir.protocol.RejectReason;
@@ -33,10 +34,10 @@ public final class FastReportEncoder {
     private static final int MAX_TEXT = 1024;
     private static final int SENDING_TIME_DIGITS = 6;
     private static final int TRANSACT_TIME_DIGITS = 9;
-    private static final byte[] EXECUTION_REPORT = ascii("35=8\u0001");
-    private static final byte[] CANCEL_REJECT = ascii("35=9\u0001");
-    private static final byte[] BUSINESS_REJECT = ascii("35=j\u0001");
-    private static final byte[] MASS_CANCEL_REPORT = ascii("35=r\u0001");
+    private static final byte EXECUTION_REPORT = '8';
+    private static final byte CANCEL_REJECT = '9';
+    private static final byte BUSINESS_REJECT = 'j';
+    private static final byte MASS_CANCEL_REPORT = 'r';
     private static final byte[] NO_ORDER_ID = ascii("37=NONE\u0001");
     private static final byte[] UNKNOWN_STATE = ascii(RejectReason.ORDER_UNKNOWN_STATE.name());
     private static final byte[] TEXT_KEY = ascii(" text=");
@@ -50,6 +51,8 @@ public final class FastReportEncoder {
     private int body;
     private long recordSequence;
     private int outputIndex;
+    private int identityStart;
+    private int identityLength;
     private int textStart;
     private int textLength;
     private boolean mine;
@@ -90,6 +93,7 @@ public final class FastReportEncoder {
         body = frame.body();
         recordSequence = frame.recordSequence();
         outputIndex = frame.outputIndex();
+        identityLength = 0;
         textLength = 0;
         mine = true;
         final MessageHeaderDecoder header = frame.header();
@@ -170,18 +174,18 @@ public final class FastReportEncoder {
         out.character(39, status.value());
         final OrdType ordType = r.ordType();
         if (ordType != OrdType.NULL_VAL && ordType != OrdType.SBE_UNKNOWN) {
-            out.number(40, ordType.value());
+            digit(40, ordType.value());
         }
         identifier(41, ExecutionReportDecoder.origClOrdIdEncodingOffset(),
             ExecutionReportDecoder.origClOrdIdLength());
         decimal(44, r.price());
         // A refused order may have had no valid side; the tag is required and FIX has a value for that.
-        out.number(54, side == Side.BUY || side == Side.SELL ? side.value() : 7);
+        digit(54, side == Side.BUY || side == Side.SELL ? side.value() : 7);
         identifier(55, ExecutionReportDecoder.symbolEncodingOffset(), ExecutionReportDecoder.symbolLength());
         executionText(r, reason);
         final TimeInForce timeInForce = r.timeInForce();
         if (timeInForce != TimeInForce.NULL_VAL && timeInForce != TimeInForce.SBE_UNKNOWN) {
-            out.number(59, timeInForce.value());
+            digit(59, timeInForce.value());
         }
         out.timestamp(60, r.transactNs(), TRANSACT_TIME_DIGITS);
         decimal(99, r.stopPx());
@@ -195,7 +199,7 @@ public final class FastReportEncoder {
         }
         final Liquidity liquidity = r.liquidity();
         if (isTrade && (liquidity == Liquidity.MAKER || liquidity == Liquidity.TAKER)) {
-            out.number(851, liquidity.value());
+            digit(851, liquidity.value());
         }
         if (isTrade && r.tradeId() != 0) {
             out.number(880, r.tradeId());
@@ -285,18 +289,40 @@ public final class FastReportEncoder {
         recordSeq(20001);
     }
 
-    private void begin(final byte[] msgType, final Route route, final int msgSeqNum, final long sendingNs) {
-        out.begin().raw(msgType).number(34, msgSeqNum).raw(route.sender)
+    private void begin(final byte msgType, final Route route, final int msgSeqNum, final long sendingNs) {
+        out.begin().character(35, msgType).number(34, msgSeqNum).raw(route.sender)
             .timestamp(52, sendingNs, SENDING_TIME_DIGITS).raw(route.target);
     }
 
+    /** What names the report stands in several fields: the later ones are copies of the first. */
     private void recordSeq(final int tag) {
         out.tag(tag);
+        final MutableDirectBuffer target = out.target();
         final int start = out.position();
-        int at = start + out.target().putLongAscii(start, recordSequence);
-        out.target().putByte(at++, (byte)'-');
-        at += out.target().putIntAscii(at, outputIndex);
-        out.written(at - start);
+        if (identityLength == 0) {
+            int at = start + putNumber(target, start, recordSequence);
+            target.putByte(at++, (byte)'-');
+            at += putNumber(target, at, outputIndex);
+            identityStart = start;
+            identityLength = at - start;
+        } else {
+            // By words: what they put behind the value is overwritten.
+            for (int i = 0; i < identityLength; i += Long.BYTES) {
+                target.putLong(start + i, target.getLong(identityStart + i, ByteOrder.LITTLE_ENDIAN),
+                    ByteOrder.LITTLE_ENDIAN);
+            }
+        }
+        out.written(identityLength);
+    }
+
+    private static int putNumber(final MutableDirectBuffer target, final int at, final long value) {
+        return value >= 0 && value < AsciiWords.EIGHT_DIGITS ? AsciiWords.put(target, at, (int)value)
+            : target.putLongAscii(at, value);
+    }
+
+    /** A number of 0 to 9. */
+    private void digit(final int tag, final int value) {
+        out.character(tag, (byte)('0' + value));
     }
 
     private void orderId(final long orderId) {
@@ -340,24 +366,44 @@ public final class FastReportEncoder {
         }
     }
 
-    /** A field of characters that ends with the first zero; left out when it is empty. Its width is a multiple of 4. */
+    /**
+     * A field of characters that ends with the first zero; left out when it is empty. Its width is a multiple of 4 and
+     * within what the writer spares for a value. It is copied by the words that are checked.
+     */
     private void identifier(final int tag, final int fieldOffset, final int width) {
         final int start = body + fieldOffset;
+        final byte first = source.getByte(start);
+        if (first == 0) {
+            return;
+        }
+        if (first == ' ') {
+            trimmed(tag, start, width);
+            return;
+        }
+        out.tag(tag);
+        final MutableDirectBuffer target = out.target();
+        final int at = out.position();
         int length = 0;
         int filled = Long.BYTES;
         for (int i = 0; i < width && filled == Long.BYTES; i += Long.BYTES) {
             final long word = width - i >= Long.BYTES ? source.getLong(start + i, ByteOrder.LITTLE_ENDIAN)
                 : source.getInt(start + i, ByteOrder.LITTLE_ENDIAN) & 0xFFFF_FFFFL;
+            target.putLong(at + i, word, ByteOrder.LITTLE_ENDIAN);
             filled = Long.numberOfTrailingZeros(AsciiWords.matches(word, 0)) >>> 3;
             mine &= AsciiWords.arePrintable(AsciiWords.first(word, filled));
             length += filled;
         }
-        if (length == 0) {
-            return;
+        while (target.getByte(at + length - 1) == ' ') {
+            length--;
         }
-        if (source.getByte(start) != ' ' && source.getByte(start + length - 1) != ' ') {
-            out.bytes(tag, source, start, length);
-            return;
+        out.written(length);
+    }
+
+    /** An identifier that begins with a blank. */
+    private void trimmed(final int tag, final int start, final int width) {
+        int length = 1;
+        while (length < width && source.getByte(start + length) != 0) {
+            length++;
         }
         final int keptStart = textStart;
         final int keptLength = textLength;

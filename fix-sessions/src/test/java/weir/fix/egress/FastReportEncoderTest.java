@@ -135,7 +135,7 @@ class FastReportEncoderTest {
     }
 
     private long record() {
-        return 1 + (random.nextLong() >>> 16);
+        return 1 + (random.nextLong() >>> 16 + random.nextInt(48));
     }
 
     private int reason(final boolean odd) {
