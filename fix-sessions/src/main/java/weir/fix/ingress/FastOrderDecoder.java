@@ -137,20 +137,18 @@ public final class FastOrderDecoder {
             return false;
         }
         long found = 0;
-        boolean inBody = false;
+        long left = allowed;
         for (int i = FixTags.FIRST_FIELD; i < last; i++) {
             final int slot = FixTags.slot(frame.tagAt(i));
+            // Of an unknown tag the highest bit, which no type allows.
             final long bit = 1L << slot;
-            if (slot < 0 || (bit & allowed) == 0 || (bit & found) != 0) {
+            if ((bit & left) == 0) {
                 return false;
             }
-            final boolean ofHeader = (bit & FixTags.HEADER) != 0;
-            if (ofHeader && inBody) {
-                return false;
-            }
-            inBody = !ofHeader;
             found |= bit;
             at[slot] = i;
+            // Neither the field again, nor one of the header behind one of the body.
+            left &= (bit & FixTags.HEADER) != 0 ? ~bit : ~(bit | FixTags.HEADER);
         }
         seen = found;
         return true;
