@@ -239,7 +239,7 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
                 final boolean stored = link.sendReport(msgSeqNum, recordSequence, outputIndex, encoder.buffer(),
                     encoder.offset(), encoder.length());
                 if (stored) {
-                    counters.increment(Counter.REPORTS);
+                    counters.incrementOwned(Counter.REPORTS);
                 }
                 return stored;
             }
@@ -256,7 +256,7 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
             counters.increment(Counter.STORE_FAILURES);
             return false;
         }
-        counters.increment(Counter.REPORTS);
+        counters.incrementOwned(Counter.REPORTS);
         return true;
     }
 
@@ -307,7 +307,7 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
                 store.carry(translator.recordSequence(), translator.outputIndex(), new UnsafeBuffer(raw), 0,
                     raw.length);
             }
-            counters.increment(Counter.REPORTS);
+            counters.incrementOwned(Counter.REPORTS);
             return true;
         } catch (final IOException ex) {
             onStoreFailure(ex);

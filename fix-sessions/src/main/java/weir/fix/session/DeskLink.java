@@ -122,7 +122,7 @@ public final class DeskLink implements Responder, SessionStateListener {
             desk.onStoreFailure(ex);
             return false;
         }
-        lanes.counters().increment(Counter.FAST_OUT);
+        lanes.counters().incrementOwned(Counter.FAST_OUT);
         if (loggedOn) {
             try {
                 desk.rawLog().out(lanes.time().epochNs(), buffer, offset, length);
@@ -377,8 +377,8 @@ public final class DeskLink implements Responder, SessionStateListener {
             lanes.stages().onOrder(sessionId, decoder.msgSeqNum(), lanes.time().elapsedNs(), decodedNs,
                 System.nanoTime());
         }
-        lanes.counters().increment(Counter.COMMANDS);
-        lanes.counters().increment(Counter.FAST_IN);
+        lanes.counters().incrementOwned(Counter.COMMANDS);
+        lanes.counters().incrementOwned(Counter.FAST_IN);
         heartbeats.onReceived(lanes.time().elapsedNs());
         if (decoder.lastProcessed() > 0) {
             desk.proveDelivered(decoder.lastProcessed());
