@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TimeZone;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Sequence numbers and outbound messages of one desk session: QuickFIX/J's store, in one append-only file per
@@ -33,7 +34,7 @@ import java.util.TreeMap;
  * {@link #carried};</li>
  * <li>knows whether the engine was told of the last reset, and which inbound messages were answered busy.</li>
  * </ul>
- * Any thread; every method holds this object's lock.
+ * Any thread; every method holds this object's lock, but {@link #getNextTargetMsgSeqNum()}, which is one number.
  */
 public final class SessionStore implements MessageStore, Closeable {
     /** Instead of a number: the report has one. */
@@ -58,7 +59,8 @@ public final class SessionStore implements MessageStore, Closeable {
     private int readSequence;
     private long readPosition;
     private int nextSender = 1;
-    private int nextTarget = 1;
+    /** Asked for with each message: written under the lock, read without it. */
+    private final AtomicInteger nextTarget = new AtomicInteger(1);
     private int lastSet;
     private int lastReportSeq;
     private int proven;
@@ -171,8 +173,8 @@ public final class SessionStore implements MessageStore, Closeable {
      * @throws IOException when the file cannot be written
      */
     public synchronized void recoverTarget(final int lastJournaled) throws IOException {
-        final int expected = fresh ? lastJournaled + 1 : Math.min(nextTarget, lastJournaled + 1);
-        if (!resetUnreported && expected != nextTarget) {
+        final int expected = fresh ? lastJournaled + 1 : Math.min(nextTarget.get(), lastJournaled + 1);
+        if (!resetUnreported && expected != nextTarget.get()) {
             setNextTargetMsgSeqNum(expected);
         }
     }
@@ -227,8 +229,8 @@ public final class SessionStore implements MessageStore, Closeable {
     }
 
     @Override
-    public synchronized int getNextTargetMsgSeqNum() {
-        return nextTarget;
+    public int getNextTargetMsgSeqNum() {
+        return nextTarget.get();
     }
 
     @Override
@@ -240,7 +242,7 @@ public final class SessionStore implements MessageStore, Closeable {
     @Override
     public synchronized void setNextTargetMsgSeqNum(final int next) throws IOException {
         file.append(StoreRecord.NEXT_TARGET, next);
-        nextTarget = next;
+        nextTarget.setRelease(next);
     }
 
     /** Takes effect only after {@link #set} of that number: a reset in between has already started a new count. */
@@ -253,7 +255,7 @@ public final class SessionStore implements MessageStore, Closeable {
 
     @Override
     public synchronized void incrNextTargetMsgSeqNum() throws IOException {
-        setNextTargetMsgSeqNum(nextTarget + 1);
+        setNextTargetMsgSeqNum(nextTarget.get() + 1);
     }
 
     @Override
@@ -285,7 +287,7 @@ public final class SessionStore implements MessageStore, Closeable {
         carried.clear();
         refused.clear();
         nextSender = 1;
-        nextTarget = 1;
+        nextTarget.setRelease(1);
         lastSet = 0;
         lastReportSeq = 0;
         proven = 0;
@@ -580,7 +582,7 @@ public final class SessionStore implements MessageStore, Closeable {
         generation = number;
         file.append(StoreRecord.seal(
             StoreRecord.allocate(StoreRecord.GENERATION, 29).putLong(createdMs).putInt(nextSender)
-            .putInt(nextTarget).putLong(boundRecord).putInt(boundIndex)
+            .putInt(nextTarget.get()).putLong(boundRecord).putInt(boundIndex)
             .put((byte)(resetUnreported ? 1 : 0))));
         for (final Map.Entry<RecordSeq, String> entry : kept) {
             keep(entry.getKey(), StoreRecord.encode(entry.getValue()));
@@ -599,7 +601,7 @@ public final class SessionStore implements MessageStore, Closeable {
             case StoreRecord.GENERATION -> {
                 createdMs = payload.getLong();
                 nextSender = payload.getInt();
-                nextTarget = payload.getInt();
+                nextTarget.setRelease(payload.getInt());
                 boundRecord = payload.getLong();
                 boundIndex = payload.getInt();
                 resetUnreported = payload.get() != 0;
@@ -611,7 +613,7 @@ public final class SessionStore implements MessageStore, Closeable {
             }
             case StoreRecord.CARRIED -> onCarried(new RecordSeq(payload.getLong(), payload.getInt()), position);
             case StoreRecord.NEXT_SENDER -> onNextSender(payload.getInt(), position);
-            case StoreRecord.NEXT_TARGET -> nextTarget = payload.getInt();
+            case StoreRecord.NEXT_TARGET -> nextTarget.setRelease(payload.getInt());
             case StoreRecord.PROVEN -> proven = payload.getInt();
             case StoreRecord.RESET_REPORTED -> resetUnreported = false;
             case StoreRecord.REFUSED -> refused.add(payload.getInt());
