@@ -358,7 +358,10 @@ public final class FixConnection {
 
     private int receive() throws IOException {
         final int room = tls == null ? READ_ROOM : in.capacity() / 2;
-        if (readFrom > 0 && (readFrom == in.position() || in.remaining() < room)) {
+        if (readFrom > 0 && readFrom == in.position()) {
+            in.clear();
+            readFrom = 0;
+        } else if (readFrom > 0 && in.remaining() < room) {
             in.limit(in.position()).position(readFrom);
             in.compact();
             readFrom = 0;
