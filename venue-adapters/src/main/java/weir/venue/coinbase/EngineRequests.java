@@ -108,8 +108,7 @@ final class EngineRequests implements ControlledFragmentHandler {
         final long batchIdHigh = message.batchIdHigh();
         final long batchIdLow = message.batchIdLow();
         final String symbol = symbols.of(message.buffer(),
-            message.offset() + VenueNewOrdersDecoder.venueSymbolEncodingOffset(),
-            VenueNewOrdersDecoder.venueSymbolEncodingLength());
+            message.offset() + VenueNewOrdersDecoder.venueSymbolEncodingOffset());
         if (message.pathRaw() == VenuePath.SECOND.value()) {
             return onNewOrdersBySecond(message, link, symbol);
         }
@@ -248,8 +247,7 @@ final class EngineRequests implements ControlledFragmentHandler {
         }
         withdrawReplace(link, orderId);
         final String symbol = symbols.of(message.buffer(),
-            message.offset() + VenueCancelDecoder.venueSymbolEncodingOffset(),
-            VenueCancelDecoder.venueSymbolEncodingLength());
+            message.offset() + VenueCancelDecoder.venueSymbolEncodingOffset());
         final OutboundRequest request = requests.take(VenueMessageKind.CANCEL, idHigh, idLow, symbol);
         request.orderId = orderId;
         request.origHigh = message.origIdHigh();
@@ -281,8 +279,7 @@ final class EngineRequests implements ControlledFragmentHandler {
             return false;
         }
         final String symbol = symbols.of(message.buffer(),
-            message.offset() + VenueReplaceDecoder.venueSymbolEncodingOffset(),
-            VenueReplaceDecoder.venueSymbolEncodingLength());
+            message.offset() + VenueReplaceDecoder.venueSymbolEncodingOffset());
         final OutboundRequest request = requests.take(VenueMessageKind.REPLACE, idHigh, idLow, symbol);
         request.orderId = orderId;
         request.origHigh = message.origIdHigh();

@@ -9,4 +9,8 @@ final class IdRef {
     LiveOrder order;
     /** Null when a former run sent it. */
     OutboundRequest request;
+    /** Its key in an {@link IdTable}, and who is behind it there. */
+    long high;
+    long low;
+    IdRef next;
 }

@@ -1,19 +1,17 @@
 package weir.venue.coinbase;
 
 /**
- * Map from UUIDs, as two longs, to what they stand for: open addressing with linear probes, no object a key. Doubles
- * at two thirds full. Agent's thread.
+ * Map from UUIDs, as two longs, to what they stand for: chains of {@link IdRef}s, which hold their own key, so that one
+ * is taken out without a look at its neighbours. Doubles at two thirds full. Agent's thread.
  */
 final class IdTable {
     private static final long MIX = 0x9E3779B97F4A7C15L;
 
-    private long[] keys;
-    private IdRef[] values;
-    private int mask;
+    private IdRef[] chains;
     private int size;
 
     IdTable(final int capacity) {
-        allocate(Integer.highestOneBit(Math.max(16, capacity * 2 - 1)));
+        chains = new IdRef[Integer.highestOneBit(Math.max(16, capacity * 2 - 1))];
     }
 
     int size() {
@@ -21,82 +19,66 @@ final class IdTable {
     }
 
     IdRef get(final long high, final long low) {
-        for (int i = index(high, low);; i = i + 1 & mask) {
-            final IdRef value = values[i];
-            if (value == null || keys[2 * i] == high && keys[2 * i + 1] == low) {
-                return value;
-            }
+        IdRef ref = chains[index(high, low)];
+        while (ref != null && (ref.low != low || ref.high != high)) {
+            ref = ref.next;
         }
+        return ref;
     }
 
-    /** Puts a value for a key that has none. */
+    /** Puts a value, which is in no table, for a key that has none. */
     void put(final long high, final long low, final IdRef value) {
-        if (3 * (size + 1) > 2 * values.length) {
+        if (3 * (size + 1) > 2 * chains.length) {
             grow();
         }
-        insert(high, low, value);
+        value.high = high;
+        value.low = low;
+        link(value);
         size++;
     }
 
     /** Takes a key out; null when it is not there. */
     IdRef remove(final long high, final long low) {
-        int i = index(high, low);
-        while (values[i] != null && (keys[2 * i] != high || keys[2 * i + 1] != low)) {
-            i = i + 1 & mask;
+        final int index = index(high, low);
+        IdRef previous = null;
+        IdRef ref = chains[index];
+        while (ref != null && (ref.low != low || ref.high != high)) {
+            previous = ref;
+            ref = ref.next;
         }
-        final IdRef removed = values[i];
-        if (removed != null) {
-            values[i] = null;
-            size--;
-            closeGap(i);
-        }
-        return removed;
-    }
-
-    /** Entries behind a gap move up where the gap lies between their own place and them. */
-    private void closeGap(final int at) {
-        int gap = at;
-        for (int i = gap + 1 & mask; values[i] != null; i = i + 1 & mask) {
-            final int home = index(keys[2 * i], keys[2 * i + 1]);
-            if ((i - home & mask) >= (i - gap & mask)) {
-                values[gap] = values[i];
-                keys[2 * gap] = keys[2 * i];
-                keys[2 * gap + 1] = keys[2 * i + 1];
-                values[i] = null;
-                gap = i;
+        if (ref != null) {
+            if (previous == null) {
+                chains[index] = ref.next;
+            } else {
+                previous.next = ref.next;
             }
+            ref.next = null;
+            size--;
         }
+        return ref;
     }
 
-    private void insert(final long high, final long low, final IdRef value) {
-        int i = index(high, low);
-        while (values[i] != null) {
-            i = i + 1 & mask;
-        }
-        keys[2 * i] = high;
-        keys[2 * i + 1] = low;
-        values[i] = value;
+    private void link(final IdRef ref) {
+        final int index = index(ref.high, ref.low);
+        ref.next = chains[index];
+        chains[index] = ref;
     }
 
     private int index(final long high, final long low) {
         final long mixed = (high * MIX ^ low) * MIX;
-        return (int)(mixed >>> 32) & mask;
+        return (int)(mixed >>> 32) & chains.length - 1;
     }
 
     private void grow() {
-        final long[] oldKeys = keys;
-        final IdRef[] oldValues = values;
-        allocate(oldValues.length * 2);
-        for (int i = 0; i < oldValues.length; i++) {
-            if (oldValues[i] != null) {
-                insert(oldKeys[2 * i], oldKeys[2 * i + 1], oldValues[i]);
+        final IdRef[] old = chains;
+        chains = new IdRef[old.length * 2];
+        for (final IdRef first : old) {
+            IdRef ref = first;
+            while (ref != null) {
+                final IdRef next = ref.next;
+                link(ref);
+                ref = next;
             }
         }
-    }
-
-    private void allocate(final int capacity) {
-        keys = new long[2 * capacity];
-        values = new IdRef[capacity];
-        mask = capacity - 1;
     }
 }

@@ -67,6 +67,11 @@ final class LiveOrder {
     boolean pinned;
     LiveOrder previousFinal;
     LiveOrder nextFinal;
+    /** Who is behind it in an {@link OrderTable}. */
+    LiveOrder nextOrder;
+    /** Who is behind it in a {@link VenueIdTable}, and the hash of its OrderID(37) there. */
+    LiveOrder nextVenueOrder;
+    long venueOrderIdHash;
     private long[] ids = new long[4];
     private int idCount;
     private byte[] venueOrderId = new byte[VENUE_ID_BYTES];

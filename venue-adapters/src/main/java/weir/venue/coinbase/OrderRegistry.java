@@ -3,7 +3,6 @@ package weir.venue.coinbase;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.agrona.DirectBuffer;
-import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
 import weir.protocol.sbe.VenueMessageKind;
 
@@ -16,19 +15,17 @@ final class OrderRegistry {
     private static final int LOOSE_MAX = 4096;
     private static final int START_CAPACITY = 4096;
     private static final int START_CAPACITY_MAX = 1 << 18;
-    private static final float LOAD_FACTOR = 0.6f;
 
     private final long retentionNs;
     private final int finalsMax;
     private final RequestPool requests;
-    private final Long2ObjectHashMap<LiveOrder> byOrderId;
+    private final OrderTable byOrderId;
     private final IdTable byId;
     private final VenueIdTable byVenueOrderId;
     private final IdTable loose = new IdTable(2 * LOOSE_MAX);
     private final long[] looseIds = new long[2 * LOOSE_MAX];
     private final Pool<LiveOrder> freeOrders = new Pool<>(LiveOrder::new);
     private final Pool<IdRef> freeRefs = new Pool<>(IdRef::new);
-    private final UnsafeBuffer idFrame = new UnsafeBuffer(0, 0);
     private long looseCount;
     private LiveOrder firstFinal;
     private LiveOrder lastFinal;
@@ -40,7 +37,7 @@ final class OrderRegistry {
         this.requests = requests;
         // What is kept of final orders has its room from the start: a table that doubles is a pause of milliseconds.
         final int capacity = Math.min(START_CAPACITY_MAX, START_CAPACITY + finalsMax);
-        byOrderId = new Long2ObjectHashMap<>((int)(capacity / LOAD_FACTOR) + 1, LOAD_FACTOR);
+        byOrderId = new OrderTable(capacity);
         byId = new IdTable(2 * capacity); // an order that is replaced or cancelled has two
         byVenueOrderId = new VenueIdTable(capacity);
     }
@@ -51,7 +48,7 @@ final class OrderRegistry {
         if (order == null) {
             order = freeOrders.take();
             order.reset(orderId, accountId, symbol);
-            byOrderId.put(orderId, order);
+            byOrderId.put(order);
         }
         return order;
     }
@@ -161,7 +158,7 @@ final class OrderRegistry {
         }
         order.known = false;
         unlink(order);
-        byOrderId.remove(order.orderId);
+        byOrderId.remove(order);
         unbindVenueOrderId(order);
         for (int i = 0; i < order.idCount(); i++) {
             free(byId.remove(order.idHigh(i), order.idLow(i)));
@@ -249,8 +246,7 @@ final class OrderRegistry {
 
     private void unbindVenueOrderId(final LiveOrder order) {
         if (order.hasVenueOrderId()) {
-            idFrame.wrap(order.venueOrderId());
-            byVenueOrderId.remove(order, idFrame, 0, order.venueOrderIdLength());
+            byVenueOrderId.remove(order);
         }
     }
 

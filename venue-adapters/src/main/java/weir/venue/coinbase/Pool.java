@@ -1,6 +1,6 @@
 package weir.venue.coinbase;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
@@ -13,26 +13,37 @@ final class Pool<T> {
     private static final int GROWTH_MIN = 256;
 
     private final Supplier<T> maker;
-    private final ArrayList<T> free = new ArrayList<>();
+    private Object[] free = new Object[GROWTH_MIN];
+    private int freeCount;
     private int made;
 
     Pool(final Supplier<T> maker) {
         this.maker = maker;
     }
 
+    @SuppressWarnings("unchecked")
     T take() {
-        if (free.isEmpty()) {
-            final int count = Math.max(GROWTH_MIN, made / 8);
-            made += count;
-            free.ensureCapacity(made);
-            for (int i = 0; i < count; i++) {
-                free.add(maker.get());
-            }
+        if (freeCount == 0) {
+            make(Math.max(GROWTH_MIN, made / 8));
         }
-        return free.remove(free.size() - 1);
+        final T object = (T)free[--freeCount];
+        free[freeCount] = null;
+        return object;
     }
 
     void give(final T object) {
-        free.add(object);
+        if (freeCount == free.length) {
+            // what another pool made
+            free = Arrays.copyOf(free, freeCount * 2);
+        }
+        free[freeCount++] = object;
+    }
+
+    private void make(final int count) {
+        made += count;
+        free = Arrays.copyOf(free, Math.max(free.length, made));
+        while (freeCount < count) {
+            free[freeCount++] = maker.get();
+        }
     }
 }

@@ -1,55 +1,59 @@
 package weir.venue.coinbase;
 
 import org.agrona.DirectBuffer;
+import weir.protocol.sbe.VenueNewOrdersDecoder;
 
 /**
- * Symbols of the engine's frames as text, one object each, so that an order makes none. A symbol beyond the bound gets
- * an object of its own each time. Agent's thread.
+ * Symbols of the engine's frames as text, one object each, so that an order makes none. A field is compared as it is,
+ * by words. A symbol beyond the bound gets an object of its own each time. Agent's thread.
  */
 final class SymbolTable {
-    private static final int CAPACITY = 1 << 14;
+    /** Bytes of a field: two words and a half. */
+    static final int FIELD_BYTES = VenueNewOrdersDecoder.venueSymbolEncodingLength();
+
+    private static final int CAPACITY_BITS = 14;
+    private static final int CAPACITY = 1 << CAPACITY_BITS;
     private static final int KEPT_MAX = CAPACITY / 2;
-    private static final int MIX = 0x9E3779B1;
+    private static final int WORDS = 3;
+    private static final long MIX = 0x9E3779B97F4A7C15L;
 
     private final String[] table = new String[CAPACITY];
+    private final long[] fields = new long[WORDS * CAPACITY];
     private int size;
 
-    /** The text that lies there, without the zeros that fill it up. */
-    String of(final DirectBuffer source, final int offset, final int capacity) {
-        int length = 0;
-        int hash = 0;
-        while (length < capacity) {
-            final byte b = source.getByte(offset + length);
-            if (b == 0) {
-                break;
-            }
-            hash = (hash + b) * MIX;
-            length++;
+    SymbolTable() {
+        if (FIELD_BYTES != 2 * Long.BYTES + Integer.BYTES) {
+            throw new IllegalStateException("venueSymbol of " + FIELD_BYTES + " bytes");
         }
-        int index = hash >>> 16 & CAPACITY - 1;
-        while (table[index] != null) {
-            if (equals(table[index], source, offset, length)) {
-                return table[index];
+    }
+
+    /** The text that lies there, without the zeros that fill it up. */
+    String of(final DirectBuffer source, final int offset) {
+        final long first = source.getLong(offset);
+        final long second = source.getLong(offset + Long.BYTES);
+        final long third = source.getInt(offset + 2 * Long.BYTES);
+        int index = (int)(((first * MIX ^ second) * MIX ^ third) * MIX >>> Long.SIZE - CAPACITY_BITS);
+        String text = table[index];
+        while (text != null) {
+            final int at = WORDS * index;
+            if (fields[at] == first && fields[at + 1] == second && fields[at + 2] == third) {
+                return text;
             }
             index = index + 1 & CAPACITY - 1;
+            text = table[index];
         }
-        final String text = source.getStringWithoutLengthAscii(offset, length);
+        int length = 0;
+        while (length < FIELD_BYTES && source.getByte(offset + length) != 0) {
+            length++;
+        }
+        text = source.getStringWithoutLengthAscii(offset, length);
         if (size < KEPT_MAX) {
             size++;
             table[index] = text;
+            fields[WORDS * index] = first;
+            fields[WORDS * index + 1] = second;
+            fields[WORDS * index + 2] = third;
         }
         return text;
-    }
-
-    private static boolean equals(final String text, final DirectBuffer source, final int offset, final int length) {
-        if (text.length() != length) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (text.charAt(i) != (char)(source.getByte(offset + i) & 0xFF)) {
-                return false;
-            }
-        }
-        return true;
     }
 }
