@@ -27,6 +27,7 @@ public final class VenueEventOutbox implements AutoCloseable {
     private long tail;
     private int keptCount;
     private final BufferClaim claim = new BufferClaim();
+    private boolean claimed;
 
     /**
      * Wraps the publication, which the outbox closes.
@@ -57,6 +58,42 @@ public final class VenueEventOutbox implements AutoCloseable {
     public void commit(final int length) {
         if (keptCount > 0 || !tryPublish(scratch, 0, length)) {
             keep(length);
+        }
+    }
+
+    /**
+     * Begins an event whose length is known: in its place in the stream where it can go at once, else in the scratch.
+     * It is encoded into {@link #begun()} from the offset on and ended by {@link #end(int)}, with nothing in between
+     * that may fail.
+     *
+     * @param length its bytes, all of which are written
+     * @return offset of its first byte
+     */
+    public int begin(final int length) {
+        claimed = keptCount == 0 && tryClaim(length);
+        return claimed ? claim.offset() : 0;
+    }
+
+    /**
+     * Where the event begun last is encoded.
+     *
+     * @return buffer
+     */
+    public MutableDirectBuffer begun() {
+        return claimed ? claim.buffer() : scratch;
+    }
+
+    /**
+     * Sends the event begun last, or keeps it.
+     *
+     * @param length the one of {@link #begin(int)}
+     */
+    public void end(final int length) {
+        if (claimed) {
+            claimed = false;
+            claim.commit();
+        } else {
+            commit(length);
         }
     }
 
@@ -159,11 +196,18 @@ public final class VenueEventOutbox implements AutoCloseable {
     }
 
     private boolean tryPublish(final UnsafeBuffer source, final int offset, final int length) {
+        if (!tryClaim(length)) {
+            return false;
+        }
+        claim.buffer().putBytes(claim.offset(), source, offset, length);
+        claim.commit();
+        return true;
+    }
+
+    private boolean tryClaim(final int length) {
         for (int attempt = 0; attempt < 3; attempt++) {
             final long position = publication.tryClaim(length, claim);
             if (position > 0) {
-                claim.buffer().putBytes(claim.offset(), source, offset, length);
-                claim.commit();
                 return true;
             }
             if (position == Publication.CLOSED || position == Publication.MAX_POSITION_EXCEEDED) {

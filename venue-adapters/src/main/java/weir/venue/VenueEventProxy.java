@@ -54,6 +54,7 @@ public final class VenueEventProxy {
     private final VenueLimitReadingEncoder limitReading = new VenueLimitReadingEncoder();
     private final VenueTierReadingEncoder tierReading = new VenueTierReadingEncoder();
     private final VenueBarEncoder bar = new VenueBarEncoder();
+    private int executionLength;
 
     /**
      * Binds the proxy.
@@ -204,13 +205,16 @@ public final class VenueEventProxy {
      */
     public void sent(final int accountId, final long receivedNs, final VenueMessageKind kind, final long sentNs,
         final long[] orderIds, final int count) {
-        sent.wrapAndApplyHeader(buffer(), 0, header)
+        final int length = MessageHeaderEncoder.ENCODED_LENGTH + VenueSentEncoder.BLOCK_LENGTH
+            + VenueSentEncoder.OrdersEncoder.sbeHeaderSize() + count * VenueSentEncoder.OrdersEncoder.sbeBlockLength();
+        final int offset = outbox.begin(length);
+        sent.wrapAndApplyHeader(outbox.begun(), offset, header)
             .accountId(accountId).venueId(venueId).receivedNs(receivedNs).kind(kind).sentNs(sentNs);
         final VenueSentEncoder.OrdersEncoder group = sent.ordersCount(count);
         for (int i = 0; i < count; i++) {
             group.next().orderId(orderIds[i]);
         }
-        outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + sent.encodedLength());
+        outbox.end(length);
     }
 
     /**
@@ -300,20 +304,25 @@ public final class VenueEventProxy {
     }
 
     /**
-     * Begins a VenueExecution(52) whose fields the caller sets; {@link #commitExecution()} sends it. Allocates nothing.
+     * Begins a VenueExecution(52) of which the caller sets each field, and its text, with nothing in between that may
+     * fail; {@link #commitExecution()} sends it. Allocates nothing.
      *
      * @param accountId  whose connection
      * @param receivedNs epoch nanoseconds
+     * @param textLength bytes of its text, at most {@link #MAX_TEXT}
      * @return encoder, its text not yet put
      */
-    public VenueExecutionEncoder beginExecution(final int accountId, final long receivedNs) {
-        return execution.wrapAndApplyHeader(buffer(), 0, header)
+    public VenueExecutionEncoder beginExecution(final int accountId, final long receivedNs, final int textLength) {
+        executionLength = MessageHeaderEncoder.ENCODED_LENGTH + VenueExecutionEncoder.BLOCK_LENGTH
+            + VenueExecutionEncoder.textHeaderLength() + textLength;
+        final int offset = outbox.begin(executionLength);
+        return execution.wrapAndApplyHeader(outbox.begun(), offset, header)
             .accountId(accountId).venueId(venueId).receivedNs(receivedNs);
     }
 
     /** Sends the VenueExecution(52) begun last. */
     public void commitExecution() {
-        outbox.commit(MessageHeaderEncoder.ENCODED_LENGTH + execution.encodedLength());
+        outbox.end(executionLength);
     }
 
     /**

@@ -1,7 +1,10 @@
 package weir.venue.coinbase;
 
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
+import weir.fix.text.AsciiWords;
 import weir.fix.text.DecimalText;
+import weir.protocol.Scale;
 
 /**
  * Decimals of the venue, as bytes, to E8 mantissas: what {@link Decimals} gives, for the forms that a venue sends.
@@ -14,6 +17,7 @@ final class ByteDecimal {
     private static final int WHOLE_DIGITS_MAX = 10;
     private static final int LENGTH_MAX = 40;
     private static final int DECIMALS = 8;
+    private static final long POINTS = 0x2E2E_2E2E_2E2E_2E2EL;
 
     private boolean rounded;
 
@@ -21,6 +25,13 @@ final class ByteDecimal {
     long parse(final DirectBuffer source, final int offset, final int length) {
         rounded = false;
         final int limit = offset + length;
+        if (length > DECIMALS + 2 && length <= LENGTH_MAX) {
+            final long mantissa = fine(source, offset, limit);
+            if (mantissa != ODD) {
+                return mantissa;
+            }
+            rounded = false;
+        }
         int position = offset;
         final boolean negative = length > 0 && source.getByte(position) == '-';
         position += negative ? 1 : 0;
@@ -60,6 +71,30 @@ final class ByteDecimal {
         }
         mantissa += up ? 1 : 0;
         return negative ? -mantissa : mantissa;
+    }
+
+    /** One to seven digits, a point and more than eight: by words. {@link #ODD} for any other form. */
+    private long fine(final DirectBuffer source, final int offset, final int limit) {
+        final long first = source.getLong(offset, ByteOrder.LITTLE_ENDIAN);
+        final int whole = Long.numberOfTrailingZeros(AsciiWords.matches(first, POINTS)) >>> 3;
+        final int rest = offset + whole + 1 + DECIMALS;
+        if (whole == 0 || whole == Long.BYTES || rest >= limit) {
+            return ODD;
+        }
+        final long digits = AsciiWords.last(first << Long.SIZE - Byte.SIZE * whole, whole);
+        final long decimals = source.getLong(offset + whole + 1, ByteOrder.LITTLE_ENDIAN);
+        if (!AsciiWords.areDigits(digits) || !AsciiWords.areDigits(decimals)) {
+            return ODD;
+        }
+        for (int position = rest; position < limit; position++) {
+            final int digit = source.getByte(position) - '0';
+            if (digit < 0 || digit > 9) {
+                return ODD;
+            }
+            rounded |= digit != 0;
+        }
+        return AsciiWords.value(digits) * Scale.E8 + AsciiWords.value(decimals)
+            + (source.getByte(rest) >= '5' ? 1 : 0);
     }
 
     /** Whether the last one had digits other than 0 beyond the eighth decimal. */

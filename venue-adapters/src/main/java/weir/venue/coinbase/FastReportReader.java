@@ -1,11 +1,36 @@
 package weir.venue.coinbase;
 
+import static weir.venue.coinbase.ReportIndex.AGGRESSOR;
+import static weir.venue.coinbase.ReportIndex.AVG_PX;
+import static weir.venue.coinbase.ReportIndex.CL_ORD_ID;
+import static weir.venue.coinbase.ReportIndex.CUM_QTY;
+import static weir.venue.coinbase.ReportIndex.CXL_REJ_REASON;
+import static weir.venue.coinbase.ReportIndex.CXL_REJ_RESPONSE_TO;
+import static weir.venue.coinbase.ReportIndex.EXEC_ID;
+import static weir.venue.coinbase.ReportIndex.EXEC_TYPE;
+import static weir.venue.coinbase.ReportIndex.LAST_PX;
+import static weir.venue.coinbase.ReportIndex.LAST_QTY;
+import static weir.venue.coinbase.ReportIndex.LEAVES_QTY;
+import static weir.venue.coinbase.ReportIndex.NO_MISC_FEES;
+import static weir.venue.coinbase.ReportIndex.ORDER_ID;
+import static weir.venue.coinbase.ReportIndex.ORDER_QTY;
+import static weir.venue.coinbase.ReportIndex.ORD_STATUS;
+import static weir.venue.coinbase.ReportIndex.ORIG_CL_ORD_ID;
+import static weir.venue.coinbase.ReportIndex.PRICE;
+import static weir.venue.coinbase.ReportIndex.TEXT;
+import static weir.venue.coinbase.ReportIndex.TRADE_ID;
+import static weir.venue.coinbase.ReportIndex.TRANSACT_TIME;
+
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import weir.fix.text.AsciiWords;
 import weir.fix.text.UtcTimestampText;
 import weir.fix.wire.FixFrame;
 import weir.protocol.RejectReason;
 import weir.protocol.Scale;
 import weir.protocol.sbe.BooleanType;
 import weir.protocol.sbe.ExecType;
+import weir.protocol.sbe.Liquidity;
 import weir.protocol.sbe.OrdStatus;
 import weir.protocol.sbe.VenueExecutionEncoder;
 import weir.protocol.sbe.VenueMessageKind;
@@ -21,6 +46,8 @@ import weir.venue.VenueEventProxy;
 final class FastReportReader {
     private static final int NONE = -1;
     private static final int ID_LENGTH = 36;
+    /** Where the last eight bytes of an id lie, half of them in the word before. */
+    private static final int ID_LAST_WORD = ID_LENGTH - Long.BYTES;
     private static final int CURRENCY_LENGTH = VenueExecutionEncoder.feeCurrencyLength();
 
     private final OrderRegistry registry;
@@ -29,31 +56,21 @@ final class FastReportReader {
     private final UuidText.Reader uuid = new UuidText.Reader();
     private final ByteDecimal decimal = new ByteDecimal();
     private FixFrame frame;
+    private ReportIndex fields;
     private boolean odd;
-    private int avgPxAt;
-    private int clOrdIdAt;
-    private int cumQtyAt;
-    private int execIdAt;
-    private int lastPxAt;
-    private int lastQtyAt;
-    private int orderIdAt;
-    private int orderQtyAt;
-    private int ordStatusAt;
-    private int origClOrdIdAt;
-    private int priceAt;
-    private int textAt;
-    private int transactTimeAt;
-    private int cxlRejReasonAt;
-    private int noMiscFeesAt;
-    private int execTypeAt;
-    private int leavesQtyAt;
-    private int responseToAt;
-    private int tradeIdAt;
-    private int aggressorAt;
     private long idHigh;
     private long idLow;
     private IdRef ref;
     private LiveOrder order;
+    private long lastQty;
+    private long lastPx;
+    private long cumQty;
+    private long leavesQty;
+    private long avgPx;
+    private long orderQty;
+    private long price;
+    private long tradeId;
+    private long transactNs;
     private long fee;
     private int feeCurrencyAt;
 
@@ -63,27 +80,28 @@ final class FastReportReader {
         this.engine = engine;
     }
 
-    /** Takes a report of type 8 or 9; false when nothing was done and the text path has to. */
-    boolean onReport(final AccountLink link, final byte type, final FixFrame report, final long epochNs,
-        final long nowNs) {
+    /** Takes a report of type 8 or 9 and its index; false when nothing was done and the text path has to. */
+    boolean onReport(final AccountLink link, final byte type, final FixFrame report, final ReportIndex index,
+        final long epochNs, final long nowNs) {
         frame = report;
+        fields = index;
         odd = false;
-        index();
-        final char execType = character(execTypeAt);
-        if (!findOrder() || !isAscii(textAt, VenueEventProxy.MAX_TEXT)) {
+        final char execType = character(at(EXEC_TYPE));
+        if (!findOrder() || !isAscii(at(TEXT), VenueEventProxy.MAX_TEXT)) {
             return false;
         }
         return type == '8' ? onExecution(link, execType, epochNs, nowNs) : onCancelReject(link, epochNs, nowNs);
     }
 
     private boolean onCancelReject(final AccountLink link, final long epochNs, final long nowNs) {
-        final boolean replace = character(responseToAt) == '2';
+        final int reasonAt = at(CXL_REJ_REASON);
+        final boolean replace = character(at(CXL_REJ_RESPONSE_TO)) == '2';
         if (odd) {
             return false;
         }
         ReportTranslator.confirm(link, ref, nowNs);
         cancelReject(link, epochNs, replace ? VenueMessageKind.REPLACE : VenueMessageKind.CANCEL,
-            ReportTranslator.cancelReason(cxlRejReasonAt < 0 ? NONE : frame.intAt(cxlRejReasonAt)));
+            ReportTranslator.cancelReason(reasonAt < 0 ? NONE : frame.intAt(reasonAt)));
         return true;
     }
 
@@ -95,23 +113,16 @@ final class FastReportReader {
             || order.moved) {
             return false;
         }
-        final long lastQty = exact(lastQtyAt);
-        final long lastPx = exact(lastPxAt);
-        final long cumQty = exact(cumQtyAt);
-        final long leavesQty = exact(leavesQtyAt);
-        final long avgPx = rounded(avgPxAt);
-        final long orderQty = exact(orderQtyAt);
-        final long price = exact(priceAt);
-        final OrdStatus ordStatus = ExecutionReader.ordStatus(character(ordStatusAt), cumQty);
-        final char aggressor = character(aggressorAt);
-        final long tradeId = tradeIdAt < 0 ? 0 : frame.longAt(tradeIdAt);
-        final long transactNs = timestamp(transactTimeAt);
+        readValues();
+        final OrdStatus ordStatus = ExecutionReader.ordStatus(character(at(ORD_STATUS)), cumQty);
+        final char aggressor = character(at(AGGRESSOR));
         fee = Scale.NULL;
         feeCurrencyAt = NONE;
-        if (execType == ExecType.TRADE && noMiscFeesAt >= 0) {
+        if (execType == ExecType.TRADE && at(NO_MISC_FEES) >= 0) {
             readFee();
         }
-        if (odd || tradeId == Long.MIN_VALUE || !isAscii(orderIdAt, ID_LENGTH) || !isAscii(execIdAt, ID_LENGTH)
+        final int orderIdAt = at(ORDER_ID);
+        if (odd || tradeId == Long.MIN_VALUE || !isAscii(orderIdAt, ID_LENGTH) || !isAscii(at(EXEC_ID), ID_LENGTH)
             || !isAscii(feeCurrencyAt, CURRENCY_LENGTH)) {
             return false;
         }
@@ -124,17 +135,7 @@ final class FastReportReader {
         if (!rejected && orderIdAt >= 0) {
             registry.bindVenueOrderId(order, frame.buffer(), frame.startAt(orderIdAt), frame.lengthAt(orderIdAt));
         }
-        final VenueExecutionEncoder event = engine.beginExecution(link.accountId(), epochNs);
-        event.orderId(order.orderId).requestIdHigh(idHigh).requestIdLow(idLow)
-            .execType(execType).ordStatus(ordStatus).liquidity(ExecutionReader.liquidity(aggressor))
-            .reason(rejected ? RejectReason.VENUE_REJECTED.code() : RejectReason.NONE.code())
-            .lastQty(lastQty).lastPx(lastPx).cumQty(cumQty).leavesQty(leavesQty).avgPx(avgPx).orderQty(orderQty)
-            .price(price).fee(fee).tradeId(tradeId).transactNs(transactNs).recovered(BooleanType.FALSE);
-        put(event, VenueExecutionEncoder.feeCurrencyEncodingOffset(), CURRENCY_LENGTH, feeCurrencyAt);
-        put(event, VenueExecutionEncoder.venueOrderIdEncodingOffset(), ID_LENGTH, orderIdAt);
-        put(event, VenueExecutionEncoder.execIdEncodingOffset(), ID_LENGTH, execIdAt);
-        event.putText(frame.buffer(), textAt < 0 ? 0 : frame.startAt(textAt), textAt < 0 ? 0 : frame.lengthAt(textAt));
-        engine.commitExecution();
+        tell(link.accountId(), epochNs, execType, ordStatus, ExecutionReader.liquidity(aggressor));
         if (ReportTranslator.isFinal(ordStatus)) {
             registry.onFinal(order, nowNs);
         } else {
@@ -143,14 +144,47 @@ final class FastReportReader {
         return true;
     }
 
+    /** Apart from its caller, as the event is: what is compiled as one is small enough to have its calls within it. */
+    private void readValues() {
+        lastQty = exact(at(LAST_QTY));
+        lastPx = exact(at(LAST_PX));
+        cumQty = exact(at(CUM_QTY));
+        leavesQty = exact(at(LEAVES_QTY));
+        avgPx = rounded(at(AVG_PX));
+        orderQty = exact(at(ORDER_QTY));
+        price = exact(at(PRICE));
+        final int tradeIdAt = at(TRADE_ID);
+        tradeId = tradeIdAt < 0 ? 0 : frame.longAt(tradeIdAt);
+        transactNs = timestamp(at(TRANSACT_TIME));
+    }
+
+    private void tell(final int accountId, final long epochNs, final ExecType execType, final OrdStatus ordStatus,
+        final Liquidity liquidity) {
+        final int textAt = at(TEXT);
+        final int textLength = textAt < 0 ? 0 : frame.lengthAt(textAt);
+        final VenueExecutionEncoder event = engine.beginExecution(accountId, epochNs, textLength);
+        event.orderId(order.orderId).requestIdHigh(idHigh).requestIdLow(idLow)
+            .execType(execType).ordStatus(ordStatus).liquidity(liquidity)
+            .reason(execType == ExecType.REJECTED ? RejectReason.VENUE_REJECTED.code() : RejectReason.NONE.code())
+            .lastQty(lastQty).lastPx(lastPx).cumQty(cumQty).leavesQty(leavesQty).avgPx(avgPx).orderQty(orderQty)
+            .price(price).fee(fee).tradeId(tradeId).transactNs(transactNs).recovered(BooleanType.FALSE);
+        put(event, VenueExecutionEncoder.feeCurrencyEncodingOffset(), CURRENCY_LENGTH, feeCurrencyAt);
+        put(event, VenueExecutionEncoder.venueOrderIdEncodingOffset(), ID_LENGTH, at(ORDER_ID));
+        put(event, VenueExecutionEncoder.execIdEncodingOffset(), ID_LENGTH, at(EXEC_ID));
+        event.putText(frame.buffer(), textAt < 0 ? 0 : frame.startAt(textAt), textLength);
+        engine.commitExecution();
+    }
+
     private void cancelReject(final AccountLink link, final long epochNs, final VenueMessageKind kind,
         final RejectReason reason) {
+        final int textAt = at(TEXT);
         engine.cancelReject(link.accountId(), epochNs, order.orderId, idHigh, idLow, kind, reason, frame.buffer(),
             textAt < 0 ? 0 : frame.startAt(textAt), textAt < 0 ? 0 : frame.lengthAt(textAt));
     }
 
     /** By ClOrdID(11), else OrigClOrdID(41), else OrderID(37): the order of the report. */
     private boolean findOrder() {
+        final int clOrdIdAt = at(CL_ORD_ID);
         ref = null;
         order = null;
         if (clOrdIdAt >= 0) {
@@ -165,6 +199,7 @@ final class FastReportReader {
             order = ref.order;
             return true;
         }
+        final int origClOrdIdAt = at(ORIG_CL_ORD_ID);
         if (origClOrdIdAt >= 0) {
             if (!read(origClOrdIdAt)) {
                 return false;
@@ -172,10 +207,15 @@ final class FastReportReader {
             final IdRef orig = registry.ref(uuid.high(), uuid.low());
             order = orig == null ? null : orig.order;
         }
+        final int orderIdAt = at(ORDER_ID);
         if (order == null && orderIdAt >= 0) {
             order = registry.byVenueOrderId(frame.buffer(), frame.startAt(orderIdAt), frame.lengthAt(orderIdAt));
         }
         return order != null;
+    }
+
+    private int at(final int kind) {
+        return fields.at(kind);
     }
 
     private boolean read(final int index) {
@@ -184,11 +224,12 @@ final class FastReportReader {
 
     /** One fee, of an amount, is understood: NoMiscFees(136), MiscFeeAmt(137), MiscFeeCurr(138), 139, 891. */
     private void readFee() {
+        final int countAt = at(NO_MISC_FEES);
         int amountAt = NONE;
         int currencyAt = NONE;
-        for (int i = noMiscFeesAt + 1; i < frame.count(); i++) {
+        for (int i = countAt + 1; i < frame.count(); i++) {
             final int tag = frame.tagAt(i);
-            if (tag == 137 && amountAt < 0 && i == noMiscFeesAt + 1) {
+            if (tag == 137 && amountAt < 0 && i == countAt + 1) {
                 amountAt = i;
             } else if (tag == 138 && amountAt >= 0) {
                 currencyAt = i;
@@ -212,15 +253,17 @@ final class FastReportReader {
         if (index < 0 || plain != Scale.NULL) {
             return plain;
         }
-        final long mantissa = rounded(index);
+        final long mantissa = parsed(index);
         odd |= decimal.wasRounded();
         return mantissa;
     }
 
     private long rounded(final int index) {
-        if (index < 0) {
-            return Scale.NULL;
-        }
+        final long plain = index < 0 ? Scale.NULL : frame.plainDecimalAt(index);
+        return index < 0 || plain != Scale.NULL ? plain : parsed(index);
+    }
+
+    private long parsed(final int index) {
         final long mantissa = decimal.parse(frame.buffer(), frame.startAt(index), frame.lengthAt(index));
         odd |= mantissa == ByteDecimal.ODD;
         return mantissa;
@@ -248,60 +291,31 @@ final class FastReportReader {
         if (index < 0) {
             return true;
         }
-        return frame.lengthAt(index) <= lengthMax && frame.isAsciiAt(index);
+        final int length = frame.lengthAt(index);
+        if (length == ID_LENGTH && lengthMax >= ID_LENGTH) {
+            final DirectBuffer source = frame.buffer();
+            final int at = frame.startAt(index);
+            final long bits = source.getLong(at) | source.getLong(at + 8) | source.getLong(at + 16)
+                | source.getLong(at + 24) | source.getLong(at + ID_LAST_WORD);
+            return (bits & AsciiWords.HIGHS) == 0;
+        }
+        return length <= lengthMax && frame.isAsciiAt(index);
     }
 
     private void put(final VenueExecutionEncoder event, final int fieldOffset, final int fieldLength,
         final int index) {
-        frame.copyAt(index, event.buffer(), event.offset() + fieldOffset, fieldLength);
-    }
-
-    /** Where the first field of each tag lies. */
-    private void index() {
-        avgPxAt = NONE;
-        clOrdIdAt = NONE;
-        cumQtyAt = NONE;
-        execIdAt = NONE;
-        lastPxAt = NONE;
-        lastQtyAt = NONE;
-        orderIdAt = NONE;
-        orderQtyAt = NONE;
-        ordStatusAt = NONE;
-        origClOrdIdAt = NONE;
-        priceAt = NONE;
-        textAt = NONE;
-        transactTimeAt = NONE;
-        cxlRejReasonAt = NONE;
-        noMiscFeesAt = NONE;
-        execTypeAt = NONE;
-        leavesQtyAt = NONE;
-        responseToAt = NONE;
-        tradeIdAt = NONE;
-        aggressorAt = NONE;
-        for (int i = frame.count() - 1; i >= 0; i--) {
-            switch (frame.tagAt(i)) {
-                case 6 -> avgPxAt = i;
-                case 11 -> clOrdIdAt = i;
-                case 14 -> cumQtyAt = i;
-                case 17 -> execIdAt = i;
-                case 31 -> lastPxAt = i;
-                case 32 -> lastQtyAt = i;
-                case 37 -> orderIdAt = i;
-                case 38 -> orderQtyAt = i;
-                case 39 -> ordStatusAt = i;
-                case 41 -> origClOrdIdAt = i;
-                case 44 -> priceAt = i;
-                case 58 -> textAt = i;
-                case 60 -> transactTimeAt = i;
-                case 102 -> cxlRejReasonAt = i;
-                case 136 -> noMiscFeesAt = i;
-                case 150 -> execTypeAt = i;
-                case 151 -> leavesQtyAt = i;
-                case 434 -> responseToAt = i;
-                case 1003 -> tradeIdAt = i;
-                case 1057 -> aggressorAt = i;
-                default -> { }
-            }
+        final MutableDirectBuffer target = event.buffer();
+        final int to = event.offset() + fieldOffset;
+        if (fieldLength == ID_LENGTH && index >= 0 && frame.lengthAt(index) == ID_LENGTH) {
+            final DirectBuffer source = frame.buffer();
+            final int at = frame.startAt(index);
+            target.putLong(to, source.getLong(at));
+            target.putLong(to + 8, source.getLong(at + 8));
+            target.putLong(to + 16, source.getLong(at + 16));
+            target.putLong(to + 24, source.getLong(at + 24));
+            target.putLong(to + ID_LAST_WORD, source.getLong(at + ID_LAST_WORD));
+            return;
         }
+        frame.copyAt(index, target, to, fieldLength);
     }
 }

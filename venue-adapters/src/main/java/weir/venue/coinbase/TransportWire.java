@@ -66,6 +66,7 @@ final class TransportWire implements Wire, FixConnectionHandler, Responder {
     private final long heartbeatNs;
     private final byte[] apiKey;
     private final FixFrame frame = new FixFrame();
+    private final ReportIndex fields = new ReportIndex();
     private final InboundSequence inbound = new InboundSequence();
     private final UnwrittenMessages unwritten = new UnwrittenMessages();
     private FixConnection connection;
@@ -352,7 +353,7 @@ final class TransportWire implements Wire, FixConnectionHandler, Responder {
 
     private boolean tryFastLane(final DirectBuffer buffer, final int offset, final int length, final long nowNs) {
         if (!loggedOn || !frame.wrap(buffer, offset, length) || !isOrdinary() || !frame.isChecksumValid()
-            || !reader.onReport(link, frame.charAt(2), frame, clock.epochNs(), nowNs)) {
+            || !reader.onReport(link, frame.charAt(2), frame, fields, clock.epochNs(), nowNs)) {
             return false;
         }
         inbound.advance();
@@ -372,45 +373,10 @@ final class TransportWire implements Wire, FixConnectionHandler, Responder {
             return false;
         }
         final byte type = frame.charAt(2);
-        if (type != '8' && type != '9') {
-            return false;
-        }
-        int found = 0;
-        for (int i = 3; i < frame.count(); i++) {
-            switch (frame.tagAt(i)) {
-                case 34:
-                    found += frame.intAt(i) == inbound.next() ? 1 : 8;
-                    break;
-                case 49:
-                    found += frame.equalsAt(i, TARGET) ? 1 : 8;
-                    break;
-                case 56:
-                    found += frame.equalsAt(i, apiKey) ? 1 : 8;
-                    break;
-                case 43:
-                case 97:
-                case 90:
-                case 93:
-                case 95:
-                case 212:
-                case 348:
-                case 350:
-                case 352:
-                case 354:
-                case 358:
-                case 360:
-                case 362:
-                case 364:
-                case 445:
-                case 618:
-                case 621:
-                    // a repeat, or data that may hold anything
-                    return false;
-                default:
-                    break;
-            }
-        }
-        return found == 3;
+        return (type == '8' || type == '9') && fields.wrap(frame)
+            && frame.intAt(fields.at(ReportIndex.MSG_SEQ_NUM)) == inbound.next()
+            && frame.equalsAt(fields.at(ReportIndex.SENDER_COMP_ID), TARGET)
+            && frame.equalsAt(fields.at(ReportIndex.TARGET_COMP_ID), apiKey);
     }
 
     /** As the text filter of the other transport does it, in the same order. */

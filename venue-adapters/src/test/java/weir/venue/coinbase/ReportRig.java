@@ -25,6 +25,7 @@ final class ReportRig implements AutoCloseable {
     private final Subscription subscription;
     private final FixFields fields = new FixFields();
     private final FixFrame frame = new FixFrame();
+    private final ReportIndex index = new ReportIndex();
 
     ReportRig(final Aeron aeron, final int stream) {
         subscription = aeron.addSubscription("aeron:ipc", stream);
@@ -58,9 +59,11 @@ final class ReportRig implements AutoCloseable {
     /** True when the bytes sufficed. */
     boolean onReport(final byte[] message, final String type, final boolean fast, final long nowNs) {
         final UnsafeBuffer buffer = new UnsafeBuffer(message);
-        if (fast && frame.wrap(buffer, 0, message.length)
-            && reader.onReport(link, (byte)type.charAt(0), frame, nowNs, nowNs)) {
-            return true;
+        if (fast && frame.wrap(buffer, 0, message.length)) {
+            index.wrap(frame); // the wire's part of a message is the wire's affair
+            if (reader.onReport(link, (byte)type.charAt(0), frame, index, nowNs, nowNs)) {
+                return true;
+            }
         }
         fields.wrap(new String(message, java.nio.charset.StandardCharsets.ISO_8859_1));
         translator.onReport(link, type, fields, nowNs, nowNs);
