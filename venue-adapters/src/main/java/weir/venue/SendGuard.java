@@ -4,7 +4,7 @@ package weir.venue;
  * Last guard before the socket: counts every message of a connection, the session layer's own included, and refuses the
  * one that would reach the limit within any window of the venue's. A message is held against the limit for a quarter of
  * a second longer than that, so that a stall on the way cannot bring more of them to the venue at once.
- * Thread-safe; shared by all threads that write to the connection.
+ * One thread at a time: where several write to the connection they lock it.
  */
 public final class SendGuard {
     private static final long WAY_NS = 250_000_000L;
@@ -34,7 +34,7 @@ public final class SendGuard {
      * @param nowNs monotonic time
      * @return false when it must not be written
      */
-    public synchronized boolean tryWrite(final long nowNs) {
+    public boolean tryWrite(final long nowNs) {
         if (held.count(nowNs) >= limit || held.isFull()) {
             return false;
         }
@@ -49,7 +49,7 @@ public final class SendGuard {
      *
      * @param nowNs monotonic time
      */
-    public synchronized void written(final long nowNs) {
+    public void written(final long nowNs) {
         held.written(nowNs);
         window.written(nowNs);
     }
@@ -59,7 +59,7 @@ public final class SendGuard {
      *
      * @param nowNs monotonic time
      */
-    public synchronized void closed(final long nowNs) {
+    public void closed(final long nowNs) {
         held.writtenAll(nowNs);
         window.writtenAll(nowNs);
     }
@@ -70,7 +70,7 @@ public final class SendGuard {
      * @param nowNs monotonic time
      * @return count
      */
-    public synchronized int count(final long nowNs) {
+    public int count(final long nowNs) {
         return held.count(nowNs);
     }
 
@@ -79,7 +79,7 @@ public final class SendGuard {
      *
      * @return messages in one sliding window
      */
-    public synchronized int peak() {
+    public int peak() {
         return peak;
     }
 }

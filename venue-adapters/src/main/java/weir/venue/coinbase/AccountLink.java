@@ -227,7 +227,7 @@ final class AccountLink {
         final OutboundRequest request = bySeq.get(seq);
         if (request != null) {
             pace.written(nowNs);
-            counters.increment(CoinbaseCounter.MESSAGES_SENT);
+            counters.incrementOwn(CoinbaseCounter.MESSAGES_SENT);
             if (request.takenNs != 0) {
                 stageTimes.onWritten(request, nowNs);
                 request.writtenNs = nowNs;
@@ -362,7 +362,7 @@ final class AccountLink {
     }
 
     private boolean isGuardHeld(final long nowNs) {
-        final boolean held = wire.guard().count(nowNs) >= guardHold;
+        final boolean held = wire.guardCount(nowNs) >= guardHold;
         if (held && !guardHeld) {
             counters.increment(CoinbaseCounter.GUARD_HOLDS);
         }

@@ -10,12 +10,21 @@ final class CoinbaseCounters {
         values.incrementAndGet(counter.ordinal());
     }
 
+    /** Increments a counter that only the agent's thread changes, which is the caller. */
+    void incrementOwn(final CoinbaseCounter counter) {
+        final int index = counter.ordinal();
+        values.setRelease(index, values.getPlain(index) + 1);
+    }
+
     void set(final CoinbaseCounter counter, final long value) {
         values.set(counter.ordinal(), value);
     }
 
     void max(final CoinbaseCounter counter, final long value) {
-        values.accumulateAndGet(counter.ordinal(), value, Math::max);
+        // what is reached stays so
+        if (values.getPlain(counter.ordinal()) < value) {
+            values.accumulateAndGet(counter.ordinal(), value, Math::max);
+        }
     }
 
     long get(final CoinbaseCounter counter) {

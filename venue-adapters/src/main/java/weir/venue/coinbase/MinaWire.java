@@ -60,12 +60,11 @@ final class MinaWire implements Wire {
             drop("logon without signature");
             return false;
         }
-        if (!guard.tryWrite(System.nanoTime())) {
+        if (!tryGuard()) {
             counters.increment(CoinbaseCounter.GUARD_DROPS);
             drop("guard: too many messages in the venue's window");
             return false;
         }
-        counters.max(CoinbaseCounter.PEAK_PER_SECOND, guard.peak());
         if (Thread.currentThread() == sender) {
             handedSeq = RawMessage.number(RawMessage.value(message, RawMessage.MSG_SEQ_NUM));
         }
@@ -74,7 +73,9 @@ final class MinaWire implements Wire {
 
     void onWritten(final String message) {
         final long nowNs = System.nanoTime();
-        guard.written(nowNs);
+        synchronized (guard) {
+            guard.written(nowNs);
+        }
         if (RawMessage.isApplication(RawMessage.value(message, RawMessage.MSG_TYPE))) {
             CrashPoint.hit(CrashPoint.AFTER_WIRE);
             final int seq = RawMessage.number(RawMessage.value(message, RawMessage.MSG_SEQ_NUM));
@@ -110,7 +111,9 @@ final class MinaWire implements Wire {
     void onClosed() {
         final long nowNs = System.nanoTime();
         final long epochNs = epochClock.nanoTime();
-        guard.closed(nowNs);
+        synchronized (guard) {
+            guard.closed(nowNs);
+        }
         final Session quickFixSession = session;
         if (quickFixSession != null) {
             quickFixSession.logout();
@@ -210,7 +213,19 @@ final class MinaWire implements Wire {
     }
 
     @Override
-    public SendGuard guard() {
-        return guard;
+    public int guardCount(final long nowNs) {
+        synchronized (guard) {
+            return guard.count(nowNs);
+        }
+    }
+
+    private boolean tryGuard() {
+        synchronized (guard) {
+            if (!guard.tryWrite(System.nanoTime())) {
+                return false;
+            }
+            counters.max(CoinbaseCounter.PEAK_PER_SECOND, guard.peak());
+            return true;
+        }
     }
 }

@@ -123,7 +123,7 @@ final class TransportWire implements Wire, FixConnectionHandler, Responder {
         }
         numbers.takeSender();
         onSent(seq);
-        counters.increment(CoinbaseCounter.FAST_LANE_OUT);
+        counters.incrementOwn(CoinbaseCounter.FAST_LANE_OUT);
         return seq;
     }
 
@@ -159,8 +159,8 @@ final class TransportWire implements Wire, FixConnectionHandler, Responder {
     }
 
     @Override
-    public SendGuard guard() {
-        return guard;
+    public int guardCount(final long nowNs) {
+        return guard.count(nowNs);
     }
 
     @Override
@@ -359,7 +359,7 @@ final class TransportWire implements Wire, FixConnectionHandler, Responder {
         inbound.advance();
         numbers.incrNextTargetMsgSeqNum();
         onAlive(nowNs);
-        counters.increment(CoinbaseCounter.FAST_LANE_IN);
+        counters.incrementOwn(CoinbaseCounter.FAST_LANE_IN);
         if (stageTimes != null) {
             stageTimes.onPublished(System.nanoTime() - nowNs);
         }

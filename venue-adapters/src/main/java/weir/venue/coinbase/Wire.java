@@ -20,8 +20,8 @@ interface Wire {
      */
     int send(OutboundRequest request, LiveOrder order);
 
-    /** Counts every message of the connection, the session layer's included. */
-    SendGuard guard();
+    /** Messages of the connection in the venue's window, the session layer's included, as {@link SendGuard} counts. */
+    int guardCount(long nowNs);
 
     /** Connects and logs on, once; {@link AccountLink} says when. */
     void logon();
