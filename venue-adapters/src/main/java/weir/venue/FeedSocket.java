@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
 
 /**
  * One WebSocket connection. Messages wait here for the agent, at most {@link #AHEAD}: the socket is asked for the next
@@ -19,7 +19,7 @@ public final class FeedSocket implements WebSocket.Listener {
     private static final int AHEAD = 256;
     private static final int MESSAGE_CHARS_MAX = 16 << 20;
 
-    private final Queue<String> messages = new ConcurrentLinkedQueue<>();
+    private final Queue<String> messages = new ManyToOneConcurrentLinkedQueue<>();
     private final StringBuilder partial = new StringBuilder();
     private CompletableFuture<WebSocket> sending;
     private volatile WebSocket socket;

@@ -53,8 +53,9 @@ final class CoinbaseAgent implements Agent {
     /** Null where QuickFIX/J's transport carries the sessions. */
     private final TransportWires wires;
     private final List<AccountLink> linkList = new ArrayList<>();
-    private final List<CoinbaseRest> restList = new ArrayList<>();
-    private final List<RestPath> paths = new ArrayList<>();
+    private final AccountLink[] linkTurns;
+    private final CoinbaseRest[] restTurns;
+    private final RestPath[] pathTurns;
     private final List<Counter> aeronCounters = new ArrayList<>();
     private long mirroredNs;
     private boolean closed;
@@ -75,6 +76,8 @@ final class CoinbaseAgent implements Agent {
         registry = new OrderRegistry(context.orderRetentionMs() * 1_000_000L, context.finalOrdersMax(), pool);
         queries = new QueryDesk(context, registry, pool, engine, counters, rests);
         final ReportTranslator reports = new ReportTranslator(registry, queries, engine, counters);
+        final List<CoinbaseRest> restList = new ArrayList<>();
+        final List<RestPath> paths = new ArrayList<>();
         for (final CoinbaseAccount account : context.accounts()) {
             final AccountLink link = new AccountLink(context, account, counters, engine, registry, pool,
                 agentClock);
@@ -91,6 +94,9 @@ final class CoinbaseAgent implements Agent {
                 paths.add(path);
             }
         }
+        linkTurns = linkList.toArray(new AccountLink[0]);
+        restTurns = restList.toArray(new CoinbaseRest[0]);
+        pathTurns = paths.toArray(new RestPath[0]);
         if (context.transport() == CoinbaseTransport.WEIR) {
             wires = new TransportWires(context, linkList, events, agentClock, outbox,
                 new FastReportReader(registry, queries, engine), counters);
@@ -154,7 +160,9 @@ final class CoinbaseAgent implements Agent {
         if (wires != null) {
             endSessions();
         }
-        paths.forEach(RestPath::close);
+        for (final RestPath path : pathTurns) {
+            path.close();
+        }
         events.close();
         aeronCounters.forEach(Counter::close);
         subscription.close();
@@ -216,24 +224,24 @@ final class CoinbaseAgent implements Agent {
 
     private int workLinks(final long nowNs) {
         int work = 0;
-        for (int i = 0; i < linkList.size(); i++) {
-            work += linkList.get(i).doWork(nowNs);
+        for (final AccountLink link : linkTurns) {
+            work += link.doWork(nowNs);
         }
         return work;
     }
 
     private int workPaths(final long nowNs) {
         int work = 0;
-        for (int i = 0; i < paths.size() && !outbox.isFull(); i++) {
-            work += paths.get(i).doWork(nowNs);
+        for (int i = 0; i < pathTurns.length && !outbox.isFull(); i++) {
+            work += pathTurns[i].doWork(nowNs);
         }
         return work;
     }
 
     private int workRest(final long nowNs) {
         int work = 0;
-        for (int i = 0; i < restList.size(); i++) {
-            work += restList.get(i).doWork(nowNs);
+        for (final CoinbaseRest rest : restTurns) {
+            work += rest.doWork(nowNs);
         }
         return work;
     }

@@ -178,7 +178,8 @@ final class TransportWire implements Wire, FixConnectionHandler, Responder {
 
     @Override
     public boolean isOrphan() {
-        return open && !session.hasResponder();
+        // a session lets go of a connection by telling it so, before it has none
+        return open && leaving && !session.hasResponder();
     }
 
     @Override
@@ -446,6 +447,9 @@ final class TransportWire implements Wire, FixConnectionHandler, Responder {
 
     private int heartbeats(final long nowNs) {
         final long silentNs = nowNs - lastReceivedNs;
+        if (silentNs < heartbeatNs && nowNs - lastSentNs < heartbeatNs) {
+            return 0;
+        }
         if (silentNs >= TIMEOUT_INTERVALS * heartbeatNs) {
             try {
                 session.disconnect("Timed out waiting for heartbeat", true);

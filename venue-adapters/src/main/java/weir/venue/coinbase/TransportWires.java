@@ -2,11 +2,11 @@ package weir.venue.coinbase;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import quickfix.ConfigError;
 import quickfix.DefaultMessageFactory;
 import quickfix.DefaultSessionFactory;
@@ -27,7 +27,8 @@ final class TransportWires implements AutoCloseable {
 
     private final FixTransport transport;
     private final HostResolver resolver;
-    private final List<TransportWire> wires = new ArrayList<>();
+    /** Null from the first one that was not made. */
+    private final TransportWire[] wires;
 
     /**
      * Binds a wire to each link.
@@ -39,6 +40,7 @@ final class TransportWires implements AutoCloseable {
         final CoinbaseCounters counters) {
         final VenueTls tls =
             context.accounts().stream().anyMatch(CoinbaseAccount::tls) ? new VenueTls(context) : null;
+        wires = new TransportWire[links.size()];
         resolver = new HostResolver(events);
         try {
             transport = new FixTransport(new FixTransport.Context().bufferBytes(BUFFER_BYTES)
@@ -59,6 +61,7 @@ final class TransportWires implements AutoCloseable {
             new MaskedLogFactory(wireByApiKey), new DefaultMessageFactory());
         try {
             final SessionSettings settings = FixSettings.of(context);
+            int made = 0;
             for (final AccountLink link : links) {
                 final String apiKey = link.account().apiKey();
                 final SessionID id = new SessionID("FIXT.1.1", apiKey, CoinbaseApplication.TARGET);
@@ -66,7 +69,7 @@ final class TransportWires implements AutoCloseable {
                     numbersByApiKey.get(apiKey),
                     new SendGuard(context.rules().guardDrop(context), context.guardPeriodNs()));
                 wireByApiKey.put(apiKey, wire);
-                wires.add(wire);
+                wires[made++] = wire;
                 link.bind(wire, true);
             }
         } catch (final ConfigError ex) {
@@ -83,8 +86,8 @@ final class TransportWires implements AutoCloseable {
     /** Timers of the sessions. */
     int doWork(final long nowNs) {
         int work = 0;
-        for (int i = 0; i < wires.size(); i++) {
-            work += wires.get(i).doWork(nowNs);
+        for (final TransportWire wire : wires) {
+            work += wire.doWork(nowNs);
         }
         return work;
     }
@@ -95,24 +98,26 @@ final class TransportWires implements AutoCloseable {
             return 0;
         }
         int work = 1;
-        for (int i = 0; i < wires.size(); i++) {
-            work += wires.get(i).drainWritten();
+        for (final TransportWire wire : wires) {
+            work += wire.drainWritten();
         }
         return work;
     }
 
     void logout() {
-        wires.forEach(TransportWire::logout);
+        for (final TransportWire wire : wires) {
+            wire.logout();
+        }
     }
 
     boolean isClosed() {
-        return wires.stream().allMatch(TransportWire::isClosed);
+        return Arrays.stream(wires).allMatch(TransportWire::isClosed);
     }
 
     @Override
     public void close() {
         transport.close();
-        wires.forEach(TransportWire::dispose);
+        Arrays.stream(wires).filter(Objects::nonNull).forEach(TransportWire::dispose);
         resolver.close();
     }
 }
