@@ -50,7 +50,8 @@ import weir.venue.EngineSide;
 final class AllocationTest implements FragmentHandler {
     /** Some three messages each; -Dweir.allocation.orders for more. */
     private static final int ORDERS = Integer.getInteger("weir.allocation.orders", 250_000);
-    private static final int WARM_UP = 150_000;
+    /** What is rare among the messages (replaces, refused cancels) is compiled late, and linked as it is. */
+    private static final int WARM_UP = 500_000;
     private static final int OPEN_MAX = 64;
     private static final long ID_HIGH = EngineSide.id(0, 0).getMostSignificantBits();
     private static final long ID_LOW = EngineSide.id(0, 0).getLeastSignificantBits();
