@@ -70,6 +70,7 @@ public final class VenueEventOutbox implements AutoCloseable {
      * @return offset of its first byte
      */
     public int begin(final int length) {
+        abortBroken();
         claimed = keptCount == 0 && tryClaim(length);
         return claimed ? claim.offset() : 0;
     }
@@ -204,7 +205,16 @@ public final class VenueEventOutbox implements AutoCloseable {
         return true;
     }
 
+    /** An event whose encoding failed: its claim, left open, would hold up all that follow. */
+    private void abortBroken() {
+        if (claimed) {
+            claimed = false;
+            claim.abort();
+        }
+    }
+
     private boolean tryClaim(final int length) {
+        abortBroken();
         for (int attempt = 0; attempt < 3; attempt++) {
             final long position = publication.tryClaim(length, claim);
             if (position > 0) {

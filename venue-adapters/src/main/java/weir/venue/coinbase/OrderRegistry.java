@@ -36,7 +36,8 @@ final class OrderRegistry {
         this.finalsMax = finalsMax;
         this.requests = requests;
         // What is kept of final orders has its room from the start: a table that doubles is a pause of milliseconds.
-        final int capacity = Math.min(START_CAPACITY_MAX, START_CAPACITY + finalsMax);
+        // They double at two thirds.
+        final int capacity = Math.min(START_CAPACITY_MAX, START_CAPACITY + finalsMax) * 3 / 2 + 1;
         byOrderId = new OrderTable(capacity);
         byId = new IdTable(2 * capacity); // an order that is replaced or cancelled has two
         byVenueOrderId = new VenueIdTable(capacity);

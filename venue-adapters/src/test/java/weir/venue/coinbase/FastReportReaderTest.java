@@ -141,7 +141,7 @@ final class FastReportReaderTest {
             maybe(fields, random, tag, decimal(random), decimal(random), decimal(random),
                 pick(random, "", "-", ".", "1e5", "1.2.3", "+1", "99999999999", "12345678901234567890.1"));
         }
-        maybe(fields, random, "17", id(random).toString(), "short", "x".repeat(40), "");
+        maybe(fields, random, "17", id(random).toString(), "short", "x".repeat(40), "", foreign(random));
         maybe(fields, random, "60", "20260304-14:36:17.002512", "20260304-14:36:17", "20260304-14:36:60.5",
             "20261304-14:36:17", "2026", "20260304-14:36:17.123456789");
         maybe(fields, random, "1003", Long.toString(random.nextLong() >>> 8), Long.toString(random.nextLong()), "t-5",
@@ -155,6 +155,12 @@ final class FastReportReaderTest {
             report += fees(random);
         }
         return random.nextInt(30) == 0 ? report + "11=" + id(random) + "|" : report;
+    }
+
+    /** As long as an identifier, with a letter that is no ASCII anywhere in it. */
+    private static String foreign(final Random random) {
+        final int at = random.nextInt(36);
+        return "x".repeat(at) + '\u00fc' + "x".repeat(35 - at);
     }
 
     private static String fees(final Random random) {
