@@ -300,9 +300,9 @@ public final class FastReportEncoder {
         final MutableDirectBuffer target = out.target();
         final int start = out.position();
         if (identityLength == 0) {
-            int at = start + putNumber(target, start, recordSequence);
+            int at = start + AsciiWords.putLong(target, start, recordSequence);
             target.putByte(at++, (byte)'-');
-            at += putNumber(target, at, outputIndex);
+            at += AsciiWords.putLong(target, at, outputIndex);
             identityStart = start;
             identityLength = at - start;
         } else {
@@ -313,11 +313,6 @@ public final class FastReportEncoder {
             }
         }
         out.written(identityLength);
-    }
-
-    private static int putNumber(final MutableDirectBuffer target, final int at, final long value) {
-        return value >= 0 && value < AsciiWords.EIGHT_DIGITS ? AsciiWords.put(target, at, (int)value)
-            : target.putLongAscii(at, value);
     }
 
     /** A number of 0 to 9. */

@@ -141,6 +141,29 @@ public final class AsciiWords {
     }
 
     /**
+     * How many zeros stand before a number; the last digit is none of them.
+     *
+     * @param digits as {@link #digits(int)} gives them
+     * @return 0 to 7
+     */
+    public static int leadingZeros(final long digits) {
+        return Long.numberOfTrailingZeros(digits | 1L << ONE_DIGIT_BITS) >>> 3;
+    }
+
+    /**
+     * Writes any number without leading zeros, by words where it has eight digits at most.
+     *
+     * @param target written to, as by {@link #put(MutableDirectBuffer, int, int)}
+     * @param offset of the first byte
+     * @param value  of either sign
+     * @return bytes written
+     */
+    public static int putLong(final MutableDirectBuffer target, final int offset, final long value) {
+        return value >= 0 && value < EIGHT_DIGITS ? put(target, offset, (int)value)
+            : target.putLongAscii(offset, value);
+    }
+
+    /**
      * Writes a number without leading zeros. Up to eight bytes from {@code offset} on are overwritten, also where the
      * number is shorter.
      *
@@ -151,7 +174,7 @@ public final class AsciiWords {
      */
     public static int put(final MutableDirectBuffer target, final int offset, final int value) {
         final long digits = digits(value);
-        final int leading = Long.numberOfTrailingZeros(digits | 1L << ONE_DIGIT_BITS) >>> 3;
+        final int leading = leadingZeros(digits);
         target.putLong(offset, (digits | ZEROS) >>> 8 * leading, ByteOrder.LITTLE_ENDIAN);
         return Long.BYTES - leading;
     }

@@ -220,8 +220,7 @@ public final class DecimalText {
         final long magnitude = Math.abs(mantissa);
         final long whole = magnitude / Scale.E8;
         final int fraction = (int)(magnitude - whole * Scale.E8);
-        position += whole < AsciiWords.EIGHT_DIGITS ? AsciiWords.put(target, position, (int)whole)
-            : target.putNaturalLongAscii(position, whole);
+        position += AsciiWords.putLong(target, position, whole);
         if (fraction != 0) {
             target.putByte(position++, (byte)'.');
             final long digits = AsciiWords.digits(fraction);

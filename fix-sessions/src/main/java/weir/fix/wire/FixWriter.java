@@ -110,8 +110,7 @@ public final class FixWriter {
      */
     public FixWriter number(final int tag, final long value) {
         tag(tag);
-        position += value >= 0 && value < AsciiWords.EIGHT_DIGITS ? AsciiWords.put(buffer, position, (int)value)
-            : buffer.putLongAscii(position, value);
+        position += AsciiWords.putLong(buffer, position, value);
         return soh();
     }
 
@@ -231,7 +230,7 @@ public final class FixWriter {
     /** Puts 8, 9 and 10 around what was written. */
     public void finish() {
         final long digits = AsciiWords.digits(position - PREFIX_MAX);
-        final int at = PREFIX_MAX - 1 - Long.BYTES + (Long.numberOfTrailingZeros(digits | 1L << LENGTH_SHIFT) >>> 3);
+        final int at = PREFIX_MAX - 1 - Long.BYTES + AsciiWords.leadingZeros(digits);
         buffer.putLong(PREFIX_MAX - 1 - Long.BYTES, digits | AsciiWords.ZEROS, ByteOrder.LITTLE_ENDIAN);
         buffer.putByte(PREFIX_MAX - 1, FixFrame.SOH);
         buffer.putLong(at - Long.BYTES, beginLow);
@@ -274,7 +273,7 @@ public final class FixWriter {
             throw new IllegalArgumentException("no tag that is written: " + tag);
         }
         final long digits = AsciiWords.digits(tag);
-        final int leading = Long.numberOfTrailingZeros(digits | 1L << LENGTH_SHIFT) >>> 3;
+        final int leading = AsciiWords.leadingZeros(digits);
         final int length = Long.BYTES - leading;
         return (digits | AsciiWords.ZEROS) >>> 8 * leading | (long)'=' << 8 * length
             | (long)(length + 1) << LENGTH_SHIFT;

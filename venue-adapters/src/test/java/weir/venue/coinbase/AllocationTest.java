@@ -50,7 +50,7 @@ import weir.venue.EngineSide;
 final class AllocationTest implements FragmentHandler {
     /** Some three messages each; -Dweir.allocation.orders for more. */
     private static final int ORDERS = Integer.getInteger("weir.allocation.orders", 250_000);
-    /** What is rare among the messages (replaces, refused cancels) is compiled late, and linked as it is. */
+    /** With less, SBE's checks of the order of fields allocated a few KB at what is rare: docs/decisions/0041. */
     private static final int WARM_UP = 500_000;
     private static final int OPEN_MAX = 64;
     private static final long ID_HIGH = EngineSide.id(0, 0).getMostSignificantBits();
