@@ -67,8 +67,6 @@ final class LiveOrder {
     boolean pinned;
     LiveOrder previousFinal;
     LiveOrder nextFinal;
-    /** Who is behind it in an {@link OrderTable}. */
-    LiveOrder nextOrder;
     /** Who is behind it in a {@link VenueIdTable}, and the hash of its OrderID(37) there. */
     LiveOrder nextVenueOrder;
     long venueOrderIdHash;

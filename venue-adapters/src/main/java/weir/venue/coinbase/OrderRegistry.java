@@ -3,6 +3,7 @@ package weir.venue.coinbase;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.agrona.DirectBuffer;
+import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
 import weir.protocol.sbe.VenueMessageKind;
 
@@ -12,6 +13,7 @@ import weir.protocol.sbe.VenueMessageKind;
  * an order allocates nothing here. Owned by the agent's thread.
  */
 final class OrderRegistry {
+    private static final float LOAD_FACTOR = 0.6f;
     private static final int LOOSE_MAX = 4096;
     private static final int START_CAPACITY = 4096;
     private static final int START_CAPACITY_MAX = 1 << 18;
@@ -19,7 +21,7 @@ final class OrderRegistry {
     private final long retentionNs;
     private final int finalsMax;
     private final RequestPool requests;
-    private final OrderTable byOrderId;
+    private final Long2ObjectHashMap<LiveOrder> byOrderId;
     private final IdTable byId;
     private final VenueIdTable byVenueOrderId;
     private final IdTable loose = new IdTable(2 * LOOSE_MAX);
@@ -36,9 +38,9 @@ final class OrderRegistry {
         this.finalsMax = finalsMax;
         this.requests = requests;
         // What is kept of final orders has its room from the start: a table that doubles is a pause of milliseconds.
-        // They double at two thirds.
-        final int capacity = Math.min(START_CAPACITY_MAX, START_CAPACITY + finalsMax) * 3 / 2 + 1;
-        byOrderId = new OrderTable(capacity);
+        final int most = Math.min(START_CAPACITY_MAX, START_CAPACITY + finalsMax);
+        byOrderId = new Long2ObjectHashMap<>((int)(most / LOAD_FACTOR) + 1, LOAD_FACTOR);
+        final int capacity = most * 3 / 2 + 1; // the chains double at two thirds
         byId = new IdTable(2 * capacity); // an order that is replaced or cancelled has two
         byVenueOrderId = new VenueIdTable(capacity);
     }
@@ -49,7 +51,7 @@ final class OrderRegistry {
         if (order == null) {
             order = freeOrders.take();
             order.reset(orderId, accountId, symbol);
-            byOrderId.put(order);
+            byOrderId.put(orderId, order);
         }
         return order;
     }
@@ -159,7 +161,7 @@ final class OrderRegistry {
         }
         order.known = false;
         unlink(order);
-        byOrderId.remove(order);
+        byOrderId.remove(order.orderId);
         unbindVenueOrderId(order);
         for (int i = 0; i < order.idCount(); i++) {
             free(byId.remove(order.idHigh(i), order.idLow(i)));

@@ -40,26 +40,6 @@ final class ChainTablesTest {
     }
 
     @Test
-    void shouldFindOrdersAsAMapDoes() {
-        final OrderTable table = new OrderTable(1);
-        final Map<Long, LiveOrder> model = new HashMap<>();
-        for (int i = 0; i < CHANGES; i++) {
-            final long key = random.nextInt(KEYS);
-            final LiveOrder known = model.get(key);
-            assertSame(known, table.get(key));
-            if (known == null) {
-                final LiveOrder order = new LiveOrder().reset(key, 1, "BTC-USD");
-                model.put(key, order);
-                table.put(order);
-            } else if (random.nextBoolean()) {
-                model.remove(key);
-                table.remove(known);
-            }
-            assertEquals(model.size(), table.size());
-        }
-    }
-
-    @Test
     void shouldFindVenueOrderIdsAsAMapDoes() {
         final VenueIdTable table = new VenueIdTable(1);
         final Map<String, LiveOrder> model = new HashMap<>();
