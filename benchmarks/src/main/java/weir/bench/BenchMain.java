@@ -7,22 +7,21 @@ import java.util.List;
 import org.openjdk.jmh.Main;
 import weir.bench.billing.BillingBench;
 import weir.bench.core.Versions;
-import weir.bench.entry.EntryBench;
 import weir.bench.suite.Console;
 import weir.bench.suite.Plan;
 import weir.bench.suite.Suite;
 
 /**
- * Entry of {@code weir bench}: budgets P1 to P13 by default, JMH with {@code --jmh [PATTERN]}, binary order entry alone
- * with {@code --entry}, billing's rate of records with {@code --billing}, this version against another with
- * {@code --against}. Exit code 0 when the run came to its end, whatever the verdicts; 2 on bad usage.
+ * Entry of {@code weir bench}: budgets P1 to P13 by default, JMH with {@code --jmh [PATTERN]}, billing's rate of
+ * records with {@code --billing}, this version against another with {@code --against}. Exit code 0 when the run
+ * came to its end, whatever the verdicts; 2 on bad usage.
  */
 public final class BenchMain {
     private static final String USAGE = "usage: bench [--short] [--plain] [--only P1,P2] [--rounds N] [--rate N]"
         + " [--out DIR] [--data DIR]"
         + " [--shape NAME] [--set section.key=VALUE] [--jvm FLAG] [--peer-store none|memory|file]"
         + " [--latency-ms N] [--throughput-ms N] [--sustained-ms N] [--warmup-ms N]"
-        + " | --against CHECKOUT | --jmh [PATTERN ...] | --entry [--rounds N] [--orders N]"
+        + " | --against CHECKOUT | --jmh [PATTERN ...]"
         + " | --billing [--records N] [--tenants N] [--rounds N] [--peer-records N] [--audit on|off] [--data DIR]"
         + " [--journal DIR] [--jvm FLAG]";
 
@@ -45,8 +44,6 @@ public final class BenchMain {
             Main.main(jmh.toArray(new String[0]));
         } else if (args.length == 2 && args[0].equals("--against")) {
             System.exit(Versions.start(Path.of(args[1]), Path.of(System.getProperty("weir.home", "."))));
-        } else if (args.length > 0 && args[0].equals("--entry")) {
-            entry(args);
         } else if (args.length > 0 && args[0].equals("--billing")) {
             billing(args);
         } else {
@@ -70,17 +67,6 @@ public final class BenchMain {
 
     private static void billing(final String[] args) throws IOException {
         final BillingBench bench = new BillingBench();
-        for (int i = 1; i < args.length; i += 2) {
-            if (i + 1 == args.length || !bench.option(args[i], args[i + 1])) {
-                System.err.println(USAGE);
-                System.exit(2);
-            }
-        }
-        bench.run();
-    }
-
-    private static void entry(final String[] args) throws IOException {
-        final EntryBench bench = new EntryBench();
         for (int i = 1; i < args.length; i += 2) {
             if (i + 1 == args.length || !bench.option(args[i], args[i + 1])) {
                 System.err.println(USAGE);

@@ -97,9 +97,8 @@ public interface CommandActions {
      *
      * @param arguments of the suite, each name followed by its value
      * @param jmh       pattern of JMH benchmarks to run instead; empty = the suite
-     * @param entry     binary order entry against a bare Aeron round trip instead
      */
-    record BenchOptions(List<String> arguments, Optional<String> jmh, boolean entry) {
+    record BenchOptions(List<String> arguments, Optional<String> jmh) {
         /** Copies the list. */
         public BenchOptions {
             arguments = List.copyOf(arguments);

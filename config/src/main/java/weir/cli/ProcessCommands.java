@@ -201,9 +201,6 @@ final class ProcessCommands {
         @Option(names = "--jmh", paramLabel = "PATTERN", arity = "0..1", fallbackValue = "weir.bench.jmh.*",
             description = "Run the JMH benchmarks instead; all without a pattern.")
         private String jmh;
-        @Option(names = "--entry",
-            description = "Binary order entry over Aeron IPC beside a bare Aeron round trip instead.")
-        private boolean entry;
         @Option(names = "--billing", description = "Billing's rate of records, from the journal on, instead.")
         private boolean billing;
         @Option(names = "--records", paramLabel = "N", description = "Of --billing. Default: 10,000,000.")
@@ -227,10 +224,10 @@ final class ProcessCommands {
                 "--peer-store is none, memory or file");
             require(spec, settings.stream().allMatch(s -> s.matches("[A-Za-z.]+=.*")),
                 "--set takes section.key=value, as engine.idle=busy-spin");
-            require(spec, (entry ? 1 : 0) + (billing ? 1 : 0) + (jmh != null ? 1 : 0) + (against != null ? 1 : 0) <= 1,
-                "--entry, --billing, --against and --jmh are benchmarks of their own: choose one");
+            require(spec, (billing ? 1 : 0) + (jmh != null ? 1 : 0) + (against != null ? 1 : 0) <= 1,
+                "--billing, --against and --jmh are benchmarks of their own: choose one");
             require(spec, billing || records == null && audit == null, "--records and --audit are of --billing");
-            return action.run(new CommandActions.BenchOptions(arguments(), Optional.ofNullable(jmh), entry),
+            return action.run(new CommandActions.BenchOptions(arguments(), Optional.ofNullable(jmh)),
                 root.output());
         }
 

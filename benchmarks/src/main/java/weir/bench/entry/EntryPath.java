@@ -41,6 +41,7 @@ import weir.protocol.Streams;
 import weir.protocol.Venues;
 import weir.protocol.sbe.BooleanType;
 import weir.protocol.sbe.ExecType;
+import weir.protocol.sbe.ExecutionReportDecoder;
 import weir.protocol.sbe.GrantEncoder;
 import weir.protocol.sbe.GrantKind;
 import weir.protocol.sbe.Liquidity;
@@ -90,6 +91,7 @@ final class EntryPath implements AutoCloseable {
     private final Subscription venueOut;
     private final WeirClient client;
     private Throwable failure;
+    private long fills;
     private long venueSeen;
     private long orderId;
     private long number;
@@ -118,7 +120,7 @@ final class EntryPath implements AutoCloseable {
         venueIn = aeron.addExclusivePublication(CHANNEL, Streams.VENUE_INGRESS);
         venueOut = aeron.addSubscription(CHANNEL, Streams.venueEgress(Venues.COINBASE));
         client = WeirClient.launch(new WeirClientContext().aeronDirectory(aeronDirectory).keyId("bench")
-            .secret(SECRET.toCharArray()).responseStreamId(1_001).listener(new ClientListener() { })
+            .secret(SECRET.toCharArray()).responseStreamId(1_001).listener(new Fills())
             .errorHandler(this::onError));
         venueUp();
         while (!client.isLoggedOn()) {
@@ -197,8 +199,11 @@ final class EntryPath implements AutoCloseable {
                 }
             }
             latencies.recordValue(Math.min(latencies.getHighestTrackableValue(), System.nanoTime() - startNs));
+            final long filled = fills + 1;
             fill();
-            between();
+            while (fills < filled && !failed) {
+                between();
+            }
         }
         runner.close();
         final long deadlineNs = System.nanoTime() + 1_000_000L;
@@ -238,6 +243,17 @@ final class EntryPath implements AutoCloseable {
         router.engine.onClose();
         venueIn.close();
         venueOut.close();
+    }
+
+    /** Counts fills that reached the client. */
+    private final class Fills implements ClientListener {
+        @Override
+        public void onExecutionReport(final long reportSeq, final boolean replayed,
+            final ExecutionReportDecoder report) {
+            if (report.execType() == ExecType.TRADE) {
+                fills++;
+            }
+        }
     }
 
     /** Gateway, then engine: an order goes through both in one turn of one thread. */

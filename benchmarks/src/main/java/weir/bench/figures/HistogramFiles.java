@@ -5,8 +5,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogReader;
 import org.HdrHistogram.HistogramLogWriter;
 
 /**
@@ -47,5 +49,23 @@ public final class HistogramFiles {
                 log.outputIntervalHistogram(rounds.get(i));
             }
         }
+    }
+
+    /**
+     * Reads the rounds of a {@code .hlog} again.
+     *
+     * @param directory where it is
+     * @param name      of the file, without ending
+     * @return a histogram for each round, nanoseconds
+     * @throws IOException when it cannot be read
+     */
+    public static List<Histogram> rounds(final Path directory, final String name) throws IOException {
+        final List<Histogram> rounds = new ArrayList<>();
+        try (HistogramLogReader log = new HistogramLogReader(directory.resolve(name + ".hlog").toFile())) {
+            while (log.hasNext()) {
+                rounds.add((Histogram)log.nextIntervalHistogram());
+            }
+        }
+        return rounds;
     }
 }

@@ -1,6 +1,7 @@
 package weir.bench.suite;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,11 +14,13 @@ import weir.bench.contest.LineUp;
 import weir.bench.core.CoreMain;
 import weir.bench.entry.EntryBench;
 import weir.bench.figures.Figures;
+import weir.bench.figures.HistogramFiles;
 import weir.bench.figures.PercentilePlot;
 
 /** P8 to P13: what needs no sockets, each in a child JVM with the router's flags, Weir and its peer in turns. */
 final class InProcess {
     private static final long TIMEOUT_MS = 180_000;
+    private static final long ENTRY_MS = 15_000;
     private static final long CONTROLS_NS = 200;
     private static final double STRETCH = 1.0 / 6;
     private static final List<String> HEAP = List.of("-Xms1g", "-Xmx4g");
@@ -69,7 +72,8 @@ final class InProcess {
             }
         }
         if (plan.wants(Budget.P13)) {
-            lines.put(Budget.P13, List.of(entry()));
+            lines.put(Budget.P13, entry());
+            console.say(Budget.P13 + " (" + deadline.elapsedMs() / 1_000 + " s)");
         }
     }
 
@@ -99,15 +103,17 @@ final class InProcess {
     }
 
     private ChildJvm child(final Budget budget) throws IOException {
+        return child(budget, CoreMain.class, List.of(directory.resolve(budget.name()).toString(),
+            Integer.toString(plan.rounds()), Long.toString(warmMs()), Long.toString(sliceMs()), budget.name()));
+    }
+
+    private ChildJvm child(final Budget budget, final Class<?> main, final List<String> args) throws IOException {
         final LineUp.RouterSetup setup = RouterShape.setup(plan);
         final List<String> flags = new ArrayList<>(LineUp.moduleFlags());
         flags.add("@" + setup.options());
         flags.addAll(HEAP);
         flags.addAll(setup.flags());
-        return ChildJvm.start(budget.name(), directory, Jdk.current(), flags,
-            CoreMain.class.getName(), List.of(directory.resolve(budget.name()).toString(),
-                Integer.toString(plan.rounds()), Long.toString(warmMs()), Long.toString(sliceMs()), budget.name()),
-            Map.of());
+        return ChildJvm.start(budget.name(), directory, Jdk.current(), flags, main.getName(), args, Map.of());
     }
 
     private long warmMs() {
@@ -163,33 +169,43 @@ final class InProcess {
             : BudgetLine.part(Budget.P10, what, Figures.plain(moreNs) + " ns", both, moreNs, CONTROLS_NS, false);
     }
 
-    private BudgetLine entry() {
-        final EntryBench bench = new EntryBench();
-        bench.option("--rounds", Integer.toString(plan.rounds()));
-        bench.option("--orders", plan.isShort() ? "2000" : "5000");
-        bench.option("--most-ms", plan.isShort() ? "1500" : "20000");
-        if (!deadline.leaves(10_000)) {
-            return BudgetLine.notMeasured(Budget.P13, "the time of --short was over");
+    private List<BudgetLine> entry() {
+        if (!deadline.leaves(ENTRY_MS)) {
+            return List.of(BudgetLine.notMeasured(Budget.P13, "the time of --short was over"));
         }
-        try {
-            final EntryBench.Result result = bench.measure();
-            report.histogram("entry-weir", result.weir());
-            report.histogram("entry-bare-round-trip", result.bare());
+        final Path files = directory.resolve(Budget.P13.name());
+        final int orders = plan.isShort() ? 20_000 : 50_000;
+        try (ChildJvm child = child(Budget.P13, EntryBench.class, List.of(Files.createDirectories(files).toString(),
+            Integer.toString(plan.rounds()), Integer.toString(orders), Integer.toString(4 * orders), "3000"))) {
+            child.awaitLine("RESULT P13", deadline.most(TIMEOUT_MS));
+            final List<Histogram> weir = HistogramFiles.rounds(files, EntryBench.WEIR);
+            final List<Histogram> bare = HistogramFiles.rounds(files, EntryBench.BARE);
+            final List<Histogram> idle = HistogramFiles.rounds(files, EntryBench.IDLE);
+            report.histogram(EntryBench.WEIR, weir);
+            report.histogram(EntryBench.BARE, bare);
             report.plot("entry.svg", new PercentilePlot("Client to venue outbox over Aeron IPC", plan.command())
-                .add("weir", sum(result.weir())).add("bare round trip", sum(result.bare()))
-                .add("idle spinner", result.idle()));
-            final double[] weir = p50(result.weir());
-            final double[] bare = p50(result.bare());
-            return BudgetLine.ofRatio(Budget.P13, SocketVerdicts.us(Figures.median(weir)),
-                "bare " + SocketVerdicts.us(Figures.median(bare)), Figures.pairedRatio(weir, bare), "");
+                .add("weir", sum(weir)).add("bare round trip", sum(bare)).add("idle spinner", idle.get(0)));
+            final double ratio = Figures.pairedRatio(values(weir, 50), values(bare, 50));
+            return List.of(BudgetLine.ofRatio(Budget.P13, text(weir, 50), "bare " + text(bare, 50), ratio, ""),
+                shown(weir, bare, 90), shown(weir, bare, 99));
         } catch (final IOException | RuntimeException ex) {
             console.say("P13: " + ex.getMessage());
-            return BudgetLine.notMeasured(Budget.P13, String.valueOf(ex.getMessage()));
+            return List.of(BudgetLine.notMeasured(Budget.P13,
+                String.valueOf(ex.getMessage()).lines().findFirst().orElse("")));
         }
     }
 
-    private static double[] p50(final List<Histogram> rounds) {
-        return rounds.stream().mapToDouble(h -> Math.max(1, h.getValueAtPercentile(50))).toArray();
+    private static BudgetLine shown(final List<Histogram> weir, final List<Histogram> bare, final int percentile) {
+        return BudgetLine.shown(Budget.P13, "p" + percentile, text(weir, percentile), "bare " + text(bare, percentile),
+            Figures.pairedRatio(values(weir, percentile), values(bare, percentile)), "");
+    }
+
+    private static String text(final List<Histogram> rounds, final int percentile) {
+        return SocketVerdicts.us(Figures.median(values(rounds, percentile)));
+    }
+
+    private static double[] values(final List<Histogram> rounds, final int percentile) {
+        return rounds.stream().mapToDouble(h -> Math.max(1, h.getValueAtPercentile(percentile))).toArray();
     }
 
     private static Histogram sum(final List<Histogram> rounds) {

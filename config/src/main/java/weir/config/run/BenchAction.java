@@ -43,9 +43,6 @@ final class BenchAction {
             command.addAll(List.of("--jmh", options.jmh().get(), "-f", "1", "-prof", "gc",
                 "-jvmArgsAppend", String.join(" ", flags)));
         } else {
-            if (options.entry()) {
-                command.add("--entry");
-            }
             command.addAll(options.arguments());
         }
         return new ProcessBuilder(command).inheritIO().start().waitFor();
