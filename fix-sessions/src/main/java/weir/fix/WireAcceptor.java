@@ -98,14 +98,16 @@ final class WireAcceptor implements DeskAcceptor, Agent {
     public int doWork() {
         final long nowNs = System.nanoTime();
         parts.time().begin(nowNs);
-        int work = transport.poll(nowNs);
-        work += egress.doWork();
+        // What goes out comes first: a report does not wait for a look at the desks' sockets.
+        int work = egress.doWork();
         work += lanes.resends().poll();
-        work += timers.poll(nowNs);
         work += transport.flush();
         if (lanes.stages() != null && lanes.stages().hasReports()) {
             lanes.stages().onWritten(System.nanoTime());
         }
+        work += transport.poll(nowNs);
+        work += timers.poll(nowNs);
+        work += transport.flush();
         return work;
     }
 
