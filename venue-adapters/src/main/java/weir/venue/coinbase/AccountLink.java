@@ -182,9 +182,19 @@ final class AccountLink {
     /** The venue answered a request that may have been answered before. */
     void onAnswered(final OutboundRequest request, final long nowNs) {
         pace.confirm(request.slot, nowNs);
+        request.answered = true;
         if (request.writtenNs != 0) {
             stageTimes.onAnswered(nowNs - request.writtenNs);
             request.writtenNs = 0;
+        }
+    }
+
+    /** The same by its id, whose ref holds the request: one that had its answer is looked for by its id alone. */
+    void onAnswered(final IdRef ref, final long nowNs) {
+        final OutboundRequest request = ref.request;
+        onAnswered(request, nowNs);
+        if (request.told && !request.isBatch()) {
+            bySeq.remove(request);
         }
     }
 
@@ -227,6 +237,7 @@ final class AccountLink {
         final OutboundRequest request = bySeq.get(seq);
         if (request != null) {
             pace.written(nowNs);
+            request.told = true;
             counters.incrementOwn(CoinbaseCounter.MESSAGES_SENT);
             if (request.takenNs != 0) {
                 stageTimes.onWritten(request, nowNs);
@@ -355,6 +366,7 @@ final class AccountLink {
             return;
         }
         request.slot = pace.record();
+        request.seq = seq;
         bySeq.put(seq, request);
         if (request.query != null) {
             request.query.onSent(System.nanoTime());

@@ -39,23 +39,27 @@ final class IdTable {
 
     /** Takes a key out; null when it is not there. */
     IdRef remove(final long high, final long low) {
-        final int index = index(high, low);
-        IdRef previous = null;
-        IdRef ref = chains[index];
-        while (ref != null && (ref.low != low || ref.high != high)) {
-            previous = ref;
-            ref = ref.next;
-        }
+        final IdRef ref = get(high, low);
         if (ref != null) {
-            if (previous == null) {
-                chains[index] = ref.next;
-            } else {
-                previous.next = ref.next;
-            }
-            ref.next = null;
-            size--;
+            remove(ref);
         }
         return ref;
+    }
+
+    /** Takes out one that is here. */
+    void remove(final IdRef ref) {
+        final int index = index(ref.high, ref.low);
+        if (chains[index] == ref) {
+            chains[index] = ref.next;
+        } else {
+            IdRef previous = chains[index];
+            while (previous.next != ref) {
+                previous = previous.next;
+            }
+            previous.next = ref.next;
+        }
+        ref.next = null;
+        size--;
     }
 
     private void link(final IdRef ref) {

@@ -10,7 +10,7 @@ import weir.venue.VenueExecution;
  * What the adapter keeps of an order: how the venue's reports find it. Made, used again and linked by
  * {@link OrderRegistry}. Owned by the agent's thread.
  */
-final class LiveOrder {
+final class LiveOrder extends IdRef {
     /** A former run of ours sent it, by whichever path. */
     static final byte BORN_BEFORE = 0;
     /** Sent by FIX in this run: FIX reports on it. */
@@ -70,10 +70,16 @@ final class LiveOrder {
     /** Who is behind it in a {@link VenueIdTable}, and the hash of its OrderID(37) there. */
     LiveOrder nextVenueOrder;
     long venueOrderIdHash;
+    /** Its ids behind the first. */
     private long[] ids = new long[4];
     private int idCount;
     private byte[] venueOrderId = new byte[VENUE_ID_BYTES];
     private int venueOrderIdLength;
+
+    /** Whether it stands for its first id itself. */
+    boolean hasOwnId() {
+        return order == this;
+    }
 
     LiveOrder reset(final long newOrderId, final int newAccountId, final String newSymbol) {
         orderId = newOrderId;
@@ -110,29 +116,30 @@ final class LiveOrder {
     }
 
     int idCount() {
-        return idCount;
+        return hasOwnId() ? idCount + 1 : idCount;
     }
 
     long idHigh(final int index) {
-        return ids[2 * index];
+        return hasOwnId() ? index == 0 ? high : ids[2 * index - 2] : ids[2 * index];
     }
 
     long idLow(final int index) {
-        return ids[2 * index + 1];
+        return hasOwnId() ? index == 0 ? low : ids[2 * index - 1] : ids[2 * index + 1];
     }
 
-    void addId(final long high, final long low) {
+    /** Adds an id that another ref stands for. */
+    void addId(final long newHigh, final long newLow) {
         if (2 * idCount == ids.length) {
             ids = Arrays.copyOf(ids, ids.length * 2);
         }
-        ids[2 * idCount] = high;
-        ids[2 * idCount + 1] = low;
+        ids[2 * idCount] = newHigh;
+        ids[2 * idCount + 1] = newLow;
         idCount++;
     }
 
-    void removeId(final long high, final long low) {
+    void removeId(final long oldHigh, final long oldLow) {
         for (int i = 0; i < idCount; i++) {
-            if (ids[2 * i] == high && ids[2 * i + 1] == low) {
+            if (ids[2 * i] == oldHigh && ids[2 * i + 1] == oldLow) {
                 idCount--;
                 ids[2 * i] = ids[2 * idCount];
                 ids[2 * i + 1] = ids[2 * idCount + 1];

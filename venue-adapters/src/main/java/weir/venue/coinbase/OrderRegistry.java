@@ -70,18 +70,25 @@ final class OrderRegistry {
         }
         RequestPool.hold(request);
         if (known == null) {
-            order.addId(high, low);
-            byId.put(high, low, ref(kind, order, request));
-            return;
+            put(high, low, kind, order, request);
+        } else if (known.order != order) {
+            unbind(high, low);
+            put(high, low, kind, order, request);
+        } else {
+            requests.release(known.request);
+            known.kind = kind;
+            known.request = request;
         }
-        if (known.order != order) {
-            known.order.removeId(high, low);
+    }
+
+    private void put(final long high, final long low, final VenueMessageKind kind, final LiveOrder order,
+        final OutboundRequest request) {
+        if (order.idCount() == 0) {
+            byId.put(high, low, set(order, kind, order, request));
+        } else {
             order.addId(high, low);
+            byId.put(high, low, set(freeRefs.take(), kind, order, request));
         }
-        requests.release(known.request);
-        known.kind = kind;
-        known.order = order;
-        known.request = request;
     }
 
     /** An id of no single order: a batch or a mass cancel. The oldest of them is forgotten for the newest. */
@@ -100,13 +107,13 @@ final class OrderRegistry {
         }
         looseIds[place] = high;
         looseIds[place + 1] = low;
-        loose.put(high, low, ref(kind, null, request));
+        loose.put(high, low, set(freeRefs.take(), kind, null, request));
     }
 
     void unbind(final long high, final long low) {
         final IdRef ref = byId.remove(high, low);
         if (ref != null) {
-            ref.order.removeId(high, low);
+            ref.order.removeId(high, low); // none of these where the order is its ref itself
             free(ref);
         }
     }
@@ -163,8 +170,12 @@ final class OrderRegistry {
         unlink(order);
         byOrderId.remove(order.orderId);
         unbindVenueOrderId(order);
-        for (int i = 0; i < order.idCount(); i++) {
+        for (int i = order.hasOwnId() ? 1 : 0; i < order.idCount(); i++) {
             free(byId.remove(order.idHigh(i), order.idLow(i)));
+        }
+        if (order.hasOwnId()) {
+            byId.remove(order);
+            free(order);
         }
         if (!order.pinned) {
             freeOrders.give(order);
@@ -190,6 +201,10 @@ final class OrderRegistry {
         if (!order.isFinal && order.known) {
             order.isFinal = true;
             link(order, nowNs);
+            if (order.request != null && order.request.answered) {
+                requests.release(order.request); // what it was sent by is of no more use: a final order is kept long
+                order.request = null;
+            }
         }
     }
 
@@ -253,8 +268,8 @@ final class OrderRegistry {
         }
     }
 
-    private IdRef ref(final VenueMessageKind kind, final LiveOrder order, final OutboundRequest request) {
-        final IdRef ref = freeRefs.take();
+    private static IdRef set(final IdRef ref, final VenueMessageKind kind, final LiveOrder order,
+        final OutboundRequest request) {
         ref.kind = kind;
         ref.order = order;
         ref.request = request;
@@ -264,9 +279,12 @@ final class OrderRegistry {
     private void free(final IdRef ref) {
         if (ref != null) {
             requests.release(ref.request);
+            final boolean own = ref.order == ref;
             ref.order = null;
             ref.request = null;
-            freeRefs.give(ref);
+            if (!own) {
+                freeRefs.give(ref);
+            }
         }
     }
 }

@@ -31,6 +31,12 @@ final class OutboundRequest {
     /** When the engine's frame was taken, and when the bytes left; 0 for not yet. Monotonic. */
     long takenNs;
     long writtenNs;
+    /** MsgSeqNum(34) that it left under; 0 for not yet. */
+    int seq;
+    /** That its bytes left was told to the engine. */
+    boolean told;
+    /** The venue answered it. */
+    boolean answered;
     /** Holders; 0 in the pool. */
     int holders;
     private VenueMessageKind kind;
@@ -63,6 +69,9 @@ final class OutboundRequest {
         waited = false;
         takenNs = 0;
         writtenNs = 0;
+        seq = 0;
+        told = false;
+        answered = false;
         lineCount = 0;
         return this;
     }

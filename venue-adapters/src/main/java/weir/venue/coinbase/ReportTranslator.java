@@ -208,7 +208,7 @@ final class ReportTranslator {
 
     static void confirm(final AccountLink link, final IdRef ref, final long nowNs) {
         if (ref != null && ref.request != null && ref.request.slot >= 0) {
-            link.onAnswered(ref.request, nowNs);
+            link.onAnswered(ref, nowNs);
         }
     }
 

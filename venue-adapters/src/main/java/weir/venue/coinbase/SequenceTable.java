@@ -1,7 +1,8 @@
 package weir.venue.coinbase;
 
 /**
- * Requests of one connection by their outbound MsgSeqNum(34), the last {@value #CAPACITY} of them. Holds what it has.
+ * Requests of one connection by their outbound MsgSeqNum(34), the last {@value #CAPACITY} of them but those that were
+ * answered. Holds what it has.
  * Agent's thread.
  */
 final class SequenceTable {
@@ -21,6 +22,15 @@ final class SequenceTable {
         pool.release(requests[index]);
         requests[index] = request;
         seqs[index] = seq;
+    }
+
+    /** Gives a request up, where it has it: the venue has answered it, and will not name its number. */
+    void remove(final OutboundRequest request) {
+        final int index = request.seq & CAPACITY - 1;
+        if (requests[index] == request) {
+            requests[index] = null;
+            pool.release(request);
+        }
     }
 
     /** The request, null when none has this number. */
