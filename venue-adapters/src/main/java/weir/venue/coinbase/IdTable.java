@@ -2,10 +2,12 @@ package weir.venue.coinbase;
 
 /**
  * Map from UUIDs, as two longs, to what they stand for: chains of {@link IdRef}s, which hold their own key, so that one
- * is taken out without a look at its neighbours. Doubles at two thirds full. Agent's thread.
+ * is taken out without a look at its neighbours. The engine's ids count its records: they are spread by their low bits,
+ * so that ids of one time lie side by side, and by the number within the record in their highest. Doubles at two thirds
+ * full. Agent's thread.
  */
 final class IdTable {
-    private static final long MIX = 0x9E3779B97F4A7C15L;
+    private static final int NUMBER_SHIFT = 48;
 
     private IdRef[] chains;
     private int size;
@@ -19,7 +21,7 @@ final class IdTable {
     }
 
     IdRef get(final long high, final long low) {
-        IdRef ref = chains[index(high, low)];
+        IdRef ref = chains[index(low)];
         while (ref != null && (ref.low != low || ref.high != high)) {
             ref = ref.next;
         }
@@ -48,7 +50,7 @@ final class IdTable {
 
     /** Takes out one that is here. */
     void remove(final IdRef ref) {
-        final int index = index(ref.high, ref.low);
+        final int index = index(ref.low);
         if (chains[index] == ref) {
             chains[index] = ref.next;
         } else {
@@ -63,14 +65,13 @@ final class IdTable {
     }
 
     private void link(final IdRef ref) {
-        final int index = index(ref.high, ref.low);
+        final int index = index(ref.low);
         ref.next = chains[index];
         chains[index] = ref;
     }
 
-    private int index(final long high, final long low) {
-        final long mixed = (high * MIX ^ low) * MIX;
-        return (int)(mixed >>> 32) & chains.length - 1;
+    private int index(final long low) {
+        return (int)(low + (low >>> NUMBER_SHIFT)) & chains.length - 1;
     }
 
     private void grow() {

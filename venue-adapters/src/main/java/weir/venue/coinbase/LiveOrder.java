@@ -70,11 +70,17 @@ final class LiveOrder extends IdRef {
     /** Who is behind it in a {@link VenueIdTable}, and the hash of its OrderID(37) there. */
     LiveOrder nextVenueOrder;
     long venueOrderIdHash;
+    /** Its number, as the id that {@link OrderRegistry} finds it by. */
+    final IdRef number = new IdRef();
     /** Its ids behind the first. */
     private long[] ids = new long[4];
     private int idCount;
     private byte[] venueOrderId = new byte[VENUE_ID_BYTES];
     private int venueOrderIdLength;
+
+    LiveOrder() {
+        number.order = this;
+    }
 
     /** Whether it stands for its first id itself. */
     boolean hasOwnId() {

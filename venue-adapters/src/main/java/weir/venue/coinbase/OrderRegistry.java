@@ -3,7 +3,6 @@ package weir.venue.coinbase;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.agrona.DirectBuffer;
-import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
 import weir.protocol.sbe.VenueMessageKind;
 
@@ -13,7 +12,6 @@ import weir.protocol.sbe.VenueMessageKind;
  * an order allocates nothing here. Owned by the agent's thread.
  */
 final class OrderRegistry {
-    private static final float LOAD_FACTOR = 0.6f;
     private static final int LOOSE_MAX = 4096;
     private static final int START_CAPACITY = 4096;
     private static final int START_CAPACITY_MAX = 1 << 18;
@@ -21,7 +19,7 @@ final class OrderRegistry {
     private final long retentionNs;
     private final int finalsMax;
     private final RequestPool requests;
-    private final Long2ObjectHashMap<LiveOrder> byOrderId;
+    private final IdTable byOrderId;
     private final IdTable byId;
     private final VenueIdTable byVenueOrderId;
     private final IdTable loose = new IdTable(2 * LOOSE_MAX);
@@ -39,26 +37,28 @@ final class OrderRegistry {
         this.requests = requests;
         // What is kept of final orders has its room from the start: a table that doubles is a pause of milliseconds.
         final int most = Math.min(START_CAPACITY_MAX, START_CAPACITY + finalsMax);
-        byOrderId = new Long2ObjectHashMap<>((int)(most / LOAD_FACTOR) + 1, LOAD_FACTOR);
         final int capacity = most * 3 / 2 + 1; // the chains double at two thirds
+        byOrderId = new IdTable(2 * capacity);
         byId = new IdTable(2 * capacity); // an order that is replaced or cancelled has two
-        byVenueOrderId = new VenueIdTable(capacity);
+        byVenueOrderId = new VenueIdTable(2 * capacity);
     }
 
     /** The order, made known if it was not (a former run of ours sent it). */
     LiveOrder orderFor(final long orderId, final int accountId, final String symbol) {
-        LiveOrder order = byOrderId.get(orderId);
-        if (order == null) {
-            order = freeOrders.take();
-            order.reset(orderId, accountId, symbol);
-            byOrderId.put(orderId, order);
+        final LiveOrder known = order(orderId);
+        if (known != null) {
+            return known;
         }
+        final LiveOrder order = freeOrders.take();
+        order.reset(orderId, accountId, symbol);
+        byOrderId.put(0, orderId, order.number);
         return order;
     }
 
     /** The order, null when it is not known. */
     LiveOrder order(final long orderId) {
-        return byOrderId.get(orderId);
+        final IdRef number = byOrderId.get(0, orderId);
+        return number == null ? null : number.order;
     }
 
     /** An id of an order; a known id keeps its request. */
@@ -168,7 +168,7 @@ final class OrderRegistry {
         }
         order.known = false;
         unlink(order);
-        byOrderId.remove(order.orderId);
+        byOrderId.remove(order.number);
         unbindVenueOrderId(order);
         for (int i = order.hasOwnId() ? 1 : 0; i < order.idCount(); i++) {
             free(byId.remove(order.idHigh(i), order.idLow(i)));
