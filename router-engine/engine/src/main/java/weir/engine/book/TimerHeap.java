@@ -5,22 +5,31 @@ import java.util.function.IntUnaryOperator;
 import weir.engine.snapshot.StateImage;
 
 /**
- * One timer per node, taken in (deadline, node) order. A binary heap that is put right lazily: a timer that is moved
- * back or cancelled leaves its entry where it is, and that entry is moved or dropped when it reaches the top. So the
- * timer of an answer that comes in time, as nearly all do, costs two stores. What can be seen from outside depends on
- * the timers alone, never on the entries. Nothing is allocated.
+ * One timer per node, taken in (deadline, node) order. Each has an entry, mostly in a ring: deadlines are mostly a
+ * constant from now, so that a new one comes behind the ring's last. One that does not is filed in a binary heap. Both
+ * are put right lazily: a timer that is moved back or cancelled leaves its entry where it is, and that entry is filed
+ * again or dropped when it is the first. So the timer of an answer that comes in time, as nearly all do, costs a few
+ * stores. What can be seen from outside depends on the timers alone, never on the entries. Nothing is allocated.
  */
 public final class TimerHeap {
     /** Deadline of a node without a timer. */
     public static final long NEVER = Long.MAX_VALUE;
     private static final int NOWHERE = -1;
+    /** After so many entries in a row that had to go before the ring's last, that is too far ahead to stay there. */
+    private static final int MISSES = 8;
 
-    /** Nodes by place in the heap, and the deadline each was filed under: at most its own. */
-    private final int[] heap;
+    /** Nodes by place, the heap's and then the ring's, and the deadline each was filed under: at most its own. */
+    private final int[] filed;
     private final long[] filedNs;
-    /** Per node its deadline and its place in the heap. */
+    /** Per node its deadline and the place of its entry; what else the ring has of it is dead. */
     private final long[] nodes;
+    /** First place of the ring, behind the heap's, of which there is one per node. */
+    private final int ring;
+    private final int ringMask;
     private int size;
+    private int head;
+    private int tail;
+    private int misses;
 
     /**
      * Makes an empty heap.
@@ -28,8 +37,11 @@ public final class TimerHeap {
      * @param nodes nodes are 0 to nodes - 1
      */
     public TimerHeap(final int nodes) {
-        heap = new int[nodes];
-        filedNs = new long[nodes];
+        final int ringCapacity = Integer.highestOneBit(nodes);
+        ring = nodes;
+        ringMask = ringCapacity - 1;
+        filed = new int[nodes + ringCapacity];
+        filedNs = new long[nodes + ringCapacity];
         this.nodes = new long[nodes * 2];
         for (int node = 0; node < nodes; node++) {
             this.nodes[2 * node] = NEVER;
@@ -50,9 +62,9 @@ public final class TimerHeap {
         }
         final int place = (int) nodes[2 * node + 1];
         if (place == NOWHERE) {
-            up(size++, node, timeNs);
+            file(node, timeNs);
         } else if (timeNs < filedNs[place]) {
-            up(place, node, timeNs);
+            up(place < ring ? place : size++, node, timeNs);
         }
     }
 
@@ -84,11 +96,11 @@ public final class TimerHeap {
      * @return true when {@link #first()} may be called
      */
     public boolean isDue(final long nowNs) {
-        while (size > 0 && filedNs[0] <= nowNs) {
-            if (nodes[2 * heap[0]] == filedNs[0]) {
-                return true;
+        for (int first = firstPlace(); first != NOWHERE && filedNs[first] <= nowNs; first = firstPlace()) {
+            if (nodes[2 * filed[first]] == filedNs[first]) {
+                return true; // of a dead entry too: that of its node is not before this one, and not after its deadline
             }
-            refileFirst();
+            refile(first);
         }
         return false;
     }
@@ -99,10 +111,7 @@ public final class TimerHeap {
      * @return epoch ns, or {@link #NEVER}
      */
     public long firstNs() {
-        while (size > 0 && nodes[2 * heap[0]] != filedNs[0]) {
-            refileFirst();
-        }
-        return size == 0 ? NEVER : filedNs[0];
+        return isDue(NEVER) ? filedNs[firstPlace()] : NEVER;
     }
 
     /**
@@ -111,7 +120,7 @@ public final class TimerHeap {
      * @return node
      */
     public int first() {
-        return heap[0];
+        return filed[firstPlace()];
     }
 
     /**
@@ -156,24 +165,66 @@ public final class TimerHeap {
 
     /** Nodes with a timer, in the order of their deadlines. */
     private int[] timed() {
-        return java.util.stream.IntStream.range(0, size).map(i -> heap[i]).filter(node -> nodes[2 * node] != NEVER)
+        return java.util.stream.IntStream.range(0, ring).filter(node -> nodes[2 * node] != NEVER)
             .boxed().sorted((a, b) -> before(nodes[2 * a], a, nodes[2 * b], b) ? -1 : 1).mapToInt(Integer::intValue)
             .toArray();
     }
 
-    /** The entry at the top is not its node's deadline: it moves to where that belongs, or goes. */
-    private void refileFirst() {
-        final int node = heap[0];
-        final long dueNs = nodes[2 * node];
-        if (dueNs != NEVER) {
-            down(node, dueNs);
+    /** Place of the earlier of the heap's first entry and the ring's, also when it is not its node's deadline. */
+    private int firstPlace() {
+        final int ringFirst = ring + (head & ringMask);
+        if (head == tail) {
+            return size == 0 ? NOWHERE : 0;
+        }
+        return size > 0 && before(filedNs[0], filed[0], filedNs[ringFirst], filed[ringFirst]) ? 0 : ringFirst;
+    }
+
+    private void file(final int node, final long timeNs) {
+        if (comesLast(node, timeNs)) {
+            put(ring + (tail++ & ringMask), node, timeNs);
+            misses = 0;
             return;
         }
-        nodes[2 * node + 1] = NOWHERE;
-        size--;
-        if (size > 0) {
-            down(heap[size], filedNs[size]);
+        up(size++, node, timeNs);
+        if (++misses > MISSES) {
+            final int last = ring + (--tail & ringMask);
+            if (isHere(last)) {
+                up(size++, filed[last], filedNs[last]);
+            }
         }
+    }
+
+    /** The first entry is not its node's deadline: it moves to where that belongs, or goes. */
+    private void refile(final int first) {
+        final int node = filed[first];
+        final long dueNs = nodes[2 * node];
+        if (first >= ring) {
+            head++;
+            if (isHere(first)) {
+                nodes[2 * node + 1] = NOWHERE;
+                set(node, dueNs);
+            }
+        } else if (dueNs != NEVER && !comesLast(node, dueNs)) {
+            down(node, dueNs);
+        } else {
+            nodes[2 * node + 1] = NOWHERE;
+            size--;
+            if (size > 0) {
+                down(filed[size], filedNs[size]);
+            }
+            set(node, dueNs);
+        }
+    }
+
+    /** Has the ring room, and is this behind all that is in it, dead or not? */
+    private boolean comesLast(final int node, final long timeNs) {
+        final int last = ring + (tail - 1 & ringMask);
+        return head == tail || tail - head <= ringMask && before(filedNs[last], filed[last], timeNs, node);
+    }
+
+    /** Is that entry of the ring its node's, or dead: was the node filed elsewhere since, under an earlier time? */
+    private boolean isHere(final int place) {
+        return nodes[2 * filed[place] + 1] == place;
     }
 
     private static boolean before(final long aNs, final int a, final long bNs, final int b) {
@@ -184,10 +235,10 @@ public final class TimerHeap {
         int i = from;
         while (i > 0) {
             final int parent = i - 1 >> 1;
-            if (!before(timeNs, node, filedNs[parent], heap[parent])) {
+            if (!before(timeNs, node, filedNs[parent], filed[parent])) {
                 break;
             }
-            put(i, heap[parent], filedNs[parent]);
+            put(i, filed[parent], filedNs[parent]);
             i = parent;
         }
         put(i, node, timeNs);
@@ -200,20 +251,20 @@ public final class TimerHeap {
             if (child >= size) {
                 break;
             }
-            if (child + 1 < size && before(filedNs[child + 1], heap[child + 1], filedNs[child], heap[child])) {
+            if (child + 1 < size && before(filedNs[child + 1], filed[child + 1], filedNs[child], filed[child])) {
                 child++;
             }
-            if (!before(filedNs[child], heap[child], timeNs, node)) {
+            if (!before(filedNs[child], filed[child], timeNs, node)) {
                 break;
             }
-            put(i, heap[child], filedNs[child]);
+            put(i, filed[child], filedNs[child]);
             i = child;
         }
         put(i, node, timeNs);
     }
 
     private void put(final int place, final int node, final long timeNs) {
-        heap[place] = node;
+        filed[place] = node;
         filedNs[place] = timeNs;
         nodes[2 * node + 1] = place;
     }

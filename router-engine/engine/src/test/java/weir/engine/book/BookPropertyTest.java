@@ -1,11 +1,16 @@
 package weir.engine.book;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -13,8 +18,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntUnaryOperator;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import weir.engine.snapshot.StateReader;
+import weir.engine.snapshot.StateWriter;
 
 /** Tables and arithmetic against naive models, with a printed seed. */
 class BookPropertyTest {
@@ -71,27 +81,109 @@ class BookPropertyTest {
         }
     }
 
-    @Test
-    void shouldFireTimersInDeadlineThenNodeOrder() {
-        final TimerHeap heap = new TimerHeap(200);
-        final long[] deadlines = new long[200];
+    /** How far ahead deadlines are of a time that goes on. */
+    private enum Ahead {
+        ARBITRARY, CONSTANT, FEW_CONSTANTS, CONSTANT_AND_FAR_ONES, FROM_ONE_ON
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldFireTimersInDeadlineThenNodeOrder(final Ahead ahead) {
+        fireTimers(ahead, 5); // so few that a second entry of one would not find room
+        fireTimers(ahead, 200);
+    }
+
+    private void fireTimers(final Ahead ahead, final int nodes) {
+        TimerHeap heap = new TimerHeap(nodes);
+        final long[] deadlines = new long[nodes];
+        Arrays.fill(deadlines, TimerHeap.NEVER);
         final TreeSet<Integer> model = new TreeSet<>((a, b) -> deadlines[a] != deadlines[b]
             ? Long.compare(deadlines[a], deadlines[b]) : Integer.compare(a, b));
+        long nowNs = 0;
+        long latestNs = 0;
         for (int i = 0; i < 300_000; i++) {
-            final int node = random.nextInt(200);
-            model.remove(node);
-            if (random.nextInt(3) == 0) {
-                heap.cancel(node);
-            } else {
-                deadlines[node] = random.nextInt(50);
-                heap.set(node, deadlines[node]);
-                model.add(node);
-            }
-            assertEquals(model.isEmpty() ? TimerHeap.NEVER : deadlines[model.first()], heap.firstNs());
-            if (!model.isEmpty()) {
-                assertEquals(model.first(), heap.first(), () -> "seed " + seed);
+            final int busy = i >> 14 & 1; // now many timers, now few
+            final int node = random.nextInt(nodes);
+            final int action = random.nextInt(100);
+            if (action < 45) {
+                final long dueNs = latestNs = dueNs(ahead, nowNs, latestNs);
+                final boolean noLater = action < 10;
+                if (!noLater || dueNs < deadlines[node]) {
+                    model.remove(node);
+                    deadlines[node] = dueNs;
+                    model.add(node);
+                }
+                if (noLater) {
+                    heap.setNoLater(node, dueNs);
+                } else {
+                    heap.set(node, dueNs);
+                }
+            } else if (action < 65 - 15 * busy) {
+                model.remove(node);
+                deadlines[node] = TimerHeap.NEVER;
+                if (random.nextBoolean()) {
+                    heap.cancel(node);
+                } else {
+                    heap.set(node, TimerHeap.NEVER);
+                }
+            } else if (action < 85) {
+                nowNs += random.nextInt(3);
+                for (int most = random.nextInt(4); most > 0; most--) {
+                    final boolean isDue = !model.isEmpty() && deadlines[model.first()] <= nowNs;
+                    assertEquals(isDue, heap.isDue(nowNs), () -> "seed " + seed);
+                    if (isDue) {
+                        final int first = model.pollFirst();
+                        assertEquals(first, heap.first(), () -> "seed " + seed);
+                        assertEquals(deadlines[first], heap.deadlineNs(first));
+                        deadlines[first] = TimerHeap.NEVER;
+                        heap.cancel(first);
+                    }
+                }
+            } else if (action < 95) {
+                assertEquals(model.isEmpty() ? TimerHeap.NEVER : deadlines[model.first()], heap.firstNs(),
+                    () -> "seed " + seed);
+                assertEquals(deadlines[node], heap.deadlineNs(node));
+            } else if (random.nextInt(200) == 0) {
+                heap = reloaded(heap, model, deadlines);
             }
         }
+    }
+
+    private long dueNs(final Ahead ahead, final long nowNs, final long latestNs) {
+        return switch (ahead) {
+            case ARBITRARY -> nowNs + random.nextInt(50) - 5;
+            case CONSTANT -> nowNs + 40;
+            case FEW_CONSTANTS -> nowNs + (random.nextInt(8) == 0 ? 0 : 20 + 20 * random.nextInt(2));
+            case CONSTANT_AND_FAR_ONES -> nowNs + (random.nextInt(40) == 0 ? 5_000 : 40);
+            case FROM_ONE_ON -> Math.max(nowNs, latestNs) + random.nextInt(2);
+        };
+    }
+
+    /** Saved, which gives the timers in their order and nothing else, and loaded. */
+    private TimerHeap reloaded(final TimerHeap heap, final TreeSet<Integer> model, final long[] deadlines) {
+        final ByteArrayOutputStream expected = new ByteArrayOutputStream();
+        final StateWriter writer = new StateWriter(expected);
+        writer.value(model.size());
+        for (final int node : model) {
+            writer.value(node);
+            writer.value(deadlines[node]);
+        }
+        writer.end();
+        final ByteArrayOutputStream saved = new ByteArrayOutputStream();
+        final StateWriter image = new StateWriter(saved);
+        heap.image(image, IntUnaryOperator.identity());
+        image.end();
+        assertArrayEquals(expected.toByteArray(), saved.toByteArray(), () -> "seed " + seed);
+        final TimerHeap loaded = new TimerHeap(deadlines.length);
+        loaded.image(new StateReader(new ByteArrayInputStream(saved.toByteArray())), IntUnaryOperator.identity());
+        assertEquals(heap, loaded, () -> "seed " + seed);
+        assertEquals(heap.hashCode(), loaded.hashCode());
+        if (!model.isEmpty()) {
+            final int one = model.last();
+            heap.set(one, deadlines[one] + 1);
+            assertNotEquals(heap, loaded);
+        }
+        return loaded;
     }
 
     @Test
