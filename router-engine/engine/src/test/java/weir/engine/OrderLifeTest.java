@@ -91,6 +91,27 @@ class OrderLifeTest {
     }
 
     @Test
+    void shouldApplyExecutionsOnceWhoseOrderHasTheRowOfAnother() {
+        final CoreHarness small = new CoreHarness(new RouterCore.Context().openOrderCapacity(1).closedOrderCapacity(1))
+            .ready();
+        for (int i = 0; i < 6; i++) {
+            final long id = small.working("A" + i, 3 * E8, PRICE);
+            if (i % 2 == 0) {
+                small.take(small.frames.execution(1, id, 0, ExecType.CANCELED, OrdStatus.CANCELED, NULL, NULL, 0));
+            }
+            for (int trade = 1; trade <= 2; trade++) {
+                small.take(small.fill(id, E8, PRICE, trade));
+                assertEquals(RouterCore.IGNORED, small.apply(small.fill(id, E8, PRICE, 1)));
+                assertEquals(RouterCore.IGNORED, small.apply(small.fill(id, E8, PRICE, trade)));
+                assertEquals(trade * E8, small.view.cumQty(id));
+            }
+            if (i % 2 != 0) {
+                small.take(small.fill(id, E8, PRICE, 3));
+            }
+        }
+    }
+
+    @Test
     void shouldApplyFillThatComesBeforeTheAcknowledgement() {
         final long id = h.order("A", 2 * E8, PRICE);
         h.take(h.fill(id, E8, PRICE, 1));

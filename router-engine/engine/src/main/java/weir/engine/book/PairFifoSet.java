@@ -54,18 +54,18 @@ public final class PairFifoSet {
         if (isIn(bucket, a, b)) {
             return false;
         }
-        if (size == capacity) {
-            forget(write);
-        } else {
-            size++;
-        }
-        final int row = write * ROW;
-        pairs[row] = a;
-        pairs[row + 1] = b;
-        pairs[row + NEXT] = bucketHead[bucket];
-        bucketHead[bucket] = write + 1;
-        write = write + 1 == capacity ? 0 : write + 1;
+        file(bucket, a, b);
         return true;
+    }
+
+    /**
+     * Adds a pair without asking for it, which would be a look at one or two cold cache lines.
+     *
+     * @param a first
+     * @param b second; the pair is not in the set
+     */
+    public void addNew(final long a, final long b) {
+        file(hash(a, b), a, b);
     }
 
     /**
@@ -124,6 +124,20 @@ public final class PairFifoSet {
             pairs[slot * ROW + NEXT] = bucketHead[bucket];
             bucketHead[bucket] = slot + 1;
         }
+    }
+
+    private void file(final int bucket, final long a, final long b) {
+        if (size == capacity) {
+            forget(write);
+        } else {
+            size++;
+        }
+        final int row = write * ROW;
+        pairs[row] = a;
+        pairs[row + 1] = b;
+        pairs[row + NEXT] = bucketHead[bucket];
+        bucketHead[bucket] = write + 1;
+        write = write + 1 == capacity ? 0 : write + 1;
     }
 
     private boolean isIn(final int bucket, final long a, final long b) {

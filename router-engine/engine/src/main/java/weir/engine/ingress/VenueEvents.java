@@ -647,7 +647,7 @@ public final class VenueEvents {
         final long cumQty = d.cumQty();
         final long tradeId = d.tradeId();
         final boolean forgotten = executions.forgotten() > 0 && cumQty != Scale.NULL && cumQty <= book.cumQty(slot);
-        if (forgotten || !executions.add(book.orderId(slot), tradeId)) {
+        if (forgotten || !isNew(slot, tradeId)) {
             verdict.flags |= Verdict.DUPLICATE;
             return false;
         }
@@ -664,6 +664,15 @@ public final class VenueEvents {
             life.startAsking(slot);
         }
         dispatch.afterAnswer(slot);
+        return true;
+    }
+
+    /** Remembers an execution. Of an order without a fill none can be known: its id is of its own record. */
+    private boolean isNew(final int slot, final long tradeId) {
+        if (book.fills(slot) != 0) {
+            return executions.add(book.orderId(slot), tradeId);
+        }
+        executions.addNew(book.orderId(slot), tradeId);
         return true;
     }
 

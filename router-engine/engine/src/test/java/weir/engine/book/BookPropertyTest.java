@@ -194,9 +194,14 @@ class BookPropertyTest {
             final int a = random.nextInt(12);
             final int b = random.nextInt(12);
             final long key = a * 1000L + b;
-            final boolean added = set.add(a, b);
-            assertEquals(!model.contains(key), added, () -> "seed " + seed);
-            if (added) {
+            final boolean isNew = !model.contains(key);
+            assertEquals(isNew, !set.contains(a, b), () -> "seed " + seed);
+            if (isNew && random.nextBoolean()) {
+                set.addNew(a, b);
+            } else {
+                assertEquals(isNew, set.add(a, b), () -> "seed " + seed);
+            }
+            if (isNew) {
                 model.add(key);
                 if (model.size() > 64) {
                     model.remove(model.iterator().next());
