@@ -164,8 +164,8 @@ public final class PairFifoSet {
         forgotten++;
     }
 
+    /** Both numbers count something and grow, so that pairs of one time lie side by side. */
     private int hash(final long a, final long b) {
-        final long h = (a * 0x9E3779B97F4A7C15L ^ b) * 0xBF58476D1CE4E5B9L;
-        return (int) (h >>> 32) & mask;
+        return (int) (a + (b ^ b >>> Integer.SIZE)) & mask;
     }
 }
