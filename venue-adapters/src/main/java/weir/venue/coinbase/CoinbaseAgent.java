@@ -135,18 +135,19 @@ final class CoinbaseAgent implements Agent {
     @Override
     public int doWork() {
         final long nowNs = agentClock.update();
-        // What goes out comes first: an order does not wait for a look at the venue's socket.
+        // What goes out comes first: an order does not wait for a look at the venue's socket. What came in is last: the
+        // engine has its turn next, and a report does not wait for what can be done at any time.
         return outbox.drain()
             + pollEngine()
             + workLinks(nowNs)
             + send(nowNs)
-            + receive(nowNs)
             + pollEvents()
             + workPaths(nowNs)
             + queries.doWork(nowNs)
             + workRest(nowNs)
             + registry.evict(nowNs)
-            + mirrorCounters(nowNs);
+            + mirrorCounters(nowNs)
+            + receive(nowNs);
     }
 
     /** Logs out first, on our own transport, for at most {@value #CLOSE_MS} milliseconds. */
