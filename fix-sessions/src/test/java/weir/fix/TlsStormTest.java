@@ -40,7 +40,7 @@ import weir.fix.logon.LogonLimits;
 class TlsStormTest {
     private static final int DESKS = Integer.getInteger("weir.storm.desks", 300);
     private static final int ROUNDS = Integer.getInteger("weir.storm.rounds", 1);
-    private static final int PACE = Integer.getInteger("weir.storm.pace", 100);
+    private static final int PACE = Integer.getInteger("weir.storm.pace", 25);
     private static final int WARM_UP = Integer.getInteger("weir.storm.warmUp", 1);
     private static final boolean STRICT = Boolean.getBoolean("weir.storm.strict");
     private static final int BUSY = 10;

@@ -259,7 +259,7 @@ final class SettingsReader {
         final AcceptorSettings.Tls tls = new AcceptorSettings.Tls(keyStore, password.orElse(DeskReader.NO_SECRET),
             trustStore, section.maybe("trustStorePassword", Forms.secret(false)), auth,
             protocols.isEmpty() ? List.of("TLSv1.3", "TLSv1.2") : protocols,
-            (int) (long) section.or("handshakesPerSecond", Forms.integer(0, 10_000), 100L));
+            (int) (long) section.or("handshakesPerSecond", Forms.integer(0, 10_000), 25L));
         section.done();
         return enabled ? Optional.of(tls) : Optional.empty();
     }

@@ -31,7 +31,7 @@ public final class TlsOptions {
     private Path trustStore;
     private char[] trustStorePassword;
     private boolean needClientAuth;
-    private int handshakesPerSecond = 100;
+    private int handshakesPerSecond = 25;
     private String[] protocols = PROTOCOLS.toArray(new String[0]);
 
     /**
@@ -74,7 +74,7 @@ public final class TlsOptions {
      * How fast those who come back together are let in, on Weir's own transport, after a first few at once: the others'
      * messages wait less the longer it is spread. One that waits for its turn has its time for a Logon from then on.
      *
-     * @param value handshakes that begin in a second, default 100; 0 = as they come
+     * @param value handshakes that begin in a second, default 25; 0 = as they come
      * @return this
      */
     public TlsOptions handshakesPerSecond(final int value) {
