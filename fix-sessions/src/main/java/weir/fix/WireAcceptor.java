@@ -28,9 +28,9 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 
 /**
- * Weir's own transport and everything a gateway does, as one duty cycle: messages in and commands to the engine, then
- * reports to desks, then time, then one write per connection. Launch, agent and close may be of different threads, one
- * after another.
+ * Weir's own transport and everything a gateway does, as one duty cycle: reports to desks and one write for each who
+ * got some, then messages in and commands to the engine, then time, then a write for whom these answered. Launch, agent
+ * and close may be of different threads, one after another.
  */
 final class WireAcceptor implements DeskAcceptor, Agent {
     private static final int BYTES_PER_WRITE = 512;
@@ -105,8 +105,12 @@ final class WireAcceptor implements DeskAcceptor, Agent {
         if (lanes.stages() != null && lanes.stages().hasReports()) {
             lanes.stages().onWritten(System.nanoTime());
         }
-        work += transport.poll(nowNs);
-        work += timers.poll(nowNs);
+        final long pollNs = work == 0 ? nowNs : System.nanoTime();
+        if (work > 0) {
+            parts.time().begin(pollNs); // an order is received when it is read
+        }
+        work += transport.poll(pollNs);
+        work += timers.poll(pollNs);
         work += transport.flush();
         return work;
     }

@@ -19,15 +19,15 @@ import weir.fix.wire.FixTransport;
  * are logged on. It ends with its input.
  */
 final class StormDesks {
-    private static final int WAIT_MS = 60_000;
-
     private final FixTransport transport;
     private final List<WireDesk> desks = new ArrayList<>();
     private final InetSocketAddress address;
     private final TestKeys keys;
+    private final int waitMs;
 
-    private StormDesks(final Path directory, final int port, final int count) throws Exception {
-        transport = new FixTransport(new FixTransport.Context().connectTimeoutMs(WAIT_MS));
+    private StormDesks(final Path directory, final int port, final int count, final int waitMs) throws Exception {
+        this.waitMs = waitMs;
+        transport = new FixTransport(new FixTransport.Context().connectTimeoutMs(waitMs));
         keys = new TestKeys(directory);
         address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         for (int i = 0; i < count; i++) {
@@ -38,7 +38,7 @@ final class StormDesks {
     /**
      * Runs until its input ends.
      *
-     * @param args directory of the keys, port, how many desks
+     * @param args directory of the keys, port, how many desks, how long they may take, ms
      */
     public static void main(final String[] args) throws Exception {
         final AtomicInteger wanted = new AtomicInteger();
@@ -51,7 +51,7 @@ final class StormDesks {
         ears.start();
         TlsStormTest.yieldWhole();
         final StormDesks storm = new StormDesks(Path.of(args[0]), Integer.parseInt(args[1]),
-            Integer.parseInt(args[2]));
+            Integer.parseInt(args[2]), Integer.parseInt(args[3]));
         for (int done = 0;; storm.turn()) {
             if (wanted.get() > done) {
                 System.out.println(storm.comeBack());
@@ -77,7 +77,7 @@ final class StormDesks {
     private String until(final BooleanSupplier condition) {
         final long startNs = System.nanoTime();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - startNs > TimeUnit.MILLISECONDS.toNanos(WAIT_MS)) {
+            if (System.nanoTime() - startNs > TimeUnit.MILLISECONDS.toNanos(waitMs)) {
                 return "missing " + desks.stream().filter(desk -> !desk.isLoggedOn()).limit(5).toList();
             }
             turn();

@@ -38,7 +38,7 @@ import weir.fix.logon.LogonLimits;
  * with {@code -Dweir.storm.pace} another pace: it fails when the median of the rounds is beyond twice the quiet p99.
  */
 class TlsStormTest {
-    private static final int DESKS = Integer.getInteger("weir.storm.desks", 300);
+    private static final int DESKS = Integer.getInteger("weir.storm.desks", 100);
     private static final int ROUNDS = Integer.getInteger("weir.storm.rounds", 1);
     private static final int PACE = Integer.getInteger("weir.storm.pace", 25);
     private static final int WARM_UP = Integer.getInteger("weir.storm.warmUp", 1);
@@ -46,7 +46,7 @@ class TlsStormTest {
     private static final int BUSY = 10;
     private static final int RATE = 1_000;
     private static final long QUIET_MS = Long.getLong("weir.storm.quietMs", 4_000);
-    private static final long WAIT_MS = 60_000;
+    private static final long WAIT_MS = 60_000 + (PACE == 0 ? 0 : 1_000L * DESKS / PACE);
     private static final double BOUND = 2.0;
 
     @TempDir
@@ -265,7 +265,8 @@ class TlsStormTest {
             ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(flag -> flag.startsWith("--"))
                 .forEach(line::add);
             line.addAll(List.of("-cp", System.getProperty("java.class.path"), StormDesks.class.getName(),
-                directory.toString(), Integer.toString(port), Integer.toString(DESKS)));
+                directory.toString(), Integer.toString(port), Integer.toString(DESKS),
+                Long.toString(WAIT_MS)));
             process = new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start();
             answers = process.inputReader();
             wishes = process.outputWriter();

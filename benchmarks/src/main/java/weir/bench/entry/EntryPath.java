@@ -68,6 +68,7 @@ final class EntryPath implements AutoCloseable {
     private static final String CHANNEL = "aeron:ipc?term-length=1m";
     private static final String SECRET = "secret-of-a-benchmark";
     private static final long STEP_NS = 20_000_000L;
+    private static final long ORDER_NS = 5_000_000_000L;
     private static final int RING = 1 << 22;
     private static final int SESSION = 151;
     private static final int ACCOUNT = 1;
@@ -193,22 +194,27 @@ final class EntryPath implements AutoCloseable {
             }
             while (venueSeen < goal) {
                 venueOut.poll(onVenueFrame, 1);
-                if (System.nanoTime() - startNs > 5_000_000_000L) {
-                    throw new IllegalStateException("order " + id + " did not come out: " + client.state() + ' '
-                        + failure);
-                }
+                await(startNs);
             }
             latencies.recordValue(Math.min(latencies.getHighestTrackableValue(), System.nanoTime() - startNs));
             final long filled = fills + 1;
             fill();
-            while (fills < filled && !failed) {
+            while (fills < filled) {
                 between();
+                await(startNs);
             }
         }
         runner.close();
         final long deadlineNs = System.nanoTime() + 1_000_000L;
         while (System.nanoTime() - deadlineNs < 0) {
             turn();
+        }
+    }
+
+    private void await(final long startNs) {
+        if (failed || System.nanoTime() - startNs > ORDER_NS) {
+            throw new IllegalStateException("order " + id + " did not come out or its fill not back: "
+                + client.state(), failure);
         }
     }
 

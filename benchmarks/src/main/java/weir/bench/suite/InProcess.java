@@ -176,7 +176,8 @@ final class InProcess {
         final Path files = directory.resolve(Budget.P13.name());
         final int orders = plan.isShort() ? 20_000 : 50_000;
         try (ChildJvm child = child(Budget.P13, EntryBench.class, List.of(Files.createDirectories(files).toString(),
-            Integer.toString(plan.rounds()), Integer.toString(orders), Integer.toString(4 * orders), "3000"))) {
+            Integer.toString(plan.rounds()), Integer.toString(orders), Integer.toString(4 * orders),
+            plan.isShort() ? "1000" : "3000"))) {
             child.awaitLine("RESULT P13", deadline.most(TIMEOUT_MS));
             final List<Histogram> weir = HistogramFiles.rounds(files, EntryBench.WEIR);
             final List<Histogram> bare = HistogramFiles.rounds(files, EntryBench.BARE);

@@ -182,19 +182,20 @@ final class AccountLink {
     /** The venue answered a request that may have been answered before. */
     void onAnswered(final OutboundRequest request, final long nowNs) {
         pace.confirm(request.slot, nowNs);
-        request.answered = true;
         if (request.writtenNs != 0) {
             stageTimes.onAnswered(nowNs - request.writtenNs);
             request.writtenNs = 0;
         }
     }
 
-    /** The same by its id, whose ref holds the request: one that had its answer is looked for by its id alone. */
-    void onAnswered(final IdRef ref, final long nowNs) {
-        final OutboundRequest request = ref.request;
-        onAnswered(request, nowNs);
-        if (request.told && !request.isBatch()) {
-            bySeq.remove(request);
+    /** The venue took a request or refused a cancel: what comes of it now names its id, no more its MsgSeqNum(34). */
+    void onReported(final IdRef ref) {
+        final OutboundRequest request = ref == null ? null : ref.request;
+        if (request != null && !request.isBatch()) {
+            request.answered = true;
+            if (request.told) {
+                bySeq.remove(request); // its ref holds it
+            }
         }
     }
 
@@ -288,9 +289,10 @@ final class AccountLink {
         scheduleAttempt(nowNs);
     }
 
-    /** The request of an outbound MsgSeqNum(34) of this connection, null when there is none. */
+    /** The request of an outbound MsgSeqNum(34) of this connection, null when there is none without a report. */
     OutboundRequest requestOf(final int seq) {
-        return bySeq.get(seq);
+        final OutboundRequest request = bySeq.get(seq);
+        return request == null || request.answered ? null : request;
     }
 
     private void onLogon(final long epochNs, final long nowNs) {

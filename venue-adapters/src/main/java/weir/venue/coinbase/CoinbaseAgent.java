@@ -137,7 +137,7 @@ final class CoinbaseAgent implements Agent {
         final long nowNs = agentClock.update();
         // What goes out comes first: an order does not wait for a look at the venue's socket. What came in is last: the
         // engine has its turn next, and a report does not wait for what can be done at any time.
-        return outbox.drain()
+        final int done = outbox.drain()
             + pollEngine()
             + workLinks(nowNs)
             + send(nowNs)
@@ -146,8 +146,8 @@ final class CoinbaseAgent implements Agent {
             + queries.doWork(nowNs)
             + workRest(nowNs)
             + registry.evict(nowNs)
-            + mirrorCounters(nowNs)
-            + receive(nowNs);
+            + mirrorCounters(nowNs);
+        return done + receive(done == 0 ? nowNs : agentClock.update());
     }
 
     /** Logs out first, on our own transport, for at most {@value #CLOSE_MS} milliseconds. */

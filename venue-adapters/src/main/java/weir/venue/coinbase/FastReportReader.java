@@ -100,6 +100,7 @@ final class FastReportReader {
             return false;
         }
         ReportTranslator.confirm(link, ref, nowNs);
+        link.onReported(ref);
         cancelReject(link, epochNs, replace ? VenueMessageKind.REPLACE : VenueMessageKind.CANCEL,
             ReportTranslator.cancelReason(reasonAt < 0 ? NONE : frame.intAt(reasonAt)));
         return true;
@@ -127,6 +128,9 @@ final class FastReportReader {
             return false;
         }
         ReportTranslator.confirm(link, ref, nowNs);
+        if (!rejected) {
+            link.onReported(ref);
+        }
         if (rejected && ref != null
             && (ref.kind == VenueMessageKind.CANCEL || ref.kind == VenueMessageKind.REPLACE)) {
             cancelReject(link, epochNs, ref.kind, RejectReason.VENUE_REJECTED);

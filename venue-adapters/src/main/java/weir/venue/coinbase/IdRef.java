@@ -10,7 +10,7 @@ class IdRef {
     VenueMessageKind kind;
     /** Null for a batch or a mass cancel. */
     LiveOrder order;
-    /** Null when a former run sent it, and when the order is final. */
+    /** Null when a former run sent it; of an order's first id also once it was reported on and the order is final. */
     OutboundRequest request;
     /** Its key in an {@link IdTable}, and who is behind it there. */
     long high;

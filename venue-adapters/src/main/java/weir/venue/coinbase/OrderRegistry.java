@@ -110,6 +110,11 @@ final class OrderRegistry {
         loose.put(high, low, set(freeRefs.take(), kind, null, request));
     }
 
+    /** Gives up a hold of the caller's. */
+    void release(final OutboundRequest request) {
+        requests.release(request);
+    }
+
     void unbind(final long high, final long low) {
         final IdRef ref = byId.remove(high, low);
         if (ref != null) {

@@ -35,7 +35,7 @@ final class OutboundRequest {
     int seq;
     /** That its bytes left was told to the engine. */
     boolean told;
-    /** The venue answered it. */
+    /** The venue's own report on it came. */
     boolean answered;
     /** Holders; 0 in the pool. */
     int holders;

@@ -96,6 +96,7 @@ final class ReportTranslator {
             }
             report.reason = RejectReason.VENUE_REJECTED;
         } else {
+            link.onReported(ref);
             registry.bindVenueOrderId(order, report.venueOrderId);
         }
         final UUID requestId = id == null ? NO_ID : id;
@@ -126,6 +127,7 @@ final class ReportTranslator {
             unknown(link, "9", fields);
             return;
         }
+        link.onReported(ref);
         final VenueMessageKind kind = fields.getChar(434) == '2' ? VenueMessageKind.REPLACE : VenueMessageKind.CANCEL;
         engine.cancelReject(link.accountId(), epochNs, order.orderId, id == null ? NO_ID : id, kind,
             cancelReason(fields.getInt(102)), fields.getOrEmpty(58));
@@ -146,6 +148,7 @@ final class ReportTranslator {
         if (request.kind() == VenueMessageKind.STATUS) {
             queries.onFixRefused(request.query, nowNs);
         } else if (request.isNew()) {
+            RequestPool.hold(request); // the last order that becomes final may give it up
             for (int i = 0; i < request.lineCount(); i++) {
                 final OrderLine line = request.line(i);
                 engine.messageReject(link.accountId(), epochNs, line.orderId, line.idHigh, line.idLow, request.kind(),
@@ -155,6 +158,7 @@ final class ReportTranslator {
                     registry.onFinal(order, nowNs);
                 }
             }
+            registry.release(request);
         } else {
             engine.messageReject(link.accountId(), epochNs, request.orderId, request.idHigh, request.idLow,
                 request.kind(), reason, text);
@@ -208,7 +212,7 @@ final class ReportTranslator {
 
     static void confirm(final AccountLink link, final IdRef ref, final long nowNs) {
         if (ref != null && ref.request != null && ref.request.slot >= 0) {
-            link.onAnswered(ref, nowNs);
+            link.onAnswered(ref.request, nowNs);
         }
     }
 

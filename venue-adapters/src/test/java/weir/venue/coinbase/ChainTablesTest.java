@@ -24,7 +24,8 @@ final class ChainTablesTest {
         final IdTable table = new IdTable(1);
         final Map<UUID, IdRef> model = new HashMap<>();
         for (int i = 0; i < CHANGES; i++) {
-            final UUID key = new UUID(random.nextInt(3), random.nextInt(KEYS / 3));
+            final UUID key = new UUID(random.nextInt(3),
+                (long)random.nextInt(4) << 48 | random.nextInt(KEYS / 3)); // as the engine numbers requests of a record
             final long high = key.getMostSignificantBits();
             final long low = key.getLeastSignificantBits();
             assertSame(model.get(key), table.get(high, low));

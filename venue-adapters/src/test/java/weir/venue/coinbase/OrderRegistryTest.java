@@ -3,12 +3,23 @@ package weir.venue.coinbase;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import weir.protocol.sbe.VenueMessageKind;
 
 final class OrderRegistryTest {
+    private static final long SEED = Long.getLong("weir.test.seed", 11);
+    private static final int STEPS = 20_000;
+
     private final RequestPool pool = new RequestPool();
     private final OrderRegistry registry = new OrderRegistry(1_000, 2, pool);
 
@@ -92,5 +103,113 @@ final class OrderRegistryTest {
 
         assertSame(request, registry.ref(id).request);
         assertEquals(1, order.idCount());
+    }
+
+    /** Ids move, come and go at random; each says what a map says, and each request is held once by each id. */
+    @Test
+    void shouldHoldEachRequestAsOftenAsAnIdStandsForIt() {
+        final Random random = new Random(SEED);
+        final List<OutboundRequest> made = new ArrayList<>();
+        final Map<UUID, Bound> model = new LinkedHashMap<>();
+        final List<Integer> finals = new ArrayList<>();
+        final Set<Integer> ended = new HashSet<>();
+        for (int step = 0; step < STEPS; step++) {
+            final UUID id = new UUID(7, (long)random.nextInt(3) << 48 | random.nextInt(20));
+            final int number = 1 + random.nextInt(8);
+            switch (random.nextInt(4)) {
+                case 0:
+                case 1:
+                    final OutboundRequest request = random.nextInt(3) == 0 ? null : pool.take(VenueMessageKind.NEW,
+                        id.getMostSignificantBits(), id.getLeastSignificantBits(), "BTC-USD");
+                    final LiveOrder order = registry.orderFor(number, 1, "BTC-USD");
+                    registry.bind(id.getMostSignificantBits(), id.getLeastSignificantBits(), VenueMessageKind.NEW,
+                        order, request);
+                    if (request != null) {
+                        made.add(request); // the hold that it was taken with is the test's
+                    }
+                    if (request != null || !model.containsKey(id)) {
+                        model.put(id, new Bound(number, request));
+                    }
+                    break;
+                case 2:
+                    registry.unbind(id.getMostSignificantBits(), id.getLeastSignificantBits());
+                    model.remove(id);
+                    break;
+                default:
+                    final LiveOrder ending = registry.order(number);
+                    if (ending != null && ended.add(number)) {
+                        final boolean answered = ending.request != null && random.nextBoolean();
+                        if (answered) {
+                            ending.request.answered = true;
+                        }
+                        final OutboundRequest given = answered || isAnswered(ending) ? ending.request : null;
+                        registry.onFinal(ending, 0);
+                        if (given != null) {
+                            final UUID own = new UUID(ending.high, ending.low);
+                            model.put(own, new Bound(number, null));
+                        }
+                        finals.add(number);
+                    }
+                    break;
+            }
+            registry.evict(0);
+            while (finals.size() > 2) {
+                final int forgotten = finals.remove(0);
+                ended.remove(forgotten);
+                model.values().removeIf(bound -> bound.number == forgotten);
+                assertNull(registry.order(forgotten));
+            }
+            check(model, made, id);
+        }
+        assertTrue(made.stream().anyMatch(request -> request.holders == 1), "none was given up");
+    }
+
+    private void check(final Map<UUID, Bound> model, final List<OutboundRequest> made, final UUID touched) {
+        final Bound bound = model.get(touched);
+        final IdRef ref = registry.ref(touched);
+        if (bound == null) {
+            assertNull(ref);
+        } else {
+            assertEquals(bound.number, ref.order.orderId);
+            assertSame(bound.request, ref.request);
+        }
+        for (final OutboundRequest request : made) {
+            assertEquals(1 + model.values().stream().filter(b -> b.request == request).count(), request.holders);
+        }
+        made.removeIf(request -> request.holders == 1 && made.size() > 50);
+    }
+
+    private static boolean isAnswered(final LiveOrder order) {
+        return order.request != null && order.request.answered;
+    }
+
+    /** What an id stands for. */
+    private record Bound(int number, OutboundRequest request) {
+    }
+
+    @Test
+    void shouldGiveUpOfTheNumberedOnlyTheRequestThatIsMeant() {
+        final SequenceTable table = new SequenceTable(pool);
+        final OutboundRequest first = numbered(5);
+        final OutboundRequest second = numbered(5); // after a reconnect
+        RequestPool.hold(first);
+        RequestPool.hold(second);
+        table.put(5, first);
+        table.clear();
+        table.put(5, second);
+
+        table.remove(first);
+        assertSame(second, table.get(5), "the other has the number now");
+        table.remove(second);
+        assertNull(table.get(5));
+        table.remove(second);
+        assertEquals(1, first.holders);
+        assertEquals(1, second.holders);
+    }
+
+    private OutboundRequest numbered(final int seq) {
+        final OutboundRequest request = pool.take(VenueMessageKind.NEW, 0, seq, "BTC-USD");
+        request.seq = seq;
+        return request;
     }
 }
