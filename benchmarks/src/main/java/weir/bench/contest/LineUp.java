@@ -213,7 +213,8 @@ public final class LineUp {
     public CrowdContestant weir(final String name, final Path dataDir, final int orders, final Crowd crowd)
         throws IOException {
         final Map<String, String> environment = environment(name);
-        environment.put("WEIR_THREADS_BACKGROUND", "normal"); // both processors are busy: idle proofs had no turn
+        // Both processors are busy: proofs of logons in the idle class would have no turn.
+        environment.putIfAbsent("WEIR_THREADS_BACKGROUND", "normal");
         final int deskPort = freePort();
         final Path config = dataDir.resolve("config");
         final Tester.DeskLogon[] logons = new Tester.DeskLogon[crowd.desks()];

@@ -181,30 +181,31 @@ final class EntryPath implements AutoCloseable {
     }
 
     void run(final int count, final long mostNs, final Histogram latencies) {
-        final AgentRunner runner = new AgentRunner(new BusySpinIdleStrategy(), this::onError, null, router);
-        AgentRunner.startOnThread(runner);
-        final long endNs = System.nanoTime() + mostNs;
-        for (int i = 0; i < count && System.nanoTime() - endNs < 0; i++) {
-            engineNs.getAndAdd(STEP_NS);
-            nextId();
-            final long goal = venueSeen + 1;
-            final long startNs = System.nanoTime();
-            while (client.tryNewOrder(id, "BTC-USD", Side.BUY, OrdType.LIMIT, TimeInForce.GTC, QTY, PRICE) < 0) {
-                between();
-            }
-            while (venueSeen < goal) {
-                venueOut.poll(onVenueFrame, 1);
-                await(startNs);
-            }
-            latencies.recordValue(Math.min(latencies.getHighestTrackableValue(), System.nanoTime() - startNs));
-            final long filled = fills + 1;
-            fill();
-            while (fills < filled) {
-                between();
-                await(startNs);
+        try (AgentRunner runner = new AgentRunner(new BusySpinIdleStrategy(), this::onError, null, router)) {
+            AgentRunner.startOnThread(runner);
+            final long endNs = System.nanoTime() + mostNs;
+            for (int i = 0; i < count && System.nanoTime() - endNs < 0; i++) {
+                engineNs.getAndAdd(STEP_NS);
+                nextId();
+                final long goal = venueSeen + 1;
+                final long startNs = System.nanoTime();
+                while (client.tryNewOrder(id, "BTC-USD", Side.BUY, OrdType.LIMIT, TimeInForce.GTC, QTY, PRICE) < 0) {
+                    between();
+                    await(startNs);
+                }
+                while (venueSeen < goal) {
+                    venueOut.poll(onVenueFrame, 1);
+                    await(startNs);
+                }
+                latencies.recordValue(Math.min(latencies.getHighestTrackableValue(), System.nanoTime() - startNs));
+                final long filled = fills + 1;
+                fill();
+                while (fills < filled) {
+                    between();
+                    await(startNs);
+                }
             }
         }
-        runner.close();
         final long deadlineNs = System.nanoTime() + 1_000_000L;
         while (System.nanoTime() - deadlineNs < 0) {
             turn();

@@ -188,10 +188,10 @@ final class AccountLink {
         }
     }
 
-    /** The venue took a request or refused a cancel: what comes of it now names its id, no more its MsgSeqNum(34). */
+    /** The venue took or refused a request: what comes of it now names its id, no more its MsgSeqNum(34). */
     void onReported(final IdRef ref) {
-        final OutboundRequest request = ref == null ? null : ref.request;
-        if (request != null && !request.isBatch()) {
+        final OutboundRequest request = ref == null || ref.order == null ? null : ref.request;
+        if (request != null && request.seq != 0 && !request.isBatch()) {
             request.answered = true;
             if (request.told) {
                 bySeq.remove(request); // its ref holds it

@@ -100,7 +100,9 @@ final class FastReportReader {
             return false;
         }
         ReportTranslator.confirm(link, ref, nowNs);
-        link.onReported(ref);
+        if (ReportTranslator.isOfRequest(ref)) {
+            link.onReported(ref);
+        }
         cancelReject(link, epochNs, replace ? VenueMessageKind.REPLACE : VenueMessageKind.CANCEL,
             ReportTranslator.cancelReason(reasonAt < 0 ? NONE : frame.intAt(reasonAt)));
         return true;
@@ -128,11 +130,10 @@ final class FastReportReader {
             return false;
         }
         ReportTranslator.confirm(link, ref, nowNs);
-        if (!rejected) {
+        if (ReportTranslator.isAnswer(execType)) {
             link.onReported(ref);
         }
-        if (rejected && ref != null
-            && (ref.kind == VenueMessageKind.CANCEL || ref.kind == VenueMessageKind.REPLACE)) {
+        if (rejected && ReportTranslator.isOfRequest(ref)) {
             cancelReject(link, epochNs, ref.kind, RejectReason.VENUE_REJECTED);
             return true;
         }

@@ -89,14 +89,17 @@ final class ReportTranslator {
             if (isUnknownOrder(fields) && queries.onFixUnknown(order, nowNs)) {
                 return;
             }
-            if (ref != null && (ref.kind == VenueMessageKind.CANCEL || ref.kind == VenueMessageKind.REPLACE)) {
+            link.onReported(ref);
+            if (isOfRequest(ref)) {
                 engine.cancelReject(link.accountId(), epochNs, order.orderId, id, ref.kind,
                     RejectReason.VENUE_REJECTED, report.text);
                 return;
             }
             report.reason = RejectReason.VENUE_REJECTED;
         } else {
-            link.onReported(ref);
+            if (isAnswer(report.execType)) {
+                link.onReported(ref);
+            }
             registry.bindVenueOrderId(order, report.venueOrderId);
         }
         final UUID requestId = id == null ? NO_ID : id;
@@ -127,7 +130,9 @@ final class ReportTranslator {
             unknown(link, "9", fields);
             return;
         }
-        link.onReported(ref);
+        if (isOfRequest(ref)) {
+            link.onReported(ref);
+        }
         final VenueMessageKind kind = fields.getChar(434) == '2' ? VenueMessageKind.REPLACE : VenueMessageKind.CANCEL;
         engine.cancelReject(link.accountId(), epochNs, order.orderId, id == null ? NO_ID : id, kind,
             cancelReason(fields.getInt(102)), fields.getOrEmpty(58));
@@ -149,6 +154,7 @@ final class ReportTranslator {
             queries.onFixRefused(request.query, nowNs);
         } else if (request.isNew()) {
             RequestPool.hold(request); // the last order that becomes final may give it up
+            request.answered = !request.isBatch();
             for (int i = 0; i < request.lineCount(); i++) {
                 final OrderLine line = request.line(i);
                 engine.messageReject(link.accountId(), epochNs, line.orderId, line.idHigh, line.idLow, request.kind(),
@@ -208,6 +214,17 @@ final class ReportTranslator {
         LOG.warn("account {}: report of no order of ours: 35={} 11={} 41={} 37={} 45={} 379={} 8014={} 150={} 58={}",
             link.accountId(), type, fields.get(11), fields.get(41), fields.get(37), fields.get(45), fields.get(379),
             fields.get(8014), fields.get(150), fields.get(58));
+    }
+
+    /** Whether a report says what became of the request it names: one that is pending may yet be refused. */
+    static boolean isAnswer(final ExecType execType) {
+        return execType != ExecType.ORDER_STATUS && execType != ExecType.PENDING_NEW
+            && execType != ExecType.PENDING_CANCEL && execType != ExecType.PENDING_REPLACE;
+    }
+
+    /** Whether an id is a cancel's or a replace's. */
+    static boolean isOfRequest(final IdRef ref) {
+        return ref != null && (ref.kind == VenueMessageKind.CANCEL || ref.kind == VenueMessageKind.REPLACE);
     }
 
     static void confirm(final AccountLink link, final IdRef ref, final long nowNs) {

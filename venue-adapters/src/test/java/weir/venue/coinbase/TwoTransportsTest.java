@@ -237,7 +237,8 @@ final class TwoTransportsTest {
         if ("9".equals(type)) {
             return ids + "39=8|102=" + random.nextInt(4) + "|434=" + (1 + random.nextInt(2)) + "|58=too late|";
         }
-        final String execType = pick(random, "0", "F", "F", "4", "5", "8", "C", "D", "I", "x");
+        final String execType = pick(random, "0", "F", "F", "4", "5", "8", "A", "6", "E", "C", "D", "I",
+            "x");
         return ids + "17=" + new UUID(random.nextLong(), random.nextLong()) + "|39=" + pick(random, "0", "1", "2", "4")
             + "|150=" + execType + "|14=" + decimal(random) + "|151=" + decimal(random) + "|31=" + decimal(random)
             + "|32=" + decimal(random) + "|38=1|44=50000|6=" + decimal(random) + "|60=20260304-14:36:17.00"
