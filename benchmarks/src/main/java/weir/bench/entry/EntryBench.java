@@ -10,6 +10,8 @@ import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import weir.bench.figures.HistogramFiles;
+import weir.bench.tester.Latencies;
+import weir.bench.tester.Spinner;
 
 /**
  * Child process of the suite: client to venue outbox over Aeron IPC, against a bare Aeron IPC round trip: one
@@ -26,8 +28,7 @@ public final class EntryBench {
     public static final String BARE = "entry-bare-round-trip";
     /** Histogram of an idle spinner between the rounds. */
     public static final String IDLE = "entry-idle-spinner";
-    private static final long HIGHEST_NS = 1_000_000_000L;
-    private static final long SPIN_NS = 200_000_000L;
+    private static final long SPIN_MS = 200;
     private static final int NS_PER_MS = 1_000_000;
 
     private EntryBench() {
@@ -47,7 +48,7 @@ public final class EntryBench {
         final long mostNs = Long.parseLong(args[4]) * NS_PER_MS;
         final List<Histogram> bare = histograms(rounds);
         final List<Histogram> weir = histograms(rounds);
-        final Histogram idle = histogram();
+        final Spinner idle = new Spinner();
         try (MediaDriver driver = MediaDriver.launchEmbedded(new MediaDriver.Context()
             .threadingMode(ThreadingMode.SHARED).sharedIdleStrategy(new SleepingMillisIdleStrategy(1))
             .dirDeleteOnStart(true).dirDeleteOnShutdown(true));
@@ -55,36 +56,21 @@ public final class EntryBench {
                 .idleStrategy(new SleepingMillisIdleStrategy(1)));
             BareRoundTrip echo = new BareRoundTrip(aeron);
             EntryPath entry = new EntryPath(aeron, driver.aeronDirectoryName(), directory, rounds * orders + warmUp)) {
-            echo.run(warmUp, mostNs, histogram());
-            entry.run(warmUp, rounds * mostNs, histogram());
+            echo.run(warmUp, mostNs, Latencies.histogram());
+            entry.run(warmUp, rounds * mostNs, Latencies.histogram());
             for (int i = 0; i < rounds; i++) {
                 echo.run(orders, mostNs, bare.get(i));
                 entry.run(orders, mostNs, weir.get(i));
-                spin(idle);
+                idle.spin(SPIN_MS);
             }
         }
         HistogramFiles.write(directory, WEIR, weir);
         HistogramFiles.write(directory, BARE, bare);
-        HistogramFiles.write(directory, IDLE, List.of(idle));
+        HistogramFiles.write(directory, IDLE, List.of(idle.hiccups()));
         System.out.println("RESULT P13");
     }
 
-    /** What the machine does to a thread that only reads the clock. */
-    private static void spin(final Histogram hiccups) {
-        final long startNs = System.nanoTime();
-        long last = startNs;
-        while (last - startNs < SPIN_NS) {
-            final long now = System.nanoTime();
-            hiccups.recordValue(Math.max(1, Math.min(HIGHEST_NS, now - last)));
-            last = now;
-        }
-    }
-
     private static List<Histogram> histograms(final int count) {
-        return IntStream.range(0, count).mapToObj(i -> histogram()).toList();
-    }
-
-    private static Histogram histogram() {
-        return new Histogram(1, HIGHEST_NS, 3);
+        return IntStream.range(0, count).mapToObj(i -> Latencies.histogram()).toList();
     }
 }

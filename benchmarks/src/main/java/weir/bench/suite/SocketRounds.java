@@ -12,6 +12,7 @@ import weir.bench.contest.Contestant;
 import weir.bench.contest.CpuUse;
 import weir.bench.tester.Latencies;
 import weir.bench.tester.Probe;
+import weir.bench.tester.Spinner;
 import weir.bench.tester.Throughput;
 
 /**

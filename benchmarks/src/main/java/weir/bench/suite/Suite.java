@@ -11,6 +11,7 @@ import weir.bench.contest.Crowd;
 import weir.bench.contest.LineUp;
 import weir.bench.contest.PassThroughKind;
 import weir.bench.figures.Figures;
+import weir.bench.tester.Spinner;
 import weir.bench.tls.TlsKeys;
 
 /** One run of {@code weir bench}: turns over TCP, the sustained minute, what is measured in a process, the report. */

@@ -38,8 +38,9 @@ final class OrderRegistry {
         // What is kept of final orders has its room from the start: a table that doubles is a pause of milliseconds.
         final int most = Math.min(START_CAPACITY_MAX, START_CAPACITY + finalsMax);
         final int capacity = most * 3 / 2 + 1; // the chains double at two thirds
+        // Twice that: an order that is replaced has two ids, and each step along a chain is a cache line.
         byOrderId = new IdTable(2 * capacity);
-        byId = new IdTable(2 * capacity); // an order that is replaced or cancelled has two
+        byId = new IdTable(2 * capacity);
         byVenueOrderId = new VenueIdTable(2 * capacity);
     }
 

@@ -1,14 +1,17 @@
-package weir.bench.suite;
+package weir.bench.tester;
 
 import org.HdrHistogram.Histogram;
-import weir.bench.tester.Latencies;
 
 /** The noise of the machine: what it does to a thread that only reads the clock, between the rounds of a run. */
-final class Spinner {
+public final class Spinner {
     private final Histogram hiccups = Latencies.histogram();
 
-    /** Spins on the calling thread. */
-    void spin(final long ms) {
+    /**
+     * Spins on the calling thread.
+     *
+     * @param ms how long
+     */
+    public void spin(final long ms) {
         final long endNs = System.nanoTime() + ms * 1_000_000L;
         long last = System.nanoTime();
         while (last - endNs < 0) {
@@ -18,7 +21,12 @@ final class Spinner {
         }
     }
 
-    Histogram hiccups() {
+    /**
+     * From one reading of the clock to the next.
+     *
+     * @return all so far, ns
+     */
+    public Histogram hiccups() {
         return hiccups;
     }
 }
