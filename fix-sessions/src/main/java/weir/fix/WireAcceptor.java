@@ -29,10 +29,12 @@ import javax.net.ssl.SSLEngine;
 
 /**
  * Weir's own transport and everything a gateway does, as one duty cycle: reports to desks and one write for each who
- * got some, then messages in and commands to the engine, then time, then a write for whom these answered. Launch, agent
- * and close may be of different threads, one after another.
+ * got some, two cycles later when they say only that something is on its way; then messages in and commands to the
+ * engine, then time, then a write for whom these answered. Launch, agent and close may be of different threads, one
+ * after another.
  */
 final class WireAcceptor implements DeskAcceptor, Agent {
+    private static final int HELD_CYCLES = 2;
     private static final int BYTES_PER_WRITE = 512;
     private static final int MAX_OUT_BYTES = 64 << 20;
     private static final int MIN_OUT_BYTES = 128 << 10;
@@ -46,6 +48,7 @@ final class WireAcceptor implements DeskAcceptor, Agent {
     private final DeskTimers timers;
     private final Map<String, DeskLink> links = new HashMap<>();
     private final InetSocketAddress address;
+    private int held;
 
     /**
      * Makes the sessions and listens.
@@ -99,20 +102,32 @@ final class WireAcceptor implements DeskAcceptor, Agent {
         final long nowNs = System.nanoTime();
         parts.time().begin(nowNs);
         // What goes out comes first: a report does not wait for a look at the desks' sockets.
-        int work = egress.doWork();
-        work += lanes.resends().poll();
-        work += transport.flush();
-        if (lanes.stages() != null && lanes.stages().hasReports()) {
-            lanes.stages().onWritten(System.nanoTime());
-        }
+        final int reports = egress.doWork();
+        int work = reports + lanes.resends().poll();
+        // That orders are on their way waits a little, while the venues are looked at: a write takes longer than that,
+        // and a fill that comes meanwhile would wait for it. They leave in one.
+        final boolean isOnlyPending = work == 0 ? held > 0 : work == reports && !egress.hasNews();
+        held = isOnlyPending && held < HELD_CYCLES ? held + 1 : 0;
+        work += flush();
         final long pollNs = work == 0 ? nowNs : System.nanoTime();
         if (work > 0) {
             parts.time().begin(pollNs); // an order is received when it is read
         }
         work += transport.poll(pollNs);
         work += timers.poll(pollNs);
-        work += transport.flush();
-        return work;
+        return work + flush();
+    }
+
+    /** What waits is work: who has the thread must not sleep over it. */
+    private int flush() {
+        if (held > 0) {
+            return 1;
+        }
+        final int written = transport.flush();
+        if (lanes.stages() != null && lanes.stages().hasReports()) {
+            lanes.stages().onWritten(System.nanoTime());
+        }
+        return written;
     }
 
     @Override

@@ -157,6 +157,13 @@ final class FakeEngine implements AutoCloseable {
         send(frame, encodeReport(frame, sessionId, tenantId, record, index, clOrdId));
     }
 
+    /** A report of another kind than New. */
+    void sendReport(final ExecType execType, final long record, final String clOrdId) {
+        final int length = encodeReport(frame, GatewayFixture.ALPHA1_SESSION, 1, record, 0, clOrdId);
+        execution.execType(execType);
+        send(frame, length);
+    }
+
     int encodeReport(final UnsafeBuffer target, final int sessionId, final int tenantId, final long record,
         final int index, final String clOrdId) {
         execution.wrapAndApplyHeader(target, 0, header).recordSequence(record).outputIndex(index)

@@ -63,6 +63,7 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
     private final FastReportEncoder encoder = new FastReportEncoder("FIXT.1.1");
     private long nextStepNs;
     private int position;
+    private boolean hasNews;
 
     /** A session as reports go to it. */
     private static final class Target {
@@ -107,7 +108,20 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
     /** One cycle; {@link CycleTime} has begun it. */
     @Override
     public int doWork() {
-        return subscription.controlledPoll(this, FRAGMENT_LIMIT) + serveSome(time.elapsedNs()) + carrySome();
+        hasNews = false;
+        final int reports = subscription.controlledPoll(this, FRAGMENT_LIMIT);
+        final int others = serveSome(time.elapsedNs()) + carrySome();
+        hasNews |= others > 0;
+        return reports + others;
+    }
+
+    /**
+     * Asks what the last cycle sent.
+     *
+     * @return false when it was nothing, or only that orders and requests are on their way
+     */
+    public boolean hasNews() {
+        return hasNews;
     }
 
     /** What desks need besides reports, for a few of them at a time: each is looked at within some 20 ms. */
@@ -187,6 +201,7 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
             counters.increment(Counter.FRAMES_MALFORMED);
             return true;
         }
+        hasNews |= !translator.isPending();
         if (translator.isAlert()) {
             return deliverAlert(regenerated);
         }

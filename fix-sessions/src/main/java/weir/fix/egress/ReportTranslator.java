@@ -129,6 +129,19 @@ public final class ReportTranslator {
     }
 
     /**
+     * Asks whether a report says no more than that something is on its way: ExecType(150) A, 6 or E.
+     *
+     * @return true for Pending New, Pending Cancel and Pending Replace
+     */
+    public boolean isPending() {
+        if (header.templateId() != ExecutionReportDecoder.TEMPLATE_ID) {
+            return false;
+        }
+        final byte execType = buffer.getByte(body + ExecutionReportDecoder.execTypeEncodingOffset());
+        return execType == 'A' || execType == '6' || execType == 'E';
+    }
+
+    /**
      * Journal record of the report; {@link #recordSeq()} without an object.
      *
      * @return record sequence
