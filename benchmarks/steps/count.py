@@ -88,4 +88,5 @@ def main():
     section('"sent" and the fill', steps, AFTER, (BEFORE, PATH), lines)
 
 
-main()
+if __name__ == '__main__':
+    main()

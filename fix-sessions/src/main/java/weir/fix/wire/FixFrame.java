@@ -8,6 +8,7 @@ import weir.fix.text.UtcTimestampText;
 import weir.protocol.Scale;
 
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Index of the fields of one whole message, in place: no byte is copied and nothing is allocated. It holds while the
@@ -27,26 +28,40 @@ public final class FixFrame {
     private static final int TRAILER_SUM = '1' + '0' + '=' + 3 * '0' + SOH;
     private static final int MAX_INT_DIGITS = 9;
     private static final int MAX_LONG_DIGITS = 18;
-    private static final long ONES = 0x0101_0101_0101_0101L;
+    /** Eight separators. */
+    static final long ONES = 0x0101_0101_0101_0101L;
     private static final long POINTS = 0x2E2E_2E2E_2E2E_2E2EL;
     /** Of a digit in so many places after the point. */
     private static final long[] UNITS = {0, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1};
     private static final long EVEN_BYTES = 0x00FF_00FF_00FF_00FFL;
     private static final int WORDS_PER_SUM = 128;
+    private static final int LAYOUTS = 64;
 
-    private final int[] tags = new int[MAX_FIELDS];
-    private final int[] starts = new int[MAX_FIELDS];
+    /** What was indexed whole; places are from the message's first byte on. */
+    private final int[] ownTags = new int[MAX_FIELDS];
+    private final int[] ownStarts = new int[MAX_FIELDS];
     /** One word may have eight more before they are counted. */
-    private final int[] ends = new int[MAX_FIELDS + Long.BYTES];
+    private final int[] ownEnds = new int[MAX_FIELDS + Long.BYTES];
+    /** By the lowest bits of their length. */
+    private final FixLayout[] layouts = new FixLayout[LAYOUTS];
     private final UtcTimestampText.Reader timestamps = new UtcTimestampText.Reader();
+    private int[] tags = ownTags;
+    private int[] starts = ownStarts;
+    private int[] ends = ownEnds;
     private DirectBuffer buffer;
     private int offset;
     private int length;
     private int count;
     private int sum;
 
+    /** Nothing indexed. */
+    public FixFrame() {
+        Arrays.setAll(layouts, i -> new FixLayout());
+    }
+
     /**
-     * Indexes a message. Fields are found, and bytes summed, a word at a time.
+     * Indexes a message. Fields are found, and bytes summed, a word at a time; one that has its fields where a message
+     * of the same length had them is only compared with that.
      *
      * @param source where it lies
      * @param at     of its first byte
@@ -62,7 +77,29 @@ public final class FixFrame {
         if (size < Long.BYTES) {
             return false;
         }
-        final int limit = at + size;
+        final FixLayout layout = layouts[size & LAYOUTS - 1];
+        final int known = layout.sumOf(source, at, size);
+        if (known != FixLayout.OTHER) {
+            tags = layout.tags;
+            starts = layout.starts;
+            ends = layout.ends;
+            sum = known;
+            count = layout.count;
+            return true;
+        }
+        tags = ownTags;
+        starts = ownStarts;
+        ends = ownEnds;
+        if (!index(source, at, at + size)) {
+            return false;
+        }
+        if (size <= FixLayout.MAX_BYTES && count <= FixLayout.MAX_FIELDS) {
+            layout.learn(source, at, size, count, tags, starts, ends);
+        }
+        return true;
+    }
+
+    private boolean index(final DirectBuffer source, final int at, final int limit) {
         final int fields = separate(source, at, limit);
         int start = at;
         for (int i = 0; i < fields; i++) {
@@ -78,12 +115,12 @@ public final class FixFrame {
                     return false;
                 }
             }
-            if (++value >= ends[i]) {
+            if (++value >= at + ends[i]) {
                 return false;
             }
             tags[i] = tag;
-            starts[i] = value;
-            start = ends[i] + 1;
+            starts[i] = value - at;
+            start = at + ends[i] + 1;
         }
         count = start == limit ? fields : 0;
         return count > 0;
@@ -121,16 +158,16 @@ public final class FixFrame {
         int next = at;
         for (; next <= lastWord && fields <= MAX_FIELDS; next += Long.BYTES) {
             final long word = source.getLong(next, ByteOrder.LITTLE_ENDIAN);
-            lanes += (word & EVEN_BYTES) + (word >>> 8 & EVEN_BYTES);
+            lanes += lanes(word);
             final long found = AsciiWords.matches(word, ONES);
             if (found != 0) {
-                fields = mark(found, next, ends, fields);
+                fields = mark(found, next - at, ends, fields);
             }
         }
         if (next < limit && fields <= MAX_FIELDS) {
             final long word = wordAt(source, next, limit);
-            lanes += (word & EVEN_BYTES) + (word >>> 8 & EVEN_BYTES);
-            fields = mark(AsciiWords.matches(word, ONES), next, ends, fields);
+            lanes += lanes(word);
+            fields = mark(AsciiWords.matches(word, ONES), next - at, ends, fields);
         }
         if (fields > MAX_FIELDS) {
             return 0;
@@ -146,7 +183,7 @@ public final class FixFrame {
      */
     public boolean isChecksumValid() {
         final int trailer = offset + length - TRAILER_LENGTH;
-        if (count == 0 || tags[count - 1] != 10 || starts[count - 1] != trailer + 3) {
+        if (count == 0 || tags[count - 1] != 10 || startAt(count - 1) != trailer + 3) {
             return false;
         }
         final long text = wordAt(buffer, trailer, offset + length);
@@ -176,7 +213,7 @@ public final class FixFrame {
             long lanes = 0;
             while (position <= stop) {
                 final long word = source.getLong(position);
-                lanes += (word & EVEN_BYTES) + (word >>> 8 & EVEN_BYTES);
+                lanes += lanes(word);
                 position += Long.BYTES;
             }
             total += together(lanes);
@@ -282,7 +319,7 @@ public final class FixFrame {
      * @return offset in {@link #buffer()}
      */
     public int startAt(final int index) {
-        return starts[index];
+        return offset + starts[index];
     }
 
     /**
@@ -302,7 +339,7 @@ public final class FixFrame {
      * @return the byte, 0 when the value is longer
      */
     public byte charAt(final int index) {
-        return ends[index] - starts[index] == 1 ? buffer.getByte(starts[index]) : 0;
+        return ends[index] - starts[index] == 1 ? buffer.getByte(startAt(index)) : 0;
     }
 
     /**
@@ -314,7 +351,7 @@ public final class FixFrame {
      */
     public boolean equalsAt(final int index, final byte[] expected) {
         return ends[index] - starts[index] == expected.length
-            && AsciiWords.equal(buffer, starts[index], expected, expected.length);
+            && AsciiWords.equal(buffer, startAt(index), expected, expected.length);
     }
 
     /**
@@ -325,8 +362,8 @@ public final class FixFrame {
      */
     public boolean isAsciiAt(final int index) {
         long bits = 0;
-        final int end = ends[index];
-        for (int at = starts[index]; at < end; at += Long.BYTES) {
+        final int end = offset + ends[index];
+        for (int at = startAt(index); at < end; at += Long.BYTES) {
             bits |= AsciiWords.first(wordAt(buffer, at, offset + length), Math.min(Long.BYTES, end - at));
         }
         return (bits & AsciiWords.HIGHS) == 0;
@@ -340,8 +377,8 @@ public final class FixFrame {
      */
     public boolean isPrintableAt(final int index) {
         boolean isPrintable = true;
-        final int end = ends[index];
-        for (int at = starts[index]; at < end; at += Long.BYTES) {
+        final int end = offset + ends[index];
+        for (int at = startAt(index); at < end; at += Long.BYTES) {
             isPrintable &= AsciiWords.arePrintable(
                 AsciiWords.first(wordAt(buffer, at, offset + length), Math.min(Long.BYTES, end - at)));
         }
@@ -357,8 +394,8 @@ public final class FixFrame {
      * @param width  bytes written, at least those of the value
      */
     public void copyAt(final int index, final MutableDirectBuffer target, final int at, final int width) {
-        final int start = index < 0 ? 0 : starts[index];
-        final int size = index < 0 ? 0 : ends[index] - start;
+        final int start = index < 0 ? 0 : startAt(index);
+        final int size = index < 0 ? 0 : lengthAt(index);
         for (int i = 0; i < width; i += Long.BYTES) {
             final int left = size - i;
             long word = 0;
@@ -404,7 +441,7 @@ public final class FixFrame {
      */
     public long decimalAt(final int index) {
         final long plain = plainDecimalAt(index);
-        return plain != Scale.NULL ? plain : DecimalText.parse(buffer, starts[index], ends[index] - starts[index]);
+        return plain != Scale.NULL ? plain : DecimalText.parse(buffer, startAt(index), lengthAt(index));
     }
 
     /**
@@ -415,8 +452,8 @@ public final class FixFrame {
      * @return mantissa with exponent -8, or {@link Scale#NULL} for any other form
      */
     public long plainDecimalAt(final int index) {
-        final int start = starts[index];
-        final int size = ends[index] - start;
+        final int start = startAt(index);
+        final int size = lengthAt(index);
         final int limit = offset + length;
         final long first = wordAt(buffer, start, limit);
         final int whole = Math.min(size, Long.numberOfTrailingZeros(AsciiWords.matches(first, POINTS)) >>> 3);
@@ -439,7 +476,7 @@ public final class FixFrame {
      * @return epoch nanoseconds, or {@link UtcTimestampText#INVALID}
      */
     public long timestampAt(final int index) {
-        return timestamps.parse(buffer, starts[index], ends[index] - starts[index]);
+        return timestamps.parse(buffer, startAt(index), lengthAt(index));
     }
 
     /**
@@ -449,22 +486,22 @@ public final class FixFrame {
      * @return text
      */
     public String textAt(final int index) {
-        final char[] text = new char[ends[index] - starts[index]];
+        final char[] text = new char[lengthAt(index)];
         for (int i = 0; i < text.length; i++) {
-            text[i] = (char)(buffer.getByte(starts[index] + i) & 0xFF);
+            text[i] = (char)(buffer.getByte(startAt(index) + i) & 0xFF);
         }
         return new String(text);
     }
 
     private long digitsAt(final int index, final long otherwise) {
-        final int start = starts[index];
-        final int size = ends[index] - start;
+        final int start = startAt(index);
+        final int size = lengthAt(index);
         if (size <= Long.BYTES) {
             final long digits = AsciiWords.last(wordAt(buffer, start, offset + length) << 64 - 8 * size, size);
             return AsciiWords.areDigits(digits) ? AsciiWords.value(digits) : otherwise;
         }
         long value = 0;
-        for (int i = start; i < ends[index]; i++) {
+        for (int i = start; i < start + size; i++) {
             final byte digit = buffer.getByte(i);
             if (digit < '0' || digit > '9') {
                 return otherwise;
@@ -475,14 +512,19 @@ public final class FixFrame {
     }
 
     /** Eight bytes of a message of at least as many, zeros after its last one. */
-    private static long wordAt(final DirectBuffer source, final int position, final int limit) {
+    static long wordAt(final DirectBuffer source, final int position, final int limit) {
         final int missing = position + Long.BYTES - limit;
         return missing <= 0 ? source.getLong(position, ByteOrder.LITTLE_ENDIAN)
             : source.getLong(limit - Long.BYTES, ByteOrder.LITTLE_ENDIAN) >>> 8 * missing;
     }
 
+    /** Two bytes of a word in each of four lanes, to be added to others'. */
+    static long lanes(final long word) {
+        return (word & EVEN_BYTES) + (word >>> 8 & EVEN_BYTES);
+    }
+
     /** The four lanes of a sum. */
-    private static int together(final long lanes) {
+    static int together(final long lanes) {
         return (int)(lanes & 0xFFFF) + (int)(lanes >>> 16 & 0xFFFF) + (int)(lanes >>> 32 & 0xFFFF)
             + (int)(lanes >>> 48);
     }

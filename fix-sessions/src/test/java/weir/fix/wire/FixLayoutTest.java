@@ -1,0 +1,126 @@
+package weir.fix.wire;
+
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What a frame recognises is what it would have found; of what is known, what is recognised most is kept. */
+class FixLayoutTest {
+    private static final String[] MESSAGES = {
+        "8=FIXT.1.1|9=99|35=D|34=17|49=ALPHA1|52=20261127-10:00:00|56=WEIR|11=C-000001|38=1.5|40=2|44=65000.5|10=000|",
+        "8=FIXT.1.1|9=99|35=D|34=18|49=ALPHA1|52=20261127-10:00:00|56=WEIR|11=C-00001|38=2.5|40=2|44=65000.75|10=000|",
+        "8=FIXT.1.1|9=88|35=F|34=19|49=ALPHA1|52=20261127-10:00:00|56=WEIR|11=C-000003|41=C-000001|54=1|10=000|",
+        "8=FIXT.1.1|9=9|35=0|10=000|",
+        "8=F|58=" + "x".repeat(600) + "|10=000|",
+        "8=F|" + "1=2|".repeat(80) + "10=000|",
+    };
+    private static final byte[] WORDS = {1, '=', '0', '1', '9', 'A', 0, (byte)0x81, ' '};
+
+    private final long seed = Long.getLong("weir.test.seed", ThreadLocalRandom.current().nextLong());
+    private final Random random = new Random(seed);
+    private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[2048]);
+    private final FixFrame frame = new FixFrame();
+
+    @Test
+    void shouldFindWhatAFrameFindsThatHasSeenNothing() {
+        int found = 0;
+        for (int i = 0; i < 30_000; i++) {
+            final byte[] bytes = MESSAGES[random.nextInt(MESSAGES.length)].replace('|', '\1')
+                .getBytes(StandardCharsets.US_ASCII);
+            for (int n = random.nextInt(3); n > 0; n--) {
+                bytes[random.nextInt(bytes.length)] = WORDS[random.nextInt(WORDS.length)];
+            }
+            final int at = random.nextInt(20);
+            final int size = bytes.length - (random.nextInt(20) == 0 ? random.nextInt(bytes.length) : 0);
+            buffer.putBytes(at, bytes);
+            final FixFrame fresh = new FixFrame();
+            final boolean expected = fresh.wrap(buffer, at, size);
+            assertEquals(expected, frame.wrap(buffer, at, size), () -> message(bytes));
+            assertEquals(fresh.count(), frame.count(), () -> message(bytes));
+            assertEquals(fresh.isChecksumValid(), frame.isChecksumValid(), () -> message(bytes));
+            for (int field = 0; field < fresh.count(); field++) {
+                assertEquals(fresh.tagAt(field), frame.tagAt(field), () -> message(bytes));
+                assertEquals(fresh.startAt(field), frame.startAt(field), () -> message(bytes));
+                assertEquals(fresh.lengthAt(field), frame.lengthAt(field), () -> message(bytes));
+            }
+            found += fresh.count() > 0 ? 1 : 0;
+        }
+        assertTrue(found > 8_000, () -> "seed " + seed);
+    }
+
+    private String message(final byte[] bytes) {
+        return "seed " + seed + " " + new String(bytes, StandardCharsets.ISO_8859_1).replace('\1', '|');
+    }
+
+    @Test
+    void shouldRecogniseOtherValuesInTheSamePlaces() {
+        final FixLayout layout = learned(MESSAGES[0]);
+        final int size = put(MESSAGES[0].replace("65000.5", "71234.0").replace("C-000001", "SomeName"));
+        assertEquals(FixFrame.sum(buffer, 0, size), layout.sumOf(buffer, 0, size) & 0xFF);
+    }
+
+    @Test
+    void shouldNotRecogniseAnotherFormOfTheSameLength() {
+        final FixLayout layout = learned(MESSAGES[0]);
+        final String[] others = {MESSAGES[1], MESSAGES[0].replace("38=", "39="),
+            MESSAGES[0].replace("65000.5", "650|9=5"), MESSAGES[0].replace("|38=1.5|", "|38=1.5 "),
+            MESSAGES[0].replace("|40=2", "|40:2")};
+        for (final String text : others) {
+            final int size = put(text);
+            assertEquals(MESSAGES[0].length(), size);
+            assertEquals(FixLayout.OTHER, layout.sumOf(buffer, 0, size), text);
+        }
+    }
+
+    @Test
+    void shouldKeepWhatIsRecognisedMoreOftenThanNot() {
+        final FixLayout layout = learned(MESSAGES[0]);
+        for (int i = 0; i < 3; i++) {
+            assertNotEquals(FixLayout.OTHER, layout.sumOf(buffer, 0, put(MESSAGES[0])));
+        }
+        for (int i = 0; i < 3; i++) {
+            learn(layout, MESSAGES[2]);
+            assertNotEquals(FixLayout.OTHER, layout.sumOf(buffer, 0, put(MESSAGES[0])));
+        }
+        for (int i = 0; i < 4; i++) {
+            assertEquals(FixLayout.OTHER, layout.sumOf(buffer, 0, put(MESSAGES[2])));
+            learn(layout, MESSAGES[2]);
+        }
+        assertNotEquals(FixLayout.OTHER, layout.sumOf(buffer, 0, put(MESSAGES[2])));
+        assertEquals(FixLayout.OTHER, layout.sumOf(buffer, 0, put(MESSAGES[0])));
+    }
+
+    private FixLayout learned(final String text) {
+        final FixLayout layout = new FixLayout();
+        learn(layout, text);
+        return layout;
+    }
+
+    private void learn(final FixLayout layout, final String text) {
+        final int size = put(text);
+        final FixFrame whole = new FixFrame();
+        assertTrue(whole.wrap(buffer, 0, size));
+        final int[] tags = new int[whole.count()];
+        final int[] starts = new int[whole.count()];
+        final int[] ends = new int[whole.count()];
+        for (int i = 0; i < tags.length; i++) {
+            tags[i] = whole.tagAt(i);
+            starts[i] = whole.startAt(i);
+            ends[i] = starts[i] + whole.lengthAt(i);
+        }
+        layout.learn(buffer, 0, size, tags.length, tags, starts, ends);
+    }
+
+    private int put(final String text) {
+        final byte[] bytes = text.replace('|', '\1').getBytes(StandardCharsets.US_ASCII);
+        buffer.putBytes(0, bytes);
+        return bytes.length;
+    }
+}
