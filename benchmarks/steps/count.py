@@ -15,6 +15,8 @@ def code(file):
     pieces = []
     with open(file) as lines:
         for line in lines:
+            if not line.endswith('\n'):
+                break  # still being written
             kind, rest = line.rstrip('\n').split(' ', 1)
             if kind == 'M':
                 start, size, name = rest.split(' ', 2)

@@ -1,4 +1,4 @@
-"""What the order thread does: thread.py calls | samples CODEMAP, the output of perf on standard input. See thread.sh."""
+"""What the order thread does: thread.py calls | samples CODEMAP, perf's output on standard input. See thread.sh."""
 import collections
 import re
 import statistics
@@ -7,12 +7,13 @@ import sys
 from count import code, frames_of, own
 
 CALL = re.compile(r'\s*(\d+)\.(\d{9}):\s+raw_syscalls:sys_(enter|exit): NR (-?\d+)(?: \((\w+)| = (-?\d+))')
+# x86-64.
 NAMES = {'0': 'read', '1': 'write', '232': 'epoll_wait'}
 LONGEST = 14
 
 
 def calls_of(lines):
-    """Calls in order: start ns, end ns, name with descriptor and whether it brought something."""
+    """Calls in order: start ns, end ns, name with descriptor, and whether it brought nothing."""
     entered = None
     for line in lines:
         match = CALL.match(line)
@@ -41,6 +42,8 @@ def calls():
                 sequence = None
         before = end, empty
     total = sum(map(len, found.values()))
+    if total == 0:
+        sys.exit('no read brought anything')
     for names, sequences in sorted(found.items(), key=lambda item: -len(item[1]))[:3]:
         print(f'{len(sequences)} of {total}, us before the call and in it')
         for i, (name, empty) in enumerate(names):
@@ -65,9 +68,10 @@ def samples(codemap):
         if frame == 'native':
             frame = ('kernel ' if pc >> 63 else 'native ') + (words[1].strip() if len(words) > 1 else '')
             packages[frame.split(' ', 1)[0]] += 1
+            methods[frame] += 1
         else:
             packages[frame.rsplit('/', 1)[0] if frame.startswith('Lweir') else 'outside'] += 1
-        methods[frame.rsplit(':', 1)[0]] += 1
+            methods[frame.rsplit(':', 1)[0]] += 1
         places[frame] += 1
     for heading, counter in (('package', packages), ('method', methods), ('line', places)):
         print(f'by {heading}, of {total} samples')

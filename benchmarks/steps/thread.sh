@@ -1,10 +1,10 @@
 #!/bin/sh
-# What the order thread of a running router does, seen from outside; Linux, perf and leave to use it, python3.
+# What the order thread of a running router does, seen from outside. Linux on x86-64, perf and leave to use it, python3.
 #   thread.sh calls [SECONDS]             its system calls in the order they come after a read that brought something:
 #                                         time before each and in it, medians, tracepoints included
-#   thread.sh samples CODEMAP [SECONDS]   where it is, 8,000 times a second, by package, method and line of Java, what
-#                                         is inlined and waits for memory, too
-# For samples the router writes CODEMAP itself: started with -agentpath:CODEMAP.so=CODEMAP -XX:+UnlockDiagnosticVMOptions
+#   thread.sh samples CODEMAP [SECONDS]   where it is, 8,000 times a second, by package, method and line of Java:
+#                                         where it waits for memory, too
+# For samples the router writes CODEMAP: started with -agentpath:CODEMAP.so=CODEMAP -XX:+UnlockDiagnosticVMOptions
 # -XX:+DebugNonSafepoints (weir bench takes each by --jvm); "thread.sh codemap" builds CODEMAP.so and says where it is.
 # The minute of P5 is a time with many orders in flight: weir bench --plain --only P5 --rounds 1.
 set -eu
@@ -16,9 +16,9 @@ usage() {
     exit 2
 }
 thread() {
-    id=$(ps -eL -o tid=,comm= | awk '$2 == "weir-orders" { tid = $1 } END { print tid }')
-    [ -n "$id" ] || { echo "no thread weir-orders: no router runs in shape one-thread" >&2; exit 1; }
-    echo "$id"
+    ids=$(ps -eL -o tid=,comm= | awk '$2 == "weir-orders" { print $1 }')
+    [ "$(echo "$ids" | wc -w)" = 1 ] || { echo "$(echo "$ids" | wc -w) threads weir-orders, not one" >&2; exit 1; }
+    echo "$ids"
 }
 case ${1:-} in
 codemap)

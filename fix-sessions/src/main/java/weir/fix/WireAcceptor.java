@@ -29,12 +29,11 @@ import javax.net.ssl.SSLEngine;
 
 /**
  * Weir's own transport and everything a gateway does, as one duty cycle: reports to desks and one write for each who
- * got some, two cycles later when they say only that something is on its way; then messages in and commands to the
- * engine, then time, then a write for whom these answered. Launch, agent and close may be of different threads, one
+ * got some, up to two cycles later when they say only that something is on its way; then messages in and commands to
+ * the engine, then time, then a write for whom these answered. Launch, agent and close may be of different threads, one
  * after another.
  */
 final class WireAcceptor implements DeskAcceptor, Agent {
-    private static final int HELD_CYCLES = 2;
     private static final int BYTES_PER_WRITE = 512;
     private static final int MAX_OUT_BYTES = 64 << 20;
     private static final int MIN_OUT_BYTES = 128 << 10;
@@ -47,8 +46,8 @@ final class WireAcceptor implements DeskAcceptor, Agent {
     private final Lanes lanes;
     private final DeskTimers timers;
     private final Map<String, DeskLink> links = new HashMap<>();
+    private final PendingHold hold = new PendingHold();
     private final InetSocketAddress address;
-    private int held;
 
     /**
      * Makes the sessions and listens.
@@ -103,24 +102,26 @@ final class WireAcceptor implements DeskAcceptor, Agent {
         parts.time().begin(nowNs);
         // What goes out comes first: a report does not wait for a look at the desks' sockets.
         final int reports = egress.doWork();
-        int work = reports + lanes.resends().poll();
-        // That orders are on their way waits a little, while the venues are looked at: a write takes longer than that,
-        // and a fill that comes meanwhile would wait for it. They leave in one.
-        final boolean isOnlyPending = work == 0 ? held > 0 : work == reports && !egress.hasNews();
-        held = isOnlyPending && held < HELD_CYCLES ? held + 1 : 0;
+        final int resent = lanes.resends().poll();
+        hold.onReports(reports, resent, egress.hasNews(), nowNs);
+        int work = reports + resent;
         work += flush();
+        final long sends = transport.sends();
         final long pollNs = work == 0 ? nowNs : System.nanoTime();
         if (work > 0) {
             parts.time().begin(pollNs); // an order is received when it is read
         }
         work += transport.poll(pollNs);
         work += timers.poll(pollNs);
+        if (transport.sends() != sends) {
+            hold.end(); // an answer does not wait
+        }
         return work + flush();
     }
 
     /** What waits is work: who has the thread must not sleep over it. */
     private int flush() {
-        if (held > 0) {
+        if (hold.isHeld()) {
             return 1;
         }
         final int written = transport.flush();

@@ -80,7 +80,7 @@ public final class StageTimes {
     }
 
     /**
-     * What was sent in this cycle was written.
+     * What was sent since the last time was written.
      *
      * @param nowNs System.nanoTime
      */

@@ -293,6 +293,7 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
                     counters.increment(Counter.POSS_RESENDS);
                 }
                 sent++;
+                hasNews = true;
             }
             return sent;
         } catch (final IOException ex) {

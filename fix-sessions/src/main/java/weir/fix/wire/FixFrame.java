@@ -43,7 +43,7 @@ public final class FixFrame {
     /** One word may have eight more before they are counted. */
     private final int[] ownEnds = new int[MAX_FIELDS + Long.BYTES];
     /** By the lowest bits of their length. */
-    private final FixLayout[] layouts = new FixLayout[LAYOUTS];
+    private final FixLayout[] layouts;
     private final UtcTimestampText.Reader timestamps = new UtcTimestampText.Reader();
     private int[] tags = ownTags;
     private int[] starts = ownStarts;
@@ -54,8 +54,18 @@ public final class FixFrame {
     private int count;
     private int sum;
 
-    /** Nothing indexed. */
+    /** Nothing indexed; for the messages of many peers, 160 KB. */
     public FixFrame() {
+        this(LAYOUTS);
+    }
+
+    /**
+     * Nothing indexed.
+     *
+     * @param forms how many are remembered, 2.5 KB each; a power of two
+     */
+    public FixFrame(final int forms) {
+        layouts = new FixLayout[forms];
         Arrays.setAll(layouts, i -> new FixLayout());
     }
 
@@ -77,13 +87,13 @@ public final class FixFrame {
         if (size < Long.BYTES) {
             return false;
         }
-        final FixLayout layout = layouts[size & LAYOUTS - 1];
-        final int known = layout.sumOf(source, at, size);
-        if (known != FixLayout.OTHER) {
+        final FixLayout layout = layouts[size & layouts.length - 1];
+        final int total = layout.recognise(source, at, size);
+        if (total != FixLayout.OTHER) {
             tags = layout.tags;
             starts = layout.starts;
             ends = layout.ends;
-            sum = known;
+            sum = total;
             count = layout.count;
             return true;
         }
@@ -248,6 +258,11 @@ public final class FixFrame {
             position++;
         }
         return -1;
+    }
+
+    /** True when the last message wrapped was compared with a form, not indexed. */
+    boolean isRecognised() {
+        return tags != ownTags;
     }
 
     /**

@@ -16,11 +16,13 @@ final class FixLayout {
     static final int MAX_BYTES = 512;
     /** Most fields of one. */
     static final int MAX_FIELDS = 64;
-    /** Result of {@link #sumOf} for a message of another form. */
+    /** Result of {@link #recognise} for a message of another form. */
     static final int OTHER = -1;
 
     private static final int PER_WORD = 3;
     private static final int MAX_TRUST = 8;
+    /** Of a new one: of two that alternate the first stays. */
+    private static final int FIRST_TRUST = 2;
 
     /** Tags, first bytes and ends of values from the message's first byte on. */
     final int[] tags = new int[MAX_FIELDS];
@@ -33,14 +35,14 @@ final class FixLayout {
     private int trust;
 
     /**
-     * Recognises a message.
+     * Recognises a message, which is remembered in favour of what is known.
      *
      * @param source where it lies
      * @param at     of its first byte
      * @param size   its bytes
      * @return sum of its bytes, or {@link #OTHER}
      */
-    int sumOf(final DirectBuffer source, final int at, final int size) {
+    int recognise(final DirectBuffer source, final int at, final int size) {
         if (size != length) {
             return OTHER;
         }
@@ -61,30 +63,30 @@ final class FixLayout {
     }
 
     /**
-     * Learns the form of a message that was not recognised, unless what is known was recognised more often of late.
+     * Learns the form of a message that was not recognised, once what is known was missed more often than met of late.
      *
      * @param source    where it lies
      * @param at        of its first byte
      * @param size      its bytes, at most {@link #MAX_BYTES}
-     * @param known     its fields, at most {@link #MAX_FIELDS}
+     * @param fields    how many it has, at most {@link #MAX_FIELDS}
      * @param itsTags   their tags
      * @param itsStarts first bytes of their values, from the message's first on
      * @param itsEnds   ends of them
      */
-    void learn(final DirectBuffer source, final int at, final int size, final int known, final int[] itsTags,
+    void learn(final DirectBuffer source, final int at, final int size, final int fields, final int[] itsTags,
         final int[] itsStarts, final int[] itsEnds) {
         if (--trust >= 0) {
             return;
         }
-        trust = 0;
+        trust = FIRST_TRUST;
         length = size;
-        count = known;
-        System.arraycopy(itsTags, 0, tags, 0, known);
-        System.arraycopy(itsStarts, 0, starts, 0, known);
-        System.arraycopy(itsEnds, 0, ends, 0, known);
+        count = fields;
+        System.arraycopy(itsTags, 0, tags, 0, fields);
+        System.arraycopy(itsStarts, 0, starts, 0, fields);
+        System.arraycopy(itsEnds, 0, ends, 0, fields);
         Arrays.fill(words, 0);
         int first = 0;
-        for (int field = 0; field < known; field++) {
+        for (int field = 0; field < fields; field++) {
             for (int i = first; i < starts[field]; i++) {
                 form(source, at, i);
             }

@@ -293,6 +293,7 @@ public final class FixTransport implements AutoCloseable {
     private int accepts;
     private long made;
     private long turn;
+    private long sends;
 
     /**
      * @param context settings
@@ -430,6 +431,15 @@ public final class FixTransport implements AutoCloseable {
     }
 
     /**
+     * Counts what was handed over for the next flush, on any connection.
+     *
+     * @return a number that grows with each
+     */
+    public long sends() {
+        return sends;
+    }
+
+    /**
      * Runs a task inside a poll: in order, some in each.
      *
      * @param task any thread's
@@ -469,6 +479,7 @@ public final class FixTransport implements AutoCloseable {
     }
 
     void onDirty(final FixConnection connection) {
+        sends++;
         if (!connection.dirty) {
             connection.dirty = true;
             dirty.add(connection);

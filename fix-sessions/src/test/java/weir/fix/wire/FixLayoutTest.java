@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -30,17 +31,16 @@ class FixLayoutTest {
 
     @Test
     void shouldFindWhatAFrameFindsThatHasSeenNothing() {
-        int found = 0;
+        int recognised = 0;
         for (int i = 0; i < 30_000; i++) {
-            final byte[] bytes = MESSAGES[random.nextInt(MESSAGES.length)].replace('|', '\1')
-                .getBytes(StandardCharsets.US_ASCII);
+            final byte[] bytes = summed(MESSAGES[random.nextInt(MESSAGES.length)]);
             for (int n = random.nextInt(3); n > 0; n--) {
                 bytes[random.nextInt(bytes.length)] = WORDS[random.nextInt(WORDS.length)];
             }
             final int at = random.nextInt(20);
             final int size = bytes.length - (random.nextInt(20) == 0 ? random.nextInt(bytes.length) : 0);
             buffer.putBytes(at, bytes);
-            final FixFrame fresh = new FixFrame();
+            final FixFrame fresh = new FixFrame(1);
             final boolean expected = fresh.wrap(buffer, at, size);
             assertEquals(expected, frame.wrap(buffer, at, size), () -> message(bytes));
             assertEquals(fresh.count(), frame.count(), () -> message(bytes));
@@ -50,9 +50,12 @@ class FixLayoutTest {
                 assertEquals(fresh.startAt(field), frame.startAt(field), () -> message(bytes));
                 assertEquals(fresh.lengthAt(field), frame.lengthAt(field), () -> message(bytes));
             }
-            found += fresh.count() > 0 ? 1 : 0;
+            assertFalse(fresh.isRecognised());
+            recognised += frame.isRecognised() && frame.isChecksumValid() ? 1 : 0;
         }
-        assertTrue(found > 8_000, () -> "seed " + seed);
+        // A third is undamaged, four kinds of six are short enough, two of these have a length in common.
+        final int told = recognised;
+        assertTrue(told > 3_000, () -> "seed " + seed + " recognised " + told);
     }
 
     private String message(final byte[] bytes) {
@@ -63,7 +66,7 @@ class FixLayoutTest {
     void shouldRecogniseOtherValuesInTheSamePlaces() {
         final FixLayout layout = learned(MESSAGES[0]);
         final int size = put(MESSAGES[0].replace("65000.5", "71234.0").replace("C-000001", "SomeName"));
-        assertEquals(FixFrame.sum(buffer, 0, size), layout.sumOf(buffer, 0, size) & 0xFF);
+        assertEquals(FixFrame.sum(buffer, 0, size), layout.recognise(buffer, 0, size) & 0xFF);
     }
 
     @Test
@@ -75,26 +78,44 @@ class FixLayoutTest {
         for (final String text : others) {
             final int size = put(text);
             assertEquals(MESSAGES[0].length(), size);
-            assertEquals(FixLayout.OTHER, layout.sumOf(buffer, 0, size), text);
+            assertEquals(FixLayout.OTHER, layout.recognise(buffer, 0, size), text);
         }
     }
 
     @Test
     void shouldKeepWhatIsRecognisedMoreOftenThanNot() {
         final FixLayout layout = learned(MESSAGES[0]);
-        for (int i = 0; i < 3; i++) {
-            assertNotEquals(FixLayout.OTHER, layout.sumOf(buffer, 0, put(MESSAGES[0])));
-        }
+        assertNotEquals(FixLayout.OTHER, layout.recognise(buffer, 0, put(MESSAGES[0])));
         for (int i = 0; i < 3; i++) {
             learn(layout, MESSAGES[2]);
-            assertNotEquals(FixLayout.OTHER, layout.sumOf(buffer, 0, put(MESSAGES[0])));
+            assertNotEquals(FixLayout.OTHER, layout.recognise(buffer, 0, put(MESSAGES[0])));
         }
         for (int i = 0; i < 4; i++) {
-            assertEquals(FixLayout.OTHER, layout.sumOf(buffer, 0, put(MESSAGES[2])));
+            assertEquals(FixLayout.OTHER, layout.recognise(buffer, 0, put(MESSAGES[2])));
             learn(layout, MESSAGES[2]);
         }
-        assertNotEquals(FixLayout.OTHER, layout.sumOf(buffer, 0, put(MESSAGES[2])));
-        assertEquals(FixLayout.OTHER, layout.sumOf(buffer, 0, put(MESSAGES[0])));
+        assertNotEquals(FixLayout.OTHER, layout.recognise(buffer, 0, put(MESSAGES[2])));
+        assertEquals(FixLayout.OTHER, layout.recognise(buffer, 0, put(MESSAGES[0])));
+    }
+
+    @Test
+    void shouldKeepTheFirstOfTwoThatAlternate() {
+        final FixLayout layout = learned(MESSAGES[0]);
+        for (int i = 0; i < 100; i++) {
+            assertEquals(FixLayout.OTHER, layout.recognise(buffer, 0, put(MESSAGES[1])));
+            learn(layout, MESSAGES[1]);
+            assertNotEquals(FixLayout.OTHER, layout.recognise(buffer, 0, put(MESSAGES[0])));
+        }
+    }
+
+    /** With the right CheckSum(10). */
+    private static byte[] summed(final String text) {
+        final byte[] bytes = text.replace('|', '\1').getBytes(StandardCharsets.US_ASCII);
+        final int sum = FixFrame.sum(new UnsafeBuffer(bytes), 0, bytes.length - 7);
+        for (int i = 0, rest = sum; i < 3; i++, rest /= 10) {
+            bytes[bytes.length - 2 - i] = (byte)('0' + rest % 10);
+        }
+        return bytes;
     }
 
     private FixLayout learned(final String text) {

@@ -42,6 +42,8 @@ final class TransportWire implements Wire, FixConnectionHandler, Responder {
     /** Bytes that may wait for the socket before further requests wait in their lanes. */
     private static final int BACKLOG_MAX = 64 * 1024;
     /** FIX session layer: a TestRequest(1) after 1.5 intervals of silence, the end after 2.4 (QuickFIX/J's factors). */
+    /** Forms remembered of what one venue sends on one line. */
+    private static final int FORMS = 8;
     private static final double TEST_REQUEST_INTERVALS = 1.5;
     private static final double TIMEOUT_INTERVALS = 2.4;
     private static final byte[] BEGIN_STRING = "FIXT.1.1".getBytes(StandardCharsets.US_ASCII);
@@ -65,7 +67,7 @@ final class TransportWire implements Wire, FixConnectionHandler, Responder {
     private final int heartBtIntS;
     private final long heartbeatNs;
     private final byte[] apiKey;
-    private final FixFrame frame = new FixFrame();
+    private final FixFrame frame = new FixFrame(FORMS);
     private final ReportIndex fields = new ReportIndex();
     private final InboundSequence inbound = new InboundSequence();
     private final UnwrittenMessages unwritten = new UnwrittenMessages();

@@ -11,7 +11,10 @@ import weir.protocol.Scale;
  * repeating group is one of the body's. Read again per message. Agent's thread.
  */
 final class FixFields {
-    private final FixFrame frame = new FixFrame();
+    /** Forms remembered of what one venue sends on one line. */
+    private static final int FORMS = 8;
+
+    private final FixFrame frame = new FixFrame(FORMS);
     private final Decimals decimals;
 
     FixFields(final Decimals decimals) {
