@@ -94,10 +94,15 @@ final class CoinbaseRest {
         path = restPath;
     }
 
-    /** Takes a call in; what replaces an order that is cancelled already goes before other orders. */
+    /**
+     * Takes a call in; what replaces an order that is cancelled already goes before other orders, and a query that is
+     * under way before those that begin: were they served in turn, of many none would end within its time.
+     */
     void submit(final RestCall call) {
         if (call.job != null && call.kind() == RestCall.Kind.NEW) {
             news.addFirst(call);
+        } else if (call.query() != null && call.query().underWay) {
+            waiting.addFirst(call);
         } else {
             lane(call).addLast(call);
         }

@@ -49,6 +49,8 @@ final class OrderQuery {
     Fix fix = Fix.WAITING;
     Rest rest = Rest.IDLE;
     boolean stateKnown;
+    /** REST has answered once: what it is asked next goes before what other queries begin with. */
+    boolean underWay;
     boolean done;
     long retryAtNs;
     private final long fixTimeoutNs;

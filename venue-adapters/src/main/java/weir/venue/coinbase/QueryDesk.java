@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,9 +39,12 @@ final class QueryDesk {
     private static final long RETRY_NS = 300_000_000L;
     private static final long SECOND_NS = 1_000_000_000L;
     private static final int FILLS_PAGE = 100;
+    private static final int STRANGERS_MAX = 4_096;
 
     private final Map<Long, OrderQuery> running = new LinkedHashMap<>();
     private final List<OrderQuery> due = new ArrayList<>();
+    /** Orders of fills that nobody knew, by the venue's ids: whose name each has, which does not change. */
+    private final Map<String, String> strangers = new HashMap<>();
     private final ObjectMapper json = new ObjectMapper();
     private final RestReader restReader;
     private final VenueExecution nothing = new VenueExecution();
@@ -190,6 +194,7 @@ final class QueryDesk {
             conclude(query, VenueAnswer.NO_ANSWER); // of the order as it was
             return;
         }
+        query.underWay = true;
         if (status == 200 && call.kind() == RestCall.Kind.ORDER) {
             onRestOrder(query, body, nowNs);
         } else if (status == 200) {
@@ -247,8 +252,12 @@ final class QueryDesk {
         }
         final String clientId = node.path("client_oid").asText("");
         if (query.suspects.peek() != null) {
-            query.suspects.poll();
+            final String id = query.suspects.poll();
             if (!clientId.equals(rules.idText(query.origId))) {
+                if (strangers.size() >= STRANGERS_MAX) {
+                    strangers.clear();
+                }
+                strangers.put(id, clientId);
                 askSuspect(query);
                 return;
             }
@@ -299,6 +308,8 @@ final class QueryDesk {
     }
 
     private void askSuspect(final OrderQuery query) {
+        final String name = rules.idText(query.origId);
+        query.suspects.removeIf(id -> !strangers.getOrDefault(id, name).equals(name));
         final String id = query.suspects.peek();
         if (id == null) {
             finish(query, absent(query));

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.agrona.concurrent.SystemEpochNanoClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,33 @@ final class RecoveryTest {
         final long answers =
             engine.events().stream().filter(e -> e.orderId() == 741 && e.type().startsWith("STATE_")).count();
         assertEquals(1, answers, "exactly one answer");
+    }
+
+    /** Each question comes upon the fills of a former run's orders, which this one does not know. */
+    @Test
+    void shouldSettleManyOrdersThatNeverArrivedInOneRoundOfQuestions() throws Exception {
+        final int strangers = 15;
+        final int lost = 10;
+        engine.since(SystemEpochNanoClock.INSTANCE.nanoTime());
+        for (int i = 0; i < strangers; i++) {
+            engine.newOrder(1, 801 + i, BTC, Side.BUY, "0.01", "50000");
+        }
+        engine.await(e -> "NEW".equals(e.status()) && e.orderId() == 800 + strangers, "the last is acknowledged");
+        venue.takeEach(BTC, "sell", "50000", "0.01", strangers);
+        for (int i = 0; i < strangers; i++) {
+            engine.awaitExecution(801 + i, "TRADE");
+        }
+        adapter.close();
+        launch(venue.accountA());
+        final int from = engine.size();
+        for (int i = 0; i < lost; i++) {
+            engine.query(1, 901 + i, new UUID(77, 901 + i), "", BTC, "0", 1);
+        }
+        for (int i = 0; i < lost; i++) {
+            assertEquals("STATE_NOT_FOUND", engine.awaitState(from, 901 + i).type());
+        }
+        assertTrue(adapter.counter(CoinbaseCounter.REST_REQUESTS) <= 2 * lost + 2 * strangers,
+            () -> "REST requests " + adapter.counter(CoinbaseCounter.REST_REQUESTS));
     }
 
     @Test
