@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Whether a write waits because it would say only that something is on its way: {@value #CYCLES} cycles at most, while
- * the venues are looked at, and 5 us. A write takes longer than a look, and a fill that comes meanwhile would wait for
- * it; so both leave in one (docs/decisions/0043). Gateway's thread.
+ * the venues are looked at, and not beyond the first that begins after 5 us. A write takes longer than a look, and a
+ * fill that comes meanwhile would wait for it; so both leave in one (docs/decisions/0043). Gateway's thread.
  */
 final class PendingHold {
     private static final int CYCLES = 2;

@@ -257,7 +257,9 @@ final class QueryDesk {
                 if (strangers.size() >= STRANGERS_MAX) {
                     strangers.clear();
                 }
-                strangers.put(id, clientId);
+                if (!clientId.isEmpty()) {
+                    strangers.put(id, clientId); // an answer without a name is asked for again
+                }
                 askSuspect(query);
                 return;
             }
