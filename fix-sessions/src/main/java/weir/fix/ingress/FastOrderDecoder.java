@@ -4,6 +4,7 @@ import org.agrona.DirectBuffer;
 import weir.fix.text.DecimalText;
 import weir.fix.text.UtcTimestampText;
 import weir.fix.wire.FixFrame;
+import weir.fix.wire.FixLayout;
 import weir.protocol.NativeBuffer;
 import weir.protocol.Scale;
 import weir.protocol.sbe.CancelOrderEncoder;
@@ -21,12 +22,15 @@ import weir.protocol.sbe.ShapeError;
 import weir.protocol.sbe.Side;
 import weir.protocol.sbe.TimeInForce;
 
+import java.util.Arrays;
+
 /**
  * The fast lane of D, F, G, H and q: bytes to the SBE command that {@link OrderTranslator} makes of the same message,
  * nothing allocated. It takes only what nobody would question: every field known to the desk dictionary for that type
  * ({@link FixTags}) and there once, header before body, every required one there, every value in its form and carried
- * whole by the command. Anything else is {@link #NOT_MINE} and goes to QuickFIX/J, which answers it. Sequence, checksum
- * and time are the caller's to judge. Not thread safe.
+ * whole by the command. Anything else is {@link #NOT_MINE} and goes to QuickFIX/J, which answers it. Of a D whose form
+ * the frame knows, only the fields that differ from those of the one before are decoded ({@link KnownOrder}). Sequence,
+ * checksum and time are the caller's to judge. Not thread safe.
  */
 public final class FastOrderDecoder {
     /** Result: another lane takes the message. */
@@ -40,13 +44,15 @@ public final class FastOrderDecoder {
 
     private final byte[] ourCompId;
     private final int[] at = new int[FixTags.SLOTS];
-    private final NativeBuffer buffer = new NativeBuffer(MAX_FRAME);
+    private final NativeBuffer whole = new NativeBuffer(MAX_FRAME);
+    private final KnownOrder[] known = new KnownOrder[FixFrame.MAX_FORMS];
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final NewOrderEncoder newOrder = new NewOrderEncoder();
     private final ReplaceOrderEncoder replace = new ReplaceOrderEncoder();
     private final CancelOrderEncoder cancel = new CancelOrderEncoder();
     private final OrderStatusRequestEncoder status = new OrderStatusRequestEncoder();
     private final MassCancelEncoder massCancel = new MassCancelEncoder();
+    private NativeBuffer buffer = whole;
     private FixFrame frame;
     private int sessionId;
     private long receivedNs;
@@ -61,6 +67,7 @@ public final class FastOrderDecoder {
      */
     public FastOrderDecoder(final byte[] ourCompId) {
         this.ourCompId = ourCompId.clone();
+        Arrays.setAll(known, i -> new KnownOrder(MessageHeaderEncoder.ENCODED_LENGTH + NewOrderEncoder.BLOCK_LENGTH));
     }
 
     /**
@@ -77,7 +84,30 @@ public final class FastOrderDecoder {
         sessionId = ofSession;
         receivedNs = arrivedNs;
         mine = true;
-        final byte type = message.count() > FixTags.FIRST_FIELD ? message.charAt(2) : 0;
+        final FixLayout form = message.form();
+        if (form == null) {
+            return whole(deskCompId);
+        }
+        final KnownOrder before = known[form.place()];
+        if (before.precedes(form, deskCompId) && changed(before, deskCompId)) {
+            return before.length;
+        }
+        final int length = whole(deskCompId);
+        if (length != NOT_MINE && message.charAt(2) == 'D') {
+            before.take(message, seen, deskCompId);
+            before.command.putBytes(0, whole, 0, length);
+            before.length = length;
+            keep(before);
+        } else {
+            before.forget();
+        }
+        return length;
+    }
+
+    private int whole(final byte[] deskCompId) {
+        buffer = whole;
+        mine = true;
+        final byte type = frame.count() > FixTags.FIRST_FIELD ? frame.charAt(2) : 0;
         final long allowed = FixTags.allowed(type);
         if (allowed == 0 || !index(allowed) || (seen & FixTags.required(type)) != FixTags.required(type)
             || !isHeaderGood(deskCompId)) {
@@ -91,6 +121,61 @@ public final class FastOrderDecoder {
             default -> massCancel();
         };
         return mine ? MessageHeaderEncoder.ENCODED_LENGTH + length : NOT_MINE;
+    }
+
+    /** Decodes what an order has changed; false when it has to be decoded whole. */
+    private boolean changed(final KnownOrder before, final byte[] deskCompId) {
+        buffer = before.command;
+        msgSeqNum = before.msgSeqNum;
+        sendingNs = before.sendingNs;
+        lastProcessed = before.lastProcessed;
+        newOrder.wrap(buffer, MessageHeaderEncoder.ENCODED_LENGTH);
+        for (long left = before.changed(); left != 0; left &= left - 1) {
+            final int index = Long.numberOfTrailingZeros(left);
+            changed(before.slotAt(index), index, deskCompId);
+        }
+        if (!mine) {
+            return false;
+        }
+        newOrder.sessionId(sessionId).msgSeqNum(msgSeqNum).receivedNs(receivedNs);
+        before.next();
+        keep(before);
+        return true;
+    }
+
+    private void keep(final KnownOrder order) {
+        order.msgSeqNum = msgSeqNum;
+        order.sendingNs = sendingNs;
+        order.lastProcessed = lastProcessed;
+    }
+
+    private void changed(final int slot, final int index, final byte[] deskCompId) {
+        switch (slot) {
+            case FixTags.MSG_SEQ_NUM -> {
+                msgSeqNum = frame.intAt(index);
+                mine &= msgSeqNum != FixFrame.NO_INT;
+            }
+            case FixTags.SENDER -> mine &= frame.equalsAt(index, deskCompId);
+            case FixTags.SENDING_TIME -> {
+                sendingNs = timestamp(index);
+                mine &= sendingNs != UtcTimestampText.INVALID;
+            }
+            case FixTags.TARGET -> mine &= frame.equalsAt(index, ourCompId);
+            case FixTags.LAST_PROCESSED -> {
+                lastProcessed = frame.intAt(index);
+                mine &= lastProcessed != FixFrame.NO_INT;
+            }
+            case FixTags.CL_ORD_ID -> clOrdId(index);
+            case FixTags.SYMBOL -> symbol(index);
+            case FixTags.SIDE -> newOrder.side(side(index));
+            case FixTags.ORD_TYPE -> newOrder.ordType(ordType(index));
+            case FixTags.ORDER_QTY -> newOrder.orderQty(decimal(index));
+            case FixTags.PRICE -> newOrder.price(decimal(index));
+            case FixTags.TIME_IN_FORCE -> newOrder.timeInForce(timeInForce(index));
+            case FixTags.TRANSACT_TIME -> mine &= timestamp(index) != UtcTimestampText.INVALID;
+            case FixTags.STRATEGY_ID -> newOrder.strategyId(integer(index));
+            default -> mine = false; // seldom, or of a sense with others: decoded whole
+        }
     }
 
     /**
@@ -127,6 +212,11 @@ public final class FastOrderDecoder {
      */
     public int lastProcessed() {
         return lastProcessed;
+    }
+
+    /** Was the last message taken decoded from the one before it? */
+    boolean isKnown() {
+        return buffer != whole;
     }
 
     /** Notes where each field is; false for one that is unknown, doubled, or of the header among those of the body. */
@@ -173,50 +263,58 @@ public final class FastOrderDecoder {
     private int newOrder() {
         newOrder.wrapAndApplyHeader(buffer, 0, header);
         flags(newOrder.sessionId(sessionId).msgSeqNum(msgSeqNum).receivedNs(receivedNs).messageFlags());
-        final int body = newOrder.offset();
-        identifier(FixTags.CL_ORD_ID, body + NewOrderEncoder.clOrdIdEncodingOffset(),
-            NewOrderEncoder.clOrdIdLength());
-        identifier(FixTags.SYMBOL, body + NewOrderEncoder.symbolEncodingOffset(), NewOrderEncoder.symbolLength());
-        newOrder.side(side()).ordType(ordType()).timeInForce(timeInForce()).selfTradePrevention(selfTrade());
+        clOrdId(find(FixTags.CL_ORD_ID));
+        symbol(find(FixTags.SYMBOL));
+        newOrder.side(side(find(FixTags.SIDE))).ordType(ordType(find(FixTags.ORD_TYPE)))
+            .timeInForce(timeInForce(find(FixTags.TIME_IN_FORCE))).selfTradePrevention(selfTrade());
         execInst(newOrder.execInst());
-        newOrder.orderQty(decimal(FixTags.ORDER_QTY)).price(decimal(FixTags.PRICE)).stopPx(decimal(FixTags.STOP_PX))
-            .cashOrderQty(decimal(FixTags.CASH_ORDER_QTY)).expireNs(expireNs()).queueDeadlineNs(queueDeadlineNs())
-            .strategyId(integer(FixTags.STRATEGY_ID)).shapeError(ShapeError.NONE);
+        newOrder.orderQty(decimalOf(FixTags.ORDER_QTY)).price(decimalOf(FixTags.PRICE))
+            .stopPx(decimalOf(FixTags.STOP_PX)).cashOrderQty(decimalOf(FixTags.CASH_ORDER_QTY)).expireNs(expireNs())
+            .queueDeadlineNs(queueDeadlineNs()).strategyId(integerOf(FixTags.STRATEGY_ID)).shapeError(ShapeError.NONE);
         return newOrder.encodedLength();
+    }
+
+    private void clOrdId(final int index) {
+        identifier(index, newOrder.offset() + NewOrderEncoder.clOrdIdEncodingOffset(), NewOrderEncoder.clOrdIdLength());
+    }
+
+    private void symbol(final int index) {
+        identifier(index, newOrder.offset() + NewOrderEncoder.symbolEncodingOffset(), NewOrderEncoder.symbolLength());
     }
 
     private int replace() {
         replace.wrapAndApplyHeader(buffer, 0, header);
         flags(replace.sessionId(sessionId).msgSeqNum(msgSeqNum).receivedNs(receivedNs).messageFlags());
         final int body = replace.offset();
-        identifier(FixTags.CL_ORD_ID, body + ReplaceOrderEncoder.clOrdIdEncodingOffset(),
+        identifierOf(FixTags.CL_ORD_ID, body + ReplaceOrderEncoder.clOrdIdEncodingOffset(),
             ReplaceOrderEncoder.clOrdIdLength());
-        identifier(FixTags.ORIG_CL_ORD_ID, body + ReplaceOrderEncoder.origClOrdIdEncodingOffset(),
+        identifierOf(FixTags.ORIG_CL_ORD_ID, body + ReplaceOrderEncoder.origClOrdIdEncodingOffset(),
             ReplaceOrderEncoder.origClOrdIdLength());
-        identifier(FixTags.SYMBOL, body + ReplaceOrderEncoder.symbolEncodingOffset(),
+        identifierOf(FixTags.SYMBOL, body + ReplaceOrderEncoder.symbolEncodingOffset(),
             ReplaceOrderEncoder.symbolLength());
-        replace.orderId(orderId()).side(side()).ordType(ordType()).timeInForce(timeInForce())
+        replace.orderId(orderId()).side(side(find(FixTags.SIDE))).ordType(ordType(find(FixTags.ORD_TYPE)))
+            .timeInForce(timeInForce(find(FixTags.TIME_IN_FORCE)))
             .selfTradePrevention(selfTrade());
         execInst(replace.execInst());
-        replace.orderQty(decimal(FixTags.ORDER_QTY)).price(decimal(FixTags.PRICE)).stopPx(decimal(FixTags.STOP_PX))
-            .cashOrderQty(decimal(FixTags.CASH_ORDER_QTY)).expireNs(expireNs()).queueDeadlineNs(queueDeadlineNs())
-            .strategyId(integer(FixTags.STRATEGY_ID)).shapeError(ShapeError.NONE);
+        replace.orderQty(decimalOf(FixTags.ORDER_QTY)).price(decimalOf(FixTags.PRICE))
+            .stopPx(decimalOf(FixTags.STOP_PX)).cashOrderQty(decimalOf(FixTags.CASH_ORDER_QTY)).expireNs(expireNs())
+            .queueDeadlineNs(queueDeadlineNs()).strategyId(integerOf(FixTags.STRATEGY_ID)).shapeError(ShapeError.NONE);
         return replace.encodedLength();
     }
 
     private int cancel() {
         // OrderQty(38) of a cancel is read for its form and not used.
-        decimal(FixTags.ORDER_QTY);
+        decimalOf(FixTags.ORDER_QTY);
         cancel.wrapAndApplyHeader(buffer, 0, header);
         flags(cancel.sessionId(sessionId).msgSeqNum(msgSeqNum).receivedNs(receivedNs).messageFlags());
         final int body = cancel.offset();
-        identifier(FixTags.CL_ORD_ID, body + CancelOrderEncoder.clOrdIdEncodingOffset(),
+        identifierOf(FixTags.CL_ORD_ID, body + CancelOrderEncoder.clOrdIdEncodingOffset(),
             CancelOrderEncoder.clOrdIdLength());
-        identifier(FixTags.ORIG_CL_ORD_ID, body + CancelOrderEncoder.origClOrdIdEncodingOffset(),
+        identifierOf(FixTags.ORIG_CL_ORD_ID, body + CancelOrderEncoder.origClOrdIdEncodingOffset(),
             CancelOrderEncoder.origClOrdIdLength());
-        identifier(FixTags.SYMBOL, body + CancelOrderEncoder.symbolEncodingOffset(),
+        identifierOf(FixTags.SYMBOL, body + CancelOrderEncoder.symbolEncodingOffset(),
             CancelOrderEncoder.symbolLength());
-        cancel.orderId(orderId()).side(side());
+        cancel.orderId(orderId()).side(side(find(FixTags.SIDE)));
         return cancel.encodedLength();
     }
 
@@ -224,11 +322,11 @@ public final class FastOrderDecoder {
         status.wrapAndApplyHeader(buffer, 0, header);
         flags(status.sessionId(sessionId).msgSeqNum(msgSeqNum).receivedNs(receivedNs).messageFlags());
         final int body = status.offset();
-        identifier(FixTags.CL_ORD_ID, body + OrderStatusRequestEncoder.clOrdIdEncodingOffset(),
+        identifierOf(FixTags.CL_ORD_ID, body + OrderStatusRequestEncoder.clOrdIdEncodingOffset(),
             OrderStatusRequestEncoder.clOrdIdLength());
-        identifier(FixTags.SYMBOL, body + OrderStatusRequestEncoder.symbolEncodingOffset(),
+        identifierOf(FixTags.SYMBOL, body + OrderStatusRequestEncoder.symbolEncodingOffset(),
             OrderStatusRequestEncoder.symbolLength());
-        status.orderId(orderId()).side(side());
+        status.orderId(orderId()).side(side(find(FixTags.SIDE)));
         return status.encodedLength();
     }
 
@@ -236,9 +334,10 @@ public final class FastOrderDecoder {
         massCancel.wrapAndApplyHeader(buffer, 0, header);
         flags(massCancel.sessionId(sessionId).msgSeqNum(msgSeqNum).receivedNs(receivedNs).messageFlags());
         final int body = massCancel.offset();
-        identifier(FixTags.CL_ORD_ID, body + MassCancelEncoder.clOrdIdEncodingOffset(),
+        identifierOf(FixTags.CL_ORD_ID, body + MassCancelEncoder.clOrdIdEncodingOffset(),
             MassCancelEncoder.clOrdIdLength());
-        identifier(FixTags.SYMBOL, body + MassCancelEncoder.symbolEncodingOffset(), MassCancelEncoder.symbolLength());
+        identifierOf(FixTags.SYMBOL, body + MassCancelEncoder.symbolEncodingOffset(),
+            MassCancelEncoder.symbolLength());
         massCancel.scope(scope());
         return massCancel.encodedLength();
     }
@@ -282,8 +381,8 @@ public final class FastOrderDecoder {
         }
     }
 
-    private Side side() {
-        return switch (frame.charAt(at[FixTags.SIDE])) {
+    private Side side(final int index) {
+        return switch (frame.charAt(index)) {
             case '1' -> Side.BUY;
             case '2' -> Side.SELL;
             default -> {
@@ -293,8 +392,8 @@ public final class FastOrderDecoder {
         };
     }
 
-    private OrdType ordType() {
-        return switch (frame.charAt(at[FixTags.ORD_TYPE])) {
+    private OrdType ordType(final int index) {
+        return switch (frame.charAt(index)) {
             case '1' -> OrdType.MARKET;
             case '2' -> OrdType.LIMIT;
             case '3' -> OrdType.STOP;
@@ -306,8 +405,7 @@ public final class FastOrderDecoder {
         };
     }
 
-    private TimeInForce timeInForce() {
-        final int index = find(FixTags.TIME_IN_FORCE);
+    private TimeInForce timeInForce(final int index) {
         return switch (index == ABSENT ? '0' : frame.charAt(index)) {
             case '0' -> TimeInForce.DAY;
             case '1' -> TimeInForce.GTC;
@@ -353,8 +451,11 @@ public final class FastOrderDecoder {
         }
     }
 
-    private long decimal(final int slot) {
-        final int index = find(slot);
+    private long decimalOf(final int slot) {
+        return decimal(find(slot));
+    }
+
+    private long decimal(final int index) {
         if (index == ABSENT) {
             return Scale.NULL;
         }
@@ -364,8 +465,11 @@ public final class FastOrderDecoder {
         return mantissa;
     }
 
-    private int integer(final int slot) {
-        final int index = find(slot);
+    private int integerOf(final int slot) {
+        return integer(find(slot));
+    }
+
+    private int integer(final int index) {
         if (index == ABSENT) {
             return 0;
         }
@@ -388,7 +492,7 @@ public final class FastOrderDecoder {
         if (find(FixTags.MAX_QUEUE_MS) == ABSENT) {
             return Scale.NULL;
         }
-        final int ms = integer(FixTags.MAX_QUEUE_MS);
+        final int ms = integerOf(FixTags.MAX_QUEUE_MS);
         return ms == 0 ? 0 : receivedNs + ms * NANOS_PER_MS;
     }
 
@@ -402,9 +506,12 @@ public final class FastOrderDecoder {
             : OrderTranslator.FOREIGN_ORDER_ID;
     }
 
+    private void identifierOf(final int slot, final int target, final int width) {
+        identifier(find(slot), target, width);
+    }
+
     /** Copies at most so many printable ASCII characters, the rest zeros. */
-    private void identifier(final int slot, final int target, final int width) {
-        final int index = find(slot);
+    private void identifier(final int index, final int target, final int width) {
         if (index != ABSENT && (frame.lengthAt(index) > width || !frame.isPrintableAt(index))) {
             mine = false;
             return;

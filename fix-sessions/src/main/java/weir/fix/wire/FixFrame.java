@@ -20,6 +20,8 @@ public final class FixFrame {
     public static final byte SOH = 1;
     /** Most fields that are indexed. */
     public static final int MAX_FIELDS = 512;
+    /** Most forms that are remembered. */
+    public static final int MAX_FORMS = 64;
     /** Result of {@link #intAt(int)} for text that is no int. */
     public static final int NO_INT = Integer.MIN_VALUE;
 
@@ -33,9 +35,9 @@ public final class FixFrame {
     private static final long POINTS = 0x2E2E_2E2E_2E2E_2E2EL;
     /** Of a digit in so many places after the point. */
     private static final long[] UNITS = {0, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1};
-    private static final long EVEN_BYTES = 0x00FF_00FF_00FF_00FFL;
+    static final long EVEN_BYTES = 0x00FF_00FF_00FF_00FFL;
+    /** Their bytes in pairs, added up in four lanes of 16 bits, do not overflow. */
     private static final int WORDS_PER_SUM = 128;
-    private static final int LAYOUTS = 64;
 
     /** What was indexed whole; places are from the message's first byte on. */
     private final int[] ownTags = new int[MAX_FIELDS];
@@ -48,25 +50,26 @@ public final class FixFrame {
     private int[] tags = ownTags;
     private int[] starts = ownStarts;
     private int[] ends = ownEnds;
+    private FixLayout form;
     private DirectBuffer buffer;
     private int offset;
     private int length;
     private int count;
     private int sum;
 
-    /** Nothing indexed; for the messages of many peers, 160 KB. */
+    /** Nothing indexed; for the messages of many peers, 200 KB. */
     public FixFrame() {
-        this(LAYOUTS);
+        this(MAX_FORMS);
     }
 
     /**
      * Nothing indexed.
      *
-     * @param forms how many are remembered, 2.5 KB each; a power of two
+     * @param forms how many are remembered, 3 KB each; a power of two
      */
     public FixFrame(final int forms) {
         layouts = new FixLayout[forms];
-        Arrays.setAll(layouts, i -> new FixLayout());
+        Arrays.setAll(layouts, FixLayout::new);
     }
 
     /**
@@ -84,12 +87,14 @@ public final class FixFrame {
         offset = at;
         length = size;
         count = 0;
+        form = null;
         if (size < Long.BYTES) {
             return false;
         }
         final FixLayout layout = layouts[size & layouts.length - 1];
         final int total = layout.recognise(source, at, size);
         if (total != FixLayout.OTHER) {
+            form = layout;
             tags = layout.tags;
             starts = layout.starts;
             ends = layout.ends;
@@ -164,11 +169,13 @@ public final class FixFrame {
     private int separate(final DirectBuffer source, final int at, final int limit) {
         final int lastWord = limit - Long.BYTES;
         int fields = 0;
-        long lanes = 0;
+        long words = 0;
+        long evens = 0;
         int next = at;
         for (; next <= lastWord && fields <= MAX_FIELDS; next += Long.BYTES) {
             final long word = source.getLong(next, ByteOrder.LITTLE_ENDIAN);
-            lanes += lanes(word);
+            words += word;
+            evens += word & EVEN_BYTES;
             final long found = AsciiWords.matches(word, ONES);
             if (found != 0) {
                 fields = mark(found, next - at, ends, fields);
@@ -176,13 +183,14 @@ public final class FixFrame {
         }
         if (next < limit && fields <= MAX_FIELDS) {
             final long word = wordAt(source, next, limit);
-            lanes += lanes(word);
+            words += word;
+            evens += word & EVEN_BYTES;
             fields = mark(AsciiWords.matches(word, ONES), next - at, ends, fields);
         }
         if (fields > MAX_FIELDS) {
             return 0;
         }
-        sum = limit - at <= WORDS_PER_SUM * Long.BYTES ? together(lanes) : sum(source, at, limit);
+        sum = limit - at <= WORDS_PER_SUM * Long.BYTES ? sum(words, evens) : sum(source, at, limit);
         return fields;
     }
 
@@ -218,15 +226,15 @@ public final class FixFrame {
         int position = from;
         int total = 0;
         while (position + Long.BYTES <= to) {
-            // Four lanes of 16 bits hold 128 times two bytes each.
             final int stop = Math.min(to - Long.BYTES, position + WORDS_PER_SUM * Long.BYTES - 1);
-            long lanes = 0;
-            while (position <= stop) {
-                final long word = source.getLong(position);
-                lanes += lanes(word);
-                position += Long.BYTES;
+            long words = 0;
+            long evens = 0;
+            for (; position <= stop; position += Long.BYTES) {
+                final long word = source.getLong(position, ByteOrder.LITTLE_ENDIAN);
+                words += word;
+                evens += word & EVEN_BYTES;
             }
-            total += together(lanes);
+            total += sum(words, evens);
         }
         while (position < to) {
             total += source.getByte(position++) & 0xFF;
@@ -260,9 +268,13 @@ public final class FixFrame {
         return -1;
     }
 
-    /** True when the last message wrapped was compared with a form, not indexed. */
-    boolean isRecognised() {
-        return tags != ownTags;
+    /**
+     * What the message was recognised as.
+     *
+     * @return its form until the next {@link #wrap}, null when it was indexed
+     */
+    public FixLayout form() {
+        return form;
     }
 
     /**
@@ -411,21 +423,27 @@ public final class FixFrame {
     public void copyAt(final int index, final MutableDirectBuffer target, final int at, final int width) {
         final int start = index < 0 ? 0 : startAt(index);
         final int size = index < 0 ? 0 : lengthAt(index);
-        for (int i = 0; i < width; i += Long.BYTES) {
-            final int left = size - i;
-            long word = 0;
-            if (left > 0) {
-                word = wordAt(buffer, start + i, offset + length);
-                word = left < Long.BYTES ? word & ~(-1L << 8 * left) : word;
-            }
-            if (width - i >= Long.BYTES) {
-                target.putLong(at + i, word, ByteOrder.LITTLE_ENDIAN);
-            } else {
-                for (int last = i; last < width; last++) {
-                    target.putByte(at + last, (byte)(word >>> 8 * (last - i)));
-                }
+        final int lastWord = width - Long.BYTES;
+        int i = 0;
+        for (; i <= lastWord; i += Long.BYTES) {
+            target.putLong(at + i, wordOf(start + i, size - i), ByteOrder.LITTLE_ENDIAN);
+        }
+        if (i < width && lastWord >= 0) {
+            target.putLong(at + lastWord, wordOf(start + lastWord, size - lastWord), ByteOrder.LITTLE_ENDIAN);
+        } else if (i < width) {
+            for (long word = wordOf(start, size); i < width; i++, word >>>= 8) {
+                target.putByte(at + i, (byte)word);
             }
         }
+    }
+
+    /** The next eight bytes of a value that has so many left, zeros after its last one. */
+    private long wordOf(final int position, final int left) {
+        if (left <= 0) {
+            return 0;
+        }
+        final long word = wordAt(buffer, position, offset + length);
+        return left < Long.BYTES ? word & ~(-1L << 8 * left) : word;
     }
 
     /**
@@ -533,14 +551,15 @@ public final class FixFrame {
             : source.getLong(limit - Long.BYTES, ByteOrder.LITTLE_ENDIAN) >>> 8 * missing;
     }
 
-    /** Two bytes of a word in each of four lanes, to be added to others'. */
-    static long lanes(final long word) {
-        return (word & EVEN_BYTES) + (word >>> 8 & EVEN_BYTES);
-    }
-
-    /** The four lanes of a sum. */
-    static int together(final long lanes) {
-        return (int)(lanes & 0xFFFF) + (int)(lanes >>> 16 & 0xFFFF) + (int)(lanes >>> 32 & 0xFFFF)
-            + (int)(lanes >>> 48);
+    /**
+     * Sum of the bytes of {@link #WORDS_PER_SUM} words at most, modulo 256.
+     *
+     * @param words sum of the words, modulo 2^64
+     * @param evens sum of every second byte of them, from the lowest on, each in 16 bits
+     */
+    static int sum(final long words, final long evens) {
+        final long odds = words - evens >>> 8; // each in 16 bits, but of the highest only eight, which do
+        final long both = evens + odds;
+        return (int)(both + (both >>> 16) + (both >>> 32) + (both >>> 48)) & 0xFF;
     }
 }
