@@ -62,16 +62,8 @@ final class FastReportReader {
     private long idLow;
     private IdRef ref;
     private LiveOrder order;
-    private long lastQty;
-    private long lastPx;
-    private long cumQty;
-    private long leavesQty;
-    private long avgPx;
-    private long orderQty;
-    private long price;
-    private long tradeId;
-    private long transactNs;
-    private long fee;
+    private ReportValues values;
+    private long changed;
     private int feeCurrencyAt;
 
     FastReportReader(final OrderRegistry registry, final QueryDesk queries, final VenueEventProxy engine) {
@@ -117,17 +109,22 @@ final class FastReportReader {
             return false;
         }
         readValues();
-        final OrdStatus ordStatus = ExecutionReader.ordStatus(character(at(ORD_STATUS)), cumQty);
+        final OrdStatus ordStatus = ExecutionReader.ordStatus(character(at(ORD_STATUS)), values.cumQty);
         final char aggressor = character(at(AGGRESSOR));
-        fee = Scale.NULL;
         feeCurrencyAt = NONE;
-        if (execType == ExecType.TRADE && at(NO_MISC_FEES) >= 0) {
+        final boolean hasFees = at(NO_MISC_FEES) >= 0;
+        if (hasFees && execType == ExecType.TRADE) {
             readFee();
+        } else {
+            values.fee = Scale.NULL;
         }
         final int orderIdAt = at(ORDER_ID);
-        if (odd || tradeId == Long.MIN_VALUE || !isAscii(orderIdAt, ID_LENGTH) || !isAscii(at(EXEC_ID), ID_LENGTH)
-            || !isAscii(feeCurrencyAt, CURRENCY_LENGTH)) {
+        if (odd || values.tradeId == Long.MIN_VALUE || !isAscii(orderIdAt, ID_LENGTH)
+            || !isAscii(at(EXEC_ID), ID_LENGTH) || !isAscii(feeCurrencyAt, CURRENCY_LENGTH)) {
             return false;
+        }
+        if (!hasFees || execType == ExecType.TRADE) {
+            fields.read();
         }
         ReportTranslator.confirm(link, ref, nowNs);
         if (ReportTranslator.isAnswer(execType)) {
@@ -149,18 +146,34 @@ final class FastReportReader {
         return true;
     }
 
-    /** Apart from its caller, as the event is: what is compiled as one is small enough to have its calls within it. */
+    /**
+     * What differs from the last message of the same form is read. Apart from its caller, as the event is: what is
+     * compiled as one is small enough to have its calls within it.
+     */
     private void readValues() {
-        lastQty = exact(at(LAST_QTY));
-        lastPx = exact(at(LAST_PX));
-        cumQty = exact(at(CUM_QTY));
-        leavesQty = exact(at(LEAVES_QTY));
-        avgPx = rounded(at(AVG_PX));
-        orderQty = exact(at(ORDER_QTY));
-        price = exact(at(PRICE));
+        final ReportValues v = fields.values();
+        values = v;
+        changed = fields.changed();
+        v.lastQty = exact(LAST_QTY, v.lastQty);
+        v.lastPx = exact(LAST_PX, v.lastPx);
+        v.cumQty = exact(CUM_QTY, v.cumQty);
+        v.leavesQty = exact(LEAVES_QTY, v.leavesQty);
+        v.avgPx = rounded(at(AVG_PX), v.avgPx);
+        v.orderQty = exact(ORDER_QTY, v.orderQty);
+        v.price = exact(PRICE, v.price);
         final int tradeIdAt = at(TRADE_ID);
-        tradeId = tradeIdAt < 0 ? 0 : frame.longAt(tradeIdAt);
-        transactNs = timestamp(at(TRANSACT_TIME));
+        if (isChanged(tradeIdAt)) {
+            v.tradeId = tradeIdAt < 0 ? 0 : frame.longAt(tradeIdAt);
+        }
+        final int transactTimeAt = at(TRANSACT_TIME);
+        if (isChanged(transactTimeAt)) {
+            v.transactNs = timestamp(transactTimeAt);
+        }
+    }
+
+    /** True too for a field that is not there, unless the message before had it neither. */
+    private boolean isChanged(final int index) {
+        return (changed >>> index & 1) != 0; // of a shift below 0 the highest bit, which is set when nothing is known
     }
 
     private void tell(final int accountId, final long epochNs, final ExecType execType, final OrdStatus ordStatus,
@@ -171,8 +184,9 @@ final class FastReportReader {
         event.orderId(order.orderId).requestIdHigh(idHigh).requestIdLow(idLow)
             .execType(execType).ordStatus(ordStatus).liquidity(liquidity)
             .reason(execType == ExecType.REJECTED ? RejectReason.VENUE_REJECTED.code() : RejectReason.NONE.code())
-            .lastQty(lastQty).lastPx(lastPx).cumQty(cumQty).leavesQty(leavesQty).avgPx(avgPx).orderQty(orderQty)
-            .price(price).fee(fee).tradeId(tradeId).transactNs(transactNs).recovered(BooleanType.FALSE);
+            .lastQty(values.lastQty).lastPx(values.lastPx).cumQty(values.cumQty).leavesQty(values.leavesQty)
+            .avgPx(values.avgPx).orderQty(values.orderQty).price(values.price).fee(values.fee)
+            .tradeId(values.tradeId).transactNs(values.transactNs).recovered(BooleanType.FALSE);
         put(event, VenueExecutionEncoder.feeCurrencyEncodingOffset(), CURRENCY_LENGTH, feeCurrencyAt);
         put(event, VenueExecutionEncoder.venueOrderIdEncodingOffset(), ID_LENGTH, at(ORDER_ID));
         put(event, VenueExecutionEncoder.execIdEncodingOffset(), ID_LENGTH, at(EXEC_ID));
@@ -249,11 +263,15 @@ final class FastReportReader {
             odd = true;
             return;
         }
-        fee = rounded(amountAt);
+        values.fee = rounded(amountAt, values.fee);
         feeCurrencyAt = currencyAt;
     }
 
-    private long exact(final int index) {
+    private long exact(final int kind, final long before) {
+        final int index = at(kind);
+        if (!isChanged(index)) {
+            return before;
+        }
         final long plain = index < 0 ? Scale.NULL : frame.plainDecimalAt(index);
         if (index < 0 || plain != Scale.NULL) {
             return plain;
@@ -263,7 +281,10 @@ final class FastReportReader {
         return mantissa;
     }
 
-    private long rounded(final int index) {
+    private long rounded(final int index, final long before) {
+        if (!isChanged(index)) {
+            return before;
+        }
         final long plain = index < 0 ? Scale.NULL : frame.plainDecimalAt(index);
         return index < 0 || plain != Scale.NULL ? plain : parsed(index);
     }
@@ -312,13 +333,7 @@ final class FastReportReader {
         final MutableDirectBuffer target = event.buffer();
         final int to = event.offset() + fieldOffset;
         if (fieldLength == ID_LENGTH && index >= 0 && frame.lengthAt(index) == ID_LENGTH) {
-            final DirectBuffer source = frame.buffer();
-            final int at = frame.startAt(index);
-            target.putLong(to, source.getLong(at));
-            target.putLong(to + 8, source.getLong(at + 8));
-            target.putLong(to + 16, source.getLong(at + 16));
-            target.putLong(to + 24, source.getLong(at + 24));
-            target.putLong(to + ID_LAST_WORD, source.getLong(at + ID_LAST_WORD));
+            target.putBytes(to, frame.buffer(), frame.startAt(index), ID_LENGTH);
             return;
         }
         frame.copyAt(index, target, to, fieldLength);

@@ -2,10 +2,12 @@ package weir.venue.coinbase;
 
 import java.util.Arrays;
 import weir.fix.wire.FixFrame;
+import weir.fix.wire.FixLayout;
 
 /**
  * Where the first field of each tag lies that a report's reading needs, found in one pass, which also sees what asks
- * for another reading. Agent's thread.
+ * for another reading. Of a form that the frame knows it is found once, and what was read of the last message of the
+ * form is kept for the next. Agent's thread.
  */
 final class ReportIndex {
     /** Other tags. */
@@ -55,7 +57,24 @@ final class ReportIndex {
         }
     }
 
-    private final int[] places = new int[KINDS];
+    /** What is known of one form. */
+    private static final class Known {
+        private final int[] places = new int[KINDS];
+        private final ReportValues values = new ReportValues();
+        private FixLayout form;
+        private int use;
+        private int readUse;
+        private boolean ordinary;
+
+        /** Was the message before this one, of the same form, the last? */
+        private boolean precedes(final FixLayout next) {
+            return form == next && use + 1 == next.use();
+        }
+    }
+
+    private final Known unknown = new Known();
+    private final Known[] forms = new Known[FixFrame.MAX_FORMS];
+    private Known known = unknown;
 
     /**
      * Finds the fields of a message.
@@ -64,7 +83,26 @@ final class ReportIndex {
      *     change the sense of all others
      */
     boolean wrap(final FixFrame frame) {
-        final int[] found = places;
+        final FixLayout form = frame.form();
+        if (form == null) {
+            known = unknown;
+            return isOrdinary(frame, unknown.places);
+        }
+        known = forms[form.place()];
+        if (known == null) {
+            known = new Known();
+            forms[form.place()] = known;
+        }
+        if (!known.precedes(form)) {
+            known.form = form;
+            known.readUse = form.use() - 2;
+            known.ordinary = isOrdinary(frame, known.places);
+        }
+        known.use = form.use();
+        return known.ordinary;
+    }
+
+    private static boolean isOrdinary(final FixFrame frame, final int[] found) {
         Arrays.fill(found, NONE);
         long seen = 0;
         long twice = 0;
@@ -80,6 +118,21 @@ final class ReportIndex {
 
     /** Index in the frame of the first field of a kind, below 0 when there is none. */
     int at(final int kind) {
-        return places[kind];
+        return known.places[kind];
+    }
+
+    /** Where the message's numbers are kept. */
+    ReportValues values() {
+        return known.values;
+    }
+
+    /** Fields, a bit for each index, that may differ from those which {@link #values()} were read of. */
+    long changed() {
+        return known.form != null && known.readUse + 1 == known.use ? known.form.changedFields() : -1;
+    }
+
+    /** {@link #values()} are those of the message. */
+    void read() {
+        known.readUse = known.use;
     }
 }

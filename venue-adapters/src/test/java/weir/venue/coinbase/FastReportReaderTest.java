@@ -75,22 +75,71 @@ final class FastReportReaderTest {
             final boolean cancelReject = random.nextInt(6) == 0;
             final String type = cancelReject ? "9" : "8";
             final String report = (cancelReject ? cancelReject(random) : executionReport(random));
-            final byte[] message = ("8=FIXT.1.1|9=1|35=" + type + "|34=5|49=Coinbase|56=key|" + report + "10=000|")
-                .replace('|', '\u0001').getBytes(StandardCharsets.ISO_8859_1);
-            taken += fast.onReport(message, type, true, i) ? 1 : 0;
-            text.onReport(message, type, false, i);
-
-            final List<byte[]> expected = text.events();
-            final List<byte[]> actual = fast.events();
-            final String context = "seed " + seed + " report " + i + ": " + report;
-            assertEquals(expected.size(), actual.size(), context);
-            for (int j = 0; j < expected.size(); j++) {
-                assertArrayEquals(expected.get(j), actual.get(j), context);
-            }
-            fast.registry.evict(i);
-            text.registry.evict(i);
-            assertEquals(text.registry.size(), fast.registry.size(), context);
+            taken += isTaken(type, report, i, seed) ? 1 : 0;
         }
+        assertSameState();
+        assertTrue(taken > REPORTS / 5, "bytes sufficed " + taken + " times");
+    }
+
+    /** Reports one like the other, whose values change where they lie. */
+    @Test
+    void shouldGiveTheEventsOfTheTextPathOfWhatAReportHasChanged() {
+        final long seed = System.nanoTime();
+        final Random random = new Random(seed);
+        orders(random);
+        int taken = 0;
+        for (int i = 0; i < REPORTS; i++) {
+            final String first = random.nextInt(8) == 0 ? cancelReject(random) : executionReport(random);
+            for (int n = random.nextInt(60); n > 0; n--, i++) {
+                taken += isTaken(random.nextInt(10) == 0 ? "9" : "8", changed(first, random), i, seed) ? 1 : 0;
+            }
+        }
+        assertSameState();
+        assertTrue(taken > REPORTS / 10, "bytes sufficed " + taken + " times");
+        assertTrue(fast.known() > REPORTS / 100, "what was read before was used " + fast.known() + " times");
+    }
+
+    /** The same fields with values as long as before. */
+    private String changed(final String report, final Random random) {
+        final StringBuilder result = new StringBuilder();
+        for (final String field : report.split("\\|")) {
+            final StringBuilder text = new StringBuilder(field);
+            final int from = field.indexOf('=') + 1;
+            if (random.nextInt(3) == 0 && field.length() - from == 36 && field.startsWith("11=")) {
+                text.replace(from, text.length(), ids.get(random.nextInt(ids.size())).toString());
+            } else if (random.nextInt(3) == 0 && field.startsWith("150=")) {
+                text.setCharAt(from, pick(random, "0", "4", "8", "F", "F", "I").charAt(0));
+            } else if (random.nextInt(3) == 0 && text.length() > from) {
+                final int at = from + random.nextInt(text.length() - from);
+                final boolean digit = Character.isDigit(text.charAt(at));
+                text.setCharAt(at, digit ? (char)('0' + random.nextInt(10)) : random.nextInt(8) == 0 ? 'x'
+                    : text.charAt(at));
+            }
+            result.append(text).append('|');
+        }
+        return result.toString();
+    }
+
+    /** Did the bytes suffice? In any case the events are those of the text path. */
+    private boolean isTaken(final String type, final String report, final int i, final long seed) {
+        final byte[] message = ("8=FIXT.1.1|9=1|35=" + type + "|34=5|49=Coinbase|56=key|" + report + "10=000|")
+            .replace('|', '\u0001').getBytes(StandardCharsets.ISO_8859_1);
+        final boolean taken = fast.onReport(message, type, true, i);
+        text.onReport(message, type, false, i);
+        final List<byte[]> expected = text.events();
+        final List<byte[]> actual = fast.events();
+        final String context = "seed " + seed + " report " + i + ": " + report;
+        assertEquals(expected.size(), actual.size(), context);
+        for (int j = 0; j < expected.size(); j++) {
+            assertArrayEquals(expected.get(j), actual.get(j), context);
+        }
+        fast.registry.evict(i);
+        text.registry.evict(i);
+        assertEquals(text.registry.size(), fast.registry.size(), context);
+        return taken;
+    }
+
+    private void assertSameState() {
         for (final CoinbaseCounter counter : CoinbaseCounter.values()) {
             assertEquals(text.counters.get(counter), fast.counters.get(counter), counter.name());
         }
@@ -99,7 +148,6 @@ final class FastReportReaderTest {
             assertEquals(order == null ? 0 : order.orderId,
                 fast.registry.byVenueOrderId(venueId) == null ? 0 : fast.registry.byVenueOrderId(venueId).orderId);
         }
-        assertTrue(taken > REPORTS / 5, "bytes sufficed " + taken + " times");
     }
 
     /** An ordinary report: nothing that would need the text path. */

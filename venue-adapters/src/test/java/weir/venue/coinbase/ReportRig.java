@@ -26,6 +26,7 @@ final class ReportRig implements AutoCloseable {
     private final FixFields fields = new FixFields();
     private final FixFrame frame = new FixFrame();
     private final ReportIndex index = new ReportIndex();
+    private int known;
 
     ReportRig(final Aeron aeron, final int stream) {
         subscription = aeron.addSubscription("aeron:ipc", stream);
@@ -61,6 +62,7 @@ final class ReportRig implements AutoCloseable {
         final UnsafeBuffer buffer = new UnsafeBuffer(message);
         if (fast && frame.wrap(buffer, 0, message.length)) {
             index.wrap(frame); // the wire's part of a message is the wire's affair
+            known += index.changed() != -1 ? 1 : 0;
             if (reader.onReport(link, (byte)type.charAt(0), frame, index, nowNs, nowNs)) {
                 return true;
             }
@@ -68,6 +70,11 @@ final class ReportRig implements AutoCloseable {
         fields.wrap(new String(message, java.nio.charset.StandardCharsets.ISO_8859_1));
         translator.onReport(link, type, fields, nowNs, nowNs);
         return false;
+    }
+
+    /** How many reports were of a form whose last one was read. */
+    int known() {
+        return known;
     }
 
     List<byte[]> events() {
