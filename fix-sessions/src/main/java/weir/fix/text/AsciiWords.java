@@ -173,6 +173,10 @@ public final class AsciiWords {
      * @return digits written
      */
     public static int put(final MutableDirectBuffer target, final int offset, final int value) {
+        if (value < 10) {
+            target.putByte(offset, (byte)('0' + value));
+            return 1;
+        }
         final long digits = digits(value);
         final int leading = leadingZeros(digits);
         target.putLong(offset, (digits | ZEROS) >>> 8 * leading, ByteOrder.LITTLE_ENDIAN);

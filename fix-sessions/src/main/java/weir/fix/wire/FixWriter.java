@@ -28,6 +28,9 @@ public final class FixWriter {
     /** {@code tag=}, its length in the last byte. */
     private static final long[] TAG_WORDS = new long[TAGS];
     private static final int LENGTH_SHIFT = 56;
+    private static final long TAG_MASK = (1L << LENGTH_SHIFT) - 1;
+    /** After a value of one character. */
+    private static final int SOH_BEHIND = FixFrame.SOH << 8;
     private static final long TRAILER = 0x01_3030_303D_3031L;
 
     static {
@@ -91,14 +94,17 @@ public final class FixWriter {
     /**
      * Appends a field of one character.
      *
-     * @param tag   of the field
+     * @param tag   of the field, at most 9999
      * @param value character
      * @return this
      */
     public FixWriter character(final int tag, final byte value) {
-        tag(tag);
-        buffer.putByte(position++, value);
-        return soh();
+        final long word = TAG_WORDS[tag];
+        final int length = (int)(word >>> LENGTH_SHIFT);
+        buffer.putLong(position, word & TAG_MASK | (value & 0xFFL | SOH_BEHIND) << 8 * length, ByteOrder.LITTLE_ENDIAN);
+        position += length + 2;
+        need(0);
+        return this;
     }
 
     /**
