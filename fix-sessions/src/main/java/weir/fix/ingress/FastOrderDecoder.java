@@ -44,7 +44,7 @@ public final class FastOrderDecoder {
 
     private final byte[] ourCompId;
     private final int[] at = new int[FixTags.SLOTS];
-    private final NativeBuffer whole = new NativeBuffer(MAX_FRAME);
+    private final NativeBuffer command = new NativeBuffer(MAX_FRAME);
     private final KnownOrder[] known = new KnownOrder[FixFrame.MAX_FORMS];
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final NewOrderEncoder newOrder = new NewOrderEncoder();
@@ -52,7 +52,7 @@ public final class FastOrderDecoder {
     private final CancelOrderEncoder cancel = new CancelOrderEncoder();
     private final OrderStatusRequestEncoder status = new OrderStatusRequestEncoder();
     private final MassCancelEncoder massCancel = new MassCancelEncoder();
-    private NativeBuffer buffer = whole;
+    private NativeBuffer buffer = command;
     private FixFrame frame;
     private int sessionId;
     private long receivedNs;
@@ -74,7 +74,7 @@ public final class FastOrderDecoder {
      * Decodes a message into {@link #buffer()}.
      *
      * @param message     indexed whole message
-     * @param deskCompId  SenderCompID(49) of the desk, ASCII
+     * @param deskCompId  SenderCompID(49) of the desk, ASCII; for a desk always the same array, which does not change
      * @param ofSession   session id of the desk
      * @param arrivedNs   arrival, epoch nanoseconds
      * @return length of the command, or {@link #NOT_MINE}
@@ -86,26 +86,26 @@ public final class FastOrderDecoder {
         mine = true;
         final FixLayout form = message.form();
         if (form == null) {
-            return whole(deskCompId);
+            return decodeWhole(deskCompId);
         }
         final KnownOrder before = known[form.place()];
-        if (before.precedes(form, deskCompId) && changed(before, deskCompId)) {
+        if (before.precedes(form, deskCompId) && decodeChanged(before, deskCompId)) {
             return before.length;
         }
-        final int length = whole(deskCompId);
-        if (length != NOT_MINE && message.charAt(2) == 'D') {
-            before.take(message, seen, deskCompId);
-            before.command.putBytes(0, whole, 0, length);
+        final int length = decodeWhole(deskCompId);
+        if (length == NOT_MINE || message.charAt(2) != 'D') {
+            before.forget();
+        } else if (before.isOfSameDesk(deskCompId)) {
+            before.take(message, seen);
+            before.command.putBytes(0, command, 0, length);
             before.length = length;
             keep(before);
-        } else {
-            before.forget();
         }
         return length;
     }
 
-    private int whole(final byte[] deskCompId) {
-        buffer = whole;
+    private int decodeWhole(final byte[] deskCompId) {
+        buffer = command;
         mine = true;
         final byte type = frame.count() > FixTags.FIRST_FIELD ? frame.charAt(2) : 0;
         final long allowed = FixTags.allowed(type);
@@ -124,7 +124,7 @@ public final class FastOrderDecoder {
     }
 
     /** Decodes what an order has changed; false when it has to be decoded whole. */
-    private boolean changed(final KnownOrder before, final byte[] deskCompId) {
+    private boolean decodeChanged(final KnownOrder before, final byte[] deskCompId) {
         buffer = before.command;
         msgSeqNum = before.msgSeqNum;
         sendingNs = before.sendingNs;
@@ -132,7 +132,7 @@ public final class FastOrderDecoder {
         newOrder.wrap(buffer, MessageHeaderEncoder.ENCODED_LENGTH);
         for (long left = before.changed(); left != 0; left &= left - 1) {
             final int index = Long.numberOfTrailingZeros(left);
-            changed(before.slotAt(index), index, deskCompId);
+            decodeField(before.slotAt(index), index, deskCompId);
         }
         if (!mine) {
             return false;
@@ -149,7 +149,7 @@ public final class FastOrderDecoder {
         order.lastProcessed = lastProcessed;
     }
 
-    private void changed(final int slot, final int index, final byte[] deskCompId) {
+    private void decodeField(final int slot, final int index, final byte[] deskCompId) {
         switch (slot) {
             case FixTags.MSG_SEQ_NUM -> {
                 msgSeqNum = frame.intAt(index);
@@ -181,7 +181,7 @@ public final class FastOrderDecoder {
     /**
      * Where the command lies.
      *
-     * @return buffer; the command starts at 0
+     * @return buffer, until the next message is decoded; the command starts at 0
      */
     public DirectBuffer buffer() {
         return buffer;
@@ -216,7 +216,7 @@ public final class FastOrderDecoder {
 
     /** Was the last message taken decoded from the one before it? */
     boolean isKnown() {
-        return buffer != whole;
+        return buffer != command;
     }
 
     /** Notes where each field is; false for one that is unknown, doubled, or of the header among those of the body. */

@@ -36,6 +36,16 @@ final class KnownOrder {
             && (itsForm.changedFields() & PREFIX) == 0;
     }
 
+    /** Had the form's last order this desk, too? Desks whose orders alternate in one form are not worth a copy. */
+    boolean isOfSameDesk(final byte[] itsDesk) {
+        final boolean same = desk == itsDesk;
+        desk = itsDesk;
+        if (!same) {
+            form = null;
+        }
+        return same;
+    }
+
     /** Indexes of the fields that the frame's message changed, a bit each; CheckSum(10) is none. */
     long changed() {
         return form.changedFields() & fields;
@@ -54,11 +64,10 @@ final class KnownOrder {
         form = null;
     }
 
-    /** Takes a message that was decoded whole, and its command, which the caller copies. */
-    void take(final FixFrame frame, final long seen, final byte[] itsDesk) {
+    /** Takes a message that was decoded whole; its command is copied by the caller. */
+    void take(final FixFrame frame, final long seen) {
         form = (seen & NEVER) == 0 ? frame.form() : null;
         if (form != null) {
-            desk = itsDesk;
             use = form.use();
             final int last = frame.count() - 1;
             fields = (1L << last) - 1 & ~PREFIX;

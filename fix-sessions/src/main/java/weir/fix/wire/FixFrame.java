@@ -65,9 +65,12 @@ public final class FixFrame {
     /**
      * Nothing indexed.
      *
-     * @param forms how many are remembered, 3 KB each; a power of two
+     * @param forms how many are remembered, 3 KB each; a power of two, at most {@link #MAX_FORMS}
      */
     public FixFrame(final int forms) {
+        if (Integer.bitCount(forms) != 1 || forms > MAX_FORMS) {
+            throw new IllegalArgumentException("no number of forms: " + forms);
+        }
         layouts = new FixLayout[forms];
         Arrays.setAll(layouts, FixLayout::new);
     }
@@ -558,7 +561,7 @@ public final class FixFrame {
      * @param evens sum of every second byte of them, from the lowest on, each in 16 bits
      */
     static int sum(final long words, final long evens) {
-        final long odds = words - evens >>> 8; // each in 16 bits, but of the highest only eight, which do
+        final long odds = words - evens >>> 8; // the highest lane keeps its low eight bits only, enough modulo 256
         final long both = evens + odds;
         return (int)(both + (both >>> 16) + (both >>> 32) + (both >>> 48)) & 0xFF;
     }

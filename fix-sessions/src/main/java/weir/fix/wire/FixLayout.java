@@ -32,10 +32,13 @@ public final class FixLayout {
     final int[] ends = new int[MAX_FIELDS];
     int count;
     private final int place;
-    /** By eight bytes: the last message's, which belong to the form, which are separators, whose values they hold. */
+    /** The last message, eight bytes each. */
     private final long[] last = new long[WORDS];
+    /** All bits of the bytes that belong to the form. */
     private final long[] form = new long[WORDS];
+    /** The upper bit of each separator. */
     private final long[] separators = new long[WORDS];
+    /** A bit for each field whose value has bytes in the word. */
     private final long[] fieldsOf = new long[WORDS];
     /** Sums of them, for {@link FixFrame#sum(long, long)}. */
     private long words;

@@ -125,6 +125,9 @@ class FixBytesTest {
         assertThrows(IndexOutOfBoundsException.class, () -> writer.begin().raw(new byte[1_000]));
         assertThrows(IndexOutOfBoundsException.class,
             () -> writer.begin().bytes(58, source, 0, 20).number(9_999, Long.MIN_VALUE + 1));
+        writer.begin().bytes(58, source, 0, 23).character(54, (byte)'1').finish();
+        assertThrows(IndexOutOfBoundsException.class,
+            () -> writer.begin().bytes(58, source, 0, 24).character(54, (byte)'1'));
     }
 
     @Test
@@ -170,6 +173,30 @@ class FixBytesTest {
             final byte[] bytes = whole.getBytes(StandardCharsets.ISO_8859_1);
             buffer.putBytes(at, bytes);
             assertEquals(sum(bytes, bytes.length - 7), FixFrame.sum(buffer, at, at + bytes.length - 7));
+        }
+    }
+
+    /** More words than one round of the sum takes, of bytes as large as there are. */
+    @Test
+    void shouldSumLongMessages() {
+        final UnsafeBuffer large = new UnsafeBuffer(new byte[4_096]);
+        for (int i = 0; i < 2_000; i++) {
+            final byte[] bytes = new byte[i < 1_000 ? 1_010 + random.nextInt(40) : 8 + random.nextInt(4_000)];
+            random.nextBytes(bytes);
+            for (int n = 0; n < bytes.length; n++) {
+                bytes[n] = random.nextInt(8) == 0 ? bytes[n] : (byte)0xFF;
+            }
+            final int at = random.nextInt(64);
+            large.putBytes(at, bytes);
+            assertEquals(sum(bytes, bytes.length), FixFrame.sum(large, at, at + bytes.length));
+        }
+        for (int length = 900; length < 1_200; length++) {
+            final String text = FixChecksum.append(new StringBuilder("8=FIXT.1.1\u00019=5\u000158=")
+                .append("\u00ff".repeat(length)).append('\u0001')).toString();
+            final byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+            large.putBytes(0, bytes);
+            assertTrue(frame.wrap(large, 0, bytes.length));
+            assertTrue(frame.isChecksumValid(), () -> "of " + bytes.length);
         }
     }
 

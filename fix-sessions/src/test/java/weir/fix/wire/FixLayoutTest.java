@@ -66,7 +66,33 @@ class FixLayoutTest {
     void shouldRecogniseOtherValuesInTheSamePlaces() {
         final FixLayout layout = learned(MESSAGES[0]);
         final int size = put(MESSAGES[0].replace("65000.5", "71234.0").replace("C-000001", "SomeName"));
-        assertEquals(FixFrame.sum(buffer, 0, size), layout.recognise(buffer, 0, size) & 0xFF);
+        int sum = 0;
+        for (int i = 0; i < size; i++) {
+            sum += buffer.getByte(i);
+        }
+        assertEquals(sum & 0xFF, layout.recognise(buffer, 0, size));
+    }
+
+    @Test
+    void shouldTellWhichFieldsAreNotThoseOfTheMessageBefore() {
+        final FixLayout layout = learned(MESSAGES[0]);
+        final int first = layout.use();
+        layout.recognise(buffer, 0, put(MESSAGES[0]));
+        assertEquals(0, layout.changedFields());
+        layout.recognise(buffer, 0, put(MESSAGES[0].replace("65000.5", "65000.6")));
+        final int price = 10;
+        final long changed = layout.changedFields();
+        assertEquals(1L << price, changed & 1L << price);
+        assertEquals(0, changed & (1L << price - 2) - 1, "far before it");
+        assertEquals(first + 2, layout.use());
+        assertEquals(FixLayout.OTHER, layout.recognise(buffer, 0, put(MESSAGES[1])));
+        assertEquals(first + 2, layout.use(), "it was no message of the form");
+        layout.recognise(buffer, 0, put(MESSAGES[0].replace("65000.5", "65000.6")));
+        assertEquals(0, layout.changedFields());
+        while (layout.recognise(buffer, 0, put(MESSAGES[1])) == FixLayout.OTHER) {
+            learn(layout, MESSAGES[1]);
+        }
+        assertTrue(layout.use() > first + 4, "a form that is new leaves a gap");
     }
 
     @Test

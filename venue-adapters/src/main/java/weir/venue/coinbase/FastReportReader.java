@@ -124,7 +124,7 @@ final class FastReportReader {
             return false;
         }
         if (!hasFees || execType == ExecType.TRADE) {
-            fields.read();
+            fields.markRead();
         }
         ReportTranslator.confirm(link, ref, nowNs);
         if (ReportTranslator.isAnswer(execType)) {
@@ -171,7 +171,7 @@ final class FastReportReader {
         }
     }
 
-    /** True too for a field that is not there, unless the message before had it neither. */
+    /** Of a field that is not there: true where the form's last message is not known. */
     private boolean isChanged(final int index) {
         return (changed >>> index & 1) != 0; // of a shift below 0 the highest bit, which is set when nothing is known
     }

@@ -73,8 +73,14 @@ final class ReportIndex {
     }
 
     private final Known unknown = new Known();
-    private final Known[] forms = new Known[FixFrame.MAX_FORMS];
+    private final Known[] forms;
     private Known known = unknown;
+
+    /** For a frame that remembers so many forms. */
+    ReportIndex(final int forms) {
+        this.forms = new Known[forms];
+        Arrays.setAll(this.forms, i -> new Known());
+    }
 
     /**
      * Finds the fields of a message.
@@ -89,10 +95,6 @@ final class ReportIndex {
             return isOrdinary(frame, unknown.places);
         }
         known = forms[form.place()];
-        if (known == null) {
-            known = new Known();
-            forms[form.place()] = known;
-        }
         if (!known.precedes(form)) {
             known.form = form;
             known.readUse = form.use() - 2;
@@ -132,7 +134,7 @@ final class ReportIndex {
     }
 
     /** {@link #values()} are those of the message. */
-    void read() {
+    void markRead() {
         known.readUse = known.use;
     }
 }

@@ -68,7 +68,7 @@ final class TransportWire implements Wire, FixConnectionHandler, Responder {
     private final long heartbeatNs;
     private final byte[] apiKey;
     private final FixFrame frame = new FixFrame(FORMS);
-    private final ReportIndex fields = new ReportIndex();
+    private final ReportIndex fields = new ReportIndex(FORMS);
     private final InboundSequence inbound = new InboundSequence();
     private final UnwrittenMessages unwritten = new UnwrittenMessages();
     private FixConnection connection;

@@ -12,7 +12,8 @@ import weir.fix.wire.FixFrame;
 final class ReportIndexTest {
     private static final String HEAD = "8=FIXT.1.1|9=1|35=8|34=7|49=Coinbase|56=key|";
 
-    private final ReportIndex index = new ReportIndex();
+    private final ReportIndex index = new ReportIndex(FixFrame.MAX_FORMS);
+    private final FixFrame frame = new FixFrame();
 
     @Test
     void shouldFindTheFirstFieldOfATag() {
@@ -34,9 +35,18 @@ final class ReportIndexTest {
         }
     }
 
+    @Test
+    void shouldRefuseEachOfAFormThatIsRefused() {
+        for (int i = 0; i < 6; i++) {
+            assertFalse(wrap(HEAD + "43=Y|44=5|"));
+            assertTrue(wrap(HEAD + "39=0|44=5|150=0|"));
+            assertEquals(i >= 1, frame.form() != null);
+            assertEquals(7, index.at(ReportIndex.PRICE));
+        }
+    }
+
     private boolean wrap(final String text) {
         final byte[] bytes = text.replace('|', '\u0001').getBytes(StandardCharsets.US_ASCII);
-        final FixFrame frame = new FixFrame();
         assertTrue(frame.wrap(new UnsafeBuffer(bytes), 0, bytes.length));
         return index.wrap(frame);
     }

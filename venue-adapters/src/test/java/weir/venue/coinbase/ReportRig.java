@@ -25,7 +25,7 @@ final class ReportRig implements AutoCloseable {
     private final Subscription subscription;
     private final FixFields fields = new FixFields();
     private final FixFrame frame = new FixFrame();
-    private final ReportIndex index = new ReportIndex();
+    private final ReportIndex index = new ReportIndex(FixFrame.MAX_FORMS);
     private int known;
 
     ReportRig(final Aeron aeron, final int stream) {
