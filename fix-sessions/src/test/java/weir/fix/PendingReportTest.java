@@ -42,6 +42,9 @@ class PendingReportTest {
         cycles.start();
         try {
             desk = fixture.alpha1LoggedOn();
+            // From here on a report is there for the next cycle: the gateway has found the engine's stream.
+            engine.sendReport(ExecType.NEW, 4, "C0");
+            desk.expect("8");
         } finally {
             loggedOn.countDown();
             cycles.join();
