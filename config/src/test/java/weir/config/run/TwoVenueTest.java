@@ -306,6 +306,7 @@ class TwoVenueTest {
     /** Each order in doubt is told again within the contract's time, and never as rejected unless it is not there. */
     private void doubtsAreResolvedInTime(final Map<String, Integer> from) {
         long count = 0;
+        long notSent = 0;
         long longestMs = 0;
         for (final String compId : from.keySet()) {
             final Map<String, DeskReport> open = new TreeMap<>();
@@ -321,12 +322,16 @@ class TwoVenueTest {
                     final long tookMs = (report.nanoTime() - open.remove(orderId).nanoTime()) / 1_000_000L;
                     longestMs = Math.max(longestMs, tookMs);
                     assertTrue(tookMs <= RESOLVED_S * 1_000, "resolved after " + tookMs + " ms: " + report);
-                    assertTrue(report.ordStatus() != '8' || report.code().equals("NOT_AT_VENUE"),
+                    // VENUE_DOWN: the line was closed before the adapter took the order, which it says it has not sent
+                    final boolean isNotSent = report.code().equals("VENUE_DOWN");
+                    notSent += isNotSent ? 1 : 0;
+                    assertTrue(report.ordStatus() != '8' || isNotSent || report.code().equals("NOT_AT_VENUE"),
                         "a doubt told as rejected: " + report);
                 }
             }
             assertTrue(open.isEmpty(), "never resolved: " + open);
         }
-        System.out.printf("%d orders in doubt at two venues, the longest for %d ms%n", count, longestMs);
+        System.out.printf("%d orders in doubt at two venues, %d not sent, the longest for %d ms%n", count, notSent,
+            longestMs);
     }
 }
