@@ -95,7 +95,7 @@ public final class FastOrderDecoder {
         final int length = decodeWhole(deskCompId);
         if (length == NOT_MINE || message.charAt(2) != 'D') {
             before.forget();
-        } else if (before.isOfSameDesk(deskCompId)) {
+        } else if (before.noteDesk(deskCompId)) {
             before.take(message, seen);
             before.command.putBytes(0, command, 0, length);
             before.length = length;

@@ -32,12 +32,15 @@ final class KnownOrder {
 
     /** Is this what was before the message that the frame holds, of the same desk, and may it be taken up? */
     boolean precedes(final FixLayout itsForm, final byte[] itsDesk) {
-        return form == itsForm && use + 1 == itsForm.use() && desk == itsDesk
+        return form == itsForm && itsForm.follows(use) && desk == itsDesk
             && (itsForm.changedFields() & PREFIX) == 0;
     }
 
-    /** Had the form's last order this desk, too? Desks whose orders alternate in one form are not worth a copy. */
-    boolean isOfSameDesk(final byte[] itsDesk) {
+    /**
+     * Notes whose the form's last order is; true when the one before it was this desk's, too. Desks whose orders
+     * alternate in one form are not worth a copy.
+     */
+    boolean noteDesk(final byte[] itsDesk) {
         final boolean same = desk == itsDesk;
         desk = itsDesk;
         if (!same) {

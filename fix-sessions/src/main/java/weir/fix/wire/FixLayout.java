@@ -71,6 +71,16 @@ public final class FixLayout {
     }
 
     /**
+     * Was there no other message of the form since?
+     *
+     * @param before a number of {@link #use()}
+     * @return true when the last message has the next one
+     */
+    public boolean follows(final int before) {
+        return use == before + 1;
+    }
+
+    /**
      * Fields whose values may differ from those of the message with the number before. The others are the same bytes.
      *
      * @return a bit for each index

@@ -68,7 +68,7 @@ final class ReportIndex {
 
         /** Was the message before this one, of the same form, the last? */
         private boolean precedes(final FixLayout next) {
-            return form == next && use + 1 == next.use();
+            return form == next && next.follows(use);
         }
     }
 
