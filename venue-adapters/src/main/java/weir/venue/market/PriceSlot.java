@@ -11,6 +11,8 @@ final class PriceSlot {
     /** Pause after an answer without a price, doubled by each further one: an empty book must not spend the budget. */
     private static final long NO_PRICE_PAUSE_NS = 1_000_000_000L;
     private static final long NO_PRICE_PAUSE_MAX_NS = 8 * NO_PRICE_PAUSE_NS;
+    /** Venues state their time in milliseconds, cut off. */
+    private static final long RESOLUTION_NS = 1_000_000L;
 
     private final Listing listing;
     private final long conflateNs;
@@ -19,6 +21,8 @@ final class PriceSlot {
     private long ask = Scale.NULL;
     private long last = Scale.NULL;
     private long observedNs;
+    private long tickedNs;
+    private long answeredNs;
     private boolean dirty;
     private boolean sent;
     private long sentBid;
@@ -43,27 +47,52 @@ final class PriceSlot {
     }
 
     /**
-     * Takes a price.
+     * Takes a price of the feed. The feed's own order holds: one is refused only when it was true before REST was asked
+     * for what is known.
      *
      * @param newBid  E8 or null
      * @param newAsk  E8 or null
      * @param newLast E8 or null; null keeps the last trade known
-     * @param atNs    epoch ns at which it was true; one older than the latest is ignored
-     * @return false when it was ignored
+     * @param atNs    epoch ns at which it was true
+     * @return false when it was refused
      */
-    boolean onPrice(final long newBid, final long newAsk, final long newLast, final long atNs) {
-        if (atNs < observedNs) {
+    boolean onTick(final long newBid, final long newAsk, final long newLast, final long atNs) {
+        if (atNs < answeredNs - RESOLUTION_NS) {
             return false;
         }
+        tickedNs = Math.max(tickedNs, atNs);
+        take(newBid, newAsk, newLast, atNs);
+        return true;
+    }
+
+    /**
+     * Takes a price that REST answered. It was true when it was asked for or later, no one knows when; what the feed
+     * said since is newer.
+     *
+     * @param newBid  E8 or null
+     * @param newAsk  E8 or null
+     * @param newLast E8 or null; null keeps the last trade known
+     * @param askedNs epoch ns at which it was asked for
+     * @return false when it was refused
+     */
+    boolean onAnswer(final long newBid, final long newAsk, final long newLast, final long askedNs) {
+        if (askedNs < Math.max(tickedNs, answeredNs)) {
+            return false;
+        }
+        answeredNs = askedNs;
+        take(newBid, newAsk, newLast, askedNs);
+        return true;
+    }
+
+    private void take(final long newBid, final long newAsk, final long newLast, final long atNs) {
         bid = newBid;
         ask = newAsk;
         last = newLast == Scale.NULL ? last : newLast;
-        observedNs = atNs;
+        observedNs = Math.max(observedNs, atNs);
         wanted = false;
         pauseNs = 0;
         dirty = !sent || bid != sentBid || ask != sentAsk || last != sentLast
             || maxAgeNs > 0 && observedNs - sentObservedNs >= maxAgeNs / 2;
-        return true;
     }
 
     /** Is a price waiting that the engine does not have? */

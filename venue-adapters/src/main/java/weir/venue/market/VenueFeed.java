@@ -85,6 +85,10 @@ final class VenueFeed implements MarketSink {
     private long loadedLists;
     private long pollAtNs;
     private int firstTurn;
+    /** While an answer about a price is read: of which instrument, and when it was asked for; has it one? */
+    private PriceSlot answeredSlot;
+    private long askedNs;
+    private boolean priced;
 
     /** A message that waits for the limits of the contract: first for its channels, then for itself. */
     private record Outgoing(String text, int channels) {
@@ -421,7 +425,10 @@ final class VenueFeed implements MarketSink {
             counters.increment(MarketCounter.CROSSED);
         }
         final boolean waiting = slot.isDirty();
-        if (!slot.onPrice(none(bid), none(ask), none(last), delay.observedNs(clock.nanoTime(), venueNs))) {
+        final boolean answered = answeredSlot != null;
+        priced |= slot == answeredSlot;
+        if (!(answered ? slot.onAnswer(none(bid), none(ask), none(last), askedNs)
+            : slot.onTick(none(bid), none(ask), none(last), delay.observedNs(clock.nanoTime(), venueNs)))) {
             counters.increment(MarketCounter.OUT_OF_ORDER);
         } else if (waiting) {
             counters.increment(MarketCounter.CONFLATED);
@@ -486,10 +493,11 @@ final class VenueFeed implements MarketSink {
         if (waitUntilNs != null && nowNs - waitUntilNs < 0) {
             return false;
         }
+        final long epochNs = clock.nanoTime();
         final boolean asked = rest.tryGet(path, nowNs, answer -> {
             waitingByPath.put(path, System.nanoTime() + (answer == null ? ASK_AGAIN_NS : ASK_PAUSE_NS));
             slot.asked(false);
-            onPriceAnswer(slot, path, answer);
+            onPriceAnswer(slot, path, epochNs, answer);
         });
         if (asked) {
             slot.asked(true);
@@ -498,20 +506,29 @@ final class VenueFeed implements MarketSink {
         return asked;
     }
 
-    private void onPriceAnswer(final PriceSlot slot, final String path, final JsonNode answer) {
+    private void onPriceAnswer(final PriceSlot slot, final String path, final long epochNs, final JsonNode answer) {
         final String symbol = slot.listing().venueSymbol();
-        final long beforeNs = slot.observedNs();
         if (answer == null) {
             market.onNoPriceAnswer(symbol);
+            priced = false;
         } else {
-            try {
-                market.onPriceAnswer(symbol, answer, this);
-            } catch (final IllegalArgumentException ex) {
-                garbage("price", ex);
-            }
+            priced(slot, epochNs, answer);
         }
-        if (slot.observedNs() == beforeNs && path.equals(market.pricePath(symbol))) { // and this was no first half
+        if (!priced && path.equals(market.pricePath(symbol))) { // and this was no first half
             slot.onNoPrice(System.nanoTime());
+        }
+    }
+
+    private void priced(final PriceSlot slot, final long epochNs, final JsonNode answer) {
+        answeredSlot = slot;
+        askedNs = epochNs;
+        priced = false;
+        try {
+            market.onPriceAnswer(slot.listing().venueSymbol(), answer, this);
+        } catch (final IllegalArgumentException ex) {
+            garbage("price", ex);
+        } finally {
+            answeredSlot = null;
         }
     }
 
