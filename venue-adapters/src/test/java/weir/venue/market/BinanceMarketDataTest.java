@@ -44,7 +44,7 @@ class BinanceMarketDataTest {
             .marketMaker(Map.of("BTCUSDT", new BigDecimal("60000"))).houseTakerIntervalNs(100_000_000L));
         engine = new EngineEar(dir);
         data = MarketData.launch(new MarketData.Context().aeron(engine.aeron()).clock(SystemEpochNanoClock.INSTANCE)
-            .errorHandler(errors::add).refreshMs(60_000).silenceMs(2_500).reconnectMs(50, 500)
+            .errorHandler(errors::add).refreshMs(60_000).silenceMs(2_500).reconnectMs(500, 1_000)
             .venue(new MarketData.Venue(new BinanceMarket(), URI.create("http://127.0.0.1:" + venue.httpPort()),
                 URI.create("ws://127.0.0.1:" + venue.httpPort() + "/ws"), 9, 13, List.of(
                     listing(4, "BTC-USDT", "BTCUSDT"), listing(7, "ETH-USDT", "ETHUSDT")))));

@@ -51,7 +51,7 @@ class DeribitMarketDataTest {
     private MarketData launch(final int silenceMs, final int perSecond, final int burst,
         final List<Listing> listings) {
         return MarketData.launch(new MarketData.Context().aeron(engine.aeron()).clock(SystemEpochNanoClock.INSTANCE)
-            .errorHandler(errors::add).refreshMs(60_000).silenceMs(silenceMs).reconnectMs(50, 500)
+            .errorHandler(errors::add).refreshMs(60_000).silenceMs(silenceMs).reconnectMs(500, 1_000)
             .venue(new MarketData.Venue(new DeribitMarket(),
                 URI.create("http://127.0.0.1:" + venue.httpPort() + "/api/v2"),
                 URI.create("ws://127.0.0.1:" + venue.httpPort() + "/ws/api/v2"), perSecond, burst, listings)));
@@ -133,9 +133,11 @@ class DeribitMarketDataTest {
         control("/faults", "{\"wsSilent\":true}");
         engine.await("silence", () -> data.counters().get(MarketCounter.SILENCES) >= 1,
             () -> data.counters().toString());
+        final long before = data.counters().get(MarketCounter.MESSAGES);
         control("/faults", "{\"wsSilent\":false}");
-        engine.await("a new connection", () -> data.counters().get(MarketCounter.CONNECTS) >= 2,
-            () -> data.counters().toString());
+        engine.await("a new connection and what it subscribed to",
+            () -> data.counters().get(MarketCounter.CONNECTS) >= 2
+                && data.counters().get(MarketCounter.MESSAGES) > before + 2, () -> data.counters().toString());
         quote("60002");
         engine.awaitPrice("the next bid", p -> p.id() == 4 && p.bid() == 60_002 * E8);
     }

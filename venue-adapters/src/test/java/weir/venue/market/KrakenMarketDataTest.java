@@ -45,7 +45,7 @@ class KrakenMarketDataTest {
                 "PI_XBTUSD", new BigDecimal("60000"))));
         engine = new EngineEar(dir);
         data = MarketData.launch(new MarketData.Context().aeron(engine.aeron()).clock(SystemEpochNanoClock.INSTANCE)
-            .errorHandler(errors::add).refreshMs(60_000).silenceMs(2_500).reconnectMs(50, 500)
+            .errorHandler(errors::add).refreshMs(60_000).silenceMs(2_500).reconnectMs(500, 1_000)
             .venue(new MarketData.Venue(new KrakenMarket(false), URI.create("http://127.0.0.1:" + venue.httpPort()),
                 URI.create("ws://127.0.0.1:" + venue.httpPort() + "/ws/v1"), 9, 13, List.of(
                     listing(4, "BTC-PERP", "PF_XBTUSD"), listing(7, "BTC-INV", "PI_XBTUSD")))));
