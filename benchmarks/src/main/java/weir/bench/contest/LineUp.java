@@ -33,6 +33,8 @@ public final class LineUp {
     private static final long START_MS = 120_000;
     private static final long MIB = 1 << 20;
     private static final int WINDOW_MAX = 1_024;
+    /** An order and its report are 450 bytes here; Weir's journal, store and log keep 2,400 for them. */
+    private static final int KEPT_TIMES = 5;
     private static final String FIRST_PASSWORD = "WEIR_DEMO_ALPHA1_PASSWORD";
     private static final List<String> PEER_HEAP =
         List.of("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch", "-XX:-UsePerfData");
@@ -79,6 +81,19 @@ public final class LineUp {
         final Tester tester = new Tester(Tester.Wiring.BYTES, Tester.DeskLogon.OPEN);
         return peer("relay", tester, Jdk.current(), SMALL_HEAP, RawRelay.class,
             List.of(Integer.toString(tester.venuePort())), true);
+    }
+
+    /**
+     * The raw relay that keeps nearly as many bytes for an order as Weir does.
+     *
+     * @param file where
+     * @return connected
+     * @throws IOException when it does not come up
+     */
+    public Contestant relay(final Path file) throws IOException {
+        final Tester tester = new Tester(Tester.Wiring.BYTES, Tester.DeskLogon.OPEN);
+        return peer("relay-kept", tester, Jdk.current(), SMALL_HEAP, RawRelay.class,
+            List.of(Integer.toString(tester.venuePort()), file.toString(), Integer.toString(KEPT_TIMES)), true);
     }
 
     /**

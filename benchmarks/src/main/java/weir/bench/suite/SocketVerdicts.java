@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import weir.bench.contest.PassThroughKind;
 import weir.bench.figures.Figures;
 import weir.bench.tester.Latencies;
@@ -18,12 +19,14 @@ final class SocketVerdicts {
     private static final int P7_PROCESS = 10;
     private static final String OVER_TLS = "same over TLS";
     private static final double KEPT = 1_000_000;
+    private static final String KEEPS_TOO = "a relay that keeps bytes, too";
 
     private final SocketRounds rounds;
     private final Score weir;
     private final Score relay;
     private final Score echo;
     private final Score batched;
+    private final Score relayKept;
     private final Score relayTls;
     private final Score weirTls;
     private final boolean tls;
@@ -37,6 +40,7 @@ final class SocketVerdicts {
         relay = rounds.score("relay");
         echo = rounds.score("philadelphia");
         batched = rounds.score("philadelphia-batched");
+        relayKept = rounds.score("relay-kept");
     }
 
     /** Lines of one of P1 to P7, with those of TLS beside them. */
@@ -114,7 +118,7 @@ final class SocketVerdicts {
             case P1:
                 return List.of(latency(budget, Optional.of(relay), Score.oneWay(50)));
             case P2:
-                return List.of(latency(budget, Optional.of(relay), Score.oneWay(90)), tail());
+                return with(List.of(latency(budget, Optional.of(relay), Score.oneWay(90)), tail()), keptTail());
             case P3:
                 return withShown(budget, Score.roundTrip(50));
             case P4:
@@ -122,9 +126,9 @@ final class SocketVerdicts {
             case P5:
                 return List.of(most(budget, best(Score::perSecond, true)), oneInFlight());
             case P6:
-                return List.of(most(budget, Optional.of(echo)), batchedEcho());
+                return with(List.of(most(budget, Optional.of(echo)), batchedEcho()), keptMost());
             case P7:
-                return cpu();
+                return with(cpu(), keptCpu());
             default:
                 throw new IllegalArgumentException(budget.name());
         }
@@ -231,6 +235,40 @@ final class SocketVerdicts {
             batched.name + ' ' + rate(batched.perSecond()),
             Figures.pairedRatio(weir.perSecond(), batched.perSecond()),
             "the library above a channel of ours that writes once per read");
+    }
+
+    private static List<BudgetLine> with(final List<BudgetLine> lines, final Optional<BudgetLine> more) {
+        return Stream.concat(lines.stream(), more.stream()).toList();
+    }
+
+    private Optional<BudgetLine> keptTail() {
+        if (!relayKept.hasLatency(rounds.latencyRounds()) || !weir.hasLatency(rounds.latencyRounds())
+            || !relay.hasLatency(rounds.latencyRounds())) {
+            return Optional.empty();
+        }
+        final double[] theirs = relayKept.latency(Score.oneWay(90));
+        return Optional.of(BudgetLine.shown(Budget.P2, KEEPS_TOO,
+            us(Figures.median(weir.latency(Score.oneWay(90)))), "relay-kept " + us(Figures.median(theirs)),
+            Figures.pairedRatio(weir.latency(Score.oneWay(90)), theirs),
+            Figures.ratio(Figures.pairedRatio(theirs, relay.latency(Score.oneWay(90)))) + " of the raw relay"));
+    }
+
+    private Optional<BudgetLine> keptMost() {
+        return relayKept.throughput.isEmpty() || relayKept.throughput.size() != weir.throughput.size()
+            ? Optional.empty() : Optional.of(BudgetLine.shown(Budget.P6, KEEPS_TOO, rate(weir.perSecond()),
+                "relay-kept " + rate(relayKept.perSecond()),
+                Figures.pairedRatio(weir.perSecond(), relayKept.perSecond()),
+                "the raw relay " + rate(relay.perSecond())));
+    }
+
+    private Optional<BudgetLine> keptCpu() {
+        if (relayKept.cpu.isEmpty() || relayKept.cpu.size() != weir.cpu.size()) {
+            return Optional.empty();
+        }
+        final double[] mine = weir.cpu.stream().mapToDouble(Score.Cpu::processNs).toArray();
+        final double[] theirs = relayKept.cpu.stream().mapToDouble(Score.Cpu::processNs).toArray();
+        return Optional.of(BudgetLine.shown(Budget.P7, KEEPS_TOO, us(Figures.median(mine)),
+            "relay-kept " + us(Figures.median(theirs)), Figures.pairedRatio(mine, theirs), "whole processes"));
     }
 
     private List<BudgetLine> cpu() {

@@ -103,6 +103,9 @@ public final class Suite {
             ? shared : scratch.make(plan.disk());
         try {
             peers(rounds, lineUp); // before the router, which does not stand to be paused while others start
+            if (!plan.isShort() && plan.wants(Budget.P1, Budget.P2, Budget.P5, Budget.P6)) {
+                rounds.enterExtra("relay-kept", () -> lineUp.relay(data.resolve("relay-kept")));
+            }
             if (plan.tls() && (latency || most && !plan.isShort()) && deadline.within(TLS_UNTIL_MS)) {
                 overTls(rounds, lineUp, shared, data);
             }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +45,24 @@ class PeersTest {
             assertEquals(RATE * 400 / 1_000, latencies.roundTrip().getTotalCount());
             assertTrue(latencies.roundTrip().getMinValue() > latencies.oneWay().getMinValue());
         }
+    }
+
+    @Test
+    void shouldKeepWhatPassesFiveTimesOver() throws Exception {
+        final Path file = directory.resolve("kept");
+        final int sent = RATE * (200 + 400) / 1_000;
+        try (Contestant relay = lineUp().relay(file)) {
+            assertEquals(RATE * 400 / 1_000, orders(relay).roundTrip().getTotalCount());
+            long size = -1;
+            while (size != Files.size(file)) { // the second thread hands over what is there every 5 ms
+                size = Files.size(file);
+                Thread.sleep(100);
+            }
+        }
+        final String kept = Files.readString(file, StandardCharsets.ISO_8859_1);
+        assertEquals(5 * sent, kept.split("\u000135=D\u0001", -1).length - 1);
+        assertEquals(5 * sent, kept.split("\u000135=8\u0001", -1).length - 1);
+        assertEquals(2_250, kept.length() / sent, 50);
     }
 
     @Test
