@@ -25,7 +25,7 @@ import weir.fix.session.AcceptorSettings;
 import weir.fix.session.DeskApplication;
 import weir.fix.session.DeskLogFactory;
 import weir.fix.session.DeskSession;
-import weir.fix.store.AppendAhead;
+import weir.fix.store.WriteBehind;
 import weir.fix.store.RawLog;
 import weir.fix.store.SessionStore;
 import weir.fix.store.StoreDirectory;
@@ -260,11 +260,11 @@ public final class FixGateway implements AutoCloseable, GateListener {
 
     private void openDesks(final IngressProxy ingress) throws IOException {
         final StoreDirectory directory = own(new StoreDirectory(context.storeDirectory()));
-        final AppendAhead ahead = own(new AppendAhead(context.errorHandler()));
+        final WriteBehind behind = own(new WriteBehind(context.errorHandler()));
         final Path rawLogs = Files.createDirectories(context.rawLogDirectory());
         final long nowMs = TimeUnit.NANOSECONDS.toMillis(context.clock().nanoTime());
         for (final DeskConfig config : context.desks()) {
-            final SessionStore store = own(new SessionStore(directory.path(), config.compId(), nowMs, ahead,
+            final SessionStore store = own(new SessionStore(directory.path(), config.compId(), nowMs, behind,
                 context.lostStores().getOrDefault(config.sessionId(), RecordSeq.NONE)));
             if (store.tornBytes() > 0) {
                 LOG.warn("session store of {} had a torn tail of {} bytes", config.compId(), store.tornBytes());
@@ -273,7 +273,7 @@ public final class FixGateway implements AutoCloseable, GateListener {
             if (journaled != null) {
                 store.recoverTarget(journaled);
             }
-            final RawLog rawLog = own(new RawLog(rawLogs, config.compId(), ahead));
+            final RawLog rawLog = own(new RawLog(rawLogs, config.compId(), behind));
             final SessionID id = AcceptorSettings.sessionId(config, context.targetCompId());
             final DeskSession desk =
                 new DeskSession(config, id, store, rawLog, ingress, context.counters(), context.errorHandler());

@@ -1,6 +1,7 @@
 package weir.config.run;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +13,7 @@ import weir.config.failure.CommandFailure;
 import weir.config.model.Desk;
 import weir.config.model.Tenant;
 import weir.config.model.WeirConfig;
+import weir.fix.store.RawLog;
 
 /** Builds the reconciler of a configuration: its journal and the raw FIX log of each desk. */
 public final class ReconcileAction {
@@ -35,6 +37,7 @@ public final class ReconcileAction {
      * @param config  the configuration
      * @param applied their files
      * @return not run
+     * @throws UncheckedIOException when a log cannot be completed
      */
     public static Reconciler reconciler(final WeirConfig config, final List<Path> applied) {
         final Path logs = config.router().resolve(config.acceptor().logDir());
@@ -43,7 +46,7 @@ public final class ReconcileAction {
             .oracle(OracleWiring.oracle(config, applied, List.of()));
         for (final Tenant tenant : config.tenants()) {
             for (final Desk desk : tenant.desks()) {
-                reconciler.fixLog(logs.resolve(desk.compId() + ".fixlog"), desk.sessionId());
+                reconciler.fixLog(whole(logs.resolve(desk.compId() + ".fixlog")), desk.sessionId());
             }
         }
         return reconciler;
@@ -67,7 +70,7 @@ public final class ReconcileAction {
         for (final Map.Entry<String, Integer> session : JournalSessions.read(options.journal()).entrySet()) {
             final Path log = options.fixLog().resolve(session.getKey() + ".fixlog");
             if (Files.exists(log)) {
-                reconciler.fixLog(log, session.getValue());
+                reconciler.fixLog(whole(log), session.getValue());
             }
             final Optional<Path> client = options.clientLogs()
                 .map(dir -> dir.resolve(session.getKey() + ".clientlog")).filter(Files::exists);
@@ -79,5 +82,15 @@ public final class ReconcileAction {
                 + " has no NAME.clientlog of a client that the journal knows");
         }
         return reconciler;
+    }
+
+    /** A log with what its writer, alive or killed, has not written to it yet. */
+    private static Path whole(final Path log) {
+        try {
+            RawLog.complete(log);
+        } catch (final IOException ex) {
+            throw new UncheckedIOException("log " + log + " cannot be completed from its tail", ex);
+        }
+        return log;
     }
 }

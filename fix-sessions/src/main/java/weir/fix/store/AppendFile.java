@@ -1,62 +1,85 @@
 package weir.fix.store;
 
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.CRC32C;
 import org.agrona.BufferUtil;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
-import java.io.Closeable;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
-import java.util.zip.CRC32C;
-
 /**
- * A file that grows at its end, through a window of it mapped to memory: what is appended is in the page cache and
- * survives a kill of the process, like what was written by a call. Behind the end are zeros until the file is closed.
- * Windows grow with use; {@link AppendAhead} prepares them on a thread of its own.
+ * A file that grows at its end. At first, and always where nobody flushes, each append is a write to the file. Once
+ * {@link #stage staged}, what is appended lies in its {@link AppendTail}, whose pages are always the same, and
+ * {@link WriteBehind} writes it to the file within milliseconds: the thread that appends makes no system call, meets no
+ * fresh page and allocates nothing. Either way it survives a kill of the process.
  * <p>
  * Append is {@link #claim} a length, fill {@link #target} at {@link #offset}, {@link #commit}. Owned by the thread that
- * appends; only the making of windows is behind a lock.
+ * appends; only what touches the file is behind a lock.
  */
 final class AppendFile implements Closeable {
-    private static final int PAGE = 4096;
-    private static final int FIRST_WINDOW = 4 * PAGE;
-    private static final int MAX_WINDOW = 4 << 20;
+    private static final int FIRST_CAPACITY = 16 * 1024;
+    private static final int MAX_CAPACITY = 1 << 20;
     private static final int GROWTH = 4;
-    private static final int ZEROS = 64 * 1024;
 
     private final FileChannel channel;
-    private final AppendAhead ahead;
     private final Object lock = new Object();
     private final CRC32C crc = new CRC32C();
-    private Window window;
-    private Window next;
-    private Window used;
-    private ByteBuffer split;
-    private UnsafeBuffer splitBytes;
+    private WriteBehind behind;
+    private Path tailPath;
+    private AppendTail tail;
+    private AppendTail wider;
+    private AppendTail before;
+    private ByteBuffer piece;
+    private UnsafeBuffer pieceBytes;
     private long end;
-    private int largest = FIRST_WINDOW;
+    private long takenSeen;
+    private long lookedAt;
     private int claimed;
-    private boolean isSplit;
-    private boolean asked;
-    private boolean closed;
-
-    private record Window(long start, int length, MappedByteBuffer map, UnsafeBuffer bytes) {
-        long limit() {
-            return start + length;
-        }
-    }
+    private boolean isPiece;
+    private volatile boolean hasWider;
+    private volatile boolean isListed;
+    private volatile boolean wantsWider;
+    private boolean isClosed;
 
     /**
      * @param channel open for reading and writing; owned from now on
      * @param end     first byte to be written
-     * @param ahead   prepares windows; null = this file does itself
      */
-    AppendFile(final FileChannel channel, final long end, final AppendAhead ahead) {
+    AppendFile(final FileChannel channel, final long end) {
         this.channel = channel;
         this.end = end;
-        this.ahead = ahead;
+    }
+
+    /**
+     * Puts into the file what a killed process left in its tail, and removes the tail.
+     *
+     * @param file that may have one
+     * @return bytes that are lost, since the file has lost what goes before them
+     */
+    static long recover(final Path file) throws IOException {
+        final long lost = AppendTail.complete(file);
+        Files.deleteIfExists(AppendTail.beside(file));
+        return lost;
+    }
+
+    /**
+     * From now on appends go to a tail.
+     *
+     * @param file  path of this file
+     * @param flush writes it to the file; null = no tail is made
+     */
+    void stage(final Path file, final WriteBehind flush) throws IOException {
+        if (flush != null) {
+            tailPath = AppendTail.beside(file);
+            tail = AppendTail.create(tailPath, FIRST_CAPACITY, end);
+            takenSeen = end;
+            lookedAt = end;
+            behind = flush;
+        }
     }
 
     /** First byte not written yet. */
@@ -67,28 +90,39 @@ final class AppendFile implements Closeable {
     /** Makes room for so many bytes at the end; nothing is appended until {@link #commit}. */
     void claim(final int length) throws IOException {
         claimed = length;
-        isSplit = window == null || end + length > window.limit();
-        if (isSplit) {
-            onWindowEnd(length);
-        } else if (!asked && ahead != null && end - window.start() > window.length() / 2) {
-            asked = true;
-            ahead.request(this);
+        if (tail == null) {
+            piece(length);
+            return;
+        }
+        if (hasWider) {
+            grow();
+        }
+        if (end + length - takenSeen > tail.capacity()) {
+            takenSeen = tail.taken();
+            if (end + length - takenSeen > tail.capacity()) {
+                flushed();
+                wantsWider = true;
+            }
+        }
+        isPiece = offsetOf(end) + length > tail.capacity();
+        if (isPiece) {
+            piece(length);
         }
     }
 
     /** Where the claimed bytes are written. */
     MutableDirectBuffer target() {
-        return isSplit ? splitBytes : window.bytes();
+        return isPiece ? pieceBytes : tail.ring();
     }
 
     /** First claimed byte in {@link #target}. */
     int offset() {
-        return isSplit ? 0 : (int)(end - window.start());
+        return isPiece ? 0 : offsetOf(end);
     }
 
     /** CRC-32C of bytes of {@link #target}. */
     int crc(final int from, final int length) {
-        final ByteBuffer bytes = isSplit ? split : window.map();
+        final ByteBuffer bytes = isPiece ? piece : tail.bytes();
         crc.reset();
         crc.update(bytes.limit(from + length).position(from));
         bytes.clear();
@@ -96,24 +130,38 @@ final class AppendFile implements Closeable {
     }
 
     /** Appends what was claimed; returns its position. */
-    long commit() {
+    long commit() throws IOException {
         final long position = end;
-        if (isSplit) {
-            final int first = (int)Math.min(claimed, window.limit() - end);
-            if (first < claimed) {
-                next.bytes().putBytes(0, splitBytes, first, claimed - first);
-            }
-            window.bytes().putBytes((int)(end - window.start()), splitBytes, 0, first);
+        if (isPiece && (tail == null || claimed > tail.capacity())) {
+            writePiece();
+            return position;
+        }
+        if (isPiece) {
+            final int first = tail.capacity() - offsetOf(end);
+            tail.ring().putBytes(offsetOf(end), pieceBytes, 0, first);
+            tail.ring().putBytes(0, pieceBytes, first, claimed - first);
         }
         end += claimed;
-        if (end >= window.limit()) {
-            roll();
+        tail.end(end);
+        if (!isListed) {
+            isListed = true;
+            behind.list(this);
+        }
+        if (end - lookedAt > tail.capacity() / 2) {
+            lookedAt = end;
+            takenSeen = tail.taken();
+            if (end - takenSeen > tail.capacity() / 2) {
+                behind.hurry();
+            }
         }
         return position;
     }
 
     /** Reads anywhere before the end. */
     void read(final ByteBuffer target, final long position) throws IOException {
+        if (tail != null && position + target.remaining() > tail.taken()) {
+            flushed();
+        }
         long at = position;
         while (target.hasRemaining()) {
             final int count = channel.read(target, at);
@@ -124,99 +172,127 @@ final class AppendFile implements Closeable {
         }
     }
 
-    /** Makes the window after this one, where there is none yet. */
-    void prepareNext() throws IOException {
+    /**
+     * Writes to the file what is in the tail, and makes a wider one where it was more than half. {@link WriteBehind}'s
+     * thread.
+     *
+     * @return false when nothing was, or the file is closed
+     */
+    boolean flush() throws IOException {
         synchronized (lock) {
-            if (!closed && window != null && next == null) {
-                free(used);
-                used = null;
-                next = make(window.limit(), Math.min(MAX_WINDOW, window.length() * GROWTH));
+            if (isClosed) {
+                return false;
             }
+            final long backlog = tail.end() - tail.taken();
+            tail.flush(channel);
+            if ((wantsWider || backlog > tail.capacity() / 2) && tail.capacity() < MAX_CAPACITY && wider == null) {
+                wantsWider = false;
+                free(before);
+                before = null;
+                wider = AppendTail.widen(tailPath, tail.capacity() * GROWTH);
+                hasWider = true;
+            }
+            return backlog > 0;
         }
+    }
+
+    /** What is appended next has to be told of anew. {@link WriteBehind}'s thread. */
+    void unlist() {
+        isListed = false;
     }
 
     @Override
     public void close() throws IOException {
         synchronized (lock) {
-            if (closed) {
+            if (isClosed) {
                 return;
             }
-            closed = true;
-            free(used);
-            free(window);
-            free(next);
-            window = null;
-            next = null;
-            if (channel.size() > end) {
-                channel.truncate(end);
+            try {
+                if (tail != null) {
+                    tail.flush(channel);
+                }
+            } finally {
+                isClosed = true;
+                free(before);
+                free(tail);
+                free(wider);
+                channel.close();
             }
-            channel.close();
+            if (tailPath != null) {
+                Files.deleteIfExists(tailPath);
+            }
         }
     }
 
-    private void onWindowEnd(final int length) throws IOException {
+    /** The owner's own flush. */
+    private void flushed() throws IOException {
         synchronized (lock) {
-            if (closed) {
+            if (isClosed) {
                 throw new IOException("file is closed");
             }
-            if (window == null) {
-                final long start = end / PAGE * PAGE;
-                window = make(start, Math.max(largest, align(end - start + length)));
-                isSplit = false;
-                return;
-            }
-            if (next == null || next.length() < length) {
-                free(next);
-                next = null;
-                next = make(window.limit(), Math.max(align(length), Math.min(MAX_WINDOW, window.length() * GROWTH)));
-            }
+            tail.flush(channel);
         }
-        if (split == null || split.capacity() < length) {
-            split = BufferUtil.allocateDirectAligned(align(length), PAGE);
-            splitBytes = new UnsafeBuffer(split);
-        }
+        takenSeen = end;
     }
 
-    private void roll() {
+    private void grow() throws IOException {
         synchronized (lock) {
-            if (next != null) {
-                free(used);
-                used = window;
-                window = next;
-                next = null;
-                asked = false;
-            } else {
-                free(window);
-                window = null;
-                asked = false;
+            if (isClosed) {
+                throw new IOException("file is closed");
+            }
+            tail.flush(channel);
+            wider.grown();
+            before = tail;
+            tail = wider;
+            wider = null;
+            hasWider = false;
+            takenSeen = end;
+            lookedAt = end;
+        }
+    }
+
+    private void piece(final int length) {
+        isPiece = true;
+        if (piece == null || piece.capacity() < length) {
+            piece = BufferUtil.allocateDirectAligned(align(length), AppendTail.PAGE);
+            pieceBytes = new UnsafeBuffer(piece);
+        }
+    }
+
+    /** What no tail holds goes to the file at once, after what a tail has. */
+    private void writePiece() throws IOException {
+        synchronized (lock) {
+            if (isClosed) {
+                throw new IOException("file is closed");
+            }
+            piece.limit(claimed);
+            try {
+                for (long at = end; piece.hasRemaining(); ) {
+                    at += channel.write(piece, at);
+                }
+            } finally {
+                piece.clear();
+            }
+            end += claimed;
+            if (tail != null) {
+                tail.skip(end);
+                takenSeen = end;
+                lookedAt = end;
             }
         }
     }
 
-    private Window make(final long start, final int length) throws IOException {
-        final long size = channel.size();
-        final ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(ZEROS, length));
-        for (long at = Math.max(size, start); at < start + length; ) {
-            zeros.clear().limit((int)Math.min(zeros.capacity(), start + length - at));
-            at += channel.write(zeros, at);
-        }
-        final MappedByteBuffer map = channel.map(FileChannel.MapMode.READ_WRITE, start, length);
-        final UnsafeBuffer bytes = new UnsafeBuffer(map);
-        // What is behind the end belongs to this window alone until it is handed over.
-        for (int at = align(Math.max(0, end - start)); at < length; at += PAGE) {
-            bytes.putByte(at, (byte)0);
-        }
-        largest = Math.max(largest, Math.min(length, MAX_WINDOW));
-        return new Window(start, length, map, bytes);
+    private int offsetOf(final long position) {
+        return (int)(position & tail.capacity() - 1);
     }
 
-    private static void free(final Window window) {
-        if (window != null) {
-            BufferUtil.free(window.map());
+    private static void free(final AppendTail tail) {
+        if (tail != null) {
+            tail.free();
         }
     }
 
-    private static int align(final long length) {
-        return (int)((length + PAGE - 1) / PAGE * PAGE);
+    private static int align(final int length) {
+        return (length + AppendTail.PAGE - 1) / AppendTail.PAGE * AppendTail.PAGE;
     }
 }

@@ -18,8 +18,8 @@ import java.nio.file.StandardOpenOption;
 /**
  * Every message of a session as received and as sent, for reconciliation: one line each,
  * {@code epochNanos SP IN|OUT SP raw}, raw with SOH between fields and secrets masked, bytes ISO-8859-1. Line feeds
- * inside a message are written as the two characters {@code \n}. Handed to the operating system per message, never
- * synced; while the file is open, and after a kill, zeros follow the last line. Any thread; holds its own lock while it
+ * inside a message are written as the two characters {@code \n}. Safe from a kill of the process per message, in the file
+ * within milliseconds or with the next start ({@link #complete}), never synced. Any thread; holds its own lock while it
  * writes.
  */
 public final class RawLog implements Closeable {
@@ -49,15 +49,29 @@ public final class RawLog implements Closeable {
      *
      * @param directory exists
      * @param name      of the session; the file is {@code name.fixlog}
-     * @param ahead     makes room in the file before it is needed; null = the thread that writes does
+     * @param behind    writes to the file what is in its tail; null = the thread that logs does
      * @throws IOException when it cannot be opened
      */
-    public RawLog(final Path directory, final String name, final AppendAhead ahead) throws IOException {
-        final FileChannel channel = FileChannel.open(directory.resolve(name + ".fixlog"), StandardOpenOption.CREATE,
-            StandardOpenOption.READ, StandardOpenOption.WRITE);
+    public RawLog(final Path directory, final String name, final WriteBehind behind) throws IOException {
+        final Path path = directory.resolve(name + ".fixlog");
+        final FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
+        AppendFile.recover(path);
         final long end = endOfLines(channel);
         channel.truncate(end);
-        file = new AppendFile(channel, end, ahead);
+        file = new AppendFile(channel, end);
+        file.stage(path, behind);
+    }
+
+    /**
+     * Puts into a log what its writer has not written to it yet, or never will: the last milliseconds of one that is
+     * alive or was killed. Does no harm to either.
+     *
+     * @param file of a log
+     * @throws IOException when it cannot be written
+     */
+    public static void complete(final Path file) throws IOException {
+        AppendTail.complete(file);
     }
 
     /**

@@ -48,7 +48,7 @@ public final class SessionStore implements MessageStore, Closeable {
     private final MessageIndex messages = new MessageIndex();
     private final Map<RecordSeq, Entry> carried = new LinkedHashMap<>();
     private final IntHashSet refused = new IntHashSet();
-    private final AppendAhead ahead;
+    private final WriteBehind behind;
     private UnsafeBuffer encoded = new UnsafeBuffer(0, 0);
     private StoreFile file;
     private long generation;
@@ -91,14 +91,14 @@ public final class SessionStore implements MessageStore, Closeable {
      * @param directory of all stores, exists
      * @param name      of the session, fit for a file name
      * @param nowMs     epoch milliseconds, creation time of a new store
-     * @param ahead     makes room in the file before it is needed; null = the thread that appends does
+     * @param behind    writes to the file what is in its tail; null = the thread that appends writes
      * @param bound     what a new store counts as its highest report, none above {@link RecordSeq#NONE} but in the
      *                  place of a store that is gone: {@link #inPlaceOf(long)}
      * @throws IOException when the file cannot be read or written
      */
-    public SessionStore(final Path directory, final String name, final long nowMs, final AppendAhead ahead,
+    public SessionStore(final Path directory, final String name, final long nowMs, final WriteBehind behind,
         final RecordSeq bound) throws IOException {
-        this.ahead = ahead;
+        this.behind = behind;
         this.directory = directory;
         this.name = name;
         final long found = newestGeneration(directory, name);
@@ -110,7 +110,7 @@ public final class SessionStore implements MessageStore, Closeable {
             begin(1, List.of());
         } else {
             generation = found;
-            file = StoreFile.open(path(found), ahead);
+            file = StoreFile.open(path(found), behind);
             final int records = file.scan(this::apply);
             fresh = found == 1 && records == 1;
         }
@@ -578,7 +578,7 @@ public final class SessionStore implements MessageStore, Closeable {
     private void begin(final long number, final List<Map.Entry<RecordSeq, String>> kept) throws IOException {
         final Path target = path(number);
         final Path draft = target.resolveSibling(target.getFileName() + ".tmp");
-        file = StoreFile.create(draft, ahead);
+        file = StoreFile.create(draft, behind);
         generation = number;
         file.append(StoreRecord.seal(
             StoreRecord.allocate(StoreRecord.GENERATION, 29).putLong(createdMs).putInt(nextSender)
@@ -588,6 +588,7 @@ public final class SessionStore implements MessageStore, Closeable {
             keep(entry.getKey(), StoreRecord.encode(entry.getValue()));
         }
         Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+        file.stage(target);
     }
 
     private void keep(final RecordSeq seq, final byte[] raw) throws IOException {

@@ -30,24 +30,35 @@ final class StoreFile implements Closeable {
 
     private final Path path;
     private final FileChannel channel;
-    private final AppendAhead ahead;
+    private final WriteBehind behind;
     private AppendFile file;
     private long tornBytes;
+    private long lostBytes;
 
-    private StoreFile(final Path path, final FileChannel channel, final AppendAhead ahead) {
+    private StoreFile(final Path path, final FileChannel channel, final WriteBehind behind) {
         this.path = path;
         this.channel = channel;
-        this.ahead = ahead;
-        file = new AppendFile(channel, 0, ahead);
+        this.behind = behind;
+        file = new AppendFile(channel, 0);
     }
 
-    static StoreFile create(final Path path, final AppendAhead ahead) throws IOException {
+    /** Makes one whose appends are writes until it has its name: {@link #stage}. */
+    static StoreFile create(final Path path, final WriteBehind behind) throws IOException {
         return new StoreFile(path, FileChannel.open(path, StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.READ, StandardOpenOption.WRITE), ahead);
+            StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.READ, StandardOpenOption.WRITE), behind);
     }
 
-    static StoreFile open(final Path path, final AppendAhead ahead) throws IOException {
-        return new StoreFile(path, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE), ahead);
+    static StoreFile open(final Path path, final WriteBehind behind) throws IOException {
+        final long lost = AppendFile.recover(path);
+        final StoreFile store =
+            new StoreFile(path, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE), behind);
+        store.lostBytes = lost;
+        return store;
+    }
+
+    /** It has its name now. */
+    void stage(final Path name) throws IOException {
+        file.stage(name, behind);
     }
 
     /** Reads all records and cuts what follows the last whole one; returns their number. */
@@ -62,11 +73,12 @@ final class StoreFile implements Closeable {
             channel.close();
             throw new IOException("session store " + path + " holds nothing readable");
         }
-        tornBytes = usedSize(end, size) - end;
+        tornBytes = usedSize(end, size) - end + lostBytes;
         if (size > end) {
             channel.truncate(end);
         }
-        file = new AppendFile(channel, end, ahead);
+        file = new AppendFile(channel, end);
+        file.stage(path, behind);
         return records[0];
     }
 
@@ -129,7 +141,7 @@ final class StoreFile implements Closeable {
         file.close();
     }
 
-    private long seal(final int payloadLength) {
+    private long seal(final int payloadLength) throws IOException {
         final MutableDirectBuffer target = file.target();
         final int at = file.offset();
         target.putInt(at, payloadLength, ByteOrder.BIG_ENDIAN);
@@ -171,7 +183,7 @@ final class StoreFile implements Closeable {
         return target.flip();
     }
 
-    /** Where the zeros begin that an append file keeps behind its end. */
+    /** Where zeros begin that earlier versions kept behind the end. */
     private long usedSize(final long from, final long size) throws IOException {
         long used = from;
         final ByteBuffer buffer = ByteBuffer.allocate(READ_AHEAD);

@@ -240,16 +240,16 @@ class SessionStoreTest {
     void shouldKeepAndFindEveryMessageOverManyWindowsOfTheFile() throws IOException {
         final int count = 60_000;
         final UnsafeBuffer bytes = new UnsafeBuffer(new byte[512]);
-        try (AppendAhead ahead = new AppendAhead(error -> {
+        try (WriteBehind behind = new WriteBehind(error -> {
             throw new IllegalStateException(error);
-        }); SessionStore store = new SessionStore(directory, "S", 1, ahead, RecordSeq.NONE)) {
+        }); SessionStore store = new SessionStore(directory, "S", 1, behind, RecordSeq.NONE)) {
             for (int sequence = 1; sequence <= count; sequence++) {
                 final int length = bytes.putStringWithoutLengthAscii(0, message(sequence));
                 store.append(sequence, sequence % 3 == 0 ? 0 : sequence, 0, bytes, 0, length);
                 store.incrNextTargetMsgSeqNum();
             }
             assertFound(store, count);
-            // As a kill leaves it: room behind the last record.
+            // As a kill leaves it: the last records are in the tail alone.
             try (SessionStore killed = open()) {
                 assertEquals(0, killed.tornBytes());
                 assertEquals(count + 1, killed.getNextSenderMsgSeqNum());
