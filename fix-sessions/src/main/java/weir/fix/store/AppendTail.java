@@ -17,8 +17,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * its bytes and up to where the ring has them. Layout, little endian: magic(8) capacity(4), at 64 the end of what was
  * appended(8), at 128 the end of what the file has(8), bytes from 4,096 on.
  * <p>
- * The thread that appends writes bytes and then the end; whoever holds the file's lock writes bytes to the file and then
- * what it has. Bytes that are written to the file a second time are the same at the same place.
+ * The thread that appends writes bytes and then the end; whoever holds the file's lock writes bytes to the file and
+ * then what it has. Bytes that are written to the file a second time are the same at the same place.
  */
 final class AppendTail {
     static final int PAGE = 4096;
@@ -148,8 +148,8 @@ final class AppendTail {
     }
 
     /**
-     * Puts into a file what its tail still holds: after a kill, or of a file that another process appends to. Nothing is
-     * taken from the tail.
+     * Puts into a file what its tail still holds: after a kill, or of a file that another process appends to. Nothing
+     * is taken from the tail.
      *
      * @param file with or without a tail beside it
      * @return bytes of the tail that could not be put, since the file has lost what goes before them
