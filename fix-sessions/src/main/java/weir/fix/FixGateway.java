@@ -274,6 +274,10 @@ public final class FixGateway implements AutoCloseable, GateListener {
                 store.recoverTarget(journaled);
             }
             final RawLog rawLog = own(new RawLog(rawLogs, config.compId(), behind));
+            if (rawLog.lostBytes() > 0) {
+                LOG.warn("raw log of {} does not end where its tail of {} bytes begins; it is kept as .tail.bad",
+                    config.compId(), rawLog.lostBytes());
+            }
             final SessionID id = AcceptorSettings.sessionId(config, context.targetCompId());
             final DeskSession desk =
                 new DeskSession(config, id, store, rawLog, ingress, context.counters(), context.errorHandler());

@@ -5,11 +5,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.zip.CRC32C;
 import org.agrona.BufferUtil;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file that grows at its end. At first, and always where nobody flushes, each append is a write to the file. Once
@@ -21,6 +25,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * appends; only what touches the file is behind a lock.
  */
 final class AppendFile implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(AppendFile.class);
     private static final int FIRST_CAPACITY = 16 * 1024;
     private static final int MAX_CAPACITY = 1 << 20;
     private static final int GROWTH = 4;
@@ -38,6 +43,7 @@ final class AppendFile implements Closeable {
     private long end;
     private long takenSeen;
     private long lookedAt;
+    private int mostCapacity = MAX_CAPACITY;
     private int claimed;
     private boolean isPiece;
     private volatile boolean hasWider;
@@ -55,30 +61,41 @@ final class AppendFile implements Closeable {
     }
 
     /**
-     * Puts into the file what a killed process left in its tail, and removes the tail.
+     * Puts into the file what a killed process left in its tail, and removes the tail; one that does not belong behind
+     * what the file has is kept as {@code .tail.bad}.
      *
      * @param file that may have one
-     * @return bytes that are lost, since the file has lost what goes before them
+     * @return bytes of such a tail
      */
     static long recover(final Path file) throws IOException {
         final long lost = AppendTail.complete(file);
-        Files.deleteIfExists(AppendTail.beside(file));
+        final Path tail = AppendTail.beside(file);
+        if (lost > 0) {
+            Files.move(tail, tail.resolveSibling(tail.getFileName() + ".bad"), StandardCopyOption.REPLACE_EXISTING);
+        } else {
+            Files.deleteIfExists(tail);
+        }
         return lost;
     }
 
     /**
-     * From now on appends go to a tail.
+     * From now on appends go to a tail; where none can be made they go on as writes.
      *
      * @param file  path of this file
-     * @param flush writes it to the file; null = no tail is made
+     * @param flush writes the tail to the file; null = no tail is made
      */
-    void stage(final Path file, final WriteBehind flush) throws IOException {
-        if (flush != null) {
+    void stage(final Path file, final WriteBehind flush) {
+        if (flush == null) {
+            return;
+        }
+        try {
+            tail = AppendTail.create(AppendTail.beside(file), FIRST_CAPACITY, end);
             tailPath = AppendTail.beside(file);
-            tail = AppendTail.create(tailPath, FIRST_CAPACITY, end);
             takenSeen = end;
             lookedAt = end;
             behind = flush;
+        } catch (final IOException ex) {
+            LOG.warn("{} is written without a tail: {}", file, ex.toString());
         }
     }
 
@@ -179,20 +196,43 @@ final class AppendFile implements Closeable {
      * @return false when nothing was, or the file is closed
      */
     boolean flush() throws IOException {
+        final long backlog;
+        final int wanted;
         synchronized (lock) {
             if (isClosed) {
                 return false;
             }
-            final long backlog = tail.end() - tail.taken();
+            backlog = tail.end() - tail.taken();
             tail.flush(channel);
-            if ((wantsWider || backlog > tail.capacity() / 2) && tail.capacity() < MAX_CAPACITY && wider == null) {
-                wantsWider = false;
-                free(before);
-                before = null;
-                wider = AppendTail.widen(tailPath, tail.capacity() * GROWTH);
-                hasWider = true;
+            if (!wantsWider && backlog <= tail.capacity() / 2 || tail.capacity() >= mostCapacity || wider != null) {
+                return backlog > 0;
             }
-            return backlog > 0;
+            wanted = tail.capacity() * GROWTH;
+        }
+        widen(wanted);
+        return true;
+    }
+
+    /** Not under the lock: the owner may need it meanwhile. Once it fails the tail stays as it is. */
+    private void widen(final int capacity) throws IOException {
+        AppendTail made = null;
+        try {
+            made = AppendTail.widen(tailPath, capacity);
+        } catch (final NoSuchFileException ex) {
+            return; // closed meanwhile
+        } finally {
+            synchronized (lock) {
+                if (made == null || isClosed) {
+                    free(made);
+                    mostCapacity = tail == null ? 0 : tail.capacity();
+                } else {
+                    free(before);
+                    before = null;
+                    wider = made;
+                    wantsWider = false;
+                    hasWider = true;
+                }
+            }
         }
     }
 
@@ -216,6 +256,10 @@ final class AppendFile implements Closeable {
                 free(before);
                 free(tail);
                 free(wider);
+                before = null;
+                tail = null; // what is still to be appended comes to the file, which is closed
+                wider = null;
+                hasWider = false;
                 channel.close();
             }
             if (tailPath != null) {
@@ -235,12 +279,13 @@ final class AppendFile implements Closeable {
         takenSeen = end;
     }
 
-    private void grow() throws IOException {
+    private void grow() {
         synchronized (lock) {
-            if (isClosed) {
-                throw new IOException("file is closed");
+            try {
+                tail.flush(channel);
+            } catch (final IOException ex) {
+                return; // there may be room yet
             }
-            tail.flush(channel);
             wider.grown();
             before = tail;
             tail = wider;
@@ -270,6 +315,9 @@ final class AppendFile implements Closeable {
                 for (long at = end; piece.hasRemaining(); ) {
                     at += channel.write(piece, at);
                 }
+            } catch (final IOException ex) {
+                cut(ex);
+                throw ex;
             } finally {
                 piece.clear();
             }
@@ -279,6 +327,15 @@ final class AppendFile implements Closeable {
                 takenSeen = end;
                 lookedAt = end;
             }
+        }
+    }
+
+    /** Half of a piece must not stay behind the end. */
+    private void cut(final IOException cause) {
+        try {
+            channel.truncate(end);
+        } catch (final IOException ex) {
+            cause.addSuppressed(ex);
         }
     }
 

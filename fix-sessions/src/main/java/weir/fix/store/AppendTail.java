@@ -1,11 +1,13 @@
 package weir.fix.store;
 
 import java.io.IOException;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.agrona.BufferUtil;
@@ -32,6 +34,7 @@ final class AppendTail {
 
     private final MappedByteBuffer map;
     private final ByteBuffer bytes;
+    private final ByteBuffer written;
     private final UnsafeBuffer header;
     private final UnsafeBuffer ring;
     private final int capacity;
@@ -42,6 +45,7 @@ final class AppendTail {
         header = new UnsafeBuffer(map, 0, PAGE);
         ring = new UnsafeBuffer(map, PAGE, capacity);
         bytes = map.duplicate().position(PAGE).slice();
+        written = map.duplicate();
     }
 
     /** Beside a file. */
@@ -132,7 +136,7 @@ final class AppendTail {
         for (long at = taken(); at < end; ) {
             final int from = (int)(at & capacity - 1);
             final int length = (int)Math.min(end - at, capacity - from);
-            at += channel.write(map.duplicate().limit(PAGE + from + length).position(PAGE + from), at);
+            at += channel.write(written.limit(PAGE + from + length).position(PAGE + from), at);
             header.putLongOrdered(TAKEN_AT, at);
         }
     }
@@ -149,62 +153,87 @@ final class AppendTail {
 
     /**
      * Puts into a file what its tail still holds: after a kill, or of a file that another process appends to. Nothing
-     * is taken from the tail.
+     * is taken from the tail, and the file is opened for writing only where it lacks something.
      *
      * @param file with or without a tail beside it
-     * @return bytes of the tail that could not be put, since the file has lost what goes before them
+     * @return bytes of the tail that were not put, since the file is not the one they belong behind
+     * @throws IOException when it cannot be read or written, or changes too fast
      */
     static long complete(final Path file) throws IOException {
-        final Path path = beside(file);
-        if (!Files.exists(path)) {
-            return 0;
-        }
-        try (FileChannel source = FileChannel.open(path, StandardOpenOption.READ);
-            FileChannel target = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        try (FileChannel source = FileChannel.open(beside(file), StandardOpenOption.READ)) {
             final long size = source.size();
             if (size <= PAGE || size > Integer.MAX_VALUE) {
                 return 0;
             }
             final MappedByteBuffer map = source.map(FileChannel.MapMode.READ_ONLY, 0, size);
             try {
-                return complete(map, target);
+                return complete(map, file);
             } finally {
                 BufferUtil.free(map);
             }
+        } catch (final NoSuchFileException ex) {
+            if (Files.exists(beside(file))) {
+                throw ex;
+            }
+            return 0;
         }
     }
 
-    private static long complete(final MappedByteBuffer map, final FileChannel target) throws IOException {
+    private static long complete(final MappedByteBuffer map, final Path file) throws IOException {
         final UnsafeBuffer header = new UnsafeBuffer(map, 0, PAGE);
-        for (int i = 0; i < ATTEMPTS && header.getLongVolatile(0) == MAGIC; i++) {
+        for (int i = 0; i < ATTEMPTS; i++) {
             final long taken = header.getLongVolatile(TAKEN_AT);
             final long end = header.getLongVolatile(END_AT);
             final int capacity = header.getInt(CAPACITY_AT, ByteOrder.LITTLE_ENDIAN);
-            if (capacity <= 0 || Integer.bitCount(capacity) != 1 || capacity > map.capacity() - PAGE || taken < 0
-                || end < taken) {
+            if (header.getLongVolatile(0) != MAGIC || capacity <= 0 || Integer.bitCount(capacity) != 1
+                || capacity > map.capacity() - PAGE || taken < 0 || end <= taken) {
                 return 0;
             }
-            if (taken > target.size()) {
-                return end - taken;
-            }
-            final ByteBuffer copy = copy(map, taken, end, capacity);
-            // Still what it was: nothing of it was written over, and it lies as it lay.
-            if (copy != null && header.getLongVolatile(END_AT) - taken <= capacity
-                && header.getInt(CAPACITY_AT, ByteOrder.LITTLE_ENDIAN) == capacity) {
-                for (long at = taken; copy.hasRemaining(); ) {
-                    at += target.write(copy, at);
+            if (end - taken <= capacity) {
+                final ByteBuffer copy = copy(map, taken, end, capacity);
+                VarHandle.loadLoadFence();
+                // While the file has no more than it had, nothing of that is written over.
+                if (header.getLongVolatile(TAKEN_AT) == taken
+                    && header.getInt(CAPACITY_AT, ByteOrder.LITTLE_ENDIAN) == capacity) {
+                    return put(copy, file, taken) ? 0 : end - taken;
                 }
-                return 0;
             }
             Thread.onSpinWait();
         }
-        return 0;
+        throw new IOException("tail of " + file + " holds more than it has room for, or changes too fast");
+    }
+
+    /** Of bytes that the file has already, those must be the same. */
+    private static boolean put(final ByteBuffer bytes, final Path file, final long from) throws IOException {
+        long at = from;
+        try (FileChannel target = FileChannel.open(file, StandardOpenOption.READ)) {
+            if (target.size() < from) {
+                return false;
+            }
+            final ByteBuffer there = ByteBuffer.allocate((int)Math.min(bytes.remaining(), target.size() - from));
+            while (there.hasRemaining()) {
+                if (target.read(there, from + there.position()) < 0) {
+                    throw new IOException(file + " became shorter");
+                }
+            }
+            there.flip();
+            if (!bytes.slice().limit(there.limit()).equals(there)) {
+                return false;
+            }
+            at += there.limit();
+            bytes.position(there.limit());
+        }
+        if (bytes.hasRemaining()) {
+            try (FileChannel target = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                while (bytes.hasRemaining()) {
+                    at += target.write(bytes, at);
+                }
+            }
+        }
+        return true;
     }
 
     private static ByteBuffer copy(final MappedByteBuffer map, final long taken, final long end, final int capacity) {
-        if (end - taken > capacity) {
-            return null;
-        }
         final ByteBuffer copy = ByteBuffer.allocate((int)(end - taken));
         while (copy.hasRemaining()) {
             final int from = (int)(taken + copy.position() & capacity - 1);

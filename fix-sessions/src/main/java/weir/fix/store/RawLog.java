@@ -31,6 +31,7 @@ public final class RawLog implements Closeable {
     private static final long SIXTEEN_DIGITS = 10_000_000_000_000_000L;
 
     private final AppendFile file;
+    private final long lostBytes;
     private final UnsafeBuffer encoded = new UnsafeBuffer(0, 0);
 
     /**
@@ -56,11 +57,20 @@ public final class RawLog implements Closeable {
         final Path path = directory.resolve(name + ".fixlog");
         final FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ,
             StandardOpenOption.WRITE);
-        AppendFile.recover(path);
+        lostBytes = AppendFile.recover(path);
         final long end = endOfLines(channel);
         channel.truncate(end);
         file = new AppendFile(channel, end);
         file.stage(path, behind);
+    }
+
+    /**
+     * What a kill left and is kept beside the log, since the log is not the one it belongs behind.
+     *
+     * @return bytes of {@code name.fixlog.tail.bad}
+     */
+    public long lostBytes() {
+        return lostBytes;
     }
 
     /**

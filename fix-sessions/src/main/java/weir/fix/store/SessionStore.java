@@ -587,6 +587,7 @@ public final class SessionStore implements MessageStore, Closeable {
         for (final Map.Entry<RecordSeq, String> entry : kept) {
             keep(entry.getKey(), StoreRecord.encode(entry.getValue()));
         }
+        Files.deleteIfExists(AppendTail.beside(target)); // of a store that was taken away without it
         Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
         file.stage(target);
     }

@@ -55,8 +55,16 @@ public final class StoreDirectory implements Closeable {
     public static Map<Integer, RecordSeq> lastBound(final Path directory, final Collection<DeskConfig> desks)
         throws IOException {
         final Map<Integer, RecordSeq> result = new LinkedHashMap<>();
-        for (final DeskConfig desk : desks) {
-            result.put(desk.sessionId(), SessionStore.lastBound(directory, desk.compId()));
+        // Opening a store cuts its torn end and takes its tail: not from a gateway that is alive.
+        final StoreDirectory held = Files.isDirectory(directory) ? new StoreDirectory(directory) : null;
+        try {
+            for (final DeskConfig desk : desks) {
+                result.put(desk.sessionId(), SessionStore.lastBound(directory, desk.compId()));
+            }
+        } finally {
+            if (held != null) {
+                held.close();
+            }
         }
         return result;
     }

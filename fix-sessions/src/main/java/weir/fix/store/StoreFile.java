@@ -57,7 +57,7 @@ final class StoreFile implements Closeable {
     }
 
     /** It has its name now. */
-    void stage(final Path name) throws IOException {
+    void stage(final Path name) {
         file.stage(name, behind);
     }
 

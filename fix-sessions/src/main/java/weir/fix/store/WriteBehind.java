@@ -7,6 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes to append files what is in their tails, every 5 ms, on a thread of its own; sooner when one is half full. A
@@ -14,6 +16,7 @@ import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
  * is full. Any thread may tell it of a file.
  */
 public final class WriteBehind implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WriteBehind.class);
     private static final int MAX_FILES = 8192;
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
@@ -62,34 +65,45 @@ public final class WriteBehind implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            boolean failed = false;
-            // A file whose writer did not see in time that it is not listed any more has its turn once more.
-            for (final AppendFile file : quiet) {
-                failed |= flush(file) < 0;
+            try {
+                round();
+            } catch (final RuntimeException ex) { // of the error handler
+                LOG.error("files are written behind all the same", ex);
             }
-            quiet.clear();
-            for (AppendFile file = told.poll(); file != null; file = told.poll()) {
-                busy.add(file);
-            }
-            for (int i = busy.size() - 1; i >= 0; i--) {
-                final int written = flush(busy.get(i));
-                failed |= written < 0;
-                if (written == 0) {
-                    final AppendFile file = busy.remove(i);
-                    file.unlist();
-                    quiet.add(file);
-                }
-            }
-            isFailing = failed;
             LockSupport.parkNanos(PAUSE_NS);
         }
+    }
+
+    private void round() {
+        boolean failed = false;
+        // A file whose writer did not see in time that it is not listed any more has its turn once more.
+        while (!quiet.isEmpty()) {
+            final AppendFile file = quiet.remove(quiet.size() - 1);
+            if (flush(file) < 0) {
+                failed = true;
+                busy.add(file);
+            }
+        }
+        for (AppendFile file = told.poll(); file != null; file = told.poll()) {
+            busy.add(file);
+        }
+        for (int i = busy.size() - 1; i >= 0; i--) {
+            final int written = flush(busy.get(i));
+            failed |= written < 0;
+            if (written == 0) {
+                final AppendFile file = busy.remove(i);
+                file.unlist();
+                quiet.add(file);
+            }
+        }
+        isFailing = failed;
     }
 
     /** 1 = written, 0 = nothing was there, -1 = failed. */
     private int flush(final AppendFile file) {
         try {
             return file.flush() ? 1 : 0;
-        } catch (final IOException | RuntimeException ex) {
+        } catch (final IOException | RuntimeException | Error ex) {
             if (!isFailing) {
                 isFailing = true;
                 errorHandler.onError(ex);

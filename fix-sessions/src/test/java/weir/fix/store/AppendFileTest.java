@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -141,8 +142,9 @@ class AppendFileTest {
         final Random random = new Random(19);
         final byte[] all;
         try (AppendFile file = open(path)) {
+            final AtomicBoolean goesOn = new AtomicBoolean(true);
             final Thread reader = new Thread(() -> {
-                while (!Thread.currentThread().isInterrupted()) {
+                while (goesOn.get()) {
                     try {
                         AppendTail.complete(path);
                     } catch (final IOException ex) {
@@ -154,7 +156,7 @@ class AppendFileTest {
             for (int i = 0; i < MANY; i++) {
                 append(file, 1 + random.nextInt(600));
             }
-            reader.interrupt();
+            goesOn.set(false);
             reader.join();
             AppendTail.complete(path);
             all = Files.readAllBytes(path);
@@ -207,18 +209,58 @@ class AppendFileTest {
     }
 
     @Test
-    void shouldSayWhatIsLostWithTheFileBeforeIt() throws Exception {
-        final Path copy = directory.resolve("copy");
-        try (AppendFile file = open(path)) {
-            append(file, 5_000);
-            await(() -> size(path) == 5_000);
-            append(file, 300);
-            Files.copy(AppendTail.beside(path), AppendTail.beside(copy));
+    void shouldKeepATailThatDoesNotBelongBehindTheFile() throws Exception {
+        final byte[] shorter = new byte[4_000];
+        final byte[] another = bytes(5_200);
+        for (final byte[] content : List.of(shorter, another)) {
+            final AppendTail tail = AppendTail.create(AppendTail.beside(path), 16 << 10, 5_000);
+            tail.ring().putBytes(5_000, bytes(300), 0, 300);
+            tail.end(5_300);
+            tail.free();
+            content[content.length - 1]++;
+            Files.write(path, content);
+            assertEquals(300, AppendFile.recover(path));
+            assertArrayEquals(content, Files.readAllBytes(path));
+            assertTrue(Files.exists(directory.resolve("file.tail.bad")));
+            assertFalse(Files.exists(AppendTail.beside(path)));
         }
-        Files.write(copy, new byte[4_000]);
-        final long lost = AppendFile.recover(copy);
-        assertTrue(lost == 300 || lost == 0, "lost " + lost); // 0: it was in the file already
-        assertEquals(4_000, size(copy));
+    }
+
+    @Test
+    void shouldPutTheRestOfWhatTheFileHasInPart() throws Exception {
+        final byte[] bytes = bytes(5_300);
+        for (final int has : new int[] {5_000, 5_001, 5_299, 5_300}) {
+            final AppendTail tail = AppendTail.create(AppendTail.beside(path), 16 << 10, 5_000);
+            tail.ring().putBytes(5_000, bytes, 5_000, 300);
+            tail.end(5_300);
+            tail.free();
+            Files.write(path, Arrays.copyOf(bytes, has));
+            assertEquals(0, AppendFile.recover(path));
+            assertArrayEquals(bytes, Files.readAllBytes(path));
+        }
+    }
+
+    @Test
+    void shouldRefuseWhatComesAfterTheEnd() throws Exception {
+        final AppendFile file = open(path);
+        append(file, 100);
+        file.close();
+        file.close();
+        assertThrows(IOException.class, () -> append(file, 100));
+        assertThrows(IOException.class, () -> file.read(ByteBuffer.allocate(10), 0));
+        assertFalse(file.flush());
+        assertEquals(100, size(path));
+    }
+
+    @Test
+    void shouldWriteEachPieceWhereNoTailCanBeMade() throws Exception {
+        Files.createDirectories(AppendTail.beside(path));
+        try (AppendFile file = open(path)) {
+            for (int i = 0; i < 10; i++) {
+                append(file, 100);
+                assertArrayEquals(expected.toByteArray(), Files.readAllBytes(path));
+            }
+        }
     }
 
     @Test

@@ -260,6 +260,30 @@ class SessionStoreTest {
     }
 
     @Test
+    void shouldLeaveNoTailOfAGenerationThatIsOver() throws IOException {
+        Files.write(directory.resolve("S-2.store.tail"), new byte[100]); // of a store that was taken away without it
+        try (WriteBehind behind = new WriteBehind(error -> {
+            throw new IllegalStateException(error);
+        }); SessionStore store = new SessionStore(directory, "S", 1, behind, RecordSeq.NONE)) {
+            send(store, 1, "first");
+            store.reset();
+            send(store, 1, "second");
+            assertEquals(List.of("second"), get(store, 1, 1));
+            assertEquals(List.of("S-2.store", "S-2.store.tail"), files());
+        }
+        assertEquals(List.of("S-2.store"), files());
+        try (SessionStore store = open()) {
+            assertEquals(List.of("second"), get(store, 1, 1));
+        }
+    }
+
+    private List<String> files() throws IOException {
+        try (var files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
     void shouldGiveTheLaterOfTwoMessagesThatHadOneNumber() throws IOException {
         try (SessionStore store = open()) {
             for (int sequence = 1; sequence <= 3000; sequence++) {
