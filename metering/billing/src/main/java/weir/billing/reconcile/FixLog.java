@@ -34,7 +34,7 @@ public record FixLog(Path file, int sessionId) {
         try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
             for (String text = reader.readLine(); text != null; text = reader.readLine()) {
                 if (text.indexOf('\0') == 0) {
-                    // Room that an open log, or one of a killed router, keeps behind its last line.
+                    // Room that earlier versions kept behind the last line.
                     break;
                 }
                 count++;
