@@ -9,8 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +24,7 @@ import weir.billing.BillingProcess;
 import weir.cli.WeirCli;
 import weir.config.run.Actions;
 import weir.config.run.BillingWiring;
+import weir.config.run.FreePort;
 import weir.sim.desk.DeskClient;
 
 /**
@@ -54,9 +53,7 @@ class ReconcileFlowTest {
         stranger = made.get(3);
         final Path trusted = Files.writeString(keys.resolve("trusted.crt"), Files.readString(reader.certificate())
             + Files.readString(unlisted.certificate()));
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        port = FreePort.find();
         cluster = InProcessCluster.start(InProcessCluster.withoutBinaryClient(), InProcessCluster.edit("billing.yaml",
             "meters:\n", "readOuts:\n  enabled: true\n  port: " + port + "\n  key: \"" + billing.key()
                 + "\"\n  certificate: \"" + billing.certificate() + "\"\n  trusted: \"" + trusted

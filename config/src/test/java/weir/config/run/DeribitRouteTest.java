@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -127,10 +126,7 @@ class DeribitRouteTest {
     void launch() throws Exception {
         environment.putAll(DemoSource.newSecrets());
         environment.putAll(SECRETS);
-        final int deskPort;
-        try (ServerSocket free = new ServerSocket(0)) {
-            deskPort = free.getLocalPort();
-        }
+        final int deskPort = FreePort.find();
         final WeirConfig before = write(DemoDirectory.Ports.coinbase(1, 1, 1), 1, deskPort);
         simulators = SimulatorAction.start(dir, before, new SecretResolver(environment, dir.resolve("config")),
             DemoDirectory.Ports.ANY, Map.of(), Map.of());

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -70,10 +69,7 @@ class IntxTradingTest {
     @Test
     void shouldPlaceFillReplaceAndCancelADesksOrders() throws Exception {
         environment.putAll(DemoSource.newSecrets());
-        final int deskPort;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            deskPort = socket.getLocalPort();
-        }
+        final int deskPort = FreePort.find();
         final WeirConfig config = write(DemoDirectory.Ports.coinbase(1, 1, 1), deskPort);
         try (SimulatorAction.Running venues = SimulatorAction.start(dir, config, new SecretResolver(environment, dir),
             DemoDirectory.Ports.ANY, Map.of(), Map.of())) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -80,10 +79,7 @@ final class RouteCluster implements AutoCloseable {
         environment.putAll(DemoSource.newSecrets());
         environment.putAll(DeribitRouteTest.SECRETS);
         environment.putAll(CowRouteTest.SECRETS);
-        final int deskPort;
-        try (ServerSocket free = new ServerSocket(0)) {
-            deskPort = free.getLocalPort();
-        }
+        final int deskPort = FreePort.find();
         write(DemoDirectory.Ports.coinbase(1, 1, 1), 1, 1, deskPort, edits);
         simulators = SimulatorAction.start(dir, config, secrets(), DemoDirectory.Ports.ANY, arguments, Map.of());
         write(simulators.ports(), simulators.ports().at(16580), simulators.ports().at(16780), deskPort, edits);

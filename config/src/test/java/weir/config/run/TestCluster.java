@@ -3,7 +3,6 @@ package weir.config.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -161,7 +160,7 @@ final class TestCluster implements AutoCloseable {
                 environment.put(name.replace("GAMMA", "DELTA"), value);
             }
         });
-        final int deskPort = freePort();
+        final int deskPort = FreePort.find();
         write(DemoDirectory.Ports.of(1, venues), deskPort, edits);
         final List<String> venueArgs = new ArrayList<>();
         // at several venues no house taker: an order inside the spread rests until a test trades with it
@@ -576,12 +575,6 @@ final class TestCluster implements AutoCloseable {
             text.append("router").append(router.tail());
         }
         return text.toString();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Ends every process and removes the files, unless {@code -Dweir.kill.keep=true} asks for them. */
