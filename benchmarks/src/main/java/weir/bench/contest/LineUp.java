@@ -200,6 +200,8 @@ public final class LineUp {
         final Tester tester = new Tester(Tester.Wiring.SESSIONS, first(environment), keys);
         BenchDirectory.write(config, dataDir, tester.venuePort(), deskPort, orders, windowMax);
         if (keys != null) {
+            // Both processors are busy: a handshake in the idle class may have no turn before the Logon is due.
+            environment.putIfAbsent("WEIR_THREADS_BACKGROUND", "normal");
             BenchDirectory.overTls(config, keys);
             environment.put(TlsKeys.PASSWORD_VARIABLE, keys.password());
         }

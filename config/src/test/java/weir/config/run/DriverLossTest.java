@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
  */
 class DriverLossTest {
     private static final long SEED = 20_261_125L;
-    private static final int ROUNDS = Integer.getInteger("weir.kill.rounds", 2);
+    private static final int ROUNDS = Integer.getInteger("weir.kill.rounds", 1);
 
     @Test
     void shouldLoseAndDoubleNothingWhenItsOwnDriverProcessIsKilled() throws Exception {
