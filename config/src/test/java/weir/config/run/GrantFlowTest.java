@@ -29,7 +29,7 @@ import weir.protocol.sbe.GrantDecoder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class GrantFlowTest {
     private static final long SOON_S = 40;
-    private static final int KILLS = Integer.getInteger("weir.kill.rounds", 3);
+    private static final int KILLS = Integer.getInteger("weir.kill.rounds", 1);
 
     private final TreeMap<Long, Long> ordered = new TreeMap<>();
     private TestCluster cluster;

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
  * {@code -Dweir.kill.seed=S} repeats a run; the seed is printed.
  */
 class RandomKillTest {
-    private static final int ROUNDS = Integer.getInteger("weir.kill.rounds", 3);
+    private static final int ROUNDS = Integer.getInteger("weir.kill.rounds", 2);
     private static final int ROUNDS_PER_CHECK = 10;
 
     @Test
