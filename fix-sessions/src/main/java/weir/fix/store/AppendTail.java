@@ -161,21 +161,30 @@ final class AppendTail {
      */
     static long complete(final Path file) throws IOException {
         try (FileChannel source = FileChannel.open(beside(file), StandardOpenOption.READ)) {
-            final long size = source.size();
-            if (size <= PAGE || size > Integer.MAX_VALUE) {
-                return 0;
-            }
-            final MappedByteBuffer map = source.map(FileChannel.MapMode.READ_ONLY, 0, size);
-            try {
-                return complete(map, file);
-            } finally {
-                BufferUtil.free(map);
-            }
+            long size;
+            long left;
+            do {
+                size = source.size();
+                left = complete(source, size, file);
+            } while (source.size() != size); // it was widened meanwhile
+            return left;
         } catch (final NoSuchFileException ex) {
             if (Files.exists(beside(file))) {
                 throw ex;
             }
             return 0;
+        }
+    }
+
+    private static long complete(final FileChannel source, final long size, final Path file) throws IOException {
+        if (size <= PAGE || size > Integer.MAX_VALUE) {
+            return 0;
+        }
+        final MappedByteBuffer map = source.map(FileChannel.MapMode.READ_ONLY, 0, size);
+        try {
+            return complete(map, file);
+        } finally {
+            BufferUtil.free(map);
         }
     }
 

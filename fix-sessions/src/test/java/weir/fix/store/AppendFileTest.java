@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -186,7 +187,7 @@ class AppendFileTest {
     @Test
     void shouldRefuseWhatDoesNotFitWhileTheDiskIsFullAndTellOfItOnce() throws Exception {
         final Path full = Path.of("/dev/full");
-        org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(full), "no /dev/full");
+        assumeTrue(Files.exists(full), "no /dev/full");
         final AppendFile file = new AppendFile(FileChannel.open(full, StandardOpenOption.WRITE), 0);
         file.stage(path, behind);
         int accepted = 0;

@@ -237,7 +237,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void shouldKeepAndFindEveryMessageOverManyWindowsOfTheFile() throws IOException {
+    void shouldKeepAndFindEveryMessageOverManyTurnsOfTheTail() throws IOException {
         final int count = 60_000;
         final UnsafeBuffer bytes = new UnsafeBuffer(new byte[512]);
         try (WriteBehind behind = new WriteBehind(error -> {

@@ -477,7 +477,7 @@ final class VenueFeed implements MarketSink {
                 LOG.info("{}: {} has a price again", name, slot.listing().symbol());
             }
             if (!listHeld && slot.wantsAnswer(epochNs, nowNs) && !gone.contains(slot.listing().venueSymbol())
-                && ask(slot, nowNs)) {
+                && ask(slot, nowNs, epochNs)) {
                 nextTurn = turn + 1;
                 work++;
             }
@@ -486,14 +486,13 @@ final class VenueFeed implements MarketSink {
         return work;
     }
 
-    private boolean ask(final PriceSlot slot, final long nowNs) {
+    private boolean ask(final PriceSlot slot, final long nowNs, final long epochNs) {
         final String symbol = slot.listing().venueSymbol();
         final String path = market.pricePath(symbol);
         final Long waitUntilNs = waitingByPath.get(path);
         if (waitUntilNs != null && nowNs - waitUntilNs < 0) {
             return false;
         }
-        final long epochNs = clock.nanoTime();
         final boolean asked = rest.tryGet(path, nowNs, answer -> {
             waitingByPath.put(path, System.nanoTime() + (answer == null ? ASK_AGAIN_NS : ASK_PAUSE_NS));
             slot.asked(false);
@@ -508,21 +507,20 @@ final class VenueFeed implements MarketSink {
 
     private void onPriceAnswer(final PriceSlot slot, final String path, final long epochNs, final JsonNode answer) {
         final String symbol = slot.listing().venueSymbol();
+        priced = false;
         if (answer == null) {
             market.onNoPriceAnswer(symbol);
-            priced = false;
         } else {
-            priced(slot, epochNs, answer);
+            read(slot, epochNs, answer);
         }
         if (!priced && path.equals(market.pricePath(symbol))) { // and this was no first half
             slot.onNoPrice(System.nanoTime());
         }
     }
 
-    private void priced(final PriceSlot slot, final long epochNs, final JsonNode answer) {
+    private void read(final PriceSlot slot, final long epochNs, final JsonNode answer) {
         answeredSlot = slot;
         askedNs = epochNs;
-        priced = false;
         try {
             market.onPriceAnswer(slot.listing().venueSymbol(), answer, this);
         } catch (final IllegalArgumentException ex) {
