@@ -19,7 +19,7 @@ flags=$(cat "$root/config/target/jvm/common.options" "$root/config/target/jvm/ro
     "-agentpath:$out/codemap.so=$out/code -XX:+UnlockDiagnosticVMOptions -XX:+DebugNonSafepoints" >"$out/jmh.log" 2>&1 &
 jmh=$!
 trap 'kill $jmh 2>/dev/null; pkill -f "codemap.so=$out/code" 2>/dev/null || true' EXIT
-sleep "${WARM_S:-45}"
+sleep "${WARM_S:-35}"
 fork=$(pgrep -P "$jmh" java | head -n 1)
 thread=$(ps -L -p "$fork" -o tid=,pcpu=,comm= | awk '$3 ~ /^weir.bench/ && $2 > most { most = $2; tid = $1 } END { print tid }')
 "$out/step" "$thread" "${1:-1000000}" "$out/trace"
