@@ -64,6 +64,13 @@ public final class ClOrdIdTable {
     private int size;
     private int sharesUsed;
     private int highWater;
+    /** The id that {@link #find} was asked for last, with its session, and its bucket: adding it follows. */
+    private long asked0;
+    private long asked1;
+    private long asked2;
+    private long asked3;
+    private long asked4;
+    private int askedBucket;
 
     /**
      * Makes an empty table.
@@ -87,6 +94,7 @@ public final class ClOrdIdTable {
         java.util.Arrays.fill(bucketHead, NONE);
         java.util.Arrays.fill(oldestOfSession, NONE);
         java.util.Arrays.fill(newestOfSession, NONE);
+        askedBucket = bucket(0, 0, 0, 0, 0);
         free = capacity > 0 ? 0 : NONE;
         for (int i = 0; i < capacity; i++) {
             next(i, i + 1 < capacity ? i + 1 : NONE);
@@ -123,7 +131,14 @@ public final class ClOrdIdTable {
         final long k2 = buffer.getLong(offset + 16);
         final long k3 = buffer.getLong(offset + 24);
         final long k4 = buffer.getInt(offset + 32) & 0xFFFF_FFFFL | (long) session << 32;
-        int entry = bucketHead[bucket(k0, k1, k2, k3, k4)];
+        final int bucket = bucket(k0, k1, k2, k3, k4);
+        asked0 = k0;
+        asked1 = k1;
+        asked2 = k2;
+        asked3 = k3;
+        asked4 = k4;
+        askedBucket = bucket;
+        int entry = bucketHead[bucket];
         while (entry != NONE) {
             final int key = row(entry);
             if (keys.getLong(key) == k0 && keys.getLong(key + 8) == k1 && keys.getLong(key + 16) == k2
@@ -159,9 +174,19 @@ public final class ClOrdIdTable {
      */
     public int add(final int session, final int sessionDay, final DirectBuffer buffer, final int offset,
         final int sharers) {
-        if (!hasRoom(session, sharers)) {
-            return FULL;
-        }
+        return hasRoom(session, sharers) ? add(session, sessionDay, buffer, offset) : FULL;
+    }
+
+    /**
+     * Adds a ClOrdID that {@link #find} does not find, once {@link #hasRoom} said that there is room.
+     *
+     * @param session    session slot
+     * @param sessionDay day of the session
+     * @param buffer     with the id
+     * @param offset     of it
+     * @return entry
+     */
+    public int add(final int session, final int sessionDay, final DirectBuffer buffer, final int offset) {
         final int entry = free;
         free = next(entry);
         highWater = Math.max(highWater, entry + 1);
@@ -176,16 +201,17 @@ public final class ClOrdIdTable {
         keys.putLong(key + 16, k2);
         keys.putLong(key + 24, k3);
         keys.putLong(key + 32, k4);
-        final int bucket = bucket(k0, k1, k2, k3, k4);
-        next(entry, bucketHead[bucket]);
+        final boolean wasAsked = k0 == asked0 && k1 == asked1 && k2 == asked2 && k3 == asked3 && k4 == asked4;
+        final int bucket = wasAsked ? askedBucket : bucket(k0, k1, k2, k3, k4);
+        keys.putLong(key + ORDER_ID, 0);
+        keys.putInt(key + ORDER_SLOT, NONE);
+        keys.putInt(key + NEXT, bucketHead[bucket]);
         bucketHead[bucket] = entry;
-        orderId(entry, 0);
-        orderSlot(entry, NONE);
-        for (int i = 0; i < ROW; i += Long.BYTES) {
+        rest.putInt(key + PREVIOUS, NONE);
+        rest.putInt(key + INSTRUMENT, NONE);
+        for (int i = ORDER_QTY; i < ROW; i += Long.BYTES) {
             rest.putLong(key + i, 0);
         }
-        previous(entry, NONE);
-        instrument(entry, NONE);
         append(session, entry, sessionDay);
         usedOfSession[session]++;
         if (sizeOfSession[session]++ < share) {
@@ -193,6 +219,22 @@ public final class ClOrdIdTable {
         }
         size++;
         return entry;
+    }
+
+    /**
+     * Copies the ClOrdID of an entry.
+     *
+     * @param entry entry
+     * @param to    where to
+     * @param at    offset there
+     */
+    public void copyId(final int entry, final HeapBuffer to, final int at) {
+        final int key = row(entry);
+        to.putLong(at, keys.getLong(key));
+        to.putLong(at + 8, keys.getLong(key + 8));
+        to.putLong(at + 16, keys.getLong(key + 16));
+        to.putLong(at + 24, keys.getLong(key + 24));
+        to.putInt(at + 32, keys.getInt(key + 32));
     }
 
     /**

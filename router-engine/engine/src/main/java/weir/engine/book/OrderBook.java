@@ -118,7 +118,7 @@ public final class OrderBook extends OrderRows {
         if (oldestClosed < 0) {
             newestClosed = -1;
         }
-        slotByOrderId.remove(orderId(slot));
+        slotByOrderId.remove(orderId(slot), slot);
         if ((marks(slot) & HAS_IDS_FILED) != 0) {
             forget(slot, firstIdLow(slot));
             forget(slot, venueIdLow(slot));
@@ -345,6 +345,17 @@ public final class OrderBook extends OrderRows {
             touchCold(slot);
         }
         ClOrdIdTable.copy(rows, idOffset(slot, which), buffer, offset);
+    }
+
+    /**
+     * Stores the ClOrdID in force.
+     *
+     * @param slot  order
+     * @param ids   table with it
+     * @param entry its entry there
+     */
+    public void putId(final int slot, final ClOrdIdTable ids, final int entry) {
+        ids.copyId(entry, rows, row(slot) + CURRENT_ID);
     }
 
     /**

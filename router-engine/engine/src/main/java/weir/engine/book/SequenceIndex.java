@@ -69,6 +69,19 @@ final class SequenceIndex {
         size--;
     }
 
+    /** Takes out the sequence of a slot, which is filed. */
+    void remove(final long sequence, final int slot) {
+        final int home = (int) sequence & mask;
+        if (heads[home] != slot + 1 || sequences[slot] != sequence) {
+            remove(sequence);
+            return;
+        }
+        heads[home] = next[slot];
+        sequences[slot] = 0;
+        next[slot] = 0;
+        size--;
+    }
+
     @Override
     public boolean equals(final Object other) {
         return other instanceof SequenceIndex that && size == that.size && Arrays.equals(sequences, that.sequences);

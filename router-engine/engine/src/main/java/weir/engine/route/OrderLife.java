@@ -80,7 +80,7 @@ public final class OrderLife {
     /**
      * Opens an admitted order: slot, ClOrdID, reserve. The caller sends or queues it.
      *
-     * @param r          request, whose ClOrdID the session has not used today
+     * @param r          request, whose ClOrdID the session has not used today and has room for
      * @param session    session slot
      * @param instrument instrument slot
      * @param account    account slot
@@ -113,8 +113,9 @@ public final class OrderLife {
         book.cashQty(slot, r.cashQty);
         book.expireNs(slot, r.expireNs);
         book.receivedNs(slot, r.receivedNs);
-        book.putId(slot, OrderBook.CURRENT, r.buffer, r.clOrdId);
-        enter(slot, session, r.buffer, r.clOrdId);
+        final int entry = clOrdIds.add(session, registry.sessions.day[session], r.buffer, r.clOrdId);
+        enter(slot, entry);
+        book.putId(slot, clOrdIds, entry);
         book.reserveMicros(slot, ledger.reserve(verdict, tenant));
         registry.sessions.openOrders[session]++;
         registry.tenants.openOrders[tenant]++;
@@ -134,18 +135,18 @@ public final class OrderLife {
     public void bind(final int slot, final DirectBuffer buffer, final int offset) {
         final int session = book.session(slot);
         if (clOrdIds.find(session, buffer, offset) == ClOrdIdTable.NONE) {
-            enter(slot, session, buffer, offset);
+            final int entry = clOrdIds.add(session, registry.sessions.day[session], buffer, offset, registry.sharers());
+            if (entry >= 0) {
+                enter(slot, entry);
+            }
         }
     }
 
-    private void enter(final int slot, final int session, final DirectBuffer buffer, final int offset) {
-        final int entry = clOrdIds.add(session, registry.sessions.day[session], buffer, offset, registry.sharers());
-        if (entry >= 0) {
-            clOrdIds.orderId(entry, book.orderId(slot));
-            clOrdIds.orderSlot(entry, slot);
-            clOrdIds.previous(entry, book.clOrdEntry(slot));
-            book.clOrdEntry(slot, entry);
-        }
+    private void enter(final int slot, final int entry) {
+        clOrdIds.orderId(entry, book.orderId(slot));
+        clOrdIds.orderSlot(entry, slot);
+        clOrdIds.previous(entry, book.clOrdEntry(slot));
+        book.clOrdEntry(slot, entry);
     }
 
     /**

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import weir.engine.snapshot.StateReader;
 import weir.engine.snapshot.StateWriter;
+import weir.protocol.HeapBuffer;
 
 /** Tables and arithmetic against naive models, with a printed seed. */
 class BookPropertyTest {
@@ -227,9 +228,20 @@ class BookPropertyTest {
             assertEquals(known == null ? ClOrdIdTable.NONE : known, table.find(session, buffer, 0),
                 () -> "seed " + seed);
             final ArrayDeque<String> ids = order.computeIfAbsent(session, s -> new ArrayDeque<>());
+            if (random.nextInt(3) == 0) { // what is asked before an id is added is not always that id in that session
+                final UnsafeBuffer other = new UnsafeBuffer(new byte[36]);
+                put(other, random.nextBoolean() ? id : id.substring(1));
+                table.find(random.nextInt(3), other, 0);
+            }
             if (known == null && table.hasRoom(session, 3)) {
-                final int entry = table.add(session, 1, buffer, 0, 3);
+                final int entry = random.nextBoolean() ? table.add(session, 1, buffer, 0)
+                    : table.add(session, 1, buffer, 0, 3);
                 assertTrue(entries.add(entry), "entry in use given twice");
+                final HeapBuffer copy = new HeapBuffer(48);
+                table.copyId(entry, copy, 4);
+                for (int at = 0; at < 36; at++) {
+                    assertEquals(buffer.getByte(at), copy.getByte(4 + at));
+                }
                 model.put(key, entry);
                 ids.addLast(key);
             } else if (!ids.isEmpty() && random.nextInt(4) == 0) {
@@ -270,7 +282,11 @@ class BookPropertyTest {
         for (int i = 0; i < 300_000; i++) {
             final int slot = random.nextInt(slots);
             if (sequenceOf[slot] != 0) {
-                index.remove(sequenceOf[slot]);
+                if (random.nextBoolean()) {
+                    index.remove(sequenceOf[slot], slot);
+                } else {
+                    index.remove(sequenceOf[slot]);
+                }
                 model.remove(sequenceOf[slot]);
                 sequenceOf[slot] = 0;
             } else {
