@@ -74,27 +74,26 @@ public final class OrderShape {
         final long w2 = buffer.getLong(offset + 16, ByteOrder.LITTLE_ENDIAN);
         final long w3 = buffer.getLong(offset + 24, ByteOrder.LITTLE_ENDIAN);
         final long w4 = buffer.getInt(offset + 32, ByteOrder.LITTLE_ENDIAN) & 0xFFFF_FFFFL;
-        return w0 != 0 && isPrintable(w0) && (w1 == 0 || isFull(w0) && isPrintable(w1))
-            && (w2 == 0 || isFull(w1) && isPrintable(w2)) && (w3 == 0 || isFull(w2) && isPrintable(w3))
-            && (w4 == 0 || isFull(w3) && isPrintable(w4));
-    }
-
-    /** Has the word no zero byte? */
-    private static boolean isFull(final long word) {
-        return (word - EACH & ~word & HIGH_BITS) == 0;
-    }
-
-    /** Eight characters at once: printable ones, then zeros alone. */
-    private static boolean isPrintable(final long word) {
-        final long zeros = word - EACH & ~word & HIGH_BITS;
-        final int used = zeros == 0 ? Long.SIZE : Long.numberOfTrailingZeros(zeros) & ~7;
-        if (used < Long.SIZE && word >>> used != 0) {
-            return false;
+        if (w4 != 0) {
+            return isPrintable(w0) && isPrintable(w1) && isPrintable(w2) && isPrintable(w3) && endsPrintable(w4);
         }
-        final long text = used < Long.SIZE ? word | EACH * ' ' << used : word;
-        final long delete = text ^ EACH * 0x7F;
-        return (text & HIGH_BITS) == 0 && (text - EACH * ' ' & ~text & HIGH_BITS) == 0
-            && (delete - EACH & ~delete & HIGH_BITS) == 0;
+        if (w3 != 0) {
+            return isPrintable(w0) && isPrintable(w1) && isPrintable(w2) && endsPrintable(w3);
+        }
+        if (w2 != 0) {
+            return isPrintable(w0) && isPrintable(w1) && endsPrintable(w2);
+        }
+        return w1 != 0 ? isPrintable(w0) && endsPrintable(w1) : endsPrintable(w0);
+    }
+
+    /** Eight printable characters: none has its high bit, nor gets it by one more (delete), each gets it by 96 more. */
+    private static boolean isPrintable(final long word) {
+        return (word + EACH * (0x80 - ' ') & ~(word | word + EACH) & HIGH_BITS) == HIGH_BITS;
+    }
+
+    /** Printable characters, at least one, then zeros alone: these are filled up with spaces. */
+    private static boolean endsPrintable(final long word) {
+        return isPrintable(word | EACH * ' ' & ~(-1L >>> (Long.numberOfLeadingZeros(word) & 7 << 3)));
     }
 
     private static int edgeFinding(final int shapeError) {
