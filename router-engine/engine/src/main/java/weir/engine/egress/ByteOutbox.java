@@ -1,14 +1,13 @@
 package weir.engine.egress;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 import org.agrona.BitUtil;
-import weir.protocol.NativeBuffer;
+import weir.protocol.HeapBuffer;
 
 /**
  * Bounded FIFO of byte messages, each contiguous. Room is asked for before a call; a claim without room is a bug and
- * throws. Positions only grow; index = position &amp; mask. One thread.
+ * throws. Positions only grow; index = position &amp; mask. An array, since a checksum over a part of one takes no
+ * position and limit of a buffer. One thread.
  * <pre>
  *  0        4        8
  *  +--------+--------+--------------+-----+
@@ -23,13 +22,14 @@ public final class ByteOutbox {
     /** A bound that every claim is within, so that the compiler knows that no field's offset overflows. */
     private static final int CLAIM_MAX = Integer.MAX_VALUE >> 1;
 
-    private final ByteBuffer bytes;
-    private final NativeBuffer buffer;
+    private final HeapBuffer buffer;
     private final int mask;
     private long head;
     private long tail;
     private long markTail;
     private int staged;
+    /** Where the message committed last begins in the ring, its header included. */
+    private int last;
 
     /**
      * Makes an empty outbox.
@@ -40,8 +40,7 @@ public final class ByteOutbox {
         if (!BitUtil.isPowerOfTwo(capacity) || capacity < 4 * MAX_MESSAGE) {
             throw new IllegalArgumentException("outbox capacity must be a power of two of at least 8192: " + capacity);
         }
-        bytes = ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
-        buffer = new NativeBuffer(bytes);
+        buffer = new HeapBuffer(capacity);
         mask = capacity - 1;
     }
 
@@ -97,7 +96,8 @@ public final class ByteOutbox {
      * @param length bytes written
      */
     public void commit(final int length) {
-        buffer.putInt((int) tail & mask, length);
+        last = (int) tail & mask;
+        buffer.putInt(last, length);
         tail += HEADER + BitUtil.align(length, 8);
         staged++;
     }
@@ -108,6 +108,10 @@ public final class ByteOutbox {
      * @param crc to update
      */
     public void updateCrc(final CRC32C crc) {
+        if (staged == 1) {
+            crc.update(buffer.byteArray(), last + HEADER, buffer.getInt(last));
+            return;
+        }
         long position = markTail;
         while (position < tail) {
             final int index = (int) position & mask;
@@ -115,8 +119,7 @@ public final class ByteOutbox {
             if (length < 0) {
                 position -= length;
             } else {
-                bytes.limit(index + HEADER + length).position(index + HEADER); // a limit cuts the position, if below it
-                crc.update(bytes);
+                crc.update(buffer.byteArray(), index + HEADER, length);
                 position += HEADER + BitUtil.align(length, 8);
             }
         }
@@ -176,8 +179,17 @@ public final class ByteOutbox {
      *
      * @return buffer over the ring
      */
-    public NativeBuffer buffer() {
+    public HeapBuffer buffer() {
         return buffer;
+    }
+
+    /**
+     * Offset of the message committed last in {@link #buffer()}.
+     *
+     * @return offset
+     */
+    public int lastOffset() {
+        return last + HEADER;
     }
 
     /**

@@ -8,7 +8,7 @@ import weir.engine.book.OrderBook;
 import weir.engine.journal.Verdict;
 import weir.engine.registry.Instruments;
 import weir.engine.registry.Registry;
-import weir.protocol.NativeBuffer;
+import weir.protocol.HeapBuffer;
 import weir.protocol.Scale;
 import weir.protocol.sbe.ExecutionReportEncoder;
 import weir.protocol.sbe.Liquidity;
@@ -29,7 +29,7 @@ public final class ClientReports {
     private final OrderBook book;
     private final Registry registry;
     private final Verdict verdict;
-    private final NativeBuffer out;
+    private final HeapBuffer out;
     private DirectBuffer text;
     private int textOffset;
     private int textLength;

@@ -1,10 +1,10 @@
 package weir.engine.egress;
 
 import java.nio.ByteOrder;
-import org.agrona.concurrent.UnsafeBuffer;
 import weir.engine.registry.Registry;
 import weir.engine.registry.Sessions;
 import weir.engine.snapshot.StateImage;
+import weir.protocol.HeapBuffer;
 import weir.protocol.sbe.AlertEncoder;
 import weir.protocol.sbe.MessageHeaderDecoder;
 
@@ -39,7 +39,11 @@ public final class LastOutputs {
      * @param outbox client outbox
      */
     public void note(final ByteOutbox outbox) {
-        final UnsafeBuffer buffer = outbox.buffer();
+        final HeapBuffer buffer = outbox.buffer();
+        if (outbox.staged() == 1) {
+            note(buffer, outbox.lastOffset());
+            return;
+        }
         final long end = outbox.endPosition();
         for (long position = outbox.stagedPosition(); position < end; position = outbox.after(position)) {
             final int frame = outbox.offsetAt(position);
@@ -79,7 +83,7 @@ public final class LastOutputs {
         alertIndex = image.value(alertIndex);
     }
 
-    private void note(final UnsafeBuffer buffer, final int frame) {
+    private void note(final HeapBuffer buffer, final int frame) {
         final long record = buffer.getLong(frame + RECORD, ByteOrder.LITTLE_ENDIAN);
         final int index = buffer.getInt(frame + INDEX, ByteOrder.LITTLE_ENDIAN);
         if (buffer.getShort(frame + TEMPLATE, ByteOrder.LITTLE_ENDIAN) == AlertEncoder.TEMPLATE_ID) {

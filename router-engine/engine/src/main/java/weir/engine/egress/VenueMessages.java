@@ -6,7 +6,7 @@ import weir.engine.journal.Verdict;
 import weir.engine.registry.Instruments;
 import weir.engine.registry.Registry;
 import weir.engine.snapshot.StateImage;
-import weir.protocol.NativeBuffer;
+import weir.protocol.HeapBuffer;
 import weir.protocol.sbe.MessageHeaderEncoder;
 import weir.protocol.sbe.OrdType;
 import weir.protocol.sbe.SelfTradePrevention;
@@ -101,7 +101,7 @@ public final class VenueMessages {
         batchVenue = book.venueId(slot);
         final ByteOutbox outbox = outboxes[batchVenue];
         final int instrument = book.instrument(slot);
-        final NativeBuffer out = outbox.buffer();
+        final HeapBuffer out = outbox.buffer();
         final int frame = outbox.claim(ByteOutbox.MAX_MESSAGE);
         final int body = frame + MessageHeaderEncoder.ENCODED_LENGTH;
         batchFrame = frame;
@@ -129,7 +129,7 @@ public final class VenueMessages {
      * @param slot order; its venue id is set
      */
     public void add(final int slot) {
-        final NativeBuffer out = outboxes[batchVenue].buffer();
+        final HeapBuffer out = outboxes[batchVenue].buffer();
         final int at = batch;
         putLong(out, at + OrdersEncoder.orderIdEncodingOffset(), book.orderId(slot));
         putLong(out, at + OrdersEncoder.venueClOrdIdHighEncodingOffset(), idHigh);
@@ -275,7 +275,7 @@ public final class VenueMessages {
         return book.onSecond(slot) ? VenuePath.SECOND : VenuePath.FIRST;
     }
 
-    private static void putLong(final NativeBuffer out, final int at, final long value) {
+    private static void putLong(final HeapBuffer out, final int at, final long value) {
         out.putLong(at, value, ByteOrder.LITTLE_ENDIAN);
     }
 

@@ -1,11 +1,10 @@
 package weir.engine.journal;
 
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
+import weir.protocol.HeapBuffer;
 import weir.protocol.JournalRecordDescriptor;
-import weir.protocol.NativeBuffer;
 import weir.protocol.sbe.JournalRecordEncoder;
 import weir.protocol.sbe.MessageHeaderEncoder;
 
@@ -22,9 +21,7 @@ public final class RecordFrame {
     private static final int INPUT_LENGTH = BODY + JournalRecordEncoder.BLOCK_LENGTH;
     private static final int INPUT = INPUT_LENGTH + Short.BYTES;
 
-    private final ByteBuffer bytes = ByteBuffer.allocateDirect(JournalRecordDescriptor.MAX_LENGTH)
-        .order(ByteOrder.LITTLE_ENDIAN);
-    private final NativeBuffer buffer = new NativeBuffer(bytes);
+    private final HeapBuffer buffer = new HeapBuffer(JournalRecordDescriptor.MAX_LENGTH);
     private final CRC32C crc = new CRC32C();
     private int length;
 
@@ -75,9 +72,8 @@ public final class RecordFrame {
         length = INPUT + inputLength;
         buffer.putInt(JournalRecordDescriptor.LENGTH_OFFSET, length, ByteOrder.LITTLE_ENDIAN);
         crc.reset();
-        bytes.limit(length).position(JournalRecordDescriptor.LENGTH_OFFSET);
-        crc.update(bytes);
-        bytes.clear();
+        crc.update(buffer.byteArray(), JournalRecordDescriptor.LENGTH_OFFSET,
+            length - JournalRecordDescriptor.LENGTH_OFFSET);
         buffer.putInt(JournalRecordDescriptor.CRC_OFFSET, (int) crc.getValue(), ByteOrder.LITTLE_ENDIAN);
     }
 
