@@ -89,16 +89,19 @@ public final class OrderControls {
     /**
      * An order was admitted. The caller arms its timer.
      *
-     * @param slot order
-     * @param met  price that an order without one would meet, E8; 0 = unknown
+     * @param slot   order
+     * @param tenant its tenant slot
+     * @param met    price that an order without one would meet, E8; 0 = unknown
      */
-    public void opened(final int slot, final long met) {
-        sinceNs[slot] = verdict.nowNs;
+    public void opened(final int slot, final int tenant, final long met) {
+        final long nowNs = verdict.nowNs;
+        sinceNs[slot] = nowNs;
         cancelWhy[slot] = 0;
         cancelDue[slot] = false;
         exposure.opened(slot, met);
-        list(slot);
-        timers.control(slot, staleNs(slot));
+        list(slot, tenant);
+        final long ttlMs = ttlMsOf[tenant];
+        timers.control(slot, ttlMs == 0 ? 0 : nowNs + ttlMs * MS);
     }
 
     /**
@@ -108,7 +111,7 @@ public final class OrderControls {
      */
     public void changed(final int slot) {
         exposure.refresh(slot);
-        list(slot);
+        list(slot, book.tenant(slot));
     }
 
     /**
@@ -312,7 +315,7 @@ public final class OrderControls {
      * @return number of the tenant's group, or one of its own
      */
     public int party(final int tenant) {
-        final long group = limits.of(tenant, TradingLimits.SELF_TRADE_GROUP);
+        final long group = groupOf[tenant];
         return group != 0 ? (int) group : -1 - tenant;
     }
 
@@ -395,7 +398,7 @@ public final class OrderControls {
 
     private void sweepOne(final int slot) {
         if (book.isOpen(slot) && sweep.holds(book.tenant(slot))) {
-            list(slot);
+            list(slot, book.tenant(slot));
             if (!cancelDue[slot] && book.cancelPhase(slot) == OrderBook.NONE) {
                 timers.control(slot, staleNs(slot));
                 timers.arm(slot);
@@ -421,12 +424,9 @@ public final class OrderControls {
         sweep.image(image);
     }
 
-    private void list(final int slot) {
-        final int tenant = book.tenant(slot);
+    private void list(final int slot, final int tenant) {
         final int tif = book.timeInForce(slot);
-        if ((limits.of(tenant, TradingLimits.SELF_TRADE_PREVENTION)
-            | limits.of(tenant, TradingLimits.SELF_TRADE_GROUP)) == 0
-            || book.ordType(slot) != LIMIT || tif == IOC || tif == FOK) {
+        if (!listed[tenant] || book.ordType(slot) != LIMIT || tif == IOC || tif == FOK) {
             resting.remove(slot);
             return;
         }
@@ -468,7 +468,7 @@ public final class OrderControls {
     }
 
     private long staleNs(final int slot) {
-        final long ttlMs = limits.of(book.tenant(slot), TradingLimits.ORDER_TTL_MS);
+        final long ttlMs = ttlMsOf[book.tenant(slot)];
         return ttlMs == 0 ? 0 : sinceNs[slot] + ttlMs * MS;
     }
 

@@ -120,7 +120,7 @@ public final class OrderLife {
         registry.sessions.openOrders[session]++;
         registry.tenants.openOrders[tenant]++;
         book.state(slot, OrderBook.QUEUED);
-        controls.opened(slot, r.met);
+        controls.opened(slot, tenant, r.met);
         verdict.flags |= Verdict.ADMITTED;
         return slot;
     }
