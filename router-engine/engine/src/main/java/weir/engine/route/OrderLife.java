@@ -78,7 +78,8 @@ public final class OrderLife {
     }
 
     /**
-     * Opens an admitted order: slot, ClOrdID, reserve. The caller sends or queues it.
+     * Opens an admitted order: slot, ClOrdID, reserve. The caller sends or queues it. The record is about it, unless it
+     * names an order already; whose and what it is the checks have noted.
      *
      * @param r          request, whose ClOrdID the session has not used today and has room for
      * @param session    session slot
@@ -122,6 +123,9 @@ public final class OrderLife {
         book.state(slot, OrderBook.QUEUED);
         controls.opened(slot, tenant, r.met);
         verdict.flags |= Verdict.ADMITTED;
+        if (verdict.orderId == 0) {
+            verdict.orderId = verdict.sequence;
+        }
         return slot;
     }
 
