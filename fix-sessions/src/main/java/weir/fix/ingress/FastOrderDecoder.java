@@ -459,6 +459,10 @@ public final class FastOrderDecoder {
         if (index == ABSENT) {
             return Scale.NULL;
         }
+        final long plain = frame.plainDecimalAt(index);
+        if (plain != Scale.NULL) {
+            return plain;
+        }
         final long mantissa =
             frame.lengthAt(index) > MAX_DECIMAL_LENGTH ? DecimalText.OVERFLOW : frame.decimalAt(index);
         mine &= !DecimalText.isError(mantissa);
@@ -512,11 +516,11 @@ public final class FastOrderDecoder {
 
     /** Copies at most so many printable ASCII characters, the rest zeros. */
     private void identifier(final int index, final int target, final int width) {
-        if (index != ABSENT && (frame.lengthAt(index) > width || !frame.isPrintableAt(index))) {
-            mine = false;
-            return;
+        if (index == ABSENT) {
+            frame.copyAt(index, buffer, target, width);
+        } else {
+            mine &= frame.copyPrintableAt(index, buffer, target, width);
         }
-        frame.copyAt(index, buffer, target, width);
     }
 
     /** A timestamp in one of the forms that FIX has: seconds, or 3, 6 or 9 digits of a second. */

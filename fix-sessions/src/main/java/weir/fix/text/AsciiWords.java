@@ -13,12 +13,13 @@ import org.agrona.MutableDirectBuffer;
 public final class AsciiWords {
     /** Eight times the digit 0. */
     public static final long ZEROS = 0x3030_3030_3030_3030L;
+    /** Eight blanks. */
+    public static final long BLANKS = 0x2020_2020_2020_2020L;
     /** Upper bit of each byte. */
     public static final long HIGHS = 0x8080_8080_8080_8080L;
     /** What {@link #digits(int)} takes is less. */
     public static final int EIGHT_DIGITS = 100_000_000;
 
-    private static final long BLANKS = 0x2020_2020_2020_2020L;
     private static final VarHandle WORDS =
         MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long LOWS = 0x7F7F_7F7F_7F7F_7F7FL;
@@ -42,14 +43,66 @@ public final class AsciiWords {
     }
 
     /**
+     * Finds zeros.
+     *
+     * @param word eight bytes
+     * @return the upper bit of the first byte that is 0 and perhaps of ones after it, and no other bit; 0 without one
+     */
+    public static long zeros(final long word) {
+        return word - 0x0101_0101_0101_0101L & ~word & HIGHS;
+    }
+
+    /**
      * Checks bytes.
      *
      * @param word eight bytes
      * @return true when each is a digit
      */
     public static boolean areDigits(final long word) {
-        final long values = word ^ ZEROS;
-        return ((values + NO_DIGIT | values) & HIGHS) == 0;
+        return (noDigits(word ^ ZEROS) & HIGHS) == 0;
+    }
+
+    /**
+     * The first bytes of a word as values of digits, with zeros before them.
+     *
+     * @param word  eight bytes
+     * @param count how many of its first bytes, 1 to 8
+     * @return eight bytes, for {@link #value(long)} if {@link #noDigits(long)} says so
+     */
+    public static long whole(final long word, final int count) {
+        return (word ^ ZEROS) << -8 * count;
+    }
+
+    /**
+     * The first bytes of a word as values of digits, with zeros after them.
+     *
+     * @param word  eight bytes
+     * @param count how many of its first bytes, 1 to 8
+     * @return eight bytes, for {@link #value(long)} if {@link #noDigits(long)} says so
+     */
+    public static long fraction(final long word, final int count) {
+        return (word ^ ZEROS) & -1L >>> -8 * count;
+    }
+
+    /**
+     * Finds what is no digit.
+     *
+     * @param values eight bytes
+     * @return the upper bit of each byte that is none of 0 to 9, and of bytes above such a one; other bits say nothing
+     */
+    public static long noDigits(final long values) {
+        return values + NO_DIGIT | values;
+    }
+
+    /**
+     * Finds what is not printable.
+     *
+     * @param word eight bytes
+     * @return no upper bit of a byte when each is a blank to a tilde; other bits say nothing
+     */
+    public static long unprintable(final long word) {
+        // From 0x20 on nothing is borrowed below the bit that is set for it; 0x7F becomes 0x80.
+        return word | word + 0x0101_0101_0101_0101L | ~((word | HIGHS) - BLANKS);
     }
 
     /**
@@ -59,8 +112,7 @@ public final class AsciiWords {
      * @return true when each is a blank to a tilde
      */
     public static boolean arePrintable(final long word) {
-        // From 0x20 on nothing is borrowed below the bit that is set for it; 0x7F becomes 0x80.
-        return ((word | HIGHS) - BLANKS & ~(word + 0x0101_0101_0101_0101L) & ~word & HIGHS) == HIGHS;
+        return (unprintable(word) & HIGHS) == 0;
     }
 
     /**
@@ -115,7 +167,7 @@ public final class AsciiWords {
     /**
      * Reads a number.
      *
-     * @param word eight digits
+     * @param word eight digits, or their values
      * @return its value
      */
     public static int value(final long word) {

@@ -28,13 +28,14 @@ public final class FixFrame {
     private static final int TRAILER_LENGTH = 7;
     /** {@code 10=000 SOH}. */
     private static final int TRAILER_SUM = '1' + '0' + '=' + 3 * '0' + SOH;
+    /** {@code 000 SOH}. */
+    private static final int DIGITS_END = 0x0130_3030;
     private static final int MAX_INT_DIGITS = 9;
     private static final int MAX_LONG_DIGITS = 18;
     /** Eight separators. */
     static final long ONES = 0x0101_0101_0101_0101L;
     private static final long POINTS = 0x2E2E_2E2E_2E2E_2E2EL;
-    /** Of a digit in so many places after the point. */
-    private static final long[] UNITS = {0, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1};
+    private static final int[] POWERS = {1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000};
     static final long EVEN_BYTES = 0x00FF_00FF_00FF_00FFL;
     /** Their bytes in pairs, added up in four lanes of 16 bits, do not overflow. */
     private static final int WORDS_PER_SUM = 128;
@@ -203,18 +204,17 @@ public final class FixFrame {
      * @return true when it is the sum of all bytes before it, modulo 256, as three digits
      */
     public boolean isChecksumValid() {
-        final int trailer = offset + length - TRAILER_LENGTH;
-        if (count == 0 || tags[count - 1] != 10 || startAt(count - 1) != trailer + 3) {
+        final int field = count - 1;
+        if (field < 0 || tags[field] != 10 || starts[field] != length - TRAILER_LENGTH + 3) {
             return false;
         }
-        final long text = wordAt(buffer, trailer, offset + length);
-        final int hundreds = (int)(text >>> 24 & 0xFF) - '0';
-        final int tens = (int)(text >>> 32 & 0xFF) - '0';
-        final int ones = (int)(text >>> 40 & 0xFF) - '0';
-        if ((hundreds | tens | ones | 9 - hundreds | 9 - tens | 9 - ones) < 0) {
-            return false;
-        }
-        return hundreds * 100 + tens * 10 + ones == (sum - TRAILER_SUM - hundreds - tens - ones & 0xFF);
+        // It ends with the three digits and a separator.
+        final int digits = buffer.getInt(offset + length - Integer.BYTES, ByteOrder.LITTLE_ENDIAN) ^ DIGITS_END;
+        final int hundreds = digits & 0xFF;
+        final int tens = digits >>> 8 & 0xFF;
+        final int ones = digits >>> 16 & 0xFF;
+        return (AsciiWords.noDigits(digits) & AsciiWords.HIGHS) == 0
+            && hundreds * 100 + tens * 10 + ones == (sum - TRAILER_SUM - hundreds - tens - ones & 0xFF);
     }
 
     /**
@@ -400,22 +400,6 @@ public final class FixFrame {
     }
 
     /**
-     * Checks a value.
-     *
-     * @param index of the field
-     * @return true when each byte is a blank to a tilde
-     */
-    public boolean isPrintableAt(final int index) {
-        boolean isPrintable = true;
-        final int end = offset + ends[index];
-        for (int at = startAt(index); at < end; at += Long.BYTES) {
-            isPrintable &= AsciiWords.arePrintable(
-                AsciiWords.first(wordAt(buffer, at, offset + length), Math.min(Long.BYTES, end - at)));
-        }
-        return isPrintable;
-    }
-
-    /**
      * Copies a value, zeros after it.
      *
      * @param index  of the field; below 0 for zeros alone
@@ -438,6 +422,50 @@ public final class FixFrame {
                 target.putByte(at + i, (byte)word);
             }
         }
+    }
+
+    /**
+     * Checks a value and copies it, zeros after it.
+     *
+     * @param index  of the field
+     * @param target written to, also when it is not taken
+     * @param at     of the first byte
+     * @param width  bytes written
+     * @return true when it has at most so many bytes, and each is a blank to a tilde
+     */
+    public boolean copyPrintableAt(final int index, final MutableDirectBuffer target, final int at, final int width) {
+        final int start = startAt(index);
+        final int size = lengthAt(index);
+        if (size > width) {
+            return false;
+        }
+        long odd = 0;
+        int i = 0;
+        for (; i <= size - Long.BYTES; i += Long.BYTES) {
+            final long word = buffer.getLong(start + i, ByteOrder.LITTLE_ENDIAN);
+            odd |= AsciiWords.unprintable(word);
+            target.putLong(at + i, word, ByteOrder.LITTLE_ENDIAN);
+        }
+        long rest = 0;
+        if (i < size) {
+            final int count = size - i;
+            rest = wordAt(buffer, start + i, offset + length) & -1L >>> -8 * count;
+            odd |= AsciiWords.unprintable(rest | AsciiWords.BLANKS << 8 * count);
+        }
+        for (; i <= width - Long.BYTES; i += Long.BYTES) {
+            target.putLong(at + i, rest, ByteOrder.LITTLE_ENDIAN);
+            rest = 0;
+        }
+        if (i <= width - Integer.BYTES) {
+            target.putInt(at + i, (int)rest, ByteOrder.LITTLE_ENDIAN);
+            rest >>>= Integer.SIZE;
+            i += Integer.BYTES;
+        }
+        for (; i < width; i++) {
+            target.putByte(at + i, (byte)rest);
+            rest >>>= 8;
+        }
+        return (odd & AsciiWords.HIGHS) == 0;
     }
 
     /** The next eight bytes of a value that has so many left, zeros after its last one. */
@@ -492,17 +520,20 @@ public final class FixFrame {
         final int size = lengthAt(index);
         final int limit = offset + length;
         final long first = wordAt(buffer, start, limit);
-        final int whole = Math.min(size, Long.numberOfTrailingZeros(AsciiWords.matches(first, POINTS)) >>> 3);
-        final int places = Math.max(0, size - whole - 1);
-        if (whole > 0 && places <= Scale.E8_DIGITS && (whole == size || whole < Long.BYTES && places > 0)) {
-            final long digits = AsciiWords.last(first << 64 - 8 * whole, whole);
-            final long fraction = places == 0 ? AsciiWords.ZEROS
-                : AsciiWords.last(wordAt(buffer, start + whole + 1, limit) << 64 - 8 * places, places);
-            if (AsciiWords.areDigits(digits) && AsciiWords.areDigits(fraction)) {
-                return AsciiWords.value(digits) * Scale.E8 + AsciiWords.value(fraction) * UNITS[places];
-            }
+        final int point = Long.numberOfTrailingZeros(AsciiWords.zeros(first ^ POINTS)) >>> 3;
+        if (size <= point) {
+            final long digits = AsciiWords.whole(first, size);
+            return (AsciiWords.noDigits(digits) & AsciiWords.HIGHS) != 0 ? Scale.NULL
+                : AsciiWords.value(digits) * Scale.E8;
         }
-        return Scale.NULL;
+        final int places = size - point - 1;
+        if (point == 0 || point == Long.BYTES || places == 0 || places > Scale.E8_DIGITS) {
+            return Scale.NULL;
+        }
+        final long digits = AsciiWords.whole(first, point);
+        final long fraction = AsciiWords.fraction(wordAt(buffer, start + point + 1, limit), places);
+        return ((AsciiWords.noDigits(digits) | AsciiWords.noDigits(fraction)) & AsciiWords.HIGHS) != 0 ? Scale.NULL
+            : AsciiWords.value(digits) * Scale.E8 + AsciiWords.value(fraction);
     }
 
     /**
@@ -532,19 +563,27 @@ public final class FixFrame {
     private long digitsAt(final int index, final long otherwise) {
         final int start = startAt(index);
         final int size = lengthAt(index);
+        final int limit = offset + length;
+        long word = wordAt(buffer, start, limit);
         if (size <= Long.BYTES) {
-            final long digits = AsciiWords.last(wordAt(buffer, start, offset + length) << 64 - 8 * size, size);
-            return AsciiWords.areDigits(digits) ? AsciiWords.value(digits) : otherwise;
+            final long digits = AsciiWords.whole(word, size);
+            return (AsciiWords.noDigits(digits) & AsciiWords.HIGHS) == 0 ? AsciiWords.value(digits) : otherwise;
         }
         long value = 0;
-        for (int i = start; i < start + size; i++) {
-            final byte digit = buffer.getByte(i);
-            if (digit < '0' || digit > '9') {
-                return otherwise;
-            }
-            value = value * 10 + (digit - '0');
+        long odd = 0;
+        int at = start;
+        int left = size;
+        while (left > Long.BYTES) {
+            final long digits = word ^ AsciiWords.ZEROS;
+            odd |= AsciiWords.noDigits(digits);
+            value = value * AsciiWords.EIGHT_DIGITS + AsciiWords.value(digits);
+            at += Long.BYTES;
+            left -= Long.BYTES;
+            word = wordAt(buffer, at, limit);
         }
-        return value;
+        final long digits = AsciiWords.whole(word, left);
+        return ((odd | AsciiWords.noDigits(digits)) & AsciiWords.HIGHS) == 0
+            ? value * POWERS[left] + AsciiWords.value(digits) : otherwise;
     }
 
     /** Eight bytes of a message of at least as many, zeros after its last one. */

@@ -19,6 +19,7 @@ import quickfix.Message;
 import weir.fix.text.DecimalText;
 import weir.fix.text.FixChecksum;
 import weir.fix.text.UtcTimestampText;
+import weir.protocol.NativeBuffer;
 
 /** Bytes against text: what is read and written in place is what the text forms and QuickFIX/J say. */
 class FixBytesTest {
@@ -26,7 +27,8 @@ class FixBytesTest {
 
     private final long seed = Long.getLong("weir.test.seed", ThreadLocalRandom.current().nextLong());
     private final Random random = new Random(seed);
-    private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[4096]);
+    private final UnsafeBuffer buffer =
+        random.nextBoolean() ? new NativeBuffer(4096) : new UnsafeBuffer(new byte[4096]);
     private final FixFrame frame = new FixFrame();
 
     @Test
@@ -50,12 +52,16 @@ class FixBytesTest {
             buffer.putBytes(OFFSET, bytes);
             assertTrue(frame.wrap(buffer, OFFSET, bytes.length));
             assertEquals(text.chars().allMatch(c -> c < 128), frame.isAsciiAt(1));
-            assertEquals(text.chars().allMatch(c -> c >= ' ' && c <= '~'), frame.isPrintableAt(1));
+            final boolean isPrintable = text.chars().allMatch(c -> c >= ' ' && c <= '~');
             final int width = text.length() + random.nextInt(9);
             final UnsafeBuffer copy = new UnsafeBuffer("x".repeat(1 + width + 1).getBytes(StandardCharsets.US_ASCII));
             frame.copyAt(1, copy, 1, width);
             final String expected = "x" + text + "\0".repeat(width - text.length()) + "x";
             assertEquals(expected, new String(copy.byteArray(), StandardCharsets.ISO_8859_1));
+            copy.setMemory(1, width, (byte)'y');
+            assertEquals(isPrintable, frame.copyPrintableAt(1, copy, 1, width));
+            assertEquals(expected, new String(copy.byteArray(), StandardCharsets.ISO_8859_1));
+            assertFalse(frame.copyPrintableAt(1, copy, 1, text.length() - 1));
             frame.copyAt(-1, copy, 1, width);
             assertEquals("x" + "\0".repeat(width) + "x", new String(copy.byteArray(), StandardCharsets.ISO_8859_1));
         }
@@ -72,6 +78,20 @@ class FixBytesTest {
                 assertTrue(frame.wrap(buffer, OFFSET, buffer.putStringWithoutLengthAscii(OFFSET, message)));
                 assertEquals(DecimalText.parse(text), frame.decimalAt(1), () -> "seed " + seed + " text " + text);
             }
+        }
+    }
+
+    @Test
+    void shouldReadNumbersOfAMessageAsTextDoes() {
+        for (int i = 0; i < 300_000; i++) {
+            final String text = noise("0123456789", "0123456789:/-. ", 20) + random.nextInt(10);
+            final String next = random.nextBoolean() ? "38=1.5\u0001" : "";
+            final String message = "8=F\u000134=" + text + "\u0001" + next;
+            assertTrue(frame.wrap(buffer, OFFSET, buffer.putStringWithoutLengthAscii(OFFSET, message)));
+            final long value = text.matches("[0-9]{1,18}") ? Long.parseLong(text) : Long.MIN_VALUE;
+            assertEquals(value, frame.longAt(1), () -> "seed " + seed + " text " + text);
+            assertEquals(text.length() > 9 || value < 0 ? FixFrame.NO_INT : value, frame.intAt(1),
+                () -> "seed " + seed + " text " + text);
         }
     }
 
