@@ -5,6 +5,7 @@ import org.agrona.MutableDirectBuffer;
 import weir.fix.text.AsciiWords;
 import weir.fix.text.DecimalText;
 import weir.fix.text.UtcTimestampText;
+import weir.protocol.NativeBuffer;
 import weir.protocol.Scale;
 
 import java.nio.ByteOrder;
@@ -226,17 +227,19 @@ public final class FixFrame {
      * @return modulo 256
      */
     public static int sum(final DirectBuffer source, final int from, final int to) {
+        final NativeBuffer direct = source instanceof NativeBuffer memory ? memory : null;
         int position = from;
         int total = 0;
         while (position + Long.BYTES <= to) {
-            final int stop = Math.min(to - Long.BYTES, position + WORDS_PER_SUM * Long.BYTES - 1);
+            final int count = Math.min(to - position >>> 3, WORDS_PER_SUM);
             long words = 0;
             long evens = 0;
-            for (; position <= stop; position += Long.BYTES) {
-                final long word = source.getLong(position, ByteOrder.LITTLE_ENDIAN);
+            for (int i = 0; i < count; i++) {
+                final long word = word(source, direct, position, i);
                 words += word;
                 evens += word & EVEN_BYTES;
             }
+            position += count * Long.BYTES;
             total += sum(words, evens);
         }
         while (position < to) {
@@ -584,6 +587,12 @@ public final class FixFrame {
         final long digits = AsciiWords.whole(word, left);
         return ((odd | AsciiWords.noDigits(digits)) & AsciiWords.HIGHS) == 0
             ? value * POWERS[left] + AsciiWords.value(digits) : otherwise;
+    }
+
+    /** One of the words from a place on; {@code direct} is the source if it is that, else null. */
+    static long word(final DirectBuffer source, final NativeBuffer direct, final int from, final int number) {
+        return direct != null ? direct.getWord(from, number)
+            : source.getLong(from + Long.BYTES * number, ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Eight bytes of a message of at least as many, zeros after its last one. */

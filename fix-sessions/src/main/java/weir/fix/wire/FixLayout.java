@@ -2,6 +2,7 @@ package weir.fix.wire;
 
 import org.agrona.DirectBuffer;
 import weir.fix.text.AsciiWords;
+import weir.protocol.NativeBuffer;
 
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -11,7 +12,7 @@ import java.util.Arrays;
  * sends the same tags in the same places again and again. Known are the bytes of the last one and which of them make
  * the form (tags, equal signs, separators); a message of the same length that has these, and no separator elsewhere,
  * has the same fields, and needs no tag read. Only words that differ from the last message's are looked at, and which
- * fields they touch is told: what is not touched has the value that it had. Not thread safe.
+ * fields differ is told: the others have the values that they had. Not thread safe.
  */
 public final class FixLayout {
     /** Longest message that is learned. */
@@ -22,6 +23,15 @@ public final class FixLayout {
     static final int OTHER = -1;
 
     private static final int WORDS = MAX_BYTES / Long.BYTES;
+    /** Of {@link #rules}: all bits of the bytes of a word that belong to the form. */
+    private static final int FORM = 0;
+    /** All bits of its bytes that belong to the first field with a value in it; there are two at most. */
+    private static final int FIRST = 1;
+    /** The bit of this field. */
+    private static final int FIRST_FIELD = 2;
+    /** The bit of the other one. */
+    private static final int SECOND_FIELD = 3;
+    private static final int RULES = 4;
     private static final int MAX_TRUST = 8;
     /** Of a new one: of two that alternate the first stays. */
     private static final int FIRST_TRUST = 2;
@@ -32,14 +42,14 @@ public final class FixLayout {
     final int[] ends = new int[MAX_FIELDS];
     int count;
     private final int place;
-    /** The last message, eight bytes each. */
-    private final long[] last = new long[WORDS];
-    /** All bits of the bytes that belong to the form. */
-    private final long[] form = new long[WORDS];
-    /** The upper bit of each separator. */
-    private final long[] separators = new long[WORDS];
-    /** A bit for each field whose value has bytes in the word. */
-    private final long[] fieldsOf = new long[WORDS];
+    /** The last message, eight bytes each up to its end, and room for the next: they take turns. */
+    private final long[] last = new long[2 * WORDS];
+    private int lastAt;
+    /** Of each of its words. */
+    private final long[] rules = new long[RULES * WORDS];
+    /** First bytes, which are no whole word: they do not change. */
+    private long head;
+    private long headMask;
     /** Sums of them, for {@link FixFrame#sum(long, long)}. */
     private long words;
     private long evens;
@@ -101,31 +111,40 @@ public final class FixLayout {
         if (size != length) {
             return OTHER;
         }
-        final int limit = at + size;
-        final int whole = size >>> 3;
-        final int all = size + 7 >>> 3;
+        final NativeBuffer direct = source instanceof NativeBuffer memory ? memory : null;
+        if (((FixFrame.word(source, direct, at, 0) ^ head) & headMask) != 0) {
+            return OTHER;
+        }
+        final int first = at + (size & 7);
+        final int wholeWords = size >>> 3;
+        final int lastOne = lastAt;
+        final int thisOne = lastOne ^ WORDS;
         long wordSum = words;
         long evenSum = evens;
-        long changed = 0;
         long fields = 0;
-        for (int i = 0; i < all; i++) {
-            final long word = i < whole ? source.getLong(at + 8 * i, ByteOrder.LITTLE_ENDIAN)
-                : FixFrame.wordAt(source, at + 8 * i, limit);
-            final long before = last[i];
+        for (int i = 0; i < wholeWords; i++) {
+            final long word = FixFrame.word(source, direct, first, i);
+            final long before = last[lastOne + i];
+            last[thisOne + i] = word;
             if (word != before) {
-                if (((word ^ before) & form[i]) != 0 || AsciiWords.matches(word, FixFrame.ONES) != separators[i]) {
+                final long difference = word ^ before;
+                final int rule = RULES * i;
+                final long known = rules[rule + FORM];
+                if ((difference & known | AsciiWords.zeros((word | known) ^ FixFrame.ONES)) != 0) {
                     return OTHER;
                 }
                 wordSum += word - before;
                 evenSum += (word & FixFrame.EVEN_BYTES) - (before & FixFrame.EVEN_BYTES);
-                changed |= 1L << i;
-                fields |= fieldsOf[i];
+                final long ofFirst = rules[rule + FIRST];
+                if ((difference & ofFirst) != 0) {
+                    fields |= rules[rule + FIRST_FIELD];
+                }
+                if ((difference & ~ofFirst) != 0) {
+                    fields |= rules[rule + SECOND_FIELD];
+                }
             }
         }
-        for (long left = changed; left != 0; left &= left - 1) {
-            final int i = Long.numberOfTrailingZeros(left);
-            last[i] = FixFrame.wordAt(source, at + 8 * i, limit);
-        }
+        lastAt = thisOne;
         words = wordSum;
         evens = evenSum;
         changedFields = fields;
@@ -157,29 +176,43 @@ public final class FixLayout {
         System.arraycopy(itsTags, 0, tags, 0, fields);
         System.arraycopy(itsStarts, 0, starts, 0, fields);
         System.arraycopy(itsEnds, 0, ends, 0, fields);
-        Arrays.fill(form, 0);
-        Arrays.fill(separators, 0);
-        Arrays.fill(fieldsOf, 0);
-        words = 0;
-        evens = 0;
-        for (int i = 0; i < size; i += Long.BYTES) {
-            final long word = FixFrame.wordAt(source, at + i, at + size);
-            last[i >>> 3] = word;
+        final int skipped = size & 7;
+        head = FixFrame.wordAt(source, at, at + size);
+        headMask = ~(-1L << 8 * skipped);
+        words = head & headMask;
+        evens = words & FixFrame.EVEN_BYTES;
+        for (int i = skipped; i < size; i += Long.BYTES) {
+            final long word = source.getLong(at + i, ByteOrder.LITTLE_ENDIAN);
+            last[lastAt + (i >>> 3)] = word;
             words += word;
             evens += word & FixFrame.EVEN_BYTES;
         }
-        int first = 0;
+        Arrays.fill(rules, 0);
+        int form = skipped;
         for (int field = 0; field < fields; field++) {
-            for (int i = first; i < starts[field]; i++) {
-                form[i >>> 3] |= 0xFFL << 8 * (i & 7);
+            for (; form < starts[field]; form++) {
+                rules[RULES * (form - skipped >>> 3) + FORM] |= byteOf(form - skipped);
             }
-            for (int i = starts[field]; i < ends[field]; i++) {
-                fieldsOf[i >>> 3] |= 1L << field;
+            for (int i = form; i < ends[field]; i++) {
+                learnValue(i - skipped, 1L << field);
             }
-            final int end = ends[field];
-            form[end >>> 3] |= 0xFFL << 8 * (end & 7);
-            separators[end >>> 3] |= 0x80L << 8 * (end & 7);
-            first = end + 1;
+            form = Math.max(form, ends[field]);
         }
+        rules[RULES * (form - skipped >>> 3) + FORM] |= byteOf(form - skipped);
+    }
+
+    private void learnValue(final int position, final long field) {
+        final int rule = RULES * (position >>> 3);
+        if (rules[rule + FIRST_FIELD] == 0 || rules[rule + FIRST_FIELD] == field) {
+            rules[rule + FIRST_FIELD] = field;
+            rules[rule + FIRST] |= byteOf(position);
+        } else {
+            rules[rule + SECOND_FIELD] |= field;
+        }
+    }
+
+    /** All bits of a byte in its word. */
+    private static long byteOf(final int position) {
+        return 0xFFL << 8 * (position & 7);
     }
 }

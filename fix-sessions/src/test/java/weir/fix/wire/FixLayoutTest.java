@@ -2,6 +2,7 @@ package weir.fix.wire;
 
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import weir.protocol.NativeBuffer;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
@@ -26,7 +27,8 @@ class FixLayoutTest {
 
     private final long seed = Long.getLong("weir.test.seed", ThreadLocalRandom.current().nextLong());
     private final Random random = new Random(seed);
-    private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[2048]);
+    private final UnsafeBuffer buffer =
+        random.nextBoolean() ? new NativeBuffer(2048) : new UnsafeBuffer(new byte[2048]);
     private final FixFrame frame = new FixFrame();
 
     @Test
@@ -93,6 +95,33 @@ class FixLayoutTest {
             learn(layout, MESSAGES[1]);
         }
         assertTrue(layout.use() > first + 4, "a form that is new leaves a gap");
+    }
+
+    /** Also with the shortest of fields between them, and where a value begins with the message's odd bytes. */
+    @Test
+    void shouldTellEachFieldThatChanged() {
+        final StringBuilder text = new StringBuilder("8=F|9=1|");
+        for (int i = 0; i < 30; i++) {
+            text.append(1 + random.nextInt(9)).append(random.nextBoolean() ? "=" : "0=")
+                .append("x".repeat(1 + random.nextInt(random.nextInt(4) == 0 ? 20 : 3))).append('|');
+        }
+        final byte[] bytes = summed(text + "10=000|");
+        final FixFrame known = new FixFrame();
+        buffer.putBytes(0, bytes);
+        known.wrap(buffer, 0, bytes.length);
+        for (int i = 0; i < 10_000; i++) {
+            long changed = 0;
+            for (int n = random.nextInt(4); n > 0; n--) {
+                final int field = 2 + random.nextInt(30);
+                final int at = known.startAt(field) + random.nextInt(known.lengthAt(field));
+                if ((changed & 1L << field) == 0) {
+                    buffer.putByte(at, (byte)(buffer.getByte(at) == 'x' ? 'y' : 'x'));
+                }
+                changed |= 1L << field;
+            }
+            assertTrue(known.wrap(buffer, 0, bytes.length));
+            assertEquals(changed, known.form().changedFields(), () -> message(bytes));
+        }
     }
 
     @Test

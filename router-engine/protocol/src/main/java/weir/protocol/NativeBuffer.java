@@ -69,6 +69,18 @@ public final class NativeBuffer extends UnsafeBuffer {
         }
     }
 
+    /**
+     * One of the words that lie behind each other, for a loop over them: the place is worked out once.
+     *
+     * @param index  of the first one
+     * @param number of the word, from 0 on
+     * @return eight bytes, the first of them lowest
+     */
+    public long getWord(final int index, final int number) {
+        return isOwn(ByteOrder.LITTLE_ENDIAN) ? UnsafeApi.getLong(address + index + 8L * number)
+            : super.getLong(index + 8 * number, ByteOrder.LITTLE_ENDIAN);
+    }
+
     @Override
     public int getInt(final int index) {
         return SHOULD_BOUNDS_CHECK ? super.getInt(index) : UnsafeApi.getInt(address + index);
