@@ -49,7 +49,7 @@ final class CoreWalk {
         "Registry.rulesVersion",
         // what a check found, for the call that asked
         "Exposure.nextQty", "Exposure.nextValue", "SelfTrades.met", "SelfTrades.metCount", "SelfTrades.mode",
-        "SelfTrades.left",
+        "SelfTrades.left", "Ledger.checkedVersion", "Ledger.checkedRequestMicros", "Ledger.checkedReserveMicros",
         // the last RiskConfig, written into its record in the same call
         "RiskDesk.frame",
         // offsets into a buffer that is null between calls

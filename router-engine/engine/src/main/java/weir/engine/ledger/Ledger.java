@@ -52,6 +52,10 @@ public final class Ledger {
     /** Slot found of the tenant's plan, and the plan that it is of. */
     private final int[] planSlot;
     private final int[] slottedPlanId;
+    /** What {@link #check} found, for the request and the reserve that follow it in the same call. */
+    private int checkedVersion;
+    private long checkedRequestMicros;
+    private long checkedReserveMicros;
 
     /**
      * Makes an empty ledger.
@@ -111,16 +115,20 @@ public final class Ledger {
      * @return RejectReason code, 0 when covered
      */
     public int check(final Verdict v, final int t, final boolean reserve) {
-        final int version = version(t, v.nowNs);
+        final int plan = plan(t);
+        final int version = plan < 0 ? -1 : plans.inForce(plan, v.nowNs);
         if (version < 0) {
             return v.refuse(RejectReason.NO_PLAN.code(), planId[t], 0);
         }
         if (budget[t] > 0 && spent[t] >= budget[t]) {
             return v.refuse(RejectReason.BUDGET_EXHAUSTED.code(), budget[t], spent[t]);
         }
+        checkedVersion = version;
+        checkedRequestMicros = plans.price(version, REQUEST,
+            tierPosition(t, version, REQUEST, units[t * Plans.METERS + REQUEST]), 1);
+        checkedReserveMicros = reserve ? plans.worstCase(plan, v.nowNs) : 0;
         if (creditMode[t] == PREPAID) {
-            final long needed = plans.price(version, REQUEST, tierPosition(t, version, REQUEST), 1)
-                + (reserve ? worstCase(t, v.nowNs) : 0);
+            final long needed = checkedRequestMicros + checkedReserveMicros;
             if (needed > available(t) || reserve && receivable[t] > 0) {
                 return v.refuse(RejectReason.CREDIT_EXHAUSTED.code(), needed, available(t));
             }
@@ -129,32 +137,34 @@ public final class Ledger {
     }
 
     /**
-     * Charges one request. {@link #check} answered 0 before.
+     * Charges one request. {@link #check} answered 0 for the tenant before, in the same call; its plan and price hold.
      *
      * @param v verdict
      * @param t tenant slot
      */
     public void request(final Verdict v, final int t) {
         v.requestUnits++;
-        debit(v, t, charge(v, t, REQUEST, 1), 0);
+        bind(v, t, checkedVersion);
+        count(t, checkedVersion, REQUEST, 1);
+        debit(v, t, checkedRequestMicros, 0);
     }
 
     /**
-     * Reserves the worst case of an order. {@link #check} with reserve answered 0 before.
+     * Reserves the worst case of an order. {@link #check} with reserve answered 0 for the tenant before, in the same
+     * call.
      *
      * @param v verdict
      * @param t tenant slot
      * @return micros reserved, 0 for a postpaid tenant
      */
     public long reserve(final Verdict v, final int t) {
-        bind(v, t);
+        bind(v, t, checkedVersion);
         if (creditMode[t] != PREPAID) {
             return 0;
         }
-        final long amount = worstCase(t, v.nowNs);
-        reserved[t] += amount;
-        v.reservedMicros += amount;
-        return amount;
+        reserved[t] += checkedReserveMicros;
+        v.reservedMicros += checkedReserveMicros;
+        return checkedReserveMicros;
     }
 
     /**
@@ -326,10 +336,6 @@ public final class Ledger {
         }
     }
 
-    private long worstCase(final int t, final long nowNs) {
-        return plans.worstCase(plan(t), nowNs);
-    }
-
     /** Slot of the tenant's plan, which a plan keeps once it has one; -1 when it has none. */
     private int plan(final int t) {
         if (planSlot[t] < 0 || slottedPlanId[t] != planId[t]) {
@@ -341,21 +347,33 @@ public final class Ledger {
 
     /** Binds the verdict to the tenant's money; answers the plan version in force, -1 when none is. */
     private int bind(final Verdict v, final int t) {
-        v.moneyTenant = t;
         final int version = version(t, v.nowNs);
+        bind(v, t, version);
+        return version;
+    }
+
+    private void bind(final Verdict v, final int t, final int version) {
+        v.moneyTenant = t;
         v.planId = planId[t];
         v.planVersion = version < 0 ? 0 : plans.version[version];
-        return version;
     }
 
     private long charge(final Verdict v, final int t, final int meter, final long count) {
         final int version = bind(v, t);
-        final int at = t * Plans.METERS + meter;
-        units[at] += count;
         if (version < 0) {
+            units[t * Plans.METERS + meter] += count;
             return 0;
         }
-        final long price = plans.price(version, meter, tierPosition(t, version, meter, units[at] - count), count);
+        final long price = plans.price(version, meter,
+            tierPosition(t, version, meter, units[t * Plans.METERS + meter]), count);
+        count(t, version, meter, count);
+        return price;
+    }
+
+    /** Counts units that a version priced. */
+    private void count(final int t, final int version, final int meter, final long count) {
+        final int at = t * Plans.METERS + meter;
+        units[at] += count;
         if (count > 0 && !isTierOf(t, version)) {
             tierPlan[t] = planId[t];
             tierVersion[t] = plans.version[version];
@@ -364,11 +382,6 @@ public final class Ledger {
             }
         }
         tierUnits[at] += count;
-        return price;
-    }
-
-    private long tierPosition(final int t, final int version, final int meter) {
-        return tierPosition(t, version, meter, units[t * Plans.METERS + meter]);
     }
 
     /** Units that lie before the next one in the tiers of a version. */
@@ -386,7 +399,7 @@ public final class Ledger {
     private long debit(final Verdict v, final int t, final long price, final long orderReserve) {
         v.debitMicros += price;
         spent[t] += price;
-        if (creditMode[t] != PREPAID && orderReserve == 0) {
+        if (orderReserve == 0 && (creditMode[t] != PREPAID || price >= 0 && price <= available(t))) {
             debited[t] += price;
             return 0;
         }
