@@ -43,6 +43,7 @@ final class CoreWalk {
         "VenueLimits.costing", "VenueLimits.counting", "Ledger.planSlot", "Ledger.slottedPlanId",
         "Holdings.lastKey", "Holdings.lastRow", "IdIndex.found", "ClOrdIdTable.asked0", "ClOrdIdTable.asked1",
         "ClOrdIdTable.asked2", "ClOrdIdTable.asked3", "ClOrdIdTable.asked4", "ClOrdIdTable.askedBucket",
+        "Quotas.places",
         // counts of work done, which decide nothing; the orders of the batch at hand
         "OrderControls.looked", "PriceSweep.looked", "VenueEvents.looked", "VenueEvents.batch",
         // set by a replay around each call, else this version's; a snapshot must not bring that of its writer

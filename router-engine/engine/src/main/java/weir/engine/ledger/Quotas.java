@@ -17,6 +17,7 @@ public final class Quotas {
     public static final byte ORDERS = 1;
     /** Period of fixed length. */
     public static final byte FIXED = 0;
+    private static final int METERS = 2;
 
     /** Quota id, 0 = unused. */
     public final int[] quotaId;
@@ -34,6 +35,8 @@ public final class Quotas {
     public final long[] periodStartNs;
     private final int[] announced;
     private final int[] count;
+    /** By tenant and meter, REQUESTS and ORDERS: places of the quotas that count it, a bit each. */
+    private final int[] places;
 
     /**
      * Makes empty columns.
@@ -51,6 +54,7 @@ public final class Quotas {
         periodStartNs = new long[n];
         announced = new int[n];
         count = new int[tenants];
+        places = new int[tenants * METERS];
     }
 
     /**
@@ -62,14 +66,12 @@ public final class Quotas {
      * @return RejectReason code, 0 when it fits
      */
     public int check(final Verdict v, final int t, final byte which) {
-        final int end = t * PER_TENANT + count[t];
-        for (int i = t * PER_TENANT; i < end; i++) {
-            if (meter[i] == which) {
-                advance(i, v.nowNs);
-                if (used[i] >= limit[i]) {
-                    final long waitNs = kind[i] == FIXED ? periodStartNs[i] + periodNs[i] - v.nowNs : 0;
-                    return v.refuse(RejectReason.QUOTA_EXHAUSTED.code(), limit[i], (waitNs + 999_999) / 1_000_000);
-                }
+        for (int left = places[t * METERS + which]; left != 0; left &= left - 1) {
+            final int i = t * PER_TENANT + Integer.numberOfTrailingZeros(left);
+            advance(i, v.nowNs);
+            if (used[i] >= limit[i]) {
+                final long waitNs = kind[i] == FIXED ? periodStartNs[i] + periodNs[i] - v.nowNs : 0;
+                return v.refuse(RejectReason.QUOTA_EXHAUSTED.code(), limit[i], (waitNs + 999_999) / 1_000_000);
             }
         }
         return 0;
@@ -82,11 +84,8 @@ public final class Quotas {
      * @param which REQUESTS or ORDERS
      */
     public void take(final int t, final byte which) {
-        final int end = t * PER_TENANT + count[t];
-        for (int i = t * PER_TENANT; i < end; i++) {
-            if (meter[i] == which) {
-                used[i]++;
-            }
+        for (int left = places[t * METERS + which]; left != 0; left &= left - 1) {
+            used[t * PER_TENANT + Integer.numberOfTrailingZeros(left)]++;
         }
     }
 
@@ -139,6 +138,7 @@ public final class Quotas {
         periodNs[to] = lengthNs;
         limit[to] = most;
         count[t] = Math.max(count[t], position + 1);
+        findPlaces(t);
     }
 
     /**
@@ -172,6 +172,7 @@ public final class Quotas {
         for (int i = t * PER_TENANT + configured; i < (t + 1) * PER_TENANT; i++) {
             quotaId[i] = 0;
         }
+        findPlaces(t);
     }
 
     /**
@@ -209,6 +210,7 @@ public final class Quotas {
             while (count[t] < PER_TENANT && quotaId[t * PER_TENANT + count[t]] != 0) {
                 count[t]++;
             }
+            findPlaces(t);
         }
     }
 
@@ -220,6 +222,16 @@ public final class Quotas {
      */
     public int count(final int t) {
         return count[t];
+    }
+
+    private void findPlaces(final int t) {
+        for (int which = 0; which < METERS; which++) {
+            int bits = 0;
+            for (int p = 0; p < count[t]; p++) {
+                bits |= meter[t * PER_TENANT + p] == which ? 1 << p : 0;
+            }
+            places[t * METERS + which] = bits;
+        }
     }
 
     private void advance(final int i, final long nowNs) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import weir.engine.journal.Verdict;
+import weir.protocol.RejectReason;
 
 /** Ledger, prices, quotas and thresholds against naive models, with a printed seed. */
 class LedgerPropertyTest {
@@ -139,5 +140,41 @@ class LedgerPropertyTest {
             }
         }
         assertEquals(15, Thresholds.reached(Long.MAX_VALUE, Long.MAX_VALUE));
+    }
+
+    @Test
+    void shouldTakeFromQuotasOfTheMeterThatAreConfiguredNow() {
+        final Quotas quotas = new Quotas(2);
+        quotas.configure(1, 0, 7, Quotas.REQUESTS, (byte) 1, 0, 9);
+        quotas.configure(1, 1, 8, Quotas.ORDERS, (byte) 1, 0, 9);
+        quotas.configure(1, 2, 9, Quotas.REQUESTS, (byte) 1, 0, 9);
+        quotas.trim(1, 3);
+        quotas.take(1, Quotas.REQUESTS);
+        assertEquals(1, usedOf(quotas, 7) + usedOf(quotas, 8));
+        assertEquals(1, usedOf(quotas, 9));
+
+        quotas.configure(1, 0, 9, Quotas.ORDERS, (byte) 1, 0, 9);
+        quotas.configure(1, 1, 7, Quotas.REQUESTS, (byte) 1, 0, 9);
+        quotas.trim(1, 2);
+        quotas.take(1, Quotas.REQUESTS);
+        quotas.take(1, Quotas.ORDERS);
+        quotas.take(1, Quotas.ORDERS);
+        assertEquals(2, usedOf(quotas, 7));
+        assertEquals(2, usedOf(quotas, 9));
+        final Verdict v = new Verdict();
+        v.begin(1, 1);
+        assertEquals(0, quotas.check(v, 0, Quotas.ORDERS));
+        quotas.change(1, 9, 2);
+        assertEquals(RejectReason.QUOTA_EXHAUSTED.code(), quotas.check(v, 1, Quotas.ORDERS));
+        assertEquals(0, quotas.check(v, 1, Quotas.REQUESTS));
+    }
+
+    private static long usedOf(final Quotas quotas, final int id) {
+        for (int i = 0; i < quotas.quotaId.length; i++) {
+            if (quotas.quotaId[i] == id) {
+                return quotas.used[i];
+            }
+        }
+        return -1;
     }
 }
