@@ -4,16 +4,21 @@ import weir.engine.snapshot.StateImage;
 
 /**
  * Exact logs of send times for sliding windows: at any time t the cost of what was sent in (t - period, t] is known.
- * One arena is carved into rings, each as long as its window's capacity.
+ * One arena is carved into rings, each as long as its window's capacity. What is known of a window is a row: where its
+ * ring begins, how long that is, its oldest entry, how many there are, and the sum of their costs.
  */
 public final class SlidingLogs {
+    private static final int ROW = 5;
+    private static final int BASE = 0;
+    private static final int LENGTH = 1;
+    private static final int HEAD = 2;
+    private static final int COUNT = 3;
+    private static final int USED = 4;
+
     private final long[] timeNs;
     private final int[] cost;
-    private final int[] base;
-    private final int[] length;
-    private final int[] head;
-    private final int[] count;
-    private final long[] used;
+    private final long[] rows;
+    private final int windows;
     private int carved;
 
     /**
@@ -25,11 +30,8 @@ public final class SlidingLogs {
     public SlidingLogs(final int windows, final int entries) {
         timeNs = new long[entries];
         cost = new int[entries];
-        base = new int[windows];
-        length = new int[windows];
-        head = new int[windows];
-        count = new int[windows];
-        used = new long[windows];
+        rows = new long[Math.multiplyExact(windows, ROW)];
+        this.windows = windows;
     }
 
     /**
@@ -50,19 +52,20 @@ public final class SlidingLogs {
      * @return false when the arena is used up
      */
     public boolean reserve(final int i, final long capacity) {
-        if (capacity <= length[i]) {
+        final int row = i * ROW;
+        if (capacity <= rows[row + LENGTH]) {
             return true;
         }
         if (capacity > timeNs.length - carved) {
             return false;
         }
-        for (int k = 0; k < count[i]; k++) {
-            timeNs[carved + k] = timeNs[at(i, k)];
-            cost[carved + k] = cost[at(i, k)];
+        for (int k = 0; k < rows[row + COUNT]; k++) {
+            timeNs[carved + k] = timeNs[at(row, k)];
+            cost[carved + k] = cost[at(row, k)];
         }
-        base[i] = carved;
-        length[i] = (int) capacity;
-        head[i] = 0;
+        rows[row + BASE] = carved;
+        rows[row + LENGTH] = capacity;
+        rows[row + HEAD] = 0;
         carved += (int) capacity;
         return true;
     }
@@ -76,7 +79,7 @@ public final class SlidingLogs {
      * @return true when {@link #reserve} would do both
      */
     public boolean canGrow(final int i, final long first, final long then) {
-        final long has = i < 0 ? 0 : length[i];
+        final long has = i < 0 ? 0 : rows[i * ROW + LENGTH];
         final long one = first > has ? first : 0;
         final long two = then > Math.max(has, first) ? then : 0;
         return one + two <= timeNs.length - carved;
@@ -89,7 +92,7 @@ public final class SlidingLogs {
      * @return false when nothing can be logged
      */
     public boolean holds(final int i) {
-        return length[i] > 0;
+        return rows[i * ROW + LENGTH] > 0;
     }
 
     /**
@@ -101,9 +104,10 @@ public final class SlidingLogs {
      * @return cost
      */
     public long usedAt(final int i, final long periodNs, final long nowNs) {
-        long left = used[i];
-        for (int k = 0; k < count[i] && timeNs[at(i, k)] + periodNs <= nowNs; k++) {
-            left -= cost[at(i, k)];
+        final int row = i * ROW;
+        long left = rows[row + USED];
+        for (int k = 0; k < rows[row + COUNT] && timeNs[at(row, k)] + periodNs <= nowNs; k++) {
+            left -= cost[at(row, k)];
         }
         return left;
     }
@@ -117,22 +121,25 @@ public final class SlidingLogs {
      * @return cost
      */
     public long used(final int i, final long periodNs, final long nowNs) {
-        int left = count[i];
-        final int from = base[i];
-        int at = head[i];
+        final int row = i * ROW;
+        final long used = rows[row + USED];
+        long left = rows[row + COUNT];
+        final int from = (int) rows[row + BASE];
+        int at = (int) rows[row + HEAD];
         if (left == 0 || timeNs[from + at] + periodNs > nowNs) {
-            return used[i];
+            return used;
         }
+        final int length = (int) rows[row + LENGTH];
         long gone = 0;
         do {
             gone += cost[from + at];
-            at = at + 1 == length[i] ? 0 : at + 1;
+            at = at + 1 == length ? 0 : at + 1;
             left--;
         } while (left > 0 && timeNs[from + at] + periodNs <= nowNs);
-        head[i] = at;
-        count[i] = left;
-        used[i] -= gone;
-        return used[i];
+        rows[row + HEAD] = at;
+        rows[row + COUNT] = left;
+        rows[row + USED] = used - gone;
+        return used - gone;
     }
 
     /**
@@ -143,15 +150,19 @@ public final class SlidingLogs {
      * @param nowNs  now
      */
     public void add(final int i, final int amount, final long nowNs) {
-        if (count[i] == length[i]) {
-            cost[at(i, count[i] - 1)] += amount;
-            timeNs[at(i, count[i] - 1)] = nowNs;
+        final int row = i * ROW;
+        final int count = (int) rows[row + COUNT];
+        rows[row + USED] += amount;
+        if (count == rows[row + LENGTH]) {
+            final int newest = at(row, count - 1);
+            cost[newest] += amount;
+            timeNs[newest] = nowNs;
         } else {
-            final int index = at(i, count[i]++);
-            timeNs[index] = nowNs;
-            cost[index] = amount;
+            final int next = at(row, count);
+            rows[row + COUNT] = count + 1;
+            timeNs[next] = nowNs;
+            cost[next] = amount;
         }
-        used[i] += amount;
     }
 
     /**
@@ -163,11 +174,12 @@ public final class SlidingLogs {
      * @return epoch ns, {@link Long#MAX_VALUE} when there is not so much in it
      */
     public long passNs(final int i, final long periodNs, final long excess) {
+        final int row = i * ROW;
         long left = excess;
-        for (int k = 0; k < count[i]; k++) {
-            left -= cost[at(i, k)];
+        for (int k = 0; k < rows[row + COUNT]; k++) {
+            left -= cost[at(row, k)];
             if (left <= 0) {
-                return timeNs[at(i, k)] + periodNs;
+                return timeNs[at(row, k)] + periodNs;
             }
         }
         return Long.MAX_VALUE;
@@ -183,15 +195,31 @@ public final class SlidingLogs {
         carved = image.value(carved);
         image.first(timeNs, carved);
         image.first(cost, carved);
-        image.column(base, 0, base.length, 0);
-        image.column(length, 0, length.length, 0);
-        image.column(head, 0, head.length, 0);
-        image.column(count, 0, count.length, 0);
+        // saved column by column, as it was before there were rows
+        final int[] column = new int[windows];
+        for (int field = BASE; field < USED; field++) {
+            for (int i = 0; i < windows; i++) {
+                column[i] = (int) rows[i * ROW + field];
+            }
+            image.column(column, 0, windows, 0);
+            for (int i = 0; i < windows; i++) {
+                rows[i * ROW + field] = column[i];
+            }
+        }
+        final long[] used = new long[windows];
+        for (int i = 0; i < windows; i++) {
+            used[i] = rows[i * ROW + USED];
+        }
         image.column(used);
+        for (int i = 0; i < windows; i++) {
+            rows[i * ROW + USED] = used[i];
+        }
     }
 
-    private int at(final int i, final int k) {
-        final int index = head[i] + k;
-        return base[i] + (index >= length[i] ? index - length[i] : index);
+    /** Place of the k-th oldest entry of a row's ring. */
+    private int at(final int row, final int k) {
+        final int index = (int) rows[row + HEAD] + k;
+        final int length = (int) rows[row + LENGTH];
+        return (int) rows[row + BASE] + (index >= length ? index - length : index);
     }
 }
