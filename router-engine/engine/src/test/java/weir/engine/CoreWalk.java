@@ -39,7 +39,7 @@ final class CoreWalk {
         "VenueDispatch.gathered", "VenueDispatch.bySecond", "VenueMessages.cancelBatch", "VenueMessages.cancelVenue",
         // follows from other fields and found again when loaded or asked for; set by the call that uses it
         "Plans.current", "Plans.currentUntilNs", "Plans.worstCase", "Configuration.lastBound", "VenueLimits.passed",
-        "VenueLimits.stateOf", "VenueLimits.keyFound", "VenueLimits.stateFound", "VenueLimits.costOfOne",
+        "VenueLimits.stateOf", "VenueLimits.whoFound", "VenueLimits.stateFound", "VenueLimits.costOfOne",
         "VenueLimits.costing", "VenueLimits.counting", "Ledger.planSlot", "Ledger.slottedPlanId",
         "Holdings.lastKey", "Holdings.lastRow", "IdIndex.found", "ClOrdIdTable.asked0", "ClOrdIdTable.asked1",
         "ClOrdIdTable.asked2", "ClOrdIdTable.asked3", "ClOrdIdTable.asked4", "ClOrdIdTable.askedBucket",

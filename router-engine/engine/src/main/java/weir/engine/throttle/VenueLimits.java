@@ -137,8 +137,8 @@ public final class VenueLimits {
     private final long[] costOfOne;
     /** State + 1 of a limit for an account, where no instrument splits it; 0 = not looked for yet. */
     private final int[] stateOf;
-    /** Of a limit that instruments split: the key found last and its state + 1; 0 = none yet. */
-    private final long[] keyFound;
+    /** Of a limit that instruments split: for whom a state was found last, and that state + 1; 0 = none yet. */
+    private final long[] whoFound;
     private final int[] stateFound;
     /** States of the venue's limits that the latest {@link #passNs} looked at. */
     private final int[] passed = new int[PER_VENUE];
@@ -197,7 +197,7 @@ public final class VenueLimits {
         accounts = accountCapacity;
         member = new int[SCOPES * accounts];
         costOfOne = new long[limitCapacity * KINDS];
-        keyFound = new long[limitCapacity];
+        whoFound = new long[limitCapacity];
         stateFound = new int[limitCapacity];
         stateOf = new int[Math.multiplyExact(limitCapacity, accounts)];
         for (int i = 0; i < member.length; i++) {
@@ -645,6 +645,7 @@ public final class VenueLimits {
      */
     public long passNs(final int venue, final int account, final int instrument, final int kind, final int n,
         final long nowNs) {
+        final boolean cancels = kind == CANCEL || kind == CANCEL_BATCH || kind == SECOND_CANCEL;
         long latest = 0;
         for (int left = costing(venue, kind); left != 0; left &= left - 1) {
             final int i = Integer.numberOfTrailingZeros(left);
@@ -656,8 +657,7 @@ public final class VenueLimits {
                     return NEVER;
                 }
                 passed[i] = s;
-                final boolean cancel = kind == CANCEL || kind == CANCEL_BATCH || kind == SECOND_CANCEL
-                    || kind == SECOND_REPLACE && costOf(l, SECOND_NEW, n) == 0;
+                final boolean cancel = cancels || kind == SECOND_REPLACE && costOf(l, SECOND_NEW, n) == 0;
                 if (!cancel || shape[l] != ORDER_VOLUME) { // a guardrail stops news and never a cancel
                     latest = Math.max(latest, passNs(s, l, cost, cancel ? 0 : cancelReserve[l], nowNs));
                 }
@@ -1039,16 +1039,16 @@ public final class VenueLimits {
     }
 
     private int findState(final int l, final int account, final int instrument, final long nowNs) {
-        final long key = key(l, account, instrument);
-        if (stateFound[l] > 0 && keyFound[l] == key) {
+        final long who = (long) account << Integer.SIZE | instrument;
+        if (whoFound[l] == who && stateFound[l] > 0) { // accounts are never joined where instruments split a limit
             return stateFound[l] - 1;
         }
-        final int s = makeState(l, key, nowNs);
+        final int s = makeState(l, key(l, account, instrument), nowNs);
         if (s < 0) {
             return s;
         }
         if (scope[l] == SCOPE_INSTRUMENT) {
-            keyFound[l] = key;
+            whoFound[l] = who;
             stateFound[l] = s + 1;
         } else {
             stateOf[l * accounts + account] = s + 1;
