@@ -50,7 +50,7 @@ public final class CoreFixture {
     private static final long START_NS = 1_800_000_000_000_000_000L;
     private static final int RING_CAPACITY = 1 << 24;
     private static final int DAY_EVERY = 400_000;
-    private static final long WIDE = Long.MAX_VALUE >> 1;
+    private static final long WIDE = Long.MAX_VALUE >> 2;
     private static final long PRICE = 60_000L * Scale.E8;
     /** Below every ask of the demo. */
     private static final long RESTING_PRICE = 59_000L * Scale.E8;
