@@ -11,10 +11,13 @@ import org.agrona.MutableDirectBuffer;
 public final class UuidText {
     /** Characters of the text. */
     public static final int LENGTH = 36;
+    /** Characters that the upper half makes, its last hyphen included. */
+    public static final int UPPER_LENGTH = 19;
 
     /** The bit that a letter of lower case has and one of upper case has not. */
     private static final long CASE = 0x2020_2020_2020_2020L;
     private static final long LOWER = 0xFFFF_FFFFL;
+    private static final long EVEN_BYTES = 0x00FF_00FF_00FF_00FFL;
 
     private UuidText() {
     }
@@ -29,17 +32,51 @@ public final class UuidText {
      * @return bytes written
      */
     public static int put(final MutableDirectBuffer target, final int offset, final long high, final long low) {
+        putUpper(target, offset, high);
+        putLower(target, offset, low);
+        return LENGTH;
+    }
+
+    /**
+     * Writes the first {@link #UPPER_LENGTH} characters: three groups, each with its hyphen.
+     *
+     * @param target written to
+     * @param offset of the text's first byte
+     * @param high   most significant bits
+     * @return sum of the bytes written
+     */
+    public static int putUpper(final MutableDirectBuffer target, final int offset, final long high) {
         final long first = hex((int)(high >>> 32));
         final long second = hex((int)high);
-        final long third = hex((int)(low >>> 32));
         target.putLong(offset, first, ByteOrder.LITTLE_ENDIAN);
         target.putLong(offset + 8, '-' | second << 8, ByteOrder.LITTLE_ENDIAN);
-        target.putLong(offset + 13, '-' | second >>> 32 << 8 | (long)'-' << 40, ByteOrder.LITTLE_ENDIAN);
-        target.putLong(offset + 19, third & 0xFFFF_FFFFL | (long)'-' << 32 | third >>> 32 << 40,
+        target.putLong(offset + 11, second >>> 16 & 0xFFFF | (long)'-' << 16 | second >>> 32 << 24 | (long)'-' << 56,
             ByteOrder.LITTLE_ENDIAN);
+        return sum(first + second) + 3 * '-';
+    }
+
+    /**
+     * Writes what follows the first {@link #UPPER_LENGTH} characters: two groups and the hyphen between them.
+     *
+     * @param target written to
+     * @param offset of the text's first byte
+     * @param low    least significant bits
+     * @return sum of the bytes written
+     */
+    public static int putLower(final MutableDirectBuffer target, final int offset, final long low) {
+        final long third = hex((int)(low >>> 32));
+        final long fourth = hex((int)low);
+        target.putInt(offset + 19, (int)third, ByteOrder.LITTLE_ENDIAN);
+        target.putByte(offset + 23, (byte)'-');
         target.putInt(offset + 24, (int)(third >>> 32), ByteOrder.LITTLE_ENDIAN);
-        target.putLong(offset + 28, hex((int)low), ByteOrder.LITTLE_ENDIAN);
-        return LENGTH;
+        target.putLong(offset + 28, fourth, ByteOrder.LITTLE_ENDIAN);
+        return sum(third + fourth) + '-';
+    }
+
+    /** Of the bytes of a word. */
+    private static int sum(final long word) {
+        final long pairs = (word & EVEN_BYTES) + (word >>> 8 & EVEN_BYTES);
+        return (int)(pairs * 0x0001_0001_0001_0001L >>> 48);
     }
 
     /** Eight digits, the first lowest. */

@@ -30,6 +30,9 @@ class UuidTextTest {
                 UuidText.put(buffer, 3, id.getMostSignificantBits(), id.getLeastSignificantBits()));
             final String text = buffer.getStringWithoutLengthAscii(3, UuidText.LENGTH);
             assertEquals(id.toString(), text);
+            assertEquals(text.chars().sum(), UuidText.putUpper(buffer, 3, id.getMostSignificantBits())
+                + UuidText.putLower(buffer, 3, id.getLeastSignificantBits()));
+            assertEquals(text, buffer.getStringWithoutLengthAscii(3, UuidText.LENGTH));
             if (random.nextBoolean()) {
                 buffer.putStringWithoutLengthAscii(3, text.toUpperCase(Locale.ROOT));
             }

@@ -26,6 +26,9 @@ public final class AsciiWords {
     /** More than nine reaches the upper bit. */
     private static final long NO_DIGIT = 0x7676_7676_7676_7676L;
     private static final int ONE_DIGIT_BITS = 56;
+    private static final long EVEN_BYTES = 0x00FF_00FF_00FF_00FFL;
+    /** So many words' even bytes, and one word's more, fit 16 bits. */
+    private static final int BYTES_PER_SUM = 128 * Long.BYTES;
 
     private AsciiWords() {
     }
@@ -233,5 +236,37 @@ public final class AsciiWords {
         final int leading = leadingZeros(digits);
         target.putLong(offset, (digits | ZEROS) >>> 8 * leading, ByteOrder.LITTLE_ENDIAN);
         return Long.BYTES - leading;
+    }
+
+    /**
+     * Sums bytes by words.
+     *
+     * @param source of the bytes; the eight before {@code to} can be read, whether or not they are summed
+     * @param from   first
+     * @param to     after the last
+     * @return sum, at least its lowest eight bits
+     */
+    public static int sum(final DirectBuffer source, final int from, final int to) {
+        int position = from;
+        int total = 0;
+        for (int rest = to - from; rest > BYTES_PER_SUM; rest -= BYTES_PER_SUM) {
+            total += sum(source, position, position + BYTES_PER_SUM);
+            position += BYTES_PER_SUM;
+        }
+        final int last = to - Long.BYTES;
+        long words = 0;
+        long evens = 0;
+        for (; position <= last; position += Long.BYTES) {
+            final long word = source.getLong(position, ByteOrder.LITTLE_ENDIAN);
+            words += word;
+            evens += word & EVEN_BYTES;
+        }
+        // Of the last word what was not summed: none to seven bytes.
+        final long word = source.getLong(last, ByteOrder.LITTLE_ENDIAN) >>> 8 >>> 56 - 8 * (to - position);
+        words += word;
+        evens += word & EVEN_BYTES;
+        final long odds = words - evens >>> 8; // the highest lane keeps its low eight bits only
+        final long both = evens + odds;
+        return total + (int)(both + (both >>> 16) + (both >>> 32) + (both >>> 48) & 0xFF);
     }
 }

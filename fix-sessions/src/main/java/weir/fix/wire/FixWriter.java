@@ -242,7 +242,7 @@ public final class FixWriter {
         buffer.putLong(at - Long.BYTES, beginLow);
         buffer.putLong(at - 2 * Long.BYTES, beginHigh);
         start = at - beginLength;
-        final long sum = AsciiWords.digits(FixFrame.sum(buffer, start, position));
+        final long sum = AsciiWords.digits(AsciiWords.sum(buffer, start, position) & 0xFF);
         buffer.putLong(position, TRAILER | sum >>> 40 << 24, ByteOrder.LITTLE_ENDIAN);
         end = position + TRAILER_LENGTH;
     }

@@ -69,4 +69,20 @@ class AsciiWordsTest {
                 buffer.getStringWithoutLengthAscii(0, 8));
         }
     }
+
+    @Test
+    void shouldSumBytesOfAnyNumber() {
+        final byte[] bytes = new byte[64];
+        final UnsafeBuffer some = new UnsafeBuffer(bytes);
+        for (int i = 0; i < 200_000; i++) {
+            random.nextBytes(bytes);
+            final int to = 8 + random.nextInt(57);
+            final int from = random.nextInt(to + 1);
+            int sum = 0;
+            for (int n = from; n < to; n++) {
+                sum += bytes[n];
+            }
+            assertEquals(sum & 0xFF, AsciiWords.sum(some, from, to) & 0xFF, () -> "seed " + seed);
+        }
+    }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import quickfix.Message;
+import weir.fix.text.AsciiWords;
 import weir.fix.text.DecimalText;
 import weir.fix.text.FixChecksum;
 import weir.fix.text.UtcTimestampText;
@@ -209,6 +210,7 @@ class FixBytesTest {
             final int at = random.nextInt(64);
             large.putBytes(at, bytes);
             assertEquals(sum(bytes, bytes.length), FixFrame.sum(large, at, at + bytes.length));
+            assertEquals(sum(bytes, bytes.length), AsciiWords.sum(large, at, at + bytes.length) & 0xFF);
         }
         for (int length = 900; length < 1_200; length++) {
             final String text = FixChecksum.append(new StringBuilder("8=FIXT.1.1\u00019=5\u000158=")
