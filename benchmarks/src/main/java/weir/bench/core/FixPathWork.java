@@ -7,15 +7,14 @@ import weir.bench.tester.OrderBytes;
 import weir.engine.egress.ByteOutbox;
 import weir.fix.ingress.FastOrderDecoder;
 import weir.fix.wire.FixFrame;
-import weir.fix.wire.FixWriter;
 import weir.protocol.NativeBuffer;
 import weir.protocol.Scale;
 import weir.protocol.Venues;
 import weir.protocol.sbe.MessageHeaderDecoder;
-import weir.protocol.sbe.OrdType;
-import weir.protocol.sbe.Side;
 import weir.protocol.sbe.VenueNewOrdersDecoder;
-import weir.venue.UuidText;
+import weir.venue.coinbase.NewOrderEncoder;
+import weir.venue.coinbase.OrderLine;
+import weir.venue.coinbase.SymbolTable;
 
 /**
  * FIX bytes to FIX bytes through the whole core: a desk's order indexed, its checksum verified, decoded by the fast
@@ -26,10 +25,6 @@ final class FixPathWork implements Work {
     private static final int BATCH = FixPaths.BATCH;
     private static final int STRIDE = 512;
     private static final byte[] DESK = "ALPHA1".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] NEW = "35=D\001".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] SENDER = "49=KEY\001".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] TARGET = "56=Coinbase\001".getBytes(StandardCharsets.US_ASCII);
-    private static final int MILLIS = 3;
     /** Numbers begin anew before their prices, a cent more each, reach the resting order of the other side. */
     private static final long NUMBERS = 2_000_000L;
     /** About what {@link OrderBytes} asks for. */
@@ -40,7 +35,9 @@ final class FixPathWork implements Work {
     private final NativeBuffer in = new NativeBuffer(BufferUtil.allocateDirectAligned(BATCH * STRIDE, 64));
     private final FixFrame frame = new FixFrame();
     private final FastOrderDecoder decoder = new FastOrderDecoder("WEIR".getBytes(StandardCharsets.US_ASCII));
-    private final FixWriter out = new FixWriter("FIXT.1.1", STRIDE);
+    private final NewOrderEncoder out = new NewOrderEncoder("KEY", 'D');
+    private final SymbolTable symbols = new SymbolTable();
+    private final OrderLine line = new OrderLine();
     private final MessageHeaderDecoder venueHeader = new MessageHeaderDecoder();
     private final VenueNewOrdersDecoder venueOrders = new VenueNewOrdersDecoder();
     private final long[] orderIds = new long[BATCH];
@@ -92,20 +89,11 @@ final class FixPathWork implements Work {
     private void encode(final DirectBuffer buffer, final int offset) {
         venueHeader.wrap(buffer, offset);
         final VenueNewOrdersDecoder message = venueOrders.wrapAndApplyHeader(buffer, offset, venueHeader);
-        final int symbolAt = message.offset() + VenueNewOrdersDecoder.venueSymbolEncodingOffset();
-        final int symbolMax = VenueNewOrdersDecoder.venueSymbolLength();
-        int symbolLength = 0;
-        while (symbolLength < symbolMax && buffer.getByte(symbolAt + symbolLength) != 0) {
-            symbolLength++;
+        final String symbol =
+            symbols.of(buffer, message.offset() + VenueNewOrdersDecoder.venueSymbolEncodingOffset());
+        if (!out.encode(line.read(message.orders().next()), symbol, ++venueSequence, fixture.nowNs())) {
+            throw new IllegalStateException("the venue's encoder does not take the order");
         }
-        final VenueNewOrdersDecoder.OrdersDecoder line = message.orders().next();
-        out.begin().raw(NEW).number(34, ++venueSequence).raw(SENDER).timestamp(52, fixture.nowNs(), MILLIS).raw(TARGET)
-            .tag(11)
-            .written(UuidText.put(out.target(), out.position(), line.venueClOrdIdHigh(), line.venueClOrdIdLow()))
-            .decimal(38, line.orderQty())
-            .character(40, line.ordType() == OrdType.LIMIT ? (byte)'2' : (byte)'1').decimal(44, line.price())
-            .character(54, line.side() == Side.BUY ? (byte)'1' : (byte)'2').bytes(55, buffer, symbolAt, symbolLength)
-            .character(59, (byte)'1').timestamp(60, fixture.nowNs(), MILLIS).character(7928, (byte)'D').finish();
     }
 
     /** The last order as the venue gets it: for the test. */

@@ -10,7 +10,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import weir.protocol.RejectReason;
 import weir.protocol.Scale;
-import weir.protocol.sbe.ExecInstDecoder;
 import weir.protocol.sbe.MessageHeaderDecoder;
 import weir.protocol.sbe.VenueCancelDecoder;
 import weir.protocol.sbe.VenueMassCancelDecoder;
@@ -129,7 +128,7 @@ final class EngineRequests implements ControlledFragmentHandler {
                     VenueMessageKind.NEW, whole);
                 continue;
             }
-            final OrderLine line = line(request.addLine(), order);
+            final OrderLine line = request.addLine().read(order);
             final LiveOrder known = registry.orderFor(line.orderId, accountId, symbol);
             known.born = LiveOrder.BORN_BY_FIX;
             known.size = line.orderQty;
@@ -167,7 +166,7 @@ final class EngineRequests implements ControlledFragmentHandler {
         }
         final VenueNewOrdersDecoder.OrdersDecoder group = message.orders();
         while (group.hasNext()) {
-            final OrderLine line = line(restLine, group.next());
+            final OrderLine line = restLine.read(group.next());
             RejectReason refusal = path == null ? RejectReason.NO_ROUTE : up ? link.encoder().refusal(line)
                 : RejectReason.VENUE_DOWN;
             refusal = refusal == RejectReason.NONE ? RestForms.refusal(line, epochClock.nanoTime(), path.lateNs())
@@ -203,25 +202,6 @@ final class EngineRequests implements ControlledFragmentHandler {
             message.offset() + VenueCancelDecoder.venueOrderIdEncodingOffset());
         path.cancel(order, id, origId, symbol);
         return true;
-    }
-
-    private static OrderLine line(final OrderLine line, final VenueNewOrdersDecoder.OrdersDecoder order) {
-        line.orderId = order.orderId();
-        line.idHigh = order.venueClOrdIdHigh();
-        line.idLow = order.venueClOrdIdLow();
-        line.side = order.side();
-        line.ordType = order.ordType();
-        line.timeInForce = order.timeInForce();
-        final ExecInstDecoder instructions = order.execInst();
-        line.postOnly = instructions.postOnly();
-        line.reduceOrCloseOnly = instructions.reduceOnly() || instructions.closeOnly();
-        line.selfTradePrevention = order.selfTradePrevention();
-        line.orderQty = order.orderQty();
-        line.price = order.price();
-        line.stopPx = order.stopPx();
-        line.cashOrderQty = order.cashOrderQty();
-        line.expireNs = order.expireNs();
-        return line;
     }
 
     private boolean onCancel(final VenueCancelDecoder message) {

@@ -8,6 +8,7 @@ import weir.fix.wire.FixWriter;
 import weir.protocol.Scale;
 import weir.protocol.sbe.Side;
 import weir.protocol.sbe.TimeInForce;
+import weir.protocol.sbe.VenueMessageKind;
 import weir.venue.UuidText;
 
 /**
@@ -32,9 +33,13 @@ final class FastRequestEncoder {
     private final boolean planted;
     private final RequestEncoder forms;
     private final FixWriter writer;
+    private final NewOrderEncoder newOrders;
     private final byte[] sender;
     private final byte[] target;
     private final UnsafeBuffer idFrame = new UnsafeBuffer(0, 0);
+    private DirectBuffer buffer;
+    private int offset;
+    private int length;
 
     /**
      * @param rules  of the wire
@@ -46,12 +51,27 @@ final class FastRequestEncoder {
         this.planted = rules.getClass() != WireRules.class;
         this.forms = forms;
         this.writer = new FixWriter("FIXT.1.1", LINE_BYTES_MAX * (2 + BATCH_MAX));
+        this.newOrders = new NewOrderEncoder(forms, apiKey);
         this.sender = field("49=" + apiKey);
         this.target = field("56=" + CoinbaseApplication.TARGET);
     }
 
     /** Encodes; the order is that of a cancel, replace or status request, null when it is not known any more. */
     void encode(final OutboundRequest request, final LiveOrder order, final int seq, final long epochNs) {
+        if (request.kind() == VenueMessageKind.NEW && !planted
+            && newOrders.encode(request.line(0), request.symbol, seq, epochNs)) {
+            buffer = newOrders.buffer();
+            offset = newOrders.offset();
+            length = newOrders.length();
+            return;
+        }
+        any(request, order, seq, epochNs);
+        buffer = writer.buffer();
+        offset = writer.offset();
+        length = writer.length();
+    }
+
+    private void any(final OutboundRequest request, final LiveOrder order, final int seq, final long epochNs) {
         writer.begin().raw(type(request)).number(34, seq).raw(sender).timestamp(52, epochNs, MILLIS).raw(target);
         switch (request.kind()) {
             case NEW:
@@ -80,15 +100,15 @@ final class FastRequestEncoder {
     }
 
     DirectBuffer buffer() {
-        return writer.buffer();
+        return buffer;
     }
 
     int offset() {
-        return writer.offset();
+        return offset;
     }
 
     int length() {
-        return writer.length();
+        return length;
     }
 
     private static byte[] type(final OutboundRequest request) {

@@ -7,7 +7,7 @@ import weir.protocol.sbe.VenueNewOrdersDecoder;
  * Symbols of the engine's frames as text, one object each, so that an order makes none. A field is compared as it is,
  * by words. A symbol beyond the bound gets an object of its own each time. Agent's thread.
  */
-final class SymbolTable {
+public final class SymbolTable {
     /** Bytes of a field: two words and a half. */
     static final int FIELD_BYTES = VenueNewOrdersDecoder.venueSymbolEncodingLength();
 
@@ -21,14 +21,21 @@ final class SymbolTable {
     private final long[] fields = new long[WORDS * CAPACITY];
     private int size;
 
-    SymbolTable() {
+    /** Makes an empty one. */
+    public SymbolTable() {
         if (FIELD_BYTES != 2 * Long.BYTES + Integer.BYTES) {
             throw new IllegalStateException("venueSymbol of " + FIELD_BYTES + " bytes");
         }
     }
 
-    /** The text that lies there, without the zeros that fill it up. */
-    String of(final DirectBuffer source, final int offset) {
+    /**
+     * The text that lies there, without the zeros that fill it up.
+     *
+     * @param source of the field
+     * @param offset of the field
+     * @return the same object for the same symbol, but beyond the bound
+     */
+    public String of(final DirectBuffer source, final int offset) {
         final long first = source.getLong(offset);
         final long second = source.getLong(offset + Long.BYTES);
         final long third = source.getInt(offset + 2 * Long.BYTES);

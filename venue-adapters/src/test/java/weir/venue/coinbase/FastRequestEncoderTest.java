@@ -53,6 +53,102 @@ final class FastRequestEncoderTest {
         assertEquals(true, encoded > REQUESTS / 3, "encoded " + encoded);
     }
 
+    /** Mostly the order before with a value or two changed, as a desk sends them; others and rarer forms between. */
+    @Test
+    void shouldWriteTheBytesThatQuickFixWritesWhateverChangedSinceTheOrderBefore() {
+        final long seed = System.nanoTime();
+        final Random random = new Random(seed);
+        final String[] symbols = new String[300];
+        for (int i = 0; i < symbols.length; i++) {
+            symbols[i] = random.nextInt(100) == 0 ? "ABCDEFGHIJKL-" + (100 + i) + "-EUR" : i + "-USD";
+        }
+        final OrderLine line = new OrderLine();
+        fill(line, random, true);
+        String symbol = symbols[0];
+        int seq = 1 + random.nextInt(1_000);
+        long epochNs = 1_700_000_000_000_000_000L + random.nextInt(1_000_000_000);
+        for (int i = 0; i < REQUESTS; i++) {
+            for (int changes = random.nextInt(4); changes > 0; changes--) {
+                change(line, random);
+            }
+            if (random.nextInt(4) == 0) {
+                symbol = symbols[random.nextInt(random.nextBoolean() ? 2 : symbols.length)];
+            }
+            seq = random.nextInt(1_000) == 0 ? 1 + (Integer.MAX_VALUE - 10 >>> random.nextInt(31))
+                : seq + random.nextInt(8) / 6 + 1;
+            epochNs += random.nextInt(500) == 0 ? random.nextLong() >> 10
+                : random.nextInt(3) * (long)random.nextInt(1 << random.nextInt(31));
+            final OutboundRequest request = random.nextInt(20) == 0 ? request(random)
+                : pool.take(VenueMessageKind.NEW, 1, 2, symbol);
+            if (request.lineCount() == 0 && request.isNew()) {
+                copy(line, request.addLine());
+            }
+            if (!isRefused(request)) {
+                encoder.encode(request, order, seq, epochNs);
+                assertEquals(expected(request, order, seq, epochNs).replace('\u0001', '|'), encoder.buffer()
+                    .getStringWithoutLengthAscii(encoder.offset(), encoder.length()).replace('\u0001', '|'),
+                    "seed " + seed + " request " + i);
+            }
+            pool.release(request);
+        }
+    }
+
+    private static void change(final OrderLine line, final Random random) {
+        switch (random.nextInt(9)) {
+            case 0:
+                line.orderQty = 1 + (random.nextLong() >>> 1 + random.nextInt(60));
+                break;
+            case 1:
+                line.price = random.nextInt(1_000_000) * 1_000L;
+                break;
+            case 2:
+                line.price += random.nextInt(3) * 1_000_000;
+                break;
+            case 3:
+                line.side = line.side == Side.BUY ? Side.SELL : Side.BUY;
+                break;
+            case 4:
+                line.postOnly = !line.postOnly;
+                break;
+            case 5:
+                line.ordType = random.nextInt(3) == 0 ? OrdType.MARKET : OrdType.LIMIT;
+                line.price = line.ordType == OrdType.MARKET ? Scale.NULL : 4_000_000_000_000L;
+                break;
+            case 6:
+                line.timeInForce = TimeInForce.values()[random.nextInt(TimeInForce.values().length)];
+                break;
+            case 7:
+                line.selfTradePrevention =
+                    SelfTradePrevention.values()[random.nextInt(SelfTradePrevention.values().length)];
+                break;
+            default:
+                line.stopPx = random.nextInt(8) == 0 ? 5_000_000_000L : Scale.NULL;
+                line.cashOrderQty = random.nextInt(8) == 0 ? 123_450_000L : Scale.NULL;
+                line.orderQty = line.cashOrderQty == Scale.NULL || random.nextBoolean() ? line.orderQty : Scale.NULL;
+                break;
+        }
+        line.idLow = random.nextLong();
+        line.idHigh += random.nextInt(100) == 0 ? random.nextLong() : 0;
+        line.orderQty = line.orderQty == Scale.NULL && line.cashOrderQty == Scale.NULL ? 1_000_000 : line.orderQty;
+    }
+
+    private static void copy(final OrderLine from, final OrderLine to) {
+        to.orderId = from.orderId;
+        to.idHigh = from.idHigh;
+        to.idLow = from.idLow;
+        to.side = from.side;
+        to.ordType = from.ordType;
+        to.timeInForce = from.timeInForce;
+        to.postOnly = from.postOnly;
+        to.reduceOrCloseOnly = from.reduceOrCloseOnly;
+        to.selfTradePrevention = from.selfTradePrevention;
+        to.orderQty = from.orderQty;
+        to.price = from.price;
+        to.stopPx = from.stopPx;
+        to.cashOrderQty = from.cashOrderQty;
+        to.expireNs = from.expireNs;
+    }
+
     private boolean isRefused(final OutboundRequest request) {
         if (request.kind() == VenueMessageKind.REPLACE) {
             return reference.refusal(request, order) != RejectReason.NONE;
