@@ -6,6 +6,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import weir.engine.admission.RiskChecks;
 import weir.engine.admission.StateChecks;
+import weir.engine.admission.TermsTable;
 import weir.engine.admission.TradingChecks;
 import weir.engine.book.ClOrdIdTable;
 import weir.engine.book.OrderBook;
@@ -301,8 +302,7 @@ public final class RouterCore {
         recovery = new Recovery(registry, book, limits, timers, messages, reports, answers, life, dispatch, verdict);
         fanOut = new FanOut(registry, book, clOrdIds, life, dispatch, verdict, c.jobCapacity(),
             c.clOrdIdHorizonDays());
-        final SelfTrades selfTrades = new SelfTrades(registry, book, tradingLimits, resting, controls, dispatch,
-            reports, verdict);
+        final SelfTrades selfTrades = new SelfTrades(registry, book, resting, controls, dispatch, reports, verdict);
         controlWork = new ControlWork(registry, book, timers, waiting, life, controls, selfTrades, dispatch, fanOut,
             verdict);
         riskDesk = new RiskDesk(registry, holdings, tradingLimits, exposure, watch, rates, controls, answers, verdict,
@@ -316,8 +316,8 @@ public final class RouterCore {
             c.clOrdIdHorizonDays());
         clients = new ClientCommands(registry, book, clOrdIds, new StateChecks(registry), new RiskChecks(registry),
             new TradingChecks(registry, book, holdings, tradingLimits, exposure, recent, watch, periods), selfTrades,
-            controls,
-            rates, quotas, ledger, limits, waiting, life, dispatch, charges, questions, reports, answers, verdict);
+            new TermsTable(registry, tradingLimits, holdings), controls, rates, quotas, ledger, limits, waiting, life,
+            dispatch, charges, questions, reports, answers, verdict);
         sessions = new SessionCommands(registry, book, clOrdIds, rates, quotas, ledger, charges,
             schedules, questions, life, dispatch, fanOut, timers, reports, answers,
             verdict);
@@ -649,6 +649,9 @@ public final class RouterCore {
     private int handle(final int template, final long frameHeader, final DirectBuffer buffer, final int offset,
         final int length) {
         final int body = offset + MessageHeaderDecoder.ENCODED_LENGTH;
+        if (!FrameCheck.isTraffic(template)) {
+            registry.changed();
+        }
         if (template == TickDecoder.TEMPLATE_ID) {
             tick.wrap(buffer, body, FrameCheck.blockLength(frameHeader), FrameCheck.version(frameHeader));
             work(tick.slice());

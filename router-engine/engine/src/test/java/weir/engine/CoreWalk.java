@@ -27,7 +27,9 @@ final class CoreWalk {
         // given to the constructor
         "weir.engine.RouterCore$Context",
         // the frame being looked at
-        "weir.engine.admission.OrderRequest");
+        "weir.engine.admission.OrderRequest",
+        // follows from registry and limits, and is worked out again when asked for
+        "weir.engine.admission.TermsTable");
     private static final Set<String> SCRATCH_FIELDS = Set.of(
         // set at the beginning of each call
         "ClientCommands.session", "ClientCommands.tenant", "ClientCommands.instrument", "ClientCommands.account",
@@ -43,14 +45,15 @@ final class CoreWalk {
         "VenueLimits.costing", "VenueLimits.counting", "Ledger.planSlot", "Ledger.slottedPlanId",
         "Holdings.lastKey", "Holdings.lastRow", "IdIndex.found", "ClOrdIdTable.asked0", "ClOrdIdTable.asked1",
         "ClOrdIdTable.asked2", "ClOrdIdTable.asked3", "ClOrdIdTable.asked4", "ClOrdIdTable.askedBucket",
-        "Quotas.places",
+        "Quotas.places", "ClientCommands.terms", "Registry.changes",
         // counts of work done, which decide nothing; the orders of the batch at hand
         "OrderControls.looked", "PriceSweep.looked", "VenueEvents.looked", "VenueEvents.batch",
         // set by a replay around each call, else this version's; a snapshot must not bring that of its writer
         "Registry.rulesVersion",
         // what a check found, for the call that asked
-        "Exposure.nextQty", "Exposure.nextValue", "SelfTrades.met", "SelfTrades.metCount", "SelfTrades.mode",
-        "SelfTrades.left", "Ledger.checkedVersion", "Ledger.checkedRequestMicros", "Ledger.checkedReserveMicros",
+        "Exposure.nextQty", "Exposure.nextValue", "Exposure.valuedAt", "Exposure.valued", "SelfTrades.met",
+        "SelfTrades.metCount", "SelfTrades.mode", "SelfTrades.left", "Ledger.checkedVersion",
+        "Ledger.checkedRequestMicros", "Ledger.checkedReserveMicros",
         // the last RiskConfig, written into its record in the same call
         "RiskDesk.frame",
         // offsets into a buffer that is null between calls

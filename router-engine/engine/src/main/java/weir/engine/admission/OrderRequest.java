@@ -53,6 +53,14 @@ public final class OrderRequest {
     public long queueDeadlineNs;
     /** Strategy id. */
     public int strategyId;
+    /** Reference price as {@link RiskChecks} found it where a check asks for one, E8; 0 = none. */
+    public long middle;
+    /** Price at which {@link RiskChecks} valued the quantity, E8; -1 = it did not. */
+    public long valuedAt;
+    /** What it came to, rounded up, at most {@link weir.engine.risk.Notional#HUGE}. */
+    public long value;
+    /** Where {@link weir.engine.risk.RecentOrders} has its like. */
+    int recentBucket;
     /** Price that an order without one would meet, E8, as {@link TradingChecks} found it; 0 = none. */
     public long met;
 

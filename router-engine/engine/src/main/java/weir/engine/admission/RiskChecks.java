@@ -29,7 +29,6 @@ public final class RiskChecks {
     private static final int CASH_QTY_SINCE = 3;
 
     private final Registry registry;
-    private final Notional notional;
 
     /**
      * Checks against a registry.
@@ -38,38 +37,37 @@ public final class RiskChecks {
      */
     public RiskChecks(final Registry registry) {
         this.registry = registry;
-        notional = new Notional(registry.instruments);
     }
 
     /**
      * Checks one order.
      *
-     * @param v          verdict
-     * @param r          request, well formed
-     * @param tenant     tenant slot
-     * @param instrument instrument slot
+     * @param v verdict
+     * @param r request, well formed; takes what was found out
+     * @param t terms in force
      * @return RejectReason code, 0 when it passes
      */
-    public int check(final Verdict v, final OrderRequest r, final int tenant, final int instrument) {
-        final int grid = grid(v, r, instrument);
+    public int check(final Verdict v, final OrderRequest r, final OrderTerms t) {
+        final int grid = grid(v, r, t);
         if (grid != 0) {
             return grid;
         }
-        final long maxQty = registry.tenants.maxOrderQty[tenant];
+        final long maxQty = t.maxOrderQty;
         if (maxQty > 0 && r.orderQty != Scale.NULL && r.orderQty > maxQty) {
             return v.refuse(RejectReason.MAX_QTY.code(), maxQty, r.orderQty);
         }
         final Instruments instruments = registry.instruments;
-        final long maxNotional = registry.tenants.maxNotional[tenant];
-        final int collarBps = registry.tenants.priceCollarBps[tenant];
+        final int instrument = t.instrument;
+        final long maxNotional = t.maxNotional;
+        final int collarBps = t.collarBps;
         final boolean priced = r.ordType != MARKET && r.ordType != STOP;
         final boolean facing = registry.rulesVersion >= FACING_PRICES_SINCE;
-        final long middle = facing ? instruments.referencePrice(instrument, v.nowNs)
-            : instruments.referencePriceOfVersion1(instrument, v.nowNs);
+        r.middle = collarBps > 0 || t.periodBps != 0 ? instruments.referencePrice(instrument, v.nowNs) : 0;
+        final long middle = facing ? r.middle : instruments.referencePriceOfVersion1(instrument, v.nowNs);
         final long met = priced ? r.price
             : facing ? instruments.facingPrice(instrument, r.side == BUY, v.nowNs) : middle;
         final boolean needsMet = !priced && r.cashQty == Scale.NULL && maxNotional > 0
-            && instruments.kind[instrument] != INVERSE;
+            && t.kind != INVERSE;
         final boolean needsQty = r.cashQty != Scale.NULL && maxQty > 0 && registry.rulesVersion >= CASH_QTY_SINCE;
         final boolean needsMiddle = collarBps > 0 && (priced || !facing);
         if (needsMiddle && middle == 0 || (needsMet || needsQty) && met == 0) {
@@ -84,38 +82,24 @@ public final class RiskChecks {
             }
         }
         final boolean stop = facing && r.ordType == STOP && met > 0;
-        final int notional = notional(v, r, instrument, stop ? Math.max(met, r.stopPx) : met,
-            stop ? Math.min(met, r.stopPx) : met, maxNotional);
+        final int notional = notional(v, r, t, stop ? Math.max(met, r.stopPx) : met,
+            stop ? Math.min(met, r.stopPx) : met);
         if (notional != 0) {
             return notional;
         }
         return collarBps > 0 && priced ? collar(v, r, middle, collarBps) : 0;
     }
 
-    /**
-     * Notional of a quantity at a price, by kind of instrument.
-     *
-     * @param instrument instrument slot
-     * @param qty        E8
-     * @param price      E8; ignored for an inverse contract, whose size is in quote currency
-     * @param roundUp    round up (against a maximum) or down (against a minimum)
-     * @return E8, or {@link Wide#OVERFLOW}
-     */
-    public long notionalOf(final int instrument, final long qty, final long price, final boolean roundUp) {
-        return notional.of(instrument, qty, price, roundUp);
-    }
-
-    private int grid(final Verdict v, final OrderRequest r, final int instrument) {
-        final Instruments i = registry.instruments;
+    private static int grid(final Verdict v, final OrderRequest r, final OrderTerms t) {
         if (r.orderQty != Scale.NULL) {
-            if (i.lotSize[instrument] > 0 && r.orderQty % i.lotSize[instrument] != 0) {
-                return v.refuse(RejectReason.QTY_PRECISION.code(), i.lotSize[instrument], r.orderQty);
+            if (t.lotSize > 0 && r.orderQty % t.lotSize != 0) {
+                return v.refuse(RejectReason.QTY_PRECISION.code(), t.lotSize, r.orderQty);
             }
-            if (r.orderQty < i.minQty[instrument]) {
-                return v.refuse(RejectReason.QTY_BELOW_MINIMUM.code(), i.minQty[instrument], r.orderQty);
+            if (r.orderQty < t.minQty) {
+                return v.refuse(RejectReason.QTY_BELOW_MINIMUM.code(), t.minQty, r.orderQty);
             }
         }
-        final long tick = i.tickSize[instrument];
+        final long tick = t.tickSize;
         if (r.price != Scale.NULL && tick > 0 && r.price % tick != 0) {
             return v.refuse(RejectReason.PRICE_PRECISION.code(), tick, r.price);
         }
@@ -125,24 +109,28 @@ public final class RiskChecks {
         return 0;
     }
 
-    private int notional(final Verdict v, final OrderRequest r, final int instrument, final long highest,
-        final long lowest, final long maxNotional) {
-        final long minNotional = registry.instruments.minNotional[instrument];
+    private static int notional(final Verdict v, final OrderRequest r, final OrderTerms t, final long highest,
+        final long lowest) {
+        final long minNotional = t.minNotional;
+        final long maxNotional = t.maxNotional;
+        r.valuedAt = -1;
         final long most;
         final long least;
         if (r.cashQty != Scale.NULL) {
             most = r.cashQty;
             least = r.cashQty;
-        } else if (highest <= 0 && registry.instruments.kind[instrument] != INVERSE) {
+        } else if (highest <= 0 && t.kind != INVERSE) {
             return 0;
         } else {
-            most = notionalOf(instrument, r.orderQty, highest, true);
+            most = Notional.of(t.kind, t.multiplier, r.orderQty, highest, true);
             // one rounded up above the minimum is not below it rounded down
             least = highest == lowest && most > minNotional ? most
-                : notionalOf(instrument, r.orderQty, lowest, false);
+                : Notional.of(t.kind, t.multiplier, r.orderQty, lowest, false);
             if (most == Wide.OVERFLOW || least == Wide.OVERFLOW) {
                 return v.refuse(RejectReason.VALUE_OVERFLOW.code(), r.orderQty, highest);
             }
+            r.valuedAt = highest;
+            r.value = Notional.bounded(most);
         }
         if (least < minNotional) {
             return v.refuse(RejectReason.NOTIONAL_BELOW_MINIMUM.code(), minNotional, least);

@@ -43,7 +43,7 @@ public final class StateChecks {
             return v.refuse(ofSession == HALTED ? RejectReason.SESSION_HALTED.code()
                 : RejectReason.SESSION_CANCEL_ONLY.code(), 0, 0);
         }
-        if (registry.strategies.size() > 0 && strategy(v, tenant, strategyId) != 0) {
+        if (strategy(v, tenant, strategyId) != 0) {
             return v.reason;
         }
         if (registry.suspensions.session[session] || registry.suspensions.tenant[tenant]) {
@@ -64,8 +64,19 @@ public final class StateChecks {
         return 0;
     }
 
-    /** The strategy's state: of its tenant, and of the number for all tenants. */
-    private int strategy(final Verdict v, final int tenant, final int strategyId) {
+    /**
+     * The strategy's state: of its tenant, and of the number for all tenants.
+     *
+     * @param v          verdict
+     * @param tenant     tenant slot
+     * @param strategyId strategy of the order
+     * @return RejectReason code, 0 when news are taken
+     */
+    public int strategy(final Verdict v, final int tenant, final int strategyId) {
+        return registry.strategies.size() == 0 ? 0 : stated(v, tenant, strategyId);
+    }
+
+    private int stated(final Verdict v, final int tenant, final int strategyId) {
         final int own = registry.strategies.slotOf(registry.tenants.index.idOf(tenant), strategyId);
         final int any = registry.strategies.slotOf(0, strategyId);
         final int state = Math.max(own < 0 ? 0 : registry.strategies.switchState[own],

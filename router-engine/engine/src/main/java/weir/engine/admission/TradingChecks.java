@@ -37,7 +37,6 @@ public final class TradingChecks {
     private final RecentOrders recent;
     private final StrategyWatch watch;
     private final PeriodPrices periods;
-    private final Notional notional;
 
     /**
      * Checks against the state of the controls.
@@ -62,7 +61,6 @@ public final class TradingChecks {
         this.recent = recent;
         this.watch = watch;
         this.periods = periods;
-        notional = new Notional(registry.instruments);
     }
 
     /**
@@ -75,10 +73,24 @@ public final class TradingChecks {
      * @return RejectReason code, 0 when it may
      */
     public int strategy(final Verdict v, final OrderRequest r, final int tenant, final int session) {
-        if ((limits.of(tenant, TradingLimits.EXECUTIONS_MAX)
-            | limits.of(tenant, TradingLimits.LOOP_REJECTS_MAX)) == 0) {
-            return 0;
-        }
+        return (limits.of(tenant, TradingLimits.EXECUTIONS_MAX)
+            | limits.of(tenant, TradingLimits.LOOP_REJECTS_MAX)) == 0 ? 0 : watched(v, r, tenant, session);
+    }
+
+    /**
+     * As {@link #strategy}, of a session whose terms are in force.
+     *
+     * @param v       verdict
+     * @param r       request
+     * @param t       terms
+     * @param session session slot
+     * @return RejectReason code, 0 when it may
+     */
+    public int strategy(final Verdict v, final OrderRequest r, final OrderTerms t, final int session) {
+        return t.watches ? watched(v, r, t.tenant, session) : 0;
+    }
+
+    private int watched(final Verdict v, final OrderRequest r, final int tenant, final int session) {
         final int row = watch.watch(tenant, StrategyWatch.who(r.strategyId, session), v.nowNs);
         if (row == StrategyWatch.NONE) {
             return v.refuse(RejectReason.TOO_MANY_STRATEGIES.code(), StrategyWatch.PER_TENANT, r.strategyId);
@@ -106,67 +118,64 @@ public final class TradingChecks {
     /**
      * Price, fee, repetition and exposure of an order that {@link RiskChecks} let pass.
      *
-     * @param v          verdict
-     * @param r          request
-     * @param session    session slot
-     * @param tenant     tenant slot
-     * @param instrument instrument slot
-     * @param slot       order to be replaced, -1 = a new one
+     * @param v    verdict
+     * @param r    request, as {@link RiskChecks} left it
+     * @param t    terms in force
+     * @param slot order to be replaced, -1 = a new one
      * @return RejectReason code, 0 when it passes
      */
-    public int check(final Verdict v, final OrderRequest r, final int session, final int tenant,
-        final int instrument, final int slot) {
-        if (holdings.free() == 0 && holdings.find(tenant, instrument) == Holdings.NOTHING) {
-            return v.refuse(RejectReason.POSITION_TABLE_FULL.code(), 0, 0);
+    public int check(final Verdict v, final OrderRequest r, final OrderTerms t, final int slot) {
+        if (t.row == Holdings.NOTHING) {
+            t.row = holdings.find(t.tenant, t.instrument);
+            if (t.row == Holdings.NOTHING && holdings.free() == 0) {
+                return v.refuse(RejectReason.POSITION_TABLE_FULL.code(), 0, 0);
+            }
         }
+        exposure.valued(r.valuedAt, r.value);
         r.met = r.ordType != MARKET && r.ordType != STOP ? 0
             : slot >= 0 ? exposure.metBy(slot)
-            : registry.instruments.facingPrice(instrument, r.side == BUY, v.nowNs);
-        if (period(v, r, tenant, instrument) != 0 || postOnly(v, r, tenant, instrument) != 0
-            || fee(v, r, tenant, instrument) != 0 || again(v, r, session, tenant, instrument, slot) != 0) {
+            : registry.instruments.facingPrice(t.instrument, r.side == BUY, v.nowNs);
+        if (t.periodBps != 0 && period(v, r, t) != 0
+            || t.postOnlyMustRest && postOnly(v, r, t.instrument) != 0
+            || t.maxFee != 0 && fee(v, r, t) != 0
+            || t.duplicateMs != 0 && again(v, r, t, slot) != 0) {
             return v.reason;
         }
-        return exposure(v, r, tenant, instrument, slot);
+        return t.maxPosition != 0 || t.boundsExposure() ? exposure(v, r, t, slot) : 0;
     }
 
     /**
      * An order or replace was admitted: it is remembered, so that it is not taken twice.
      *
-     * @param r          request
-     * @param session    session slot
-     * @param tenant     tenant slot
-     * @param instrument instrument slot
-     * @param slot       order that was replaced, -1 = a new one
-     * @param nowNs      now
+     * @param r     request that {@link #check} let pass
+     * @param t     terms in force
+     * @param slot  order that was replaced, -1 = a new one
+     * @param nowNs now
      */
-    public void admitted(final OrderRequest r, final int session, final int tenant, final int instrument,
-        final int slot, final long nowNs) {
-        if (limits.of(tenant, TradingLimits.DUPLICATE_WINDOW_MS) > 0) {
-            recent.add(RecentOrders.what(session, instrument, r.side, r.ordType), qty(r), r.price, r.stopPx,
-                slot < 0 ? 0 : book.orderId(slot), nowNs);
+    public void admitted(final OrderRequest r, final OrderTerms t, final int slot, final long nowNs) {
+        if (t.duplicateMs > 0) {
+            recent.add(r.recentBucket, what(r, t), qty(r), r.price, r.stopPx, slot < 0 ? 0 : book.orderId(slot),
+                nowNs);
         }
     }
 
-    private int period(final Verdict v, final OrderRequest r, final int tenant, final int instrument) {
-        final long bps = limits.of(tenant, TradingLimits.PERIOD_COLLAR_BPS);
-        final long lengthMs = limits.of(tenant, TradingLimits.PERIOD_COLLAR_MS);
-        if (bps == 0 || lengthMs == 0) {
-            return 0;
-        }
-        final long middle = registry.instruments.referencePrice(instrument, v.nowNs);
+    private int period(final Verdict v, final OrderRequest r, final OrderTerms t) {
+        final long middle = r.middle;
         final long price = counted(r);
         if (middle == 0 || price <= 0) {
-            return noPrice(v, instrument);
+            return noPrice(v, t.instrument);
         }
-        final long first = periods.first(tenant, instrument, middle, lengthMs * MS, v.nowNs);
-        final long allowed = Wide.mulDiv(first, bps, 10_000, false);
+        if (t.row == Holdings.NOTHING) {
+            t.row = holdings.claim(t.tenant, t.instrument);
+        }
+        final long first = periods.first(t.row, middle, t.periodNs, v.nowNs);
+        final long allowed = Wide.mulDiv(first, t.periodBps, 10_000, false);
         return allowed != Wide.OVERFLOW && Math.abs(price - first) > allowed
             ? v.refuse(RejectReason.PERIOD_COLLAR.code(), first, price) : 0;
     }
 
-    private int postOnly(final Verdict v, final OrderRequest r, final int tenant, final int instrument) {
-        if ((r.execInst & OrderRequest.POST_ONLY) == 0 || limits.of(tenant, TradingLimits.POST_ONLY_MUST_REST) == 0
-            || r.ordType == STOP) {
+    private int postOnly(final Verdict v, final OrderRequest r, final int instrument) {
+        if ((r.execInst & OrderRequest.POST_ONLY) == 0 || r.ordType == STOP) {
             return 0;
         }
         final Instruments i = registry.instruments;
@@ -178,63 +187,53 @@ public final class TradingChecks {
             ? v.refuse(RejectReason.POST_ONLY_WOULD_TAKE.code(), other, r.price) : 0;
     }
 
-    private int fee(final Verdict v, final OrderRequest r, final int tenant, final int instrument) {
-        final long most = limits.of(tenant, TradingLimits.MAX_FEE);
-        if (most == 0) {
-            return 0;
-        }
-        final long ppm = limits.of(tenant, (r.execInst & OrderRequest.POST_ONLY) != 0
-            ? TradingLimits.MAKER_FEE_PPM : TradingLimits.TAKER_FEE_PPM);
+    private int fee(final Verdict v, final OrderRequest r, final OrderTerms t) {
+        final long most = t.maxFee;
+        final long ppm = (r.execInst & OrderRequest.POST_ONLY) != 0 ? t.makerPpm : t.takerPpm;
         if (ppm <= 0) {
             return 0;
         }
         final long price = counted(r);
-        if (price <= 0 && r.cashQty == Scale.NULL && registry.instruments.kind[instrument] != INVERSE) {
-            return noPrice(v, instrument);
+        if (price <= 0 && r.cashQty == Scale.NULL && t.kind != INVERSE) {
+            return noPrice(v, t.instrument);
         }
         final long value = r.cashQty != Scale.NULL ? Math.min(r.cashQty, Notional.HUGE)
-            : notional.bounded(instrument, r.orderQty, price);
+            : price == r.valuedAt ? r.value
+            : Notional.bounded(Notional.of(t.kind, t.multiplier, r.orderQty, price, true));
         final long fee = Wide.mulDiv(value, ppm, MILLION, true);
         return fee == Wide.OVERFLOW || fee > most ? v.refuse(RejectReason.MAX_FEE.code(), most, fee) : 0;
     }
 
-    private int again(final Verdict v, final OrderRequest r, final int session, final int tenant,
-        final int instrument, final int slot) {
-        final long windowNs = limits.of(tenant, TradingLimits.DUPLICATE_WINDOW_MS) * MS;
-        if (windowNs == 0) {
-            return 0;
-        }
-        final long lastNs = recent.lastNs(RecentOrders.what(session, instrument, r.side, r.ordType), qty(r), r.price,
-            r.stopPx, slot < 0 ? 0 : book.orderId(slot));
+    private int again(final Verdict v, final OrderRequest r, final OrderTerms t, final int slot) {
+        final long windowNs = t.duplicateMs * MS;
+        final long replaced = slot < 0 ? 0 : book.orderId(slot);
+        r.recentBucket = recent.bucket(what(r, t), qty(r), r.price, replaced);
+        final long lastNs = recent.lastNs(r.recentBucket, what(r, t), qty(r), r.price, r.stopPx, replaced);
         return lastNs > 0 && v.nowNs - lastNs < windowNs
             ? v.refuse(RejectReason.DUPLICATE_ORDER.code(), windowNs / MS, (v.nowNs - lastNs) / MS) : 0;
     }
 
-    private int exposure(final Verdict v, final OrderRequest r, final int tenant, final int instrument,
-        final int slot) {
-        final long maxPosition = limits.maxPosition(tenant, instrument);
-        final boolean bounded = limits.boundsExposure(tenant);
-        if (maxPosition == 0 && !bounded) {
-            return 0;
-        }
+    private int exposure(final Verdict v, final OrderRequest r, final OrderTerms t, final int slot) {
+        final long maxPosition = t.maxPosition;
         final long price = counted(r);
-        final boolean inverse = registry.instruments.kind[instrument] == INVERSE;
-        final boolean valued = price > 0 || (r.cashQty == Scale.NULL ? inverse : maxPosition == 0);
-        if (!valued && (bounded || r.cashQty != Scale.NULL)) {
-            return noPrice(v, instrument);
+        final boolean valued = price > 0
+            || (r.cashQty == Scale.NULL ? t.kind == INVERSE : maxPosition == 0);
+        if (!valued && (r.cashQty != Scale.NULL || t.boundsExposure())) {
+            return noPrice(v, t.instrument);
         }
+        final int tenant = t.tenant;
+        final int row = t.row;
         final boolean buy = r.side == BUY;
-        exposure.weigh(tenant, slot, instrument, r.orderQty, r.cashQty, Math.max(0, price));
-        if (maxPosition > 0 && over(v, RejectReason.EXPOSURE, maxPosition,
-            exposure.positionAfter(tenant, instrument, buy), exposure.worstPosition(tenant, instrument))) {
+        exposure.weigh(tenant, row, slot, t.instrument, r.orderQty, r.cashQty, Math.max(0, price));
+        if (maxPosition > 0 && over(v, RejectReason.EXPOSURE, maxPosition, exposure.positionAfter(row, buy),
+            exposure.worstPosition(row))) {
             return v.reason;
         }
-        if (over(v, RejectReason.UNEXECUTED_NOTIONAL, limits.of(tenant, TradingLimits.MAX_UNEXECUTED),
-            exposure.unexecutedAfter(tenant), exposure.unexecuted(tenant))
-            || over(v, RejectReason.EXPOSURE, limits.of(tenant, TradingLimits.MAX_NET_EXPOSURE),
-            exposure.netAfter(tenant, buy), exposure.net(tenant))
-            || over(v, RejectReason.EXPOSURE, limits.of(tenant, TradingLimits.MAX_GROSS_EXPOSURE),
-            exposure.grossAfter(tenant, instrument, buy), exposure.gross(tenant))) {
+        if (over(v, RejectReason.UNEXECUTED_NOTIONAL, t.maxUnexecuted, exposure.unexecutedAfter(tenant),
+            exposure.unexecuted(tenant))
+            || over(v, RejectReason.EXPOSURE, t.maxNet, exposure.netAfter(tenant, buy), exposure.net(tenant))
+            || over(v, RejectReason.EXPOSURE, t.maxGross, exposure.grossAfter(tenant, row, buy),
+            exposure.gross(tenant))) {
             return v.reason;
         }
         return 0;
@@ -253,6 +252,10 @@ public final class TradingChecks {
     /** What the order counts at: its price, or what it would meet; a stop at the higher of that and its stop price. */
     private static long counted(final OrderRequest r) {
         return r.ordType == MARKET ? r.met : r.ordType == STOP ? Math.max(r.met, r.stopPx) : r.price;
+    }
+
+    private static long what(final OrderRequest r, final OrderTerms t) {
+        return t.what | r.side << 4 | r.ordType;
     }
 
     private static long qty(final OrderRequest r) {

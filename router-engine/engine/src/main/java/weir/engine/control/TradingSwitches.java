@@ -183,6 +183,7 @@ public final class TradingSwitches {
     }
 
     private void state(final int scope, final int target, final byte state) {
+        registry.changed();
         switch (scope) {
             case GLOBAL:
                 registry.globalState = state;

@@ -3,8 +3,10 @@ package weir.engine.ingress;
 import org.agrona.DirectBuffer;
 import weir.engine.admission.OrderRequest;
 import weir.engine.admission.OrderShape;
+import weir.engine.admission.OrderTerms;
 import weir.engine.admission.RiskChecks;
 import weir.engine.admission.StateChecks;
+import weir.engine.admission.TermsTable;
 import weir.engine.admission.TradingChecks;
 import weir.engine.book.ClOrdIdTable;
 import weir.engine.book.OrderBook;
@@ -15,7 +17,6 @@ import weir.engine.ledger.Ledger;
 import weir.engine.ledger.Quotas;
 import weir.engine.registry.Accounts;
 import weir.engine.registry.Registry;
-import weir.engine.registry.Sessions;
 import weir.engine.route.OrderControls;
 import weir.engine.route.OrderLife;
 import weir.engine.route.SelfTrades;
@@ -46,6 +47,7 @@ public final class ClientCommands {
     private final RiskChecks risk;
     private final TradingChecks checks;
     private final SelfTrades selfTrades;
+    private final TermsTable termsTable;
     private final OrderControls controls;
     private final RateClasses rates;
     private final Quotas quotas;
@@ -64,6 +66,7 @@ public final class ClientCommands {
     private int tenant;
     private int instrument;
     private int account;
+    private OrderTerms terms;
     private long passNs;
 
     /**
@@ -76,6 +79,7 @@ public final class ClientCommands {
      * @param risk      risk checks
      * @param checks    controls of the tenant
      * @param selfTrades self-trade prevention
+     * @param termsTable terms of sessions and symbols
      * @param controls  what the controls know of orders
      * @param rates     rate classes
      * @param quotas    period quotas
@@ -92,8 +96,8 @@ public final class ClientCommands {
      */
     public ClientCommands(final Registry registry, final OrderBook book, final ClOrdIdTable clOrdIds,
         final StateChecks states, final RiskChecks risk, final TradingChecks checks, final SelfTrades selfTrades,
-        final OrderControls controls, final RateClasses rates, final Quotas quotas, final Ledger ledger,
-        final VenueLimits limits, final WaitingOrders waiting, final OrderLife life,
+        final TermsTable termsTable, final OrderControls controls, final RateClasses rates, final Quotas quotas,
+        final Ledger ledger, final VenueLimits limits, final WaitingOrders waiting, final OrderLife life,
         final VenueDispatch dispatch, final Charges charges, final OrderQuestions questions,
         final ClientReports reports, final ClientAnswers answers, final Verdict verdict) {
         this.registry = registry;
@@ -103,6 +107,7 @@ public final class ClientCommands {
         this.risk = risk;
         this.checks = checks;
         this.selfTrades = selfTrades;
+        this.termsTable = termsTable;
         this.controls = controls;
         this.rates = rates;
         this.quotas = quotas;
@@ -222,9 +227,19 @@ public final class ClientCommands {
         return code == 0 ? 0 : verdict.refuse(code, 0, 0);
     }
 
+    /** State of whoever sends; what does not change with every order is left out while it is known. */
+    private int sender() {
+        terms = termsTable.of(session, request.buffer, request.symbol);
+        if (termsTable.found()) {
+            return states.strategy(verdict, tenant, request.strategyId) != 0 ? verdict.reason
+                : checks.strategy(verdict, request, terms, session);
+        }
+        return states.sender(verdict, session, request.strategyId) != 0 ? verdict.reason
+            : checks.strategy(verdict, request, tenant, session);
+    }
+
     private int newOrderChecks(final int known) {
-        if (states.sender(verdict, session, request.strategyId) != 0
-            || checks.strategy(verdict, request, tenant, session) != 0) {
+        if (sender() != 0) {
             return verdict.reason;
         }
         if (known >= 0) {
@@ -237,18 +252,17 @@ public final class ClientCommands {
         if (!book.hasRoom()) {
             return verdict.refuse(RejectReason.ORDER_TABLE_FULL.code(), book.open(), 0);
         }
-        if (permission(MAY_NEW) != 0 || risk.check(verdict, request, tenant, instrument) != 0) {
+        if (permission(MAY_NEW) != 0 || risk.check(verdict, request, terms) != 0) {
             return verdict.reason;
         }
-        final Sessions sessions = registry.sessions;
-        final int maxOpen = registry.tenants.maxOpenOrders[tenant];
+        final int maxOpen = terms.maxOpenOrders;
         if (maxOpen > 0 && registry.tenants.openOrders[tenant] >= maxOpen) {
             return verdict.refuse(RejectReason.MAX_OPEN_ORDERS.code(), maxOpen,
                 registry.tenants.openOrders[tenant]);
         }
-        if (checks.check(verdict, request, session, tenant, instrument, NEW_ORDER) != 0
-            || selfTrades.check(request, tenant, instrument, NEW_ORDER) != 0
-            || rates.tryTake(verdict, session, sessions.tenant[session], RateClasses.NEW) != 0
+        if (checks.check(verdict, request, terms, NEW_ORDER) != 0
+            || selfTrades.check(request, terms, NEW_ORDER) != 0
+            || rates.tryTake(verdict, session, tenant, RateClasses.NEW) != 0
             || quotas.check(verdict, tenant, Quotas.REQUESTS) != 0
             || quotas.check(verdict, tenant, Quotas.ORDERS) != 0) {
             return verdict.reason;
@@ -262,6 +276,19 @@ public final class ClientCommands {
     }
 
     private int permission(final int bit) {
+        if (termsTable.found() && terms.permits(bit, request.ordType)) {
+            instrument = terms.instrument;
+            verdict.instrumentId = terms.instrumentId;
+            return 0;
+        }
+        if (mayTrade(bit) != 0) {
+            return verdict.reason;
+        }
+        termsTable.make(terms, session, tenant, instrument, request.buffer, request.symbol);
+        return 0;
+    }
+
+    private int mayTrade(final int bit) {
         final int permissions = registry.sessions.permissions[session] & registry.tenants.permissions[tenant];
         if ((permissions & bit) == 0 || request.ordType == MARKET && (permissions & MAY_MARKET) == 0) {
             return verdict.refuse(RejectReason.PERMISSION_DENIED.code(), permissions, bit);
@@ -281,12 +308,12 @@ public final class ClientCommands {
     }
 
     private int route() {
-        final int venue = registry.instruments.venueId[instrument];
-        account = registry.route(tenant, venue);
+        final int venue = terms.venue;
+        account = terms.account;
         if (states.account(verdict, account) != 0) {
             return verdict.reason;
         }
-        verdict.accountId = registry.accounts.index.idOf(account);
+        verdict.accountId = terms.accountId;
         final int cap = limits.openOrderCap(venue, account, instrument, verdict.nowNs);
         if (cap >= 0) {
             return verdict.refuse(RejectReason.VENUE_OPEN_ORDERS.code(), limits.effective[cap],
@@ -325,7 +352,7 @@ public final class ClientCommands {
         quotas.take(tenant, Quotas.ORDERS);
         final int slot = life.open(request, session, instrument, account);
         life.about(slot);
-        checks.admitted(request, session, tenant, instrument, NEW_ORDER, verdict.nowNs);
+        checks.admitted(request, terms, NEW_ORDER, verdict.nowNs);
         if (selfTrades.mustWait()) {
             admitToWait(slot);
             return;
@@ -359,8 +386,7 @@ public final class ClientCommands {
     }
 
     private int replaceChecks(final int known, final int slot) {
-        if (states.sender(verdict, session, request.strategyId) != 0
-            || checks.strategy(verdict, request, tenant, session) != 0) {
+        if (sender() != 0) {
             return verdict.reason;
         }
         if (known >= 0) {
@@ -375,9 +401,9 @@ public final class ClientCommands {
                 ? RejectReason.ORDER_FINAL.code() : RejectReason.UNKNOWN_ORDER.code(), 0, 0);
         }
         if (permission(MAY_REPLACE) != 0 || replaceState(slot) != 0
-            || risk.check(verdict, request, tenant, instrument) != 0
-            || checks.check(verdict, request, session, tenant, instrument, slot) != 0
-            || selfTrades.check(request, tenant, instrument, slot) != 0
+            || risk.check(verdict, request, terms) != 0
+            || checks.check(verdict, request, terms, slot) != 0
+            || selfTrades.check(request, terms, slot) != 0
             || rates.tryTake(verdict, session, tenant, RateClasses.REPLACE) != 0
             || quotas.check(verdict, tenant, Quotas.REQUESTS) != 0) {
             return verdict.reason;
@@ -439,7 +465,7 @@ public final class ClientCommands {
         book.newPrice(slot, request.price);
         book.newStopPx(slot, request.stopPx);
         book.newTimeInForce(slot, (byte) request.timeInForce);
-        checks.admitted(request, session, tenant, instrument, slot, verdict.nowNs);
+        checks.admitted(request, terms, slot, verdict.nowNs);
         final boolean waits = selfTrades.mustWait();
         if (book.state(slot) == OrderBook.QUEUED) {
             life.replaced(slot);

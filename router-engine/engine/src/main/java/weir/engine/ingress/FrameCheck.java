@@ -245,6 +245,19 @@ public final class FrameCheck {
             || template == ScheduleStopDecoder.TEMPLATE_ID;
     }
 
+    /**
+     * Is it of orders, prices, venues or time, so that it neither configures nor switches anything by itself? The state
+     * of a venue's connection is not meant.
+     *
+     * @param template template id
+     * @return false for whatever may change what admission looks up of sessions, tenants, instruments and limits
+     */
+    public static boolean isTraffic(final int template) {
+        return template >= NewOrderDecoder.TEMPLATE_ID && template <= MassCancelDecoder.TEMPLATE_ID
+            || template >= VenueSessionStateDecoder.TEMPLATE_ID && template <= VenueBarDecoder.TEMPLATE_ID
+            || template == TickDecoder.TEMPLATE_ID || template == ReferencePriceDecoder.TEMPLATE_ID;
+    }
+
     private static void of(final int template, final int blockLength, final int data, final int... entryLengths) {
         BLOCK_LENGTH[template] = blockLength;
         GROUP_ENTRY_LENGTHS[template] = entryLengths;

@@ -42,6 +42,7 @@ public final class Registry {
     private static final long COUNTED_FOR_NS = 3_600_000_000_000L;
 
     private final Routes routes;
+    private long changes = 1;
 
     /**
      * Makes empty tables.
@@ -87,6 +88,23 @@ public final class Registry {
         return rulesVersion >= SHARES_SINCE
             ? strategies.add(tenantId, strategyId, strategies.capacity() / OPERATORS_PART, nowNs - COUNTED_FOR_NS)
             : strategies.add(tenantId, strategyId, 0, Long.MIN_VALUE);
+    }
+
+    /**
+     * Something that is configured or switched changes, prices and the state of venues' connections excepted: what was
+     * worked out from these tables is to be worked out anew.
+     */
+    public void changed() {
+        changes++;
+    }
+
+    /**
+     * Number of the latest change.
+     *
+     * @return never the same again once {@link #changed} was called, since this registry was made; not state
+     */
+    public long changes() {
+        return changes;
     }
 
     /**
@@ -159,6 +177,7 @@ public final class Registry {
         image.column(clockSkewMs);
         if (image.loading()) {
             routes.allChanged();
+            changed();
         }
     }
 

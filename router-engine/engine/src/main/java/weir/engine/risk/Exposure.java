@@ -45,6 +45,8 @@ public final class Exposure {
     private final PriceSweep sweep;
     private long nextQty;
     private long nextValue;
+    private long valuedAt;
+    private long valued;
 
     /**
      * Makes an empty one.
@@ -73,15 +75,31 @@ public final class Exposure {
     }
 
     /**
-     * An order was admitted.
+     * What the quantity of the order at hand came to, so that it is not worked out again when it is admitted. Told of
+     * each order before {@link #opened}.
+     *
+     * @param price E8; -1 = it was not valued
+     * @param value E8, at most {@link Notional#HUGE}
+     */
+    public void valued(final long price, final long value) {
+        valuedAt = price;
+        valued = value;
+    }
+
+    /**
+     * The order at hand was admitted.
      *
      * @param slot order
      * @param met  price that an order without one would meet, E8; 0 = unknown
      */
     public void opened(final int slot, final long met) {
         metBy[slot] = met;
-        holdings.claim(book.tenant(slot), book.instrument(slot));
-        refresh(slot);
+        final int row = holdings.claim(book.tenant(slot), book.instrument(slot));
+        if (book.cashQty(slot) == Scale.NULL && counted(slot, book.price(slot), book.stopPx(slot)) == valuedAt) {
+            move(slot, row, book.orderQty(slot), valued);
+        } else {
+            refresh(slot);
+        }
     }
 
     /**
@@ -94,14 +112,15 @@ public final class Exposure {
             share(slot, book.orderQty(slot), book.price(slot), book.stopPx(slot));
             final long qty = nextQty;
             final long value = nextValue;
+            final int row = rowOf(slot);
             if (book.replacePhase(slot) != OrderBook.NONE) {
                 share(slot, book.newQty(slot), book.newPrice(slot), book.newStopPx(slot));
-                move(slot, Math.max(qty, nextQty), Math.max(value, nextValue));
+                move(slot, row, Math.max(qty, nextQty), Math.max(value, nextValue));
             } else {
-                move(slot, qty, value);
+                move(slot, row, qty, value);
             }
         } else {
-            move(slot, 0, 0);
+            move(slot, rowOf(slot), 0, 0);
         }
     }
 
@@ -190,19 +209,19 @@ public final class Exposure {
      * The tenant's position in the instrument is valued at the price in force before.
      *
      * @param tenant     tenant slot
+     * @param row        of tenant and instrument
      * @param slot       order to be replaced, -1 = a new one
      * @param instrument instrument slot
      * @param qty        E8, or null for a cash order
      * @param cash       E8, or null
      * @param price      what it counts at, E8
      */
-    public void weigh(final int tenant, final int slot, final int instrument, final long qty, final long cash,
-        final long price) {
+    public void weigh(final int tenant, final int row, final int slot, final int instrument, final long qty,
+        final long cash, final long price) {
         if (sweep.at(instrument) != Holdings.NOTHING) {
-            final int cell = cell(tenant, instrument);
             final long mark = mark(instrument);
-            if (mark > 0 && cells[cell + Holdings.POSITION] != 0) {
-                value(tenant, cell, instrument, mark);
+            if (mark > 0 && cells[row + Holdings.POSITION] != 0) {
+                value(tenant, row, instrument, mark);
             }
         }
         if (slot >= 0) {
@@ -217,7 +236,7 @@ public final class Exposure {
             nextQty = qtyFor(nextValue, price);
         } else {
             nextQty = qty;
-            nextValue = notional.bounded(instrument, qty, price);
+            nextValue = price == valuedAt ? valued : notional.bounded(instrument, qty, price);
         }
     }
 
@@ -246,13 +265,12 @@ public final class Exposure {
     /**
      * Gross exposure with what was weighed.
      *
-     * @param tenant     tenant slot
-     * @param instrument instrument slot
-     * @param buy        side
+     * @param tenant tenant slot
+     * @param cell   row of tenant and instrument
+     * @param buy    side
      * @return quote currency, E8
      */
-    public long grossAfter(final int tenant, final int instrument, final boolean buy) {
-        final int cell = cell(tenant, instrument);
+    public long grossAfter(final int tenant, final int cell, final boolean buy) {
         final long after = Math.max(cells[cell + Holdings.VALUE] + cells[cell + Holdings.BUYS] + (buy ? nextValue : 0),
             cells[cell + Holdings.SELLS] - cells[cell + Holdings.VALUE] + (buy ? 0 : nextValue));
         return gross[tenant] - worst(cell) + after;
@@ -261,13 +279,11 @@ public final class Exposure {
     /**
      * Largest position, long or short, with what was weighed.
      *
-     * @param tenant     tenant slot
-     * @param instrument instrument slot
-     * @param buy        side
+     * @param cell row of tenant and instrument
+     * @param buy  side
      * @return E8
      */
-    public long positionAfter(final int tenant, final int instrument, final boolean buy) {
-        final int cell = cell(tenant, instrument);
+    public long positionAfter(final int cell, final boolean buy) {
         return Math.max(cells[cell + Holdings.POSITION] + cells[cell + Holdings.BUY_QTY] + (buy ? nextQty : 0),
             cells[cell + Holdings.SELL_QTY] - cells[cell + Holdings.POSITION] + (buy ? 0 : nextQty));
     }
@@ -310,7 +326,16 @@ public final class Exposure {
      * @return E8
      */
     public long worstPosition(final int tenant, final int instrument) {
-        final int cell = cell(tenant, instrument);
+        return worstPosition(cell(tenant, instrument));
+    }
+
+    /**
+     * Largest position, long or short, open orders counted.
+     *
+     * @param cell row of tenant and instrument
+     * @return E8
+     */
+    public long worstPosition(final int cell) {
         return Math.max(cells[cell + Holdings.POSITION] + cells[cell + Holdings.BUY_QTY],
             cells[cell + Holdings.SELL_QTY] - cells[cell + Holdings.POSITION]);
     }
@@ -368,7 +393,6 @@ public final class Exposure {
     }
 
     private void share(final int slot, final long qty, final long price, final long stopPx) {
-        final int type = book.ordType(slot);
         if (book.cashQty(slot) != Scale.NULL) {
             final long cash = book.cashQty(slot);
             final long spent = book.valueHigh(slot) >= Scale.E8 ? cash
@@ -377,9 +401,18 @@ public final class Exposure {
             nextQty = qtyFor(nextValue, metBy[slot]);
             return;
         }
-        final long counted = type == MARKET ? metBy[slot] : type == STOP ? Math.max(metBy[slot], stopPx) : price;
         nextQty = Math.max(0, qty - book.cumQty(slot));
-        nextValue = notional.bounded(book.instrument(slot), nextQty, Math.max(0, counted));
+        nextValue = notional.bounded(book.instrument(slot), nextQty,
+            Math.max(0, counted(slot, price, stopPx)));
+    }
+
+    private long counted(final int slot, final long price, final long stopPx) {
+        final int type = book.ordType(slot);
+        return type == MARKET ? metBy[slot] : type == STOP ? Math.max(metBy[slot], stopPx) : price;
+    }
+
+    private int rowOf(final int slot) {
+        return cell(book.tenant(slot), book.instrument(slot));
     }
 
     private static long qtyFor(final long cash, final long price) {
@@ -387,7 +420,7 @@ public final class Exposure {
         return qty == Wide.OVERFLOW || qty > Notional.HUGE ? Notional.HUGE : qty;
     }
 
-    private void move(final int slot, final long qty, final long value) {
+    private void move(final int slot, final int cell, final long qty, final long value) {
         final long moreQty = qty - qtyOf[slot];
         final long more = value - valueOf[slot];
         if (moreQty == 0 && more == 0) {
@@ -396,7 +429,6 @@ public final class Exposure {
         qtyOf[slot] = qty;
         valueOf[slot] = value;
         final int tenant = book.tenant(slot);
-        final int cell = cell(tenant, book.instrument(slot));
         final long before = worst(cell);
         if (book.side(slot) == BUY) {
             cells[cell + Holdings.BUY_QTY] += moreQty;

@@ -31,8 +31,22 @@ public final class Notional {
      * @return E8, or {@link Wide#OVERFLOW}
      */
     public long of(final int instrument, final long qty, final long price, final boolean roundUp) {
-        final long multiplier = instruments.multiplier[instrument];
-        if (instruments.kind[instrument] == INVERSE) {
+        return of(instruments.kind[instrument], instruments.multiplier[instrument], qty, price, roundUp);
+    }
+
+    /**
+     * As {@link #of(int, long, long, boolean)}, for an instrument whose terms are at hand.
+     *
+     * @param kind       InstrumentKind, raw
+     * @param multiplier contract size, E8
+     * @param qty        E8, not negative
+     * @param price      E8, not negative
+     * @param roundUp    round up (against a maximum) or down (against a minimum)
+     * @return E8, or {@link Wide#OVERFLOW}
+     */
+    public static long of(final int kind, final long multiplier, final long qty, final long price,
+        final boolean roundUp) {
+        if (kind == INVERSE) {
             return Wide.mulDiv(qty, multiplier, Scale.E8, roundUp);
         }
         return multiplier == Scale.E8 ? Wide.mulDiv(qty, price, Scale.E8, roundUp)
@@ -48,7 +62,16 @@ public final class Notional {
      * @return E8, at most HUGE
      */
     public long bounded(final int instrument, final long qty, final long price) {
-        final long value = of(instrument, qty, price, true);
+        return bounded(of(instrument, qty, price, true));
+    }
+
+    /**
+     * A value rounded up, or {@link #HUGE} when it does not fit.
+     *
+     * @param value as {@link #of} answered it
+     * @return E8, at most HUGE
+     */
+    public static long bounded(final long value) {
         return value == Wide.OVERFLOW || value > HUGE ? HUGE : value;
     }
 }

@@ -19,16 +19,13 @@ public final class PeriodPrices {
     /**
      * First price of the present period; begins a new one when the last is over.
      *
-     * @param tenant     tenant slot
-     * @param instrument instrument slot
-     * @param price      present reference price, E8, positive
-     * @param lengthNs   of a period
-     * @param nowNs      now
+     * @param row      of tenant and instrument
+     * @param price    present reference price, E8, positive
+     * @param lengthNs of a period
+     * @param nowNs    now
      * @return E8
      */
-    public long first(final int tenant, final int instrument, final long price, final long lengthNs,
-        final long nowNs) {
-        final int row = holdings.claim(tenant, instrument);
+    public long first(final int row, final long price, final long lengthNs, final long nowNs) {
         final long[] rows = holdings.rows;
         if (rows[row + Holdings.PERIOD_FIRST] == 0 || nowNs - rows[row + Holdings.PERIOD_SINCE_NS] >= lengthNs) {
             rows[row + Holdings.PERIOD_FIRST] = price;

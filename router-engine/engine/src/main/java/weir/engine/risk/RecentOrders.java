@@ -48,8 +48,25 @@ public final class RecentOrders {
     }
 
     /**
+     * Where an order's like is looked for.
+     *
+     * @param what     as {@link #what} made it
+     * @param qty      E8
+     * @param price    E8 or null
+     * @param replaced order id of the order replaced, 0 = a new order
+     * @return bucket for the other methods
+     */
+    public int bucket(final long what, final long qty, final long price, final long replaced) {
+        long h = what * 0x9E3779B97F4A7C15L ^ qty;
+        h = (h ^ h >>> 32) * 0xBF58476D1CE4E5B9L ^ price;
+        h = (h ^ h >>> 29) * 0x94D049BB133111EBL ^ replaced;
+        return (int) (h * 0x9E3779B97F4A7C15L >>> 33) & mask;
+    }
+
+    /**
      * When was the same order admitted last?
      *
+     * @param bucket   of the order
      * @param what     as {@link #what} made it
      * @param qty      E8
      * @param price    E8 or null
@@ -57,8 +74,9 @@ public final class RecentOrders {
      * @param replaced order id of the order replaced, 0 = a new order
      * @return epoch ns, 0 = not that is known
      */
-    public long lastNs(final long what, final long qty, final long price, final long stopPx, final long replaced) {
-        for (int i = heads[bucket(what, qty, price, replaced)]; i >= 0; i = (int) rows[i * ROW + NEXT]) {
+    public long lastNs(final int bucket, final long what, final long qty, final long price, final long stopPx,
+        final long replaced) {
+        for (int i = heads[bucket]; i >= 0; i = (int) rows[i * ROW + NEXT]) {
             final int row = i * ROW;
             if (rows[row] == what && rows[row + 1] == qty && rows[row + 2] == price && rows[row + 3] == stopPx
                 && rows[row + 4] == replaced) {
@@ -71,6 +89,7 @@ public final class RecentOrders {
     /**
      * An order was admitted.
      *
+     * @param bucket   of the order
      * @param what     as {@link #what} made it
      * @param qty      E8
      * @param price    E8 or null
@@ -78,8 +97,8 @@ public final class RecentOrders {
      * @param replaced order id of the order replaced, 0 = a new order
      * @param nowNs    now
      */
-    public void add(final long what, final long qty, final long price, final long stopPx, final long replaced,
-        final long nowNs) {
+    public void add(final int bucket, final long what, final long qty, final long price, final long stopPx,
+        final long replaced, final long nowNs) {
         if (size == capacity) {
             forget(write);
         } else {
@@ -92,7 +111,7 @@ public final class RecentOrders {
         rows[row + 3] = stopPx;
         rows[row + 4] = replaced;
         rows[row + TIME] = nowNs;
-        chain(write);
+        chain(write, bucket);
         write = write + 1 == capacity ? 0 : write + 1;
     }
 
@@ -110,18 +129,19 @@ public final class RecentOrders {
         if (image.loading()) {
             Arrays.fill(heads, -1);
             for (int i = 0; i < size; i++) {
-                chain((size == capacity ? write + i : i) % capacity);
+                final int entry = (size == capacity ? write + i : i) % capacity;
+                chain(entry, bucketOf(entry));
             }
         }
     }
 
-    private void chain(final int entry) {
+    private void chain(final int entry, final int bucket) {
         final int row = entry * ROW;
-        final int bucket = bucket(rows[row], rows[row + 1], rows[row + 2], rows[row + 4]);
-        rows[row + NEXT] = heads[bucket];
+        final int older = heads[bucket];
+        rows[row + NEXT] = older;
         rows[row + PREVIOUS] = -1;
-        if (heads[bucket] >= 0) {
-            rows[heads[bucket] * ROW + PREVIOUS] = entry;
+        if (older >= 0) {
+            rows[older * ROW + PREVIOUS] = entry;
         }
         heads[bucket] = entry;
     }
@@ -131,16 +151,14 @@ public final class RecentOrders {
         final int row = entry * ROW;
         final int newer = (int) rows[row + PREVIOUS];
         if (newer < 0) {
-            heads[bucket(rows[row], rows[row + 1], rows[row + 2], rows[row + 4])] = -1;
+            heads[bucketOf(entry)] = -1;
         } else {
             rows[newer * ROW + NEXT] = -1;
         }
     }
 
-    private int bucket(final long what, final long qty, final long price, final long replaced) {
-        long h = what * 0x9E3779B97F4A7C15L ^ qty;
-        h = (h ^ h >>> 32) * 0xBF58476D1CE4E5B9L ^ price;
-        h = (h ^ h >>> 29) * 0x94D049BB133111EBL ^ replaced;
-        return (int) (h * 0x9E3779B97F4A7C15L >>> 33) & mask;
+    private int bucketOf(final int entry) {
+        final int row = entry * ROW;
+        return bucket(rows[row], rows[row + 1], rows[row + 2], rows[row + 4]);
     }
 }

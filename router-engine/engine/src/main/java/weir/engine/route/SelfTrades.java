@@ -1,13 +1,13 @@
 package weir.engine.route;
 
 import weir.engine.admission.OrderRequest;
+import weir.engine.admission.OrderTerms;
 import weir.engine.book.OrderBook;
 import weir.engine.egress.ClientReports;
 import weir.engine.journal.Verdict;
 import weir.engine.registry.Accounts;
 import weir.engine.registry.Registry;
 import weir.engine.risk.RestingOrders;
-import weir.engine.risk.TradingLimits;
 import weir.protocol.RejectReason;
 import weir.protocol.Scale;
 
@@ -45,7 +45,6 @@ public final class SelfTrades {
 
     private final Registry registry;
     private final OrderBook book;
-    private final TradingLimits limits;
     private final RestingOrders resting;
     private final OrderControls controls;
     private final VenueDispatch dispatch;
@@ -61,19 +60,17 @@ public final class SelfTrades {
      *
      * @param registry registry
      * @param book     orders
-     * @param limits   limits in force
      * @param resting  own resting orders
      * @param controls who waits, who is to be cancelled
      * @param dispatch sending
      * @param reports  execution reports
      * @param verdict  of the call
      */
-    public SelfTrades(final Registry registry, final OrderBook book, final TradingLimits limits,
-        final RestingOrders resting, final OrderControls controls, final VenueDispatch dispatch,
+    public SelfTrades(final Registry registry, final OrderBook book, final RestingOrders resting,
+        final OrderControls controls, final VenueDispatch dispatch,
         final ClientReports reports, final Verdict verdict) {
         this.registry = registry;
         this.book = book;
-        this.limits = limits;
         this.resting = resting;
         this.controls = controls;
         this.dispatch = dispatch;
@@ -84,25 +81,25 @@ public final class SelfTrades {
     /**
      * Would the order meet own ones, and does that refuse it? Changes nothing.
      *
-     * @param r          request
-     * @param tenant     tenant slot
-     * @param instrument instrument slot
-     * @param slot       order to be replaced, -1 = a new one
+     * @param r    request
+     * @param t    terms in force
+     * @param slot order to be replaced, -1 = a new one
      * @return RejectReason code, 0 when it is to go on
      */
-    public int check(final OrderRequest r, final int tenant, final int instrument, final int slot) {
+    public int check(final OrderRequest r, final OrderTerms t, final int slot) {
         metCount = 0;
-        final int ofTenant = (int) limits.of(tenant, TradingLimits.SELF_TRADE_PREVENTION);
+        final int ofTenant = t.selfTradePrevention;
         if (ofTenant == 0 || r.ordType > LIMIT) {
             return 0;
         }
+        final int tenant = t.tenant;
         if (controls.isChanging(tenant)) {
             return verdict.refuse(RejectReason.LIMITS_CHANGING.code(), 0, RETRY_MS);
         }
         mode = r.selfTradePrevention != 0 ? r.selfTradePrevention : ofTenant;
         final boolean buy = r.side == BUY;
         final long price = r.ordType == MARKET ? Scale.NULL : r.price;
-        int own = resting.best(controls.party(tenant), instrument, !buy);
+        int own = resting.best(controls.party(tenant), t.instrument, !buy);
         final int first = own;
         while (own != RestingOrders.NONE && meets(own, buy, price)) {
             if (metCount == MOST) {
