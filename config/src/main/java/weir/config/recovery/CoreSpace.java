@@ -7,7 +7,7 @@ import weir.config.model.RouterSettings;
  * oops) and rounded up; the fixed part holds what does not grow with a setting.
  */
 public final class CoreSpace {
-    private static final long FIXED_BYTES = 42L << 20;
+    private static final long FIXED_BYTES = 50L << 20;
     private static final long TENANT_BYTES = 6_800;
     private static final long SESSION_BYTES = 1_450;
     private static final long INSTRUMENT_BYTES = 430;

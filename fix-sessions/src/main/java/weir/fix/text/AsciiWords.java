@@ -27,7 +27,7 @@ public final class AsciiWords {
     private static final long NO_DIGIT = 0x7676_7676_7676_7676L;
     private static final int ONE_DIGIT_BITS = 56;
     private static final long EVEN_BYTES = 0x00FF_00FF_00FF_00FFL;
-    /** So many words' even bytes, and one word's more, fit 16 bits. */
+    /** The sums of so many words' bytes, in pairs, fit 16 bits; of one word more they would not. */
     private static final int BYTES_PER_SUM = 128 * Long.BYTES;
 
     private AsciiWords() {

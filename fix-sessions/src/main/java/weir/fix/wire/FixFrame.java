@@ -59,7 +59,7 @@ public final class FixFrame {
     private int count;
     private int sum;
 
-    /** Nothing indexed; for the messages of many peers, 200 KB. */
+    /** Nothing indexed; for the messages of many peers, 260 KB. */
     public FixFrame() {
         this(MAX_FORMS);
     }
@@ -67,7 +67,7 @@ public final class FixFrame {
     /**
      * Nothing indexed.
      *
-     * @param forms how many are remembered, 3 KB each; a power of two, at most {@link #MAX_FORMS}
+     * @param forms how many are remembered, 4 KB each; a power of two, at most {@link #MAX_FORMS}
      */
     public FixFrame(final int forms) {
         if (Integer.bitCount(forms) != 1 || forms > MAX_FORMS) {

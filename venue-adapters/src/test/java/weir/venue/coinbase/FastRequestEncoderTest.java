@@ -76,6 +76,7 @@ final class FastRequestEncoderTest {
             }
             seq = random.nextInt(1_000) == 0 ? 1 + (Integer.MAX_VALUE - 10 >>> random.nextInt(31))
                 : seq + random.nextInt(8) / 6 + 1;
+            seq = seq < 0 ? 1 : seq; // a number is never negative
             epochNs += random.nextInt(500) == 0 ? random.nextLong() >> 10
                 : random.nextInt(3) * (long)random.nextInt(1 << random.nextInt(31));
             final OutboundRequest request = random.nextInt(20) == 0 ? request(random)

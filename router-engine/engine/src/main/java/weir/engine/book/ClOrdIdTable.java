@@ -188,6 +188,9 @@ public final class ClOrdIdTable {
      */
     public int add(final int session, final int sessionDay, final DirectBuffer buffer, final int offset) {
         final int entry = free;
+        if (entry == NONE) {
+            throw new IllegalStateException("an id is added without room");
+        }
         free = next(entry);
         highWater = Math.max(highWater, entry + 1);
         final int key = row(entry);

@@ -351,7 +351,6 @@ public final class ClientCommands {
     private void admit() {
         quotas.take(tenant, Quotas.ORDERS);
         final int slot = life.open(request, session, instrument, account);
-        life.about(slot);
         checks.admitted(request, terms, NEW_ORDER, verdict.nowNs);
         if (selfTrades.mustWait()) {
             admitToWait(slot);
