@@ -464,7 +464,8 @@ public final class FastOrderDecoder {
             return plain;
         }
         final long mantissa =
-            frame.lengthAt(index) > MAX_DECIMAL_LENGTH ? DecimalText.OVERFLOW : frame.decimalAt(index);
+            frame.lengthAt(index) > MAX_DECIMAL_LENGTH ? DecimalText.OVERFLOW
+                : DecimalText.parse(frame.buffer(), frame.startAt(index), frame.lengthAt(index));
         mine &= !DecimalText.isError(mantissa);
         return mantissa;
     }

@@ -195,7 +195,8 @@ public final class FixFrame {
         if (fields > MAX_FIELDS) {
             return 0;
         }
-        sum = limit - at <= WORDS_PER_SUM * Long.BYTES ? sum(words, evens) : sum(source, at, limit);
+        sum = limit - at <= WORDS_PER_SUM * Long.BYTES ? sum(words, evens)
+            : AsciiWords.sum(source, at, limit) & 0xFF;
         return fields;
     }
 
@@ -216,36 +217,6 @@ public final class FixFrame {
         final int ones = digits >>> 16 & 0xFF;
         return (AsciiWords.noDigits(digits) & AsciiWords.HIGHS) == 0
             && hundreds * 100 + tens * 10 + ones == (sum - TRAILER_SUM - hundreds - tens - ones & 0xFF);
-    }
-
-    /**
-     * Sum of bytes.
-     *
-     * @param source of the bytes
-     * @param from   first
-     * @param to     after the last
-     * @return modulo 256
-     */
-    public static int sum(final DirectBuffer source, final int from, final int to) {
-        final NativeBuffer direct = source instanceof NativeBuffer memory ? memory : null;
-        int position = from;
-        int total = 0;
-        while (position + Long.BYTES <= to) {
-            final int count = Math.min(to - position >>> 3, WORDS_PER_SUM);
-            long words = 0;
-            long evens = 0;
-            for (int i = 0; i < count; i++) {
-                final long word = word(source, direct, position, i);
-                words += word;
-                evens += word & EVEN_BYTES;
-            }
-            position += count * Long.BYTES;
-            total += sum(words, evens);
-        }
-        while (position < to) {
-            total += source.getByte(position++) & 0xFF;
-        }
-        return total & 0xFF;
     }
 
     /**

@@ -193,7 +193,7 @@ class FixBytesTest {
             final int at = random.nextInt(64);
             final byte[] bytes = whole.getBytes(StandardCharsets.ISO_8859_1);
             buffer.putBytes(at, bytes);
-            assertEquals(sum(bytes, bytes.length - 7), FixFrame.sum(buffer, at, at + bytes.length - 7));
+            assertEquals(sum(bytes, bytes.length - 7), AsciiWords.sum(buffer, at, at + bytes.length - 7) & 0xFF);
         }
     }
 
@@ -209,7 +209,6 @@ class FixBytesTest {
             }
             final int at = random.nextInt(64);
             large.putBytes(at, bytes);
-            assertEquals(sum(bytes, bytes.length), FixFrame.sum(large, at, at + bytes.length));
             assertEquals(sum(bytes, bytes.length), AsciiWords.sum(large, at, at + bytes.length) & 0xFF);
         }
         for (int length = 900; length < 1_200; length++) {

@@ -41,6 +41,7 @@ import weir.protocol.sbe.OrdType;
 import weir.protocol.sbe.OrderStatusRequestEncoder;
 import weir.protocol.sbe.PeriodKind;
 import weir.protocol.sbe.PeriodRollEncoder;
+import weir.protocol.sbe.PermissionsEncoder;
 import weir.protocol.sbe.PlanApplyEncoder;
 import weir.protocol.sbe.PlanConfigEncoder;
 import weir.protocol.sbe.PlanTermsEncoder;
@@ -72,8 +73,8 @@ import weir.protocol.sbe.TradingState;
 import weir.protocol.sbe.TradingSwitchEncoder;
 import weir.protocol.sbe.VenueAccountConfigEncoder;
 import weir.protocol.sbe.VenueAccountScopesEncoder;
-import weir.protocol.sbe.VenueBarEncoder;
 import weir.protocol.sbe.VenueAnswer;
+import weir.protocol.sbe.VenueBarEncoder;
 import weir.protocol.sbe.VenueCancelRejectEncoder;
 import weir.protocol.sbe.VenueConfigEncoder;
 import weir.protocol.sbe.VenueExecutionEncoder;
@@ -84,8 +85,8 @@ import weir.protocol.sbe.VenueMessageKind;
 import weir.protocol.sbe.VenueMessageRejectEncoder;
 import weir.protocol.sbe.VenueNotSentEncoder;
 import weir.protocol.sbe.VenueOrderStateEncoder;
-import weir.protocol.sbe.VenueSentEncoder;
 import weir.protocol.sbe.VenuePath;
+import weir.protocol.sbe.VenueSentEncoder;
 import weir.protocol.sbe.VenueSessionStateEncoder;
 import weir.protocol.sbe.VenueState;
 import weir.protocol.sbe.VenueTierReadingEncoder;
@@ -110,6 +111,8 @@ final class Frames {
     private final VenueSessionStateEncoder sessionState = new VenueSessionStateEncoder();
     private final PeriodRollEncoder periodRoll = new PeriodRollEncoder();
     private final VenueNotSentEncoder notSent = new VenueNotSentEncoder();
+    private final SessionConfigEncoder sessionConfig = new SessionConfigEncoder();
+    private final InstrumentConfigEncoder instrument = new InstrumentConfigEncoder();
     private final TenantConfigEncoder tenant = new TenantConfigEncoder();
     private final RiskConfigEncoder risk = new RiskConfigEncoder();
 
@@ -165,7 +168,7 @@ final class Frames {
 
     int instrument(final int id, final int venueId, final String symbol, final InstrumentKind kind, final long tick,
         final long lot, final long minQty, final long minNotional, final long multiplier, final int maxAgeMs) {
-        final InstrumentConfigEncoder e = new InstrumentConfigEncoder();
+        final InstrumentConfigEncoder e = instrument;
         e.wrapAndApplyHeader(buffer, 0, header).instrumentId(id).venueId(venueId).symbol(symbol)
             .venueSymbol("V-" + symbol).kind(kind).status(InstrumentStatus.TRADING).tickSize(tick).lotSize(lot)
             .minQty(minQty).minNotional(minNotional).multiplier(multiplier).priceMaxAgeMs(maxAgeMs)
@@ -297,7 +300,7 @@ final class Frames {
 
     int session(final int id, final int tenantId, final CancelOnDisconnect mode, final int graceMs,
         final int rateCapacity, final int ratePerSecond) {
-        final SessionConfigEncoder e = new SessionConfigEncoder();
+        final SessionConfigEncoder e = sessionConfig;
         e.wrapAndApplyHeader(buffer, 0, header).sessionId(id).tenantId(tenantId).compId("DESK").cancelOnDisconnect(mode)
             .cancelGraceMs(graceMs).rateCapacity(rateCapacity).ratePerSecond(ratePerSecond);
         e.permissions().clear().newOrder(true).replace(true).cancel(true).status(true).massCancel(true).market(true);
@@ -594,6 +597,14 @@ final class Frames {
         ascii(execution.offset() + VenueExecutionEncoder.execIdEncodingOffset(), "exec-id", 36);
         execution.recovered(BooleanType.FALSE).putText(buffer, 0, 0);
         return full(execution.encodedLength());
+    }
+
+    InstrumentConfigEncoder instrument() {
+        return instrument;
+    }
+
+    PermissionsEncoder sessionPermissions() {
+        return sessionConfig.permissions();
     }
 
     VenueExecutionEncoder execution() {

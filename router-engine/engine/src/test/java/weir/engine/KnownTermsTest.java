@@ -2,10 +2,12 @@ package weir.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.reflect.Field;
+import java.util.ArrayDeque;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -13,24 +15,37 @@ import weir.engine.registry.Registry;
 import weir.protocol.RejectReason;
 import weir.protocol.sbe.CancelOnDisconnect;
 import weir.protocol.sbe.DisconnectCause;
+import weir.protocol.sbe.ExecType;
 import weir.protocol.sbe.GrantKind;
 import weir.protocol.sbe.GuardKind;
 import weir.protocol.sbe.InstrumentKind;
+import weir.protocol.sbe.InstrumentStatus;
 import weir.protocol.sbe.KillScope;
 import weir.protocol.sbe.KillTrigger;
 import weir.protocol.sbe.MassActionType;
 import weir.protocol.sbe.MassCancelScope;
+import weir.protocol.sbe.OrdStatus;
 import weir.protocol.sbe.OrdType;
+import weir.protocol.sbe.PeriodKind;
 import weir.protocol.sbe.Side;
 import weir.protocol.sbe.SystemCondition;
 import weir.protocol.sbe.TimeInForce;
 import weir.protocol.sbe.TradingState;
+import weir.protocol.sbe.VenueCancelDecoder;
+import weir.protocol.sbe.VenueCancelsDecoder;
+import weir.protocol.sbe.VenueNewOrdersDecoder;
+import weir.protocol.sbe.VenueReplaceDecoder;
 import weir.protocol.sbe.VenueState;
 
-/** A core that keeps the terms of sessions and symbols, and one that works them out for each order, agree. */
+/**
+ * A core that keeps the terms of sessions and symbols, and one that forgets them before each command, agree, whatever
+ * changes between two orders. What the terms themselves say is for the tests of the controls.
+ */
 class KnownTermsTest {
     private static final long E8 = CoreHarness.E8;
     private static final long NULL = CoreHarness.NULL;
+    private static final int STEPS = 60_000;
+    private static final int STEPS_PER_DAY = 5_000;
     private static final int SESSIONS = 4;
     private static final int INSTRUMENTS = 4;
     private static final String[] SYMBOLS = {"NONE", "BTC-USD", "ETH-USD", "BTC-INVERSE-PERP", "SOL-USD"};
@@ -41,37 +56,47 @@ class KnownTermsTest {
     private Registry forgetful;
     private int next;
     private final BitSet reasons = new BitSet();
+    private final Deque<CoreHarness.Venue> atVenues = new ArrayDeque<>();
+    private int day;
     private int admitted;
+    private int admittedLate;
+    private int filled;
     private int s;
     private String symbol;
     private Side side;
     private long qty;
     private long price;
+    private String lastId = "C0";
 
     @Test
-    void shouldJudgeAsIfNothingWereKnownFromBefore() throws Exception {
+    void shouldJudgeAsIfNothingWereKnownFromBefore() {
         final long seed = Long.getLong("weir.test.seed", System.nanoTime());
         System.out.println("KnownTermsTest seed=" + seed + " (-Dweir.test.seed=" + seed + ")");
         random = new Random(seed);
         harness = new CoreHarness(context());
         other = new CoreHarness(context());
-        final Field field = RouterCore.class.getDeclaredField("registry");
-        field.setAccessible(true);
-        forgetful = (Registry) field.get(other.core);
+        forgetful = other.core.registry();
         s = 11;
         symbol = SYMBOLS[1];
         side = Side.BUY;
         qty = E8;
         price = 100 * E8;
         begin();
-        for (int i = 0; i < 60_000; i++) {
+        for (int i = 0; i < STEPS; i++) {
             harness.now += random.nextInt(40_000_000);
+            if (i % STEPS_PER_DAY == 0) {
+                take(harness.frames.roll(0, PeriodKind.DAY, ++day * 86_400_000_000_000L));
+            }
+            if (i == STEPS - STEPS / 6) {
+                admittedLate = admitted;
+            }
             if (random.nextInt(5) > 0) {
                 order();
             } else {
                 change();
             }
             tick();
+            answer();
         }
         for (final RejectReason reason : List.of(RejectReason.SESSION_NOT_CONNECTED, RejectReason.SESSION_HALTED,
             RejectReason.SUSPENDED, RejectReason.TENANT_HALTED, RejectReason.ROUTER_HALTED,
@@ -79,7 +104,10 @@ class KnownTermsTest {
             assertTrue(reasons.get(reason.code()), () -> "never seen: " + reason);
         }
         assertTrue(reasons.cardinality() >= 30, () -> "seen " + reasons);
-        assertTrue(admitted > 50, () -> "admitted " + admitted);
+        assertFalse(reasons.get(RejectReason.CLORDID_TABLE_FULL.code()), "no room: nothing is looked at");
+        assertTrue(admitted > 800 && admitted - admittedLate > 100,
+            () -> "admitted " + admitted + ", before the end " + admittedLate);
+        assertTrue(filled > 400, () -> "filled " + filled);
     }
 
     private static RouterCore.Context context() {
@@ -123,8 +151,9 @@ class KnownTermsTest {
         final boolean stop = !market && random.nextInt(8) == 0;
         final int length;
         if (random.nextInt(5) == 0) {
-            length = harness.frames.replace(s, ++harness.seq, id, "C" + (next - 1 - random.nextInt(60)), symbol, side,
-                OrdType.LIMIT, TimeInForce.GTC, qty, price);
+            final String orig = random.nextInt(4) == 0 ? "C" + (next - 1 - random.nextInt(60)) : lastId;
+            length = harness.frames.replace(s, ++harness.seq, id, orig, symbol, side, OrdType.LIMIT, TimeInForce.GTC,
+                qty, price);
         } else {
             length = harness.frames.newOrder(s, ++harness.seq, id, symbol, side,
                 market ? OrdType.MARKET : stop ? OrdType.STOP : OrdType.LIMIT, TimeInForce.GTC,
@@ -138,14 +167,55 @@ class KnownTermsTest {
         }
         take(length);
         reasons.set(harness.record.reason());
-        admitted += harness.record.flags().admitted() ? 1 : 0;
+        if (harness.record.flags().admitted()) {
+            admitted++;
+            lastId = id;
+        }
+    }
+
+    /** Of what went to the venues most is filled, in part or not at all; some rests until it is cancelled. */
+    private void answer() {
+        while (!atVenues.isEmpty()) {
+            final CoreHarness.Venue v = atVenues.poll();
+            final long some = v.qty() == NULL || v.qty() < 2 ? 1 : v.qty() / 2;
+            if (v.template() == VenueNewOrdersDecoder.TEMPLATE_ID) {
+                execution(v, 0, ExecType.NEW, OrdStatus.NEW, NULL);
+                switch (random.nextInt(5)) {
+                    case 0:
+                        break;
+                    case 1:
+                        execution(v, 0, ExecType.CANCELED, OrdStatus.CANCELED, NULL);
+                        break;
+                    case 2:
+                        execution(v, 0, ExecType.TRADE, OrdStatus.PARTIALLY_FILLED, some);
+                        execution(v, 0, ExecType.CANCELED, OrdStatus.CANCELED, NULL);
+                        break;
+                    default:
+                        execution(v, 0, ExecType.TRADE, OrdStatus.FILLED, v.qty() == NULL ? E8 / 100 : v.qty());
+                        break;
+                }
+            } else if (v.template() == VenueCancelDecoder.TEMPLATE_ID
+                || v.template() == VenueCancelsDecoder.TEMPLATE_ID) {
+                execution(v, v.idLow(), ExecType.CANCELED, OrdStatus.CANCELED, NULL);
+            } else if (v.template() == VenueReplaceDecoder.TEMPLATE_ID) {
+                execution(v, v.idLow(), ExecType.REPLACED, OrdStatus.NEW, NULL);
+            }
+        }
+    }
+
+    private void execution(final CoreHarness.Venue v, final long request, final ExecType type, final OrdStatus status,
+        final long lastQty) {
+        final int length = harness.frames.execution(v.account(), v.orderId(), request, type, status, lastQty,
+            lastQty == NULL ? NULL : 100 * E8, ++next);
+        harness.frames.execution().venueId(v.account() == 3 ? 2 : 1);
+        filled += take(length) == RouterCore.TAKEN && type == ExecType.TRADE ? 1 : 0;
     }
 
     private void change() {
         final int desk = 11 + random.nextInt(SESSIONS);
         final int t = 1 + random.nextInt(2);
-        final int state = random.nextInt(20) == 0 ? 1 + random.nextInt(2) : 0;
-        switch (random.nextInt(16)) {
+        final int state = random.nextInt(40) == 0 ? 1 + random.nextInt(2) : 0;
+        switch (random.nextInt(19)) {
             case 0:
                 take(harness.frames.kill(KillScope.SESSION, desk, TradingState.get((short) state), false));
                 break;
@@ -167,18 +237,18 @@ class KnownTermsTest {
                     TradingState.get((short) state), false, KillTrigger.COMMAND));
                 break;
             case 6:
-                take(random.nextInt(12) == 0
+                take(random.nextInt(40) == 0
                     ? harness.frames.disconnected(desk, ++harness.seq, DisconnectCause.LOGOUT)
                     : harness.frames.connected(desk, 1 + (desk - 11) % 2, ++harness.seq, false));
                 break;
             case 7:
-                take(harness.frames.massAction(desk, ++harness.seq, "M" + next++, random.nextInt(12) == 0
+                take(harness.frames.massAction(desk, ++harness.seq, "M" + next++, random.nextInt(40) == 0
                     ? MassActionType.SUSPEND : MassActionType.RELEASE, random.nextBoolean() ? MassCancelScope.SESSION
                     : MassCancelScope.TENANT, "", 0));
                 break;
             case 8:
                 take(harness.frames.condition(SystemCondition.get((short) random.nextInt(2)),
-                    random.nextInt(15) == 0));
+                    random.nextInt(60) == 0));
                 break;
             case 9:
                 instrument(1 + random.nextInt(INSTRUMENTS));
@@ -206,6 +276,18 @@ class KnownTermsTest {
                 final long bid = (95 + random.nextInt(10)) * E8;
                 take(harness.frames.price(1 + random.nextInt(INSTRUMENTS), bid, bid + E8, bid, harness.now));
                 break;
+            case 15:
+                final int session = harness.frames.session(desk, 1 + (desk - 11) % 2, CancelOnDisconnect.NONE, 0, 0, 0);
+                harness.frames.sessionPermissions().market(random.nextBoolean()).newOrder(random.nextInt(30) > 0);
+                take(session);
+                break;
+            case 16:
+                take(harness.frames.guard(GuardKind.DEAD_MAN, t, random.nextInt(6) == 0 ? 1_000 : 0, 0,
+                    TradingState.CANCEL_ONLY, random.nextBoolean()));
+                break;
+            case 17:
+                take(harness.frames.kill(KillScope.TENANT, t, TradingState.ACTIVE, false));
+                break;
             default:
                 limits(t);
                 break;
@@ -213,10 +295,14 @@ class KnownTermsTest {
     }
 
     private void instrument(final int i) {
-        take(harness.frames.instrument(i, 1 + random.nextInt(2), SYMBOLS[random.nextInt(4) == 0
+        // an instrument keeps its venue
+        final int length = harness.frames.instrument(i, 1 + i % 2, SYMBOLS[random.nextInt(4) == 0
             ? 1 + random.nextInt(INSTRUMENTS) : i], InstrumentKind.get((short) random.nextInt(3)),
             random.nextBoolean() ? 0 : E8 / 100, random.nextBoolean() ? 0 : E8 / 1000, E8 / 2000 * random.nextInt(3),
-            random.nextInt(3) * E8, random.nextBoolean() ? E8 : E8 / 10, random.nextInt(2) * 60_000));
+            random.nextInt(3) * E8, random.nextBoolean() ? E8 : E8 / 10, random.nextInt(2) * 60_000);
+        harness.frames.instrument()
+            .status(random.nextInt(8) == 0 ? InstrumentStatus.HALTED : InstrumentStatus.TRADING);
+        take(length);
     }
 
     private void tenant(final int t) {
@@ -226,9 +312,9 @@ class KnownTermsTest {
         s.maxNotional = random.nextBoolean() ? NULL : (1 + random.nextInt(400)) * E8;
         s.maxOpen = random.nextInt(3) * 8;
         s.collarBps = random.nextInt(3) * 500;
-        s.mayNew = random.nextInt(12) > 0;
+        s.mayNew = random.nextInt(30) > 0;
         s.mayMarket = random.nextInt(6) > 0;
-        s.mayReplace = random.nextInt(6) > 0;
+        s.mayReplace = random.nextInt(12) > 0;
         s.instruments = random.nextInt(4) > 0 ? new int[0] : new int[] {1, 2 + random.nextInt(3)};
         take(harness.frames.tenant(t, s));
     }
@@ -247,11 +333,12 @@ class KnownTermsTest {
             25, 0, random.nextInt(400)));
     }
 
-    private void take(final int length) {
+    private int take(final int length) {
         forgetful.changed();
         final int theirs = other.core.onCommand(harness.now, harness.frames.buffer, 0, length);
         final int result = harness.core.onCommand(harness.now, harness.frames.buffer, 0, length);
         compare(result, theirs);
+        return result;
     }
 
     private void tick() {
@@ -273,6 +360,7 @@ class KnownTermsTest {
             assertArrayEquals(other.records.get(other.records.size() - 1),
                 harness.records.get(harness.records.size() - 1));
             assertEquals(other.clients, harness.clients);
+            atVenues.addAll(harness.venues);
         }
         harness.clear();
         other.clear();

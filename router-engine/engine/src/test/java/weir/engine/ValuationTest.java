@@ -13,6 +13,7 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import weir.engine.book.Wide;
+import weir.engine.risk.Notional;
 import weir.protocol.RejectReason;
 import weir.protocol.sbe.InstrumentKind;
 import weir.protocol.sbe.OrdType;
@@ -70,9 +71,15 @@ class ValuationTest {
             } else {
                 expected = RejectReason.NONE;
             }
+            final long before = h.view.unexecuted(CoreHarness.TENANT);
             final RejectReason found = order("N" + i, side, type, qty, price, stop);
             assertEquals(expected, found, "seed " + seed + " case " + i + ' ' + kind + ' ' + type + ' ' + side + " qty "
                 + qty + " price " + price + " stop " + stop + " x " + multiplier + " bid " + bid + " ask " + ask);
+            if (found == RejectReason.NONE) {
+                final BigInteger counted = most.unscaledValue().min(BigInteger.valueOf(Notional.HUGE));
+                assertEquals(counted.longValueExact(), h.view.unexecuted(CoreHarness.TENANT) - before,
+                    "open, seed " + seed + " case " + i + ' ' + kind + ' ' + type + ' ' + side);
+            }
             refused += found == RejectReason.NONE ? 0 : 1;
             h.clear();
             if (i % 50 == 49) {

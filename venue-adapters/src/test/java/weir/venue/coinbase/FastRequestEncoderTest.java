@@ -1,11 +1,15 @@
 package weir.venue.coinbase;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Random;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import quickfix.Message;
@@ -62,6 +66,7 @@ final class FastRequestEncoderTest {
         for (int i = 0; i < symbols.length; i++) {
             symbols[i] = random.nextInt(100) == 0 ? "ABCDEFGHIJKL-" + (100 + i) + "-EUR" : i + "-USD";
         }
+        final Map<DirectBuffer, Integer> written = new IdentityHashMap<>();
         final OrderLine line = new OrderLine();
         fill(line, random, true);
         String symbol = symbols[0];
@@ -86,12 +91,15 @@ final class FastRequestEncoderTest {
             }
             if (!isRefused(request)) {
                 encoder.encode(request, order, seq, epochNs);
+                written.merge(encoder.buffer(), 1, Integer::sum);
                 assertEquals(expected(request, order, seq, epochNs).replace('\u0001', '|'), encoder.buffer()
                     .getStringWithoutLengthAscii(encoder.offset(), encoder.length()).replace('\u0001', '|'),
                     "seed " + seed + " request " + i);
             }
             pool.release(request);
         }
+        assertEquals(2, written.size(), "over the order before, and the general writer");
+        assertTrue(written.values().stream().allMatch(count -> count > REQUESTS / 50), written.values()::toString);
     }
 
     private static void change(final OrderLine line, final Random random) {

@@ -77,7 +77,6 @@ public final class TermsTable {
      */
     public void make(final OrderTerms terms, final int session, final int tenant, final int instrument,
         final DirectBuffer buffer, final int symbol) {
-        terms.become(registry.changes(), session, buffer, symbol);
         final Tenants tenants = registry.tenants;
         terms.tenant = tenant;
         terms.permissions = registry.sessions.permissions[session] & tenants.permissions[tenant];
@@ -100,6 +99,7 @@ public final class TermsTable {
         terms.row = holdings.find(tenant, instrument);
         terms.what = RecentOrders.what(session, instrument, 0, 0);
         limits(terms, tenant);
+        terms.become(registry.changes(), session, buffer, symbol);
     }
 
     private void limits(final OrderTerms terms, final int tenant) {

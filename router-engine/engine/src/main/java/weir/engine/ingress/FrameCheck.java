@@ -247,7 +247,7 @@ public final class FrameCheck {
 
     /**
      * Is it of orders, prices, venues or time, so that it neither configures nor switches anything by itself? The state
-     * of a venue's connection is not meant.
+     * of a venue's connection, which is asked with each order, counts as traffic.
      *
      * @param template template id
      * @return false for whatever may change what admission looks up of sessions, tenants, instruments and limits

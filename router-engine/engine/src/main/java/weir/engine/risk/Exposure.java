@@ -45,7 +45,7 @@ public final class Exposure {
     private final PriceSweep sweep;
     private long nextQty;
     private long nextValue;
-    private long valuedAt;
+    private long valuedAt = -1;
     private long valued;
 
     /**

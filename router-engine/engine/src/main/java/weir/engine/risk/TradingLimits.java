@@ -106,17 +106,6 @@ public final class TradingLimits {
     }
 
     /**
-     * Is any limit of exposure on, so that an order needs a value?
-     *
-     * @param tenant tenant slot
-     * @return true when one is
-     */
-    public boolean boundsExposure(final int tenant) {
-        final int row = tenant * ROW;
-        return (limits[row + MAX_GROSS_EXPOSURE] | limits[row + MAX_NET_EXPOSURE] | limits[row + MAX_UNEXECUTED]) != 0;
-    }
-
-    /**
      * Largest position: the instrument's own, else that of all.
      *
      * @param tenant     tenant slot
