@@ -94,6 +94,18 @@ public final class OrderTerms {
      * @return true when both are permitted
      */
     public boolean permits(final int bit, final int ordType) {
+        return permit(permissions, bit, ordType);
+    }
+
+    /**
+     * Do permissions contain one, for a market order that of market orders, too?
+     *
+     * @param permissions bits
+     * @param bit         permission
+     * @param ordType     OrdType(40) of the order
+     * @return true when they do
+     */
+    public static boolean permit(final int permissions, final int bit, final int ordType) {
         final int needed = ordType == MARKET ? bit | MAY_MARKET : bit;
         return (permissions & needed) == needed;
     }

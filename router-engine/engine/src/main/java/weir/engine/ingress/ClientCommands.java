@@ -33,9 +33,7 @@ public final class ClientCommands {
     private static final int EARLIEST_TIME_SINCE = 3;
     private static final int MAY_NEW = 1;
     private static final int MAY_REPLACE = 1 << 1;
-    private static final int MAY_MARKET = 1 << 5;
     private static final int CAN_REPLACE = 1;
-    private static final int MARKET = 1;
     private static final int NEW_ORDER = -1;
     /** Cancels of own orders in the way are waited for so long, unless the venue or the order says otherwise. */
     private static final long CANCELS_WITHIN_NS = 2_000_000_000L;
@@ -290,7 +288,7 @@ public final class ClientCommands {
 
     private int mayTrade(final int bit) {
         final int permissions = registry.sessions.permissions[session] & registry.tenants.permissions[tenant];
-        if ((permissions & bit) == 0 || request.ordType == MARKET && (permissions & MAY_MARKET) == 0) {
+        if (!OrderTerms.permit(permissions, bit, request.ordType)) {
             return verdict.refuse(RejectReason.PERMISSION_DENIED.code(), permissions, bit);
         }
         instrument = registry.instruments.slotOf(request.buffer, request.symbol);
