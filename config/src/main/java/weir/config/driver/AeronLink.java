@@ -31,6 +31,7 @@ public final class AeronLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AeronLink.class);
     private static final int COUNTER_TYPE_ID = 1_190;
     private static final long WATCH_NS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final int CONDUCTOR_PAUSE_MS = 20;
     private static final long STEP_MAX_MS = TimeUnit.MINUTES.toMillis(10);
 
     private final ReentrantLock clientLock = new ReentrantLock();
@@ -58,7 +59,8 @@ public final class AeronLink implements AutoCloseable {
         try {
             driver = DriverSign.of(directory);
             sentinel = aeron.addCounter(COUNTER_TYPE_ID, name + " pid=" + ProcessHandle.current().pid());
-            conductor = new AgentRunner(new SleepingMillisIdleStrategy(10), this::lose, null, new Conductor());
+            conductor = new AgentRunner(new SleepingMillisIdleStrategy(CONDUCTOR_PAUSE_MS), this::lose, null,
+                new Conductor());
             AgentRunner.startOnThread(conductor);
             complete = true;
         } finally {

@@ -8,8 +8,11 @@ import java.time.ZoneId;
 import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 import weir.config.model.Tenant;
 import weir.config.model.WeirConfig;
@@ -22,8 +25,9 @@ import weir.protocol.sbe.PeriodRollEncoder;
  * begins. A roll is offered until it is taken; the engine ignores one that it has.
  */
 final class Periods implements Agent {
-    /** How often it is to run. */
-    static final int CHECK_MS = 10;
+    /** How long it pauses at most: a moment is a clock's, and clocks are slewed. */
+    private static final long PAUSE_MAX_NS = 100_000_000L;
+    private static final long PAUSE_MIN_NS = 1_000_000L;
     private static final PeriodKind[] KINDS = {PeriodKind.DAY, PeriodKind.WEEK, PeriodKind.MONTH};
     private static final long NS_PER_S = 1_000_000_000L;
 
@@ -94,6 +98,29 @@ final class Periods implements Agent {
     @Override
     public void onClose() {
         publication.close();
+    }
+
+    /** Sleeps until the next period begins: a router without orders is not woken to look at its calendar. */
+    IdleStrategy pause() {
+        return new IdleStrategy() {
+            @Override
+            public void idle(final int workCount) {
+                if (workCount == 0) {
+                    idle();
+                }
+            }
+
+            @Override
+            public void idle() {
+                final long waitNs = LongStream.of(nextNs).min().orElse(Long.MAX_VALUE) - clock.nanoTime();
+                LockSupport.parkNanos(Math.max(PAUSE_MIN_NS, Math.min(PAUSE_MAX_NS, waitNs)));
+            }
+
+            @Override
+            public void reset() {
+                // keeps no state
+            }
+        };
     }
 
     private static int encode(final PeriodRollEncoder encoder, final MessageHeaderEncoder header,

@@ -287,8 +287,8 @@ final class RouterRuntime implements AutoCloseable {
 
     /** What tells the engine things that come from no desk and no venue's order entry. */
     private void startSources() {
-        parts.run(new Periods(config, clock, bootNs, control()),
-            new SleepingMillisIdleStrategy(Periods.CHECK_MS));
+        final Periods periods = new Periods(config, clock, bootNs, control());
+        parts.run(periods, periods.pause());
         parts.run(new HostClockWatch(clock, SystemEpochNanoClock.INSTANCE, settings.clock().alarmMs(), control()),
             new SleepingMillisIdleStrategy(HostClockWatch.CHECK_MS));
         settings.control().killFile().ifPresent(file -> parts.run(

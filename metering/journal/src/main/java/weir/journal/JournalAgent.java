@@ -46,11 +46,7 @@ public final class JournalAgent implements Agent {
         }
         try {
             final long nowNs = System.nanoTime();
-            final int records = appendExcerpts(nowNs) + syncWhenDue(nowNs);
-            if (records == 0) {
-                store.microTouch();
-            }
-            return records;
+            return appendExcerpts(nowNs) + syncWhenDue(nowNs);
         } catch (final Throwable ex) {
             return fail(ex);
         }

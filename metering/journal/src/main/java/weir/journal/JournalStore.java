@@ -1,6 +1,8 @@
 package weir.journal;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -8,7 +10,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
-import net.openhft.chronicle.queue.util.MicroTouched;
 import net.openhft.chronicle.wire.DocumentContext;
 import org.agrona.BufferUtil;
 import org.agrona.CloseHelper;
@@ -24,7 +25,6 @@ import weir.protocol.sbe.JournalRecordDecoder;
  * may be read from any thread.
  */
 final class JournalStore implements AutoCloseable {
-    private static final int PAGE = 4096;
     /** Bytes of a ring that a record takes at least: no more of them can have been lost with one. */
     private static final int SHORTEST_IN_RING = RecordDescriptor.HEADER_LENGTH + RecordFrame.BLOCK_OFFSET
         + JournalRecordDecoder.BLOCK_LENGTH + Short.BYTES;
@@ -34,6 +34,7 @@ final class JournalStore implements AutoCloseable {
     private final JournalProgress progress;
     private final boolean groupSync;
     private final int excerptCapacity;
+    private final ByteBuffer stagingBytes;
     private final UnsafeBuffer staging;
     private final UnsafeBuffer target = new UnsafeBuffer(0, 0);
     private final AtomicLong records = new AtomicLong();
@@ -45,9 +46,11 @@ final class JournalStore implements AutoCloseable {
     private final boolean ringLost;
 
     private ExcerptAppender appender;
-    private MicroTouched toucher;
-    private FileChannel syncChannel;
-    private int syncCycle = Integer.MIN_VALUE;
+    private final FileCall write = this::writeStaged;
+    private final FileCall force = this::force;
+    private FileChannel file;
+    private int fileCycle = Integer.MIN_VALUE;
+    private long writePosition;
     private int lastCycle;
     private int stagedLength;
     private int stagedRecords;
@@ -56,7 +59,8 @@ final class JournalStore implements AutoCloseable {
         queuePath = directory.queuePath();
         excerptCapacity = context.excerptBytes();
         groupSync = context.syncIntervalMs() > 0;
-        staging = new UnsafeBuffer(BufferUtil.allocateDirectAligned(excerptCapacity, 64));
+        stagingBytes = BufferUtil.allocateDirectAligned(excerptCapacity, 64);
+        staging = new UnsafeBuffer(stagingBytes);
         CutFiles.setEmptyAside(queuePath);
         CutFiles.verifyAll(queuePath);
         queue = ChronicleQueues.openWriter(queuePath, context.rollEvery(), context.blockSize(),
@@ -156,20 +160,29 @@ final class JournalStore implements AutoCloseable {
     void append() {
         if (appender == null) {
             appender = queue.createAppender();
-            toucher = (MicroTouched) appender;
         }
         final DocumentContext document = appender.writingDocument();
         try {
             final int cycle = queue.rollCycle().toCycle(document.index());
             if (cycle != lastCycle) {
                 CrashPoint.hit(CrashPoint.MID_ROLL);
+                if (groupSync && lastCycle >= 0 && lastSequence.get() != durableSequence.get()) {
+                    withFile(lastCycle, force);
+                }
                 lastCycle = cycle;
             }
             final Bytes<?> out = document.wire().bytes();
-            target.wrap(out.addressForWrite(out.writePosition()), stagedLength);
-            target.putBytes(0, staging, 0, stagedLength);
-            readBack();
+            final long position = out.writePosition();
+            // Maps the file so far that what follows ends within it.
+            target.wrap(out.addressForWrite(position), stagedLength);
+            writePosition = position;
+            withFile(cycle, write);
+            readBack(0);
+            readBack(stagedLength - Long.BYTES);
             out.writeSkip(stagedLength);
+        } catch (final IOException ex) {
+            document.rollbackOnClose();
+            throw new JournalException(JournalError.JOURNAL_IO, "append to " + queuePath + ": " + ex, ex);
         } catch (final Throwable ex) {
             // Closing commits; a half excerpt must never be committed, whatever went wrong.
             document.rollbackOnClose();
@@ -188,28 +201,57 @@ final class JournalStore implements AutoCloseable {
     }
 
     /**
-     * Looks at each page that was written, before the excerpt is committed: on a full device a store into mapped memory
-     * is dropped, and the JVM's InternalError for it may come only after the commit.
+     * Writes what is staged into the file and not into its mapping: the first touch of a mapped page costs more than a
+     * call that writes sixteen, and a full device answers before the excerpt is committed.
      */
-    private void readBack() {
-        for (int i = 0; i < stagedLength; i += PAGE) {
-            verifyByte(i);
+    private void writeStaged() throws IOException {
+        stagingBytes.limit(stagedLength).position(0);
+        while (stagingBytes.hasRemaining()) {
+            file.write(stagingBytes, writePosition + stagingBytes.position());
         }
-        verifyByte(stagedLength - 1);
     }
 
-    private void verifyByte(final int index) {
-        final int probe = Math.max(0, index - Long.BYTES + 1);
-        if (target.getLong(probe) != staging.getLong(probe)) {
+    private void force() throws IOException {
+        file.force(false);
+    }
+
+    /** An interrupt closes a file: then it is opened again, and the thread stays interrupted. */
+    private void withFile(final int cycle, final FileCall call) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    open(cycle);
+                    call.run();
+                    return;
+                } catch (final ClosedByInterruptException ex) {
+                    interrupted |= Thread.interrupted();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void open(final int cycle) throws IOException {
+        if (cycle == fileCycle && file.isOpen()) {
+            return;
+        }
+        CloseHelper.close(file);
+        file = FileChannel.open(queuePath.resolve(ChronicleQueues.fileName(queue, cycle)), StandardOpenOption.WRITE);
+        if (cycle != fileCycle && groupSync) {
+            DurableFiles.syncDirectory(queuePath);
+        }
+        fileCycle = cycle;
+    }
+
+    /** What lies in the file must be what the mapping shows. */
+    private void readBack(final int index) {
+        if (target.getLong(index) != staging.getLong(index)) {
             throw new JournalException(JournalError.JOURNAL_IO,
                 "what was written to " + queuePath + " is not there; is the device full?");
-        }
-    }
-
-    /** Faults in the next page of the current file while there is time. */
-    void microTouch() {
-        if (toucher != null) {
-            toucher.microTouch();
         }
     }
 
@@ -223,17 +265,7 @@ final class JournalStore implements AutoCloseable {
             return;
         }
         try {
-            if (lastCycle != syncCycle) {
-                if (syncChannel != null) {
-                    syncChannel.force(false);
-                    syncChannel.close();
-                }
-                syncChannel = FileChannel.open(queuePath.resolve(ChronicleQueues.fileName(queue, lastCycle)),
-                    StandardOpenOption.WRITE);
-                syncCycle = lastCycle;
-                DurableFiles.syncDirectory(queuePath);
-            }
-            syncChannel.force(false);
+            withFile(lastCycle, force);
         } catch (final IOException ex) {
             throw new JournalException(JournalError.JOURNAL_IO, "sync: " + ex, ex);
         }
@@ -245,7 +277,6 @@ final class JournalStore implements AutoCloseable {
     void handOver() {
         CloseHelper.close(appender);
         appender = null;
-        toucher = null;
     }
 
     long lastSequence() {
@@ -291,8 +322,13 @@ final class JournalStore implements AutoCloseable {
     @Override
     public void close() {
         handOver();
-        CloseHelper.quietClose(syncChannel);
+        CloseHelper.quietClose(file);
         queue.close();
         progress.close();
+    }
+
+    @FunctionalInterface
+    private interface FileCall {
+        void run() throws IOException;
     }
 }

@@ -63,6 +63,27 @@ class JournalAgentTest {
     }
 
     @Test
+    void shouldAppendAndSynchroniseOnAThreadThatIsInterrupted() {
+        try (Journal journal = Journal.launch(Journals.context(directory).syncIntervalMs(1))) {
+            final Records records = new Records();
+            for (long sequence = 1; sequence <= 3_000; sequence++) {
+                assertTrue(records.offer(journal.ring().ringBuffer(), sequence));
+                if (sequence % 1_000 == 0) {
+                    Thread.currentThread().interrupt();
+                    while (journal.agent().durableSequence() < sequence) {
+                        journal.agent().doWork();
+                    }
+                    assertTrue(Thread.interrupted(), "the interrupt is for whoever waits for it");
+                    assertTrue(journal.ring().isDrained());
+                }
+            }
+        }
+        final VerifyReport report = JournalVerifier.verify(directory);
+        assertTrue(report.ok(), () -> "" + report.error());
+        assertEquals(3_000, report.records());
+    }
+
+    @Test
     void shouldHaltAtAGapAndKeepWhatCameBefore() {
         try (Journal journal = Journal.launch(Journals.context(directory))) {
             final Records records = new Records();
