@@ -11,14 +11,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes to append files what is in their tails, every 10 ms, on a thread of its own; sooner when one is half full. A
+ * Writes to append files what is in their tails, every 5 ms, on a thread of its own; sooner when one is half full. A
  * file that cannot be written, as on a full disk, is told of once and tried again; its writer is refused when the tail
  * is full. Any thread may tell it of a file.
  */
 public final class WriteBehind implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WriteBehind.class);
     private static final int MAX_FILES = 8192;
-    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final ManyToOneConcurrentArrayQueue<AppendFile> told = new ManyToOneConcurrentArrayQueue<>(MAX_FILES);
     private final List<AppendFile> busy = new ArrayList<>();
