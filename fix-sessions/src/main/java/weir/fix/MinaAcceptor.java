@@ -20,7 +20,7 @@ final class MinaAcceptor implements DeskAcceptor {
     MinaAcceptor(final FixGatewayContext context, final GatewayParts parts)
         throws IOException, ConfigError, GeneralSecurityException {
         final SslFilter tls = context.tls() == null ? null : context.tls().filter();
-        final MinaFilters filters = new MinaFilters(parts.guard(), parts.gate(), context.maxScheduledWrites());
+        final MinaFilters filters = new MinaFilters(parts.guard(), parts.gate());
         acceptor = SocketAcceptor.newBuilder()
             .withApplication(parts.application())
             .withMessageStoreFactory(id -> parts.desks().get(id).store())

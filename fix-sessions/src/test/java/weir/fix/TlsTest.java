@@ -40,7 +40,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class TlsTest {
     private static final String STORE_PASSWORD = "store password";
     private static final String[] NAMES = {"server", "ALPHA1", "ALPHA2", "foreign"};
-    /** Reports: more than the operating system and MINA's TLS filter hold for a desk that does not read. */
+    /** Reports: more than the operating system holds for a desk that does not read, and enough for threads to meet. */
     static final int MANY = 20_000;
 
     @TempDir

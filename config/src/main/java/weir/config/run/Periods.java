@@ -112,8 +112,7 @@ final class Periods implements Agent {
 
             @Override
             public void idle() {
-                final long waitNs = LongStream.of(nextNs).min().orElse(Long.MAX_VALUE) - clock.nanoTime();
-                LockSupport.parkNanos(Math.max(PAUSE_MIN_NS, Math.min(PAUSE_MAX_NS, waitNs)));
+                LockSupport.parkNanos(pauseNs(LongStream.of(nextNs).min().orElse(Long.MAX_VALUE), clock.nanoTime()));
             }
 
             @Override
@@ -121,6 +120,10 @@ final class Periods implements Agent {
                 // keeps no state
             }
         };
+    }
+
+    static long pauseNs(final long nextNs, final long nowNs) {
+        return Math.max(PAUSE_MIN_NS, Math.min(PAUSE_MAX_NS, nextNs - nowNs));
     }
 
     private static int encode(final PeriodRollEncoder encoder, final MessageHeaderEncoder header,

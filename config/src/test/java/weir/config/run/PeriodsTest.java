@@ -110,6 +110,16 @@ class PeriodsTest {
     }
 
     @Test
+    void shouldPauseUntilThePeriodBegins() {
+        final long midnight = at("2028-02-29T00:00", ZoneId.of("UTC"));
+        final long ms = SECOND / 1_000;
+        assertEquals(7 * ms, Periods.pauseNs(midnight, midnight - 7 * ms));
+        assertEquals(100 * ms, Periods.pauseNs(midnight, midnight - HOUR), "the clock may be slewed meanwhile");
+        assertEquals(ms, Periods.pauseNs(midnight, midnight), "not taken yet");
+        assertEquals(100 * ms, Periods.pauseNs(Long.MAX_VALUE, midnight), "no tenant");
+    }
+
+    @Test
     void shouldRaiseTheHostsAlarmAtTheThresholdAndKeepItUntilHalf() {
         assertEquals(false, HostClockWatch.isActive(false, 999, 1_000));
         assertEquals(true, HostClockWatch.isActive(false, -1_000, 1_000));

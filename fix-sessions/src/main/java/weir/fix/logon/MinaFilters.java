@@ -6,39 +6,29 @@ import org.apache.mina.core.filterchain.IoFilterAdapter;
 import org.apache.mina.core.filterchain.IoFilterChain;
 import org.apache.mina.core.session.AttributeKey;
 import org.apache.mina.core.session.IoSession;
-import org.apache.mina.core.write.WriteRequest;
 import org.apache.mina.filter.ssl.SslFilter;
-import quickfix.Session;
-import quickfix.mina.SessionConnector;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /** Guard and gate in the filter chain of QuickFIX/J's acceptor. MINA's processor threads. */
 public final class MinaFilters {
     private static final AttributeKey KEY = new AttributeKey(MinaFilters.class, "connection");
-    private static final AttributeKey WINDOW = new AttributeKey(MinaFilters.class, "window");
 
     private final ConnectionGuard guard;
     private final LogonGate gate;
-    private final int maxScheduledWrites;
 
     /**
-     * @param guard              of all connections
-     * @param gate               of all connections
-     * @param maxScheduledWrites messages that may wait for a desk that does not read, before it is disconnected
+     * @param guard of all connections
+     * @param gate  of all connections
      */
-    public MinaFilters(final ConnectionGuard guard, final LogonGate gate, final int maxScheduledWrites) {
+    public MinaFilters(final ConnectionGuard guard, final LogonGate gate) {
         this.guard = guard;
         this.gate = gate;
-        this.maxScheduledWrites = maxScheduledWrites;
     }
 
     /**
@@ -50,7 +40,6 @@ public final class MinaFilters {
     public void build(final IoFilterChain chain, final SslFilter tls) {
         chain.addFirst("weir-size", new Size());
         if (tls != null) {
-            chain.addFirst("weir-window", new WindowFilter());
             chain.addFirst("weir-tls", tls);
         }
         chain.addFirst("weir-guard", new Guard());
@@ -98,68 +87,6 @@ public final class MinaFilters {
                 guard.onOversized(connection);
                 session.closeNow();
             }
-        }
-    }
-
-    /**
-     * Between the FIX encoder and TLS: no more messages in MINA's TLS filter than it takes. That filter keeps 64 while
-     * six of its records are unsent and ends the connection at the next; here the rest waits.
-     */
-    private final class WindowFilter extends IoFilterAdapter {
-        @Override
-        public void sessionCreated(final NextFilter nextFilter, final IoSession session) {
-            session.setAttribute(WINDOW, new Window());
-            nextFilter.sessionCreated(session);
-        }
-
-        @Override
-        public void filterWrite(final NextFilter nextFilter, final IoSession session, final WriteRequest request) {
-            final Window window = (Window)session.getAttribute(WINDOW);
-            if (window.waiting.get() >= maxScheduledWrites) {
-                if (session.getAttribute(SessionConnector.QF_SESSION) instanceof Session desk) {
-                    desk.getLog().onErrorEvent("Slow consumer");
-                }
-                session.closeNow();
-                return;
-            }
-            window.waiting.incrementAndGet();
-            window.requests.add(request);
-            window.pass(nextFilter, session);
-        }
-
-        @Override
-        public void messageSent(final NextFilter nextFilter, final IoSession session, final WriteRequest request) {
-            final Window window = (Window)session.getAttribute(WINDOW);
-            window.inTls.decrementAndGet();
-            window.pass(nextFilter, session);
-            nextFilter.messageSent(session, request);
-        }
-    }
-
-    /** Messages of one connection on their way to TLS, in order, from any thread. */
-    private static final class Window {
-        private static final int SIZE = 32;
-
-        private final Queue<WriteRequest> requests = new ConcurrentLinkedQueue<>();
-        private final AtomicInteger waiting = new AtomicInteger();
-        private final AtomicInteger inTls = new AtomicInteger();
-        /** Calls of {@link #pass} not yet answered; whoever makes it one passes for all. */
-        private final AtomicInteger calls = new AtomicInteger();
-
-        private void pass(final IoFilter.NextFilter next, final IoSession session) {
-            if (calls.getAndIncrement() != 0) {
-                return;
-            }
-            int answered = 1;
-            do {
-                WriteRequest request;
-                while (inTls.get() < SIZE && (request = requests.poll()) != null) {
-                    waiting.decrementAndGet();
-                    inTls.incrementAndGet();
-                    next.filterWrite(session, request);
-                }
-                answered = calls.addAndGet(-answered);
-            } while (answered != 0);
         }
     }
 

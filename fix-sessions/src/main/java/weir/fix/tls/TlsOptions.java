@@ -120,6 +120,8 @@ public final class TlsOptions {
                 return new InlineTaskEngine(super.createEngine(session, peer));
             }
         };
+        // MINA's other pipeline lets two threads send records in another order than it made them.
+        filter.setUseNonBlockingPipeline(false);
         filter.setEnabledProtocols(protocols.clone());
         if (needClientAuth) {
             filter.setNeedClientAuth(true);

@@ -77,10 +77,10 @@ final class JournalStore implements AutoCloseable {
             markRun();
             ready = true;
         } catch (final IOException ex) {
-            throw new JournalException(JournalError.JOURNAL_IO, "ring: " + ex, ex);
+            throw new JournalException(JournalError.JOURNAL_IO, "at the start: " + ex, ex);
         } finally {
             if (!ready) {
-                CloseHelper.quietClose(opened);
+                CloseHelper.quietCloseAll(file, opened);
                 queue.close();
             }
         }
@@ -122,8 +122,14 @@ final class JournalStore implements AutoCloseable {
         return JournalRing.forget(directory);
     }
 
-    private void markRun() {
-        final long durable = groupSync ? progress.durable() : 0;
+    private void markRun() throws IOException {
+        final long durable = groupSync ? lastSequence.get() : 0;
+        if (progress.durable() < durable) {
+            // A run without group sync, or one that was killed, left it to the kernel.
+            for (final int cycle : ChronicleQueues.cycles(queue)) {
+                withFile(cycle, force);
+            }
+        }
         progress.markBoot();
         progress.groupSync(groupSync);
         progress.highest(Math.max(progress.highest(), progress.appended()));
@@ -166,8 +172,8 @@ final class JournalStore implements AutoCloseable {
             final int cycle = queue.rollCycle().toCycle(document.index());
             if (cycle != lastCycle) {
                 CrashPoint.hit(CrashPoint.MID_ROLL);
-                if (groupSync && lastCycle >= 0 && lastSequence.get() != durableSequence.get()) {
-                    withFile(lastCycle, force);
+                if (groupSync && file != null) {
+                    withFile(fileCycle, force);
                 }
                 lastCycle = cycle;
             }
@@ -236,7 +242,7 @@ final class JournalStore implements AutoCloseable {
     }
 
     private void open(final int cycle) throws IOException {
-        if (cycle == fileCycle && file.isOpen()) {
+        if (file != null && file.isOpen() && cycle == fileCycle) {
             return;
         }
         CloseHelper.close(file);

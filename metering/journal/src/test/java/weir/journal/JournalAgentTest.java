@@ -63,24 +63,34 @@ class JournalAgentTest {
     }
 
     @Test
-    void shouldAppendAndSynchroniseOnAThreadThatIsInterrupted() {
-        try (Journal journal = Journal.launch(Journals.context(directory).syncIntervalMs(1))) {
-            final Records records = new Records();
-            for (long sequence = 1; sequence <= 3_000; sequence++) {
-                assertTrue(records.offer(journal.ring().ringBuffer(), sequence));
-                if (sequence % 1_000 == 0) {
-                    Thread.currentThread().interrupt();
-                    while (journal.agent().durableSequence() < sequence) {
+    void shouldAppendAndSynchroniseOnAThreadThatIsInterrupted() throws Exception {
+        final long count = 100_000;
+        final AtomicReference<Throwable> error = new AtomicReference<>();
+        try (Journal journal = Journal.launch(Journals.context(directory).ringCapacity(64 * 1024).syncIntervalMs(1))) {
+            final Thread thread = new Thread(() -> {
+                try {
+                    while (journal.agent().durableSequence() < count) {
                         journal.agent().doWork();
                     }
-                    assertTrue(Thread.interrupted(), "the interrupt is for whoever waits for it");
-                    assertTrue(journal.ring().isDrained());
+                    assertTrue(Thread.currentThread().isInterrupted(), "left for whoever waits for it");
+                } catch (final Throwable ex) {
+                    error.set(ex);
+                }
+            });
+            thread.start();
+            final Records records = new Records();
+            for (long sequence = 1; sequence <= count; sequence++) {
+                while (!records.offer(journal.ring().ringBuffer(), sequence)) {
+                    thread.interrupt();
+                    assertTrue(thread.isAlive(), () -> "" + error.get());
                 }
             }
+            thread.join();
         }
+        assertSame(null, error.get());
         final VerifyReport report = JournalVerifier.verify(directory);
         assertTrue(report.ok(), () -> "" + report.error());
-        assertEquals(3_000, report.records());
+        assertEquals(count, report.records());
     }
 
     @Test

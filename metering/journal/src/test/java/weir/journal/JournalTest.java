@@ -206,6 +206,18 @@ class JournalTest {
     }
 
     @Test
+    void shouldMakeDurableAtTheStartWhatARunWithoutGroupSyncLeft() {
+        try (Journal journal = Journal.launch(Journals.context(directory).rollEvery(RollEvery.SECOND))) {
+            Journals.write(journal, 1, 100);
+            assertEquals(0, journal.agent().durableSequence());
+        }
+        try (Journal journal = Journal.launch(
+            Journals.context(directory).rollEvery(RollEvery.SECOND).syncIntervalMs(1))) {
+            assertEquals(100, journal.agent().durableSequence());
+        }
+    }
+
+    @Test
     void shouldGoOnInTheLastFileWhenTheWallClockIsBehindIt() {
         Journals.make(directory, 10, 10);
         final ChronicleQueues.RollClock ahead = new ChronicleQueues.RollClock();

@@ -109,7 +109,7 @@ final class Journals {
     }
 
     static JournalReader reader(final Path directory) {
-        return JournalReader.open(new JournalReader.Context().directory(directory).waitMs(5000).stallMs(100));
+        return JournalReader.open(new JournalReader.Context().directory(directory).waitMs(20_000).stallMs(100));
     }
 
     /** Reads until {@code last} was handed over, checking each record's content against its sequence. */
