@@ -41,7 +41,7 @@ class TlsTest {
     private static final String STORE_PASSWORD = "store password";
     private static final String[] NAMES = {"server", "ALPHA1", "ALPHA2", "foreign"};
     /** Reports: more than the operating system holds for a desk that does not read, and enough for threads to meet. */
-    static final int MANY = 20_000;
+    static final int MANY = 10_000;
 
     @TempDir
     static Path stores;
