@@ -44,10 +44,10 @@ final class JournalStore implements AutoCloseable {
     private final AtomicLong durableSequence = new AtomicLong();
     private final long lostToPowerFailure;
     private final boolean ringLost;
-
-    private ExcerptAppender appender;
     private final FileCall write = this::writeStaged;
     private final FileCall force = this::force;
+
+    private ExcerptAppender appender;
     private FileChannel file;
     private int fileCycle = Integer.MIN_VALUE;
     private long writePosition;
@@ -77,7 +77,7 @@ final class JournalStore implements AutoCloseable {
             markRun();
             ready = true;
         } catch (final IOException ex) {
-            throw new JournalException(JournalError.JOURNAL_IO, "at the start: " + ex, ex);
+            throw new JournalException(JournalError.JOURNAL_IO, "ring: " + ex, ex);
         } finally {
             if (!ready) {
                 CloseHelper.quietCloseAll(file, opened);
@@ -122,7 +122,7 @@ final class JournalStore implements AutoCloseable {
         return JournalRing.forget(directory);
     }
 
-    private void markRun() throws IOException {
+    private void markRun() {
         final long durable = groupSync ? lastSequence.get() : 0;
         if (progress.durable() < durable) {
             // A run without group sync, or one that was killed, left it to the kernel.
@@ -178,17 +178,13 @@ final class JournalStore implements AutoCloseable {
                 lastCycle = cycle;
             }
             final Bytes<?> out = document.wire().bytes();
-            final long position = out.writePosition();
+            writePosition = out.writePosition();
             // Maps the file so far that what follows ends within it.
-            target.wrap(out.addressForWrite(position), stagedLength);
-            writePosition = position;
+            target.wrap(out.addressForWrite(writePosition), stagedLength);
             withFile(cycle, write);
             readBack(0);
             readBack(stagedLength - Long.BYTES);
             out.writeSkip(stagedLength);
-        } catch (final IOException ex) {
-            document.rollbackOnClose();
-            throw new JournalException(JournalError.JOURNAL_IO, "append to " + queuePath + ": " + ex, ex);
         } catch (final Throwable ex) {
             // Closing commits; a half excerpt must never be committed, whatever went wrong.
             document.rollbackOnClose();
@@ -222,7 +218,7 @@ final class JournalStore implements AutoCloseable {
     }
 
     /** An interrupt closes a file: then it is opened again, and the thread stays interrupted. */
-    private void withFile(final int cycle, final FileCall call) throws IOException {
+    private void withFile(final int cycle, final FileCall call) {
         boolean interrupted = Thread.interrupted();
         try {
             while (true) {
@@ -234,6 +230,8 @@ final class JournalStore implements AutoCloseable {
                     interrupted |= Thread.interrupted();
                 }
             }
+        } catch (final IOException ex) {
+            throw new JournalException(JournalError.JOURNAL_IO, queuePath + ": " + ex, ex);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -270,11 +268,7 @@ final class JournalStore implements AutoCloseable {
         if (!groupSync || last == durableSequence.get()) {
             return;
         }
-        try {
-            withFile(lastCycle, force);
-        } catch (final IOException ex) {
-            throw new JournalException(JournalError.JOURNAL_IO, "sync: " + ex, ex);
-        }
+        withFile(lastCycle, force);
         progress.durable(last);
         durableSequence.lazySet(last);
     }
