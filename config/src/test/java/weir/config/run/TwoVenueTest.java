@@ -92,7 +92,7 @@ class TwoVenueTest {
             Thread.sleep(1_000);
             cluster.krakenControl("POST", "/faults", "{\"wsSilent\":1,\"answerLostAfter\":2,\"answerLostBefore\":2}");
             for (int i = 0; i < 10 && doubts(from, "-USD") == 0; i++) {
-                // Carried out, then the line drops before any answer. It may be a cancel: again until an order is in doubt.
+                // Carried out, then the line drops before any answer; again, for it may have been a cancel.
                 cluster.fault("{\"dropAfterReceive\":2}");
                 Thread.sleep(1_500);
             }
