@@ -14,8 +14,9 @@ import weir.bench.peer.OrderBuckets;
 /**
  * Child process of the suite: runs what it is asked for and prints one line for each,
  * {@code RESULT name own=ns,ns,... peer=ns,ns,... ownBytes=n peerBytes=n}, a figure for each round.
- * {@code CoreMain <directory> <rounds> <warmMs> <sliceMs> <name>...}. {@code P10-each} is not asked for by the suite: a
- * line for every pre-trade control against none.
+ * {@code CoreMain <directory> <rounds> <warmMs> <sliceMs> <name>...}. {@code P8-each}: what P8 would take without a
+ * core, and with a core that has no control on. {@code P10-each} is not asked for by the suite: a line for every
+ * pre-trade control against none.
  */
 public final class CoreMain {
     private static final int RECORD = 256;
@@ -42,6 +43,13 @@ public final class CoreMain {
         if (names.contains("P8")) {
             final FixPaths paths = new FixPaths();
             print("P8", duel.run(paths.weirWork(), paths.quickFixWork()));
+        }
+        if (names.contains("P8-each")) {
+            final Work peer = new FixPaths().quickFixWork();
+            final FixPathWork text = FixPathWork.textAlone(new CoreFixture(CL_ORD_IDS, CoreFixture.Control.OFF));
+            print("P8-text", duel.run(text, peer));
+            final FixPathWork off = new FixPathWork(new CoreFixture(CL_ORD_IDS, CoreFixture.Control.OFF));
+            print("P8-off", duel.run(off, peer));
         }
         if (names.contains("P9")) {
             final Crowd crowd = new Crowd(1, 1, 64);

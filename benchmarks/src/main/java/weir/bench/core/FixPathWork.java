@@ -3,6 +3,7 @@ package weir.bench.core;
 import java.nio.charset.StandardCharsets;
 import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import weir.bench.tester.OrderBytes;
 import weir.engine.egress.ByteOutbox;
 import weir.fix.ingress.FastOrderDecoder;
@@ -24,6 +25,7 @@ import weir.venue.coinbase.SymbolTable;
 final class FixPathWork implements Work {
     private static final int BATCH = FixPaths.BATCH;
     private static final int STRIDE = 512;
+    private static final long MS_NS = 1_000_000L;
     private static final byte[] DESK = "ALPHA1".getBytes(StandardCharsets.US_ASCII);
     /** Numbers begin anew before their prices, a cent more each, reach the resting order of the other side. */
     private static final long NUMBERS = 2_000_000L;
@@ -41,11 +43,32 @@ final class FixPathWork implements Work {
     private final MessageHeaderDecoder venueHeader = new MessageHeaderDecoder();
     private final VenueNewOrdersDecoder venueOrders = new VenueNewOrdersDecoder();
     private final long[] orderIds = new long[BATCH];
+    /** What the core says to the adapter of one order; null = each order goes through the core. */
+    private final DirectBuffer canned;
     private long number;
     private int venueSequence;
 
     FixPathWork(final CoreFixture fixture) {
         this.fixture = fixture;
+        canned = null;
+    }
+
+    private FixPathWork(final CoreFixture fixture, final DirectBuffer canned) {
+        this.fixture = fixture;
+        this.canned = canned;
+    }
+
+    /** The same without a core: an order is read whole, and the one that a core once let through is written. */
+    static FixPathWork textAlone(final CoreFixture fixture) {
+        final FixPathWork whole = new FixPathWork(fixture);
+        whole.bytes.write(whole.number++, whole.in, 0);
+        final long orderId = fixture.admit(whole.decoder.buffer(), whole.decode(0));
+        final ByteOutbox outbox = whole.outbox();
+        final byte[] message = new byte[outbox.headLength()];
+        outbox.buffer().getBytes(outbox.headOffset(), message);
+        outbox.release();
+        fixture.sentAndFilled(orderId, PRICE);
+        return new FixPathWork(fixture, new UnsafeBuffer(message));
     }
 
     @Override
@@ -61,7 +84,7 @@ final class FixPathWork implements Work {
                 orderIds[i] = through(i * STRIDE);
             }
             elapsedNs += System.nanoTime() - startNs;
-            for (int i = 0; i < BATCH; i++) {
+            for (int i = 0; i < BATCH && canned == null; i++) {
                 fixture.sentAndFilled(orderIds[i], PRICE);
             }
         }
@@ -69,6 +92,19 @@ final class FixPathWork implements Work {
     }
 
     private long through(final int at) {
+        final int length = decode(at);
+        if (canned != null) {
+            encode(canned, 0, fixture.nowNs() + venueSequence * MS_NS);
+            return 0;
+        }
+        final long orderId = fixture.admit(decoder.buffer(), length);
+        final ByteOutbox outbox = outbox();
+        encode(outbox.buffer(), outbox.headOffset(), fixture.nowNs());
+        outbox.release();
+        return orderId;
+    }
+
+    private int decode(final int at) {
         if (!frame.wrap(in, at, bytes.length()) || !frame.isChecksumValid()) {
             throw new IllegalStateException("the frame is not accepted");
         }
@@ -76,22 +112,23 @@ final class FixPathWork implements Work {
         if (length == FastOrderDecoder.NOT_MINE) {
             throw new IllegalStateException("the fast lane does not take the order");
         }
-        final long orderId = fixture.admit(decoder.buffer(), length);
+        return length;
+    }
+
+    private ByteOutbox outbox() {
         final ByteOutbox outbox = fixture.core.venueOutbox(Venues.COINBASE);
         if (outbox.isEmpty()) {
             throw new IllegalStateException("the order did not come out");
         }
-        encode(outbox.buffer(), outbox.headOffset());
-        outbox.release();
-        return orderId;
+        return outbox;
     }
 
-    private void encode(final DirectBuffer buffer, final int offset) {
+    private void encode(final DirectBuffer buffer, final int offset, final long nowNs) {
         venueHeader.wrap(buffer, offset);
         final VenueNewOrdersDecoder message = venueOrders.wrapAndApplyHeader(buffer, offset, venueHeader);
         final String symbol =
             symbols.of(buffer, message.offset() + VenueNewOrdersDecoder.venueSymbolEncodingOffset());
-        if (!out.encode(line.read(message.orders().next()), symbol, ++venueSequence, fixture.nowNs())) {
+        if (!out.encode(line.read(message.orders().next()), symbol, ++venueSequence, nowNs)) {
             throw new IllegalStateException("the venue's encoder does not take the order");
         }
     }

@@ -104,7 +104,8 @@ final class InProcess {
 
     private ChildJvm child(final Budget budget) throws IOException {
         return child(budget, CoreMain.class, List.of(directory.resolve(budget.name()).toString(),
-            Integer.toString(plan.rounds()), Long.toString(warmMs()), Long.toString(sliceMs()), budget.name()));
+            Integer.toString(plan.rounds()), Long.toString(warmMs()), Long.toString(sliceMs()), budget.name(),
+            budget == Budget.P8 && !plan.isShort() ? "P8-each" : ""));
     }
 
     private ChildJvm child(final Budget budget, final Class<?> main, final List<String> args) throws IOException {
@@ -132,10 +133,12 @@ final class InProcess {
         final Outcome first = Outcome.of(child.awaitLine("RESULT " + budget, deadline.most(TIMEOUT_MS)));
         switch (budget) {
             case P8:
-                return List.of(BudgetLine.ofRatio(budget, first.ownText(), "QuickFIX/J codec " + first.peerText(),
-                    first.ratio(), "stretch " + Figures.plain(STRETCH) + " x "
+                final BudgetLine whole = BudgetLine.ofRatio(budget, first.ownText(),
+                    "QuickFIX/J codec " + first.peerText(), first.ratio(), "stretch " + Figures.plain(STRETCH) + " x "
                         + (first.ratio() <= STRETCH ? "met" : "missed") + "; bytes per order: "
-                        + Figures.plain(first.ownBytes()) + " against " + Figures.plain(first.peerBytes())));
+                        + Figures.plain(first.ownBytes()) + " against " + Figures.plain(first.peerBytes()));
+                return plan.isShort() ? List.of(whole) : List.of(whole, rung(child, "P8-text", "FIX read and written"),
+                    rung(child, "P8-off", "the same through a core without a control"));
             case P9:
                 final double bytes = Math.round(first.ownBytes() * 100) / 100.0;
                 return List.of(new BudgetLine(budget, "core: partial fills, refusals, cancels, timers, rolls",
@@ -157,6 +160,13 @@ final class InProcess {
                 return List.of(BudgetLine.ofRatio(budget, first.ownText(), "one of each " + first.peerText(),
                     first.ratio(), "an order opened, another filled"));
         }
+    }
+
+    /** What a part of P8 takes alone, against the same peer: how far the budget is from it. */
+    private BudgetLine rung(final ChildJvm child, final String name, final String what) throws IOException {
+        final Outcome part = Outcome.of(child.awaitLine("RESULT " + name, deadline.most(TIMEOUT_MS)));
+        return BudgetLine.shown(Budget.P8, what, part.ownText(), "QuickFIX/J codec " + part.peerText(), part.ratio(),
+            "");
     }
 
     /** A difference of two large figures: one that is negative by more than the bound is noise and no verdict. */

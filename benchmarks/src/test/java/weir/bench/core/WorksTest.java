@@ -30,6 +30,19 @@ class WorksTest {
     }
 
     @Test
+    void shouldReadAndWriteTheSameBytesWithoutTheCore() throws InvalidMessage, FieldNotFound {
+        final CoreFixture fixture = new CoreFixture(CL_ORD_IDS, CoreFixture.Control.OFF);
+        final FixPathWork work = FixPathWork.textAlone(fixture);
+        final long records = fixture.core.nextSequence();
+        assertTrue(work.run(128) > 0);
+        assertEquals(records, fixture.core.nextSequence());
+        final Message out = new Message(work.last(), null, new ValidationSettings());
+        assertEquals(128, out.getHeader().getInt(34));
+        assertEquals("BTC-USD", out.getString(55));
+        assertEquals(40_000, out.getDouble(44), 1e-9);
+    }
+
+    @Test
     void shouldMakeTheSameOrderWithQuickFix() throws ConfigError, InvalidMessage, FieldNotFound {
         final OrderBytes bytes = new OrderBytes("ALPHA1");
         final UnsafeBuffer buffer = new UnsafeBuffer(new byte[bytes.length()]);
