@@ -151,6 +151,9 @@ public final class RouterAgent implements Agent {
             + drainClients()
             + drain(controlOutbox, controlPublication);
         count();
+        if (workCount == 0) {
+            ring.fetchAhead();
+        }
         if (fault != null) {
             errorHandler.onError(fault);
             throw new AgentTerminationException(fault);

@@ -2,6 +2,7 @@ package weir.engine.journal;
 
 import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RecordDescriptor;
 import weir.protocol.JournalRecordDescriptor;
@@ -15,8 +16,13 @@ public final class JournalRingWriter {
     public static final int WORST_CASE = 2 * BitUtil.align(
         JournalRecordDescriptor.MAX_LENGTH + RecordDescriptor.HEADER_LENGTH, RecordDescriptor.ALIGNMENT);
 
+    private static final int LINE = 64;
+    /** Of an order's first record and the lines behind it. */
+    private static final int AHEAD = 16 * LINE;
+
     private final OneToOneRingBuffer ring;
     private long knownFree;
+    private long ahead = -1;
 
     /**
      * Writes to a ring that is mapped and owned elsewhere.
@@ -61,6 +67,23 @@ public final class JournalRingWriter {
         }
         knownFree -= WORST_CASE;
         return true;
+    }
+
+    /**
+     * Takes the memory of the next frame into this processor's caches, once after each frame: the consumer had it last,
+     * and a frame that waits for it holds up what is written after it. For a turn in which there is nothing to do.
+     */
+    public void fetchAhead() {
+        final long tail = ring.producerPosition();
+        if (tail == ahead || !hasRoom(AHEAD)) {
+            return;
+        }
+        ahead = tail;
+        final AtomicBuffer buffer = ring.buffer();
+        final int mask = ring.capacity() - 1;
+        for (int at = 0; at < AHEAD; at += LINE) {
+            buffer.putLong((int)tail + at & mask, 0); // free space is zero
+        }
     }
 
     /**
