@@ -43,8 +43,8 @@ final class FixPathWork implements Work {
     private final MessageHeaderDecoder venueHeader = new MessageHeaderDecoder();
     private final VenueNewOrdersDecoder venueOrders = new VenueNewOrdersDecoder();
     private final long[] orderIds = new long[BATCH];
-    /** What the core says to the adapter of one order; null = each order goes through the core. */
-    private final DirectBuffer canned;
+    /** What the core once said to the adapter, of as many orders; null = each order goes through the core. */
+    private final DirectBuffer[] canned;
     private long number;
     private int venueSequence;
 
@@ -53,22 +53,27 @@ final class FixPathWork implements Work {
         canned = null;
     }
 
-    private FixPathWork(final CoreFixture fixture, final DirectBuffer canned) {
+    private FixPathWork(final CoreFixture fixture, final DirectBuffer[] canned) {
         this.fixture = fixture;
         this.canned = canned;
     }
 
-    /** The same without a core: an order is read whole, and the one that a core once let through is written. */
+    /** The same without a core: orders are read whole, and a batch that a core once let through is written. */
     static FixPathWork textAlone(final CoreFixture fixture) {
         final FixPathWork whole = new FixPathWork(fixture);
-        whole.bytes.write(whole.number++, whole.in, 0);
-        final long orderId = fixture.admit(whole.decoder.buffer(), whole.decode(0));
-        final ByteOutbox outbox = whole.outbox();
-        final byte[] message = new byte[outbox.headLength()];
-        outbox.buffer().getBytes(outbox.headOffset(), message);
-        outbox.release();
-        fixture.sentAndFilled(orderId, PRICE);
-        return new FixPathWork(fixture, new UnsafeBuffer(message));
+        final DirectBuffer[] messages = new DirectBuffer[BATCH];
+        for (int i = 0; i < BATCH; i++) {
+            whole.bytes.write(whole.number++, whole.in, 0);
+            final int length = whole.decode(0);
+            final long orderId = fixture.admit(whole.decoder.buffer(), length);
+            final ByteOutbox outbox = whole.outbox();
+            final byte[] message = new byte[outbox.headLength()];
+            outbox.buffer().getBytes(outbox.headOffset(), message);
+            messages[i] = new UnsafeBuffer(message);
+            outbox.release();
+            fixture.sentAndFilled(orderId, PRICE);
+        }
+        return new FixPathWork(fixture, messages);
     }
 
     @Override
@@ -81,7 +86,7 @@ final class FixPathWork implements Work {
             fixture.beforeOrders(BATCH);
             final long startNs = System.nanoTime();
             for (int i = 0; i < BATCH; i++) {
-                orderIds[i] = through(i * STRIDE);
+                orderIds[i] = through(i);
             }
             elapsedNs += System.nanoTime() - startNs;
             for (int i = 0; i < BATCH && canned == null; i++) {
@@ -91,10 +96,10 @@ final class FixPathWork implements Work {
         return elapsedNs; // chunks are multiples of the batch
     }
 
-    private long through(final int at) {
-        final int length = decode(at);
+    private long through(final int i) {
+        final int length = decode(i * STRIDE);
         if (canned != null) {
-            encode(canned, 0, fixture.nowNs() + venueSequence * MS_NS);
+            encode(canned[i], 0, fixture.nowNs() + venueSequence * MS_NS);
             return 0;
         }
         final long orderId = fixture.admit(decoder.buffer(), length);

@@ -39,7 +39,7 @@ class WorksTest {
         final Message out = new Message(work.last(), null, new ValidationSettings());
         assertEquals(128, out.getHeader().getInt(34));
         assertEquals("BTC-USD", out.getString(55));
-        assertEquals(40_000, out.getDouble(44), 1e-9);
+        assertEquals(40_000.63, out.getDouble(44), 1e-9);
     }
 
     @Test
