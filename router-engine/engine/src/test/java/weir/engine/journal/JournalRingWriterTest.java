@@ -1,7 +1,6 @@
 package weir.engine.journal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayDeque;
@@ -21,6 +20,7 @@ class JournalRingWriterTest {
     private final JournalRingWriter writer = new JournalRingWriter(ring);
     private final ArrayDeque<byte[]> unread = new ArrayDeque<>();
 
+    /** Reads up to so many, and no further than to where the ring wraps. */
     private void read(final int most) {
         ring.read((type, buffer, index, length) -> {
             final byte[] frame = new byte[length];
@@ -51,9 +51,10 @@ class JournalRingWriterTest {
                 read(random.nextInt(400));
             }
         }
-        read(Integer.MAX_VALUE);
+        while (ring.size() > 0) {
+            read(Integer.MAX_VALUE);
+        }
         assertTrue(unread.isEmpty(), "seed " + seed + ": " + unread.size() + " unread");
         assertTrue(refused > 0, "seed " + seed + ": the ring was never full");
-        assertEquals(0, ring.size());
     }
 }
