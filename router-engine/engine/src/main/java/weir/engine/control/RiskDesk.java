@@ -9,6 +9,7 @@ import weir.engine.registry.VenueBook;
 import weir.engine.risk.Exposure;
 import weir.engine.risk.Holdings;
 import weir.engine.risk.Notional;
+import weir.engine.risk.RecentOrders;
 import weir.engine.risk.StrategyWatch;
 import weir.engine.risk.TradingLimits;
 import weir.engine.route.OrderControls;
@@ -35,7 +36,6 @@ public final class RiskDesk {
     private static final int OLD_VALUE = ENTRY - Long.BYTES;
     private static final long NONE = RiskConfigDecoder.LimitsDecoder.oldValueNullValue();
     private static final long DAYS_366_MS = 366L * 86_400_000L;
-    private static final long DUPLICATE_WINDOW_MAX_MS = 5_000;
     private static final int BPS_MAX = 100_000;
     private static final int MILLION = 1_000_000;
     /** Names with which a number follows; made once, as the engine makes no text. */
@@ -353,7 +353,7 @@ public final class RiskDesk {
             case TAKER_FEE_PPM:
                 return MILLION;
             case DUPLICATE_WINDOW_MS:
-                return DUPLICATE_WINDOW_MAX_MS;
+                return RecentOrders.WINDOW_MAX_MS;
             case EXECUTIONS_WINDOW_MS:
             case ORDER_TTL_MS:
             case PERIOD_COLLAR_MS:

@@ -5,21 +5,32 @@ import weir.engine.snapshot.StateImage;
 
 /**
  * Content of the orders admitted last, to tell one that is sent twice: session, instrument, side, type, order replaced,
- * quantity, price and stop price. First in, first out, over the tenants that ask for it. Engine thread only.
+ * quantity, price and stop price. First in, first out, over the tenants that ask for it; one that is older than the
+ * longest window there may be is forgotten by the next, and its row is the first to be used again: what is looked at
+ * lies close together, and in the caches, as long as the orders of a window do. Engine thread only.
  */
 public final class RecentOrders {
+    /** The longest window in which an order may count as one sent twice, ms. */
+    public static final int WINDOW_MAX_MS = 5_000;
+
+    private static final long WINDOW_MAX_NS = WINDOW_MAX_MS * 1_000_000L;
     private static final int ROW = 8;
     private static final int TIME = 5;
-    private static final int NEXT = 6;
-    private static final int PREVIOUS = 7;
+    /** The entries before and after it in its bucket: the older one in the lower half, the newer one in the upper. */
+    private static final int BUCKET = 6;
+    /** The entry admitted after it; of one that is free, the next that is. */
+    private static final int AFTER = 7;
+    private static final int NONE = -1;
 
-    /** Per order: who and what, quantity, price, stop price, order replaced, time, next and previous of its bucket. */
     private final long[] rows;
     private final int[] heads;
     private final int capacity;
     private final int mask;
-    private int write;
     private int size;
+    private int oldest = NONE;
+    private int youngest = NONE;
+    private int free = NONE;
+    private int used;
 
     /**
      * Makes an empty one.
@@ -29,9 +40,9 @@ public final class RecentOrders {
     public RecentOrders(final int capacity) {
         this.capacity = capacity;
         rows = new long[Math.multiplyExact(capacity, ROW)];
-        heads = new int[Integer.highestOneBit(Math.max(4, capacity * 2 - 1))];
+        heads = new int[Integer.highestOneBit(Math.max(4, capacity / 2))];
         mask = heads.length - 1;
-        Arrays.fill(heads, -1);
+        Arrays.fill(heads, NONE);
     }
 
     /**
@@ -76,7 +87,7 @@ public final class RecentOrders {
      */
     public long lastNs(final int bucket, final long what, final long qty, final long price, final long stopPx,
         final long replaced) {
-        for (int i = heads[bucket]; i >= 0; i = (int) rows[i * ROW + NEXT]) {
+        for (int i = heads[bucket]; i >= 0; i = (int) rows[i * ROW + BUCKET]) {
             final int row = i * ROW;
             if (rows[row] == what && rows[row + 1] == qty && rows[row + 2] == price && rows[row + 3] == stopPx
                 && rows[row + 4] == replaced) {
@@ -99,20 +110,33 @@ public final class RecentOrders {
      */
     public void add(final int bucket, final long what, final long qty, final long price, final long stopPx,
         final long replaced, final long nowNs) {
-        if (size == capacity) {
-            forget(write);
-        } else {
-            size++;
+        while (size > 0 && (size == capacity || nowNs - rows[oldest * ROW + TIME] >= WINDOW_MAX_NS)) {
+            forgetOldest();
         }
-        final int row = write * ROW;
+        final int entry = free < 0 ? used++ : free;
+        final int row = entry * ROW;
+        if (entry == free) {
+            free = (int) rows[row + AFTER];
+        }
         rows[row] = what;
         rows[row + 1] = qty;
         rows[row + 2] = price;
         rows[row + 3] = stopPx;
         rows[row + 4] = replaced;
         rows[row + TIME] = nowNs;
-        chain(write, bucket);
-        write = write + 1 == capacity ? 0 : write + 1;
+        final int older = heads[bucket];
+        rows[row + BUCKET] = link(older, NONE);
+        if (older >= 0) {
+            rows[older * ROW + BUCKET] = link((int) rows[older * ROW + BUCKET], entry);
+        }
+        heads[bucket] = entry;
+        rows[row + AFTER] = NONE;
+        if (size++ == 0) {
+            oldest = entry;
+        } else {
+            rows[youngest * ROW + AFTER] = entry;
+        }
+        youngest = entry;
     }
 
     /**
@@ -121,40 +145,42 @@ public final class RecentOrders {
      * @param image takes them
      */
     public void image(final StateImage image) {
-        image.section("recent-orders", 1);
+        image.section("recent-orders", 2);
         image.fixed(capacity);
         size = image.value(size);
-        write = image.value(write);
-        image.column(rows, 0, size * ROW);
+        oldest = image.value(oldest);
+        youngest = image.value(youngest);
+        free = image.value(free);
+        used = image.value(used);
+        image.column(rows, 0, used * ROW);
         if (image.loading()) {
-            Arrays.fill(heads, -1);
-            for (int i = 0; i < size; i++) {
-                final int entry = (size == capacity ? write + i : i) % capacity;
-                chain(entry, bucketOf(entry));
+            Arrays.fill(heads, NONE);
+            for (int i = 0, entry = oldest; i < size; i++, entry = (int) rows[entry * ROW + AFTER]) {
+                heads[bucketOf(entry)] = entry;
             }
         }
     }
 
-    private void chain(final int entry, final int bucket) {
+    /** It is the last of its bucket, too. */
+    private void forgetOldest() {
+        final int entry = oldest;
         final int row = entry * ROW;
-        final int older = heads[bucket];
-        rows[row + NEXT] = older;
-        rows[row + PREVIOUS] = -1;
-        if (older >= 0) {
-            rows[older * ROW + PREVIOUS] = entry;
+        final int newer = (int) (rows[row + BUCKET] >> Integer.SIZE);
+        if (newer < 0) {
+            heads[bucketOf(entry)] = NONE;
+        } else {
+            rows[newer * ROW + BUCKET] |= NONE & 0xFFFF_FFFFL;
         }
-        heads[bucket] = entry;
+        oldest = (int) rows[row + AFTER];
+        rows[row + AFTER] = free;
+        free = entry;
+        if (--size == 0) {
+            youngest = NONE;
+        }
     }
 
-    /** The oldest is the last of its bucket. */
-    private void forget(final int entry) {
-        final int row = entry * ROW;
-        final int newer = (int) rows[row + PREVIOUS];
-        if (newer < 0) {
-            heads[bucketOf(entry)] = -1;
-        } else {
-            rows[newer * ROW + NEXT] = -1;
-        }
+    private static long link(final int older, final int newer) {
+        return (long) newer << Integer.SIZE | older & 0xFFFF_FFFFL;
     }
 
     private int bucketOf(final int entry) {
