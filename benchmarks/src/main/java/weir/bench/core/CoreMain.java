@@ -40,16 +40,8 @@ public final class CoreMain {
         final Duel duel = new Duel(Integer.parseInt(args[1]), Long.parseLong(args[2]), Long.parseLong(args[3]));
         final Set<String> names = Arrays.stream(args).filter(a -> a.startsWith("P"))
             .collect(Collectors.toSet());
-        if (names.contains("P8")) {
-            final FixPaths paths = new FixPaths();
-            print("P8", duel.run(paths.weirWork(), paths.quickFixWork()));
-        }
-        if (names.contains("P8-each")) {
-            final Work peer = new FixPaths().quickFixWork();
-            final FixPathWork text = FixPathWork.textAlone(new CoreFixture(CL_ORD_IDS, CoreFixture.Control.OFF));
-            print("P8-text", duel.run(text, peer));
-            final FixPathWork off = new FixPathWork(new CoreFixture(CL_ORD_IDS, CoreFixture.Control.OFF));
-            print("P8-off", duel.run(off, peer));
+        if (names.contains("P8") || names.contains("P8-each")) {
+            fixPaths(names, duel);
         }
         if (names.contains("P9")) {
             final Crowd crowd = new Crowd(1, 1, 64);
@@ -86,6 +78,19 @@ public final class CoreMain {
             print("P12", duel.run(steps(crowd), steps(one)));
         }
         System.out.println("DONE");
+    }
+
+    private static void fixPaths(final Set<String> names, final Duel duel) throws ConfigError {
+        final FixPaths paths = new FixPaths();
+        if (names.contains("P8")) {
+            print("P8", duel.run(paths.weirWork(), paths.quickFixWork()));
+        }
+        if (names.contains("P8-each")) {
+            final FixPathWork text = FixPathWork.textAlone(new CoreFixture(CL_ORD_IDS, CoreFixture.Control.OFF));
+            print("P8-text", duel.run(text, paths.quickFixWork()));
+            final FixPathWork off = new FixPathWork(new CoreFixture(CL_ORD_IDS, CoreFixture.Control.OFF));
+            print("P8-off", duel.run(off, paths.quickFixWork()));
+        }
     }
 
     private static Work steps(final Crowd crowd) {

@@ -12,6 +12,7 @@ import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import weir.bench.figures.HistogramFiles;
 import weir.bench.tester.Latencies;
 import weir.bench.tester.Spinner;
+import weir.config.driver.DriverSpace;
 
 /**
  * Child process of the suite: client to venue outbox over Aeron IPC, against a bare Aeron IPC round trip: one
@@ -29,8 +30,6 @@ public final class EntryBench {
     /** Histogram of an idle spinner between the rounds. */
     public static final String IDLE = "entry-idle-spinner";
     private static final long SPIN_MS = 200;
-    /** Of streams whose channel says no length: as the router's driver has it. */
-    private static final int TERM = 1 << 20;
     private static final int NS_PER_MS = 1_000_000;
 
     private EntryBench() {
@@ -53,7 +52,8 @@ public final class EntryBench {
         final Spinner idle = new Spinner();
         try (MediaDriver driver = MediaDriver.launchEmbedded(new MediaDriver.Context()
             .threadingMode(ThreadingMode.SHARED).sharedIdleStrategy(new SleepingMillisIdleStrategy(1))
-            .ipcTermBufferLength(TERM).termBufferSparseFile(false)
+            // as the router's driver has it, for streams whose channel says no length
+            .ipcTermBufferLength(DriverSpace.termLength(EntryPath.CHANNEL)).termBufferSparseFile(false)
             .dirDeleteOnStart(true).dirDeleteOnShutdown(true));
             Aeron aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(driver.aeronDirectoryName())
                 .idleStrategy(new SleepingMillisIdleStrategy(1)));

@@ -65,11 +65,11 @@ import weir.protocol.sbe.VenueState;
  * engine's clock moves 20 ms, so that no limit is ever spent and each is charged.
  */
 final class EntryPath implements AutoCloseable {
-    private static final String CHANNEL = "aeron:ipc?term-length=1m";
+    static final String CHANNEL = "aeron:ipc?term-length=1m";
     private static final String SECRET = "secret-of-a-benchmark";
     private static final long STEP_NS = 20_000_000L;
     private static final long ORDER_NS = 5_000_000_000L;
-    private static final int LOOK_EVERY = (1 << 10) - 1;
+    private static final int LOOK_EVERY = 1 << 10;
     private static final int RING = 1 << 22;
     private static final int SESSION = 151;
     private static final int ACCOUNT = 1;
@@ -197,7 +197,7 @@ final class EntryPath implements AutoCloseable {
                 int spins = 0;
                 while (venueSeen < goal) {
                     venueOut.poll(onVenueFrame, 1);
-                    if ((++spins & LOOK_EVERY) == 0) {
+                    if (++spins % LOOK_EVERY == 0) {
                         await(startNs); // the bare round trip's wait reads no clock either
                     }
                 }

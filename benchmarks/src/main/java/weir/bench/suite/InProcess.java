@@ -103,9 +103,12 @@ final class InProcess {
     }
 
     private ChildJvm child(final Budget budget) throws IOException {
-        return child(budget, CoreMain.class, List.of(directory.resolve(budget.name()).toString(),
-            Integer.toString(plan.rounds()), Long.toString(warmMs()), Long.toString(sliceMs()), budget.name(),
-            budget == Budget.P8 && !plan.isShort() ? "P8-each" : ""));
+        final List<String> args = new ArrayList<>(List.of(directory.resolve(budget.name()).toString(),
+            Integer.toString(plan.rounds()), Long.toString(warmMs()), Long.toString(sliceMs()), budget.name()));
+        if (budget == Budget.P8 && !plan.isShort()) {
+            args.add("P8-each");
+        }
+        return child(budget, CoreMain.class, args);
     }
 
     private ChildJvm child(final Budget budget, final Class<?> main, final List<String> args) throws IOException {

@@ -33,7 +33,7 @@ public final class DriverSpace {
      * @param channel channel URI
      * @return bytes, of one of three terms
      */
-    static int termLength(final String channel) {
+    public static int termLength(final String channel) {
         final String text = ChannelUri.parse(channel).get(CommonContext.TERM_LENGTH_PARAM_NAME);
         return text == null ? TERM_DEFAULT : (int)SystemUtil.parseSize(CommonContext.TERM_LENGTH_PARAM_NAME, text);
     }

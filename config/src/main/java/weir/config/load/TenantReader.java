@@ -19,6 +19,7 @@ import weir.config.yaml.Forms;
 import weir.config.yaml.Placed;
 import weir.config.yaml.ProblemCode;
 import weir.config.yaml.Section;
+import weir.engine.risk.RecentOrders;
 import weir.protocol.Scale;
 import weir.protocol.Venues;
 import weir.protocol.sbe.CreditMode;
@@ -37,7 +38,6 @@ final class TenantReader {
     private static final int QUOTAS_MAX = 8;
     /** They go in one frame as well. */
     private static final int CONTROLS_MAX = 56;
-    private static final int DUPLICATE_WINDOW_MAX_MS = 5_000;
     /** Most executions that the core counts within a window. */
     private static final int EXECUTIONS_WINDOWED_MAX = 128;
 
@@ -168,7 +168,7 @@ final class TenantReader {
                     : 1_000_000), 0L);
             case PERCENT -> section.or(name, Forms.basisPoints(100_000), 0);
             case DURATION -> section.or(name, Forms.durationMs(1,
-                key == RiskKey.DUPLICATE_WINDOW ? DUPLICATE_WINDOW_MAX_MS : Integer.MAX_VALUE), 0);
+                key == RiskKey.DUPLICATE_WINDOW ? RecentOrders.WINDOW_MAX_MS : Integer.MAX_VALUE), 0);
             case FLAG -> section.or(name, Forms.flag(), false) ? 1 : 0;
             case MODE -> section.or(name, Forms.choice(SelfTradePrevention.class), SelfTradePrevention.NONE).value();
         };

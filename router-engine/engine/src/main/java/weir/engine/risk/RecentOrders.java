@@ -5,15 +5,17 @@ import weir.engine.snapshot.StateImage;
 
 /**
  * Content of the orders admitted last, to tell one that is sent twice: session, instrument, side, type, order replaced,
- * quantity, price and stop price. First in, first out, over the tenants that ask for it; one that is older than the
- * longest window there may be is forgotten by the next, and its row is the first to be used again: what is looked at
- * lies close together, and in the caches, as long as the orders of a window do. Engine thread only.
+ * quantity, price and stop price. First in, first out, over the tenants that ask for it. Each order that comes forgets
+ * up to two that are older than the longest window there may be, and their rows are the first to be used again: what is
+ * looked at lies close together, and in the caches while the orders of such a window fit there. Engine thread only.
  */
 public final class RecentOrders {
     /** The longest window in which an order may count as one sent twice, ms. */
     public static final int WINDOW_MAX_MS = 5_000;
 
     private static final long WINDOW_MAX_NS = WINDOW_MAX_MS * 1_000_000L;
+    /** More than one comes in, so that a burst is forgotten in the end, and few, so that no order waits for it. */
+    private static final int FORGOTTEN_MAX = 2;
     private static final int ROW = 8;
     private static final int TIME = 5;
     /** The entries before and after it in its bucket: the older one in the lower half, the newer one in the upper. */
@@ -40,6 +42,7 @@ public final class RecentOrders {
     public RecentOrders(final int capacity) {
         this.capacity = capacity;
         rows = new long[Math.multiplyExact(capacity, ROW)];
+        // Few: they stay in the caches. A full table, whose chains are of two, is a tenth slower for it.
         heads = new int[Integer.highestOneBit(Math.max(4, capacity / 2))];
         mask = heads.length - 1;
         Arrays.fill(heads, NONE);
@@ -110,14 +113,12 @@ public final class RecentOrders {
      */
     public void add(final int bucket, final long what, final long qty, final long price, final long stopPx,
         final long replaced, final long nowNs) {
-        while (size > 0 && (size == capacity || nowNs - rows[oldest * ROW + TIME] >= WINDOW_MAX_NS)) {
+        for (int i = 0; i < FORGOTTEN_MAX && size > 0
+            && (size == capacity || nowNs - rows[oldest * ROW + TIME] >= WINDOW_MAX_NS); i++) {
             forgetOldest();
         }
-        final int entry = free < 0 ? used++ : free;
+        final int entry = take();
         final int row = entry * ROW;
-        if (entry == free) {
-            free = (int) rows[row + AFTER];
-        }
         rows[row] = what;
         rows[row + 1] = qty;
         rows[row + 2] = price;
@@ -161,6 +162,16 @@ public final class RecentOrders {
         }
     }
 
+    /** The row that was freed last, or one that never was in use. */
+    private int take() {
+        final int entry = free;
+        if (entry < 0) {
+            return used++;
+        }
+        free = (int) rows[entry * ROW + AFTER];
+        return entry;
+    }
+
     /** It is the last of its bucket, too. */
     private void forgetOldest() {
         final int entry = oldest;
@@ -169,14 +180,13 @@ public final class RecentOrders {
         if (newer < 0) {
             heads[bucketOf(entry)] = NONE;
         } else {
-            rows[newer * ROW + BUCKET] |= NONE & 0xFFFF_FFFFL;
+            final int ofNewer = newer * ROW + BUCKET;
+            rows[ofNewer] = link(NONE, (int) (rows[ofNewer] >> Integer.SIZE));
         }
         oldest = (int) rows[row + AFTER];
         rows[row + AFTER] = free;
         free = entry;
-        if (--size == 0) {
-            youngest = NONE;
-        }
+        size--;
     }
 
     private static long link(final int older, final int newer) {
