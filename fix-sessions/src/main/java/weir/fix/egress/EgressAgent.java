@@ -41,7 +41,7 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
     private static final Logger LOG = LoggerFactory.getLogger(EgressAgent.class);
     private static final int FRAGMENT_LIMIT = 64;
     private static final long STEP_NS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final int STEPS_PER_ROUND = 20;
+    private static final int STEPS_PER_ROUND = 100;
     private static final int NOT_NOW = -1;
     /** MsgSeqNum(34) of a carried report that is new. */
     private static final int NEVER_SENT = 0;
@@ -124,7 +124,7 @@ public final class EgressAgent implements Agent, ControlledFragmentHandler {
         return hasNews;
     }
 
-    /** What desks need besides reports, for a few of them at a time: each is looked at within some 20 ms. */
+    /** What desks need besides reports, for a few of them at a time: each is looked at within some 100 ms. */
     private int serveSome(final long nowNs) {
         if (nowNs - nextStepNs < 0 && nextStepNs != 0) {
             return 0;

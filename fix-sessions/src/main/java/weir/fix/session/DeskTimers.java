@@ -4,12 +4,12 @@ import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Looks at every desk's clock some twenty times a second, a few desks at a time: a thousand desks cost the cycle of an
+ * Looks at every desk's clock some ten times a second, a few desks at a time: a thousand desks cost the cycle of an
  * order next to nothing. Owned by the transport's thread.
  */
 public final class DeskTimers {
     private static final long STEP_NS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final int STEPS_PER_ROUND = 50;
+    private static final int STEPS_PER_ROUND = 100;
 
     private final DeskLink[] links;
     private long nextNs;

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A file that grows at its end. At first, and always where nobody flushes, each append is a write to the file. Once
  * {@link #stage staged}, what is appended lies in its {@link AppendTail}, whose pages are always the same, and
- * {@link WriteBehind} writes it to the file within milliseconds: the thread that appends makes no system call, meets no
+ * {@link WriteBehind} writes it to the file within a second: the thread that appends makes no system call, meets no
  * fresh page and allocates nothing. Either way it survives a kill of the process.
  * <p>
  * Append is {@link #claim} a length, fill {@link #target} at {@link #offset}, {@link #commit}. Owned by the thread that
@@ -50,6 +50,10 @@ final class AppendFile implements Closeable {
     private volatile boolean isListed;
     private volatile boolean wantsWider;
     private boolean isClosed;
+    private int room;
+    /** Round of its next turn, 0 = none, and how many after the last; {@link WriteBehind}'s alone. */
+    long turn;
+    int pause;
 
     /**
      * @param channel open for reading and writing; owned from now on
@@ -168,7 +172,7 @@ final class AppendFile implements Closeable {
             lookedAt = end;
             takenSeen = tail.taken();
             if (end - takenSeen > tail.capacity() / 2) {
-                behind.hurry();
+                behind.hurry(this);
             }
         }
         return position;
@@ -193,24 +197,25 @@ final class AppendFile implements Closeable {
      * Writes to the file what is in the tail, and makes a wider one where it was more than half. {@link WriteBehind}'s
      * thread.
      *
-     * @return false when nothing was, or the file is closed
+     * @return bytes that were; 0 also when the file is closed
      */
-    boolean flush() throws IOException {
+    long flush() throws IOException {
         final long backlog;
         final int wanted;
         synchronized (lock) {
             if (isClosed) {
-                return false;
+                return 0;
             }
+            room = tail.capacity();
             backlog = tail.end() - tail.taken();
             tail.flush(channel);
             if (!wantsWider && backlog <= tail.capacity() / 2 || tail.capacity() >= mostCapacity || wider != null) {
-                return backlog > 0;
+                return backlog;
             }
             wanted = tail.capacity() * GROWTH;
         }
         widen(wanted);
-        return true;
+        return backlog;
     }
 
     /** Not under the lock: the owner may need it meanwhile. Once it fails the tail stays as it is. */
@@ -234,6 +239,11 @@ final class AppendFile implements Closeable {
                 }
             }
         }
+    }
+
+    /** Bytes of the tail that was flushed last. {@link WriteBehind}'s thread. */
+    int room() {
+        return room;
     }
 
     /** What is appended next has to be told of anew. {@link WriteBehind}'s thread. */

@@ -14,10 +14,12 @@ final class MessageIndex {
     private final long[] positions = new long[ENTRIES];
     private int stride = STRIDE;
     private int count;
+    /** The next number that is noted; asked for with each message, and nothing else of this then. */
+    private long next;
 
     /** Notes a message; numbers rise. */
     void add(final int sequence, final long position) {
-        if (count > 0 && sequence - sequences[count - 1] < stride) {
+        if (sequence < next) {
             return;
         }
         if (count == ENTRIES) {
@@ -27,13 +29,19 @@ final class MessageIndex {
             }
             count = ENTRIES / 2;
             stride *= 2;
-            if (sequence - sequences[count - 1] < stride) {
+            findNext();
+            if (sequence < next) {
                 return;
             }
         }
         sequences[count] = sequence;
         positions[count] = position;
         count++;
+        findNext();
+    }
+
+    private void findNext() {
+        next = count == 0 ? 0 : sequences[count - 1] + (long)stride;
     }
 
     /** Forgets messages from a number on: it will be used again. */
@@ -41,11 +49,13 @@ final class MessageIndex {
         while (count > 0 && sequences[count - 1] >= sequence) {
             count--;
         }
+        findNext();
     }
 
     void clear() {
         count = 0;
         stride = STRIDE;
+        findNext();
     }
 
     /** Position of a message at or before the first of that number or above; -1 when there is none. */

@@ -2,7 +2,9 @@ package weir.fix.store;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.ErrorHandler;
@@ -11,21 +13,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes to append files what is in their tails, every 5 ms, on a thread of its own; sooner when one is half full. A
- * file that cannot be written, as on a full disk, is told of once and tried again; its writer is refused when the tail
- * is full. Any thread may tell it of a file.
+ * Writes to append files what is in their tails, on a thread of its own: by its pace a file has a turn when a quarter
+ * of its tail is used, 5 ms to a second after the last; one that was quiet 5 ms after its first append; and one whose
+ * tail is half full at once. So a thousand desks that seldom send cost few writes. A file that cannot be written, as on
+ * a full disk, is told of once and tried again; its writer is refused when the tail is full. Any thread may tell it of
+ * a file.
  */
 public final class WriteBehind implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WriteBehind.class);
     private static final int MAX_FILES = 8192;
-    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long ROUND_NS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final int ROUNDS_MAX = 200;
+    private static final int FAILED = -1;
 
     private final ManyToOneConcurrentArrayQueue<AppendFile> told = new ManyToOneConcurrentArrayQueue<>(MAX_FILES);
-    private final List<AppendFile> busy = new ArrayList<>();
-    private final List<AppendFile> quiet = new ArrayList<>();
+    private final ManyToOneConcurrentArrayQueue<AppendFile> hurried = new ManyToOneConcurrentArrayQueue<>(MAX_FILES);
+    /** Whose turn is in a round, by its number; in vain where the file says another one meanwhile. */
+    private final List<List<AppendFile>> turns = new ArrayList<>();
+    private final Set<AppendFile> failing = new HashSet<>();
     private final ErrorHandler errorHandler;
+    private final int rounds;
     private final Thread thread;
-    private boolean isFailing;
+    private List<AppendFile> due = new ArrayList<>();
+    private List<AppendFile> quiet = new ArrayList<>();
+    private List<AppendFile> wasQuiet = new ArrayList<>();
+    private long round;
     private volatile boolean closed;
 
     /**
@@ -34,7 +46,21 @@ public final class WriteBehind implements AutoCloseable {
      * @param errorHandler told when a file cannot be written, once until all can be again
      */
     public WriteBehind(final ErrorHandler errorHandler) {
+        this(errorHandler, ROUNDS_MAX);
+    }
+
+    /**
+     * Starts the thread.
+     *
+     * @param errorHandler see the other
+     * @param rounds       of 5 ms, between two turns of a file that gets little
+     */
+    WriteBehind(final ErrorHandler errorHandler, final int rounds) {
         this.errorHandler = errorHandler;
+        this.rounds = rounds;
+        for (int i = 0; i < rounds; i++) {
+            turns.add(new ArrayList<>());
+        }
         thread = new Thread(this::run, "weir-fix-append");
         thread.setDaemon(true);
         thread.start();
@@ -47,8 +73,9 @@ public final class WriteBehind implements AutoCloseable {
         }
     }
 
-    /** A tail is half full. */
-    void hurry() {
+    /** A listed one's tail is half full. */
+    void hurry(final AppendFile file) {
+        hurried.offer(file); // its turn comes all the same
         LockSupport.unpark(thread);
     }
 
@@ -64,51 +91,92 @@ public final class WriteBehind implements AutoCloseable {
     }
 
     private void run() {
+        long nextNs = System.nanoTime();
         while (!closed) {
-            try {
+            hurried.drain(this::hurried);
+            if (System.nanoTime() - nextNs >= 0) {
+                nextNs = System.nanoTime() + ROUND_NS;
                 round();
-            } catch (final RuntimeException ex) { // of the error handler
-                LOG.error("files are written behind all the same", ex);
             }
-            LockSupport.parkNanos(PAUSE_NS);
+            LockSupport.parkNanos(nextNs - System.nanoTime());
         }
     }
 
     private void round() {
-        boolean failed = false;
+        round++;
         // A file whose writer did not see in time that it is not listed any more has its turn once more.
-        while (!quiet.isEmpty()) {
-            final AppendFile file = quiet.remove(quiet.size() - 1);
-            if (flush(file) < 0) {
-                failed = true;
-                busy.add(file);
+        final List<AppendFile> unlisted = quiet;
+        quiet = wasQuiet;
+        wasQuiet = unlisted;
+        while (!unlisted.isEmpty()) {
+            final AppendFile file = unlisted.remove(unlisted.size() - 1);
+            if (flush(file) == FAILED) {
+                turn(file, 1);
+            }
+        }
+        final int index = (int)(round % rounds);
+        final List<AppendFile> turn = turns.set(index, due);
+        due = turn;
+        while (!turn.isEmpty()) {
+            final AppendFile file = turn.remove(turn.size() - 1);
+            if (file.turn == round) {
+                serve(file);
             }
         }
         for (AppendFile file = told.poll(); file != null; file = told.poll()) {
-            busy.add(file);
+            turn(file, 1);
         }
-        for (int i = busy.size() - 1; i >= 0; i--) {
-            final int written = flush(busy.get(i));
-            failed |= written < 0;
-            if (written == 0) {
-                final AppendFile file = busy.remove(i);
-                file.unlist();
-                quiet.add(file);
-            }
-        }
-        isFailing = failed;
     }
 
-    /** 1 = written, 0 = nothing was there, -1 = failed. */
-    private int flush(final AppendFile file) {
+    private void serve(final AppendFile file) {
+        final long written = flush(file);
+        if (written > 0) {
+            turn(file, (int)Math.max(1, Math.min(rounds, file.pause * (file.room() / 4L) / written)));
+        } else if (written == FAILED) {
+            turn(file, 1);
+        } else if (file.pause < rounds) {
+            turn(file, Math.min(rounds, 2 * file.pause));
+        } else {
+            file.turn = 0;
+            file.unlist();
+            quiet.add(file);
+        }
+    }
+
+    private void hurried(final AppendFile file) {
+        flush(file);
+        if (file.turn > round + 1) {
+            turn(file, 1); // its pace is another now
+        }
+    }
+
+    private void turn(final AppendFile file, final int pause) {
+        file.pause = pause;
+        file.turn = round + pause;
+        turns.get((int)(file.turn % rounds)).add(file);
+    }
+
+    /** Returns the bytes that were there, or that it failed. */
+    private long flush(final AppendFile file) {
         try {
-            return file.flush() ? 1 : 0;
-        } catch (final IOException | RuntimeException | Error ex) {
-            if (!isFailing) {
-                isFailing = true;
-                errorHandler.onError(ex);
+            final long bytes = file.flush();
+            if (!failing.isEmpty()) {
+                failing.remove(file);
             }
-            return -1;
+            return bytes;
+        } catch (final IOException | RuntimeException | Error ex) {
+            if (failing.add(file) && failing.size() == 1) {
+                tell(ex);
+            }
+            return FAILED;
+        }
+    }
+
+    private void tell(final Throwable failure) {
+        try {
+            errorHandler.onError(failure);
+        } catch (final RuntimeException ex) {
+            LOG.error("files are written behind all the same", ex);
         }
     }
 }

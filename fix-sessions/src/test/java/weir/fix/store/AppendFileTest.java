@@ -44,7 +44,7 @@ class AppendFileTest {
 
     @BeforeEach
     void start() {
-        behind = new WriteBehind(errors::add);
+        behind = new WriteBehind(errors::add, 8);
         path = directory.resolve("file");
     }
 
@@ -61,11 +61,34 @@ class AppendFileTest {
                 await(() -> size(path) == expected.size());
                 assertArrayEquals(expected.toByteArray(), Files.readAllBytes(path));
                 if (i % 3 == 0) {
-                    Thread.sleep(20); // it is not listed any more
+                    Thread.sleep(150); // it is not listed any more
                 }
             }
         }
         assertEquals(List.of(), errors);
+    }
+
+    @Test
+    void shouldWriteSeldomWhereLittleIsAppended() throws Exception {
+        try (WriteBehind seldom = new WriteBehind(errors::add);
+            AppendFile file = new AppendFile(FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ,
+                StandardOpenOption.WRITE), 0)) {
+            file.stage(path, seldom);
+            int writes = 0;
+            long size = 0;
+            final long endNs = System.nanoTime() + 1_500_000_000L;
+            while (System.nanoTime() - endNs < 0) {
+                append(file, 20);
+                Thread.sleep(2);
+                if (size(path) > size) {
+                    size = size(path);
+                    writes++;
+                }
+            }
+            assertTrue(writes < 20, writes + " writes"); // and not one each 5 ms
+            await(() -> size(path) == expected.size());
+        }
+        assertArrayEquals(expected.toByteArray(), Files.readAllBytes(path));
     }
 
     @Test
@@ -249,7 +272,7 @@ class AppendFileTest {
         file.close();
         assertThrows(IOException.class, () -> append(file, 100));
         assertThrows(IOException.class, () -> file.read(ByteBuffer.allocate(10), 0));
-        assertFalse(file.flush());
+        assertEquals(0, file.flush());
         assertEquals(100, size(path));
     }
 
