@@ -93,7 +93,7 @@ public final class WriteBehind implements AutoCloseable {
     private void run() {
         long nextNs = System.nanoTime();
         while (!closed) {
-            hurried.drain(this::hurried);
+            hurried.drain(this::serveNow);
             if (System.nanoTime() - nextNs >= 0) {
                 nextNs = System.nanoTime() + ROUND_NS;
                 round();
@@ -143,7 +143,7 @@ public final class WriteBehind implements AutoCloseable {
         }
     }
 
-    private void hurried(final AppendFile file) {
+    private void serveNow(final AppendFile file) {
         flush(file);
         if (file.turn > round + 1) {
             turn(file, 1); // its pace is another now
