@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A file that grows at its end. At first, and always where nobody flushes, each append is a write to the file. Once
  * {@link #stage staged}, what is appended lies in its {@link AppendTail}, whose pages are always the same, and
- * {@link WriteBehind} writes it to the file within a second: the thread that appends makes no system call, meets no
- * fresh page and allocates nothing. Either way it survives a kill of the process.
+ * {@link WriteBehind} writes it to the file within about a second: the thread that appends makes no system call, meets
+ * no fresh page and allocates nothing. Either way it survives a kill of the process.
  * <p>
  * Append is {@link #claim} a length, fill {@link #target} at {@link #offset}, {@link #commit}. Owned by the thread that
  * appends; only what touches the file is behind a lock.
@@ -244,6 +244,10 @@ final class AppendFile implements Closeable {
     /** Bytes of the tail that was flushed last. {@link WriteBehind}'s thread. */
     int room() {
         return room;
+    }
+
+    boolean isListed() {
+        return isListed;
     }
 
     /** What is appended next has to be told of anew. {@link WriteBehind}'s thread. */

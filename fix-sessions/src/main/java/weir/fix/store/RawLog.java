@@ -19,7 +19,7 @@ import java.nio.file.StandardOpenOption;
  * Every message of a session as received and as sent, for reconciliation: one line each,
  * {@code epochNanos SP IN|OUT SP raw}, raw with SOH between fields and secrets masked, bytes ISO-8859-1. Line feeds
  * inside a message are written as the two characters {@code \n}. Safe from a kill of the process per message, in the
- * file within a second or with the next start ({@link #complete}), never synced. Any thread; holds its own lock
+ * file within about a second or with the next start ({@link #complete}), never synced. Any thread; holds its own lock
  * while it writes.
  */
 public final class RawLog implements Closeable {

@@ -34,9 +34,6 @@ public final class WriteBehind implements AutoCloseable {
     private final ErrorHandler errorHandler;
     private final int rounds;
     private final Thread thread;
-    private List<AppendFile> due = new ArrayList<>();
-    private List<AppendFile> quiet = new ArrayList<>();
-    private List<AppendFile> wasQuiet = new ArrayList<>();
     private long round;
     private volatile boolean closed;
 
@@ -58,7 +55,7 @@ public final class WriteBehind implements AutoCloseable {
     WriteBehind(final ErrorHandler errorHandler, final int rounds) {
         this.errorHandler = errorHandler;
         this.rounds = rounds;
-        for (int i = 0; i < rounds; i++) {
+        for (int i = 0; i <= rounds; i++) {
             turns.add(new ArrayList<>());
         }
         thread = new Thread(this::run, "weir-fix-append");
@@ -104,21 +101,9 @@ public final class WriteBehind implements AutoCloseable {
 
     private void round() {
         round++;
-        // A file whose writer did not see in time that it is not listed any more has its turn once more.
-        final List<AppendFile> unlisted = quiet;
-        quiet = wasQuiet;
-        wasQuiet = unlisted;
-        while (!unlisted.isEmpty()) {
-            final AppendFile file = unlisted.remove(unlisted.size() - 1);
-            if (flush(file) == FAILED) {
-                turn(file, 1);
-            }
-        }
-        final int index = (int)(round % rounds);
-        final List<AppendFile> turn = turns.set(index, due);
-        due = turn;
-        while (!turn.isEmpty()) {
-            final AppendFile file = turn.remove(turn.size() - 1);
+        final List<AppendFile> due = turnsOf(round);
+        while (!due.isEmpty()) {
+            final AppendFile file = due.remove(due.size() - 1);
             if (file.turn == round) {
                 serve(file);
             }
@@ -130,16 +115,17 @@ public final class WriteBehind implements AutoCloseable {
 
     private void serve(final AppendFile file) {
         final long written = flush(file);
-        if (written > 0) {
-            turn(file, (int)Math.max(1, Math.min(rounds, file.pause * (file.room() / 4L) / written)));
-        } else if (written == FAILED) {
+        if (written == FAILED) {
             turn(file, 1);
+        } else if (!file.isListed()) {
+            file.turn = 0;
+        } else if (written > 0) {
+            turn(file, (int)Math.max(1, Math.min(rounds, file.pause * (file.room() / 4L) / written)));
         } else if (file.pause < rounds) {
             turn(file, Math.min(rounds, 2 * file.pause));
         } else {
-            file.turn = 0;
             file.unlist();
-            quiet.add(file);
+            turn(file, 1); // once more: its writer may not have seen that in time
         }
     }
 
@@ -153,7 +139,11 @@ public final class WriteBehind implements AutoCloseable {
     private void turn(final AppendFile file, final int pause) {
         file.pause = pause;
         file.turn = round + pause;
-        turns.get((int)(file.turn % rounds)).add(file);
+        turnsOf(file.turn).add(file);
+    }
+
+    private List<AppendFile> turnsOf(final long number) {
+        return turns.get((int)(number % turns.size()));
     }
 
     /** Returns the bytes that were there, or that it failed. */
