@@ -48,6 +48,7 @@ import weir.engine.risk.TradingLimits;
 import weir.engine.route.ControlWork;
 import weir.engine.route.FanOut;
 import weir.engine.route.LimitSweep;
+import weir.engine.route.LookAhead;
 import weir.engine.route.OrderControls;
 import weir.engine.route.OrderLife;
 import weir.engine.route.Recovery;
@@ -300,7 +301,9 @@ public final class RouterCore {
         dispatch = new VenueDispatch(registry, book, limits, breakers, timers, waiting, messages, life, verdict,
             c.answerTimeoutNs());
         recovery = new Recovery(registry, book, limits, timers, messages, reports, answers, life, dispatch, verdict);
-        fanOut = new FanOut(registry, book, clOrdIds, life, dispatch, verdict, c.jobCapacity(),
+        executions = new PairFifoSet(c.executionCapacity());
+        final LookAhead ahead = new LookAhead(book, clOrdIds, timers, controls, limits, holdings, executions);
+        fanOut = new FanOut(registry, book, clOrdIds, life, dispatch, ahead, verdict, c.jobCapacity(),
             c.clOrdIdHorizonDays());
         final SelfTrades selfTrades = new SelfTrades(registry, book, resting, controls, dispatch, reports, verdict);
         controlWork = new ControlWork(registry, book, timers, waiting, life, controls, selfTrades, dispatch, fanOut,
@@ -308,7 +311,6 @@ public final class RouterCore {
         riskDesk = new RiskDesk(registry, holdings, tradingLimits, exposure, watch, rates, controls, answers, verdict,
             c.tenantCapacity());
         schedules = new Schedules(c.scheduleCapacity());
-        executions = new PairFifoSet(c.executionCapacity());
         grants = new PairFifoSet(c.grantCapacity());
         lastOutputs = new LastOutputs(registry);
         final Charges charges = new Charges(ledger, quotas, verdict);
@@ -316,13 +318,13 @@ public final class RouterCore {
             c.clOrdIdHorizonDays());
         clients = new ClientCommands(registry, book, clOrdIds, new StateChecks(registry), new RiskChecks(registry),
             new TradingChecks(registry, book, holdings, tradingLimits, exposure, recent, watch, periods), selfTrades,
-            new TermsTable(registry, tradingLimits, holdings), controls, rates, quotas, ledger, limits, waiting, life,
-            dispatch, charges, questions, reports, answers, verdict);
+            new TermsTable(registry, tradingLimits, holdings, c.sessionCapacity()), controls, rates, quotas, ledger,
+            limits, waiting, life, dispatch, charges, questions, reports, answers, verdict, ahead);
         sessions = new SessionCommands(registry, book, clOrdIds, rates, quotas, ledger, charges,
             schedules, questions, life, dispatch, fanOut, timers, reports, answers,
             verdict);
         venues = new VenueEvents(registry, book, executions, limits, breakers, timers, fanOut,
-            life, controls, dispatch, recovery, reports, answers, verdict, c.answerTimeoutNs());
+            life, controls, dispatch, recovery, reports, answers, verdict, ahead, c.answerTimeoutNs());
         configuration = new Configuration(registry, book, ledger, plans, quotas, rates, limits, timers, verdict);
         operations = new Operations(registry, clOrdIds, grants, ledger, quotas,
             configuration, fanOut, timers, exposure, messages, answers, verdict);

@@ -43,8 +43,9 @@ final class CoreWalk {
         "Plans.current", "Plans.currentUntilNs", "Plans.worstCase", "Configuration.lastBound", "VenueLimits.passed",
         "VenueLimits.stateOf", "VenueLimits.whoFound", "VenueLimits.stateFound", "VenueLimits.costOfOne",
         "VenueLimits.costing", "VenueLimits.counting", "Ledger.planSlot", "Ledger.slottedPlanId",
-        "Holdings.lastKey", "Holdings.lastRow", "IdIndex.found", "ClOrdIdTable.asked0", "ClOrdIdTable.asked1",
-        "ClOrdIdTable.asked2", "ClOrdIdTable.asked3", "ClOrdIdTable.asked4", "ClOrdIdTable.askedBucket",
+        "Holdings.lastKey", "Holdings.lastRow", "PairFifoSet.back", "PairFifoSet.latest", "IdIndex.found",
+        "LookAhead.seen", "ClOrdIdTable.asked0", "ClOrdIdTable.asked1", "ClOrdIdTable.asked2", "ClOrdIdTable.asked3",
+        "ClOrdIdTable.asked4", "ClOrdIdTable.askedBucket",
         "Quotas.places", "ClientCommands.terms", "Registry.changes",
         // counts of work done, which decide nothing; the orders of the batch at hand
         "OrderControls.looked", "PriceSweep.looked", "VenueEvents.looked", "VenueEvents.batch",

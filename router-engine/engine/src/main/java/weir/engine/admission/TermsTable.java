@@ -14,12 +14,14 @@ import weir.engine.risk.TradingLimits;
  */
 public final class TermsTable {
     private static final int ROWS = 1024;
-    private static final int SHIFT = Long.SIZE - 10;
+    private static final int ROWS_MAX = 1 << 14;
+    private static final int PER_SESSION = 8;
 
     private final Registry registry;
     private final TradingLimits limits;
     private final Holdings holdings;
-    private final OrderTerms[] rows = new OrderTerms[ROWS];
+    private final OrderTerms[] rows;
+    private final int shift;
     private boolean found;
 
     /**
@@ -28,12 +30,16 @@ public final class TermsTable {
      * @param registry registry
      * @param limits   limits in force
      * @param holdings rows per tenant and instrument
+     * @param sessions session slots
      */
-    public TermsTable(final Registry registry, final TradingLimits limits, final Holdings holdings) {
+    public TermsTable(final Registry registry, final TradingLimits limits, final Holdings holdings,
+        final int sessions) {
         this.registry = registry;
         this.limits = limits;
         this.holdings = holdings;
-        for (int i = 0; i < ROWS; i++) {
+        rows = new OrderTerms[Integer.highestOneBit(Math.max(ROWS, Math.min(ROWS_MAX, sessions * PER_SESSION)))];
+        shift = Long.numberOfLeadingZeros(rows.length - 1);
+        for (int i = 0; i < rows.length; i++) {
             rows[i] = new OrderTerms();
         }
     }
@@ -51,7 +57,7 @@ public final class TermsTable {
         final long s8 = buffer.getLong(symbol + 8);
         final int s16 = buffer.getInt(symbol + 16);
         final long h = (s0 * 31 + s8) * 31 + s16 + session;
-        final OrderTerms terms = rows[(int) (h * 0x9E3779B97F4A7C15L >>> SHIFT)];
+        final OrderTerms terms = rows[(int) (h * 0x9E3779B97F4A7C15L >>> shift)];
         found = terms.are(registry.changes(), session, s0, s8, s16);
         return terms;
     }

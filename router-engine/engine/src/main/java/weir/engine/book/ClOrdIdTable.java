@@ -64,7 +64,7 @@ public final class ClOrdIdTable {
     private int size;
     private int sharesUsed;
     private int highWater;
-    /** The id that {@link #find} was asked for last, with its session, and its bucket: adding it follows. */
+    /** The id that was asked for last, with its session, and its bucket. */
     private long asked0;
     private long asked1;
     private long asked2;
@@ -131,14 +131,7 @@ public final class ClOrdIdTable {
         final long k2 = buffer.getLong(offset + 16);
         final long k3 = buffer.getLong(offset + 24);
         final long k4 = buffer.getInt(offset + 32) & 0xFFFF_FFFFL | (long) session << 32;
-        final int bucket = bucket(k0, k1, k2, k3, k4);
-        asked0 = k0;
-        asked1 = k1;
-        asked2 = k2;
-        asked3 = k3;
-        asked4 = k4;
-        askedBucket = bucket;
-        int entry = bucketHead[bucket];
+        int entry = bucketHead[bucketOf(k0, k1, k2, k3, k4)];
         while (entry != NONE) {
             final int key = row(entry);
             if (keys.getLong(key) == k0 && keys.getLong(key + 8) == k1 && keys.getLong(key + 16) == k2
@@ -148,6 +141,51 @@ public final class ClOrdIdTable {
             entry = next(entry);
         }
         return NONE;
+    }
+
+    /**
+     * Reads a little of every cache line of an entry: see {@code LookAhead}.
+     *
+     * @param entry entry
+     * @return of no meaning
+     */
+    public long touch(final int entry) {
+        return entry < 0 ? 0 : keys.getLong(row(entry)) + rest.getLong(row(entry));
+    }
+
+    /**
+     * As {@link #touch}, of what {@link #find} of an id is to read and {@link #add} is to write.
+     *
+     * @param session session slot
+     * @param buffer  with the id
+     * @param offset  of it
+     * @return of no meaning
+     */
+    public long touch(final int session, final DirectBuffer buffer, final int offset) {
+        return touch(free) + touch(newestOfSession[session])
+            + touch(bucketHead[bucketOf(buffer.getLong(offset), buffer.getLong(offset + 8), buffer.getLong(offset + 16),
+            buffer.getLong(offset + 24), buffer.getInt(offset + 32) & 0xFFFF_FFFFL | (long) session << 32)]);
+    }
+
+    /**
+     * As {@link #touch}, of what {@link #remove} of the entry after one is to read, and of the entry after that.
+     *
+     * @param entry entry
+     * @return of no meaning
+     */
+    public long touchNewer(final int entry) {
+        final int next = newer(entry);
+        return next == NONE ? 0 : bucketHead[bucketOf(next)] + touch(newer(next));
+    }
+
+    /**
+     * Entry of the same session that came next.
+     *
+     * @param entry entry
+     * @return entry or {@link #NONE}
+     */
+    public int newerThan(final int entry) {
+        return newer(entry);
     }
 
     /**
@@ -204,8 +242,7 @@ public final class ClOrdIdTable {
         keys.putLong(key + 16, k2);
         keys.putLong(key + 24, k3);
         keys.putLong(key + 32, k4);
-        final boolean wasAsked = k0 == asked0 && k1 == asked1 && k2 == asked2 && k3 == asked3 && k4 == asked4;
-        final int bucket = wasAsked ? askedBucket : bucket(k0, k1, k2, k3, k4);
+        final int bucket = bucketOf(k0, k1, k2, k3, k4);
         keys.putLong(key + ORDER_ID, 0);
         keys.putInt(key + ORDER_SLOT, NONE);
         keys.putInt(key + NEXT, bucketHead[bucket]);
@@ -539,6 +576,19 @@ public final class ClOrdIdTable {
         final int key = row(entry);
         return bucket(keys.getLong(key), keys.getLong(key + 8), keys.getLong(key + 16), keys.getLong(key + 24),
             keys.getLong(key + 32));
+    }
+
+    /** Bucket of an id; what is asked for is looked for ahead, asked for again and added. */
+    private int bucketOf(final long k0, final long k1, final long k2, final long k3, final long k4) {
+        if (k0 != asked0 || k1 != asked1 || k2 != asked2 || k3 != asked3 || k4 != asked4) {
+            askedBucket = bucket(k0, k1, k2, k3, k4);
+            asked0 = k0;
+            asked1 = k1;
+            asked2 = k2;
+            asked3 = k3;
+            asked4 = k4;
+        }
+        return askedBucket;
     }
 
     /** The last character chooses the bucket of a line, everything before it the line. */

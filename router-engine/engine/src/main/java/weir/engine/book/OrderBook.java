@@ -131,6 +131,28 @@ public final class OrderBook extends OrderRows {
     }
 
     /**
+     * Reads a little of every cache line that an event of an order needs: see {@code LookAhead}.
+     *
+     * @param slot order
+     * @return of no meaning
+     */
+    public long touch(final int slot) {
+        final int row = row(slot);
+        return rows.getLong(row) + rows.getLong(row + LINE) + rows.getLong(row + 2 * LINE)
+            + rows.getLong(row + 3 * LINE) + rows.getLong(row + 4 * LINE);
+    }
+
+    /**
+     * As {@link #touch}, of the slot that {@link #evict} is to empty next.
+     *
+     * @return of no meaning
+     */
+    public long touchEvictee() {
+        return free >= 0 || oldestClosed < 0 ? 0
+            : touch(oldestClosed) + slotByOrderId.touch(orderId(oldestClosed), oldestClosed);
+    }
+
+    /**
      * Claims a slot for a new order and blanks it.
      *
      * @param id order id
@@ -242,6 +264,29 @@ public final class OrderBook extends OrderRows {
     /** Does the id name the record that opened the order, so that the order is found by that? */
     private boolean isItsOwn(final int slot, final long idLow) {
         return (idLow & INDEX_MASK) == 0 && (idLow & SEQUENCE_MASK) == orderId(slot) && firstIdLow(slot) == idLow;
+    }
+
+    /**
+     * Notes the entry of a ClOrdID that the order has besides those before.
+     *
+     * @param slot  order
+     * @param entry in the ClOrdID table
+     */
+    public void addClOrdEntry(final int slot, final int entry) {
+        if (clOrdEntry(slot) >= 0) {
+            touchCold(slot);
+        }
+        clOrdEntry(slot, entry);
+    }
+
+    /**
+     * Has the order only had one ClOrdID?
+     *
+     * @param slot order
+     * @return false when it may have had more
+     */
+    public boolean hasOneClOrdId(final int slot) {
+        return (marks(slot) & COLD_IS_BLANK) != 0;
     }
 
     /**

@@ -5,14 +5,17 @@ import weir.engine.snapshot.StateImage;
 /**
  * Set of pairs of longs that remembers the latest so many: executions by (orderId, tradeId), grants by (grantId, 0).
  * When full, adding forgets the oldest and counts it; who must not forget asks {@link #isFull()} first, as grants do.
+ * Pairs are numbered as they come, and a bucket is a chain of numbers from the latest back: one that is too old has
+ * been forgotten, so that forgetting touches nothing.
  */
 public final class PairFifoSet {
-    private static final int ROW = 3;
-    private static final int NEXT = 2;
+    private static final int ROW = 2;
 
-    /** Per pair its two numbers and the next of its bucket, so that one cache line answers. */
     private final long[] pairs;
-    private final int[] bucketHead;
+    /** How many numbers back the pair before it in its bucket is, per pair; 0 = there is none. */
+    private final int[] back;
+    /** Number of the latest pair, per bucket; what no pair has when there was none. */
+    private final int[] latest;
     private final int capacity;
     private final int mask;
     private int write;
@@ -27,8 +30,9 @@ public final class PairFifoSet {
     public PairFifoSet(final int capacity) {
         this.capacity = capacity;
         pairs = new long[Math.multiplyExact(capacity, ROW)];
-        bucketHead = new int[Integer.highestOneBit(Math.max(4, capacity * 2 - 1))];
-        mask = bucketHead.length - 1;
+        back = new int[capacity];
+        latest = new int[Integer.highestOneBit(Math.max(4, capacity * 2 - 1))];
+        mask = latest.length - 1;
     }
 
     /**
@@ -69,6 +73,17 @@ public final class PairFifoSet {
     }
 
     /**
+     * Reads what adding a pair is to read: see {@code LookAhead}.
+     *
+     * @param a first
+     * @param b second
+     * @return of no meaning
+     */
+    public long touch(final long a, final long b) {
+        return latest[hash(a, b)];
+    }
+
+    /**
      * Would the next pair push the oldest out?
      *
      * @return true when as many are remembered as can be
@@ -92,7 +107,7 @@ public final class PairFifoSet {
      * @param image takes them
      */
     public void image(final StateImage image) {
-        image.section("pairs", 2);
+        image.section("pairs", 3);
         final int saved = image.extent(capacity);
         size = image.value(size);
         write = image.value(write);
@@ -120,48 +135,42 @@ public final class PairFifoSet {
         final int oldest = size == capacity ? write : 0;
         for (int i = 0; i < size; i++) {
             final int slot = (oldest + i) % capacity;
-            final int bucket = hash(pairs[slot * ROW], pairs[slot * ROW + 1]);
-            pairs[slot * ROW + NEXT] = bucketHead[bucket];
-            bucketHead[bucket] = slot + 1;
+            link(hash(pairs[slot * ROW], pairs[slot * ROW + 1]), slot, (int) forgotten + i + 1, i);
         }
     }
 
     private void file(final int bucket, final long a, final long b) {
+        link(bucket, write, (int) forgotten + size + 1, size);
         if (size == capacity) {
-            forget(write);
+            forgotten++;
         } else {
             size++;
         }
-        final int row = write * ROW;
-        pairs[row] = a;
-        pairs[row + 1] = b;
-        pairs[row + NEXT] = bucketHead[bucket];
-        bucketHead[bucket] = write + 1;
+        pairs[write * ROW] = a;
+        pairs[write * ROW + 1] = b;
         write = write + 1 == capacity ? 0 : write + 1;
     }
 
-    private boolean isIn(final int bucket, final long a, final long b) {
-        for (int i = bucketHead[bucket]; i != 0; i = (int) pairs[(i - 1) * ROW + NEXT]) {
-            if (pairs[(i - 1) * ROW] == a && pairs[(i - 1) * ROW + 1] == b) {
-                return true;
-            }
-        }
-        return false;
+    /** Numbers go round after 2^32: a bucket without a pair for as long leads to others' pairs, which do not match. */
+    private void link(final int bucket, final int slot, final int number, final int remembered) {
+        final int distance = number - latest[bucket];
+        back[slot] = Integer.compareUnsigned(distance, remembered) <= 0 ? distance : 0;
+        latest[bucket] = number;
     }
 
-    private void forget(final int slot) {
-        final int bucket = hash(pairs[slot * ROW], pairs[slot * ROW + 1]);
-        final long next = pairs[slot * ROW + NEXT];
-        if (bucketHead[bucket] == slot + 1) {
-            bucketHead[bucket] = (int) next;
-        } else {
-            int i = bucketHead[bucket];
-            while (pairs[(i - 1) * ROW + NEXT] != slot + 1) {
-                i = (int) pairs[(i - 1) * ROW + NEXT];
+    private boolean isIn(final int bucket, final long a, final long b) {
+        int age = (int) forgotten + size - latest[bucket];
+        while (Integer.compareUnsigned(age, size) < 0) {
+            final int slot = write - 1 - age + (age < write ? 0 : capacity);
+            if (pairs[slot * ROW] == a && pairs[slot * ROW + 1] == b) {
+                return true;
             }
-            pairs[(i - 1) * ROW + NEXT] = next;
+            if (back[slot] == 0) {
+                return false;
+            }
+            age += back[slot];
         }
-        forgotten++;
+        return false;
     }
 
     /** Both numbers count something and grow, so that pairs of one time lie side by side. */

@@ -35,6 +35,11 @@ final class SequenceIndex {
         return slot;
     }
 
+    /** Reads what {@link #remove(long, int)} is to read; of no meaning. */
+    int touch(final long sequence, final int slot) {
+        return heads[(int) sequence & mask] + next[slot] + (int) sequences[slot];
+    }
+
     /** Files a sequence above 0 that is not filed, for a slot that is not. */
     void put(final long sequence, final int slot) {
         if (sequences[slot] != 0) {

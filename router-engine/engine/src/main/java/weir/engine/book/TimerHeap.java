@@ -69,6 +69,16 @@ public final class TimerHeap {
     }
 
     /**
+     * Reads what setting the timer of a node is to read: see {@code LookAhead}.
+     *
+     * @param node node
+     * @return of no meaning
+     */
+    public long touch(final int node) {
+        return nodes[2 * node];
+    }
+
+    /**
      * Sets the timer of a node unless it has an earlier one.
      *
      * @param node   node

@@ -19,6 +19,8 @@ public final class ByteOutbox {
     /** Longest message, bytes: one Aeron frame. */
     public static final int MAX_MESSAGE = 1376;
     private static final int HEADER = 8;
+    /** What is used of a ring that is emptied again and again, bytes. */
+    private static final int CACHED = 1 << 14;
     /** A bound that every claim is within, so that the compiler knows that no field's offset overflows. */
     private static final int CLAIM_MAX = Integer.MAX_VALUE >> 1;
 
@@ -54,8 +56,12 @@ public final class ByteOutbox {
         return mask + 1 - (tail - head) >= length + MAX_MESSAGE + 2 * HEADER;
     }
 
-    /** Marks where the outputs of a call begin. */
+    /** Marks where the outputs of a call begin. An empty ring goes on at its beginning, which stays in the caches. */
     public void mark() {
+        if (head == tail && ((int) tail & mask) >= CACHED) {
+            tail = tail + mask & ~(long) mask;
+            head = tail;
+        }
         markTail = tail;
         staged = 0;
     }

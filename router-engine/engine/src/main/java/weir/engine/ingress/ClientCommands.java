@@ -17,6 +17,7 @@ import weir.engine.ledger.Ledger;
 import weir.engine.ledger.Quotas;
 import weir.engine.registry.Accounts;
 import weir.engine.registry.Registry;
+import weir.engine.route.LookAhead;
 import weir.engine.route.OrderControls;
 import weir.engine.route.OrderLife;
 import weir.engine.route.SelfTrades;
@@ -59,6 +60,7 @@ public final class ClientCommands {
     private final ClientReports reports;
     private final ClientAnswers answers;
     private final Verdict verdict;
+    private final LookAhead ahead;
     private final OrderRequest request = new OrderRequest();
     private int session;
     private int tenant;
@@ -91,13 +93,14 @@ public final class ClientCommands {
      * @param reports   execution reports
      * @param answers   other answers
      * @param verdict   of the call
+     * @param ahead     reads ahead
      */
     public ClientCommands(final Registry registry, final OrderBook book, final ClOrdIdTable clOrdIds,
         final StateChecks states, final RiskChecks risk, final TradingChecks checks, final SelfTrades selfTrades,
         final TermsTable termsTable, final OrderControls controls, final RateClasses rates, final Quotas quotas,
         final Ledger ledger, final VenueLimits limits, final WaitingOrders waiting, final OrderLife life,
         final VenueDispatch dispatch, final Charges charges, final OrderQuestions questions,
-        final ClientReports reports, final ClientAnswers answers, final Verdict verdict) {
+        final ClientReports reports, final ClientAnswers answers, final Verdict verdict, final LookAhead ahead) {
         this.registry = registry;
         this.book = book;
         this.clOrdIds = clOrdIds;
@@ -119,6 +122,7 @@ public final class ClientCommands {
         this.reports = reports;
         this.answers = answers;
         this.verdict = verdict;
+        this.ahead = ahead;
     }
 
     /**
@@ -140,6 +144,10 @@ public final class ClientCommands {
             verdict.reason = RejectReason.SESSION_UNKNOWN.code();
             reports.refused(request, -1);
             return;
+        }
+        ahead.newOrder(session, request.buffer, request.clOrdId);
+        if (termsTable.found() && terms.account >= 0) {
+            ahead.newOrder(tenant, terms.venue, terms.account, terms.instrument);
         }
         final boolean idIsValid = OrderShape.idIsValid(request.buffer, request.clOrdId);
         final int known = idIsValid ? liveEntry(request.buffer, request.clOrdId) : ClOrdIdTable.NONE;
@@ -214,6 +222,7 @@ public final class ClientCommands {
         }
         tenant = registry.sessions.tenant[session];
         verdict.tenantId = registry.tenants.index.idOf(tenant);
+        terms = termsTable.of(session, request.buffer, request.symbol);
         return true;
     }
 
@@ -227,7 +236,6 @@ public final class ClientCommands {
 
     /** State of whoever sends; what does not change with every order is left out while it is known. */
     private int sender() {
-        terms = termsTable.of(session, request.buffer, request.symbol);
         if (termsTable.found()) {
             return states.strategy(verdict, tenant, request.strategyId) != 0 ? verdict.reason
                 : checks.strategy(verdict, request, terms, session);

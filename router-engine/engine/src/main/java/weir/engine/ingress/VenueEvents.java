@@ -10,6 +10,7 @@ import weir.engine.registry.Accounts;
 import weir.engine.registry.Registry;
 import weir.engine.registry.VenueBook;
 import weir.engine.route.FanOut;
+import weir.engine.route.LookAhead;
 import weir.engine.route.OrderControls;
 import weir.engine.route.OrderLife;
 import weir.engine.route.Recovery;
@@ -65,6 +66,7 @@ public final class VenueEvents {
     private final ClientReports reports;
     private final ClientAnswers answers;
     private final Verdict verdict;
+    private final LookAhead ahead;
     private final long answerTimeoutNs;
     private final int[] batch = new int[VenueBook.BATCH_MAX];
     private long looked;
@@ -86,13 +88,14 @@ public final class VenueEvents {
      * @param reports         execution reports
      * @param answers         other answers
      * @param verdict         of the call
+     * @param ahead           reads ahead
      * @param answerTimeoutNs without an answer for so long an order is UNKNOWN
      */
     public VenueEvents(final Registry registry, final OrderBook book, final PairFifoSet executions,
         final VenueLimits limits, final Breakers breakers, final Timers timers, final FanOut fanOut,
         final OrderLife life, final OrderControls controls, final VenueDispatch dispatch, final Recovery recovery,
         final ClientReports reports, final ClientAnswers answers, final Verdict verdict,
-        final long answerTimeoutNs) {
+        final LookAhead ahead, final long answerTimeoutNs) {
         this.registry = registry;
         this.book = book;
         this.executions = executions;
@@ -107,6 +110,7 @@ public final class VenueEvents {
         this.reports = reports;
         this.answers = answers;
         this.verdict = verdict;
+        this.ahead = ahead;
         this.answerTimeoutNs = answerTimeoutNs;
     }
 
@@ -228,6 +232,7 @@ public final class VenueEvents {
      * @return true when it changed anything
      */
     public boolean onExecution(final VenueExecutionDecoder d) {
+        ahead.execution(d.orderId(), d.tradeId());
         final int slot = order(d.accountId(), d.orderId(), d.requestIdLow());
         verdict.accountId = d.accountId();
         if (slot < 0) {
@@ -235,6 +240,7 @@ public final class VenueEvents {
             verdict.reason = RejectReason.UNKNOWN_TARGET.code();
             return d.execTypeRaw() == 'F';
         }
+        ahead.event(slot);
         life.about(slot);
         if (d.execTypeRaw() == 'F') {
             final boolean filled = fill(slot, d);

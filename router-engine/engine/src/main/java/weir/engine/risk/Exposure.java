@@ -25,6 +25,11 @@ public final class Exposure {
     private static final int MARKET = 1;
     private static final int STOP = 3;
     private static final int BUY = 1;
+    private static final int SHARE = 4;
+    private static final int QTY = 0;
+    private static final int VALUE = 1;
+    private static final int MET = 2;
+    private static final int ROW = 3;
     /** Rules from which a price reaches positions in slices; before, it valued all of them at once. */
     private static final int SLICES_SINCE = 3;
 
@@ -37,11 +42,11 @@ public final class Exposure {
     private final long[] net;
     private final long[] openBuys;
     private final long[] openSells;
-    /** Share of an order in the sums. */
-    private final long[] qtyOf;
-    private final long[] valueOf;
-    /** What an order without a price would have met at its admission. */
-    private final long[] metBy;
+    /**
+     * A row per order: its share in the sums, quantity and value; what it would have met at its admission if it has no
+     * price; its tenant's and instrument's row.
+     */
+    private final long[] shares;
     private final PriceSweep sweep;
     private long nextQty;
     private long nextValue;
@@ -68,9 +73,7 @@ public final class Exposure {
         net = new long[tenantCapacity];
         openBuys = new long[tenantCapacity];
         openSells = new long[tenantCapacity];
-        qtyOf = new long[book.capacity()];
-        valueOf = new long[book.capacity()];
-        metBy = new long[book.capacity()];
+        shares = new long[Math.multiplyExact(book.capacity(), SHARE)];
         sweep = new PriceSweep(instrumentCapacity);
     }
 
@@ -93,8 +96,9 @@ public final class Exposure {
      * @param met  price that an order without one would meet, E8; 0 = unknown
      */
     public void opened(final int slot, final long met) {
-        metBy[slot] = met;
         final int row = holdings.claim(book.tenant(slot), book.instrument(slot));
+        shares[slot * SHARE + MET] = met;
+        shares[slot * SHARE + ROW] = row;
         if (book.cashQty(slot) == Scale.NULL && counted(slot, book.price(slot), book.stopPx(slot)) == valuedAt) {
             move(slot, row, book.orderQty(slot), valued);
         } else {
@@ -125,6 +129,16 @@ public final class Exposure {
     }
 
     /**
+     * Reads what is known of an order's share: see {@code LookAhead}.
+     *
+     * @param slot order
+     * @return of no meaning
+     */
+    public long touch(final int slot) {
+        return cells[rowOf(slot)];
+    }
+
+    /**
      * An execution.
      *
      * @param slot order, open or closed
@@ -134,7 +148,7 @@ public final class Exposure {
     public void filled(final int slot, final long qty, final long px) {
         final int instrument = book.instrument(slot);
         final int tenant = book.tenant(slot);
-        final int cell = cell(tenant, instrument);
+        final int cell = rowOf(slot);
         cells[cell + Holdings.POSITION] += book.side(slot) == BUY ? qty : -qty;
         final long mark = mark(instrument);
         value(tenant, cell, instrument, mark > 0 ? mark : px);
@@ -227,10 +241,9 @@ public final class Exposure {
         if (slot >= 0) {
             nextQty = Math.max(0, qty - book.cumQty(slot));
             nextValue = notional.bounded(instrument, nextQty, price);
-            nextQty = Math.max(nextQty, qtyOf[slot]);
-            nextValue = Math.max(nextValue, valueOf[slot]);
-            nextQty -= qtyOf[slot];
-            nextValue -= valueOf[slot];
+            final int share = slot * SHARE;
+            nextQty = Math.max(nextQty, shares[share + QTY]) - shares[share + QTY];
+            nextValue = Math.max(nextValue, shares[share + VALUE]) - shares[share + VALUE];
         } else if (cash != Scale.NULL) {
             nextValue = Math.min(cash, Notional.HUGE);
             nextQty = qtyFor(nextValue, price);
@@ -371,7 +384,7 @@ public final class Exposure {
      * @return E8, 0 = unknown
      */
     public long metBy(final int slot) {
-        return metBy[slot];
+        return shares[slot * SHARE + MET];
     }
 
     /**
@@ -380,15 +393,13 @@ public final class Exposure {
      * @param image takes them
      */
     public void image(final StateImage image) {
-        image.section("exposure", 2);
+        image.section("exposure", 3);
         final int tenants = registry.tenants.index.size();
         image.column(gross, 0, tenants);
         image.column(net, 0, tenants);
         image.column(openBuys, 0, tenants);
         image.column(openSells, 0, tenants);
-        image.column(qtyOf, 0, book.highWater());
-        image.column(valueOf, 0, book.highWater());
-        image.column(metBy, 0, book.highWater());
+        image.column(shares, 0, book.highWater() * SHARE);
         sweep.image(image);
     }
 
@@ -398,7 +409,7 @@ public final class Exposure {
             final long spent = book.valueHigh(slot) >= Scale.E8 ? cash
                 : Wide.divide(book.valueHigh(slot), book.valueLow(slot), Scale.E8);
             nextValue = spent < 0 || spent >= cash ? 0 : Math.min(cash - spent, Notional.HUGE);
-            nextQty = qtyFor(nextValue, metBy[slot]);
+            nextQty = qtyFor(nextValue, metBy(slot));
             return;
         }
         nextQty = Math.max(0, qty - book.cumQty(slot));
@@ -408,11 +419,11 @@ public final class Exposure {
 
     private long counted(final int slot, final long price, final long stopPx) {
         final int type = book.ordType(slot);
-        return type == MARKET ? metBy[slot] : type == STOP ? Math.max(metBy[slot], stopPx) : price;
+        return type == MARKET ? metBy(slot) : type == STOP ? Math.max(metBy(slot), stopPx) : price;
     }
 
     private int rowOf(final int slot) {
-        return cell(book.tenant(slot), book.instrument(slot));
+        return (int) shares[slot * SHARE + ROW];
     }
 
     private static long qtyFor(final long cash, final long price) {
@@ -421,13 +432,14 @@ public final class Exposure {
     }
 
     private void move(final int slot, final int cell, final long qty, final long value) {
-        final long moreQty = qty - qtyOf[slot];
-        final long more = value - valueOf[slot];
+        final int share = slot * SHARE;
+        final long moreQty = qty - shares[share + QTY];
+        final long more = value - shares[share + VALUE];
         if (moreQty == 0 && more == 0) {
             return;
         }
-        qtyOf[slot] = qty;
-        valueOf[slot] = value;
+        shares[share + QTY] = qty;
+        shares[share + VALUE] = value;
         final int tenant = book.tenant(slot);
         final long before = worst(cell);
         if (book.side(slot) == BUY) {

@@ -43,6 +43,7 @@ public final class FanOut {
     private final ClOrdIdTable clOrdIds;
     private final OrderLife life;
     private final VenueDispatch dispatch;
+    private final LookAhead ahead;
     private final Verdict verdict;
     private final int horizonDays;
     private final int[] kind;
@@ -67,18 +68,20 @@ public final class FanOut {
      * @param clOrdIds    ClOrdIDs
      * @param life        transitions
      * @param dispatch    sending
+     * @param ahead       reads ahead
      * @param verdict     of the call
      * @param capacity    most jobs
      * @param horizonDays session days for which a ClOrdID is remembered
      */
     public FanOut(final Registry registry, final OrderBook book, final ClOrdIdTable clOrdIds,
-        final OrderLife life, final VenueDispatch dispatch, final Verdict verdict, final int capacity,
-        final int horizonDays) {
+        final OrderLife life, final VenueDispatch dispatch, final LookAhead ahead, final Verdict verdict,
+        final int capacity, final int horizonDays) {
         this.registry = registry;
         this.book = book;
         this.clOrdIds = clOrdIds;
         this.life = life;
         this.dispatch = dispatch;
+        this.ahead = ahead;
         this.verdict = verdict;
         this.horizonDays = horizonDays;
         kind = new int[capacity];
@@ -415,6 +418,7 @@ public final class FanOut {
     }
 
     private void forget(final int entry, final int session) {
+        ahead.forget(entry);
         final int slot = clOrdIds.orderSlot(entry);
         final boolean bound = slot >= 0 && book.orderId(slot) == clOrdIds.orderId(entry);
         if (bound && book.isOpen(slot)) {

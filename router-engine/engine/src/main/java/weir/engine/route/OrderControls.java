@@ -105,6 +105,16 @@ public final class OrderControls {
     }
 
     /**
+     * Reads what the controls know of an order: see {@code LookAhead}.
+     *
+     * @param slot order
+     * @return of no meaning
+     */
+    long touch(final int slot) {
+        return (resting.holds(slot) ? 1 : 0) + exposure.touch(slot);
+    }
+
+    /**
      * Quantity, price, or the phase of a replace changed.
      *
      * @param slot order, open

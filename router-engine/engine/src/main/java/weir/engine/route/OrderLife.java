@@ -150,7 +150,7 @@ public final class OrderLife {
         clOrdIds.orderId(entry, book.orderId(slot));
         clOrdIds.orderSlot(entry, slot);
         clOrdIds.previous(entry, book.clOrdEntry(slot));
-        book.clOrdEntry(slot, entry);
+        book.addClOrdEntry(slot, entry);
     }
 
     /**
@@ -427,10 +427,13 @@ public final class OrderLife {
         return book.cancelPhase(slot) == OrderBook.OUT || book.replacePhase(slot) == OrderBook.OUT;
     }
 
-    /** Keeps the final state of a closed order with its ClOrdIDs, which outlive its slot. */
+    /**
+     * Keeps the final state of a closed order with its ClOrdIDs, which outlive its slot. Of one that has only one,
+     * whose entry is its own while it names it, nothing is read that would have to come from memory.
+     */
     private void remember(final int slot) {
         int entry = book.clOrdEntry(slot);
-        while (entry >= 0 && clOrdIds.orderId(entry) == book.orderId(slot)) {
+        while (entry >= 0) {
             clOrdIds.orderQty(entry, book.orderQty(slot));
             clOrdIds.cumQty(entry, book.cumQty(slot));
             clOrdIds.avgPx(entry, book.avgPx(slot));
@@ -440,7 +443,13 @@ public final class OrderLife {
             clOrdIds.side(entry, book.side(slot));
             clOrdIds.ordType(entry, book.ordType(slot));
             clOrdIds.timeInForce(entry, book.timeInForce(slot));
+            if (book.hasOneClOrdId(slot)) {
+                return;
+            }
             entry = clOrdIds.previous(entry);
+            if (entry >= 0 && clOrdIds.orderId(entry) != book.orderId(slot)) {
+                return;
+            }
         }
     }
 }

@@ -63,6 +63,16 @@ public final class Timers {
     }
 
     /**
+     * Reads what arming an order's timer is to read: see {@code LookAhead}.
+     *
+     * @param slot order
+     * @return of no meaning
+     */
+    long touch(final int slot) {
+        return heap.touch(slot);
+    }
+
+    /**
      * Sets when a control has to look at an order; {@link #arm} is to follow.
      *
      * @param slot  order

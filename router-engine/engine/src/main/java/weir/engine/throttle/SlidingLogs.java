@@ -86,6 +86,17 @@ public final class SlidingLogs {
     }
 
     /**
+     * Reads what {@link #used} is to read: see {@code LookAhead}.
+     *
+     * @param i window
+     * @return of no meaning
+     */
+    public long touch(final int i) {
+        final int row = i * ROW;
+        return rows[row + LENGTH] == 0 ? 0 : timeNs[(int) (rows[row + BASE] + rows[row + HEAD])];
+    }
+
+    /**
      * Has a window a ring?
      *
      * @param i window

@@ -85,6 +85,16 @@ public final class TokenBuckets {
     }
 
     /**
+     * Reads a bucket: see {@code LookAhead}.
+     *
+     * @param i bucket
+     * @return of no meaning
+     */
+    public long touch(final int i) {
+        return rows[i * ROW];
+    }
+
+    /**
      * Time until so many tokens beyond a reserve are there.
      *
      * @param i       bucket

@@ -687,6 +687,42 @@ public final class VenueLimits {
     }
 
     /**
+     * Reads what a new order of an account is to be charged under: see {@code LookAhead}.
+     *
+     * @param venue   venue id
+     * @param account account slot
+     * @return of no meaning
+     */
+    public long touchNew(final int venue, final int account) {
+        long seen = 0;
+        for (int left = costing(venue, NEW); left != 0; left &= left - 1) {
+            final int l = limitsOfVenue[venue * PER_VENUE + Integer.numberOfTrailingZeros(left)];
+            final int s = stateOf[l * accounts + account] - 1;
+            seen += s < 0 ? 0 : shape[l] == SLIDING_WINDOW ? logs.touch(s) : buckets.touch(s);
+        }
+        return seen;
+    }
+
+    /**
+     * Reads what the CONCURRENT limits of an account are to be asked for: see {@code LookAhead}.
+     *
+     * @param venue      venue id
+     * @param account    account slot
+     * @param instrument instrument slot
+     * @return of no meaning
+     */
+    public long touch(final int venue, final int account, final int instrument) {
+        long seen = 0;
+        for (int left = counting[venue]; left != 0; left &= left - 1) {
+            final int l = limitsOfVenue[venue * PER_VENUE + Integer.numberOfTrailingZeros(left)];
+            final int s = scope[l] == SCOPE_INSTRUMENT ? findSplit(l, account, instrument)
+                : stateOf[l * accounts + account] - 1;
+            seen += s < 0 ? 0 : concurrent[s] + stateEffective[s];
+        }
+        return seen;
+    }
+
+    /**
      * An order that was dispatched is final: CONCURRENT limits have room again.
      *
      * @param venue      venue id
@@ -1038,19 +1074,28 @@ public final class VenueLimits {
         return known > 0 ? known - 1 : findState(l, account, instrument, nowNs);
     }
 
-    private int findState(final int l, final int account, final int instrument, final long nowNs) {
+    /** State that a limit split by instruments has, -1 = none; the one found last is known. */
+    private int findSplit(final int l, final int account, final int instrument) {
         final long who = (long) account << Integer.SIZE | instrument;
         if (whoFound[l] == who && stateFound[l] > 0) { // accounts are never joined where instruments split a limit
             return stateFound[l] - 1;
         }
-        final int s = makeState(l, key(l, account, instrument), nowNs);
-        if (s < 0) {
-            return s;
-        }
-        if (scope[l] == SCOPE_INSTRUMENT) {
+        final int s = find(l, account, instrument);
+        if (s >= 0) {
             whoFound[l] = who;
             stateFound[l] = s + 1;
-        } else {
+        }
+        return s;
+    }
+
+    private int findState(final int l, final int account, final int instrument, final long nowNs) {
+        final boolean split = scope[l] == SCOPE_INSTRUMENT;
+        final int known = split ? findSplit(l, account, instrument) : -1;
+        if (known >= 0) {
+            return known;
+        }
+        final int s = makeState(l, key(l, account, instrument), nowNs);
+        if (s >= 0 && !split) {
             stateOf[l * accounts + account] = s + 1;
         }
         return s;

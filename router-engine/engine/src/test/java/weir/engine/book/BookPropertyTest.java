@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.lang.reflect.Field;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -189,7 +190,21 @@ class BookPropertyTest {
 
     @Test
     void shouldRememberLatestPairsExactly() {
+        rememberPairs(new PairFifoSet(64));
+    }
+
+    /** Pairs are numbered by 32 bits: the numbers go round among those of this test. */
+    @Test
+    void shouldRememberLatestPairsWhenTheirNumbersGoRound() throws ReflectiveOperationException {
         final PairFifoSet set = new PairFifoSet(64);
+        final Field forgotten = PairFifoSet.class.getDeclaredField("forgotten");
+        forgotten.setAccessible(true);
+        forgotten.setLong(set, (1L << 32) - 20_000);
+        rememberPairs(set);
+        assertTrue(set.forgotten() > (1L << 32) + 20_000);
+    }
+
+    private void rememberPairs(final PairFifoSet set) {
         final LinkedHashSet<Long> model = new LinkedHashSet<>();
         for (int i = 0; i < 300_000; i++) {
             final int a = random.nextInt(12);

@@ -1,7 +1,10 @@
 package weir.engine.egress;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayDeque;
 import java.util.Random;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -37,5 +40,37 @@ class ByteOutboxTest {
                 outbox.release();
             }
         }
+    }
+
+    /** One that is emptied between calls, mostly, uses its first lines alone; what is in it comes out in order. */
+    @Test
+    void shouldGoOnAtItsBeginningOnlyWhenEmpty() {
+        final ByteOutbox outbox = new ByteOutbox(1 << 16);
+        final ArrayDeque<byte[]> model = new ArrayDeque<>();
+        int highest = 0;
+        for (int call = 0; call < 50_000; call++) {
+            outbox.mark();
+            if (outbox.hasRoom(400)) {
+                final byte[] message = new byte[1 + random.nextInt(400)];
+                random.nextBytes(message);
+                final int at = outbox.claim(400);
+                outbox.buffer().putBytes(at, message);
+                outbox.commit(message.length);
+                model.add(message);
+                highest = Math.max(highest, at);
+            }
+            final int most = call < 25_000 ? Integer.MAX_VALUE : random.nextInt(3);
+            for (int i = 0; i < most && !outbox.isEmpty(); i++) {
+                final byte[] next = new byte[outbox.headLength()];
+                outbox.buffer().getBytes(outbox.headOffset(), next);
+                assertArrayEquals(model.remove(), next, () -> "seed " + seed);
+                outbox.release();
+            }
+            assertEquals(model.isEmpty(), outbox.isEmpty(), () -> "seed " + seed);
+            if (call == 24_999) {
+                assertTrue(highest < (1 << 14) + 400, "seed " + seed);
+            }
+        }
+        assertTrue(highest > 1 << 15, "seed " + seed);
     }
 }
