@@ -50,6 +50,8 @@ final class Crowd {
     private static final int DAY_EVERY = 400_000;
     private static final int SPARE = 4_096;
     private static final int SYMBOLS = 3;
+    private static final int ROW = 2;
+    private static final int SESSION_BITS = 20;
     private static final long QTY = Scale.E8 / 100;
     private static final long[] PRICES = {60_000L * Scale.E8, 3_000L * Scale.E8, 150L * Scale.E8};
     private static final MessageHandler NOTHING = (type, message, index, size) -> { };
@@ -73,14 +75,15 @@ final class Crowd {
     private final int[] seqNums;
     private final int tenants;
     private final int sessions;
-    private final long[] openId;
-    private final int[] openSession;
-    private final long[] openNumber;
+    /** A row per open order: order id, and its number in its ClOrdID with its session. */
+    private final long[] openOrders;
     private int open;
     private long random = 88_172_645_463_325_252L;
     private long nowNs = START_NS;
     private long orders;
     private long requestIdLow;
+    /** Keeps the compiler from leaving a read out. */
+    private long seen;
 
     Crowd(final int tenants, final int sessions, final int openOrders) {
         this(tenants, sessions, openOrders, new OneToOneRingBuffer(new UnsafeBuffer(
@@ -96,9 +99,7 @@ final class Crowd {
         this.tenants = tenants;
         this.sessions = sessions;
         seqNums = new int[sessions + 1];
-        openId = new long[openOrders + SPARE];
-        openSession = new int[openOrders + SPARE];
-        openNumber = new long[openOrders + SPARE];
+        this.openOrders = new long[(openOrders + SPARE) * ROW];
         core = new RouterCore(new RouterCore.Context().venueIds(Venues.COINBASE).tenantCapacity(tenants + 1)
             .accountCapacity(tenants + 1).sessionCapacity(sessions + 1).openOrderCapacity(openOrders + SPARE)
             .clOrdIdCapacity(CL_ORD_IDS).clOrdIdsPerSessionDay(CL_ORD_IDS)
@@ -132,14 +133,15 @@ final class Crowd {
 
     /** An order is opened, another one filled. */
     void step() {
+        final int at = next();
         openOrder();
-        fill(draw(open), QTY, true);
+        fill(at, QTY, true);
     }
 
     /** As {@link #step}, and by turns a partial fill, a refused order, a cancel and its confirmation. */
     void mixedStep() {
+        final int at = next();
         openOrder();
-        final int at = draw(open);
         switch ((int)(orders & 3)) {
             case 0:
                 fill(at, QTY / 4, false);
@@ -187,9 +189,8 @@ final class Crowd {
         final int symbol = draw(SYMBOLS);
         number(clOrdId, orders);
         if (qty == QTY) {
-            openId[open] = core.nextSequence();
-            openSession[open] = session;
-            openNumber[open] = orders;
+            openOrders[open * ROW] = core.nextSequence();
+            openOrders[open * ROW + 1] = orders << SESSION_BITS | session;
             open++;
         }
         orders++;
@@ -217,26 +218,26 @@ final class Crowd {
     private void sent() {
         final int at = open - 1;
         sent.wrapAndApplyHeader(buffer, 0, header).accountId(account(at)).venueId(Venues.COINBASE).receivedNs(nowNs)
-            .kind(VenueMessageKind.NEW).sentNs(nowNs).ordersCount(1).next().orderId(openId[at]);
+            .kind(VenueMessageKind.NEW).sentNs(nowNs).ordersCount(1).next().orderId(id(at));
         take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + sent.encodedLength());
     }
 
     private void fill(final int at, final long qty, final boolean last) {
         execute(at, ExecType.TRADE, last ? OrdStatus.FILLED : OrdStatus.PARTIALLY_FILLED, qty, 0,
-            openId[at] * 2 + (last ? 1 : 0));
+            id(at) * 2 + (last ? 1 : 0));
         if (last) {
             remove(at);
         }
     }
 
     private void cancel(final int at) {
-        final int session = openSession[at];
+        final int session = session(at);
         number(clOrdId, orders++);
-        number(origClOrdId, openNumber[at]);
+        number(origClOrdId, openOrders[at * ROW + 1] >> SESSION_BITS);
         cancel.wrapAndApplyHeader(buffer, 0, header).sessionId(session).msgSeqNum(++seqNums[session]);
         cancel.messageFlags().clear();
         cancel.receivedNs(nowNs).putClOrdId(clOrdId, 0).putOrigClOrdId(origClOrdId, 0).putSymbol(symbols[0], 0)
-            .orderId(openId[at]).side(Side.BUY);
+            .orderId(id(at)).side(Side.BUY);
         take(buffer, MessageHeaderEncoder.ENCODED_LENGTH + cancel.encodedLength());
         execute(at, ExecType.CANCELED, OrdStatus.CANCELED, Scale.NULL, requestIdLow, 0);
         remove(at);
@@ -245,7 +246,7 @@ final class Crowd {
     private void execute(final int at, final ExecType type, final OrdStatus status, final long qty,
         final long request, final long trade) {
         execution.wrapAndApplyHeader(buffer, 0, header).accountId(account(at)).venueId(Venues.COINBASE)
-            .receivedNs(nowNs).orderId(openId[at]).requestIdHigh(0).requestIdLow(request).execType(type)
+            .receivedNs(nowNs).orderId(id(at)).requestIdHigh(0).requestIdLow(request).execType(type)
             .ordStatus(status).liquidity(Liquidity.TAKER).reason(0).lastQty(qty)
             .lastPx(qty == Scale.NULL ? Scale.NULL : PRICES[2]).cumQty(Scale.NULL).leavesQty(Scale.NULL)
             .avgPx(Scale.NULL).orderQty(Scale.NULL).price(Scale.NULL).fee(0).feeCurrency("USD").tradeId(trade)
@@ -255,14 +256,27 @@ final class Crowd {
     }
 
     private int account(final int at) {
-        return (openSession[at] - 1) % tenants + 1;
+        return (session(at) - 1) % tenants + 1;
+    }
+
+    /** The order that something happens to next; its row, which the venue's frame would bring, is read early. */
+    private int next() {
+        final int at = draw(open + 1);
+        seen += openOrders[at * ROW];
+        return at;
+    }
+
+    private long id(final int at) {
+        return openOrders[at * ROW];
+    }
+
+    private int session(final int at) {
+        return (int)openOrders[at * ROW + 1] & (1 << SESSION_BITS) - 1;
     }
 
     private void remove(final int at) {
         open--;
-        openId[at] = openId[open];
-        openSession[at] = openSession[open];
-        openNumber[at] = openNumber[open];
+        System.arraycopy(openOrders, open * ROW, openOrders, at * ROW, ROW);
     }
 
     private void rollDay() {
