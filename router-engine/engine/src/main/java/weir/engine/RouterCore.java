@@ -302,7 +302,8 @@ public final class RouterCore {
             c.answerTimeoutNs());
         recovery = new Recovery(registry, book, limits, timers, messages, reports, answers, life, dispatch, verdict);
         executions = new PairFifoSet(c.executionCapacity());
-        final LookAhead ahead = new LookAhead(book, clOrdIds, timers, controls, limits, holdings, executions);
+        final LookAhead ahead = new LookAhead(book, clOrdIds, timers, controls, limits, holdings, executions,
+            c.lookAheadFrom());
         fanOut = new FanOut(registry, book, clOrdIds, life, dispatch, ahead, verdict, c.jobCapacity(),
             c.clOrdIdHorizonDays());
         final SelfTrades selfTrades = new SelfTrades(registry, book, resting, controls, dispatch, reports, verdict);
@@ -1008,6 +1009,7 @@ public final class RouterCore {
         private int clOrdIdCapacity = 1 << 19;
         private int clOrdIdsPerSessionDay = 1 << 18;
         private int clOrdIdHorizonDays = 1;
+        private int lookAheadFrom = 2_048;
         private int executionCapacity = 1 << 17;
         private int grantCapacity = 1 << 18;
         private int scheduleCapacity = 1 << 10;
@@ -1392,6 +1394,27 @@ public final class RouterCore {
          */
         public Context clOrdIdHorizonDays(final int value) {
             clOrdIdHorizonDays = open(value);
+            return this;
+        }
+
+        /**
+         * Open orders from which on the core reads ahead what an event will need: decides what time it takes, nothing
+         * else.
+         *
+         * @return value in force
+         */
+        public int lookAheadFrom() {
+            return lookAheadFrom;
+        }
+
+        /**
+         * Open orders from which on the core reads ahead what an event will need.
+         *
+         * @param value new value
+         * @return this
+         */
+        public Context lookAheadFrom(final int value) {
+            lookAheadFrom = open(value);
             return this;
         }
 

@@ -21,7 +21,7 @@ class RandomTrafficTest {
         System.out.println("RandomTrafficTest " + model.summary());
         assertTrue(model.harness.records.size() >= 200_000 && model.plans() > 10, model.summary());
 
-        final RouterCore again = new RouterCore(TrafficModel.context());
+        final RouterCore again = new RouterCore(TrafficModel.context().lookAheadFrom(0)); // it read nothing ahead
         final CoreReplay replay = new CoreReplay(again, new CoreReplay.Listener() {
             @Override
             public void onClientOutput(final long sequence, final DirectBuffer buffer, final int offset,

@@ -14,9 +14,6 @@ import weir.engine.throttle.VenueLimits;
  * read decides nothing (decision 49). Engine thread only.
  */
 public final class LookAhead {
-    /** Open orders from which on reading ahead is worth its instructions. */
-    private static final int MANY = 2_048;
-
     private final OrderBook book;
     private final ClOrdIdTable clOrdIds;
     private final Timers timers;
@@ -24,23 +21,25 @@ public final class LookAhead {
     private final VenueLimits limits;
     private final Holdings holdings;
     private final PairFifoSet executions;
+    private final int from;
     /** Sum of what was read, so that the compiler does not leave the reading out. */
     private long seen;
 
     /**
      * Looks at the core's tables.
      *
-     * @param book     orders
-     * @param clOrdIds ClOrdIDs of the session day
-     * @param timers   timers
-     * @param controls what the controls know of orders
-     * @param limits   venue limits
-     * @param holdings rows per tenant and instrument
+     * @param book       orders
+     * @param clOrdIds   ClOrdIDs of the session day
+     * @param timers     timers
+     * @param controls   what the controls know of orders
+     * @param limits     venue limits
+     * @param holdings   rows per tenant and instrument
      * @param executions executions seen
+     * @param from       open orders from which on it reads
      */
     public LookAhead(final OrderBook book, final ClOrdIdTable clOrdIds, final Timers timers,
         final OrderControls controls, final VenueLimits limits, final Holdings holdings,
-        final PairFifoSet executions) {
+        final PairFifoSet executions, final int from) {
         this.book = book;
         this.clOrdIds = clOrdIds;
         this.timers = timers;
@@ -48,6 +47,7 @@ public final class LookAhead {
         this.limits = limits;
         this.holdings = holdings;
         this.executions = executions;
+        this.from = from;
     }
 
     /**
@@ -58,7 +58,7 @@ public final class LookAhead {
      * @param clOrdId offset of that
      */
     public void newOrder(final int session, final DirectBuffer buffer, final int clOrdId) {
-        if (book.open() < MANY) {
+        if (book.open() < from) {
             return;
         }
         final int slot = book.evictee();
@@ -74,7 +74,7 @@ public final class LookAhead {
      * @param instrument instrument slot
      */
     public void newOrder(final int tenant, final int venue, final int account, final int instrument) {
-        if (book.open() < MANY) {
+        if (book.open() < from) {
             return;
         }
         seen += holdings.find(tenant, instrument) + limits.touch(venue, account, instrument)
@@ -87,7 +87,7 @@ public final class LookAhead {
      * @param slot order
      */
     public void event(final int slot) {
-        if (book.open() < MANY) {
+        if (book.open() < from) {
             return;
         }
         seen += book.touch(slot) + of(slot)
@@ -101,7 +101,7 @@ public final class LookAhead {
      * @param tradeId the venue's id of it
      */
     public void execution(final long orderId, final long tradeId) {
-        if (book.open() < MANY) {
+        if (book.open() < from) {
             return;
         }
         seen += executions.touch(orderId, tradeId);

@@ -698,7 +698,9 @@ public final class VenueLimits {
         for (int left = costing(venue, NEW); left != 0; left &= left - 1) {
             final int l = limitsOfVenue[venue * PER_VENUE + Integer.numberOfTrailingZeros(left)];
             final int s = stateOf[l * accounts + account] - 1;
-            seen += s < 0 ? 0 : shape[l] == SLIDING_WINDOW ? logs.touch(s) : buckets.touch(s);
+            if (s >= 0) {
+                seen += shape[l] == SLIDING_WINDOW ? logs.touch(s) : isBucket(l) ? buckets.touch(s) : windowUsed[s];
+            }
         }
         return seen;
     }
