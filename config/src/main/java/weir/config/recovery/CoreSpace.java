@@ -9,7 +9,7 @@ import weir.config.model.RouterSettings;
 public final class CoreSpace {
     private static final long FIXED_BYTES = 50L << 20;
     private static final long TENANT_BYTES = 6_800;
-    private static final long SESSION_BYTES = 1_450;
+    private static final long SESSION_BYTES = 3_400;
     private static final long INSTRUMENT_BYTES = 430;
     private static final long ACCOUNT_BYTES = 5_900;
     private static final long OPEN_ORDER_BYTES = 1_030;

@@ -21,7 +21,8 @@ class RandomTrafficTest {
         System.out.println("RandomTrafficTest " + model.summary());
         assertTrue(model.harness.records.size() >= 200_000 && model.plans() > 10, model.summary());
 
-        final RouterCore again = new RouterCore(TrafficModel.context().lookAheadFrom(0)); // it read nothing ahead
+        // The model's core, with 128 open orders at most, read nothing ahead; this one always does.
+        final RouterCore again = new RouterCore(TrafficModel.context().lookAheadFrom(0));
         final CoreReplay replay = new CoreReplay(again, new CoreReplay.Listener() {
             @Override
             public void onClientOutput(final long sequence, final DirectBuffer buffer, final int offset,

@@ -1,5 +1,6 @@
 package weir.engine.admission;
 
+import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
 import weir.engine.registry.Instruments;
 import weir.engine.registry.Registry;
@@ -37,7 +38,8 @@ public final class TermsTable {
         this.registry = registry;
         this.limits = limits;
         this.holdings = holdings;
-        rows = new OrderTerms[Integer.highestOneBit(Math.max(ROWS, Math.min(ROWS_MAX, sessions * PER_SESSION)))];
+        rows = new OrderTerms[BitUtil.findNextPositivePowerOfTwo(
+            Math.max(ROWS, Math.min(ROWS_MAX, sessions * PER_SESSION)))];
         shift = Long.numberOfLeadingZeros(rows.length - 1);
         for (int i = 0; i < rows.length; i++) {
             rows[i] = new OrderTerms();

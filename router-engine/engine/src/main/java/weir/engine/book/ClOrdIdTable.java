@@ -144,13 +144,13 @@ public final class ClOrdIdTable {
     }
 
     /**
-     * Reads a little of every cache line of an entry: see {@code LookAhead}.
+     * Reads a little of the cache lines of an entry: see {@code LookAhead}.
      *
      * @param entry entry
      * @return of no meaning
      */
     public long touch(final int entry) {
-        return entry < 0 ? 0 : keys.getLong(row(entry)) + rest.getLong(row(entry));
+        return entry < 0 ? 0 : keys.getLong(row(entry)) + keys.getInt(row(entry) + DAY) + rest.getLong(row(entry));
     }
 
     /**

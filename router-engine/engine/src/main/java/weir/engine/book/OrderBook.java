@@ -131,7 +131,7 @@ public final class OrderBook extends OrderRows {
     }
 
     /**
-     * Reads a little of every cache line that an event of an order needs: see {@code LookAhead}.
+     * Reads a little of the cache lines that an event of an order needs: see {@code LookAhead}.
      *
      * @param slot order
      * @return of no meaning

@@ -135,7 +135,7 @@ public final class Exposure {
      * @return of no meaning
      */
     public long touch(final int slot) {
-        return cells[rowOf(slot)];
+        return cells[rowOf(slot)] + shares[slot * SHARE + QTY];
     }
 
     /**

@@ -10,8 +10,8 @@ import weir.engine.throttle.VenueLimits;
 /**
  * Reads at once what an event is going to read of rows that may be in no cache. A line that comes from memory takes
  * 150 to 300 ns, and ten that are asked for together hardly longer; met one after the other, with hundreds of
- * instructions between them, each is waited for. Of few open orders the caches hold most, and nothing is read. What is
- * read decides nothing (decision 49). Engine thread only.
+ * instructions between them, each is waited for. Of few open orders the caches hold most, and nothing is read but
+ * at a day's end. What is read decides nothing (decision 49). Engine thread only.
  */
 public final class LookAhead {
     private final OrderBook book;
