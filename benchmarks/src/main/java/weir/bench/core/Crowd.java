@@ -82,8 +82,6 @@ final class Crowd {
     private long nowNs = START_NS;
     private long orders;
     private long requestIdLow;
-    /** Keeps the compiler from leaving a read out. */
-    private long seen;
 
     Crowd(final int tenants, final int sessions, final int openOrders) {
         this(tenants, sessions, openOrders, new OneToOneRingBuffer(new UnsafeBuffer(
@@ -133,15 +131,14 @@ final class Crowd {
 
     /** An order is opened, another one filled. */
     void step() {
-        final int at = next();
         openOrder();
-        fill(at, QTY, true);
+        fill(draw(open), QTY, true);
     }
 
     /** As {@link #step}, and by turns a partial fill, a refused order, a cancel and its confirmation. */
     void mixedStep() {
-        final int at = next();
         openOrder();
+        final int at = draw(open);
         switch ((int)(orders & 3)) {
             case 0:
                 fill(at, QTY / 4, false);
@@ -257,13 +254,6 @@ final class Crowd {
 
     private int account(final int at) {
         return (session(at) - 1) % tenants + 1;
-    }
-
-    /** The order that something happens to next; its row, which the venue's frame would bring, is read early. */
-    private int next() {
-        final int at = draw(open + 1);
-        seen += openOrders[at * ROW];
-        return at;
     }
 
     private long id(final int at) {

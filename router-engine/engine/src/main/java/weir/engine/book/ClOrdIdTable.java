@@ -154,28 +154,23 @@ public final class ClOrdIdTable {
     }
 
     /**
-     * As {@link #touch}, of what {@link #find} of an id is to read and {@link #add} is to write.
+     * As {@link #touch}, of the entries that {@link #add} is to write.
      *
      * @param session session slot
-     * @param buffer  with the id
-     * @param offset  of it
      * @return of no meaning
      */
-    public long touch(final int session, final DirectBuffer buffer, final int offset) {
-        return touch(free) + touch(newestOfSession[session])
-            + touch(bucketHead[bucketOf(buffer.getLong(offset), buffer.getLong(offset + 8), buffer.getLong(offset + 16),
-            buffer.getLong(offset + 24), buffer.getInt(offset + 32) & 0xFFFF_FFFFL | (long) session << 32)]);
+    public long touchNext(final int session) {
+        return touch(free) + touch(newestOfSession[session]);
     }
 
     /**
-     * As {@link #touch}, of what {@link #remove} of the entry after one is to read, and of the entry after that.
+     * As {@link #touch}, of the bucket that {@link #remove} is to read.
      *
      * @param entry entry
      * @return of no meaning
      */
-    public long touchNewer(final int entry) {
-        final int next = newer(entry);
-        return next == NONE ? 0 : bucketHead[bucketOf(next)] + touch(newer(next));
+    public long touchBucket(final int entry) {
+        return bucketHead[bucketOf(entry)];
     }
 
     /**
@@ -578,7 +573,7 @@ public final class ClOrdIdTable {
             keys.getLong(key + 32));
     }
 
-    /** Bucket of an id; what is asked for is looked for ahead, asked for again and added. */
+    /** Bucket of an id; what is asked for is mostly added next. */
     private int bucketOf(final long k0, final long k1, final long k2, final long k3, final long k4) {
         if (k0 != asked0 || k1 != asked1 || k2 != asked2 || k3 != asked3 || k4 != asked4) {
             askedBucket = bucket(k0, k1, k2, k3, k4);

@@ -143,13 +143,13 @@ public final class OrderBook extends OrderRows {
     }
 
     /**
-     * As {@link #touch}, of the slot that {@link #evict} is to empty next.
+     * As {@link #touch}, of a slot that {@link #evict} is to empty.
      *
+     * @param slot as {@link #evictee()} named it
      * @return of no meaning
      */
-    public long touchEvictee() {
-        return free >= 0 || oldestClosed < 0 ? 0
-            : touch(oldestClosed) + slotByOrderId.touch(orderId(oldestClosed), oldestClosed);
+    public long touchEvictee(final int slot) {
+        return touch(slot) + slotByOrderId.touch(orderId(slot), slot);
     }
 
     /**

@@ -145,7 +145,7 @@ public final class ClientCommands {
             reports.refused(request, -1);
             return;
         }
-        ahead.newOrder(session, request.buffer, request.clOrdId);
+        ahead.newOrder(session);
         if (termsTable.found() && terms.account >= 0) {
             ahead.newOrder(tenant, terms.venue, terms.account, terms.instrument);
         }

@@ -1,6 +1,5 @@
 package weir.engine.route;
 
-import org.agrona.DirectBuffer;
 import weir.engine.book.ClOrdIdTable;
 import weir.engine.book.OrderBook;
 import weir.engine.book.PairFifoSet;
@@ -54,15 +53,13 @@ public final class LookAhead {
      * A new order is to be checked: what it will have if it is admitted.
      *
      * @param session its session slot
-     * @param buffer  with its ClOrdID
-     * @param clOrdId offset of that
      */
-    public void newOrder(final int session, final DirectBuffer buffer, final int clOrdId) {
+    public void newOrder(final int session) {
         if (book.open() < from) {
             return;
         }
         final int slot = book.evictee();
-        seen += clOrdIds.touch(session, buffer, clOrdId) + (slot < 0 ? 0 : book.touchEvictee() + of(slot));
+        seen += clOrdIds.touchNext(session) + (slot < 0 ? 0 : book.touchEvictee(slot) + of(slot));
     }
 
     /**
@@ -114,8 +111,11 @@ public final class LookAhead {
      */
     public void forget(final int entry) {
         final int next = clOrdIds.newerThan(entry);
-        final int slot = next == ClOrdIdTable.NONE ? -1 : clOrdIds.orderSlot(next);
-        seen += clOrdIds.touchNewer(entry) + (slot < 0 ? 0 : book.orderId(slot));
+        if (next != ClOrdIdTable.NONE) {
+            final int slot = clOrdIds.orderSlot(next);
+            seen += clOrdIds.touchBucket(next) + clOrdIds.touch(clOrdIds.newerThan(next))
+                + (slot < 0 ? 0 : book.orderId(slot));
+        }
     }
 
     private long of(final int slot) {

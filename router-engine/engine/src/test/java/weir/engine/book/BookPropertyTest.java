@@ -200,13 +200,17 @@ class BookPropertyTest {
         final Field forgotten = PairFifoSet.class.getDeclaredField("forgotten");
         forgotten.setAccessible(true);
         forgotten.setLong(set, (1L << 32) - 20_000);
-        rememberPairs(set);
-        assertTrue(set.forgotten() > (1L << 32) + 20_000);
+        assertTrue(rememberPairs(set).forgotten() > (1L << 32) + 20_000);
     }
 
-    private void rememberPairs(final PairFifoSet set) {
+    /** Now and then saved and loaded, into as much room. */
+    private PairFifoSet rememberPairs(final PairFifoSet empty) {
+        PairFifoSet set = empty;
         final LinkedHashSet<Long> model = new LinkedHashSet<>();
         for (int i = 0; i < 300_000; i++) {
+            if (random.nextInt(2_000) == 0) {
+                set = reloaded(set);
+            }
             final int a = random.nextInt(12);
             final int b = random.nextInt(12);
             final long key = a * 1000L + b;
@@ -225,6 +229,17 @@ class BookPropertyTest {
             }
         }
         assertTrue(set.forgotten() > 0);
+        return set;
+    }
+
+    private static PairFifoSet reloaded(final PairFifoSet set) {
+        final ByteArrayOutputStream saved = new ByteArrayOutputStream();
+        final StateWriter image = new StateWriter(saved);
+        set.image(image);
+        image.end();
+        final PairFifoSet loaded = new PairFifoSet(64);
+        loaded.image(new StateReader(new ByteArrayInputStream(saved.toByteArray())));
+        return loaded;
     }
 
     @Test
