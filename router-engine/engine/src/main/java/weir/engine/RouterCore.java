@@ -302,8 +302,8 @@ public final class RouterCore {
             c.answerTimeoutNs());
         recovery = new Recovery(registry, book, limits, timers, messages, reports, answers, life, dispatch, verdict);
         executions = new PairFifoSet(c.executionCapacity());
-        final LookAhead ahead = new LookAhead(book, clOrdIds, timers, controls, limits, holdings, executions,
-            c.lookAheadFrom());
+        final LookAhead ahead = new LookAhead(book, clOrdIds, timers, controls, limits, holdings, quotas,
+            ledger, executions, c.lookAheadFrom());
         fanOut = new FanOut(registry, book, clOrdIds, life, dispatch, ahead, verdict, c.jobCapacity(),
             c.clOrdIdHorizonDays());
         final SelfTrades selfTrades = new SelfTrades(registry, book, resting, controls, dispatch, reports, verdict);

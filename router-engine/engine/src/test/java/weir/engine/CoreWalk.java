@@ -45,7 +45,7 @@ final class CoreWalk {
         "VenueLimits.costing", "VenueLimits.counting", "Ledger.planSlot", "Ledger.slottedPlanId",
         "Holdings.lastKey", "Holdings.lastRow", "PairFifoSet.back", "PairFifoSet.latest", "IdIndex.found",
         "LookAhead.seen", "ClOrdIdTable.asked0", "ClOrdIdTable.asked1", "ClOrdIdTable.asked2", "ClOrdIdTable.asked3",
-        "ClOrdIdTable.asked4", "ClOrdIdTable.askedBucket",
+        "ClOrdIdTable.asked4", "ClOrdIdTable.askedPlace",
         "Quotas.places", "ClientCommands.terms", "Registry.changes",
         // counts of work done, which decide nothing; the orders of the batch at hand
         "OrderControls.looked", "PriceSweep.looked", "VenueEvents.looked", "VenueEvents.batch",

@@ -74,7 +74,7 @@ public final class OrderTerms {
     /** Most gross exposure, E8; 0 = none. */
     long maxGross;
     /** Row of tenant and instrument; NOTHING while there is none. */
-    int row;
+    public int row;
     /** Number of the registry's change by which this was worked out; 0 = by none. */
     private long madeBy;
     private int session;
@@ -108,6 +108,15 @@ public final class OrderTerms {
     public static boolean permit(final int permissions, final int bit, final int ordType) {
         final int needed = ordType == MARKET ? bit | MAY_MARKET : bit;
         return (permissions & needed) == needed;
+    }
+
+    /**
+     * Reads a little of each cache line, wherever a field is: see {@code LookAhead}.
+     *
+     * @return of no meaning
+     */
+    public long touch() {
+        return multiplier + maxNotional + what + madeBy + permissions + account + row + symbol8;
     }
 
     /** Is any limit of exposure on, so that an order needs a value? */

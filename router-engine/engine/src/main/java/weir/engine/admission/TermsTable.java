@@ -55,13 +55,24 @@ public final class TermsTable {
      * @return their place; whether they are there and in force says {@link #found}
      */
     public OrderTerms of(final int session, final DirectBuffer buffer, final int symbol) {
-        final long s0 = buffer.getLong(symbol);
-        final long s8 = buffer.getLong(symbol + 8);
-        final int s16 = buffer.getInt(symbol + 16);
-        final long h = (s0 * 31 + s8) * 31 + s16 + session;
-        final OrderTerms terms = rows[(int) (h * 0x9E3779B97F4A7C15L >>> shift)];
-        found = terms.are(registry.changes(), session, s0, s8, s16);
+        final OrderTerms terms = likely(session, buffer, symbol);
+        found = terms.are(registry.changes(), session, buffer.getLong(symbol), buffer.getLong(symbol + 8),
+            buffer.getInt(symbol + 16));
         return terms;
+    }
+
+    /**
+     * Place of the terms of a session and symbol, if they are there: nothing of it is looked at.
+     *
+     * @param session session slot
+     * @param buffer  with Symbol(55), padded with zeros
+     * @param symbol  offset of it
+     * @return place
+     */
+    public OrderTerms likely(final int session, final DirectBuffer buffer, final int symbol) {
+        final long h = (buffer.getLong(symbol) * 31 + buffer.getLong(symbol + 8)) * 31 + buffer.getInt(symbol + 16)
+            + session;
+        return rows[(int) (h * 0x9E3779B97F4A7C15L >>> shift)];
     }
 
     /**

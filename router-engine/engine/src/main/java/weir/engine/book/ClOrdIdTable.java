@@ -10,13 +10,15 @@ import weir.protocol.HeapBuffer;
  * slot is gone, its final state. Chained hashing over an arena of entries, so that an entry keeps its place; entries of
  * a session form a list in order of use, so that the day's end takes them out in bounded slices. An entry is two rows
  * of a cache line: what finding it needs, and the rest. Ids that differ in their last character alone, as counted ids
- * do, share a line of buckets, and cost one miss together.
+ * do, share a line of buckets, and cost one miss together. A link to an entry holds a few bits of its id's hash and
+ * whether more entries follow it, so that an id that is not there is mostly told by its bucket alone.
  * <p>
  * The first ids of each session, a share, have room that is kept for them, up to half of the table; what a session has
  * beyond its share is in the rest, whose comes first. So a session alone can use nearly all, and none can use up all.
  * <pre>
- * keys   0 ClOrdID  36 session  40 orderId  48 orderSlot  52 next of the bucket  56 day  60 unused
+ * keys   0 ClOrdID  36 session  40 orderId  48 orderSlot  52 link to the next of the bucket  56 day  60 unused
  * rest   0 newer  4 older  8 previous  12 instrument  16 OrderQty  24 CumQty  32 AvgPx  40 reason  42 39, 54, 40, 59
+ * link   25 bits entry  6 bits of the hash  1 bit more follow; -1 = none
  * </pre>
  */
 public final class ClOrdIdTable {
@@ -31,6 +33,10 @@ public final class ClOrdIdTable {
     private static final int ROW = 64;
     private static final int ENTRY_MAX = Integer.MAX_VALUE / ROW;
     private static final int LINE_OF_BUCKETS = 15;
+    /** Bits of a link. */
+    private static final int HASH_SHIFT = 25;
+    private static final int HASH_BITS = 0x3F << HASH_SHIFT;
+    private static final int MORE = 1 << 31;
     private static final int SESSION = 36;
     private static final int ORDER_ID = 40;
     private static final int ORDER_SLOT = 48;
@@ -64,13 +70,13 @@ public final class ClOrdIdTable {
     private int size;
     private int sharesUsed;
     private int highWater;
-    /** The id that was asked for last, with its session, and its bucket. */
+    /** The id that was asked for last, with its session, and what {@link #place} says of it. */
     private long asked0;
     private long asked1;
     private long asked2;
     private long asked3;
     private long asked4;
-    private int askedBucket;
+    private long askedPlace;
 
     /**
      * Makes an empty table.
@@ -94,7 +100,7 @@ public final class ClOrdIdTable {
         java.util.Arrays.fill(bucketHead, NONE);
         java.util.Arrays.fill(oldestOfSession, NONE);
         java.util.Arrays.fill(newestOfSession, NONE);
-        askedBucket = bucket(0, 0, 0, 0, 0);
+        askedPlace = place(0, 0, 0, 0, 0);
         free = capacity > 0 ? 0 : NONE;
         for (int i = 0; i < capacity; i++) {
             next(i, i + 1 < capacity ? i + 1 : NONE);
@@ -131,14 +137,20 @@ public final class ClOrdIdTable {
         final long k2 = buffer.getLong(offset + 16);
         final long k3 = buffer.getLong(offset + 24);
         final long k4 = buffer.getInt(offset + 32) & 0xFFFF_FFFFL | (long) session << 32;
-        int entry = bucketHead[bucketOf(k0, k1, k2, k3, k4)];
-        while (entry != NONE) {
-            final int key = row(entry);
-            if (keys.getLong(key) == k0 && keys.getLong(key + 8) == k1 && keys.getLong(key + 16) == k2
-                && keys.getLong(key + 24) == k3 && keys.getLong(key + 32) == k4) {
-                return entry;
+        final long place = placeOf(k0, k1, k2, k3, k4);
+        int link = bucketHead[bucket(place)];
+        while (link != NONE) {
+            if (((link ^ hash(place)) & HASH_BITS) == 0) {
+                final int key = row(link);
+                if (keys.getLong(key) == k0 && keys.getLong(key + 8) == k1 && keys.getLong(key + 16) == k2
+                    && keys.getLong(key + 24) == k3 && keys.getLong(key + 32) == k4) {
+                    return entry(link);
+                }
             }
-            entry = next(entry);
+            if ((link & MORE) == 0) {
+                return NONE;
+            }
+            link = next(entry(link));
         }
         return NONE;
     }
@@ -170,7 +182,21 @@ public final class ClOrdIdTable {
      * @return of no meaning
      */
     public long touchBucket(final int entry) {
-        return bucketHead[bucketOf(entry)];
+        return bucketHead[bucket(placeOf(entry))];
+    }
+
+    /**
+     * As {@link #touch}, of the bucket that {@link #find} is to read.
+     *
+     * @param session session slot
+     * @param buffer  with the id, padded with zeros
+     * @param offset  of it
+     * @return of no meaning
+     */
+    public long touchBucket(final int session, final DirectBuffer buffer, final int offset) {
+        return bucketHead[bucket(placeOf(buffer.getLong(offset), buffer.getLong(offset + 8),
+            buffer.getLong(offset + 16), buffer.getLong(offset + 24),
+            buffer.getInt(offset + 32) & 0xFFFF_FFFFL | (long) session << 32))];
     }
 
     /**
@@ -237,11 +263,9 @@ public final class ClOrdIdTable {
         keys.putLong(key + 16, k2);
         keys.putLong(key + 24, k3);
         keys.putLong(key + 32, k4);
-        final int bucket = bucketOf(k0, k1, k2, k3, k4);
+        file(entry, placeOf(k0, k1, k2, k3, k4));
         keys.putLong(key + ORDER_ID, 0);
         keys.putInt(key + ORDER_SLOT, NONE);
-        keys.putInt(key + NEXT, bucketHead[bucket]);
-        bucketHead[bucket] = entry;
         rest.putInt(key + PREVIOUS, NONE);
         rest.putInt(key + INSTRUMENT, NONE);
         for (int i = ORDER_QTY; i < ROW; i += Long.BYTES) {
@@ -329,16 +353,7 @@ public final class ClOrdIdTable {
      * @param entry entry
      */
     public void remove(final int entry) {
-        final int bucket = bucketOf(entry);
-        if (bucketHead[bucket] == entry) {
-            bucketHead[bucket] = next(entry);
-        } else {
-            int i = bucketHead[bucket];
-            while (next(i) != entry) {
-                i = next(i);
-            }
-            next(i, next(entry));
-        }
+        takeOut(entry);
         final int session = sessionOf(entry);
         unlink(session, entry);
         if (--sizeOfSession[session] < share) {
@@ -486,7 +501,7 @@ public final class ClOrdIdTable {
      * @param image takes them
      */
     public void image(final StateImage image) {
-        image.section("cl-ord-ids", 3);
+        image.section("cl-ord-ids", 4);
         final int saved = image.extent(capacity);
         size = image.value(size);
         free = image.value(free);
@@ -535,9 +550,7 @@ public final class ClOrdIdTable {
         }
         for (int entry = 0; entry < highWater; entry++) {
             if (!unused.get(entry)) {
-                final int bucket = bucketOf(entry);
-                next(entry, bucketHead[bucket]);
-                bucketHead[bucket] = entry;
+                file(entry, placeOf(entry));
             }
         }
     }
@@ -567,38 +580,84 @@ public final class ClOrdIdTable {
         }
     }
 
-    private int bucketOf(final int entry) {
+    private void file(final int entry, final long place) {
+        final int bucket = bucket(place);
+        final int head = bucketHead[bucket];
+        next(entry, head);
+        bucketHead[bucket] = entry | hash(place) | (head == NONE ? 0 : MORE);
+    }
+
+    private void takeOut(final int entry) {
+        final int bucket = bucket(placeOf(entry));
+        final int next = next(entry);
+        final int head = bucketHead[bucket];
+        if (entry(head) == entry) {
+            bucketHead[bucket] = next;
+            return;
+        }
+        int before = NONE;
+        int link = head;
+        while (entry(next(entry(link))) != entry) {
+            before = entry(link);
+            link = next(before);
+        }
+        next(entry(link), next);
+        if (next == NONE) {
+            if (before == NONE) {
+                bucketHead[bucket] = link & ~MORE;
+            } else {
+                next(before, link & ~MORE);
+            }
+        }
+    }
+
+    private long placeOf(final int entry) {
         final int key = row(entry);
-        return bucket(keys.getLong(key), keys.getLong(key + 8), keys.getLong(key + 16), keys.getLong(key + 24),
+        return place(keys.getLong(key), keys.getLong(key + 8), keys.getLong(key + 16), keys.getLong(key + 24),
             keys.getLong(key + 32));
     }
 
-    /** Bucket of an id; what is asked for is mostly added next. */
-    private int bucketOf(final long k0, final long k1, final long k2, final long k3, final long k4) {
+    /** Place of an id; what is asked for is mostly added next. */
+    private long placeOf(final long k0, final long k1, final long k2, final long k3, final long k4) {
         if (k0 != asked0 || k1 != asked1 || k2 != asked2 || k3 != asked3 || k4 != asked4) {
-            askedBucket = bucket(k0, k1, k2, k3, k4);
+            askedPlace = place(k0, k1, k2, k3, k4);
             asked0 = k0;
             asked1 = k1;
             asked2 = k2;
             asked3 = k3;
             asked4 = k4;
         }
-        return askedBucket;
+        return askedPlace;
     }
 
-    /** The last character chooses the bucket of a line, everything before it the line. */
-    private int bucket(final long k0, final long k1, final long k2, final long k3, final long k4) {
+    private static int bucket(final long place) {
+        return (int) place;
+    }
+
+    private static int hash(final long place) {
+        return (int) (place >>> 32);
+    }
+
+    private static int entry(final int link) {
+        return link & ENTRY_MAX;
+    }
+
+    /**
+     * Bucket of an id, and in the upper half the bits of its hash that are kept in links. The last character chooses
+     * the bucket of a line, everything before it the line.
+     */
+    private long place(final long k0, final long k1, final long k2, final long k3, final long k4) {
         if ((int) k4 != 0) {
-            return bucket(k0, k1, k2, k3, k4 & ~lastByte((int) k4 & 0xFFFF_FFFFL), character((int) k4 & 0xFFFF_FFFFL));
+            return place(k0, k1, k2, k3, k4 & ~lastByte((int) k4 & 0xFFFF_FFFFL), character((int) k4 & 0xFFFF_FFFFL));
         }
         if (k3 != 0) {
-            return bucket(k0, k1, k2, k3 & ~lastByte(k3), k4, character(k3));
+            return place(k0, k1, k2, k3 & ~lastByte(k3), k4, character(k3));
         }
         if (k2 != 0) {
-            return bucket(k0, k1, k2 & ~lastByte(k2), k3, k4, character(k2));
+            return place(k0, k1, k2 & ~lastByte(k2), k3, k4, character(k2));
         }
-        return k1 != 0 ? bucket(k0, k1 & ~lastByte(k1), k2, k3, k4, character(k1))
-            : bucket(k0 & ~lastByte(k0), k1, k2, k3, k4, character(k0));
+        return k1 != 0 ? place(k0, k1 & ~lastByte(k1), k2, k3, k4, character(k1))
+            : place(k0 & ~lastByte(k0), k1, k2, k3, k4, character(k0));
     }
 
     private static int shiftOfLast(final long word) {
@@ -615,14 +674,15 @@ public final class ClOrdIdTable {
         return c + (c >> 6) * 9 & LINE_OF_BUCKETS;
     }
 
-    private int bucket(final long k0, final long k1, final long k2, final long k3, final long k4,
+    private long place(final long k0, final long k1, final long k2, final long k3, final long k4,
         final int character) {
         long h = k0 * 0x9E3779B97F4A7C15L;
         h = (h ^ h >>> 29 ^ k1) * 0xBF58476D1CE4E5B9L;
         h = (h ^ h >>> 31 ^ k2) * 0x94D049BB133111EBL;
         h = (h ^ h >>> 29 ^ k3) * 0x9E3779B97F4A7C15L;
         h = (h ^ h >>> 31 ^ k4) * 0xBF58476D1CE4E5B9L;
-        return (int) (h >>> 32) & mask & ~LINE_OF_BUCKETS | character;
+        final int bucket = (int) (h >>> 32) & mask & ~LINE_OF_BUCKETS | character;
+        return (h >>> 58) << Integer.SIZE + HASH_SHIFT | bucket;
     }
 
     /** The bound, which every entry is within, tells the compiler that no field's offset overflows. */

@@ -65,7 +65,7 @@ public final class OrderBook extends OrderRows {
         super(openCapacity + closedRetained);
         final int n = capacity();
         this.openCapacity = openCapacity;
-        slotByOrderId = new SequenceIndex(n);
+        slotByOrderId = new SequenceIndex(this);
         slotByVenueId = new Long2LongHashMap(8 * n, 0.6f, -1);
         for (int i = 0; i < n; i++) {
             link(i, i + 1 < n ? i + 1 : -1);
@@ -118,7 +118,7 @@ public final class OrderBook extends OrderRows {
         if (oldestClosed < 0) {
             newestClosed = -1;
         }
-        slotByOrderId.remove(orderId(slot), slot);
+        slotByOrderId.remove(slot);
         if ((marks(slot) & HAS_IDS_FILED) != 0) {
             forget(slot, firstIdLow(slot));
             forget(slot, venueIdLow(slot));
@@ -143,13 +143,23 @@ public final class OrderBook extends OrderRows {
     }
 
     /**
-     * As {@link #touch}, of a slot that {@link #evict} is to empty.
+     * As {@link #touch}, of the index, for a slot that {@link #evict} is to empty.
      *
      * @param slot as {@link #evictee()} named it
      * @return of no meaning
      */
     public long touchEvictee(final int slot) {
-        return touch(slot) + slotByOrderId.touch(orderId(slot), slot);
+        return slotByOrderId.touch(orderId(slot), slot);
+    }
+
+    /**
+     * Slot of an order before its id is compared: see {@code LookAhead}.
+     *
+     * @param id order id
+     * @return slot of an order, mostly of that one; -1 when there is none
+     */
+    public int likelySlotOf(final long id) {
+        return slotByOrderId.likely(id);
     }
 
     /**
@@ -185,7 +195,7 @@ public final class OrderBook extends OrderRows {
         rows.putByte(row + MARKS, COLD_IS_BLANK);
         orderId(slot, id);
         clOrdEntry(slot, -1);
-        slotByOrderId.put(id, slot);
+        slotByOrderId.put(slot);
         return slot;
     }
 
@@ -482,7 +492,7 @@ public final class OrderBook extends OrderRows {
         if (image.loading()) {
             for (int slot = 0; slot < highWater; slot++) {
                 if (state(slot) != FREE) {
-                    slotByOrderId.put(orderId(slot), slot);
+                    slotByOrderId.put(slot);
                 }
             }
             if (highWater == saved && saved < capacity()) {

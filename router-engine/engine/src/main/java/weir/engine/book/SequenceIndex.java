@@ -1,99 +1,120 @@
 package weir.engine.book;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
- * Slot by record sequence, each slot filed once at most. Sequences grow and are spread by their low bits alone, so that
- * those of one time lie side by side and rarely meet; those that meet are chained by their slots, so that taking one
- * out looks at no neighbour. One thread.
+ * Slot by order id, which is a record's sequence. Sequences grow and are spread by their low bits alone, so that those
+ * of one time lie side by side and rarely meet; those that meet are chained by their slots, so that taking one out
+ * looks at those that came after it alone. A link holds more bits of its id, which itself is in the order's row: of
+ * those that meet, only the row of the right one is looked at. One thread.
+ * <pre>
+ * link   23 bits slot + 1  8 bits of the id; 0 = none
+ * </pre>
  */
 final class SequenceIndex {
-    private static final int NONE = -1;
+    private static final int SLOT_BITS = 23;
+    private static final int SLOT = (1 << SLOT_BITS) - 1;
+    private static final int ID_BITS = 0xFF << SLOT_BITS;
 
-    /** Slot + 1 that was filed last of those whose sequences share low bits; 0 = none. */
+    private final OrderRows orders;
+    /** Link to the slot that was filed last of those whose ids share low bits. */
     private final int[] heads;
-    /** Slot + 1 filed before it, per slot. */
+    /** Link to the slot filed before it, per slot. */
     private final int[] next;
-    private final long[] sequences;
     private final int mask;
-    private int size;
+    private final int shift;
 
-    /** Makes an empty index for slots below a capacity. */
-    SequenceIndex(final int capacity) {
-        heads = new int[Integer.highestOneBit(Math.max(8, capacity)) * 4];
+    /**
+     * Makes an empty index.
+     *
+     * @param orders rows, whose ids do not change while they are filed
+     */
+    SequenceIndex(final OrderRows orders) {
+        this.orders = orders;
+        heads = new int[Integer.highestOneBit(Math.max(8, orders.capacity())) * 4];
         mask = heads.length - 1;
-        next = new int[capacity];
-        sequences = new long[capacity];
+        shift = Integer.bitCount(mask);
+        next = new int[orders.capacity()];
     }
 
-    /** Slot of a sequence, -1 when there is none. */
-    int slotOf(final long sequence) {
-        int slot = heads[(int) sequence & mask] - 1;
-        while (slot >= 0 && sequences[slot] != sequence) {
-            slot = next[slot] - 1;
+    /** Slot of an id, -1 when there is none. */
+    int slotOf(final long id) {
+        int slot = likely(id);
+        while (slot >= 0 && orders.orderId(slot) != id) {
+            slot = likely(next[slot], id);
         }
         return slot;
     }
 
-    /** Reads what {@link #remove(long, int)} is to read; of no meaning. */
-    int touch(final long sequence, final int slot) {
-        return heads[(int) sequence & mask] + next[slot] + (int) sequences[slot];
+    /** The slot whose link has the bits of an id, nearly always its own; -1 when there is none. */
+    int likely(final long id) {
+        return likely(heads[(int) id & mask], id);
     }
 
-    /** Files a sequence above 0 that is not filed, for a slot that is not. */
-    void put(final long sequence, final int slot) {
-        if (sequences[slot] != 0) {
-            throw new IllegalStateException("slot " + slot + " is filed");
-        }
-        final int home = (int) sequence & mask;
-        sequences[slot] = sequence;
+    /** Reads what {@link #remove} is to read; of no meaning. */
+    int touch(final long id, final int slot) {
+        final int head = slot(heads[(int) id & mask]);
+        return next[slot] + (head < 0 ? 0 : next[head]);
+    }
+
+    /** Files the id of a slot, which is not filed. */
+    void put(final int slot) {
+        final long id = orders.orderId(slot);
+        final int home = (int) id & mask;
         next[slot] = heads[home];
-        heads[home] = slot + 1;
-        size++;
+        heads[home] = slot + 1 | bitsOf(id);
     }
 
-    /** Takes a sequence out, if it is filed. */
-    void remove(final long sequence) {
-        final int home = (int) sequence & mask;
-        int newer = NONE;
-        int slot = heads[home] - 1;
-        while (slot >= 0 && sequences[slot] != sequence) {
-            newer = slot;
-            slot = next[slot] - 1;
-        }
-        if (slot < 0) {
-            return;
-        }
-        if (newer < 0) {
+    /** Takes out the id of a slot, which is filed. */
+    void remove(final int slot) {
+        final int home = (int) orders.orderId(slot) & mask;
+        int at = slot(heads[home]);
+        if (at == slot) {
             heads[home] = next[slot];
-        } else {
-            next[newer] = next[slot];
-        }
-        sequences[slot] = 0;
-        next[slot] = 0;
-        size--;
-    }
-
-    /** Takes out the sequence of a slot, which is filed. */
-    void remove(final long sequence, final int slot) {
-        final int home = (int) sequence & mask;
-        if (heads[home] != slot + 1 || sequences[slot] != sequence) {
-            remove(sequence);
             return;
         }
-        heads[home] = next[slot];
-        sequences[slot] = 0;
-        next[slot] = 0;
-        size--;
+        while (slot(next[at]) != slot) {
+            at = slot(next[at]);
+        }
+        next[at] = next[slot];
+    }
+
+    private int likely(final int first, final long id) {
+        final int bits = bitsOf(id);
+        int link = first;
+        while (link != 0 && ((link ^ bits) & ID_BITS) != 0) {
+            link = next[slot(link)];
+        }
+        return slot(link);
+    }
+
+    private int bitsOf(final long id) {
+        return (int) (id >>> shift) << SLOT_BITS & ID_BITS;
+    }
+
+    private static int slot(final int link) {
+        return (link & SLOT) - 1;
     }
 
     @Override
     public boolean equals(final Object other) {
-        return other instanceof SequenceIndex that && size == that.size && Arrays.equals(sequences, that.sequences);
+        return other instanceof SequenceIndex that && filed().equals(that.filed())
+            && filed().stream().allMatch(slot -> orders.orderId(slot) == that.orders.orderId(slot));
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(sequences);
+        return filed().hashCode();
+    }
+
+    private BitSet filed() {
+        final BitSet slots = new BitSet(next.length);
+        Arrays.stream(heads).forEach(head -> {
+            for (int slot = slot(head); slot >= 0; slot = slot(next[slot])) {
+                slots.set(slot);
+            }
+        });
+        return slots;
     }
 }

@@ -15,13 +15,16 @@ public final class TimerHeap {
     /** Deadline of a node without a timer. */
     public static final long NEVER = Long.MAX_VALUE;
     private static final int NOWHERE = -1;
+    private static final int ROW = 4;
+    private static final int PLACE = 1;
+    private static final int FILED_NS = 2;
     /** After so many entries in a row that had to go before the ring's last, that is too far ahead to stay there. */
     private static final int MISSES = 8;
 
     /** Nodes by place, the heap's and then the ring's, and the deadline each was filed under: at most its own. */
     private final int[] filed;
     private final long[] filedNs;
-    /** Per node its deadline and the place of its entry; what else the ring has of it is dead. */
+    /** Per node its deadline, the place of its entry, and what that was filed under; what else the ring has is dead. */
     private final long[] nodes;
     /** First place of the ring, behind the heap's, of which there is one per node. */
     private final int ring;
@@ -42,10 +45,10 @@ public final class TimerHeap {
         ringMask = ringCapacity - 1;
         filed = new int[nodes + ringCapacity];
         filedNs = new long[nodes + ringCapacity];
-        this.nodes = new long[nodes * 2];
+        this.nodes = new long[Math.multiplyExact(nodes, ROW)];
         for (int node = 0; node < nodes; node++) {
-            this.nodes[2 * node] = NEVER;
-            this.nodes[2 * node + 1] = NOWHERE;
+            this.nodes[ROW * node] = NEVER;
+            this.nodes[ROW * node + PLACE] = NOWHERE;
         }
     }
 
@@ -56,14 +59,14 @@ public final class TimerHeap {
      * @param timeNs when it is due; {@link #NEVER} cancels
      */
     public void set(final int node, final long timeNs) {
-        nodes[2 * node] = timeNs;
+        nodes[ROW * node] = timeNs;
         if (timeNs == NEVER) {
             return;
         }
-        final int place = (int) nodes[2 * node + 1];
+        final int place = (int) nodes[ROW * node + PLACE];
         if (place == NOWHERE) {
             file(node, timeNs);
-        } else if (timeNs < filedNs[place]) {
+        } else if (timeNs < nodes[ROW * node + FILED_NS]) {
             up(place < ring ? place : size++, node, timeNs);
         }
     }
@@ -75,7 +78,7 @@ public final class TimerHeap {
      * @return of no meaning
      */
     public long touch(final int node) {
-        return nodes[2 * node];
+        return nodes[ROW * node];
     }
 
     /**
@@ -85,7 +88,7 @@ public final class TimerHeap {
      * @param timeNs when it is due
      */
     public void setNoLater(final int node, final long timeNs) {
-        if (nodes[2 * node] > timeNs) {
+        if (nodes[ROW * node] > timeNs) {
             set(node, timeNs);
         }
     }
@@ -96,7 +99,7 @@ public final class TimerHeap {
      * @param node node
      */
     public void cancel(final int node) {
-        nodes[2 * node] = NEVER;
+        nodes[ROW * node] = NEVER;
     }
 
     /**
@@ -107,7 +110,7 @@ public final class TimerHeap {
      */
     public boolean isDue(final long nowNs) {
         for (int first = firstPlace(); first != NOWHERE && filedNs[first] <= nowNs; first = firstPlace()) {
-            if (nodes[2 * filed[first]] == filedNs[first]) {
+            if (nodes[ROW * filed[first]] == filedNs[first]) {
                 return true; // of a dead entry too: that of its node is not before this one, and not after its deadline
             }
             refile(first);
@@ -140,7 +143,7 @@ public final class TimerHeap {
      * @return epoch ns, or {@link #NEVER}
      */
     public long deadlineNs(final int node) {
-        return nodes[2 * node];
+        return nodes[ROW * node];
     }
 
     /**
@@ -154,7 +157,7 @@ public final class TimerHeap {
         final int used = image.value(timed.length);
         for (int i = 0; i < used; i++) {
             final int node = image.value(image.loading() ? 0 : timed[i]);
-            final long dueNs = image.value(image.loading() ? 0 : nodes[2 * node]);
+            final long dueNs = image.value(image.loading() ? 0 : nodes[ROW * node]);
             if (image.loading()) {
                 set(nodeHere.applyAsInt(node), dueNs);
             }
@@ -165,7 +168,7 @@ public final class TimerHeap {
     public boolean equals(final Object other) {
         return other instanceof TimerHeap that && nodes.length == that.nodes.length
             && Arrays.equals(timed(), that.timed())
-            && Arrays.stream(timed()).allMatch(node -> nodes[2 * node] == that.nodes[2 * node]);
+            && Arrays.stream(timed()).allMatch(node -> nodes[ROW * node] == that.nodes[ROW * node]);
     }
 
     @Override
@@ -175,8 +178,8 @@ public final class TimerHeap {
 
     /** Nodes with a timer, in the order of their deadlines. */
     private int[] timed() {
-        return java.util.stream.IntStream.range(0, ring).filter(node -> nodes[2 * node] != NEVER)
-            .boxed().sorted((a, b) -> before(nodes[2 * a], a, nodes[2 * b], b) ? -1 : 1).mapToInt(Integer::intValue)
+        return java.util.stream.IntStream.range(0, ring).filter(node -> nodes[ROW * node] != NEVER)
+            .boxed().sorted((a, b) -> before(nodes[ROW * a], a, nodes[ROW * b], b) ? -1 : 1).mapToInt(Integer::intValue)
             .toArray();
     }
 
@@ -207,17 +210,17 @@ public final class TimerHeap {
     /** The first entry is not its node's deadline: it moves to where that belongs, or goes. */
     private void refile(final int first) {
         final int node = filed[first];
-        final long dueNs = nodes[2 * node];
+        final long dueNs = nodes[ROW * node];
         if (first >= ring) {
             head++;
             if (isHere(first)) {
-                nodes[2 * node + 1] = NOWHERE;
+                nodes[ROW * node + PLACE] = NOWHERE;
                 set(node, dueNs);
             }
         } else if (dueNs != NEVER && !comesLast(node, dueNs)) {
             down(node, dueNs);
         } else {
-            nodes[2 * node + 1] = NOWHERE;
+            nodes[ROW * node + PLACE] = NOWHERE;
             size--;
             if (size > 0) {
                 down(filed[size], filedNs[size]);
@@ -234,7 +237,7 @@ public final class TimerHeap {
 
     /** Is that entry of the ring its node's, or dead: was the node filed elsewhere since, under an earlier time? */
     private boolean isHere(final int place) {
-        return nodes[2 * filed[place] + 1] == place;
+        return nodes[ROW * filed[place] + PLACE] == place;
     }
 
     private static boolean before(final long aNs, final int a, final long bNs, final int b) {
@@ -276,6 +279,7 @@ public final class TimerHeap {
     private void put(final int place, final int node, final long timeNs) {
         filed[place] = node;
         filedNs[place] = timeNs;
-        nodes[2 * node + 1] = place;
+        nodes[ROW * node + PLACE] = place;
+        nodes[ROW * node + FILED_NS] = timeNs;
     }
 }

@@ -140,14 +140,17 @@ public final class ClientCommands {
      * @param sender session slot, -1 = unknown
      */
     public void onNewOrder(final int sender) {
+        if (sender >= 0) {
+            ahead.newOrder(sender, termsTable.likely(sender, request.buffer, request.symbol), request.buffer,
+                request.clOrdId);
+        }
         if (!identify(sender)) {
             verdict.reason = RejectReason.SESSION_UNKNOWN.code();
             reports.refused(request, -1);
             return;
         }
-        ahead.newOrder(session);
         if (termsTable.found() && terms.account >= 0) {
-            ahead.newOrder(tenant, terms.venue, terms.account, terms.instrument);
+            ahead.newOrder(terms);
         }
         final boolean idIsValid = OrderShape.idIsValid(request.buffer, request.clOrdId);
         final int known = idIsValid ? liveEntry(request.buffer, request.clOrdId) : ClOrdIdTable.NONE;
@@ -356,7 +359,7 @@ public final class ClientCommands {
 
     private void admit() {
         quotas.take(tenant, Quotas.ORDERS);
-        final int slot = life.open(request, session, instrument, account);
+        final int slot = life.open(request, session, terms, account);
         checks.admitted(request, terms, NEW_ORDER, verdict.nowNs);
         if (selfTrades.mustWait()) {
             admitToWait(slot);

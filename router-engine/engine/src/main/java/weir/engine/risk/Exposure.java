@@ -94,9 +94,11 @@ public final class Exposure {
      *
      * @param slot order
      * @param met  price that an order without one would meet, E8; 0 = unknown
+     * @param own  row of its tenant and instrument; NOTHING while there is none
      */
-    public void opened(final int slot, final long met) {
-        final int row = holdings.claim(book.tenant(slot), book.instrument(slot));
+    public void opened(final int slot, final long met, final int own) {
+        final int row = own != Holdings.NOTHING ? own
+            : holdings.claim(book.tenant(slot), book.instrument(slot));
         shares[slot * SHARE + MET] = met;
         shares[slot * SHARE + ROW] = row;
         if (book.cashQty(slot) == Scale.NULL && counted(slot, book.price(slot), book.stopPx(slot)) == valuedAt) {
@@ -135,7 +137,17 @@ public final class Exposure {
      * @return of no meaning
      */
     public long touch(final int slot) {
-        return cells[rowOf(slot)] + shares[slot * SHARE + QTY];
+        return shares[slot * SHARE + QTY];
+    }
+
+    /**
+     * As {@link #touch}, of the row of its tenant and instrument.
+     *
+     * @param slot order
+     * @return of no meaning
+     */
+    public long touchCell(final int slot) {
+        return cells[rowOf(slot)];
     }
 
     /**

@@ -1,8 +1,12 @@
 package weir.engine.route;
 
+import org.agrona.DirectBuffer;
+import weir.engine.admission.OrderTerms;
 import weir.engine.book.ClOrdIdTable;
 import weir.engine.book.OrderBook;
 import weir.engine.book.PairFifoSet;
+import weir.engine.ledger.Ledger;
+import weir.engine.ledger.Quotas;
 import weir.engine.risk.Holdings;
 import weir.engine.throttle.VenueLimits;
 
@@ -19,6 +23,8 @@ public final class LookAhead {
     private final OrderControls controls;
     private final VenueLimits limits;
     private final Holdings holdings;
+    private final Quotas quotas;
+    private final Ledger ledger;
     private final PairFifoSet executions;
     private final int from;
     /** Sum of what was read, so that the compiler does not leave the reading out. */
@@ -33,66 +39,60 @@ public final class LookAhead {
      * @param controls   what the controls know of orders
      * @param limits     venue limits
      * @param holdings   rows per tenant and instrument
+     * @param quotas     period quotas
+     * @param ledger     money
      * @param executions executions seen
      * @param from       open orders from which on it reads
      */
     public LookAhead(final OrderBook book, final ClOrdIdTable clOrdIds, final Timers timers,
         final OrderControls controls, final VenueLimits limits, final Holdings holdings,
-        final PairFifoSet executions, final int from) {
+        final Quotas quotas, final Ledger ledger, final PairFifoSet executions, final int from) {
         this.book = book;
         this.clOrdIds = clOrdIds;
         this.timers = timers;
         this.controls = controls;
         this.limits = limits;
         this.holdings = holdings;
+        this.quotas = quotas;
+        this.ledger = ledger;
         this.executions = executions;
         this.from = from;
     }
 
     /**
-     * A new order is to be checked: what it will have if it is admitted.
+     * A new order has come: the terms of its session, what is known of its ClOrdID, and what it will have if it is
+     * admitted.
      *
      * @param session its session slot
+     * @param terms   where its terms may be
+     * @param buffer  with its ClOrdID
+     * @param clOrdId offset of it
      */
-    public void newOrder(final int session) {
+    public void newOrder(final int session, final OrderTerms terms, final DirectBuffer buffer, final int clOrdId) {
         if (book.open() < from) {
             return;
         }
         final int slot = book.evictee();
-        seen += clOrdIds.touchNext(session) + (slot < 0 ? 0 : book.touchEvictee(slot) + of(slot));
+        seen += terms.touch() + clOrdIds.touchBucket(session, buffer, clOrdId) + clOrdIds.touchNext(session)
+            + (slot < 0 ? 0 : book.touch(slot) + timers.touch(slot) + controls.touch(slot) + book.touchEvictee(slot));
     }
 
     /**
-     * Where it goes, if it is admitted.
+     * Whose it is and where it goes, if it is admitted.
      *
-     * @param tenant     its tenant slot
-     * @param venue      venue id
-     * @param account    account slot
-     * @param instrument instrument slot
+     * @param terms in force, with an account
      */
-    public void newOrder(final int tenant, final int venue, final int account, final int instrument) {
+    public void newOrder(final OrderTerms terms) {
         if (book.open() < from) {
             return;
         }
-        seen += holdings.find(tenant, instrument) + limits.touch(venue, account, instrument)
-            + limits.touchNew(venue, account);
+        seen += quotas.touch(terms.tenant) + ledger.touch(terms.tenant) + holdings.touch(terms.row)
+            + limits.touch(terms.venue, terms.account, terms.instrument)
+            + limits.touchNew(terms.venue, terms.account);
     }
 
     /**
-     * An event of an order at the venue.
-     *
-     * @param slot order
-     */
-    public void event(final int slot) {
-        if (book.open() < from) {
-            return;
-        }
-        seen += book.touch(slot) + of(slot)
-            + limits.touch(book.venueId(slot), book.account(slot), book.instrument(slot));
-    }
-
-    /**
-     * An execution, whose order is still to be found.
+     * An execution has come, whose order is still to be found: of that it is mostly of.
      *
      * @param orderId order id
      * @param tradeId the venue's id of it
@@ -101,7 +101,22 @@ public final class LookAhead {
         if (book.open() < from) {
             return;
         }
-        seen += executions.touch(orderId, tradeId);
+        final int slot = book.likelySlotOf(orderId);
+        seen += executions.touch(orderId, tradeId)
+            + (slot < 0 ? 0 : book.touch(slot) + timers.touch(slot) + controls.touch(slot));
+    }
+
+    /**
+     * The order of an event at the venue: what its row leads to.
+     *
+     * @param slot order
+     */
+    public void event(final int slot) {
+        if (book.open() < from) {
+            return;
+        }
+        seen += controls.touchOwn(slot) + quotas.touch(book.tenant(slot)) + ledger.touch(book.tenant(slot))
+            + limits.touch(book.venueId(slot), book.account(slot), book.instrument(slot));
     }
 
     /**
@@ -116,9 +131,5 @@ public final class LookAhead {
             seen += clOrdIds.touchBucket(next) + clOrdIds.touch(clOrdIds.newerThan(next))
                 + (slot < 0 ? 0 : book.orderId(slot));
         }
-    }
-
-    private long of(final int slot) {
-        return timers.touch(slot) + controls.touch(slot);
     }
 }

@@ -92,13 +92,14 @@ public final class OrderControls {
      * @param slot   order
      * @param tenant its tenant slot
      * @param met    price that an order without one would meet, E8; 0 = unknown
+     * @param row    of its tenant and instrument; NOTHING while there is none
      */
-    public void opened(final int slot, final int tenant, final long met) {
+    public void opened(final int slot, final int tenant, final long met, final int row) {
         final long nowNs = verdict.nowNs;
         sinceNs[slot] = nowNs;
         cancelWhy[slot] = 0;
         cancelDue[slot] = false;
-        exposure.opened(slot, met);
+        exposure.opened(slot, met, row);
         list(slot, tenant);
         final long ttlMs = ttlMsOf[tenant];
         timers.control(slot, ttlMs == 0 ? 0 : nowNs + ttlMs * MS);
@@ -112,6 +113,16 @@ public final class OrderControls {
      */
     long touch(final int slot) {
         return (resting.holds(slot) ? 1 : 0) + exposure.touch(slot);
+    }
+
+    /**
+     * As {@link #touch}, of what is known of whose order it is.
+     *
+     * @param slot order, whose row is known
+     * @return of no meaning
+     */
+    long touchOwn(final int slot) {
+        return exposure.touchCell(slot) + limits.of(book.tenant(slot), TradingLimits.LOOP_REJECTS_MAX);
     }
 
     /**

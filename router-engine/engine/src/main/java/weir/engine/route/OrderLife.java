@@ -2,6 +2,7 @@ package weir.engine.route;
 
 import org.agrona.DirectBuffer;
 import weir.engine.admission.OrderRequest;
+import weir.engine.admission.OrderTerms;
 import weir.engine.book.ClOrdIdTable;
 import weir.engine.book.OrderBook;
 import weir.engine.egress.ClientAnswers;
@@ -83,11 +84,12 @@ public final class OrderLife {
      *
      * @param r          request, whose ClOrdID the session has not used today and has room for
      * @param session    session slot
-     * @param instrument instrument slot
+     * @param terms      terms in force
      * @param account    account slot
      * @return slot
      */
-    public int open(final OrderRequest r, final int session, final int instrument, final int account) {
+    public int open(final OrderRequest r, final int session, final OrderTerms terms, final int account) {
+        final int instrument = terms.instrument;
         final int evictee = book.evictee();
         if (evictee >= 0) {
             book.evict(evictee);
@@ -121,7 +123,7 @@ public final class OrderLife {
         registry.sessions.openOrders[session]++;
         registry.tenants.openOrders[tenant]++;
         book.state(slot, OrderBook.QUEUED);
-        controls.opened(slot, tenant, r.met);
+        controls.opened(slot, tenant, r.met, terms.row);
         verdict.flags |= Verdict.ADMITTED;
         if (verdict.orderId == 0) {
             verdict.orderId = verdict.sequence;

@@ -305,29 +305,26 @@ class BookPropertyTest {
     @Test
     void shouldFindSlotsBySequenceAsAMapDoes() {
         final int slots = 40;
-        final SequenceIndex index = new SequenceIndex(slots);
+        final OrderBook rows = new OrderBook(slots, 0);
+        final SequenceIndex index = new SequenceIndex(rows);
         final Map<Long, Integer> model = new HashMap<>();
         final long[] sequenceOf = new long[slots];
         long next = 1;
         for (int i = 0; i < 300_000; i++) {
             final int slot = random.nextInt(slots);
             if (sequenceOf[slot] != 0) {
-                if (random.nextBoolean()) {
-                    index.remove(sequenceOf[slot], slot);
-                } else {
-                    index.remove(sequenceOf[slot]);
-                }
+                index.remove(slot);
                 model.remove(sequenceOf[slot]);
                 sequenceOf[slot] = 0;
             } else {
                 next += random.nextInt(4) == 0 ? 32 * random.nextInt(6) : 1; // many share low bits
                 sequenceOf[slot] = ++next;
-                index.put(next, slot);
+                rows.orderId(slot, next);
+                index.put(slot);
                 model.put(next, slot);
             }
             final long asked = Math.max(1, next - random.nextInt(200));
             assertEquals(model.getOrDefault(asked, -1), index.slotOf(asked), () -> "seed " + seed);
-            index.remove(next + 1 + random.nextInt(64)); // is not there
         }
         for (final Map.Entry<Long, Integer> entry : model.entrySet()) {
             assertEquals(entry.getValue(), index.slotOf(entry.getKey()), () -> "seed " + seed);
