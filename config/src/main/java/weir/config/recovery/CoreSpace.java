@@ -7,12 +7,12 @@ import weir.config.model.RouterSettings;
  * oops) and rounded up; the fixed part holds what does not grow with a setting.
  */
 public final class CoreSpace {
-    private static final long FIXED_BYTES = 50L << 20;
+    private static final long FIXED_BYTES = 52L << 20;
     private static final long TENANT_BYTES = 6_800;
     private static final long SESSION_BYTES = 3_400;
     private static final long INSTRUMENT_BYTES = 430;
     private static final long ACCOUNT_BYTES = 5_930;
-    private static final long OPEN_ORDER_BYTES = 1_060;
+    private static final long OPEN_ORDER_BYTES = 1_050;
     private static final long CL_ORD_ID_BYTES = 133;
     private static final long TRADE_BYTES = 29;
     private static final long GRANT_BYTES = 33;
