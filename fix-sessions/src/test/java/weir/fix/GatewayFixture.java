@@ -51,7 +51,7 @@ final class GatewayFixture implements AutoCloseable {
     }
 
     static PasswordCredential password(final String username) {
-        return PasswordCredential.ofPassword(username, PASSWORD.toCharArray(), 1_000);
+        return PasswordCredential.ofPassword(username, PASSWORD.toCharArray());
     }
 
     FixGatewayContext context() {

@@ -21,8 +21,6 @@ import weir.bench.tls.TlsKeys;
 import weir.config.load.ConfigLoader;
 import weir.config.load.DemoSource;
 import weir.config.load.DirectorySource;
-import weir.config.model.PasswordHash;
-import weir.fix.desk.PasswordCredential;
 import weir.config.recovery.CoreSpace;
 
 /**
@@ -242,8 +240,7 @@ public final class LineUp {
         }
         final CrowdTester tester = new CrowdTester(Tester.Wiring.SESSIONS, logons, crowd.openOrders());
         BenchDirectory.write(config, dataDir, tester.venuePort(), deskPort, orders, WINDOW_MAX);
-        BenchDirectory.crowd(config, crowd, "pbkdf2:" + PasswordCredential.ofPassword("crowd", password.toCharArray(),
-            PasswordHash.ITERATIONS_MIN).encodedHash().split("\\$", 2)[1].replace('$', ':'));
+        BenchDirectory.crowd(config, crowd, "env:" + FIRST_PASSWORD);
         final Router router = router(name, config, environment);
         try {
             router.process().awaitLine("READY", START_MS);

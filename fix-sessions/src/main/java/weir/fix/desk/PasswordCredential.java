@@ -1,27 +1,35 @@
 package weir.fix.desk;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Username(553) and Password(554), kept as a salted PBKDF2-HMAC-SHA256 hash (RFC 8018). Text form of the hash:
- * {@code pbkdf2-sha256$iterations$salt$hash}, both in base64. {@link #matches} takes tens of milliseconds by design: it
- * is called on the logon thread only.
+ * Username(553) and Password(554), never kept as they are. A password that the configuration holds itself is compared
+ * by HMAC-SHA256 under a random key of this object, in microseconds: slowness would guard nothing that is not in the
+ * environment or file already. Where the configuration holds only a salted PBKDF2-HMAC-SHA256 hash (RFC 8018) it is
+ * what guards the password, and {@link #matches} takes as long as its iterations do, 0.2 us and more each: it is called
+ * on the logon thread only. Text form of a hash: {@code pbkdf2-sha256$iterations$salt$hash}, both in base64.
  */
 public final class PasswordCredential implements Credential {
-    /** Iterations when none are given. */
-    public static final int DEFAULT_ITERATIONS = 210_000;
     private static final String SCHEME = "pbkdf2-sha256";
     private static final String ALGORITHM = "PBKDF2WithHmacSHA256";
+    private static final String QUICK_ALGORITHM = "HmacSHA256";
+    private static final int QUICK = 0;
     private static final int MIN_ITERATIONS = 1_000;
-    private static final int HASH_BITS = 256;
-    private static final int SALT_BYTES = 16;
+    private static final int MIN_HASH_BYTES = 16;
+    private static final int MAX_HASH_BYTES = 64;
+    private static final int MIN_SALT_BYTES = 8;
+    private static final int KEY_BYTES = 32;
 
     private final String username;
     private final int iterations;
@@ -39,40 +47,28 @@ public final class PasswordCredential implements Credential {
     }
 
     /**
-     * Hashes a password with a fresh salt and {@link #DEFAULT_ITERATIONS}.
+     * Takes a password that the configuration holds.
      *
      * @param username Username(553)
      * @param password Password(554); wiped
      * @return credential
      */
     public static PasswordCredential ofPassword(final String username, final char[] password) {
-        return ofPassword(username, password, DEFAULT_ITERATIONS);
-    }
-
-    /**
-     * Hashes a password with a fresh salt.
-     *
-     * @param username   Username(553)
-     * @param password   Password(554); wiped
-     * @param iterations at least 1000
-     * @return credential
-     */
-    public static PasswordCredential ofPassword(final String username, final char[] password, final int iterations) {
-        if (password.length == 0 || iterations < MIN_ITERATIONS) {
-            throw new IllegalArgumentException("password is empty or iterations are below " + MIN_ITERATIONS);
+        if (password.length == 0) {
+            throw new IllegalArgumentException("password is empty");
         }
-        final byte[] salt = new byte[SALT_BYTES];
-        new SecureRandom().nextBytes(salt);
-        final byte[] hash = derive(password, salt, iterations);
+        final byte[] key = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(key);
+        final byte[] hash = sign(password, key);
         Arrays.fill(password, '\0');
-        return new PasswordCredential(username, iterations, salt, hash);
+        return new PasswordCredential(username, QUICK, key, hash);
     }
 
     /**
      * Takes a hash made before.
      *
      * @param username Username(553)
-     * @param encoded  {@code pbkdf2-sha256$iterations$salt$hash}
+     * @param encoded  {@code pbkdf2-sha256$iterations$salt$hash}; salt of 8 bytes or more, hash of 16 to 64
      * @return credential
      */
     public static PasswordCredential ofHash(final String username, final String encoded) {
@@ -83,20 +79,11 @@ public final class PasswordCredential implements Credential {
         final int iterations = Integer.parseInt(parts[1]);
         final byte[] salt = Base64.getDecoder().decode(parts[2]);
         final byte[] hash = Base64.getDecoder().decode(parts[3]);
-        if (iterations < MIN_ITERATIONS || salt.length < SALT_BYTES / 2 || hash.length * Byte.SIZE != HASH_BITS) {
+        if (iterations < MIN_ITERATIONS || salt.length < MIN_SALT_BYTES || hash.length < MIN_HASH_BYTES
+            || hash.length > MAX_HASH_BYTES) {
             throw new IllegalArgumentException("password hash has too few iterations, a short salt or a wrong length");
         }
         return new PasswordCredential(username, iterations, salt, hash);
-    }
-
-    /**
-     * Text form of the hash, for a configuration file.
-     *
-     * @return {@code pbkdf2-sha256$iterations$salt$hash}
-     */
-    public String encodedHash() {
-        final Base64.Encoder base64 = Base64.getEncoder();
-        return SCHEME + "$" + iterations + "$" + base64.encodeToString(salt) + "$" + base64.encodeToString(hash);
     }
 
     /**
@@ -109,7 +96,7 @@ public final class PasswordCredential implements Credential {
     public boolean matches(final String name, final char[] password) {
         final boolean nameMatches = MessageDigest.isEqual(
             username.getBytes(StandardCharsets.UTF_8), name.getBytes(StandardCharsets.UTF_8));
-        return MessageDigest.isEqual(hash, derive(password, salt, iterations)) & nameMatches;
+        return MessageDigest.isEqual(hash, derive(password)) & nameMatches;
     }
 
     @Override
@@ -117,9 +104,27 @@ public final class PasswordCredential implements Credential {
         return "password of " + username;
     }
 
-    private static byte[] derive(final char[] password, final byte[] salt, final int iterations) {
+    private byte[] derive(final char[] password) {
+        return iterations == QUICK ? sign(password, salt) : stretch(password, salt, iterations, hash.length);
+    }
+
+    private static byte[] sign(final char[] password, final byte[] key) {
+        final ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(password));
+        try {
+            final Mac mac = Mac.getInstance(QUICK_ALGORITHM);
+            mac.init(new SecretKeySpec(key, QUICK_ALGORITHM));
+            mac.update(encoded);
+            return mac.doFinal();
+        } catch (final GeneralSecurityException ex) {
+            throw new IllegalStateException(QUICK_ALGORITHM + " is not available", ex);
+        } finally {
+            Arrays.fill(encoded.array(), (byte)0);
+        }
+    }
+
+    private static byte[] stretch(final char[] password, final byte[] salt, final int iterations, final int length) {
         final PBEKeySpec spec = new PBEKeySpec(password.length == 0 ? new char[]{0} : password, salt, iterations,
-            HASH_BITS);
+            length * Byte.SIZE);
         try {
             return SecretKeyFactory.getInstance(ALGORITHM).generateSecret(spec).getEncoded();
         } catch (final GeneralSecurityException ex) {

@@ -18,6 +18,8 @@ class CredentialTest {
     /** Made with another implementation of PBKDF2 (Python hashlib), salt {@code 0123456789abcdef}. */
     private static final String VECTOR =
         "pbkdf2-sha256$1000$MDEyMzQ1Njc4OWFiY2RlZg==$cBg8D2DungRB9k76szThf5ehfyBz991ay6PT8Srwk4M=";
+    private static final String VECTOR_OF_64_BYTES = "pbkdf2-sha256$1000$MDEyMzQ1Njc4OWFiY2RlZg==$"
+        + "cBg8D2DungRB9k76szThf5ehfyBz991ay6PT8Srwk4NQEC0GVAwWLSUGWbcye1xU+dO7fZFld1DsscNlAN1uxw==";
 
     @Test
     void shouldVerifyAHashMadeByAnotherImplementation() {
@@ -26,17 +28,26 @@ class CredentialTest {
         assertFalse(credential.matches("desk", "correct horsf".toCharArray()));
         assertFalse(credential.matches("desl", "correct horse".toCharArray()));
         assertFalse(credential.matches("desk", new char[0]));
-        assertEquals(VECTOR, credential.encodedHash());
     }
 
     @Test
-    void shouldWipeThePasswordAndSaltItsHash() {
-        final char[] password = "correct horse".toCharArray();
-        final PasswordCredential first = PasswordCredential.ofPassword("desk", password, 1_000);
+    void shouldVerifyAHashOfAnyLengthThatAConfigurationMayGive() {
+        final PasswordCredential credential = PasswordCredential.ofHash("desk", VECTOR_OF_64_BYTES);
+        assertTrue(credential.matches("desk", "correct horse".toCharArray()));
+        assertFalse(credential.matches("desk", "correct horsf".toCharArray()));
+    }
+
+    @Test
+    void shouldVerifyThePasswordItWasGivenAndWipeIt() {
+        final char[] password = "correct h\u00f6rse".toCharArray();
+        final PasswordCredential credential = PasswordCredential.ofPassword("desk", password);
         assertArrayEquals(new char[13], password);
-        final PasswordCredential second = PasswordCredential.ofPassword("desk", "correct horse".toCharArray(), 1_000);
-        assertFalse(first.encodedHash().equals(second.encodedHash()));
-        assertFalse(first.toString().contains("horse"));
+        assertTrue(credential.matches("desk", "correct h\u00f6rse".toCharArray()));
+        assertFalse(credential.matches("desk", "correct horse".toCharArray()));
+        assertFalse(credential.matches("desl", "correct h\u00f6rse".toCharArray()));
+        assertFalse(credential.matches("desk", new char[0]));
+        assertFalse(credential.toString().contains("rse"));
+        assertThrows(IllegalArgumentException.class, () -> PasswordCredential.ofPassword("desk", new char[0]));
     }
 
     @ParameterizedTest
