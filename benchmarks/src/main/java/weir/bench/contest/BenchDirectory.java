@@ -49,9 +49,9 @@ final class BenchDirectory {
      * Many tenants beside the first, a desk at each of the first of them, all at the first tenant's account. Orders of
      * all stay open together.
      *
-     * @param password of every desk after the first, as configuration has it
+     * @param passwordRef password of every desk after the first, as configuration has it
      */
-    static void crowd(final Path configDir, final Crowd crowd, final String password) throws IOException {
+    static void crowd(final Path configDir, final Crowd crowd, final String passwordRef) throws IOException {
         edit(configDir.resolve("tenants/alpha.yaml"), "    selfTradePrevention:",
             "    shared: true\n    selfTradePrevention:");
         edit(configDir.resolve("venues/coinbase.yaml"), "capacity: 100000\n",
@@ -63,7 +63,7 @@ final class BenchDirectory {
             "maxConnections: 64", "maxConnections: " + (crowd.desks() + 64));
         for (int i = 1; i < crowd.tenants(); i++) {
             final String desk = i >= crowd.desks() ? "" : "desks:\n  - session: " + (SESSIONS + i) + "\n    compId: "
-                + crowd.compId(i) + "\n    cancelOnDisconnect: none\n    logon: { password: \"" + password
+                + crowd.compId(i) + "\n    cancelOnDisconnect: none\n    logon: { password: \"" + passwordRef
                 + "\" }\n    allow: [127.0.0.1]\n";
             Files.writeString(configDir.resolve("tenants/crowd" + i + ".yaml"), "tenant: crowd" + i + "\nid: "
                 + (TENANTS + i) + "\ncredit: postpaid\nplan: demo\nbudget: 100000000.00\n"

@@ -2,6 +2,7 @@ package weir.fix.desk;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -30,6 +31,7 @@ public final class PasswordCredential implements Credential {
     private static final int MAX_HASH_BYTES = 64;
     private static final int MIN_SALT_BYTES = 8;
     private static final int KEY_BYTES = 32;
+    private static final int UTF8_BYTES_MAX = 3;
 
     private final String username;
     private final int iterations;
@@ -109,8 +111,11 @@ public final class PasswordCredential implements Credential {
     }
 
     private static byte[] sign(final char[] password, final byte[] key) {
-        final ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(password));
+        final ByteBuffer encoded = ByteBuffer.allocate(UTF8_BYTES_MAX * password.length);
         try {
+            StandardCharsets.UTF_8.newEncoder().onMalformedInput(CodingErrorAction.REPLACE)
+                .encode(CharBuffer.wrap(password), encoded, true);
+            encoded.flip();
             final Mac mac = Mac.getInstance(QUICK_ALGORITHM);
             mac.init(new SecretKeySpec(key, QUICK_ALGORITHM));
             mac.update(encoded);

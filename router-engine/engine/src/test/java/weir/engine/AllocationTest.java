@@ -38,10 +38,11 @@ class AllocationTest {
     private static final int WARM_UP = Integer.getInteger("weir.test.warmup", 700_000);
     private static final int ORDERS = Integer.getInteger("weir.test.orders", 1_000_000);
     /**
-     * When the compiler throws away code of this thread, the JVM may allocate on it. Our own allocations would show in
-     * every round (with -Xint, where there is no compiler, the first round is 0).
+     * When the compiler throws away code of this thread, the JVM may allocate on it, and new code makes the literals of
+     * its messages. Our own allocations would show in every round (with -Xint, where there is no compiler, the first
+     * round is 0); where processors are shared the compiler is done after five.
      */
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 10;
     private static final long E8 = CoreHarness.E8;
 
     private final CoreHarness harness = new CoreHarness(new RouterCore.Context().openOrderCapacity(4096)

@@ -78,7 +78,7 @@ public final class TimerHeap {
      * @return of no meaning
      */
     public long touch(final int node) {
-        return nodes[ROW * node];
+        return nodes[ROW * node] + nodes[ROW * node + FILED_NS];
     }
 
     /**
