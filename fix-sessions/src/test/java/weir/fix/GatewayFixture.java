@@ -16,6 +16,9 @@ import static org.junit.jupiter.api.Assertions.fail;
 /** Three desks of two tenants on a gateway in front of a {@link FakeEngine}. */
 final class GatewayFixture implements AutoCloseable {
     static final String PASSWORD = "correct horse";
+    /** As a configuration has it that does not hold the password: 1,000 iterations, salt {@code 0123456789abcdef}. */
+    private static final String PASSWORD_HASH =
+        "pbkdf2-sha256$1000$MDEyMzQ1Njc4OWFiY2RlZg==$cBg8D2DungRB9k76szThf5ehfyBz991ay6PT8Srwk4M=";
     static final String SECRET = "0123456789abcdef0123456789abcdef";
     static final String ALPHA1 = "553=alpha1|554=" + PASSWORD + "|";
     static final String ALPHA2 = "553=alpha2|554=" + PASSWORD + "|";
@@ -51,7 +54,7 @@ final class GatewayFixture implements AutoCloseable {
     }
 
     static PasswordCredential password(final String username) {
-        return PasswordCredential.ofPassword(username, PASSWORD.toCharArray());
+        return PasswordCredential.ofHash(username, PASSWORD_HASH);
     }
 
     FixGatewayContext context() {
