@@ -18,7 +18,7 @@ import javax.crypto.spec.SecretKeySpec;
  * Username(553) and Password(554), never kept as they are. A password that the configuration holds itself is compared
  * by HMAC-SHA256 under a random key of this object, in microseconds: slowness would guard nothing that is not in the
  * environment or file already. Where the configuration holds only a salted PBKDF2-HMAC-SHA256 hash (RFC 8018) it is
- * what guards the password, and {@link #matches} takes as long as its iterations do, 0.2 us and more each: it is called
+ * what guards the password, and {@link #matches} takes as long as its iterations do, about a microsecond each: called
  * on the logon thread only. Text form of a hash: {@code pbkdf2-sha256$iterations$salt$hash}, both in base64.
  */
 public final class PasswordCredential implements Credential {
