@@ -1,7 +1,6 @@
 package weir.config.model;
 
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Optional;
 import javax.crypto.SecretKeyFactory;
@@ -13,6 +12,8 @@ public final class PasswordHash {
     public static final int ITERATIONS_MIN = 10_000;
     /** More are refused: a logon may not cost seconds. */
     public static final int ITERATIONS_MAX = 10_000_000;
+
+    private static final int HASH_BYTES = 32;
 
     private final int iterations;
     private final byte[] salt;
@@ -33,7 +34,7 @@ public final class PasswordHash {
      * @return the hash
      */
     public static PasswordHash of(final String password, final byte[] salt, final int iterations) {
-        return new PasswordHash(iterations, salt.clone(), derive(password, salt, iterations, 32));
+        return new PasswordHash(iterations, salt.clone(), derive(password, salt, iterations));
     }
 
     /**
@@ -59,24 +60,14 @@ public final class PasswordHash {
         }
     }
 
-    /**
-     * Compares in constant time.
-     *
-     * @param password what was shown to us
-     * @return true when it is the one that was hashed
-     */
-    public boolean matches(final String password) {
-        return MessageDigest.isEqual(hash, derive(password, salt, iterations, hash.length));
-    }
-
     @Override
     public String toString() {
         final Base64.Encoder encoder = Base64.getEncoder();
         return iterations + ":" + encoder.encodeToString(salt) + ':' + encoder.encodeToString(hash);
     }
 
-    private static byte[] derive(final String password, final byte[] salt, final int iterations, final int length) {
-        final PBEKeySpec spec = new PBEKeySpec(password.toCharArray(), salt, iterations, length * 8);
+    private static byte[] derive(final String password, final byte[] salt, final int iterations) {
+        final PBEKeySpec spec = new PBEKeySpec(password.toCharArray(), salt, iterations, HASH_BYTES * Byte.SIZE);
         try {
             return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(spec).getEncoded();
         } catch (final GeneralSecurityException ex) {

@@ -23,6 +23,7 @@ import weir.config.load.DemoSource;
 import weir.config.load.ConfigLoader;
 import weir.config.model.AddressRange;
 import weir.config.model.PasswordHash;
+import weir.fix.desk.PasswordCredential;
 import weir.config.model.Secret;
 import weir.config.model.SecretRef;
 import weir.config.yaml.Problem;
@@ -116,9 +117,11 @@ class SecretResolverTest {
     @Test
     void shouldMatchOnlyTheHashedPassword() {
         final PasswordHash made = PasswordHash.of("pw", new byte[16], PasswordHash.ITERATIONS_MIN);
-        final PasswordHash hash = PasswordHash.parse(made.toString()).orElseThrow();
-        assertTrue(hash.matches("pw"));
-        assertFalse(hash.matches("pW"));
+        assertEquals(made.toString(), PasswordHash.parse(made.toString()).orElseThrow().toString());
+        final PasswordCredential credential =
+            PasswordCredential.ofHash("A1", "pbkdf2-sha256$" + made.toString().replace(':', '$'));
+        assertTrue(credential.matches("A1", "pw".toCharArray()));
+        assertFalse(credential.matches("A1", "pW".toCharArray()));
     }
 
     @ParameterizedTest

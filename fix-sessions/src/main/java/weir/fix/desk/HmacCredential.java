@@ -1,11 +1,7 @@
 package weir.fix.desk;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.Arrays;
-import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
@@ -13,7 +9,6 @@ import javax.crypto.spec.SecretKeySpec;
  * its UTF-8 bytes. Good for thirty seconds around SendingTime(52) and for one use.
  */
 public final class HmacCredential implements Credential {
-    private static final String ALGORITHM = "HmacSHA256";
     private static final int MIN_SECRET_CHARS = 16;
     private static final char SOH = '\u0001';
 
@@ -33,12 +28,9 @@ public final class HmacCredential implements Credential {
         if (secret.length < MIN_SECRET_CHARS) {
             throw new IllegalArgumentException("HMAC secret is shorter than " + MIN_SECRET_CHARS + " characters");
         }
-        final ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(secret));
-        final byte[] bytes = new byte[encoded.remaining()];
-        encoded.get(bytes);
-        final HmacCredential credential = new HmacCredential(new SecretKeySpec(bytes, ALGORITHM));
+        final byte[] bytes = Hmac.utf8(secret);
+        final HmacCredential credential = new HmacCredential(Hmac.key(bytes));
         Arrays.fill(bytes, (byte)0);
-        Arrays.fill(encoded.array(), (byte)0);
         Arrays.fill(secret, '\0');
         return credential;
     }
@@ -55,13 +47,7 @@ public final class HmacCredential implements Credential {
     public byte[] sign(final String sendingTime, final String msgSeqNum, final String senderCompId,
         final String targetCompId) {
         final String text = sendingTime + SOH + msgSeqNum + SOH + senderCompId + SOH + targetCompId;
-        try {
-            final Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(key);
-            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-        } catch (final GeneralSecurityException ex) {
-            throw new IllegalStateException(ALGORITHM + " is not available", ex);
-        }
+        return Hmac.sign(key, text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -1,18 +1,13 @@
 package weir.fix.desk;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
-import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Username(553) and Password(554), never kept as they are. A password that the configuration holds itself is compared
@@ -24,14 +19,12 @@ import javax.crypto.spec.SecretKeySpec;
 public final class PasswordCredential implements Credential {
     private static final String SCHEME = "pbkdf2-sha256";
     private static final String ALGORITHM = "PBKDF2WithHmacSHA256";
-    private static final String QUICK_ALGORITHM = "HmacSHA256";
     private static final int QUICK = 0;
     private static final int MIN_ITERATIONS = 1_000;
     private static final int MIN_HASH_BYTES = 16;
     private static final int MAX_HASH_BYTES = 64;
     private static final int MIN_SALT_BYTES = 8;
     private static final int KEY_BYTES = 32;
-    private static final int UTF8_BYTES_MAX = 3;
 
     private final String username;
     private final int iterations;
@@ -111,20 +104,10 @@ public final class PasswordCredential implements Credential {
     }
 
     private static byte[] sign(final char[] password, final byte[] key) {
-        final ByteBuffer encoded = ByteBuffer.allocate(UTF8_BYTES_MAX * password.length);
-        try {
-            StandardCharsets.UTF_8.newEncoder().onMalformedInput(CodingErrorAction.REPLACE)
-                .encode(CharBuffer.wrap(password), encoded, true);
-            encoded.flip();
-            final Mac mac = Mac.getInstance(QUICK_ALGORITHM);
-            mac.init(new SecretKeySpec(key, QUICK_ALGORITHM));
-            mac.update(encoded);
-            return mac.doFinal();
-        } catch (final GeneralSecurityException ex) {
-            throw new IllegalStateException(QUICK_ALGORITHM + " is not available", ex);
-        } finally {
-            Arrays.fill(encoded.array(), (byte)0);
-        }
+        final byte[] bytes = Hmac.utf8(password);
+        final byte[] hash = Hmac.sign(Hmac.key(key), bytes);
+        Arrays.fill(bytes, (byte)0);
+        return hash;
     }
 
     private static byte[] stretch(final char[] password, final byte[] salt, final int iterations, final int length) {

@@ -40,7 +40,7 @@ class AllocationTest {
     /**
      * When the compiler throws away code of this thread, the JVM may allocate on it, and new code makes the literals of
      * its messages. Our own allocations would show in every round (with -Xint, where there is no compiler, the first
-     * round is 0); where processors are shared the compiler is done after five.
+     * round is 0); the sixth was, where the compiler was slow.
      */
     private static final int ROUNDS = 10;
     private static final long E8 = CoreHarness.E8;
