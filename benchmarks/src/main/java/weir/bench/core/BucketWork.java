@@ -1,12 +1,12 @@
 package weir.bench.core;
 
-import weir.engine.throttle.TokenBuckets;
+import weir.engine.throttle.CellRates;
 
 /** Three token buckets as the rate classes of an order ask them, clock passed in: look at all, then charge all. */
 final class BucketWork implements Work.Whole {
     private static final int EACH = 1_000_000;
 
-    private final TokenBuckets buckets = new TokenBuckets(3);
+    private final CellRates buckets = new CellRates(3);
     private long nowNs = 1_800_000_000_000_000_000L;
 
     BucketWork() {
@@ -18,15 +18,12 @@ final class BucketWork implements Work.Whole {
     @Override
     public long once() {
         nowNs += 1_000;
-        final long ofSession = buckets.levelNano(0, nowNs);
-        final long ofTenant = buckets.levelNano(1, nowNs);
-        final long ofGateway = buckets.levelNano(2, nowNs);
-        if (ofSession < TokenBuckets.NANO || ofTenant < TokenBuckets.NANO || ofGateway < TokenBuckets.NANO) {
+        if (!buckets.isThere(0, nowNs) || !buckets.isThere(1, nowNs) || !buckets.isThere(2, nowNs)) {
             return 1;
         }
-        buckets.takeOne(0, ofSession, nowNs);
-        buckets.takeOne(1, ofTenant, nowNs);
-        buckets.takeOne(2, ofGateway, nowNs);
+        buckets.take(0, nowNs);
+        buckets.take(1, nowNs);
+        buckets.take(2, nowNs);
         return 0;
     }
 }

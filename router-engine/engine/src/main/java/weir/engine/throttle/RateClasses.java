@@ -9,10 +9,11 @@ import weir.engine.snapshot.StateImage;
 import weir.protocol.RejectReason;
 
 /**
- * Rate classes, each a token bucket, nested: a message kind of a session (route), the session (key), its tenant, the
- * whole gateway, and beside the tenant's own the class that its plan gives. All admit, or none is charged; of those
- * that refuse the one with the longest wait decides and is named. A burst window replaces a tenant's class for a time,
- * one of its plan the plan's: what the tenant pays for never lifts what was set for the tenant. Engine thread.
+ * Rate classes, each a token bucket ({@link CellRates}), nested: a message kind of a session (route), the session
+ * (key), its tenant, the whole gateway, and beside the tenant's own the class that its plan gives. All admit, or none
+ * is charged; of those that refuse the one with the longest wait decides and is named. A burst window replaces a
+ * tenant's class for a time, one of its plan the plan's: what the tenant pays for never lifts what was set for the
+ * tenant. Engine thread.
  */
 public final class RateClasses {
     /** Route: NewOrderSingle(D). */
@@ -25,9 +26,8 @@ public final class RateClasses {
     public static final int ROUTES = 3;
     /** Before, the first of session, tenant and gateway that refused was named. */
     private static final int STRICTEST_SINCE = 3;
-    private static final long UNBOUNDED = Long.MAX_VALUE;
 
-    private final TokenBuckets buckets;
+    private final CellRates buckets;
     private final Registry registry;
     private final int[] capacity;
     private final int[] rate;
@@ -64,7 +64,7 @@ public final class RateClasses {
         gateway = sessions + tenants;
         ofPlans = gateway + 1 + sessions * ROUTES;
         final int all = ofPlans + tenants;
-        buckets = new TokenBuckets(all);
+        buckets = new CellRates(all);
         capacity = new int[all];
         rate = new int[all];
         usualCapacity = new int[tenants];
@@ -303,7 +303,7 @@ public final class RateClasses {
      * @return whole tokens
      */
     public long left(final int i, final long nowNs) {
-        return buckets.levelNano(i, nowNs) / TokenBuckets.NANO;
+        return buckets.level(i, nowNs);
     }
 
     /**
@@ -345,21 +345,14 @@ public final class RateClasses {
         if (nowNs >= planUntilNs[tenant]) {
             findPlanClass(tenant, nowNs);
         }
-        final int planned = ofPlans + tenant;
-        final long ofPlan = capacity[planned] == 0 ? UNBOUNDED : buckets.levelNano(planned, nowNs);
         final int routed = routeIndex(session, route);
-        final long ofRoute = capacity[routed] == 0 ? UNBOUNDED : buckets.levelNano(routed, nowNs);
-        final long ofSession = capacity[session] == 0 ? UNBOUNDED : buckets.levelNano(session, nowNs);
-        final long ofTenant = capacity[sessions + tenant] == 0 ? UNBOUNDED
-            : buckets.levelNano(sessions + tenant, nowNs);
-        final long ofGateway = capacity[gateway] == 0 ? UNBOUNDED : buckets.levelNano(gateway, nowNs);
-        if (ofSession >= TokenBuckets.NANO && ofTenant >= TokenBuckets.NANO && ofGateway >= TokenBuckets.NANO
-            && ofRoute >= TokenBuckets.NANO && ofPlan >= TokenBuckets.NANO) {
-            take(routed, ofRoute, nowNs);
-            take(session, ofSession, nowNs);
-            take(sessions + tenant, ofTenant, nowNs);
-            take(gateway, ofGateway, nowNs);
-            take(planned, ofPlan, nowNs);
+        if (isThere(ofPlans + tenant, nowNs) && isThere(routed, nowNs) && isThere(session, nowNs)
+            && isThere(sessions + tenant, nowNs) && isThere(gateway, nowNs)) {
+            take(routed, nowNs);
+            take(session, nowNs);
+            take(sessions + tenant, nowNs);
+            take(gateway, nowNs);
+            take(ofPlans + tenant, nowNs);
             return 0;
         }
         return registry.rulesVersion >= STRICTEST_SINCE ? refuseStrictest(v, routed, session, tenant)
@@ -377,7 +370,7 @@ public final class RateClasses {
     }
 
     private long refusal(final Verdict v, final int i, final RejectReason reason, final long longestNs) {
-        final long waitNs = capacity[i] == 0 ? 0 : buckets.waitNs(i, 1, 0, v.nowNs);
+        final long waitNs = capacity[i] == 0 ? 0 : buckets.waitNs(i, v.nowNs);
         if (waitNs <= longestNs) {
             return longestNs;
         }
@@ -425,7 +418,7 @@ public final class RateClasses {
      * @param image takes them
      */
     public void image(final StateImage image) {
-        image.section("rate-classes", 4);
+        image.section("rate-classes", 5);
         image(image, 0, sessions);
         image(image, sessions, gateway);
         image(image, gateway, gateway + 1);
@@ -493,7 +486,7 @@ public final class RateClasses {
         if (capacity[i] == 0) {
             return true;
         }
-        final long waitNs = buckets.waitNs(i, 1, 0, v.nowNs);
+        final long waitNs = buckets.waitNs(i, v.nowNs);
         if (waitNs == 0) {
             return true;
         }
@@ -502,15 +495,19 @@ public final class RateClasses {
         return false;
     }
 
-    private void take(final int i, final long level, final long nowNs) {
-        if (level != UNBOUNDED) {
-            buckets.takeOne(i, level, nowNs);
+    private boolean isThere(final int i, final long nowNs) {
+        return capacity[i] == 0 || buckets.isThere(i, nowNs);
+    }
+
+    private void take(final int i, final long nowNs) {
+        if (capacity[i] != 0) {
+            buckets.take(i, nowNs);
         }
     }
 
     private void countOne(final int i, final long nowNs) {
         if (capacity[i] != 0) {
-            buckets.takeUpTo(i, 1, nowNs);
+            buckets.takeUpToOne(i, nowNs);
         }
     }
 }

@@ -40,18 +40,6 @@ public final class TokenBuckets {
      * Sets the size and rate. A new bucket is full; one in use keeps what it has used.
      *
      * @param i        bucket
-     * @param capacity tokens
-     * @param rate     tokens per second
-     * @param nowNs    now
-     */
-    public void configure(final int i, final long capacity, final long rate, final long nowNs) {
-        configure(i, capacity, rate, NANO, nowNs);
-    }
-
-    /**
-     * As {@link #configure(int, long, long, long)}, refilled by another period than a second.
-     *
-     * @param i        bucket
      * @param capacity tokens; with more than {@link #capacityMax} it has that
      * @param refill   tokens per period
      * @param periodNs period, at least 1
@@ -117,32 +105,6 @@ public final class TokenBuckets {
     }
 
     /**
-     * What is in a bucket. Changes nothing, so that several buckets are looked at before any is written.
-     *
-     * @param i     bucket
-     * @param nowNs now
-     * @return parts of a token: nano-tokens where it is refilled by the second
-     */
-    public long levelNano(final int i, final long nowNs) {
-        final int row = i * ROW;
-        final long elapsedNs = nowNs - rows[row + LAST_NS];
-        return elapsedNs <= 0 ? rows[row + LEVEL] : levelAfter(row, elapsedNs);
-    }
-
-    /**
-     * Takes one token from a bucket that is refilled by the second and has one.
-     *
-     * @param i     bucket
-     * @param level as {@link #levelNano} found it for the same time
-     * @param nowNs now
-     */
-    public void takeOne(final int i, final long level, final long nowNs) {
-        final int row = i * ROW;
-        rows[row + LEVEL] = level - NANO;
-        rows[row + LAST_NS] = nowNs;
-    }
-
-    /**
      * Takes tokens that {@link #waitNs} found.
      *
      * @param i      bucket
@@ -150,19 +112,6 @@ public final class TokenBuckets {
      */
     public void take(final int i, final long tokens) {
         rows[i * ROW + LEVEL] -= tokens * rows[i * ROW + SCALE];
-    }
-
-    /**
-     * Takes tokens of a bucket that is refilled by the second as far as there are any: traffic that counts but is
-     * never stopped.
-     *
-     * @param i      bucket
-     * @param tokens wanted
-     * @param nowNs  now
-     */
-    public void takeUpTo(final int i, final long tokens, final long nowNs) {
-        final int row = refill(i, nowNs);
-        rows[row + LEVEL] = Math.max(0, rows[row + LEVEL] - tokens * NANO);
     }
 
     /**
@@ -185,7 +134,7 @@ public final class TokenBuckets {
      * @return tokens
      */
     public long levelAt(final int i, final long nowNs) {
-        return levelNano(i, nowNs) / scale(i * ROW);
+        return levelParts(i * ROW, nowNs) / scale(i * ROW);
     }
 
     /**
@@ -197,7 +146,7 @@ public final class TokenBuckets {
      * @return true when more are there
      */
     public boolean isAbove(final int i, final long tokens, final long nowNs) {
-        return parts(i * ROW, tokens) < levelNano(i, nowNs);
+        return parts(i * ROW, tokens) < levelParts(i * ROW, nowNs);
     }
 
     /**
@@ -257,6 +206,11 @@ public final class TokenBuckets {
     /** A row never configured is one of seconds. */
     private long scale(final int row) {
         return rows[row + SCALE] == 0 ? NANO : rows[row + SCALE];
+    }
+
+    private long levelParts(final int row, final long nowNs) {
+        final long elapsedNs = nowNs - rows[row + LAST_NS];
+        return elapsedNs <= 0 ? rows[row + LEVEL] : levelAfter(row, elapsedNs);
     }
 
     private long levelAfter(final int row, final long elapsedNs) {

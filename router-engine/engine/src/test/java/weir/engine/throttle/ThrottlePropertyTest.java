@@ -25,7 +25,7 @@ class ThrottlePropertyTest {
             final long capacity = 1 + random.nextInt(50);
             final long rate = 1 + random.nextInt(200);
             long now = 1_000;
-            buckets.configure(0, capacity, rate, now);
+            buckets.configure(0, capacity, rate, SECOND, now);
             BigDecimal level = BigDecimal.valueOf(capacity);
             for (int i = 0; i < 5_000; i++) {
                 final long elapsed = random.nextInt(20_000_000);
@@ -51,7 +51,7 @@ class ThrottlePropertyTest {
     @Test
     void shouldNotOverflowAfterALongSilence() {
         final TokenBuckets buckets = new TokenBuckets(1);
-        buckets.configure(0, TokenBuckets.CAPACITY_MAX, Long.MAX_VALUE / SECOND, 0);
+        buckets.configure(0, TokenBuckets.CAPACITY_MAX, Long.MAX_VALUE / SECOND, SECOND, 0);
         assertEquals(0, buckets.waitNs(0, 1_000_000, 0, 0));
         buckets.take(0, 1_000_000);
         assertEquals(TokenBuckets.CAPACITY_MAX, buckets.level(0, Long.MAX_VALUE / 2));
