@@ -1,15 +1,22 @@
 /* What the machine allows one thread: instructions a nanosecond of straight code by its size, lines of memory by the
  * size of their table, and calls of the system on a loopback connection. Others use such a machine, too: the best of
- * rounds that are a tenth of a second apart, five seconds in all. Linux on x86-64. Usage: gcc -O2 -o machine machine.c; machine. */
+ * rounds that are a tenth of a second apart, five seconds in all; and how far from that a piece of work is most of the
+ * time.
+ * With INSTRUCTIONS: what a relay between two connections, 10,000 messages a second, loses to so many instructions that
+ * do nothing for each message, and to a thread beside it that wakes WAKES times a second and does nothing; in turns of
+ * a second. Linux on x86-64. Usage: gcc -O2 -pthread -o machine machine.c; machine [INSTRUCTIONS [WAKES [TURNS]]]. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -119,6 +126,7 @@ static void connection(int *client, int *server) {
     require(connect(*client, (struct sockaddr *)&address, sizeof address), "connect");
     *server = require(accept(listener, 0, 0), "accept");
     require(setsockopt(*client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), "setsockopt");
+    require(setsockopt(*server, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), "setsockopt");
     require(fcntl(*server, F_SETFL, O_NONBLOCK), "fcntl");
 }
 
@@ -145,12 +153,173 @@ static void calls(int client, int server, double found[3]) {
     }
 }
 
-int main(void) {
+static int ascending(const void *one, const void *other) {
+    const double difference = *(const double *)one - *(const double *)other;
+    return (difference > 0) - (difference < 0);
+}
+
+/* A piece of work without memory or calls, over and over for three seconds, its median of every 5 ms. */
+static void pace(double *slower, double *much_slower) {
+    enum { WINDOWS = 600, STEPS = 2000 };
+    static double window[WINDOWS], piece[20000];
+    uint64_t a = 1, b = 2, c = 3, d = 4;
+    for (int i = 0; i < WINDOWS; i++) {
+        int pieces = 0;
+        for (const double start = now(); now() - start < 5e6 && pieces < 20000; pieces++) {
+            const double begun = now();
+            for (int step = 0; step < STEPS; step++) {
+                a += b ^ step;
+                b += c ^ step;
+                c += d ^ step;
+                d += a ^ step;
+                __asm__ volatile("" : "+r"(a), "+r"(b), "+r"(c), "+r"(d));
+            }
+            piece[pieces] = now() - begun;
+        }
+        qsort(piece, pieces, sizeof *piece, ascending);
+        window[i] = piece[pieces / 2];
+    }
+    qsort(window, WINDOWS, sizeof *window, ascending);
+    const double best = window[WINDOWS / 20];
+    *slower = *much_slower = 0;
+    for (int i = 0; i < WINDOWS; i++) {
+        *slower += window[i] > 1.2 * best ? 100.0 / WINDOWS : 0;
+        *much_slower += window[i] > 1.5 * best ? 100.0 / WINDOWS : 0;
+    }
+}
+
+enum { BARE, WORKING, HELPED, MODES, FILL = 230, BUFFER = 1 << 16 };
+
+struct relay {
+    volatile int mode;
+    int wakes;
+    int desk, venue;
+    uint8_t *code;
+};
+
+static void *helper(void *argument) {
+    const struct relay *const relay = argument;
+    for (;;) {
+        usleep(relay->mode == HELPED ? 1000000 / relay->wakes : 100000);
+    }
+    return 0;
+}
+
+static void send_all(int to, const char *bytes, int length) {
+    for (int sent = 0, now_sent; sent < length; sent += now_sent > 0 ? now_sent : 0) {
+        now_sent = (int)write(to, bytes + sent, length - sent);
+        if (now_sent < 0 && errno != EAGAIN) {
+            exit(0); /* the other end is gone */
+        }
+    }
+}
+
+static void pass(const struct relay *relay, int from, int to, int message, int *part) {
+    static char bytes[BUFFER];
+    const int got = (int)read(from, bytes, sizeof bytes);
+    if (got == 0 || got < 0 && errno != EAGAIN) {
+        exit(0);
+    }
+    if (got > 0) {
+        for (*part += got; *part >= message; *part -= message) {
+            if (relay->mode != BARE) {
+                ((void (*)(void))relay->code)();
+            }
+        }
+        send_all(to, bytes, got);
+    }
+}
+
+/* In a process of its own, as a router is. */
+static void run_relay(struct relay *relay) {
+    pthread_t thread;
+    int in = 0, back = 0;
+    require(-pthread_create(&thread, 0, helper, relay), "pthread_create");
+    for (;;) {
+        pass(relay, relay->desk, relay->venue, MESSAGE, &in);
+        pass(relay, relay->venue, relay->desk, FILL, &back);
+    }
+}
+
+/* Desk and venue of a turn: each message as its time comes, whether or not the one before is there; a fill for each. */
+static int turn(int desk, int venue, double *latencies) {
+    enum { EACH_NS = 100000, MESSAGES = 10000, LEFT_OUT = 1000 };
+    static char bytes[BUFFER];
+    int sent = 0, seen = 0, filled = 0, order_bytes = 0, fill_bytes = 0, kept = 0;
+    const double start = now() + EACH_NS;
+    while (filled < MESSAGES) {
+        if (sent < MESSAGES && now() >= start + (double)sent * EACH_NS) {
+            send_all(desk, bytes, MESSAGE);
+            sent++;
+        }
+        const int orders = (int)read(venue, bytes, sizeof bytes);
+        for (order_bytes += orders > 0 ? orders : 0; order_bytes >= MESSAGE; order_bytes -= MESSAGE) {
+            if (seen >= LEFT_OUT) {
+                latencies[kept++] = (now() - start - (double)seen * EACH_NS) / 1000;
+            }
+            seen++;
+            send_all(venue, bytes, FILL);
+        }
+        const int fills = (int)read(desk, bytes, sizeof bytes);
+        for (fill_bytes += fills > 0 ? fills : 0; fill_bytes >= FILL; fill_bytes -= FILL) {
+            filled++;
+        }
+    }
+    return kept;
+}
+
+static int relays(int instructions, int wakes, int turns) {
+    static const char *const name[MODES] = {"a relay", "with instructions", "and a helper"};
+    static const double part[] = {0.1, 0.25, 0.5, 0.75, 0.9, 0.95};
+    enum { PARTS = sizeof part / sizeof *part };
+    const int most = turns * 10000;
+    double *latencies[MODES];
+    int count[MODES] = {0}, desk, venue;
+    struct relay *const relay = mmap(0, sizeof *relay, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    relay->code = map((size_t)instructions * 5 + 4096, PROT_READ | PROT_WRITE | PROT_EXEC);
+    straight(relay->code, instructions * 19 / 4);
+    relay->wakes = wakes;
+    connection(&desk, &relay->desk);
+    connection(&venue, &relay->venue);
+    require(fcntl(desk, F_SETFL, O_NONBLOCK), "fcntl");
+    require(fcntl(venue, F_SETFL, O_NONBLOCK), "fcntl");
+    if (require(fork(), "fork") == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        close(desk);
+        close(venue);
+        run_relay(relay);
+    }
+    for (int mode = 0; mode < MODES; mode++) {
+        latencies[mode] = malloc(most * sizeof(double));
+    }
+    for (int i = 0; i < turns * MODES; i++) {
+        relay->mode = i % MODES;
+        count[i % MODES] += turn(desk, venue, latencies[i % MODES] + count[i % MODES]);
+    }
+    printf("%d messages/s, %d instructions a message each way, %d wakes/s; microseconds one way, of the bare relay\n%-18s",
+        10000, instructions, wakes, "");
+    for (int i = 0; i < PARTS; i++) {
+        printf("        p%-4.0f", part[i] * 100);
+    }
+    for (int mode = 0; mode < MODES; mode++) {
+        qsort(latencies[mode], count[mode], sizeof(double), ascending);
+        printf("\n%-18s", name[mode]);
+        for (int i = 0; i < PARTS; i++) {
+            const double own = latencies[mode][(int)(part[i] * count[mode])];
+            printf("  %5.1f %4.2fx", own, own / latencies[BARE][(int)(part[i] * count[BARE])]);
+        }
+    }
+    puts("");
+    return 0;
+}
+
+static int limits(void) {
     static const int code_kb[] = {8, 16, 24, 32, 40, 64, 128}, table_mb[] = {1, 4, 16, 64, 256};
     enum { CODES = sizeof code_kb / sizeof *code_kb, TABLES = sizeof table_mb / sizeof *table_mb };
     uint8_t *code[CODES];
     uint64_t *table[TABLES];
     int count[CODES], client, server;
+    double slower, much_slower;
     double rate[CODES] = {0}, alone[TABLES] = {0}, together[TABLES] = {0}, call[3] = {0};
     for (int i = 0; i < CODES; i++) {
         code[i] = map(1 << 18, PROT_READ | PROT_WRITE | PROT_EXEC);
@@ -182,5 +351,18 @@ int main(void) {
     }
     printf("loopback TCP, %d bytes, nanoseconds a call\n  write %.0f, read %.0f, read of nothing %.0f\n", MESSAGE,
         call[0], call[1], call[2]);
+    pace(&slower, &much_slower);
+    printf("a piece of work: %.0f %% of windows of 5 ms take 1.2 times the best twentieth's, %.0f %% 1.5 times\n", slower,
+        much_slower);
     return 0;
+}
+
+int main(int argc, char **argv) {
+    const int instructions = argc > 1 ? atoi(argv[1]) : 0, wakes = argc > 2 ? atoi(argv[2]) : 0;
+    const int turns = argc > 3 ? atoi(argv[3]) : 10;
+    if (argc > 1 && (instructions <= 0 || wakes < 0 || turns <= 0)) {
+        fputs("usage: machine [INSTRUCTIONS [WAKES [TURNS]]]\n", stderr);
+        return 2;
+    }
+    return instructions > 0 ? relays(instructions, wakes > 0 ? wakes : 650, turns) : limits();
 }

@@ -1,4 +1,6 @@
-"""What the order thread does: thread.py calls | samples CODEMAP, perf's output on standard input. See thread.sh."""
+"""What the order thread does: thread.py calls | samples CODEMAP, perf's output on standard input, or thread.py steps
+CODEMAP TRACE. See thread.sh."""
+import array
 import collections
 import re
 import statistics
@@ -10,6 +12,14 @@ CALL = re.compile(r'\s*(\d+)\.(\d{9}):\s+raw_syscalls:sys_(enter|exit): NR (-?\d
 # x86-64.
 NAMES = {'0': 'read', '1': 'write', '232': 'epoll_wait'}
 LONGEST = 14
+
+
+# Parts of an order's round trip, each from the first instruction of its class on.
+PARTS = {'weir/fix/session/DeskLink;': 'order read', 'weir/engine/ingress/ClientCommands;': 'order in the engine',
+         'weir/venue/coinbase/EngineRequests;': 'order to the venue', 'weir/venue/coinbase/FastReportReader;': 'fill read',
+         'weir/engine/ingress/VenueEvents;': '"sent" and fill in the engine', 'weir/fix/egress/FastReportEncoder;': 'reports'}
+# What only stepping makes long: time that passes meanwhile runs out by turns, and code of what seldom happens.
+APART = ('SlidingWindowLog;.count', 'TimerHeap;', 'stub:Interpreter')
 
 
 def calls_of(lines):
@@ -25,6 +35,31 @@ def calls_of(lines):
         elif entered and entered[1] == match[4]:
             empty = int(match[6]) <= 0
             yield entered[0], ns, f"{NAMES.get(match[4], match[4])} {int(entered[2], 16)}", empty
+
+
+def steps(codemap, trace_file):
+    """Instructions of each part of a round trip, for each message: as often as most of its instructions ran."""
+    pieces = code(codemap)
+    starts = [piece[0] for piece in pieces]
+    trace = array.array('Q')
+    with open(trace_file, 'rb') as file:
+        trace.frombytes(file.read())
+    cache, part = {}, None
+    total, apart, passes = collections.Counter(), collections.Counter(), collections.defaultdict(collections.Counter)
+    for pc in trace:
+        name, frames = frames_of(pieces, starts, pc, cache)
+        marker = next((m for m in PARTS if m in name), None)
+        part = PARTS[marker] if marker else part
+        if any(a in name or a in frames[0] for a in APART):
+            apart[part] += 1
+        else:
+            total[part] += 1
+        if marker:
+            passes[part][pc] += 1
+    for name in PARTS.values():
+        if total[name]:
+            messages = collections.Counter(passes[name].values()).most_common(1)[0][0]
+            print(f'{total[name] / messages:8.0f} of {messages:4d}  {name}; apart {apart[name] / messages:.0f}')
 
 
 def calls():
@@ -79,4 +114,4 @@ def samples(codemap):
             print(f'  {100 * count / total:5.2f} %  {name}')
 
 
-calls() if sys.argv[1] == 'calls' else samples(sys.argv[2])
+{'calls': calls, 'samples': samples, 'steps': steps}[sys.argv[1]](*sys.argv[2:])

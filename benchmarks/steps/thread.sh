@@ -4,7 +4,9 @@
 #                                         time before each and in it, medians, tracepoints included
 #   thread.sh samples CODEMAP [SECONDS]   where it is, 8,000 times a second, by package, method and line of Java:
 #                                         where it waits for memory, too
-# For samples the router writes CODEMAP: started with -agentpath:CODEMAP.so=CODEMAP -XX:+UnlockDiagnosticVMOptions
+#   thread.sh steps CODEMAP [COUNT]       instructions of each part of a round trip, stepped one by one: a minute or more,
+#                                         in which clients wait; orders of one desk come in batches meanwhile
+# For samples and steps the router writes CODEMAP: started with -agentpath:CODEMAP.so=CODEMAP -XX:+UnlockDiagnosticVMOptions
 # -XX:+DebugNonSafepoints (weir bench takes each by --jvm); "thread.sh codemap" builds CODEMAP.so and says where it is.
 # The minute of P5 is a time with many orders in flight: weir bench --plain --only P5 --rounds 1.
 set -eu
@@ -12,7 +14,7 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 out=$(CDPATH='' cd -- "$here/.." && pwd -P)/target/steps
 mkdir -p "$out"
 usage() {
-    sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,11s/^# \{0,1\}//p' "$0" >&2
     exit 2
 }
 thread() {
@@ -37,6 +39,13 @@ samples)
     id=$(thread)
     perf record -q -e cpu-clock -F 8000 -t "$id" -o "$out/samples.perf" -- sleep "${3:-10}"
     perf script -i "$out/samples.perf" -F ip,sym 2>/dev/null | python3 -B "$here/thread.py" samples "$2"
+    ;;
+steps)
+    [ -f "${2:-}" ] || usage
+    id=$(thread)
+    gcc -O2 -o "$out/step" "$here/step.c"
+    "$out/step" "$id" "${3:-2000000}" "$out/steps.trace"
+    python3 -B "$here/thread.py" steps "$2" "$out/steps.trace"
     ;;
 *)
     usage

@@ -88,10 +88,14 @@ public final class Suite {
             spinner.spin(200);
         }
         final var hiccups = spinner.hiccups();
+        final var pieces = spinner.pieces();
         return "idle, between the rounds: p50 " + SocketVerdicts.us(hiccups.getValueAtPercentile(50)) + ", p99 "
             + SocketVerdicts.us(hiccups.getValueAtPercentile(99)) + ", p99.99 "
             + SocketVerdicts.us(hiccups.getValueAtPercentile(99.99)) + ", max "
-            + SocketVerdicts.us(hiccups.getMaxValue());
+            + SocketVerdicts.us(hiccups.getMaxValue()) + "; a piece of work p10 "
+            + SocketVerdicts.us(pieces.getValueAtPercentile(10)) + ", p50 "
+            + SocketVerdicts.us(pieces.getValueAtPercentile(50)) + ", p90 "
+            + SocketVerdicts.us(pieces.getValueAtPercentile(90));
     }
 
     private void overSockets(final SocketRounds rounds, final Path shared) throws IOException {

@@ -37,7 +37,7 @@ class SuiteTest {
         assertTrue(text.lines().anyMatch(line -> line.startsWith("P11 ") && line.contains("Chronicle ")), text);
         assertTrue(text.lines().anyMatch(line -> line.startsWith("P5 ") && line.contains("not measured")), text);
         assertTrue(text.contains("command  weir bench --only P1,P11"), text);
-        assertTrue(text.contains("spinner  idle"), text);
+        assertTrue(text.contains("spinner  idle") && text.contains("; a piece of work p10 "), text);
         assertEquals(text, Files.readString(directory.resolve("out/report.txt")));
         for (final String name : new String[] {"one-way-weir", "one-way-relay", "round-trip-weir", "idle-spinner"}) {
             assertTrue(Files.readString(directory.resolve("out/" + name + ".hgrm")).contains("Percentile"), name);
