@@ -375,6 +375,22 @@ class OperationsTest {
         assertEquals(next, h.core.nextSequence());
     }
 
+    /** A client's number, 64 bits of it. */
+    @Test
+    void shouldEndAListThatIsToGoOnBeyondItsEnd() {
+        h.working("A", E8, PRICE);
+        for (final AdminKind kind : AdminKind.values()) {
+            for (final long from : new long[] {1L << 31, 0x8000_0001L, 0xFFFF_FFFFL, 1L << 40 | 1L << 31,
+                Long.MAX_VALUE}) {
+                h.admin.clear();
+                if (kind != AdminKind.NULL_VAL) {
+                    assertEquals(RouterCore.IGNORED, h.apply(h.frames.admin(kind, from)), kind + " " + from);
+                    assertEquals("FALSE -1 ", h.admin.get(h.admin.size() - 1), kind + " " + from);
+                }
+            }
+        }
+    }
+
     @Test
     void shouldShareQueueBetweenTenantsMessageByMessage() {
         h.take(h.frames.venue(1, 1, 100, 60_000, false, true));

@@ -164,8 +164,13 @@ public final class AdminDesk {
         }
     }
 
+    /** Where a list goes on: any number may come, and one beyond a list's end has nothing after it. */
+    private static int first(final AdminRequestDecoder d) {
+        return (int) Math.max(0, Math.min(Integer.MAX_VALUE, d.fromId()));
+    }
+
     private void orders(final AdminRequestDecoder d) {
-        for (int s = (int) Math.max(0, d.fromId()); s < book.highWater(); s++) {
+        for (int s = first(d); s < book.highWater(); s++) {
             if (book.isOpen(s) && (d.tenantId() == 0 || tenantId(s) == d.tenantId())) {
                 if (rows == ROWS) {
                     end(d, s);
@@ -193,7 +198,7 @@ public final class AdminDesk {
     }
 
     private void tenants(final AdminRequestDecoder d) {
-        int t = (int) Math.max(0, d.fromId());
+        int t = first(d);
         for (; t < registry.tenants.index.size() && rows < ROWS; t++) {
             if (d.tenantId() == 0 || registry.tenants.index.idOf(t) == d.tenantId()) {
                 begin();
@@ -227,7 +232,7 @@ public final class AdminDesk {
     /** Plan versions that are kept, with the prices of each tier: last unit (0 = no bound), micros per unit. */
     private void plans(final AdminRequestDecoder d) {
         final int all = plans.index.size() * plans.versions();
-        int i = (int) Math.max(0, d.fromId());
+        int i = first(d);
         for (; i < all && rows < ROWS; i++) {
             if (plans.version[i] == 0) {
                 continue;
@@ -298,7 +303,7 @@ public final class AdminDesk {
     }
 
     private void sessions(final AdminRequestDecoder d) {
-        int s = (int) Math.max(0, d.fromId());
+        int s = first(d);
         for (; s < registry.sessions.index.size() && rows < ROWS; s++) {
             begin();
             number("session", registry.sessions.index.idOf(s));
@@ -349,7 +354,7 @@ public final class AdminDesk {
         final int sessions = tenants + registry.sessions.index.size();
         final int accounts = sessions + registry.accounts.index.size();
         final int strategies = accounts + registry.strategies.size();
-        int i = (int) Math.max(0, d.fromId());
+        int i = first(d);
         for (; i < strategies && rows < ROWS; i++) {
             if (i == 0) {
                 state(d, i, 0, 0, 0, registry.globalState, false);
@@ -394,7 +399,7 @@ public final class AdminDesk {
         final int sessions = tenants + registry.sessions.index.size();
         final int routes = sessions + registry.sessions.index.size() * RateClasses.ROUTES;
         final int all = routes + registry.tenants.index.size();
-        int i = (int) Math.max(0, d.fromId());
+        int i = first(d);
         for (; i < all && rows < ROWS; i++) {
             if (i == 0) {
                 rate(d, i, 0, -1, 0, rates.gatewayIndex());
@@ -519,7 +524,7 @@ public final class AdminDesk {
     /** Strategies that are watched, and sessions for their orders without one. */
     private void strategies(final AdminRequestDecoder d) {
         final int all = registry.tenants.index.size() * StrategyWatch.PER_TENANT;
-        int i = (int) Math.max(0, d.fromId());
+        int i = first(d);
         for (; i < all && rows < ROWS; i++) {
             final int tenant = registry.tenants.index.idOf(i / StrategyWatch.PER_TENANT);
             final int strategy = watch.strategyOf(i);
@@ -538,7 +543,7 @@ public final class AdminDesk {
 
     /** Each account's line to its venue, and the circuit that it obeys. */
     private void circuits(final AdminRequestDecoder d) {
-        int a = (int) Math.max(0, d.fromId());
+        int a = first(d);
         for (; a < registry.accounts.index.size() && rows < ROWS; a++) {
             begin();
             number("account", registry.accounts.index.idOf(a));

@@ -54,8 +54,12 @@ public final class CellRates {
      * @param capacity tokens; 0 = there is never one
      * @param rate     tokens per second; 0 = what is taken does not come back
      * @param nowNs    now
+     * @throws IllegalArgumentException when one is negative
      */
     public void configure(final int i, final int capacity, final int rate, final long nowNs) {
+        if (capacity < 0 || rate < 0) {
+            throw new IllegalArgumentException("capacity " + capacity + ", rate " + rate);
+        }
         final int row = i * ROW;
         final long used = used(row, nowNs);
         final long nano = capacity * NANO;

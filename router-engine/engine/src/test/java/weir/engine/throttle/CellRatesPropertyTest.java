@@ -1,6 +1,7 @@
 package weir.engine.throttle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigInteger;
@@ -179,5 +180,12 @@ class CellRatesPropertyTest {
         assertTrue(cells.isThere(0, SECOND));
         assertEquals(333_333_334, cells.waitNs(0, 10));
         assertEquals(0, cells.level(0, 10));
+    }
+
+    @Test
+    void shouldRefuseWhatNoBucketHas() {
+        final CellRates cells = new CellRates(1);
+        assertThrows(IllegalArgumentException.class, () -> cells.configure(0, -1, 1, 0));
+        assertThrows(IllegalArgumentException.class, () -> cells.configure(0, 1, -1, 0));
     }
 }
