@@ -1,10 +1,12 @@
 /* What the machine allows one thread: instructions a nanosecond of straight code by its size, lines of memory by the
  * size of their table, and calls of the system on a loopback connection. Others use such a machine, too: the best of
- * rounds that are a tenth of a second apart, five seconds in all; and how far from that a piece of work is most of the
- * time.
+ * rounds that are a tenth of a second apart; and how far from that a piece of work is most of the time. Eight seconds.
  * With INSTRUCTIONS: what a relay between two connections, 10,000 messages a second, loses to so many instructions that
- * do nothing for each message, and to a thread beside it that wakes WAKES times a second and does nothing; in turns of
- * a second. Linux on x86-64. Usage: gcc -O2 -pthread -o machine machine.c; machine [INSTRUCTIONS [WAKES [TURNS]]]. */
+ * do nothing for each message, and to a thread beside it that wakes about WAKES times a second (650) and is busy for
+ * BUSY microseconds (0): TURNS (10) of a second each, who begins changes; medians over them of percentiles and of
+ * their ratios. Linux on x86-64.
+ * Usage: gcc -O2 -pthread -o machine machine.c; machine [INSTRUCTIONS [WAKES [BUSY [TURNS]]]].
+ */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -189,10 +191,13 @@ static void pace(double *slower, double *much_slower) {
 }
 
 enum { BARE, WORKING, HELPED, MODES, FILL = 230, BUFFER = 1 << 16 };
+enum { EACH_NS = 100000, MESSAGES = 10000, LEFT_OUT = 1000, PARTS = 6, MOST_TURNS = 1000 };
+
+static const double part_of[PARTS] = {0.1, 0.25, 0.5, 0.75, 0.9, 0.95};
 
 struct relay {
     volatile int mode;
-    int wakes;
+    int wakes, busy;
     int desk, venue;
     uint8_t *code;
 };
@@ -201,25 +206,34 @@ static void *helper(void *argument) {
     const struct relay *const relay = argument;
     for (;;) {
         usleep(relay->mode == HELPED ? 1000000 / relay->wakes : 100000);
+        for (const double woken = now(); relay->mode == HELPED && now() - woken < relay->busy * 1e3;) {
+            __asm__ volatile("pause");
+        }
     }
     return 0;
 }
 
+/* Answers how many came, 0 when none did. A connection that ended is the end. */
+static int receive(int from, char *bytes) {
+    const int got = (int)read(from, bytes, BUFFER);
+    if (got == 0 || (got < 0 && errno != EAGAIN)) {
+        fputs("the other end is gone\n", stderr);
+        exit(1);
+    }
+    return got < 0 ? 0 : got;
+}
+
 static void send_all(int to, const char *bytes, int length) {
-    for (int sent = 0, now_sent; sent < length; sent += now_sent > 0 ? now_sent : 0) {
-        now_sent = (int)write(to, bytes + sent, length - sent);
-        if (now_sent < 0 && errno != EAGAIN) {
-            exit(0); /* the other end is gone */
-        }
+    for (int sent = 0; sent < length;) {
+        const int taken = (int)write(to, bytes + sent, length - sent);
+        require(taken < 0 && errno == EAGAIN ? 0 : taken, "write");
+        sent += taken < 0 ? 0 : taken;
     }
 }
 
 static void pass(const struct relay *relay, int from, int to, int message, int *part) {
     static char bytes[BUFFER];
-    const int got = (int)read(from, bytes, sizeof bytes);
-    if (got == 0 || got < 0 && errno != EAGAIN) {
-        exit(0);
-    }
+    const int got = receive(from, bytes);
     if (got > 0) {
         for (*part += got; *part >= message; *part -= message) {
             if (relay->mode != BARE) {
@@ -234,7 +248,8 @@ static void pass(const struct relay *relay, int from, int to, int message, int *
 static void run_relay(struct relay *relay) {
     pthread_t thread;
     int in = 0, back = 0;
-    require(-pthread_create(&thread, 0, helper, relay), "pthread_create");
+    errno = pthread_create(&thread, 0, helper, relay);
+    require(-errno, "pthread_create");
     for (;;) {
         pass(relay, relay->desk, relay->venue, MESSAGE, &in);
         pass(relay, relay->venue, relay->desk, FILL, &back);
@@ -242,74 +257,106 @@ static void run_relay(struct relay *relay) {
 }
 
 /* Desk and venue of a turn: each message as its time comes, whether or not the one before is there; a fill for each. */
-static int turn(int desk, int venue, double *latencies) {
-    enum { EACH_NS = 100000, MESSAGES = 10000, LEFT_OUT = 1000 };
+static void turn(int desk, int venue, double *one_way, double *both_ways) {
     static char bytes[BUFFER];
-    int sent = 0, seen = 0, filled = 0, order_bytes = 0, fill_bytes = 0, kept = 0;
+    int sent = 0, seen = 0, answered = 0, filled = 0, order_bytes = 0, fill_bytes = 0;
     const double start = now() + EACH_NS;
     while (filled < MESSAGES) {
         if (sent < MESSAGES && now() >= start + (double)sent * EACH_NS) {
             send_all(desk, bytes, MESSAGE);
             sent++;
         }
-        const int orders = (int)read(venue, bytes, sizeof bytes);
-        for (order_bytes += orders > 0 ? orders : 0; order_bytes >= MESSAGE; order_bytes -= MESSAGE) {
-            if (seen >= LEFT_OUT) {
-                latencies[kept++] = (now() - start - (double)seen * EACH_NS) / 1000;
-            }
+        order_bytes += receive(venue, bytes);
+        const double came = now();
+        for (; order_bytes >= MESSAGE; order_bytes -= MESSAGE) {
+            one_way[seen] = (came - start - (double)seen * EACH_NS) / 1000;
             seen++;
+        }
+        for (; answered < seen; answered++) {
             send_all(venue, bytes, FILL);
         }
-        const int fills = (int)read(desk, bytes, sizeof bytes);
-        for (fill_bytes += fills > 0 ? fills : 0; fill_bytes >= FILL; fill_bytes -= FILL) {
+        fill_bytes += receive(desk, bytes);
+        const double back = now();
+        for (; fill_bytes >= FILL; fill_bytes -= FILL) {
+            both_ways[filled] = (back - start - (double)filled * EACH_NS) / 1000;
             filled++;
         }
     }
-    return kept;
 }
 
-static int relays(int instructions, int wakes, int turns) {
+static double median(double *values, int count) {
+    qsort(values, count, sizeof *values, ascending);
+    return (values[count / 2] + values[(count - 1) / 2]) / 2;
+}
+
+typedef double table[MODES][PARTS][MOST_TURNS];
+
+static void add(table found, int mode, int round, double *latencies) {
+    qsort(latencies + LEFT_OUT, MESSAGES - LEFT_OUT, sizeof *latencies, ascending);
+    for (int p = 0; p < PARTS; p++) {
+        found[mode][p][round] = latencies[LEFT_OUT + (int)(part_of[p] * (MESSAGES - LEFT_OUT))];
+    }
+}
+
+static void show(const char *way, table found, int turns) {
     static const char *const name[MODES] = {"a relay", "with instructions", "and a helper"};
-    static const double part[] = {0.1, 0.25, 0.5, 0.75, 0.9, 0.95};
-    enum { PARTS = sizeof part / sizeof *part };
-    const int most = turns * 10000;
-    double *latencies[MODES];
-    int count[MODES] = {0}, desk, venue;
+    static double ratio[MOST_TURNS];
+    printf("%-17s", way);
+    for (int p = 0; p < PARTS; p++) {
+        printf("          p%-3.0f", part_of[p] * 100);
+    }
+    puts("");
+    for (int mode = MODES - 1; mode >= 0; mode--) { /* the bare one last: its turns are sorted then */
+        printf("%-17s", name[mode]);
+        for (int p = 0; p < PARTS; p++) {
+            for (int i = 0; i < turns; i++) {
+                ratio[i] = found[mode][p][i] / found[BARE][p][i];
+            }
+            const double x = median(ratio, turns);
+            printf("  %5.1f %4.2f x", median(found[mode][p], turns), x);
+        }
+        puts("");
+    }
+}
+
+static int relays(int instructions, int wakes, int busy, int turns) {
+    static table one_way, both_ways;
+    static double there[MESSAGES], back[MESSAGES];
+    int desk, venue;
     struct relay *const relay = mmap(0, sizeof *relay, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    require(relay == MAP_FAILED ? -1 : 0, "mmap");
     relay->code = map((size_t)instructions * 5 + 4096, PROT_READ | PROT_WRITE | PROT_EXEC);
     straight(relay->code, instructions * 19 / 4);
     relay->wakes = wakes;
+    relay->busy = busy;
     connection(&desk, &relay->desk);
     connection(&venue, &relay->venue);
     require(fcntl(desk, F_SETFL, O_NONBLOCK), "fcntl");
     require(fcntl(venue, F_SETFL, O_NONBLOCK), "fcntl");
-    if (require(fork(), "fork") == 0) {
+    const pid_t child = require(fork(), "fork");
+    if (child == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         close(desk);
         close(venue);
         run_relay(relay);
     }
-    for (int mode = 0; mode < MODES; mode++) {
-        latencies[mode] = malloc(most * sizeof(double));
-    }
-    for (int i = 0; i < turns * MODES; i++) {
-        relay->mode = i % MODES;
-        count[i % MODES] += turn(desk, venue, latencies[i % MODES] + count[i % MODES]);
-    }
-    printf("%d messages/s, %d instructions a message each way, %d wakes/s; microseconds one way, of the bare relay\n%-18s",
-        10000, instructions, wakes, "");
-    for (int i = 0; i < PARTS; i++) {
-        printf("        p%-4.0f", part[i] * 100);
-    }
-    for (int mode = 0; mode < MODES; mode++) {
-        qsort(latencies[mode], count[mode], sizeof(double), ascending);
-        printf("\n%-18s", name[mode]);
-        for (int i = 0; i < PARTS; i++) {
-            const double own = latencies[mode][(int)(part[i] * count[mode])];
-            printf("  %5.1f %4.2fx", own, own / latencies[BARE][(int)(part[i] * count[BARE])]);
+    close(relay->desk);
+    close(relay->venue);
+    for (int round = -1; round < turns; round++) { /* the first one warms all */
+        for (int i = 0; i < MODES; i++) {
+            relay->mode = (i + round + 1) % MODES;
+            turn(desk, venue, there, back);
+            if (round >= 0) {
+                add(one_way, relay->mode, round, there);
+                add(both_ways, relay->mode, round, back);
+            }
         }
     }
-    puts("");
+    kill(child, SIGKILL);
+    printf("10000 messages/s, %d instructions a message each way, %d wakes/s of %d us; us, and of the bare relay\n",
+        instructions, wakes, busy);
+    show("one way", one_way, turns);
+    show("both ways", both_ways, turns);
     return 0;
 }
 
@@ -352,17 +399,18 @@ static int limits(void) {
     printf("loopback TCP, %d bytes, nanoseconds a call\n  write %.0f, read %.0f, read of nothing %.0f\n", MESSAGE,
         call[0], call[1], call[2]);
     pace(&slower, &much_slower);
-    printf("a piece of work: %.0f %% of windows of 5 ms take 1.2 times the best twentieth's, %.0f %% 1.5 times\n", slower,
-        much_slower);
+    printf("a piece of work: %.0f %% of windows of 5 ms take 1.2 times the best twentieth's, %.0f %% 1.5 times\n",
+        slower, much_slower);
     return 0;
 }
 
 int main(int argc, char **argv) {
-    const int instructions = argc > 1 ? atoi(argv[1]) : 0, wakes = argc > 2 ? atoi(argv[2]) : 0;
-    const int turns = argc > 3 ? atoi(argv[3]) : 10;
-    if (argc > 1 && (instructions <= 0 || wakes < 0 || turns <= 0)) {
-        fputs("usage: machine [INSTRUCTIONS [WAKES [TURNS]]]\n", stderr);
+    const int instructions = argc > 1 ? atoi(argv[1]) : 1, wakes = argc > 2 ? atoi(argv[2]) : 650;
+    const int busy = argc > 3 ? atoi(argv[3]) : 0, turns = argc > 4 ? atoi(argv[4]) : 10;
+    if (instructions < 1 || instructions > 1000000 || wakes < 1 || wakes > 10000 || busy < 0 || busy > 10000
+        || turns < 1 || turns > MOST_TURNS) {
+        fputs("usage: machine [INSTRUCTIONS [WAKES [BUSY [TURNS]]]]\n", stderr);
         return 2;
     }
-    return instructions > 0 ? relays(instructions, wakes > 0 ? wakes : 650, turns) : limits();
+    return argc > 1 ? relays(instructions, wakes, busy, turns) : limits();
 }

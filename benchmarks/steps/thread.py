@@ -14,11 +14,15 @@ NAMES = {'0': 'read', '1': 'write', '232': 'epoll_wait'}
 LONGEST = 14
 
 
-# Parts of an order's round trip, each from the first instruction of its class on.
-PARTS = {'weir/fix/session/DeskLink;': 'order read', 'weir/engine/ingress/ClientCommands;': 'order in the engine',
-         'weir/venue/coinbase/EngineRequests;': 'order to the venue', 'weir/venue/coinbase/FastReportReader;': 'fill read',
-         'weir/engine/ingress/VenueEvents;': '"sent" and fill in the engine', 'weir/fix/egress/FastReportEncoder;': 'reports'}
-# What only stepping makes long: time that passes meanwhile runs out by turns, and code of what seldom happens.
+# Parts of an order's round trip: each begins with the first instruction of its class, and is counted by a method that
+# runs once for each of what it is named by.
+PARTS = {'order read': ('weir/fix/session/DeskLink;', '.tryFast'),
+         'order in the engine': ('weir/engine/ingress/ClientCommands;', '.onNewOrder'),
+         'order to the venue': ('weir/venue/coinbase/EngineRequests;', '.onNewOrders'),
+         'fill read': ('weir/venue/coinbase/FastReportReader;', '.onExecution'),
+         '"sent" and fill in the engine': ('weir/engine/ingress/VenueEvents;', '.fill'),
+         'report, and the rest of its turn': ('weir/fix/egress/FastReportEncoder;', '.executionReport')}
+# What only stepping makes long: time that passes meanwhile runs out by turns, and code that waits to be compiled anew.
 APART = ('SlidingWindowLog;.count', 'TimerHeap;', 'stub:Interpreter')
 
 
@@ -38,7 +42,8 @@ def calls_of(lines):
 
 
 def steps(codemap, trace_file):
-    """Instructions of each part of a round trip, for each message: as often as most of its instructions ran."""
+    """Instructions of each part of a round trip, for each of what it is named by: as often as most of the instructions
+    of its method ran."""
     pieces = code(codemap)
     starts = [piece[0] for piece in pieces]
     trace = array.array('Q')
@@ -48,18 +53,17 @@ def steps(codemap, trace_file):
     total, apart, passes = collections.Counter(), collections.Counter(), collections.defaultdict(collections.Counter)
     for pc in trace:
         name, frames = frames_of(pieces, starts, pc, cache)
-        marker = next((m for m in PARTS if m in name), None)
-        part = PARTS[marker] if marker else part
-        if any(a in name or a in frames[0] for a in APART):
-            apart[part] += 1
-        else:
-            total[part] += 1
-        if marker:
+        part = next((title for title, (marker, _) in PARTS.items() if marker in name), part)
+        if part is None:
+            continue
+        (apart if any(a in f for a in APART for f in (name, *frames)) else total)[part] += 1
+        marker, method = PARTS[part]
+        if marker + method in name or any(marker + method in f for f in frames):
             passes[part][pc] += 1
-    for name in PARTS.values():
-        if total[name]:
-            messages = collections.Counter(passes[name].values()).most_common(1)[0][0]
-            print(f'{total[name] / messages:8.0f} of {messages:4d}  {name}; apart {apart[name] / messages:.0f}')
+    for title in PARTS:
+        if passes[title]:
+            times = collections.Counter(passes[title].values()).most_common(1)[0][0]
+            print(f'{total[title] / times:8.0f} of {times:4d}  {title}; apart {apart[title] / times:.0f}')
 
 
 def calls():

@@ -1,11 +1,13 @@
 #!/bin/sh
-# What the order thread of a running router does, seen from outside. Linux on x86-64, perf and leave to use it, python3.
+# What the order thread of a running router does, seen from outside. Linux on x86-64, perf and leave to use it, python3;
+# gcc and leave to trace for steps.
 #   thread.sh calls [SECONDS]             its system calls in the order they come after a read that brought something:
 #                                         time before each and in it, medians, tracepoints included
 #   thread.sh samples CODEMAP [SECONDS]   where it is, 8,000 times a second, by package, method and line of Java:
 #                                         where it waits for memory, too
 #   thread.sh steps CODEMAP [COUNT]       instructions of each part of a round trip, stepped one by one: a minute or more,
-#                                         in which clients wait; orders of one desk come in batches meanwhile
+#                                         in which clients wait; orders come in batches meanwhile, so that a turn's
+#                                         own share is small
 # For samples and steps the router writes CODEMAP: started with -agentpath:CODEMAP.so=CODEMAP -XX:+UnlockDiagnosticVMOptions
 # -XX:+DebugNonSafepoints (weir bench takes each by --jvm); "thread.sh codemap" builds CODEMAP.so and says where it is.
 # The minute of P5 is a time with many orders in flight: weir bench --plain --only P5 --rounds 1.
@@ -14,7 +16,7 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 out=$(CDPATH='' cd -- "$here/.." && pwd -P)/target/steps
 mkdir -p "$out"
 usage() {
-    sed -n '2,11s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,13s/^# \{0,1\}//p' "$0" >&2
     exit 2
 }
 thread() {
