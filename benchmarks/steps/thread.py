@@ -14,16 +14,14 @@ NAMES = {'0': 'read', '1': 'write', '232': 'epoll_wait'}
 LONGEST = 14
 
 
-# Parts of an order's round trip: each begins with the first instruction of its class, and is counted by a method that
-# runs once for each of what it is named by.
-PARTS = {'order read': ('weir/fix/session/DeskLink;', '.tryFast'),
-         'order in the engine': ('weir/engine/ingress/ClientCommands;', '.onNewOrder'),
-         'order to the venue': ('weir/venue/coinbase/EngineRequests;', '.onNewOrders'),
-         'fill read': ('weir/venue/coinbase/FastReportReader;', '.onExecution'),
-         '"sent" and fill in the engine': ('weir/engine/ingress/VenueEvents;', '.fill'),
-         'report, and the rest of its turn': ('weir/fix/egress/FastReportEncoder;', '.executionReport')}
-# What only stepping makes long: time that passes meanwhile runs out by turns, and code that waits to be compiled anew.
-APART = ('SlidingWindowLog;.count', 'TimerHeap;', 'stub:Interpreter')
+# What happens once for each message of a batch, by the compiled method that it begins in.
+MESSAGES = {'order read': 'weir/fix/session/DeskLink;.tryFast',
+            'order in the engine': 'weir/engine/ingress/ClientCommands;.onNewOrder',
+            'order to the venue': 'weir/venue/coinbase/TransportWire;.send',
+            'fill read': 'weir/venue/coinbase/FastReportReader;.onExecution',
+            '"sent" in the engine': 'weir/engine/ingress/VenueEvents;.onSent',
+            'fill in the engine': 'weir/engine/ingress/VenueEvents;.fill',
+            'report': 'weir/fix/egress/FastReportEncoder;.executionReport'}
 
 
 def calls_of(lines):
@@ -42,28 +40,25 @@ def calls_of(lines):
 
 
 def steps(codemap, trace_file):
-    """Instructions of each part of a round trip, for each of what it is named by: as often as most of the instructions
-    of its method ran."""
+    """Instructions from one message of a batch to the next, medians: what is seldom, as code that waits to be compiled
+    anew or a window that runs out while the thread is stepped, is left out by them."""
     pieces = code(codemap)
     starts = [piece[0] for piece in pieces]
     trace = array.array('Q')
     with open(trace_file, 'rb') as file:
         trace.frombytes(file.read())
-    cache, part = {}, None
-    total, apart, passes = collections.Counter(), collections.Counter(), collections.defaultdict(collections.Counter)
-    for pc in trace:
-        name, frames = frames_of(pieces, starts, pc, cache)
-        part = next((title for title, (marker, _) in PARTS.items() if marker in name), part)
-        if part is None:
-            continue
-        (apart if any(a in f for a in APART for f in (name, *frames)) else total)[part] += 1
-        marker, method = PARTS[part]
-        if marker + method in name or any(marker + method in f for f in frames):
-            passes[part][pc] += 1
-    for title in PARTS:
-        if passes[title]:
-            times = collections.Counter(passes[title].values()).most_common(1)[0][0]
-            print(f'{total[title] / times:8.0f} of {times:4d}  {title}; apart {apart[title] / times:.0f}')
+    cache, places = {}, collections.defaultdict(lambda: collections.defaultdict(list))
+    for step, pc in enumerate(trace):
+        name, _ = frames_of(pieces, starts, pc, cache)
+        for message, method in MESSAGES.items():
+            if name.endswith(method):
+                places[message][pc].append(step)
+    for message in MESSAGES:
+        times = statistics.mode(len(at) for at in places[message].values()) if places[message] else 0
+        at = next((at for at in places[message].values() if len(at) == times), [])
+        if times > 2:
+            apart = statistics.median(later - step for step, later in zip(at, at[1:]))
+            print(f'{apart:8.0f}  {message}, {times} of them')
 
 
 def calls():
