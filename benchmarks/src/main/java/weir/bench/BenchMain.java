@@ -18,7 +18,7 @@ import weir.bench.suite.Suite;
  */
 public final class BenchMain {
     private static final String USAGE = "usage: bench [--short] [--plain] [--only P1,P2] [--rounds N] [--rate N]"
-        + " [--out DIR] [--data DIR]"
+        + " [--out DIR] [--data DIR] [--fresh-pages]"
         + " [--shape NAME] [--set section.key=VALUE] [--jvm FLAG] [--peer-store none|memory|file]"
         + " [--latency-ms N] [--throughput-ms N] [--sustained-ms N] [--warmup-ms N]"
         + " | --against CHECKOUT | --jmh [PATTERN ...]"

@@ -173,7 +173,9 @@ final class ProcessCommands {
         private CommandSpec spec;
         @Option(names = "--plain", description = "Plain TCP alone, without TLS beside it.")
         private boolean plain;
-
+        @Option(names = "--fresh-pages", description = "Pages of files as the machine's host gives them: "
+            + "none is held for the rounds.")
+        private boolean freshPages;
         @Option(names = "--short", description = "Within 4 minutes. Default: the long form, about 20.")
         private boolean shortForm;
         @Option(names = "--only", paramLabel = "P", split = ",", description = "Only these budgets, as P1,P2.")
@@ -246,6 +248,9 @@ final class ProcessCommands {
             }
             if (plain) {
                 arguments.add("--plain");
+            }
+            if (freshPages) {
+                arguments.add("--fresh-pages");
             }
             if (!only.isEmpty()) {
                 arguments.addAll(List.of("--only", String.join(",", only)));

@@ -9,14 +9,13 @@ import weir.bench.tester.Tester;
  * sessions could time out.
  */
 public final class Contestant implements AutoCloseable {
-    private static final long BREATH_AFTER_NS = 1_500_000_000L;
+    private static final long BREATH_AFTER_NS = 5_000_000_000L;
     private static final long BREATH_MS = 150;
 
     private final String name;
     private final List<String> description;
     private final ChildJvm process;
     private final Tester tester;
-    private final boolean pausable;
     private long pausedNs;
     private boolean running = true;
 
@@ -27,15 +26,13 @@ public final class Contestant implements AutoCloseable {
      * @param description JDK, flags and settings, a line each
      * @param process     it
      * @param tester      connected to it
-     * @param pausable    false when it waits without using a processor and may run beside the others' turns
      */
     public Contestant(final String name, final List<String> description, final ChildJvm process,
-        final Tester tester, final boolean pausable) {
+        final Tester tester) {
         this.name = name;
         this.description = List.copyOf(description);
         this.process = process;
         this.tester = tester;
-        this.pausable = pausable;
     }
 
     /**
@@ -93,9 +90,7 @@ public final class Contestant implements AutoCloseable {
      * @throws IOException when it is gone
      */
     public void pause() throws IOException {
-        if (pausable) {
-            process.pause();
-        }
+        process.pause();
         running = false;
         pausedNs = System.nanoTime();
     }

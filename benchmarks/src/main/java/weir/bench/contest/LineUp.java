@@ -78,7 +78,7 @@ public final class LineUp {
     public Contestant relay() throws IOException {
         final Tester tester = new Tester(Tester.Wiring.BYTES, Tester.DeskLogon.OPEN);
         return peer("relay", tester, Jdk.current(), SMALL_HEAP, RawRelay.class,
-            List.of(Integer.toString(tester.venuePort())), true);
+            List.of(Integer.toString(tester.venuePort())));
     }
 
     /**
@@ -91,7 +91,7 @@ public final class LineUp {
     public Contestant relay(final Path file) throws IOException {
         final Tester tester = new Tester(Tester.Wiring.BYTES, Tester.DeskLogon.OPEN);
         return peer("relay-kept", tester, Jdk.current(), SMALL_HEAP, RawRelay.class,
-            List.of(Integer.toString(tester.venuePort()), file.toString(), Integer.toString(KEPT_TIMES)), true);
+            List.of(Integer.toString(tester.venuePort()), file.toString(), Integer.toString(KEPT_TIMES)));
     }
 
     /**
@@ -104,7 +104,7 @@ public final class LineUp {
     public Contestant relay(final TlsKeys keys) throws IOException {
         final Tester tester = new Tester(Tester.Wiring.BYTES, Tester.DeskLogon.OPEN, keys);
         return peer("relay-tls", tester, Jdk.current(), SMALL_HEAP, TlsRelay.class,
-            List.of(Integer.toString(tester.venuePort()), keys.directory().toString()), true,
+            List.of(Integer.toString(tester.venuePort()), keys.directory().toString()),
             Map.of(TlsKeys.PASSWORD_VARIABLE, keys.password()));
     }
 
@@ -118,7 +118,7 @@ public final class LineUp {
     public Contestant echo(final boolean batched) throws IOException {
         return peer(batched ? "philadelphia-batched" : "philadelphia",
             new Tester(Tester.Wiring.ECHO, Tester.DeskLogon.OPEN), Jdk.current(), SMALL_HEAP, PhiladelphiaEcho.class,
-            List.of(Boolean.toString(batched)), true);
+            List.of(Boolean.toString(batched)));
     }
 
     /**
@@ -138,17 +138,16 @@ public final class LineUp {
         final Tester tester = new Tester(Tester.Wiring.SESSIONS, Tester.DeskLogon.OPEN);
         return peer(kind.contestant(), tester, jdk, flags, PassThrough.class,
             List.of("venuePort=" + tester.venuePort(), "dir=" + directory.resolve(kind.contestant()),
-                "validation=" + kind.validation(), "writes=" + kind.writes(), "store=" + store), false);
+                "validation=" + kind.validation(), "writes=" + kind.writes(), "store=" + store));
     }
 
     private Contestant peer(final String name, final Tester tester, final Jdk jdk, final List<String> flags,
-        final Class<?> main, final List<String> args, final boolean pausable) throws IOException {
-        return peer(name, tester, jdk, flags, main, args, pausable, Map.of());
+        final Class<?> main, final List<String> args) throws IOException {
+        return peer(name, tester, jdk, flags, main, args, Map.of());
     }
 
     private Contestant peer(final String name, final Tester tester, final Jdk jdk, final List<String> flags,
-        final Class<?> main, final List<String> args, final boolean pausable, final Map<String, String> environment)
-        throws IOException {
+        final Class<?> main, final List<String> args, final Map<String, String> environment) throws IOException {
         final ChildJvm process = ChildJvm.start(name, directory, jdk, flags, main.getName(), args, environment);
         try {
             final List<String> description = new ArrayList<>();
@@ -158,7 +157,7 @@ public final class LineUp {
             }
             tester.connect(Integer.parseInt(ChildJvm.value(process.awaitLine("READY", START_MS), "port")), START_MS);
             tls(description, tester);
-            return new Contestant(name, description, process, tester, pausable);
+            return new Contestant(name, description, process, tester);
         } catch (final IOException | RuntimeException ex) {
             throw ended(name, process, tester, ex);
         }
@@ -209,7 +208,7 @@ public final class LineUp {
             tester.connect(deskPort, START_MS);
             final List<String> description = router.description();
             tls(description, tester);
-            return new Contestant(name, description, router.process(), tester, true);
+            return new Contestant(name, description, router.process(), tester);
         } catch (final IOException | RuntimeException ex) {
             throw ended(name, router.process(), tester, ex);
         }

@@ -22,13 +22,14 @@ public final class Plan {
     private final List<String> given = new ArrayList<>();
     private boolean shortForm;
     private boolean tls = true;
+    private boolean freshPages;
     private int rounds = 6;
     private int rate = 10_000;
     private long warmMs = 8_000;
     private long roundWarmMs = 500;
     private long latencyMs = 3_000;
     private long throughputMs = 2_000;
-    private long throughputOrders = 1_000_000;
+    private long throughputOrders = 500_000;
     private long sustainedMs = 60_000;
     private String store = "none";
     private String shape = "";
@@ -36,7 +37,7 @@ public final class Plan {
     private Path data;
 
     /**
-     * Reads options: {@code --short}, {@code --plain}, or pairs of a name and a value.
+     * Reads options: {@code --short}, {@code --plain}, {@code --fresh-pages}, or pairs of a name and a value.
      *
      * @param args of the command
      * @return the plan
@@ -49,6 +50,7 @@ public final class Plan {
             plan.beShort();
         }
         plan.tls = !all.remove("--plain");
+        plan.freshPages = all.remove("--fresh-pages");
         if (all.size() % 2 != 0) {
             throw new IllegalArgumentException("an option has no value: " + String.join(" ", args));
         }
@@ -166,6 +168,11 @@ public final class Plan {
     /** Whether TLS stands beside plain TCP. */
     boolean tls() {
         return tls;
+    }
+
+    /** Whether free pages are left to the machine's host. */
+    boolean freshPages() {
+        return freshPages;
     }
 
     int rounds() {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import weir.bench.contest.Crowd;
 import weir.bench.contest.LineUp;
 import weir.bench.contest.PassThroughKind;
@@ -23,6 +24,8 @@ public final class Suite {
     private static final long TLS_UNTIL_MS = 80_000;
     private static final long SCALE_MS = 120_000;
     private static final long SCALE_PER_SECOND = 100_000;
+    private static final long MOST_PER_SECOND = 150_000;
+    private static final Set<String> KEEPERS = Set.of("weir", "weir-tls", "relay-kept");
     private static final Crowd CROWD = new Crowd(10_000, 1_000, 100_000);
 
     private final Plan plan;
@@ -31,6 +34,8 @@ public final class Suite {
     private final Map<Budget, List<BudgetLine>> lines = new EnumMap<>(Budget.class);
     private final Spinner spinner = new Spinner();
     private final Scratch scratch = new Scratch();
+    private HeldPages held;
+    private String pages = "";
 
     /**
      * Prepares nothing yet.
@@ -70,6 +75,9 @@ public final class Suite {
             }
             machine.add("load     " + Machine.load() + " at the end");
             machine.add("spinner  " + noise());
+            if (!pages.isEmpty()) {
+                machine.add("pages    " + pages);
+            }
             report.lines(machine);
             report.budgets(budgetLines());
             report.latencies(rounds, plan);
@@ -114,6 +122,7 @@ public final class Suite {
                 overTls(rounds, lineUp, shared, data);
             }
             rounds.enter("weir", () -> lineUp.weir("weir", data.resolve("weir"), orders, WINDOW_MAX));
+            hold(rounds, data, most);
             if (latency) {
                 rounds.latency();
             }
@@ -137,10 +146,31 @@ public final class Suite {
             }
         } finally {
             rounds.close();
+            if (held != null) {
+                held.close();
+            }
             if (!data.equals(shared)) {
                 scratch.delete(data);
             }
         }
+    }
+
+    /** Pages for what contestants keep in their rounds, when all are up: heaps would have taken them. */
+    private void hold(final SocketRounds rounds, final Path data, final boolean most) throws IOException {
+        final double freshUs = HeldPages.freshPageUs(data);
+        pages = "a fresh page of the contestants' directory, written with fifteen others: "
+            + SocketVerdicts.us(freshUs * 1e3);
+        if (plan.freshPages() || !HeldPages.isMemory(data)) {
+            pages += ", not held";
+            return;
+        }
+        final long keepers = rounds.running().stream().filter(c -> KEEPERS.contains(c.name())).count();
+        final long orders = latencyOrders()
+            + (most ? MOST_PER_SECOND * plan.rounds() * (plan.roundWarmMs() + plan.throughputMs()) / 1_000 : 0);
+        held = HeldPages.take(data, Math.min(Machine.availableBytes() / 2, keepers * orders * ORDER_BYTES));
+        pages += "; " + SocketVerdicts.us(HeldPages.freshPageUs(data) * 1e3) + " when "
+            + Figures.plain(held.bytes() >> 20) + " MiB were held for the rounds";
+        console.say(pages + " (" + deadline.elapsedMs() / 1_000 + " s)");
     }
 
     /** The router and the raw relay once more, TLS to desk and venue; a short run measures their latency alone. */
@@ -178,7 +208,9 @@ public final class Suite {
 
     /** Orders that the tables of the router must hold in all turns. */
     private int orders() {
-        return (int)Math.min((1 << 25) - 1, latencyOrders() + plan.throughputOrders() * (5 + 2L * plan.rounds()));
+        final long most = plan.wants(Budget.P5, Budget.P6, Budget.P7)
+            ? plan.throughputOrders() * (5 + 2L * plan.rounds()) : 0;
+        return (int)Math.min((1 << 25) - 1, latencyOrders() + most);
     }
 
     private long latencyOrders() {
