@@ -76,7 +76,7 @@ final class RouterRuntime implements AutoCloseable {
     private static final long BOOT_TIMEOUT_S = 60;
     /** How much sooner an agent may see its publications closed than the client tells why. */
     private static final long LOSS_GRACE_MS = 1_000;
-    private static final int JOURNAL_PAUSE_MS = 5;
+    private static final int JOURNAL_PAUSE_MS = 15;
     private static final long SPINS = 100;
     private static final long YIELDS = 10;
     private static final long PARK_MIN_NS = 1_000;
