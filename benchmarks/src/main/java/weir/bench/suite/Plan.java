@@ -29,7 +29,7 @@ public final class Plan {
     private long roundWarmMs = 500;
     private long latencyMs = 3_000;
     private long throughputMs = 2_000;
-    private long throughputOrders = 500_000;
+    private long throughputOrders = 1_000_000;
     private long sustainedMs = 60_000;
     private String store = "none";
     private String shape = "";

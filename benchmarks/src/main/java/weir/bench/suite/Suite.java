@@ -122,7 +122,7 @@ public final class Suite {
                 overTls(rounds, lineUp, shared, data);
             }
             rounds.enter("weir", () -> lineUp.weir("weir", data.resolve("weir"), orders, WINDOW_MAX));
-            hold(rounds, data, most);
+            hold(rounds, shared, most);
             if (latency) {
                 rounds.latency();
             }
@@ -156,19 +156,20 @@ public final class Suite {
     }
 
     /** Pages for what contestants keep in their rounds, when all are up: heaps would have taken them. */
-    private void hold(final SocketRounds rounds, final Path data, final boolean most) throws IOException {
-        final double freshUs = HeldPages.freshPageUs(data);
-        pages = "a fresh page of the contestants' directory, written with fifteen others: "
+    private void hold(final SocketRounds rounds, final Path shared, final boolean most) throws IOException {
+        final double freshUs = HeldPages.freshPageUs(shared);
+        pages = "a fresh page of a file in memory, written with fifteen others: "
             + SocketVerdicts.us(freshUs * 1e3);
-        if (plan.freshPages() || !HeldPages.isMemory(data)) {
+        if (plan.freshPages() || !HeldPages.isMemory(shared)) {
             pages += ", not held";
             return;
         }
         final long keepers = rounds.running().stream().filter(c -> KEEPERS.contains(c.name())).count();
         final long orders = latencyOrders()
             + (most ? MOST_PER_SECOND * plan.rounds() * (plan.roundWarmMs() + plan.throughputMs()) / 1_000 : 0);
-        held = HeldPages.take(data, Math.min(Machine.availableBytes() / 2, keepers * orders * ORDER_BYTES));
-        pages += "; " + SocketVerdicts.us(HeldPages.freshPageUs(data) * 1e3) + " when "
+        final long room = Math.min(Machine.availableBytes(), Files.getFileStore(shared).getUsableSpace()) / 2;
+        held = HeldPages.take(shared, Math.min(room, keepers * orders * ORDER_BYTES));
+        pages += "; " + SocketVerdicts.us(HeldPages.freshPageUs(shared) * 1e3) + " when "
             + Figures.plain(held.bytes() >> 20) + " MiB were held for the rounds";
         console.say(pages + " (" + deadline.elapsedMs() / 1_000 + " s)");
     }

@@ -33,6 +33,8 @@ class PlanTest {
     void shouldLeaveTlsOutOnlyWhenTold() {
         assertTrue(Plan.of("--short").tls());
         assertFalse(Plan.of("--plain", "--rounds", "2").tls());
+        assertFalse(Plan.of("--plain").freshPages());
+        assertTrue(Plan.of("--fresh-pages", "--rounds", "2").freshPages());
         assertEquals(2, Plan.of("--plain", "--rounds", "2").rounds());
     }
 
