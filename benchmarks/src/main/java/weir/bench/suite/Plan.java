@@ -25,7 +25,7 @@ public final class Plan {
     private boolean freshPages;
     private int rounds = 6;
     private int rate = 10_000;
-    private long warmMs = 8_000;
+    private long warmMs = 20_000;
     private long roundWarmMs = 500;
     private long latencyMs = 3_000;
     private long throughputMs = 2_000;
