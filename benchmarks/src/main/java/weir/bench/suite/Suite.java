@@ -165,8 +165,10 @@ public final class Suite {
             return;
         }
         final long keepers = rounds.running().stream().filter(c -> KEEPERS.contains(c.name())).count();
-        final long orders = latencyOrders()
-            + (most ? MOST_PER_SECOND * plan.rounds() * (plan.roundWarmMs() + plan.throughputMs()) / 1_000 : 0);
+        long orders = latencyOrders();
+        if (most && !plan.isShort()) {
+            orders += MOST_PER_SECOND * plan.rounds() * (plan.roundWarmMs() + plan.throughputMs()) / 1_000;
+        }
         final long room = Math.min(Machine.availableBytes(), Files.getFileStore(shared).getUsableSpace()) / 2;
         held = HeldPages.take(shared, Math.min(room, keepers * orders * ORDER_BYTES));
         pages += "; " + SocketVerdicts.us(HeldPages.freshPageUs(shared) * 1e3) + " when "
