@@ -44,10 +44,10 @@ final class Machine {
         return kib.isEmpty() ? "unknown memory" : Long.parseLong(kib) / (1 << 20) + " GiB";
     }
 
-    /** Memory that can be had without swapping, bytes; 0 where the system does not say. */
+    /** Memory that can be had without swapping, bytes; this JVM's most where the system does not say. */
     static long availableBytes() throws IOException {
         final String kib = field(Path.of("/proc/meminfo"), "MemAvailable", "").replaceAll("\\D", "");
-        return kib.isEmpty() ? 0 : Long.parseLong(kib) << 10;
+        return kib.isEmpty() ? Runtime.getRuntime().maxMemory() : Long.parseLong(kib) << 10;
     }
 
     private static String field(final Path file, final String name, final String otherwise) throws IOException {

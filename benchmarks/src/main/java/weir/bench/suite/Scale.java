@@ -31,12 +31,14 @@ final class Scale {
         final int rounds = plan.rounds();
         final double[][] oneWayNs = new double[4][rounds];
         final double[][] perSecond = new double[4][rounds];
-        // what takes longest to come up comes first: a session that waits too long for its turn would be over
-        try (CrowdContestant many = warm(plan, lineUp.weir("weir-crowd", data.resolve("weir-crowd"),
-                orders + crowd.openOrders(), crowd));
-            CrowdContestant relayMany = warm(plan, lineUp.relay("relay-crowd", crowd));
+        // relays have no sessions or drivers that could be over while they wait for the routers
+        try (CrowdContestant relayMany = warm(plan, lineUp.relay("relay-crowd", crowd));
             CrowdContestant relayOne = warm(plan, lineUp.relay("relay-one", Crowd.ONE));
-            CrowdContestant one = warm(plan, lineUp.weir("weir-one", data.resolve("weir-one"), orders, Crowd.ONE))) {
+            CrowdContestant many = warm(plan, lineUp.weir("weir-crowd", data.resolve("weir-crowd"),
+                orders + crowd.openOrders(), crowd));
+            CrowdContestant one = lineUp.weir("weir-one", data.resolve("weir-one"), orders, Crowd.ONE)) {
+            many.turn(tester -> 0); // it waited for the start of the other, and will for the other's warm-up
+            warm(plan, one);
             final CrowdContestant[] all = {one, many, relayOne, relayMany};
             final int[] window = new int[all.length];
             for (int i = 0; i < all.length; i++) {

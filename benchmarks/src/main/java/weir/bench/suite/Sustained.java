@@ -45,7 +45,7 @@ final class Sustained {
         long ms = plan.sustainedMs();
         String cut = "";
         final long onDevice = Files.getFileStore(directory).getUsableSpace() / 2 / BYTES_PER_ORDER;
-        final long inMemory = freeMemoryBytes() / 2 / HEAP_BYTES_PER_ORDER;
+        final long inMemory = Machine.availableBytes() / 2 / HEAP_BYTES_PER_ORDER;
         final long most = Math.min(ORDERS_MAX, Math.min(onDevice, inMemory));
         long orders = Math.max(ORDERS_MIN, (long)(perSecond * ROOM * (ms + plan.warmMs()) / 1_000));
         if (orders > most) {
@@ -68,18 +68,5 @@ final class Sustained {
             sent = weir.tester().sent();
         }
         return new Result(throughput, sent, ring, JournalVerifier.verify(data.resolve("journal")), cut);
-    }
-
-    private static long freeMemoryBytes() {
-        try {
-            for (final String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
-                if (line.startsWith("MemAvailable:")) {
-                    return Long.parseLong(line.replaceAll("\\D", "")) * 1_024;
-                }
-            }
-        } catch (final IOException ex) {
-            return Runtime.getRuntime().maxMemory();
-        }
-        return Runtime.getRuntime().maxMemory();
     }
 }

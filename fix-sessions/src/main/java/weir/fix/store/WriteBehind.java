@@ -91,10 +91,14 @@ public final class WriteBehind implements AutoCloseable {
     private void run() {
         final long startNs = System.nanoTime();
         while (!closed) {
-            hurried.drain(this::serveNow);
             for (final long now = (System.nanoTime() - startNs) / ROUND_NS; round < now; ) {
                 round();
             }
+            // After the rounds that it slept through: a turn in the next one is 5 ms away, by which a pace is told.
+            for (AppendFile file = told.poll(); file != null; file = told.poll()) {
+                turn(file, 1);
+            }
+            hurried.drain(this::serveNow);
             LockSupport.parkNanos(startNs + (round + empty() + 1) * ROUND_NS - System.nanoTime());
         }
     }
@@ -116,9 +120,6 @@ public final class WriteBehind implements AutoCloseable {
             if (file.turn == round) {
                 serve(file);
             }
-        }
-        for (AppendFile file = told.poll(); file != null; file = told.poll()) {
-            turn(file, 1);
         }
     }
 
