@@ -26,15 +26,19 @@ import weir.config.model.RouterSettings;
 public final class DriverLaunch implements AutoCloseable {
     /** Of {@code sleeping}: shared memory passes no driver, and half a term lasts longer. */
     private static final int PAUSE_MS = 4;
+    /** The same where it is told when much was published. */
+    private static final int PAUSE_TOLD_MS = 20;
     private static final long TIMER_NS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final String MODE = "rwxrwx---";
 
     private final DriverDirectory directory;
     private final MediaDriver driver;
+    private final DriverPause pause;
 
-    private DriverLaunch(final DriverDirectory directory, final MediaDriver driver) {
+    private DriverLaunch(final DriverDirectory directory, final MediaDriver driver, final DriverPause pause) {
         this.directory = directory;
         this.driver = driver;
+        this.pause = pause;
     }
 
     /**
@@ -54,13 +58,14 @@ public final class DriverLaunch implements AutoCloseable {
         boolean complete = false;
         try {
             DriverSpace.check(path, neededBytes);
-            driver = MediaDriver.launch(context(settings, path).errorHandler(errorHandler));
+            final DriverPause pause = new DriverPause(PAUSE_MS);
+            driver = MediaDriver.launch(context(settings, path, pause).errorHandler(errorHandler));
             // Who may trade over IPC belongs to the group; nobody else looks in.
             if (Files.getFileStore(path).supportsFileAttributeView("posix")) {
                 Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(MODE));
             }
             complete = true;
-            return new DriverLaunch(directory, driver);
+            return new DriverLaunch(directory, driver, pause);
         } catch (final IOException ex) {
             throw new CommandFailure("DRIVER_DIR", path + " cannot be used by a media driver: " + ex);
         } finally {
@@ -70,7 +75,8 @@ public final class DriverLaunch implements AutoCloseable {
         }
     }
 
-    private static MediaDriver.Context context(final RouterSettings.Aeron settings, final Path path) {
+    private static MediaDriver.Context context(final RouterSettings.Aeron settings, final Path path,
+        final DriverPause pause) {
         final RouterSettings.Driver driver = settings.driver();
         final MediaDriver.Context context = new MediaDriver.Context()
             .aeronDirectoryName(path.toString())
@@ -93,7 +99,8 @@ public final class DriverLaunch implements AutoCloseable {
                 return context.threadingMode(ThreadingMode.SHARED_NETWORK)
                     .conductorIdleStrategy(idle(driver.idle())).sharedNetworkIdleStrategy(idle(driver.idle()));
             default:
-                return context.threadingMode(ThreadingMode.SHARED).sharedIdleStrategy(idle(driver.idle()));
+                return context.threadingMode(ThreadingMode.SHARED)
+                    .sharedIdleStrategy(driver.idle() == RouterSettings.Idle.SLEEPING ? pause : idle(driver.idle()));
         }
     }
 
@@ -154,8 +161,26 @@ public final class DriverLaunch implements AutoCloseable {
         }
     }
 
+    /**
+     * From now on {@link #onPublished()} tells when much was published, so that it may sleep longer. Of the idle
+     * strategy {@code sleeping} on one thread; any other stays as it is. Until then it is asked for what a start needs.
+     */
+    public void beTold() {
+        pause.set(PAUSE_TOLD_MS);
+    }
+
+    /**
+     * Publishers have used some part of what their limits leave them. Any thread; it does not block.
+     *
+     * @return false where it has just moved them: to be told again
+     */
+    public boolean onPublished() {
+        return pause.end();
+    }
+
     @Override
     public void close() {
+        pause.set(PAUSE_MS);
         try {
             driver.close();
         } finally {

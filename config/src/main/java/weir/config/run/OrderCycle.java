@@ -24,6 +24,7 @@ final class OrderCycle implements Agent {
 
     private final Agent engine;
     private final ErrorHandler errorHandler;
+    private final Runnable onWork;
     private final List<Agent> gateways = new ArrayList<>();
     private final List<Agent> adapters = new ArrayList<>();
     private volatile Change change;
@@ -50,10 +51,12 @@ final class OrderCycle implements Agent {
      *
      * @param engine       engine
      * @param errorHandler gets what agents throw
+     * @param onWork       called on the cycle's thread after a round with work; must not block
      */
-    OrderCycle(final Agent engine, final ErrorHandler errorHandler) {
+    OrderCycle(final Agent engine, final ErrorHandler errorHandler, final Runnable onWork) {
         this.engine = engine;
         this.errorHandler = errorHandler;
+        this.onWork = onWork;
         cycle = new Agent[] {engine};
     }
 
@@ -115,6 +118,9 @@ final class OrderCycle implements Agent {
             } catch (final Throwable ex) {
                 errorHandler.onError(ex);
             }
+        }
+        if (work > 0) {
+            onWork.run();
         }
         return work;
     }

@@ -77,6 +77,14 @@ final class RouterRuntime implements AutoCloseable {
     /** How much sooner an agent may see its publications closed than the client tells why. */
     private static final long LOSS_GRACE_MS = 1_000;
     private static final int JOURNAL_PAUSE_MS = 15;
+    /** Of a warm-up: what a journal does seldom is done often enough there to be compiled. */
+    private static final int WARM_UP_JOURNAL_PAUSE_MS = 1;
+    private static final int WARM_UP_EXCERPT_BYTES = 2_048;
+    /**
+     * Of records, after which the driver is told: an order's are 700 bytes, its messages on the fullest stream 900, and
+     * a publisher may be half a term of 1 MiB ahead.
+     */
+    private static final long TELL_DRIVER_BYTES = 128L * 1024;
     private static final long SPINS = 100;
     private static final long YIELDS = 10;
     private static final long PARK_MIN_NS = 1_000;
@@ -92,9 +100,13 @@ final class RouterRuntime implements AutoCloseable {
     private final SecretResolver secrets;
     private final RouterSettings settings;
     private final RouterSettings.Threads threads;
+    private final boolean scratch;
     private final RouterParts parts = new RouterParts(this::onFatal);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    /** Null where it is another process's. */
+    private DriverLaunch driver;
+    private long writtenTold;
     private Journal journal;
     private RouterCore core;
     private LostNumbers lostNumbers;
@@ -117,9 +129,10 @@ final class RouterRuntime implements AutoCloseable {
     /** Null where nothing is measured. */
     private StageReport stages;
 
-    private RouterRuntime(final WeirConfig config, final SecretResolver secrets) {
+    private RouterRuntime(final WeirConfig config, final SecretResolver secrets, final boolean scratch) {
         this.config = config;
         this.secrets = secrets;
+        this.scratch = scratch;
         settings = config.router();
         threads = settings.threads();
     }
@@ -137,19 +150,34 @@ final class RouterRuntime implements AutoCloseable {
      */
     static RouterRuntime launch(final WeirConfig config, final SecretResolver secrets, final int fixPort,
         final BooleanSupplier stopped) throws Exception {
-        final RouterRuntime runtime = new RouterRuntime(config, secrets);
+        return new RouterRuntime(config, secrets, false).launched(fixPort, stopped);
+    }
+
+    /**
+     * Starts the router of a warm-up.
+     *
+     * @param config  what to run
+     * @param secrets resolves its references
+     * @return the running router, on a port of its own
+     * @throws Exception as {@link #launch}
+     */
+    static RouterRuntime launchWarmUp(final WeirConfig config, final SecretResolver secrets) throws Exception {
+        return new RouterRuntime(config, secrets, true).launched(0, () -> false);
+    }
+
+    private RouterRuntime launched(final int fixPort, final BooleanSupplier stopped) throws Exception {
         boolean launched = false;
         try {
-            runtime.start(fixPort, stopped);
+            start(fixPort, stopped);
             launched = true;
-            return runtime;
+            return this;
         } catch (final IOException | RuntimeException ex) {
             // Whatever a part said: it started on a client that was lost.
-            throw runtime.hasLostLink() ? new AeronException(ex) : ex;
+            throw hasLostLink() ? new AeronException(ex) : ex;
         } finally {
             if (!launched) {
-                runtime.stopEngine();
-                runtime.close();
+                stopEngine();
+                close();
             }
         }
     }
@@ -164,7 +192,7 @@ final class RouterRuntime implements AutoCloseable {
             new RegeneratedReports(stores.lastBound(), journalDir.resolve("regenerated.tmp")));
         final EntryWiring entry = parts.own(new EntryWiring(config, secrets));
         recover(reports, new StoredReports(stores.lastBound(), entry.lastBound()), entry);
-        if (fixPort == 0) { // a later runtime of this process finds everything compiled
+        if (fixPort == 0 && !scratch) { // a later runtime of this process finds everything compiled
             WarmUp.run(config, warmUpDirectory());
         }
         SessionTime.install(clock, SystemEpochNanoClock.INSTANCE);
@@ -177,12 +205,15 @@ final class RouterRuntime implements AutoCloseable {
         startVenues();
         openEntry(entry, stopped);
         openDesks(gatewayWiring, desks, stores, reports, fixPort);
+        if (driver != null && cycle != null && !scratch) {
+            driver.beTold();
+        }
     }
 
     /** Journal, core, a shadow that snapshots it, and a clock that does not go back behind them. */
     private void recover(final RegeneratedReports reports, final StoredReports stored, final EntryWiring entry)
         throws IOException {
-        journal = parts.own(Journal.launch(journalContext(settings)));
+        journal = parts.own(Journal.launch(journalContext()));
         if (journal.recovery().ringLost()) {
             LOG.error("ALARM journal {}: the ring of the run before is gone; how many acknowledged records it held "
                 + "after record {} is not known", journal.id(), journal.recovery().lastSequence());
@@ -204,11 +235,12 @@ final class RouterRuntime implements AutoCloseable {
 
     /** A driver of our own, or a live one of another process, with room for all streams. */
     private void findDriver(final BooleanSupplier stopped) throws InterruptedException {
-        final RouterSettings.Aeron driver = settings.aeron();
+        final RouterSettings.Aeron aeronSettings = settings.aeron();
         final long neededBytes = DriverSpace.neededBytes(config);
-        if (driver.embeddedDriver()) {
-            parts.own(DriverLaunch.start(driver, driverDirectory(), neededBytes, parts.errorHandler()));
-        } else if (DriverWait.await(driverDirectory(), driver.driver().waitMs(), stopped)) {
+        if (aeronSettings.embeddedDriver()) {
+            driver = parts.own(
+                DriverLaunch.start(aeronSettings, driverDirectory(), neededBytes, parts.errorHandler()));
+        } else if (DriverWait.await(driverDirectory(), aeronSettings.driver().waitMs(), stopped)) {
             DriverSpace.check(driverDirectory(), neededBytes);
         } else {
             throw new AeronException("stopped while waiting for a media driver");
@@ -266,8 +298,9 @@ final class RouterRuntime implements AutoCloseable {
         // Beside the one thread of an order every look of the journal would be a turn taken from it: it sleeps, then
         // takes what came in one go.
         parts.run(Scheduling.pinned(journal.agent(), threads.journalCpu()),
-            oneThread() ? new SleepingMillisIdleStrategy(JOURNAL_PAUSE_MS) : new BackoffIdleStrategy());
-        cycle = oneThread() ? new OrderCycle(engine, parts.errorHandler()) : null;
+            oneThread() ? new SleepingMillisIdleStrategy(scratch ? WARM_UP_JOURNAL_PAUSE_MS : JOURNAL_PAUSE_MS)
+                : new BackoffIdleStrategy());
+        cycle = oneThread() ? new OrderCycle(engine, parts.errorHandler(), this::onWork) : null;
         engineRun = parts.run(new Signalled(Scheduling.pinned(cycle == null ? engine : cycle, threads.engineCpu()),
             booted), idle());
         if (!booted.await(BOOT_TIMEOUT_S, TimeUnit.SECONDS) || failure.get() != null) {
@@ -297,6 +330,14 @@ final class RouterRuntime implements AutoCloseable {
         if (config.tenants().stream().anyMatch(tenant -> !tenant.controls().bursts().isEmpty())) {
             parts.run(new BurstWindows(config.tenants(), clock, control()),
                 new SleepingMillisIdleStrategy(BurstWindows.CHECK_MS));
+        }
+    }
+
+    /** On the thread of orders: the driver moves what limits publishers, and is told when much was published. */
+    private void onWork() {
+        final long written = journal.ring().ringBuffer().producerPosition();
+        if (driver != null && written - writtenTold >= TELL_DRIVER_BYTES && driver.onPublished()) {
+            writtenTold = written;
         }
     }
 
@@ -433,16 +474,19 @@ final class RouterRuntime implements AutoCloseable {
         ended.countDown();
     }
 
-    private static Journal.Context journalContext(final RouterSettings settings) throws IOException {
-        final RouterSettings.Journal journal = settings.journal();
+    private Journal.Context journalContext() throws IOException {
+        final RouterSettings.Journal file = settings.journal();
         final Journal.Context context = new Journal.Context()
-            .directory(settings.resolve(journal.dir()))
-            .ringCapacity(journal.ringCapacityBytes())
-            .rollEvery(journal.rollEvery())
-            .syncIntervalMs(journal.syncIntervalMs())
-            .spaceMarks(journal.lowSpaceReserveBytes() / LOW_SPACE_FLOOR_DIVISOR, journal.lowSpaceReserveBytes(),
-                journal.lowSpaceReserveBytes() * LOW_SPACE_RESUME_FACTOR);
-        final Path ringDir = settings.resolve(journal.ringDir());
+            .directory(settings.resolve(file.dir()))
+            .ringCapacity(file.ringCapacityBytes())
+            .rollEvery(file.rollEvery())
+            .syncIntervalMs(file.syncIntervalMs())
+            .spaceMarks(file.lowSpaceReserveBytes() / LOW_SPACE_FLOOR_DIVISOR, file.lowSpaceReserveBytes(),
+                file.lowSpaceReserveBytes() * LOW_SPACE_RESUME_FACTOR);
+        if (scratch) {
+            context.excerptBytes(WARM_UP_EXCERPT_BYTES);
+        }
+        final Path ringDir = settings.resolve(file.ringDir());
         if (!ringDir.equals(TMPFS)) {
             Files.createDirectories(ringDir);
             context.ringFile(ringDir.resolve("weir-ring"));

@@ -67,7 +67,7 @@ final class ScratchRouter implements AutoCloseable {
     }
 
     private void open(final ScratchConfig scratch) throws Exception {
-        router = RouterRuntime.launch(scratch.config(), scratch.secrets(), 0, () -> false);
+        router = RouterRuntime.launchWarmUp(scratch.config(), scratch.secrets());
         await(venue::isLoggedOn, "the venue's logon");
         desk = new MadeUpDesk(router.fixPort(), ScratchConfig.DESK, ScratchConfig.ROUTER);
         desk.logOn(scratch.password());

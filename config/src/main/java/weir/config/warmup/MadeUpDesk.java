@@ -12,7 +12,10 @@ import java.nio.channels.SocketChannel;
 public final class MadeUpDesk implements AutoCloseable {
     private static final String SYMBOL = "BTC-USD";
     private static final String NO_SYMBOL = "NONE-USD";
-    private static final String ORDER = "WARM-UP-";
+    /** Identifiers change their length each so many orders: what reads messages of a new form has work, too. */
+    private static final int SAME_LENGTH = 16;
+    private static final String[] ORDERS = {"WARM-UP-", "WARM-UP-O-", "WARM-UP-OR-", "WARM-UP-ORD-", "WARM-UP-ORDE-",
+        "WARM-UP-ORDER-", "WARM-UP-ORDER--", "WARM-UP-ORDER---"};
     private static final String CANCEL = "WARM-UP-C-";
     private static final String REPLACE = "WARM-UP-R-";
     private static final int HEARTBEAT_S = 30;
@@ -120,7 +123,7 @@ public final class MadeUpDesk implements AutoCloseable {
             cancel(number);
             return;
         }
-        begin("D").put(11, ORDER, number);
+        begin("D").put(11, prefix(number), number);
         if (fate == Fate.POST_ONLY) {
             socket.put(18, "6");
         }
@@ -133,14 +136,19 @@ public final class MadeUpDesk implements AutoCloseable {
     }
 
     private void cancel(final long number) {
-        begin("F").put(11, CANCEL, number).put(41, ORDER, number).put(54, number / 2 % 2 == 0 ? 1 : 2)
+        begin("F").put(11, CANCEL, number).put(41, prefix(number), number).put(54, number / 2 % 2 == 0 ? 1 : 2)
             .put(55, SYMBOL).time(60).end();
     }
 
     private void replace(final long number) {
-        begin("G").put(11, REPLACE, number).put(38, Fate.REPLACED.quantity()).put(40, 2).put(41, ORDER, number);
+        begin("G").put(11, REPLACE, number).put(38, Fate.REPLACED.quantity()).put(40, 2)
+            .put(41, prefix(number), number);
         price(number + 1);
         socket.put(54, number / 2 % 2 == 0 ? 1 : 2).put(55, SYMBOL).put(59, 1).time(60).end();
+    }
+
+    private static String prefix(final long number) {
+        return ORDERS[(int)(number / SAME_LENGTH % ORDERS.length)];
     }
 
     private void price(final long number) {

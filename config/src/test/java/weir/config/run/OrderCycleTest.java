@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.AgentTerminationException;
@@ -21,7 +22,8 @@ class OrderCycleTest {
 
     private final List<String> calls = new ArrayList<>();
     private final List<Throwable> errors = java.util.Collections.synchronizedList(new ArrayList<>());
-    private final OrderCycle cycle = new OrderCycle(new Named("engine"), errors::add);
+    private final AtomicInteger told = new AtomicInteger();
+    private final OrderCycle cycle = new OrderCycle(new Named("engine"), errors::add, told::incrementAndGet);
     private AgentRunner runner;
 
     /** Writes down what is called. */
@@ -173,5 +175,28 @@ class OrderCycleTest {
         assertTrue(errors.get(0) instanceof AgentTerminationException, errors.toString());
         assertEquals("engine ends", calls.get(calls.size() - 1));
         cycle.gateway(new Named("late")).close();
+    }
+
+    @Test
+    void shouldTellOfRoundsWithWork() {
+        cycle.doWork();
+        cycle.doWork();
+        assertEquals(2, told.get());
+        final OrderCycle idle = new OrderCycle(new Idle(), errors::add, told::incrementAndGet);
+        idle.doWork();
+        assertEquals(2, told.get());
+    }
+
+    /** Has nothing to do. */
+    private static final class Idle implements Agent {
+        @Override
+        public int doWork() {
+            return 0;
+        }
+
+        @Override
+        public String roleName() {
+            return "idle";
+        }
     }
 }
