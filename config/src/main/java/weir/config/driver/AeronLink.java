@@ -13,7 +13,6 @@ import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.EpochClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +30,8 @@ public final class AeronLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AeronLink.class);
     private static final int COUNTER_TYPE_ID = 1_190;
     private static final long WATCH_NS = TimeUnit.MILLISECONDS.toNanos(250);
-    private static final long CONDUCTOR_PAUSE_MIN_NS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final long CONDUCTOR_PAUSE_MAX_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int CONDUCTOR_PAUSE_MIN_MS = 10;
+    private static final int CONDUCTOR_PAUSE_MAX_MS = 120;
     private static final long STEP_MAX_MS = TimeUnit.MINUTES.toMillis(10);
 
     private final ReentrantLock clientLock = new ReentrantLock();
@@ -60,8 +59,8 @@ public final class AeronLink implements AutoCloseable {
         try {
             driver = DriverSign.of(directory);
             sentinel = aeron.addCounter(COUNTER_TYPE_ID, name + " pid=" + ProcessHandle.current().pid());
-            conductor = new AgentRunner(new BackoffIdleStrategy(0, 0, CONDUCTOR_PAUSE_MIN_NS,
-                CONDUCTOR_PAUSE_MAX_NS), this::lose, null, new Conductor());
+            conductor = new AgentRunner(new InStep(CONDUCTOR_PAUSE_MIN_MS, CONDUCTOR_PAUSE_MAX_MS), this::lose, null,
+                new Conductor());
             AgentRunner.startOnThread(conductor);
             complete = true;
         } finally {

@@ -26,8 +26,6 @@ import weir.config.model.RouterSettings;
 public final class DriverLaunch implements AutoCloseable {
     /** Of {@code sleeping}: shared memory passes no driver, and half a term lasts longer. */
     private static final int PAUSE_MS = 4;
-    /** The same where it is told when much was published. */
-    private static final int PAUSE_TOLD_MS = 20;
     private static final long TIMER_NS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final String MODE = "rwxrwx---";
 
@@ -162,25 +160,25 @@ public final class DriverLaunch implements AutoCloseable {
     }
 
     /**
-     * From now on {@link #onPublished()} tells when much was published, so that it may sleep longer. Of the idle
-     * strategy {@code sleeping} on one thread; any other stays as it is. Until then it is asked for what a start needs.
+     * From now on it is told what is published, so that it may sleep longer, {@link InStep}. Of the idle strategy
+     * {@code sleeping} on one thread; any other stays as it is. A start asks for much one by one.
      */
     public void beTold() {
-        pause.set(PAUSE_TOLD_MS);
+        pause.inStep(true);
     }
 
     /**
-     * Publishers have used some part of what their limits leave them. Any thread; it does not block.
+     * Publishers have used some part of what their limits leave them. One thread; it does not block.
      *
-     * @return false where it has just moved them: to be told again
+     * @param position bytes of records written in all, by which what was published is estimated
      */
-    public boolean onPublished() {
-        return pause.end();
+    public void onPublished(final long position) {
+        pause.published(position);
     }
 
     @Override
     public void close() {
-        pause.set(PAUSE_MS);
+        pause.inStep(false);
         try {
             driver.close();
         } finally {

@@ -4,39 +4,58 @@ import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * How the one thread of a driver waits: it sleeps a pause, or until publishers have told that much was published since
- * its last turn, which moves their limits. One thread idles; any other sets and tells.
+ * How the one thread of a driver waits: it sleeps for the least pause, or in step with others until publishers have
+ * told that much was published since its last turn, which moves their limits. One thread idles, one tells, any sets.
  */
 final class DriverPause implements IdleStrategy {
     private static final long NS_PER_MS = 1_000_000L;
+    /**
+     * Of records: an order's are 700 bytes, its messages on the fullest stream 900, and a publisher may be half a term
+     * of 1 MiB ahead.
+     */
+    private static final long MUCH_BYTES = 128L * 1024;
+    private static final long STEP_NS = InStep.STEP_MS * NS_PER_MS;
 
     private final long leastNs;
-    private volatile long pauseNs;
+    private volatile boolean inStep;
+    private volatile long turns;
     private volatile long sleptSinceNs = System.nanoTime();
     private volatile Thread thread;
+    /** Of who tells: a turn of the driver that it saw, and where it had published up to then. */
+    private long turnSeen;
+    private long publishedThen;
 
     /**
-     * A pause as long as the least.
+     * Pauses that are the least.
      *
      * @param leastMs between two turns, whatever is told
      */
     DriverPause(final int leastMs) {
         leastNs = leastMs * NS_PER_MS;
-        pauseNs = leastNs;
     }
 
-    /** Sets how long it sleeps at most from its next turn on, milliseconds. */
-    void set(final int pauseMs) {
-        pauseNs = Math.max(leastNs, pauseMs * NS_PER_MS);
+    /** Whether it sleeps from its next turn on until the others do their work, {@link InStep}, or for the least. */
+    void inStep(final boolean value) {
+        inStep = value;
     }
 
-    /** Ends the pause; false where it has hardly begun. */
-    boolean end() {
-        final Thread sleeper = thread;
-        if (sleeper == null || System.nanoTime() - sleptSinceNs < leastNs) {
+    /**
+     * Tells how much was published. Much since the driver's last turn ends its pause, unless that has hardly begun.
+     *
+     * @param position bytes in all
+     * @return whether it was ended
+     */
+    boolean published(final long position) {
+        final long turn = turns;
+        if (turn != turnSeen) {
+            turnSeen = turn;
+            publishedThen = position;
+        }
+        if (position - publishedThen < MUCH_BYTES || System.nanoTime() - sleptSinceNs < leastNs || thread == null) {
             return false;
         }
-        LockSupport.unpark(sleeper);
+        publishedThen = position;
+        LockSupport.unpark(thread);
         return true;
     }
 
@@ -52,8 +71,10 @@ final class DriverPause implements IdleStrategy {
         if (thread == null) {
             thread = Thread.currentThread();
         }
-        sleptSinceNs = System.nanoTime();
-        LockSupport.parkNanos(pauseNs);
+        final long nowNs = System.nanoTime();
+        sleptSinceNs = nowNs;
+        turns++;
+        LockSupport.parkNanos(inStep ? InStep.shortened(STEP_NS, nowNs) : leastNs);
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
+import weir.config.driver.InStep;
 import weir.config.model.Tenant;
 import weir.config.model.WeirConfig;
 import weir.protocol.sbe.MessageHeaderEncoder;
@@ -112,7 +113,8 @@ final class Periods implements Agent {
 
             @Override
             public void idle() {
-                LockSupport.parkNanos(pauseNs(LongStream.of(nextNs).min().orElse(Long.MAX_VALUE), clock.nanoTime()));
+                LockSupport.parkNanos(InStep.shortened(
+                    pauseNs(LongStream.of(nextNs).min().orElse(Long.MAX_VALUE), clock.nanoTime()), System.nanoTime()));
             }
 
             @Override

@@ -36,6 +36,7 @@ import weir.config.driver.AeronLink;
 import weir.config.driver.DriverLaunch;
 import weir.config.driver.DriverSpace;
 import weir.config.driver.DriverWait;
+import weir.config.driver.InStep;
 import weir.config.failure.CommandFailure;
 import weir.config.model.RouterSettings;
 import weir.config.model.WeirConfig;
@@ -76,15 +77,9 @@ final class RouterRuntime implements AutoCloseable {
     private static final long BOOT_TIMEOUT_S = 60;
     /** How much sooner an agent may see its publications closed than the client tells why. */
     private static final long LOSS_GRACE_MS = 1_000;
-    private static final int JOURNAL_PAUSE_MS = 15;
     /** Of a warm-up: what a journal does seldom is done often enough there to be compiled. */
     private static final int WARM_UP_JOURNAL_PAUSE_MS = 1;
     private static final int WARM_UP_EXCERPT_BYTES = 2_048;
-    /**
-     * Of records, after which the driver is told: an order's are 700 bytes, its messages on the fullest stream 900, and
-     * a publisher may be half a term of 1 MiB ahead.
-     */
-    private static final long TELL_DRIVER_BYTES = 128L * 1024;
     private static final long SPINS = 100;
     private static final long YIELDS = 10;
     private static final long PARK_MIN_NS = 1_000;
@@ -106,7 +101,6 @@ final class RouterRuntime implements AutoCloseable {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     /** Null where it is another process's. */
     private DriverLaunch driver;
-    private long writtenTold;
     private Journal journal;
     private RouterCore core;
     private LostNumbers lostNumbers;
@@ -298,8 +292,7 @@ final class RouterRuntime implements AutoCloseable {
         // Beside the one thread of an order every look of the journal would be a turn taken from it: it sleeps, then
         // takes what came in one go.
         parts.run(Scheduling.pinned(journal.agent(), threads.journalCpu()),
-            oneThread() ? new SleepingMillisIdleStrategy(scratch ? WARM_UP_JOURNAL_PAUSE_MS : JOURNAL_PAUSE_MS)
-                : new BackoffIdleStrategy());
+            oneThread() ? journalPause() : new BackoffIdleStrategy());
         cycle = oneThread() ? new OrderCycle(engine, parts.errorHandler(), this::onWork) : null;
         engineRun = parts.run(new Signalled(Scheduling.pinned(cycle == null ? engine : cycle, threads.engineCpu()),
             booted), idle());
@@ -323,7 +316,7 @@ final class RouterRuntime implements AutoCloseable {
         final Periods periods = new Periods(config, clock, bootNs, control());
         parts.run(periods, periods.pause());
         parts.run(new HostClockWatch(clock, SystemEpochNanoClock.INSTANCE, settings.clock().alarmMs(), control()),
-            new SleepingMillisIdleStrategy(HostClockWatch.CHECK_MS));
+            new InStep(HostClockWatch.CHECK_MS, HostClockWatch.CHECK_MS));
         settings.control().killFile().ifPresent(file -> parts.run(
             new KillFileWatch(config, settings.resolve(file), control()),
             new SleepingMillisIdleStrategy(settings.control().pollMs())));
@@ -333,11 +326,15 @@ final class RouterRuntime implements AutoCloseable {
         }
     }
 
+    private IdleStrategy journalPause() {
+        return scratch ? new SleepingMillisIdleStrategy(WARM_UP_JOURNAL_PAUSE_MS)
+            : new InStep(InStep.STEP_MS, InStep.STEP_MS);
+    }
+
     /** On the thread of orders: the driver moves what limits publishers, and is told when much was published. */
     private void onWork() {
-        final long written = journal.ring().ringBuffer().producerPosition();
-        if (driver != null && written - writtenTold >= TELL_DRIVER_BYTES && driver.onPublished()) {
-            writtenTold = written;
+        if (driver != null) {
+            driver.onPublished(journal.ring().ringBuffer().producerPosition());
         }
     }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +15,8 @@ class DriverPauseTest {
     private static final int AN_HOUR_MS = (int)TimeUnit.HOURS.toMillis(1);
     private static final long SOON_MS = 10_000;
     private static final long A_MOMENT_MS = 50;
+
+    private static final long MUCH = 1 << 20;
 
     private Thread sleeper;
 
@@ -35,30 +39,67 @@ class DriverPauseTest {
     }
 
     @Test
-    void shouldSleepUntilItIsEnded() throws InterruptedException {
-        final DriverPause pause = new DriverPause(1);
-        pause.set(AN_HOUR_MS);
-        sleep(pause);
-        Thread.sleep(A_MOMENT_MS);
-        assertTrue(pause.end());
-        sleeper.join(SOON_MS);
-        assertFalse(sleeper.isAlive(), "its next turn within the hour");
-    }
-
-    @Test
     void shouldNotBeEndedSoonerThanTheLeast() throws InterruptedException {
         final DriverPause pause = new DriverPause(AN_HOUR_MS);
-        pause.set(1);
         sleep(pause);
-        assertFalse(pause.end());
+        assertFalse(pause.published(MUCH));
         sleeper.join(A_MOMENT_MS);
         assertTrue(sleeper.isAlive(), "asleep for the least, which is an hour");
     }
 
     @Test
+    void shouldSleepAStepAtMostInStep() throws InterruptedException {
+        final DriverPause pause = new DriverPause(AN_HOUR_MS);
+        pause.inStep(true);
+        sleep(pause);
+        sleeper.join(SOON_MS);
+        assertFalse(sleeper.isAlive(), "its next turn within the hour");
+    }
+
+    /** Over and over: an end may come just when a step is over. */
+    @Test
+    void shouldBeEndedAfterTheLeast() throws InterruptedException {
+        final DriverPause pause = new DriverPause(1);
+        pause.inStep(true);
+        final AtomicBoolean stop = new AtomicBoolean();
+        final AtomicInteger turns = new AtomicInteger();
+        sleeper = new Thread(() -> {
+            while (!stop.get()) {
+                turns.incrementAndGet();
+                pause.idle(0);
+            }
+        });
+        sleeper.start();
+        int ended = 0;
+        long published = 0;
+        for (int i = 0; i < 100; i++) {
+            Thread.sleep(2);
+            published += MUCH;
+            ended += pause.published(published) ? 1 : 0;
+        }
+        stop.set(true);
+        sleeper.join(SOON_MS);
+        assertFalse(sleeper.isAlive());
+        assertTrue(ended > 10 && turns.get() >= ended, ended + " times ended, " + turns.get() + " turns");
+    }
+
+    @Test
+    void shouldNotBeEndedForLittleSinceTheLastTurn() throws InterruptedException {
+        final DriverPause pause = new DriverPause(0);
+        assertFalse(pause.published(MUCH), "nobody sleeps");
+        pause.idle(0);
+        assertFalse(pause.published(2 * MUCH), "of this turn nothing is known");
+        assertFalse(pause.published(2 * MUCH + 1_000));
+        assertTrue(pause.published(3 * MUCH));
+        assertFalse(pause.published(3 * MUCH + 1_000), "told");
+        pause.idle(0);
+        assertFalse(pause.published(4 * MUCH), "before its last turn");
+    }
+
+    @Test
     void shouldNotSleepAfterWorkNorMindBeingEndedBeforeItSleeps() throws InterruptedException {
         final DriverPause pause = new DriverPause(AN_HOUR_MS);
-        assertFalse(pause.end());
+        assertFalse(pause.published(MUCH));
         sleeper = new Thread(() -> pause.idle(1));
         sleeper.start();
         sleeper.join(SOON_MS);

@@ -25,6 +25,8 @@ public final class WriteBehind implements AutoCloseable {
     private static final long ROUND_NS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final int ROUNDS_MAX = 200;
     private static final int SLEEP_ROUNDS = 10;
+    /** Turns that are as far apart or further come together, when others' helpers wake: a multiple of 20 ms. */
+    private static final int STEP_ROUNDS = 4;
     private static final int FAILED = -1;
 
     private final ManyToOneConcurrentArrayQueue<AppendFile> told = new ManyToOneConcurrentArrayQueue<>(MAX_FILES);
@@ -89,7 +91,8 @@ public final class WriteBehind implements AutoCloseable {
     }
 
     private void run() {
-        final long startNs = System.nanoTime();
+        final long nowNs = System.nanoTime();
+        final long startNs = nowNs - Math.floorMod(nowNs, STEP_ROUNDS * ROUND_NS);
         while (!closed) {
             for (final long now = (System.nanoTime() - startNs) / ROUND_NS; round < now; ) {
                 round();
@@ -147,8 +150,9 @@ public final class WriteBehind implements AutoCloseable {
     }
 
     private void turn(final AppendFile file, final int pause) {
-        file.pause = pause;
-        file.turn = round + pause;
+        final boolean inStep = STEP_ROUNDS <= pause && pause < rounds;
+        file.pause = inStep ? pause - (int)((round + pause) % STEP_ROUNDS) : pause;
+        file.turn = round + file.pause;
         turnsOf(file.turn).add(file);
     }
 
