@@ -1,6 +1,8 @@
 /* What the machine allows one thread: instructions a nanosecond of straight code by its size, lines of memory by the
  * size of their table, and calls of the system on a loopback connection. Others use such a machine, too: the best of
- * rounds that are a tenth of a second apart; and how far from that a piece of work is most of the time. Eight seconds.
+ * rounds that are a tenth of a second apart; how far from that a piece of work is most of the time; and what is taken
+ * from threads that spin on two processors and do nothing else, by what they see between two looks at a clock. Eleven
+ * seconds.
  * With INSTRUCTIONS: what a relay between two connections, 10,000 messages a second, loses to so many instructions that
  * do nothing for each message, and to a thread beside it that wakes about WAKES times a second (650) and is busy for
  * BUSY microseconds (0): TURNS (10) of a second each, who begins changes; medians over them of percentiles and of
@@ -190,6 +192,40 @@ static void pace(double *slower, double *much_slower) {
     }
 }
 
+enum { SPINNERS = 2, TAKEN = 2, SPIN_S = 3 };
+
+struct spinner {
+    pthread_t thread;
+    double taken_ns[TAKEN];
+    int times[TAKEN];
+};
+
+/* Gaps of 3 to 20 us, and of more: shorter ones are its own. */
+static void *spin(void *argument) {
+    struct spinner *const spinner = argument;
+    const double end = now() + SPIN_S * 1e9;
+    for (double last = now(), next; last < end; last = next) {
+        next = now();
+        const double gap = next - last;
+        if (gap > 3000) {
+            const int kind = gap > 20000;
+            spinner->taken_ns[kind] += gap;
+            spinner->times[kind]++;
+        }
+    }
+    return 0;
+}
+
+static void spinners(struct spinner *spinner) {
+    for (int i = 0; i < SPINNERS; i++) {
+        errno = pthread_create(&spinner[i].thread, 0, spin, &spinner[i]);
+        require(-errno, "pthread_create");
+    }
+    for (int i = 0; i < SPINNERS; i++) {
+        pthread_join(spinner[i].thread, 0);
+    }
+}
+
 enum { BARE, WORKING, HELPED, MODES, FILL = 230, BUFFER = 1 << 16 };
 enum { EACH_NS = 100000, MESSAGES = 10000, LEFT_OUT = 1000, PARTS = 6, MOST_TURNS = 1000 };
 
@@ -367,6 +403,7 @@ static int limits(void) {
     uint64_t *table[TABLES];
     int count[CODES], client, server;
     double slower, much_slower;
+    struct spinner spinner[SPINNERS] = {0};
     double rate[CODES] = {0}, alone[TABLES] = {0}, together[TABLES] = {0}, call[3] = {0};
     for (int i = 0; i < CODES; i++) {
         code[i] = map(1 << 18, PROT_READ | PROT_WRITE | PROT_EXEC);
@@ -401,6 +438,16 @@ static int limits(void) {
     pace(&slower, &much_slower);
     printf("a piece of work: %.0f %% of windows of 5 ms take 1.2 times the best twentieth's, %.0f %% 1.5 times\n",
         slower, much_slower);
+    spinners(spinner);
+    puts("taken from a thread that spins, times a second, microseconds each: of 3 to 20 us, of more");
+    for (int i = 0; i < SPINNERS; i++) {
+        printf(" ");
+        for (int kind = 0; kind < TAKEN; kind++) {
+            printf("  %4d of %5.1f", spinner[i].times[kind] / SPIN_S,
+                spinner[i].taken_ns[kind] / (spinner[i].times[kind] > 0 ? spinner[i].times[kind] : 1) / 1000);
+        }
+        puts("");
+    }
     return 0;
 }
 

@@ -1,5 +1,6 @@
 package weir.config.driver;
 
+import io.aeron.CommonContext;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import java.io.IOException;
@@ -26,17 +27,26 @@ import weir.config.model.RouterSettings;
 public final class DriverLaunch implements AutoCloseable {
     /** Of {@code sleeping}: shared memory passes no driver, and half a term lasts longer. */
     private static final int PAUSE_MS = 4;
+    /**
+     * Of a term, in records, after which it is told: an order's are 700 bytes, its messages on the fullest stream 900,
+     * and a publisher may be half a term ahead.
+     */
+    private static final long MUCH_PARTS = 3;
+    private static final long MUCH_WHOLE = 16;
     private static final long TIMER_NS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final String MODE = "rwxrwx---";
 
     private final DriverDirectory directory;
     private final MediaDriver driver;
     private final DriverPause pause;
+    private final boolean isIpc;
 
-    private DriverLaunch(final DriverDirectory directory, final MediaDriver driver, final DriverPause pause) {
+    private DriverLaunch(final DriverDirectory directory, final MediaDriver driver, final DriverPause pause,
+        final boolean isIpc) {
         this.directory = directory;
         this.driver = driver;
         this.pause = pause;
+        this.isIpc = isIpc;
     }
 
     /**
@@ -56,14 +66,15 @@ public final class DriverLaunch implements AutoCloseable {
         boolean complete = false;
         try {
             DriverSpace.check(path, neededBytes);
-            final DriverPause pause = new DriverPause(PAUSE_MS);
+            final DriverPause pause = new DriverPause(PAUSE_MS,
+                DriverSpace.termLength(settings.channel()) * MUCH_PARTS / MUCH_WHOLE);
             driver = MediaDriver.launch(context(settings, path, pause).errorHandler(errorHandler));
             // Who may trade over IPC belongs to the group; nobody else looks in.
             if (Files.getFileStore(path).supportsFileAttributeView("posix")) {
                 Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(MODE));
             }
             complete = true;
-            return new DriverLaunch(directory, driver, pause);
+            return new DriverLaunch(directory, driver, pause, settings.channel().startsWith(CommonContext.IPC_CHANNEL));
         } catch (final IOException ex) {
             throw new CommandFailure("DRIVER_DIR", path + " cannot be used by a media driver: " + ex);
         } finally {
@@ -161,10 +172,10 @@ public final class DriverLaunch implements AutoCloseable {
 
     /**
      * From now on it is told what is published, so that it may sleep longer, {@link InStep}. Of the idle strategy
-     * {@code sleeping} on one thread; any other stays as it is. A start asks for much one by one.
+     * {@code sleeping} on one thread and of shared memory; any other stays as it is. A start asks for much one by one.
      */
     public void beTold() {
-        pause.inStep(true);
+        pause.inStep(isIpc);
     }
 
     /**

@@ -9,15 +9,12 @@ import org.agrona.concurrent.IdleStrategy;
  */
 final class DriverPause implements IdleStrategy {
     private static final long NS_PER_MS = 1_000_000L;
-    /**
-     * Of records: an order's are 700 bytes, its messages on the fullest stream 900, and a publisher may be half a term
-     * of 1 MiB ahead.
-     */
-    private static final long MUCH_BYTES = 128L * 1024;
     private static final long STEP_NS = InStep.STEP_MS * NS_PER_MS;
 
     private final long leastNs;
+    private final long muchBytes;
     private volatile boolean inStep;
+    private volatile boolean isAsleep;
     private volatile long turns;
     private volatile long sleptSinceNs = System.nanoTime();
     private volatile Thread thread;
@@ -28,10 +25,12 @@ final class DriverPause implements IdleStrategy {
     /**
      * Pauses that are the least.
      *
-     * @param leastMs between two turns, whatever is told
+     * @param leastMs   of a pause, whatever is told
+     * @param muchBytes published since the last turn
      */
-    DriverPause(final int leastMs) {
+    DriverPause(final int leastMs, final long muchBytes) {
         leastNs = leastMs * NS_PER_MS;
+        this.muchBytes = muchBytes;
     }
 
     /** Whether it sleeps from its next turn on until the others do their work, {@link InStep}, or for the least. */
@@ -51,7 +50,7 @@ final class DriverPause implements IdleStrategy {
             turnSeen = turn;
             publishedThen = position;
         }
-        if (position - publishedThen < MUCH_BYTES || System.nanoTime() - sleptSinceNs < leastNs || thread == null) {
+        if (position - publishedThen < muchBytes || !isAsleep || System.nanoTime() - sleptSinceNs < leastNs) {
             return false;
         }
         publishedThen = position;
@@ -74,7 +73,9 @@ final class DriverPause implements IdleStrategy {
         final long nowNs = System.nanoTime();
         sleptSinceNs = nowNs;
         turns++;
+        isAsleep = true;
         LockSupport.parkNanos(inStep ? InStep.shortened(STEP_NS, nowNs) : leastNs);
+        isAsleep = false;
     }
 
     @Override

@@ -24,7 +24,7 @@ final class OrderCycle implements Agent {
 
     private final Agent engine;
     private final ErrorHandler errorHandler;
-    private final Runnable onWork;
+    private final Runnable afterRound;
     private final List<Agent> gateways = new ArrayList<>();
     private final List<Agent> adapters = new ArrayList<>();
     private volatile Change change;
@@ -51,12 +51,12 @@ final class OrderCycle implements Agent {
      *
      * @param engine       engine
      * @param errorHandler gets what agents throw
-     * @param onWork       called on the cycle's thread after a round with work; must not block
+     * @param afterRound   called on the cycle's thread after each round; must not block
      */
-    OrderCycle(final Agent engine, final ErrorHandler errorHandler, final Runnable onWork) {
+    OrderCycle(final Agent engine, final ErrorHandler errorHandler, final Runnable afterRound) {
         this.engine = engine;
         this.errorHandler = errorHandler;
-        this.onWork = onWork;
+        this.afterRound = afterRound;
         cycle = new Agent[] {engine};
     }
 
@@ -119,9 +119,7 @@ final class OrderCycle implements Agent {
                 errorHandler.onError(ex);
             }
         }
-        if (work > 0) {
-            onWork.run();
-        }
+        afterRound.run();
         return work;
     }
 

@@ -293,7 +293,7 @@ final class RouterRuntime implements AutoCloseable {
         // takes what came in one go.
         parts.run(Scheduling.pinned(journal.agent(), threads.journalCpu()),
             oneThread() ? journalPause() : new BackoffIdleStrategy());
-        cycle = oneThread() ? new OrderCycle(engine, parts.errorHandler(), this::onWork) : null;
+        cycle = oneThread() ? new OrderCycle(engine, parts.errorHandler(), this::tellDriver) : null;
         engineRun = parts.run(new Signalled(Scheduling.pinned(cycle == null ? engine : cycle, threads.engineCpu()),
             booted), idle());
         if (!booted.await(BOOT_TIMEOUT_S, TimeUnit.SECONDS) || failure.get() != null) {
@@ -326,13 +326,18 @@ final class RouterRuntime implements AutoCloseable {
         }
     }
 
+    /** In step with the other helpers, unless what was appended is to be on the device sooner. */
     private IdleStrategy journalPause() {
-        return scratch ? new SleepingMillisIdleStrategy(WARM_UP_JOURNAL_PAUSE_MS)
+        if (scratch) {
+            return new SleepingMillisIdleStrategy(WARM_UP_JOURNAL_PAUSE_MS);
+        }
+        final int syncMs = settings.journal().syncIntervalMs();
+        return 0 < syncMs && syncMs < InStep.STEP_MS ? new SleepingMillisIdleStrategy(syncMs)
             : new InStep(InStep.STEP_MS, InStep.STEP_MS);
     }
 
     /** On the thread of orders: the driver moves what limits publishers, and is told when much was published. */
-    private void onWork() {
+    private void tellDriver() {
         if (driver != null) {
             driver.onPublished(journal.ring().ringBuffer().producerPosition());
         }

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes to append files what is in their tails, on a thread of its own, which sleeps until a turn has come: by its
  * pace a file has one when a quarter of its tail is used, 5 ms to a second after the last; one that was quiet within
- * some 50 ms of its first append; and one whose tail is half full at once. So a thousand desks that seldom send cost
+ * some 60 ms of its first append; and one whose tail is half full at once. So a thousand desks that seldom send cost
  * few writes. A file that cannot be written, as on a full disk, is told of once and tried again; its writer is refused
  * when the tail is full. Any thread may tell it of a file.
  */
@@ -24,8 +24,8 @@ public final class WriteBehind implements AutoCloseable {
     private static final int MAX_FILES = 8192;
     private static final long ROUND_NS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final int ROUNDS_MAX = 200;
-    private static final int SLEEP_ROUNDS = 10;
-    /** Turns that are as far apart or further come together, when others' helpers wake: a multiple of 20 ms. */
+    private static final int SLEEP_ROUNDS = 12;
+    /** Turns as far apart or further, but for the longest, come when other helpers wake: at multiples of 20 ms. */
     private static final int STEP_ROUNDS = 4;
     private static final int FAILED = -1;
 
@@ -108,8 +108,9 @@ public final class WriteBehind implements AutoCloseable {
 
     /** Rounds after this one in which nobody has a turn, as far as it sleeps. */
     private int empty() {
+        final int most = SLEEP_ROUNDS - (int)(round % STEP_ROUNDS) - 1;
         int empty = 0;
-        while (empty < SLEEP_ROUNDS - 1 && turnsOf(round + 1 + empty).isEmpty()) {
+        while (empty < most && turnsOf(round + 1 + empty).isEmpty()) {
             empty++;
         }
         return empty;
