@@ -6,9 +6,9 @@ import org.agrona.concurrent.IdleStrategy;
 
 /**
  * Sleeps after a round without work, each time twice as long up to a limit, and wakes with all others that sleep so:
- * pauses end at multiples of 20 ms of {@link System#nanoTime()}, at which the writer of FIX files has its turns, too.
- * Where the threads of orders spin on every processor there is, each helper's wake takes a turn from one of them;
- * an order is met by one at most when they come together. One thread.
+ * pauses end at multiples of 20 ms of {@link System#nanoTime()}, at which the writer of FIX files has most of its
+ * turns, too. Where the threads of orders spin on every processor there is, each helper's wake takes a turn from one of
+ * them; an order is met by one at most when they come together. One thread.
  */
 public final class InStep implements IdleStrategy {
     /** Between two wakes. */

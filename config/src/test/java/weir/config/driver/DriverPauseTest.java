@@ -42,6 +42,7 @@ class DriverPauseTest {
     void shouldNotBeEndedSoonerThanTheLeast() throws InterruptedException {
         final DriverPause pause = new DriverPause(AN_HOUR_MS, MUCH);
         sleep(pause);
+        assertFalse(pause.published(0), "its turn is seen");
         assertFalse(pause.published(MUCH));
         sleeper.join(A_MOMENT_MS);
         assertTrue(sleeper.isAlive(), "asleep for the least, which is an hour");
