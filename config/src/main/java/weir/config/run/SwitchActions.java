@@ -73,14 +73,13 @@ final class SwitchActions {
         final int tenantId = options.tenant().isEmpty() ? 0
             : SwitchTarget.of(config, "tenant", options.tenant().get()).id();
         try (ControlLink control = ControlLink.connect(config.router())) {
-            do {
+            control.heartbeat(tenantId, options.actor());
+            output.result("heartbeat", Map.of("tenant", options.tenant().orElse(""), "actor", options.actor()));
+            while (!options.once()) {
+                Thread.sleep(options.everyMs());
                 control.heartbeat(tenantId, options.actor());
-                if (!options.once()) {
-                    Thread.sleep(options.everyMs());
-                }
-            } while (!options.once());
+            }
         }
-        output.result("heartbeat", Map.of("tenant", options.tenant().orElse(""), "actor", options.actor()));
         return ExitCodes.OK;
     }
 
