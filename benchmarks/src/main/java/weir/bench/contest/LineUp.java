@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import weir.bench.core.CoreRelay;
 import weir.bench.peer.CrowdRelay;
 import weir.bench.peer.PassThrough;
 import weir.bench.peer.PhiladelphiaEcho;
@@ -91,6 +92,23 @@ public final class LineUp {
     public Contestant relay(final Path file) throws IOException {
         final Tester tester = new Tester(Tester.Wiring.BYTES, Tester.DeskLogon.OPEN);
         return peer("relay-kept", tester, Jdk.current(), SMALL_HEAP, RawRelay.class,
+            List.of(Integer.toString(tester.venuePort()), file.toString(), Integer.toString(KEPT_TIMES)));
+    }
+
+    /**
+     * The same, which takes each order through Weir's core.
+     *
+     * @param file where it keeps bytes
+     * @return connected
+     * @throws IOException when it does not come up
+     */
+    public Contestant relayWithCore(final Path file) throws IOException {
+        final Tester tester = new Tester(Tester.Wiring.BYTES, Tester.DeskLogon.OPEN);
+        final List<String> flags = new ArrayList<>(moduleFlags());
+        flags.add("@" + setup.options());
+        flags.addAll(List.of("-Xms1g", "-Xmx1g"));
+        flags.addAll(setup.flags());
+        return peer("relay-core", tester, Jdk.current(), flags, CoreRelay.class,
             List.of(Integer.toString(tester.venuePort()), file.toString(), Integer.toString(KEPT_TIMES)));
     }
 

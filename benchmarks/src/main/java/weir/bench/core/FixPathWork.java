@@ -46,6 +46,7 @@ final class FixPathWork implements Work {
     /** What the core once said to the adapter, of as many orders; null = each order goes through the core. */
     private final DirectBuffer[] canned;
     private long number;
+    private int taken;
     private int venueSequence;
 
     FixPathWork(final CoreFixture fixture) {
@@ -80,10 +81,7 @@ final class FixPathWork implements Work {
     public long run(final int times) {
         long elapsedNs = 0;
         for (int done = 0; done < times; done += BATCH) {
-            for (int i = 0; i < BATCH; i++) {
-                bytes.write(number++ % NUMBERS, in, i * STRIDE);
-            }
-            fixture.beforeOrders(BATCH);
+            prepare(BATCH);
             final long startNs = System.nanoTime();
             for (int i = 0; i < BATCH; i++) {
                 orderIds[i] = through(i);
@@ -96,6 +94,31 @@ final class FixPathWork implements Work {
             }
         }
         return elapsedNs; // chunks are multiples of the batch
+    }
+
+    private void prepare(final int count) {
+        for (int i = 0; i < count; i++) {
+            bytes.write(number++ % NUMBERS, in, i * STRIDE);
+        }
+        fixture.beforeOrders(BATCH);
+    }
+
+    /** Takes one more order through, of those that {@link #settle} made ready. */
+    void take() {
+        if (taken == BATCH) {
+            settle();
+        }
+        orderIds[taken] = through(taken);
+        taken++;
+    }
+
+    /** Has sent and filled what was taken, and makes as many orders ready; before the first, a batch. */
+    void settle() {
+        for (int i = 0; i < taken; i++) {
+            fixture.sentAndFilled(orderIds[i], PRICE);
+        }
+        prepare(number == 0 ? BATCH : taken);
+        taken = 0;
     }
 
     private long through(final int i) {
@@ -138,6 +161,11 @@ final class FixPathWork implements Work {
         if (!out.encode(line.read(message.orders().next()), symbol, ++venueSequence, nowNs)) {
             throw new IllegalStateException("the venue's encoder does not take the order");
         }
+    }
+
+    /** Orders that were written for the venue. */
+    int written() {
+        return venueSequence;
     }
 
     /** The last order as the venue gets it: for the test. */

@@ -9,11 +9,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Keeps bytes in a file in the cheapest way there is: the busy thread copies them into a ring, and every 5 ms, as
- * Weir's journal does, a second thread hands the file what is there by one call or two. Nothing is framed, summed or
- * forced to the device. One busy thread adds.
+ * Keeps bytes, so many times, in a file in the cheapest way there is: the busy thread copies them into a ring, and
+ * every 5 ms, as Weir's journal does, a second thread hands the file what is there by one call or two. Nothing is
+ * framed, summed or forced to the device. One busy thread adds.
  */
-final class KeptBytes {
+final class KeptBytes implements RawRelay.Between {
     private static final int CAPACITY = 1 << 26;
     private static final long PAUSE_NS = 5_000_000L;
 
@@ -22,16 +22,19 @@ final class KeptBytes {
     private final AtomicLong added = new AtomicLong();
     private final AtomicLong taken = new AtomicLong();
     private final FileChannel file;
+    private final int times;
 
-    KeptBytes(final Path path) throws IOException {
+    KeptBytes(final Path path, final int times) throws IOException {
+        this.times = times;
         file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         final Thread thread = new Thread(this::run, "keeper");
         thread.setDaemon(true);
         thread.start();
     }
 
-    /** Adds bytes between two places of a buffer so many times; waits while the ring is full. */
-    void add(final ByteBuffer bytes, final int from, final int to, final int times) {
+    /** Waits while the ring is full. */
+    @Override
+    public void came(final ByteBuffer bytes, final int from, final int to, final boolean ofDesk) {
         final int length = to - from;
         long end = added.get();
         for (int i = 0; i < times; i++) {
@@ -45,6 +48,11 @@ final class KeptBytes {
             end += length;
         }
         added.lazySet(end);
+    }
+
+    @Override
+    public void passed() {
+        // The second thread does the rest.
     }
 
     private void run() {

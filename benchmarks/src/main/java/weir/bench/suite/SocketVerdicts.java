@@ -20,6 +20,7 @@ final class SocketVerdicts {
     private static final String OVER_TLS = "same over TLS";
     private static final double KEPT = 1_000_000;
     private static final String KEEPS_TOO = "a relay that keeps bytes, too";
+    private static final String CORE_TOO = "and takes each order through the core, as P8";
 
     private final SocketRounds rounds;
     private final Score weir;
@@ -27,6 +28,7 @@ final class SocketVerdicts {
     private final Score echo;
     private final Score batched;
     private final Score relayKept;
+    private final Score relayCore;
     private final Score relayTls;
     private final Score weirTls;
     private final boolean tls;
@@ -41,6 +43,7 @@ final class SocketVerdicts {
         echo = rounds.score("philadelphia");
         batched = rounds.score("philadelphia-batched");
         relayKept = rounds.score("relay-kept");
+        relayCore = rounds.score("relay-core");
     }
 
     /** Lines of one of P1 to P7, with those of TLS beside them. */
@@ -116,9 +119,13 @@ final class SocketVerdicts {
     private List<BudgetLine> overTcp(final Budget budget) {
         switch (budget) {
             case P1:
-                return List.of(latency(budget, Optional.of(relay), Score.oneWay(50)));
+                return with(List.of(latency(budget, Optional.of(relay), Score.oneWay(50))),
+                    beside(budget, KEEPS_TOO, relayKept, Score.oneWay(50)),
+                    beside(budget, CORE_TOO, relayCore, Score.oneWay(50)));
             case P2:
-                return with(List.of(latency(budget, Optional.of(relay), Score.oneWay(90)), tail()), keptTail());
+                return with(List.of(latency(budget, Optional.of(relay), Score.oneWay(90)), tail()),
+                    beside(budget, KEEPS_TOO, relayKept, Score.oneWay(90)),
+                    beside(budget, CORE_TOO, relayCore, Score.oneWay(90)));
             case P3:
                 return withShown(budget, Score.roundTrip(50));
             case P4:
@@ -126,9 +133,10 @@ final class SocketVerdicts {
             case P5:
                 return List.of(most(budget, best(Score::perSecond, true)), oneInFlight());
             case P6:
-                return with(List.of(most(budget, Optional.of(echo)), batchedEcho()), keptMost());
+                return with(List.of(most(budget, Optional.of(echo)), batchedEcho()),
+                    besideMost(KEEPS_TOO, relayKept), besideMost(CORE_TOO, relayCore));
             case P7:
-                return with(cpu(), keptCpu());
+                return with(cpu(), keptCpu(), Optional.empty());
             default:
                 throw new IllegalArgumentException(budget.name());
         }
@@ -237,27 +245,28 @@ final class SocketVerdicts {
             "the library above a channel of ours that writes once per read");
     }
 
-    private static List<BudgetLine> with(final List<BudgetLine> lines, final Optional<BudgetLine> more) {
-        return Stream.concat(lines.stream(), more.stream()).toList();
+    private static List<BudgetLine> with(final List<BudgetLine> lines, final Optional<BudgetLine> one,
+        final Optional<BudgetLine> other) {
+        return Stream.of(lines.stream(), one.stream(), other.stream()).flatMap(more -> more).toList();
     }
 
-    private Optional<BudgetLine> keptTail() {
-        if (!relayKept.hasLatency(rounds.latencyRounds()) || !weir.hasLatency(rounds.latencyRounds())
+    /** A relay that does more than relay: what it loses to the raw one, nobody who does as much can save. */
+    private Optional<BudgetLine> beside(final Budget budget, final String what, final Score other,
+        final ToDoubleFunction<Latencies> of) {
+        if (!other.hasLatency(rounds.latencyRounds()) || !weir.hasLatency(rounds.latencyRounds())
             || !relay.hasLatency(rounds.latencyRounds())) {
             return Optional.empty();
         }
-        final double[] theirs = relayKept.latency(Score.oneWay(90));
-        return Optional.of(BudgetLine.shown(Budget.P2, KEEPS_TOO,
-            us(Figures.median(weir.latency(Score.oneWay(90)))), "relay-kept " + us(Figures.median(theirs)),
-            Figures.pairedRatio(weir.latency(Score.oneWay(90)), theirs),
-            Figures.ratio(Figures.pairedRatio(theirs, relay.latency(Score.oneWay(90)))) + " of the raw relay"));
+        final double[] theirs = other.latency(of);
+        return Optional.of(BudgetLine.shown(budget, what, us(Figures.median(weir.latency(of))),
+            other.name + ' ' + us(Figures.median(theirs)), Figures.pairedRatio(weir.latency(of), theirs),
+            Figures.ratio(Figures.pairedRatio(theirs, relay.latency(of))) + " of the raw relay"));
     }
 
-    private Optional<BudgetLine> keptMost() {
-        return relayKept.throughput.isEmpty() || relayKept.throughput.size() != weir.throughput.size()
-            ? Optional.empty() : Optional.of(BudgetLine.shown(Budget.P6, KEEPS_TOO, rate(weir.perSecond()),
-                "relay-kept " + rate(relayKept.perSecond()),
-                Figures.pairedRatio(weir.perSecond(), relayKept.perSecond()),
+    private Optional<BudgetLine> besideMost(final String what, final Score other) {
+        return other.throughput.isEmpty() || other.throughput.size() != weir.throughput.size()
+            ? Optional.empty() : Optional.of(BudgetLine.shown(Budget.P6, what, rate(weir.perSecond()),
+                other.name + ' ' + rate(other.perSecond()), Figures.pairedRatio(weir.perSecond(), other.perSecond()),
                 "the raw relay " + rate(relay.perSecond())));
     }
 

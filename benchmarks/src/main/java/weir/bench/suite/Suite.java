@@ -25,7 +25,7 @@ public final class Suite {
     private static final long SCALE_MS = 120_000;
     private static final long SCALE_PER_SECOND = 100_000;
     private static final long MOST_PER_SECOND = 150_000;
-    private static final Set<String> KEEPERS = Set.of("weir", "weir-tls", "relay-kept");
+    private static final Set<String> KEEPERS = Set.of("weir", "weir-tls", "relay-kept", "relay-core");
     private static final Crowd CROWD = new Crowd(10_000, 1_000, 100_000);
 
     private final Plan plan;
@@ -117,6 +117,7 @@ public final class Suite {
             peers(rounds, lineUp); // before the router, which does not stand to be paused while others start
             if (!plan.isShort() && plan.wants(Budget.P1, Budget.P2, Budget.P5, Budget.P6)) {
                 rounds.enterExtra("relay-kept", () -> lineUp.relay(data.resolve("relay-kept")));
+                rounds.enterExtra("relay-core", () -> lineUp.relayWithCore(data.resolve("relay-core")));
             }
             if (plan.tls() && (latency || most && !plan.isShort()) && deadline.within(TLS_UNTIL_MS)) {
                 overTls(rounds, lineUp, shared, data);

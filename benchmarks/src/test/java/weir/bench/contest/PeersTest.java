@@ -27,7 +27,8 @@ class PeersTest {
     private Path directory;
 
     private LineUp lineUp() {
-        return new LineUp(directory, new LineUp.RouterSetup(Map.of(), List.of(), Path.of("none"), "none"));
+        return new LineUp(directory, new LineUp.RouterSetup(Map.of(), List.of(),
+            Path.of("../config/jvm/router-one-thread.options"), "one-thread"));
     }
 
     private static Latencies orders(final Contestant contestant) throws IOException {
@@ -63,6 +64,19 @@ class PeersTest {
         assertEquals(5 * sent, kept.split("\u000135=D\u0001", -1).length - 1);
         assertEquals(5 * sent, kept.split("\u000135=8\u0001", -1).length - 1);
         assertEquals(2_250, kept.length() / sent, 50);
+    }
+
+    @Test
+    void shouldTakeEveryOrderThroughTheCoreOfTheRelay() throws Exception {
+        try (Contestant relay = lineUp().relayWithCore(directory.resolve("kept"))) {
+            assertEquals(RATE * 400 / 1_000, orders(relay).roundTrip().getTotalCount());
+            final Throughput window = relay.tester().closedWindow(256, 0, 20_000, 5_000, Probe.NONE);
+            assertTrue(window.roundTrips() >= 5_000, window.toString());
+            final long sent = RATE * (200 + 400) / 1_000 + window.roundTrips();
+            relay.tester().close();
+            final long written = Long.parseLong(relay.process().awaitLine("ORDERS", 10_000).substring(7));
+            assertTrue(written >= sent && written <= sent + 256, written + " of " + sent);
+        }
     }
 
     @Test

@@ -30,6 +30,26 @@ class WorksTest {
     }
 
     @Test
+    void shouldTakeOrdersOneByOneInBatchesOfAnySize() throws InvalidMessage, FieldNotFound {
+        final CoreFixture fixture = new CoreFixture(CL_ORD_IDS, CoreFixture.Control.ALL);
+        final FixPathWork work = new FixPathWork(fixture);
+        work.settle();
+        final long records = fixture.core.nextSequence();
+        int orders = 0;
+        for (final int batch : new int[] {1, 3, 0, 64, 65, 130, 1}) {
+            for (int i = 0; i < batch; i++) {
+                work.take();
+            }
+            work.settle();
+            orders += batch;
+            final Message out = new Message(work.last(), null, new ValidationSettings());
+            assertEquals(orders, out.getHeader().getInt(34));
+            assertEquals(3L * orders, fixture.core.nextSequence() - records, "order, sent and fill");
+        }
+        assertEquals(orders, work.written());
+    }
+
+    @Test
     void shouldReadAndWriteTheSameBytesWithoutTheCore() throws InvalidMessage, FieldNotFound {
         final CoreFixture fixture = new CoreFixture(CL_ORD_IDS, CoreFixture.Control.OFF);
         final FixPathWork work = FixPathWork.textAlone(fixture);
