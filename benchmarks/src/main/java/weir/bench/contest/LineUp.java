@@ -169,7 +169,7 @@ public final class LineUp {
         final ChildJvm process = ChildJvm.start(name, directory, jdk, flags, main.getName(), args, environment);
         try {
             final List<String> description = new ArrayList<>();
-            description.add("JDK " + jdk.name() + ", " + String.join(" ", flags));
+            description.add("JDK " + jdk.name() + ", " + shown(flags));
             if (main == PassThrough.class) {
                 description.add(process.awaitLine("SETTINGS", START_MS).substring("SETTINGS ".length()));
             }
@@ -354,6 +354,19 @@ public final class LineUp {
     private static long heapMib(final Path config, final Map<String, String> environment) throws IOException {
         final var loaded = ConfigLoader.load(new DirectorySource(config), environment).orThrow();
         return CoreSpace.coreBytes(loaded.router().engine()) / MIB * 5 / 4 + 512;
+    }
+
+    /** Flags as a reader needs them: those of an options file for its name, and no module flags. */
+    private static String shown(final List<String> flags) throws IOException {
+        final List<String> shown = new ArrayList<>();
+        for (final String flag : flags) {
+            if (flag.startsWith("@")) {
+                shown.add(options(Path.of(flag.substring(1))));
+            } else if (!flag.startsWith("--")) {
+                shown.add(flag);
+            }
+        }
+        return String.join(" ", shown);
     }
 
     private static String options(final Path file) throws IOException {

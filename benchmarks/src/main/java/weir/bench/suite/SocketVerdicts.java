@@ -136,7 +136,7 @@ final class SocketVerdicts {
                 return with(List.of(most(budget, Optional.of(echo)), batchedEcho()),
                     besideMost(KEEPS_TOO, relayKept), besideMost(CORE_TOO, relayCore));
             case P7:
-                return with(cpu(), keptCpu(), Optional.empty());
+                return with(cpu(), besideCpu(KEEPS_TOO, relayKept), besideCpu(CORE_TOO, relayCore));
             default:
                 throw new IllegalArgumentException(budget.name());
         }
@@ -270,14 +270,16 @@ final class SocketVerdicts {
                 "the raw relay " + rate(relay.perSecond())));
     }
 
-    private Optional<BudgetLine> keptCpu() {
-        if (relayKept.cpu.isEmpty() || relayKept.cpu.size() != weir.cpu.size()) {
+    private Optional<BudgetLine> besideCpu(final String what, final Score other) {
+        if (other.cpu.isEmpty() || other.cpu.size() != weir.cpu.size()) {
             return Optional.empty();
         }
-        final double[] mine = weir.cpu.stream().mapToDouble(Score.Cpu::processNs).toArray();
-        final double[] theirs = relayKept.cpu.stream().mapToDouble(Score.Cpu::processNs).toArray();
-        return Optional.of(BudgetLine.shown(Budget.P7, KEEPS_TOO, us(Figures.median(mine)),
-            "relay-kept " + us(Figures.median(theirs)), Figures.pairedRatio(mine, theirs), "whole processes"));
+        final double[] mine = weir.cpu.stream().mapToDouble(Score.Cpu::threadNs).toArray();
+        final double[] theirs = other.cpu.stream().mapToDouble(Score.Cpu::threadNs).toArray();
+        final double[] process = other.cpu.stream().mapToDouble(Score.Cpu::processNs).toArray();
+        return Optional.of(BudgetLine.shown(Budget.P7, what, us(Figures.median(mine)),
+            other.name + ' ' + us(Figures.median(theirs)), Figures.pairedRatio(mine, theirs),
+            "busiest threads; its whole process " + us(Figures.median(process))));
     }
 
     private List<BudgetLine> cpu() {
