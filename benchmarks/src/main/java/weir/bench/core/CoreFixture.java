@@ -234,14 +234,25 @@ public final class CoreFixture {
      * @return orders so far
      */
     public long roundTrip() {
-        final long orderId = newOrder();
-        sent(orderId);
-        fill(orderId, price);
+        sentAndFilled(newOrder());
         return orders;
     }
 
-    /** Only the admission of one order; returns its id. */
-    long newOrder() {
+    /**
+     * The end of an order of {@link #newOrder}.
+     *
+     * @param orderId its id
+     */
+    public void sentAndFilled(final long orderId) {
+        sentAndFilled(orderId, price);
+    }
+
+    /**
+     * Only the admission of one order.
+     *
+     * @return its id
+     */
+    public long newOrder() {
         if (orders % DAY_EVERY == DAY_EVERY - 1) {
             rollDay();
         }

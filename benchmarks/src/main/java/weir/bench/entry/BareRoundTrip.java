@@ -10,11 +10,12 @@ import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 
-/** An order's worth of bytes to an echo on another thread and back, over two Aeron IPC streams. */
+/**
+ * An order's worth of bytes to an echo on another thread and back, over two Aeron IPC streams. With a part of the work
+ * the echo does that before it answers: what the part alone takes.
+ */
 final class BareRoundTrip implements AutoCloseable {
     private static final String CHANNEL = "aeron:ipc?term-length=1m";
-    private static final int PING = 9_001;
-    private static final int PONG = 9_002;
     private static final int LENGTH = 192;
 
     private final ExclusivePublication ping;
@@ -24,10 +25,24 @@ final class BareRoundTrip implements AutoCloseable {
     private final Echo echo;
     private long back;
 
-    BareRoundTrip(final Aeron aeron) {
-        echo = new Echo(aeron);
-        ping = aeron.addExclusivePublication(CHANNEL, PING);
-        pong = aeron.addSubscription(CHANNEL, PONG);
+    /** What an echo does, too. Its thread. */
+    interface Part {
+        /** Before the answer. */
+        void before();
+
+        /** Behind the answer. */
+        void after();
+    }
+
+    /**
+     * @param aeron  client
+     * @param stream of the pings; pongs have the next one
+     * @param part   of the work; null = none
+     */
+    BareRoundTrip(final Aeron aeron, final int stream, final Part part) {
+        echo = new Echo(aeron, stream, part);
+        ping = aeron.addExclusivePublication(CHANNEL, stream);
+        pong = aeron.addSubscription(CHANNEL, stream + 1);
         while (!ping.isConnected() || !pong.isConnected()) {
             Thread.onSpinWait();
         }
@@ -73,15 +88,21 @@ final class BareRoundTrip implements AutoCloseable {
         private final BufferClaim claim = new BufferClaim();
         private final FragmentHandler onPing;
 
-        private Echo(final Aeron aeron) {
-            in = aeron.addSubscription(CHANNEL, PING);
-            out = aeron.addExclusivePublication(CHANNEL, PONG);
+        private Echo(final Aeron aeron, final int stream, final Part part) {
+            in = aeron.addSubscription(CHANNEL, stream);
+            out = aeron.addExclusivePublication(CHANNEL, stream + 1);
             onPing = (buffer, offset, length, header) -> {
+                if (part != null) {
+                    part.before();
+                }
                 while (out.tryClaim(length, claim) <= 0) {
                     Thread.onSpinWait();
                 }
                 claim.buffer().putBytes(claim.offset(), buffer, offset, length);
                 claim.commit();
+                if (part != null) {
+                    part.after();
+                }
             };
         }
 

@@ -194,13 +194,19 @@ final class InProcess {
             child.awaitLine("RESULT P13", deadline.most(TIMEOUT_MS));
             final List<Histogram> weir = HistogramFiles.rounds(files, EntryBench.WEIR);
             final List<Histogram> bare = HistogramFiles.rounds(files, EntryBench.BARE);
+            final List<Histogram> core = HistogramFiles.rounds(files, EntryBench.CORE);
             final List<Histogram> idle = HistogramFiles.rounds(files, EntryBench.IDLE);
             report.histogram(EntryBench.WEIR, weir);
             report.histogram(EntryBench.BARE, bare);
+            report.histogram(EntryBench.CORE, core);
             report.plot("entry.svg", new PercentilePlot("Client to venue outbox over Aeron IPC", plan.command())
-                .add("weir", sum(weir)).add("bare round trip", sum(bare)).add("idle spinner", idle.get(0)));
+                .add("weir", sum(weir)).add("bare round trip", sum(bare)).add("the core between", sum(core))
+                .add("idle spinner", idle.get(0)));
             final double ratio = Figures.pairedRatio(values(weir, 50), values(bare, 50));
             return List.of(BudgetLine.ofRatio(Budget.P13, text(weir, 50), "bare " + text(bare, 50), ratio, ""),
+                BudgetLine.shown(Budget.P13, "a bare round trip with the core between", text(weir, 50),
+                    "core " + text(core, 50), Figures.pairedRatio(values(weir, 50), values(core, 50)),
+                    Figures.ratio(Figures.pairedRatio(values(core, 50), values(bare, 50))) + " of the bare one"),
                 shown(weir, bare, 90), shown(weir, bare, 99));
         } catch (final IOException | RuntimeException ex) {
             console.say("P13: " + ex.getMessage());
