@@ -8,23 +8,26 @@ import weir.bench.tester.TagFinder;
 import weir.protocol.NativeBuffer;
 
 /**
- * What P8 leaves of P1 and P6: a relay that keeps bytes and, for each message of the desk, takes an order from FIX
- * bytes to FIX bytes through the core before it passes the message on; "sent" and the fill come behind that. No
- * session, no store, no Aeron, no thread beside the one that keeps. {@code CoreRelay <venuePort> <file> <times>} as
- * {@link RawRelay}.
+ * A part of the work: a relay that keeps bytes and takes each order of the desk from FIX bytes to FIX bytes through the
+ * core, the demo's controls on, before it passes the desk's bytes on. "Sent" and the fill go through the core behind
+ * that write. No session, no store, no Aeron, no text or adapter of the way back, no thread beside the one that keeps.
+ * Beyond what a router does it copies the desk's bytes once and finds their frames twice. {@code CoreRelay <venuePort>
+ * <file> <times>} as {@link RawRelay}.
  */
 public final class CoreRelay implements RawRelay.Between {
     private static final int CAPACITY = 1 << 19;
     private static final int CL_ORD_IDS = 1 << 20;
+    private static final int ORDERS_MAX = 1 << 12;
 
     private final RawRelay.Between kept;
-    private final FixPathWork path = new FixPathWork(new CoreFixture(CL_ORD_IDS, CoreFixture.Control.ALL));
+    private final FixPathWork path = new FixPathWork(new CoreFixture(CL_ORD_IDS, CoreFixture.Control.DEMO));
     private final NativeBuffer held = new NativeBuffer(BufferUtil.allocateDirectAligned(CAPACITY, 64));
+    private final long[] orderIds = new long[ORDERS_MAX];
+    private int orders;
     private int limit;
 
     private CoreRelay(final RawRelay.Between kept) {
         this.kept = kept;
-        path.settle();
     }
 
     /**
@@ -45,12 +48,20 @@ public final class CoreRelay implements RawRelay.Between {
         if (!ofDesk) {
             return;
         }
+        if (limit + to - from > CAPACITY) {
+            throw new IllegalStateException("more than " + CAPACITY + " bytes at once");
+        }
         held.putBytes(limit, bytes, from, to - from);
         limit += to - from;
         int at = 0;
-        for (int length = TagFinder.frame(held, at, limit); length > 0; length = TagFinder.frame(held, at, limit)) {
-            path.take();
+        int length = TagFinder.frame(held, at, limit);
+        while (length > 0) {
+            orderIds[orders++] = path.through(held, at, length);
             at += length;
+            length = TagFinder.frame(held, at, limit);
+        }
+        if (length < 0) {
+            throw new IllegalStateException("what the desk sent is no FIX message");
         }
         limit -= at;
         if (at > 0 && limit > 0) {
@@ -60,6 +71,9 @@ public final class CoreRelay implements RawRelay.Between {
 
     @Override
     public void passed() {
-        path.settle();
+        for (int i = 0; i < orders; i++) {
+            path.settle(orderIds[i]);
+        }
+        orders = 0;
     }
 }

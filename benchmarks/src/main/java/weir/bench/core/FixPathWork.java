@@ -46,7 +46,6 @@ final class FixPathWork implements Work {
     /** What the core once said to the adapter, of as many orders; null = each order goes through the core. */
     private final DirectBuffer[] canned;
     private long number;
-    private int taken;
     private int venueSequence;
 
     FixPathWork(final CoreFixture fixture) {
@@ -65,7 +64,7 @@ final class FixPathWork implements Work {
         final DirectBuffer[] messages = new DirectBuffer[BATCH];
         for (int i = 0; i < BATCH; i++) {
             whole.bytes.write(whole.number++, whole.in, 0);
-            final int length = whole.decode(0);
+            final int length = whole.decode(whole.in, 0, whole.bytes.length());
             final long orderId = fixture.admit(whole.decoder.buffer(), length);
             final ByteOutbox outbox = whole.outbox();
             final byte[] message = new byte[outbox.headLength()];
@@ -81,10 +80,13 @@ final class FixPathWork implements Work {
     public long run(final int times) {
         long elapsedNs = 0;
         for (int done = 0; done < times; done += BATCH) {
-            prepare(BATCH);
+            for (int i = 0; i < BATCH; i++) {
+                bytes.write(number++ % NUMBERS, in, i * STRIDE);
+            }
+            fixture.beforeOrders(BATCH);
             final long startNs = System.nanoTime();
             for (int i = 0; i < BATCH; i++) {
-                orderIds[i] = through(i);
+                orderIds[i] = through(in, i * STRIDE, bytes.length(), i);
             }
             elapsedNs += System.nanoTime() - startNs;
             if (canned == null) {
@@ -96,33 +98,19 @@ final class FixPathWork implements Work {
         return elapsedNs; // chunks are multiples of the batch
     }
 
-    private void prepare(final int count) {
-        for (int i = 0; i < count; i++) {
-            bytes.write(number++ % NUMBERS, in, i * STRIDE);
-        }
+    /** One order of somebody else's through all; its id, for {@link #settle}. */
+    long through(final NativeBuffer source, final int at, final int size) {
+        return through(source, at, size, 0);
+    }
+
+    /** Has such an order sent and filled, and a session day end when the table of ClOrdIDs would fill. */
+    void settle(final long orderId) {
+        fixture.sentAndFilled(orderId, PRICE);
         fixture.beforeOrders(BATCH);
     }
 
-    /** Takes one more order through, of those that {@link #settle} made ready. */
-    void take() {
-        if (taken == BATCH) {
-            settle();
-        }
-        orderIds[taken] = through(taken);
-        taken++;
-    }
-
-    /** Has sent and filled what was taken, and makes as many orders ready; before the first, a batch. */
-    void settle() {
-        for (int i = 0; i < taken; i++) {
-            fixture.sentAndFilled(orderIds[i], PRICE);
-        }
-        prepare(number == 0 ? BATCH : taken);
-        taken = 0;
-    }
-
-    private long through(final int i) {
-        final int length = decode(i * STRIDE);
+    private long through(final NativeBuffer source, final int at, final int size, final int i) {
+        final int length = decode(source, at, size);
         if (canned != null) {
             encode(canned[i], 0, fixture.nowNs() + venueSequence * MS_NS);
             return 0;
@@ -134,8 +122,8 @@ final class FixPathWork implements Work {
         return orderId;
     }
 
-    private int decode(final int at) {
-        if (!frame.wrap(in, at, bytes.length()) || !frame.isChecksumValid()) {
+    private int decode(final NativeBuffer source, final int at, final int size) {
+        if (!frame.wrap(source, at, size) || !frame.isChecksumValid()) {
             throw new IllegalStateException("the frame is not accepted");
         }
         final int length = decoder.decode(frame, DESK, CoreFixture.SESSION, fixture.nowNs());

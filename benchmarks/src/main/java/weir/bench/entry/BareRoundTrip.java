@@ -17,12 +17,15 @@ import org.agrona.concurrent.BusySpinIdleStrategy;
 final class BareRoundTrip implements AutoCloseable {
     private static final String CHANNEL = "aeron:ipc?term-length=1m";
     private static final int LENGTH = 192;
+    private static final int LOOK_EVERY = 1 << 20;
+    private static final long ANSWER_NS = 5_000_000_000L;
 
     private final ExclusivePublication ping;
     private final Subscription pong;
     private final BufferClaim claim = new BufferClaim();
     private final FragmentHandler onPong = (buffer, offset, length, header) -> count();
     private final Echo echo;
+    private volatile Throwable failure;
     private long back;
 
     /** What an echo does, too. Its thread. */
@@ -50,7 +53,7 @@ final class BareRoundTrip implements AutoCloseable {
 
     /** The echo spins only while it is measured, so that the contestants never share a processor. */
     void run(final int messages, final long mostNs, final Histogram latencies) {
-        final AgentRunner runner = new AgentRunner(new BusySpinIdleStrategy(), error -> { }, null, echo);
+        final AgentRunner runner = new AgentRunner(new BusySpinIdleStrategy(), error -> failure = error, null, echo);
         AgentRunner.startOnThread(runner);
         final long endNs = System.nanoTime() + mostNs;
         for (int i = 0; i < messages && System.nanoTime() - endNs < 0; i++) {
@@ -61,12 +64,28 @@ final class BareRoundTrip implements AutoCloseable {
             }
             claim.buffer().putLong(claim.offset(), startNs);
             claim.commit();
+            int spins = 0;
             while (back < goal) {
                 pong.poll(onPong, 1);
+                if (++spins % LOOK_EVERY == 0) {
+                    await(startNs);
+                }
             }
             latencies.recordValue(Math.min(latencies.getHighestTrackableValue(), System.nanoTime() - startNs));
+            while (echo.done < goal) { // what comes behind the answer is not the next one's to wait for
+                Thread.onSpinWait();
+                if (++spins % LOOK_EVERY == 0) {
+                    await(startNs);
+                }
+            }
         }
         runner.close();
+    }
+
+    private void await(final long startNs) {
+        if (failure != null || System.nanoTime() - startNs > ANSWER_NS) {
+            throw new IllegalStateException("the echo does not answer", failure);
+        }
     }
 
     private void count() {
@@ -87,6 +106,8 @@ final class BareRoundTrip implements AutoCloseable {
         private final ExclusivePublication out;
         private final BufferClaim claim = new BufferClaim();
         private final FragmentHandler onPing;
+        /** Pings that nothing is left to do for; this thread's alone to write. */
+        private volatile long done;
 
         private Echo(final Aeron aeron, final int stream, final Part part) {
             in = aeron.addSubscription(CHANNEL, stream);
@@ -103,6 +124,7 @@ final class BareRoundTrip implements AutoCloseable {
                 if (part != null) {
                     part.after();
                 }
+                done = done + 1;
             };
         }
 

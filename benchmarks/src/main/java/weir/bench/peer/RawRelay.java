@@ -32,7 +32,7 @@ public final class RawRelay {
          */
         void came(ByteBuffer bytes, int from, int to, boolean ofDesk);
 
-        /** What came was written. */
+        /** What came was written, or what the socket took of it. */
         void passed();
     }
 

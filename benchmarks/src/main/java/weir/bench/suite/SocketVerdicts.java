@@ -131,10 +131,11 @@ final class SocketVerdicts {
             case P4:
                 return withShown(budget, Score.roundTrip(90));
             case P5:
-                return List.of(most(budget, best(Score::perSecond, true)), oneInFlight());
+                return with(List.of(most(budget, best(Score::perSecond, true)), oneInFlight()),
+                    besideMost(budget, KEEPS_TOO, relayKept), besideMost(budget, CORE_TOO, relayCore));
             case P6:
                 return with(List.of(most(budget, Optional.of(echo)), batchedEcho()),
-                    besideMost(KEEPS_TOO, relayKept), besideMost(CORE_TOO, relayCore));
+                    besideMost(budget, KEEPS_TOO, relayKept), besideMost(budget, CORE_TOO, relayCore));
             case P7:
                 return with(cpu(), besideCpu(KEEPS_TOO, relayKept), besideCpu(CORE_TOO, relayCore));
             default:
@@ -263,9 +264,9 @@ final class SocketVerdicts {
             Figures.ratio(Figures.pairedRatio(theirs, relay.latency(of))) + " of the raw relay"));
     }
 
-    private Optional<BudgetLine> besideMost(final String what, final Score other) {
+    private Optional<BudgetLine> besideMost(final Budget budget, final String what, final Score other) {
         return other.throughput.isEmpty() || other.throughput.size() != weir.throughput.size()
-            ? Optional.empty() : Optional.of(BudgetLine.shown(Budget.P6, what, rate(weir.perSecond()),
+            ? Optional.empty() : Optional.of(BudgetLine.shown(budget, what, rate(weir.perSecond()),
                 other.name + ' ' + rate(other.perSecond()), Figures.pairedRatio(weir.perSecond(), other.perSecond()),
                 "the raw relay " + rate(relay.perSecond())));
     }

@@ -115,7 +115,7 @@ public final class Suite {
             ? shared : scratch.make(plan.disk());
         try {
             peers(rounds, lineUp); // before the router, which does not stand to be paused while others start
-            if (!plan.isShort() && plan.wants(Budget.P1, Budget.P2, Budget.P5, Budget.P6)) {
+            if (!plan.isShort() && plan.wants(Budget.P1, Budget.P2, Budget.P5, Budget.P6, Budget.P7)) {
                 rounds.enterExtra("relay-kept", () -> lineUp.relay(data.resolve("relay-kept")));
                 rounds.enterExtra("relay-core", () -> lineUp.relayWithCore(data.resolve("relay-core")));
             }

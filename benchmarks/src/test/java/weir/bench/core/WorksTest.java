@@ -3,6 +3,7 @@ package weir.bench.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import quickfix.ConfigError;
@@ -11,6 +12,7 @@ import quickfix.InvalidMessage;
 import quickfix.Message;
 import quickfix.ValidationSettings;
 import weir.bench.tester.OrderBytes;
+import weir.protocol.NativeBuffer;
 
 /** What is measured does what it says. */
 class WorksTest {
@@ -30,23 +32,21 @@ class WorksTest {
     }
 
     @Test
-    void shouldTakeOrdersOneByOneInBatchesOfAnySize() throws InvalidMessage, FieldNotFound {
-        final CoreFixture fixture = new CoreFixture(CL_ORD_IDS, CoreFixture.Control.ALL);
+    void shouldTakeOrdersOfSomebodyElseThroughTheCore() throws InvalidMessage, FieldNotFound {
+        final CoreFixture fixture = new CoreFixture(CL_ORD_IDS, CoreFixture.Control.DEMO);
         final FixPathWork work = new FixPathWork(fixture);
-        work.settle();
+        final OrderBytes bytes = new OrderBytes("ALPHA1");
+        final NativeBuffer buffer = new NativeBuffer(BufferUtil.allocateDirectAligned(1_024, 64));
         final long records = fixture.core.nextSequence();
-        int orders = 0;
-        for (final int batch : new int[] {1, 3, 0, 64, 65, 130, 1}) {
-            for (int i = 0; i < batch; i++) {
-                work.take();
-            }
-            work.settle();
-            orders += batch;
-            final Message out = new Message(work.last(), null, new ValidationSettings());
-            assertEquals(orders, out.getHeader().getInt(34));
-            assertEquals(3L * orders, fixture.core.nextSequence() - records, "order, sent and fill");
+        for (int i = 1; i <= 200; i++) {
+            bytes.write(3_000_000 + i, buffer, 7);
+            work.settle(work.through(buffer, 7, bytes.length()));
+            assertEquals(3L * i, fixture.core.nextSequence() - records, "order, sent and fill");
         }
-        assertEquals(orders, work.written());
+        final Message out = new Message(work.last(), null, new ValidationSettings());
+        assertEquals(200, out.getHeader().getInt(34));
+        assertEquals(70_002.0, out.getDouble(44), 1e-9);
+        assertEquals(200, work.written());
     }
 
     @Test

@@ -1,7 +1,6 @@
 package weir.config.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -35,6 +34,7 @@ class KillSwitchKillTest {
 
     private TestCluster cluster;
     private int number;
+    private boolean massKilled;
 
     @BeforeAll
     void launch() throws Exception {
@@ -128,6 +128,7 @@ class KillSwitchKillTest {
         assertEquals(0, atVenue());
         move("alpha", TradingState.ACTIVE, false);
         awaitTrading(alpha);
+        massKilled = true;
     }
 
     @Order(2)
@@ -158,7 +159,7 @@ class KillSwitchKillTest {
                 ids.add(line.replaceFirst(".*\"clOrdId\":\"([^\"]*)\".*", "$1"));
             }
         }
-        assertFalse(ids.isEmpty(), "no order at the venue");
+        assertTrue(ids.size() > (massKilled ? ORDERS : 1), "orders at the venue: " + ids.size());
         assertEquals(ids.size(), ids.stream().distinct().count(), "none reached the venue twice");
     }
 }

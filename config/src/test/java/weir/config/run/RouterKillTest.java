@@ -33,7 +33,6 @@ class RouterKillTest {
     private static final long KILL_S = 40;
     private static final Pattern IN_PLACE_OF_ANOTHER =
         Pattern.compile("\"clOrdId\":\"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[89a-f]");
-
     private static final List<String> KILLS = List.of(
         "after-ring-write:60", "after-ring-write:1", "before-aeron-send:20", "before-aeron-send:1",
         "after-wire:1", "after-wire:30",
