@@ -17,7 +17,8 @@ import weir.protocol.NativeBuffer;
 public final class CoreRelay implements RawRelay.Between {
     private static final int CAPACITY = 1 << 19;
     private static final int CL_ORD_IDS = 1 << 20;
-    private static final int ORDERS_MAX = 1 << 12;
+    /** So many may be open within the demo's limits; of more in one read, that many end before the write. */
+    private static final int ORDERS_MAX = 1 << 8;
 
     private final RawRelay.Between kept;
     private final FixPathWork path = new FixPathWork(new CoreFixture(CL_ORD_IDS, CoreFixture.Control.DEMO));
@@ -56,6 +57,9 @@ public final class CoreRelay implements RawRelay.Between {
         int at = 0;
         int length = TagFinder.frame(held, at, limit);
         while (length > 0) {
+            if (orders == ORDERS_MAX) {
+                passed();
+            }
             orderIds[orders++] = path.through(held, at, length);
             at += length;
             length = TagFinder.frame(held, at, limit);
@@ -75,5 +79,6 @@ public final class CoreRelay implements RawRelay.Between {
             path.settle(orderIds[i]);
         }
         orders = 0;
+        path.makeRoom(ORDERS_MAX);
     }
 }

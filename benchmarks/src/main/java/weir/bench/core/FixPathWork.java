@@ -103,10 +103,14 @@ final class FixPathWork implements Work {
         return through(source, at, size, 0);
     }
 
-    /** Has such an order sent and filled, and a session day end when the table of ClOrdIDs would fill. */
+    /** Has such an order sent and filled. */
     void settle(final long orderId) {
         fixture.sentAndFilled(orderId, PRICE);
-        fixture.beforeOrders(BATCH);
+    }
+
+    /** Room for so many orders, none of which is under way: a session day ends when it would not suffice. */
+    void makeRoom(final int orders) {
+        fixture.beforeOrders(orders);
     }
 
     private long through(final NativeBuffer source, final int at, final int size, final int i) {
