@@ -159,7 +159,7 @@ class KillSwitchKillTest {
                 ids.add(line.replaceFirst(".*\"clOrdId\":\"([^\"]*)\".*", "$1"));
             }
         }
-        assertTrue(ids.size() > (massKilled ? ORDERS : 1), "orders at the venue: " + ids.size());
+        assertTrue(ids.size() > (massKilled ? ORDERS : 0), "orders at the venue: " + ids.size());
         assertEquals(ids.size(), ids.stream().distinct().count(), "none reached the venue twice");
     }
 }
