@@ -20,7 +20,7 @@ import weir.config.driver.DriverSpace;
  * message at a time, in turns, round by round. In both the caller busy-spins on one thread and the other side on
  * another; for Weir the other side is gateway and engine as one composite agent, the demo's controls on, each order
  * journaled to the ring before it leaves. The caller is client and venue at once, so that one clock sees both ends. A
- * third is the bare round trip whose echo has an order admitted by the core before it answers.
+ * third is the bare round trip whose echo encodes an order and has it admitted by the core before it answers.
  * {@code EntryBench <directory> <rounds> <orders a round> <orders to warm up> <most ms of a round>} writes the files
  * {@value #WEIR}, {@value #BARE}, {@value #CORE} and {@value #IDLE} into the directory and prints {@code RESULT P13}.
  */

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.HdrHistogram.Histogram;
 import weir.bench.contest.Contestant;
@@ -169,7 +170,7 @@ final class SocketRounds {
             turn.run(score);
             contestant.pause();
         } catch (final IOException | RuntimeException ex) {
-            fail(contestant.name(), new IOException(ex.getMessage() + '\n' + contestant.process().tail(), ex));
+            fail(contestant.name(), ex);
             return;
         }
         for (final Contestant other : List.copyOf(contestants)) {
@@ -187,8 +188,9 @@ final class SocketRounds {
         final Score score = scores.computeIfAbsent(name, key -> new Score(key, List.of()));
         final String first = String.valueOf(ex.getMessage()).lines().findFirst().orElse("failed");
         score.absent = first.length() > REASON_MAX ? first.substring(0, REASON_MAX) + "..." : first;
-        console.say(name + " is out: " + ex.getMessage());
-        contestants.stream().filter(c -> c.name().equals(name)).findFirst().ifPresent(this::drop);
+        final Optional<Contestant> running = contestants.stream().filter(c -> c.name().equals(name)).findFirst();
+        console.say(name + " is out: " + ex.getMessage() + running.map(c -> '\n' + c.process().tail()).orElse(""));
+        running.ifPresent(this::drop);
     }
 
     private void drop(final Contestant contestant) {
