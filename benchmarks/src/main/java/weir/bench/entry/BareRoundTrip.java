@@ -53,33 +53,33 @@ final class BareRoundTrip implements AutoCloseable {
 
     /** The echo spins only while it is measured, so that the contestants never share a processor. */
     void run(final int messages, final long mostNs, final Histogram latencies) {
-        final AgentRunner runner = new AgentRunner(new BusySpinIdleStrategy(), error -> failure = error, null, echo);
-        AgentRunner.startOnThread(runner);
-        final long endNs = System.nanoTime() + mostNs;
-        for (int i = 0; i < messages && System.nanoTime() - endNs < 0; i++) {
-            final long goal = back + 1;
-            final long startNs = System.nanoTime();
-            while (ping.tryClaim(LENGTH, claim) <= 0) {
-                Thread.onSpinWait();
-            }
-            claim.buffer().putLong(claim.offset(), startNs);
-            claim.commit();
-            int spins = 0;
-            while (back < goal) {
-                pong.poll(onPong, 1);
-                if (++spins % LOOK_EVERY == 0) {
-                    await(startNs);
+        try (AgentRunner runner = new AgentRunner(new BusySpinIdleStrategy(), error -> failure = error, null, echo)) {
+            AgentRunner.startOnThread(runner);
+            final long endNs = System.nanoTime() + mostNs;
+            for (int i = 0; i < messages && System.nanoTime() - endNs < 0; i++) {
+                final long goal = back + 1;
+                final long startNs = System.nanoTime();
+                while (ping.tryClaim(LENGTH, claim) <= 0) {
+                    Thread.onSpinWait();
                 }
-            }
-            latencies.recordValue(Math.min(latencies.getHighestTrackableValue(), System.nanoTime() - startNs));
-            while (echo.done < goal) { // what comes behind the answer is not the next one's to wait for
-                Thread.onSpinWait();
-                if (++spins % LOOK_EVERY == 0) {
-                    await(startNs);
+                claim.buffer().putLong(claim.offset(), startNs);
+                claim.commit();
+                int spins = 0;
+                while (back < goal) {
+                    pong.poll(onPong, 1);
+                    if (++spins % LOOK_EVERY == 0) {
+                        await(startNs);
+                    }
+                }
+                latencies.recordValue(Math.min(latencies.getHighestTrackableValue(), System.nanoTime() - startNs));
+                while (echo.done < goal) { // what comes behind the answer is not the next one's to wait for
+                    Thread.onSpinWait();
+                    if (++spins % LOOK_EVERY == 0) {
+                        await(startNs);
+                    }
                 }
             }
         }
-        runner.close();
     }
 
     private void await(final long startNs) {

@@ -251,7 +251,7 @@ final class SocketVerdicts {
         return Stream.of(lines.stream(), one.stream(), other.stream()).flatMap(more -> more).toList();
     }
 
-    /** A relay that does more than relay: what it loses to the raw one, nobody who does as much can save. */
+    /** A relay that does a part of the work, beside Weir, and what it loses to the raw one. */
     private Optional<BudgetLine> beside(final Budget budget, final String what, final Score other,
         final ToDoubleFunction<Latencies> of) {
         if (!other.hasLatency(rounds.latencyRounds()) || !weir.hasLatency(rounds.latencyRounds())
